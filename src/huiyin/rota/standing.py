@@ -36,6 +36,12 @@ class RotaStanding:
     deserted: tuple[date, ...]
 
     @property
+    def bare(self) -> tuple[date, ...]:
+        """The days that lack somebody though no shift of them fell: pages name the others by the shifts that did."""
+        fell = {one.shift.day for one in self.fallen}
+        return tuple(day for day in self.lacking if day not in fell)
+
+    @property
     def is_sound(self) -> bool:
         """Whether all of it stands."""
         return not self.fallen and not self.lacking

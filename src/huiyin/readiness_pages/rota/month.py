@@ -89,7 +89,7 @@ def month(request: HttpRequest, reader: PageReader) -> HttpResponse:
     first = month_of(request.GET.get("month", ""), reader.day)
     plans = may_plan(reader.by.actor)
     stand = standings(reader.organisation, reader.by.at)
-    lacking = frozenset(day for one in stand for day in one.lacking)
+    lacking = frozenset(day for one in stand for day in one.bare)
     shifts = _shifts_of(reader, first, stand)
     own = shifts_in_force(reader.organisation, reader.day, reader.day + OWN_DAYS).filter(account=reader.account)
     context = {
