@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from huiyin.assessment import steps
 from huiyin.assessment.models import AssessmentRun, AssessmentScheme
 from huiyin.assessment.schemes import IndicatorRule, keep_scheme
 from huiyin.assessment.steps import ScoreProposal, SelfReport
+from huiyin.casework.models import Case
+from huiyin.people.acting import actor_for
 from huiyin.people.models import Leader
 from huiyin.readiness import funds, groups, library, supplies, tasks, training
 from huiyin.readiness.funds import Booking
@@ -22,6 +24,8 @@ from huiyin.readiness.models import (
     Training,
 )
 from huiyin.readiness.recording import By, keep
+from huiyin.rota import calls, planning, swaps
+from huiyin.rota.models import ReceptionCall, Rota, Swap
 from tests.cast import NOW, Cast
 
 
@@ -85,3 +89,27 @@ def _assess(cast: Cast, by: By) -> None:
     steps.decide(steps.appeal(unit.scores.get(), "少了", theirs), 95, "属实", others[1])
     steps.commend(unit, "扎实", others[1])
     steps.publish(run, by)
+    _rotas(cast, by)
+
+
+def _rotas(cast: Cast, by: By) -> None:
+    """A rota, a swap of its shifts, a rota in its place, and somebody who was called and came."""
+    one, other = cast.accounts["registrar"], cast.accounts["archivist"]
+    for _time in range(2):
+        rota = Rota(
+            group="staff",
+            first=by.day + timedelta(days=1),
+            last=by.day + timedelta(days=2),
+            members=[one.id.hex, other.id.hex],
+            begins=time(9),
+            ends=time(17),
+            place="接待室",
+        )
+        planning.publish(planning.draft(rota, by), by)
+        shift, back = rota.shifts.all()
+        asking, agreeing = (By(actor_for(who.account, at=NOW), who.account, NOW) for who in (shift, back))
+        swap = swaps.ask(Swap(shift=shift, back=back, asked_of=back.account, reason="有会"), asking)
+        swaps.decide(swap, "agree", agreeing)
+        swaps.decide(swap, "approve", by)
+    case = Case.objects.order_by("number").first()
+    calls.arrived(calls.call(ReceptionCall(called=cast.accounts["handler"], place="接待室", case=case), by), by)

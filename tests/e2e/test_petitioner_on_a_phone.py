@@ -151,7 +151,7 @@ def test_a_petitioner_walks_from_the_form_to_the_review(phone: Any, bureau: Inst
 
 
 @pytest.mark.rarely_on_postgresql
-@pytest.mark.parametrize("path", ["/", "/rights/", "/submit/", "/submit/lj/", "/track/"])
+@pytest.mark.parametrize("path", ["/", "/rights/", "/submit/", "/submit/lj/", "/track/", "/receptions/lj/"])
 def test_public_pages_fit_a_phone_and_a_thumb(phone: Any, bureau: Installation, path: str) -> None:
     phone.goto(bureau.url + path)
     assert fits(phone)

@@ -107,7 +107,7 @@ def test_assigning_referring_and_supervising_are_three_steps() -> None:
 @pytest.mark.clause("s1-C6a")
 def test_a_refusal_needs_a_listed_reason() -> None:
     assert missing(begun().refuse("decline", decline_ground=None)) == {"decline_ground"}
-    assert begun().do("accept").owed == {"propose_assignment": "intake"}
+    assert begun().do("accept").owed == {"propose_assignment": "intake", "name_first_receiver": "registrar"}
 
 
 @pytest.mark.clause("s1-C6b")
@@ -217,9 +217,9 @@ def test_whoever_decides_may_have_a_filed_letter_kept_longer() -> None:
 def test_after_one_return_the_head_decides_which_unit_handles_it() -> None:
     story = assigned().do("object").do("uphold_objection").do("propose_assignment").do("approve_assignment")
     story.do("assign").do("object")
-    assert story.owed == {"decide_dispute": "unit_head"}
+    assert story.do("name_first_receiver").owed == {"decide_dispute": "unit_head", "first_receiver": "leader"}
     assert story.refuse("uphold_objection").code is Code.CONDITION
-    assert story.do("decide_who_handles").owed == {"handle": "handler"}
+    assert story.do("decide_who_handles").owed == {"handle": "handler", "first_receiver": "leader"}
     assert story.refuse("object").code is Code.CONDITION
 
 
@@ -276,6 +276,19 @@ def test_the_leader_who_received_it_first_follows_it_until_the_reply_is_served_a
     story.do("investigate").do("propose_opinion", result="explain").do("approve_opinion")
     assert missing(story.refuse("serve_reply", remedies_explained=False)) == {"remedies_explained"}
     assert "first_receiver" not in story.do("serve_reply").owed
+
+
+@pytest.mark.clause("s1-C17a")
+def test_after_acceptance_the_registrar_owes_it_to_name_who_received_it_first() -> None:
+    for accepted in (begun().do("accept"), begun().do("accept_simple")):
+        assert (accepted.owed["name_first_receiver"], accepted.due("name_first_receiver")) == (
+            "registrar",
+            date(2026, 3, 17),
+        )
+        assert missing(accepted.refuse("name_first_receiver", first_leader=None)) == {"first_leader"}
+        accepted.do("name_first_receiver", first_leader=named("leader"))
+        assert accepted.owed["first_receiver"] == "leader" and "name_first_receiver" not in accepted.owed
+        assert accepted.refuse("name_first_receiver").code is Code.DUTY_NOT_OPEN
 
 
 @pytest.mark.clause("s1-C20c")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from huiyin.assessment import steps
@@ -12,7 +12,7 @@ from huiyin.assessment.models import AssessmentRun, AssessmentScheme
 from huiyin.assessment.schemes import IndicatorRule, keep_scheme
 from huiyin.demo.material import material
 from huiyin.people.acting import actor_for
-from huiyin.people.models import Account, Organisation, Unit
+from huiyin.people.models import Account, Organisation, ReceptionTime, Unit
 from huiyin.readiness import funds, groups, library, supplies, tasks, training
 from huiyin.readiness.funds import Booking
 from huiyin.readiness.models import (
@@ -27,6 +27,8 @@ from huiyin.readiness.models import (
     Training,
 )
 from huiyin.readiness.recording import By, keep
+from huiyin.rota import calls, planning
+from huiyin.rota.models import ReceptionCall, Rota
 
 CENTS = 100
 People = Mapping[str, Account]
@@ -55,6 +57,10 @@ def keep_ready(now: datetime) -> None:
     for entry in said["funds"]:
         _fund(entry, organisation, people, by)
     _assessment(said["assessment"], organisation, by)
+    for entry in said["rotas"]:
+        _rota(entry, organisation, people, by)
+    called, place = said["called"]
+    calls.call(ReceptionCall(called=people[called], place=place), by)
 
 
 def _assessment(entry: Mapping[str, Any], organisation: Organisation, by: By) -> None:
@@ -167,3 +173,19 @@ def _fund(entry: Mapping[str, Any], organisation: Organisation, people: People, 
     funds.keep_line(line, by)
     for yuan, use, purpose in entry["spent"]:
         funds.spend(line, Booking(use, round(yuan * CENTS), by.day, purpose), By(by.actor, line.owner, by.at))
+
+
+def _rota(entry: Mapping[str, Any], organisation: Organisation, people: People, by: By) -> None:
+    times = ReceptionTime.objects.filter(organisation=organisation)
+    hours = {name: time.fromisoformat(entry[name]) for name in ("begins", "ends") if name in entry}
+    rota = Rota(
+        group=entry["group"],
+        first=by.day,
+        last=_day(by, entry["days"]),
+        members=[people[username].id.hex for username in entry["members"]],
+        times=[one.id.hex for one in times],
+        place=entry.get("place", ""),
+        shows_names=entry.get("shows_names", False),
+        **hours,
+    )
+    planning.publish(planning.draft(rota, by), by)

@@ -92,6 +92,18 @@ LABELS: Final = {
     "commend_unit": gettext_lazy("考核表扬"),
     "publish_assessment": gettext_lazy("公布考核结果"),
     "reverse_spending": gettext_lazy("冲销经费支出"),
+    "plan_rota": gettext_lazy("排值班表"),
+    "publish_rota": gettext_lazy("发布值班表"),
+    "discard_rota": gettext_lazy("删除值班表草稿"),
+    "ask_swap": gettext_lazy("申请换班"),
+    "agree_swap": gettext_lazy("同意换班"),
+    "refuse_swap": gettext_lazy("不同意换班"),
+    "withdraw_swap": gettext_lazy("撤回换班"),
+    "approve_swap": gettext_lazy("批准换班"),
+    "decline_swap": gettext_lazy("不批准换班"),
+    "call_to_reception": gettext_lazy("呼叫到接待现场"),
+    "call_again": gettext_lazy("再次催请到场"),
+    "note_arrival": gettext_lazy("登记到场"),
     "ask_outside": gettext_lazy("函请有关机关派员"),
 }
 BY_DESCENDING: Final = Order(AdministrativeAct, ("id",), descending=True)

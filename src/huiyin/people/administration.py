@@ -78,6 +78,10 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "assessment.AssessedUnit": (),
     "assessment.IndicatorScore": (),
     "assessment.ScoreAppeal": (),
+    "rota.Rota": (),
+    "rota.Shift": (),
+    "rota.Swap": (),
+    "rota.ReceptionCall": (),
 }
 """The tables whose rows administrative events commit to, and the columns that they leave out. Of keys, those that were destroyed."""
 

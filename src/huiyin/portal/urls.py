@@ -3,13 +3,15 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from huiyin.portal import contact, guidance, submitting, tracking, verifying
+from huiyin.portal import contact, guidance, receptions, submitting, tracking, verifying
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", guidance.home, name="home"),
     path("rights/", guidance.rights, name="rights"),
     path("rights/<slug:code>/", guidance.clauses, name="clauses"),
+    path("receptions/<slug:code>/", receptions.receptions, name="receptions"),
+    path("receptions/<slug:code>/leaders.ics", receptions.receptions_calendar, name="receptions-calendar"),
     path("submit/", submitting.choose, name="choose"),
     path("submit/<slug:code>/", submitting.submit, name="submit"),
     path("submitted/", submitting.submitted, name="submitted"),

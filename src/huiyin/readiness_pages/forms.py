@@ -50,7 +50,8 @@ def people_here(reader: PageReader, also: UUID | None = None) -> QuerySet[Accoun
     return people_of(reader.organisation, reader.day, also)
 
 
-def _with_unit(person: Account) -> str:
+def with_unit(person: Account) -> str:
+    """A person by name and unit: of two of one name it says which is meant."""
     unit = getattr(person, "works_in", "")
     return f"{person} · {unit}" if unit else str(person)
 
@@ -73,7 +74,7 @@ class RowForm(forms.ModelForm):
         for name in self.people:
             named = getattr(self.instance, f"{name}_id", None)
             self.fields[name].queryset = people_here(reader, named)  # type: ignore[attr-defined]
-            self.fields[name].label_from_instance = _with_unit  # type: ignore[attr-defined]
+            self.fields[name].label_from_instance = with_unit  # type: ignore[attr-defined]
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
                 field.widget = day_widget()
@@ -182,7 +183,7 @@ class AttendanceForm(EntryForm):
     def __init__(self, *args: Any, reader: PageReader, **kwargs: Any) -> None:
         super().__init__(*args, reader=reader, **kwargs)
         self.fields["people"].queryset = people_here(reader)  # type: ignore[attr-defined]
-        self.fields["people"].label_from_instance = _with_unit  # type: ignore[attr-defined]
+        self.fields["people"].label_from_instance = with_unit  # type: ignore[attr-defined]
 
 
 class SupplyForm(RowForm):

@@ -5,6 +5,7 @@ from django.urls.resolvers import URLPattern
 
 from huiyin.readiness_pages import overview, policies, rows, spendings
 from huiyin.readiness_pages.assessment import runs, schemes, units
+from huiyin.readiness_pages.rota import calling, month, plans, swapping
 
 app_name = "readiness"
 urlpatterns: list[URLPattern] = [
@@ -41,4 +42,17 @@ urlpatterns: list[URLPattern] = [
     path("ready/<slug:slug>/<uuid:id>/note/", rows.note, name="note"),
     path("ready/<slug:slug>/<uuid:id>/change/", rows.change, name="change"),
     path("ready/<slug:slug>/<uuid:id>/remove/", rows.remove, name="remove"),
+    path("rota/", month.month, name="rota"),
+    path("rota/mine.ics", month.own_calendar, name="rota-own-calendar"),
+    path("rota/plan/<slug:group>/", plans.plan, name="rota-plan"),
+    path("rota/versions/", plans.versions, name="rota-versions"),
+    path("rota/versions/<uuid:id>/", plans.version, name="rota-version"),
+    path("rota/versions/<uuid:id>/publish/", plans.publish, name="rota-publish"),
+    path("rota/versions/<uuid:id>/discard/", plans.discard, name="rota-discard"),
+    path("rota/versions/<uuid:id>/again/", plans.again, name="rota-again"),
+    path("rota/shifts/<uuid:id>/swap/", swapping.ask, name="rota-swap"),
+    path("rota/swaps/", swapping.history, name="rota-swaps"),
+    path("rota/swaps/<uuid:id>/<slug:decision>/", swapping.decide, name="rota-decide"),
+    path("rota/calls/", calling.calling, name="rota-calls"),
+    path("rota/calls/<uuid:id>/<slug:what>/", calling.note, name="rota-call-note"),
 ]

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "huiyin.readiness",
     "huiyin.assessment",
     "huiyin.archive",
+    "huiyin.rota",
     "huiyin.web",
     "huiyin.channels",
     "huiyin.desk",

@@ -17,11 +17,12 @@ def test_what_it_takes_and_means_to_accept() -> None:
         by="intake",
         must="category kind route scope",
         stage="registered > accepted",
-        opens="propose_assignment:intake:65",
+        opens="name_first_receiver:registrar:15 propose_assignment:intake:65",
         closes="decide_acceptance",
         notices="acceptance",
         facts="kind=claim",
         moments="accepted",
+        units="registrar",
         again="wrong-stage",
     )
 
@@ -34,12 +35,12 @@ def test_what_it_takes_and_means_to_accept_the_simple_way() -> None:
         must="category kind not_excluded route scope simple_ground unit",
         may="handler",
         stage="registered > simple",
-        opens="handle_simple:handler:14",
+        opens="handle_simple:handler:14 name_first_receiver:registrar:15",
         closes="decide_acceptance",
         notices="acceptance",
         facts="kind=claim",
         moments="accepted assigned",
-        units="handling",
+        units="handling registrar",
         again="wrong-stage",
     )
 
@@ -53,11 +54,10 @@ def test_what_it_takes_and_means_to_answer_the_simple_way() -> None:
         may="carry_out_by",
         stage="simple > replied",
         opens="carry_out:handler:30 check_file:registrar:7 conclude:registrar:30",
-        closes="handle_simple",
+        closes="handle_simple name_first_receiver",
         notices="simple_reply",
         facts="outcome=support",
         moments="answered served",
-        units="registrar",
         again="wrong-stage",
     )
 
@@ -70,7 +70,7 @@ def test_what_it_takes_and_means_to_answer_a_suggestion_the_simple_way() -> None
         must="answer",
         stage="simple > answered",
         opens="archive:archivist:91",
-        closes="handle_simple",
+        closes="handle_simple name_first_receiver",
         notices="simple_suggestion_reply",
         moments="ended",
         units="archivist",
@@ -264,10 +264,9 @@ def test_what_it_takes_and_means_to_serve_the_opinion() -> None:
         must="mode remedies_explained served_on service_place service_proof signed_by",
         stage="approved > replied",
         opens="check_file:registrar:7 conclude:registrar:30",
-        closes="serve_reply",
+        closes="name_first_receiver serve_reply",
         notices="reply",
         moments="answered served",
-        units="registrar",
         again="wrong-stage",
     )
 

@@ -186,9 +186,10 @@ def test_what_it_takes_and_means_to_name_who_received_it_first() -> None:
         by="receptionist registrar",
         must="first_leader",
         stage="accepted > accepted",
+        closes="name_first_receiver",
         opens="first_receiver:leader:65",
         units="leader",
-        again="may be taken again",
+        again="duty-not-open",
     )
 
 

@@ -63,9 +63,9 @@ RoleOf = Literal["organisation", "handling", "co_handling", "superior", "superio
 Sight = Literal["organisation", "unit", "none"]
 
 
-KeptRegister = Literal["policies", "groups", "staff", "supplies", "funds"]
+KeptRegister = Literal["policies", "groups", "staff", "supplies", "funds", "rota"]
 """What an organisation keeps ready beside its cases, by who keeps it: the policy library; groups, meetings and tasks; qualifications and
-training; premises and stores; yearly funds."""
+training; premises and stores; yearly funds; who is on duty and receives when."""
 KeptRegisters = Annotated[tuple[KeptRegister, ...], BeforeValidator(as_tuple)]
 
 

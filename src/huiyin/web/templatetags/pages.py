@@ -22,6 +22,7 @@ from huiyin.casework.visible import book_of
 from huiyin.documents.drafting.text import ChangedPiece
 from huiyin.people.once_a_request import organisation_of
 from huiyin.people.web import Acting
+from huiyin.rota.on_duty import known_on_duty
 from huiyin.rules.book.fields.types.files import MAX_FILES
 from huiyin.web.petition_form import Box
 
@@ -82,6 +83,15 @@ class MenuOffers:
     keeps_files: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class DutyNow:
+    """Who is on duty: the ``first`` of them, all with their posts in ``words``; ``all_away``: nobody of those who should be is there."""
+
+    first: str
+    words: str
+    all_away: bool
+
+
 @register.simple_tag
 def menu_offers(acting: Acting) -> MenuOffers:
     """What the menu offers the reader's post, by the one rulebook of its organisation."""
@@ -89,6 +99,15 @@ def menu_offers(acting: Acting) -> MenuOffers:
     if book is None:
         return MenuOffers()
     return MenuOffers(may_start_under(book, actor, "register"), may_enter_under(book, actor))
+
+
+@register.simple_tag
+def on_duty_now(acting: Acting) -> DutyNow:
+    """Who is on duty in the reader's organisation at this moment, or next today."""
+    serving = known_on_duty(acting.actor.organisation, acting.at)
+    there = [one for one in serving if not one.is_away]
+    words = _("、").join(f"{one.name}（{one.post}）" for one in there)
+    return DutyNow(there[0].name if there else "", words, bool(serving) and not there)
 
 
 @register.simple_tag

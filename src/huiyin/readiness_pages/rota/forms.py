@@ -1,0 +1,156 @@
+"""The forms of rotas: planning, asking for a swap, calling somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.casework.visible import visible_case
+from huiyin.people.models import Account, ReceptionTime
+from huiyin.people.staff.reception import in_words
+from huiyin.readiness_pages.forms import day_field, people_here, with_unit
+from huiyin.readiness_pages.reader import PageReader
+from huiyin.rota.in_force import shifts_in_force
+from huiyin.rota.models import MAX_REASON, DutyGroup, ReceptionCall, Rota, Shift, Swap
+
+MAX_NEEDED = 10
+
+
+def choose_among(form: forms.Form, name: str, people: QuerySet[Account]) -> None:
+    """Have a field offer ``people``, each with their unit: of two of one name it says which is meant."""
+    field: Any = form.fields[name]
+    field.queryset, field.label_from_instance = people, with_unit
+
+
+def clock(label: Any) -> forms.TimeField:
+    """A time of the day."""
+    return forms.TimeField(label=label, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+
+
+class PlanForm(forms.Form):
+    """What a rota is planned by; ``group`` says whether it is one of staff or of leaders."""
+
+    first = day_field(_("开始日期"))
+    last = day_field(_("结束日期"))
+    members = forms.ModelMultipleChoiceField(
+        queryset=Account.objects.none(), label=_("轮值人员"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    needed = forms.IntegerField(label=_("每天几人"), min_value=1, max_value=MAX_NEEDED, initial=1)
+    times = forms.MultipleChoiceField(
+        label=_("领导在哪些接待时间接访"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    begins = clock(_("几点开始"))
+    ends = clock(_("几点结束"))
+    place = forms.CharField(label=_("地点"), max_length=300, required=False)
+    every_day = forms.BooleanField(label=_("周末和节假日也值班"), required=False)
+    shows_names = forms.BooleanField(
+        label=_("在公众页面公布姓名"), required=False, help_text=_("不勾选的，只公布日期和职务")
+    )
+
+    ONLY: ClassVar = {
+        DutyGroup.LEADERS: ("times", "shows_names"),
+        DutyGroup.STAFF: ("begins", "ends", "place", "every_day"),
+    }
+
+    def __init__(
+        self, *args: Any, reader: PageReader, group: str, times: Iterable[ReceptionTime], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.group = group
+        for other, names in self.ONLY.items():
+            for name in names if other != group else ():
+                del self.fields[name]
+        choose_among(self, "members", people_here(reader))
+        if group == DutyGroup.LEADERS:
+            self.fields["times"].choices = [(one.id.hex, in_words_with_receiver(one)) for one in times]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A shift ends after it begins, on the same day."""
+        given = super().clean() or {}
+        begins, ends = given.get("begins"), given.get("ends")
+        if begins and ends and ends <= begins:
+            self.add_error("ends", _("结束时间须晚于开始时间"))
+        return given
+
+    def rota(self) -> Rota:
+        """The rota as it was filled in, not planned yet."""
+        given = {name: self.cleaned_data[name] for name in self.cleaned_data if name != "members"}
+        return Rota(group=self.group, members=[one.id.hex for one in self.cleaned_data["members"]], **given)
+
+
+def in_words_with_receiver(one: ReceptionTime) -> str:
+    """A reception time with who receives, as it is published."""
+    return f"{in_words(one)} {one.receiver}".strip()
+
+
+def begun_with(
+    group: str, today: date, former: Rota | None, suggested: Collection[UUID], times: Iterable[ReceptionTime]
+) -> dict[str, Any]:
+    """What a blank form of a group holds already: the days after those of the last rota, and who and what that one had."""
+    first = max(former.last, today) + timedelta(days=1) if former else today + timedelta(days=1)
+    last = (first.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    begun: dict[str, Any] = {"first": first, "last": last, "members": list(suggested), "needed": 1}
+    begun |= {"begins": "09:00", "ends": "17:00", "times": [one.id.hex for one in times]}
+    if former is not None:
+        kept = ("needed", "begins", "ends", "place", "every_day", "shows_names", "times")
+        begun |= {name: getattr(former, name) for name in kept}
+        begun["members"] = [UUID(hex=one) for one in former.members]
+    return begun
+
+
+class SwapForm(forms.Form):
+    """Whom one asks to take a shift, and for which of theirs."""
+
+    asked_of = forms.ModelChoiceField(queryset=Account.objects.none(), label=_("请谁代班"))
+    back = forms.ModelChoiceField(
+        queryset=Shift.objects.none(),
+        label=_("换回对方的班次"),
+        required=False,
+        help_text=_("不选的，只请对方代班，不换回"),
+    )
+    reason = forms.CharField(label=_("事由"), max_length=MAX_REASON, required=False)
+
+    def __init__(self, *args: Any, reader: PageReader, shift: Shift, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shift = shift
+        others = {UUID(hex=one) for one in shift.rota.members} - {reader.account.id}
+        choose_among(self, "asked_of", people_here(reader).filter(id__in=others))
+        theirs = shifts_in_force(reader.organisation, reader.day).filter(rota__group=shift.rota.group)
+        self.fields["back"].queryset = theirs.exclude(account=reader.account)  # type: ignore[attr-defined]
+
+    def swap(self) -> Swap:
+        """The swap as it was asked for."""
+        return Swap(shift=self.shift, **self.cleaned_data)
+
+
+class CallForm(forms.Form):
+    """Whom one calls to a reception, where to, and for which matter."""
+
+    called = forms.ModelChoiceField(queryset=Account.objects.none(), label=_("呼叫谁"))
+    place = forms.CharField(label=_("到哪里"), max_length=100, required=False)
+    number = forms.CharField(label=_("事项编号"), max_length=60, required=False, help_text=_("没有编号的可以不填"))
+
+    def __init__(self, *args: Any, reader: PageReader, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reader = reader
+        choose_among(self, "called", people_here(reader).exclude(id=reader.account.id))
+
+    def clean(self) -> dict[str, Any]:
+        """The matter is one that whoever calls may see: any other is as if there were none."""
+        given = super().clean() or {}
+        number = given.get("number", "").strip()
+        given["case"] = visible_case(self.reader.by.actor, number) if number else None
+        if number and given["case"] is None:
+            self.add_error("number", _("没有找到这件事项，请核对编号"))
+        return given
+
+    def call(self) -> ReceptionCall:
+        """The call as it was filled in."""
+        given = self.cleaned_data
+        return ReceptionCall(called=given["called"], place=given["place"], case=given["case"])

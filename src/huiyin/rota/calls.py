@@ -1,0 +1,66 @@
+"""Heads of a business called to a reception: the call and the arrival with their times; who has not come is asked again (clause s1-C20d)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from huiyin.readiness.recording import By, keep, put_on_record
+from huiyin.readiness.refusals import Closed, DoesNotFit
+from huiyin.rota.models import ReceptionCall
+
+LATE_AFTER: Final = timedelta(minutes=15)
+"""So long after a call somebody who has not come shows as late, and is asked again."""
+CALLED_TOGETHER: Final = timedelta(minutes=1)
+
+
+def call(new: ReceptionCall, by: By) -> ReceptionCall:
+    """Call somebody to a reception. Raises DoesNotFit where they are called already and have not come."""
+    with transaction.atomic():
+        open_one = ReceptionCall.objects.select_for_update().filter(
+            organisation=by.organisation, called=new.called, arrived_at=None
+        )
+        if open_one.exists():
+            raise DoesNotFit("they are called already", _("已经呼叫、还没有到场，请在下面再次催请"), "called")
+        new.organisation_id, new.called_by = by.organisation, by.account
+        new.called_at = new.last_called_at = by.at
+        keep("call_to_reception", new, by)
+    return new
+
+
+def call_again(known: ReceptionCall, by: By) -> None:
+    """Ask somebody again who has not come. Raises Closed when they have; twice within a minute counts once."""
+    with transaction.atomic():
+        kept = _open(known)
+        if by.at - kept.last_called_at < CALLED_TOGETHER:
+            return
+        kept.times, kept.last_called_at = kept.times + 1, by.at
+        kept.save(update_fields=["times", "last_called_at"])
+        put_on_record("call_again", [kept], by, str(kept))
+
+
+def arrived(known: ReceptionCall, by: By) -> None:
+    """Note that somebody came, now. Raises Closed when that is noted already."""
+    with transaction.atomic():
+        kept = _open(known)
+        kept.arrived_at, kept.arrival_noted_by = by.at, by.account
+        kept.save(update_fields=["arrived_at", "arrival_noted_by"])
+        put_on_record("note_arrival", [kept], by, str(kept))
+
+
+def calls_of(organisation: UUID) -> QuerySet[ReceptionCall]:
+    """The calls of an organisation, the latest first."""
+    rows = ReceptionCall.objects.filter(organisation=organisation).order_by("-called_at", "-id")
+    return rows.select_related("called", "called_by", "arrival_noted_by", "case")
+
+
+def _open(known: ReceptionCall) -> ReceptionCall:
+    kept = ReceptionCall.objects.select_for_update().get(id=known.id)
+    if kept.arrived_at is not None:
+        raise Closed("they came", _("已经登记到场"))
+    return kept

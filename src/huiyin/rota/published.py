@@ -1,0 +1,51 @@
+"""What everybody may read: the reception days of leaders by post and day, with names only where the organisation publishes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from uuid import UUID
+
+from huiyin.people.appointments import day_of
+from huiyin.rota.in_force import shifts_in_force
+from huiyin.rota.models import DutyGroup
+from huiyin.rota.standing import standings
+
+SHOWN_FOR: Final = timedelta(days=92)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicReception:
+    """A leader receives on a day: the post, and the name where it is published."""
+
+    id: UUID
+    day: date
+    begins: time
+    ends: time
+    place: str
+    post: str
+    name: str
+    published_at: datetime
+
+
+def public_receptions(organisation: UUID, at: datetime) -> tuple[PublicReception, ...]:
+    """The reception days of leaders from the day of ``at`` on. What no longer stands is left out: nobody comes for nothing."""
+    today = day_of(at)
+    shifts = shifts_in_force(organisation, today, today + SHOWN_FOR).filter(rota__group=DutyGroup.LEADERS)
+    found = list(shifts)
+    fallen = {one.shift.id for rota in standings(organisation, at) for one in rota.fallen} if found else set()
+    return tuple(
+        PublicReception(
+            one.id,
+            one.day,
+            one.begins,
+            one.ends,
+            one.place,
+            str(one.post),
+            str(one.account) if one.rota.shows_names else "",
+            one.rota.published_at or at,
+        )
+        for one in found
+        if one.id not in fallen
+    )
