@@ -153,11 +153,6 @@ class History:
         return self.text(self.case.title) if self.case.title else texts.opening_words(self._brought)
 
     @property
-    def quoted_title(self) -> str:
-        """The same as papers quote it, cut at a mark of punctuation where nobody gave a title."""
-        return self.text(self.case.title) if self.case.title else texts.quoted_words(self._brought)
-
-    @property
     def _brought(self) -> str:
         """The petition itself."""
         brought = (item.event.text for item, _rules in self.events if isinstance(item.event, SubmissionAttached))
