@@ -60,7 +60,7 @@ def test_the_petitioner_reads_back_everything_before_anything_is_registered(cast
     for shown in ("陈晓光", "138 0000 1111", "林一", "滨江路 3 号", "滨江路路灯不亮", TEXT, "某物业公司", "12", "来访"):
         assert shown in page
     assert cast.units["lj-logistics"].name in page and "签名" in page
-    assert "/desk/cases/" not in page  # whoever looks on sees nothing of other matters
+    assert "/desk/cases/" not in page and 'id="find"' not in page  # whoever looks on gets at nothing of other matters
 
 
 def test_the_form_begins_with_a_visit_then_with_what_was_registered_last_or_with_what_the_address_says(
