@@ -53,7 +53,7 @@ STATEMENTS: Final[Mapping[str, int]] = {
     "calendar": 14,
     "unfinished": 15,
     "duties of service": 22,
-    "page of a case": 23,
+    "page of a case": 17,
     "GET /cases": 6,
     "GET /cases?q": 8,
     "GET /duties": 13,

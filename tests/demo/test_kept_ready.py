@@ -10,7 +10,7 @@ from huiyin.readiness import due, funds, groups
 from huiyin.readiness.models import FundLine, GroupTask, Policy
 from tests.demo.conftest import Made
 
-pytestmark = pytest.mark.any_database
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
 
 
 def test_the_bureau_shows_what_is_due_late_short_and_spent(made: Made) -> None:

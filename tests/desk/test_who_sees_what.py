@@ -56,6 +56,7 @@ def addresses(matter: Matter) -> list[str]:
     assert notice is not None
     return [
         page_of(matter),
+        f"{page_of(matter)}looks/",
         form_of(matter, "investigate"),
         form_of(matter, "propose_opinion"),
         f"/desk/notices/{notice.id}/",
@@ -67,7 +68,7 @@ def addresses(matter: Matter) -> list[str]:
 @pytest.mark.parametrize("name", STRANGERS)
 def test_who_has_nothing_to_do_with_a_case_finds_nothing(name: str, desk: Desk, handled: Matter) -> None:
     client = desk(name)
-    assert [client.get(address).status_code for address in addresses(handled)] == [404] * 6
+    assert [client.get(address).status_code for address in addresses(handled)] == [404] * 7
     assert client.post(f"{page_of(handled)}petitioners/").status_code == 404
     assert client.get(f"{page_of(handled)}correct/").status_code == 404
     contact = Submission.objects.get(case_id=handled.id)
@@ -89,7 +90,7 @@ def test_no_list_and_no_search_names_a_case_to_who_may_not_see_it(name: str, des
 @pytest.mark.parametrize("name", ["handler", "colleague", "intake", "registrar", "head"])
 def test_who_deals_with_a_case_sees_all_of_it(name: str, desk: Desk, handled: Matter) -> None:
     client = desk(name)
-    assert [client.get(address).status_code for address in addresses(handled)] == [200] * 6
+    assert [client.get(address).status_code for address in addresses(handled)] == [200] * 7
 
 
 @pytest.mark.clause("art-30.3")

@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import date, time
 
 import pytest
-from huiyin.rules.book.holiday_notice import read_notice
 
 from huiyin.people.absences import note_absence
 from huiyin.people.appointments import end_holding
@@ -17,6 +16,7 @@ from huiyin.rota.rights import suggested
 from huiyin.rota.standing import fallen_of, standings
 from huiyin.rota.words import CannotPlan
 from huiyin.rule_store.holidays import as_if, calendar_now
+from huiyin.rules.book.calendars.holiday_notice import read_notice
 from tests.cast import DAY, NOW, Cast
 from tests.rota.turns import TURNS, by, published, rota_of
 

@@ -37,6 +37,7 @@ from huiyin.procedure.event import (
     ActionTaken,
     CaseImported,
     Event,
+    NoteWritten,
     PaperSealed,
     RegistrationCorrected,
     SubmissionAttached,
@@ -191,6 +192,8 @@ class _Gathering:
                 return (f"{step.label}（办理记录）" if step else "办理记录"), unit, False
             case PaperSealed():
                 return "文书签章件（扫描）", self.case.organisation.name, False
+            case NoteWritten():
+                return "内部备注", self.case.organisation.name, False
             case CaseImported():
                 return "原登记簿的记载", self.case.organisation.name, False
             case AccusedWritten():

@@ -28,6 +28,7 @@ from huiyin.procedure.event import (
     DutyRescheduled,
     DutyWithdrawn,
     Event,
+    NoteWritten,
     NoticeIssued,
     PackageStored,
     PaperSealed,
@@ -118,6 +119,8 @@ def _enter(implied: Implied, item: Recorded, action: int) -> None:
             implied.texts += [reason, *(text for text in corrected_texts if text not in implied.texts)]
         case NoticeIssued():
             implied.notices.append((item, event, action))
+        case NoteWritten(text=text):
+            implied.texts.append(text)
         case CaseImported(number=number, entry=entry):
             implied.old_number, implied.ended_before = number, event.moments.get(ENDED)
             implied.texts.append(entry)

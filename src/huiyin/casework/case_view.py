@@ -20,6 +20,7 @@ from huiyin.rules.book.schema import Stage
 
 SEVERITY_FACT = "klass"
 """The fact that says how heavy a matter is, where a rulebook has it."""
+YES_OR_NO = frozenset({"yes", "no"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,23 @@ class CaseView:
     unit: Unit | None
     facts: Mapping[str, str]
     overdue: bool
+
+    @property
+    def plain_facts(self) -> Mapping[str, str]:
+        """Those of the facts that say something by themselves: what is answered by yes or no is for the engine."""
+        facts = load(self.case.rulebook).book.facts.values()
+        inner = {name_of(fact) for fact in facts if fact.values.keys() <= YES_OR_NO}
+        return {name: value for name, value in self.facts.items() if name not in inner}
+
+    @property
+    def inner_facts(self) -> Mapping[str, str]:
+        """The others, which stand among the details."""
+        return {name: value for name, value in self.facts.items() if name not in self.plain_facts}
+
+    @property
+    def rulebook(self) -> str:
+        """What its rulebook is called."""
+        return name_of(load(self.case.rulebook).book.title)
 
     @property
     def was_brought(self) -> bool:

@@ -32,6 +32,7 @@ from huiyin.procedure.event import (
     CaseMoved,
     CaseOpened,
     Event,
+    NoteWritten,
     PaperApprovalLapsed,
     PaperApproved,
     PaperCorrected,
@@ -53,6 +54,7 @@ READ_BY_PEOPLE = (ActionTaken, CaseOpened, CaseImported, CaseMoved, SubmissionAt
 """The events from which a history is told; the others follow from these."""
 PAPER_STEPS = (PaperCorrected, PaperEdited, PaperApproved, PaperApprovalLapsed, PaperSealed, PaperVoided)
 """What happens to papers beside the actions: told to staff alone, where a history was read with these as well."""
+NOTES = (NoteWritten,)  # what colleagues wrote down for each other: told to staff alone, likewise
 CONTACTS = (CaseOpened, SubmissionAttached, RegistrationCorrected)
 """Those from which is told what came in."""
 
@@ -153,11 +155,6 @@ class History:
         return self.text(self.case.title) if self.case.title else texts.opening_words(self._brought)
 
     @property
-    def quoted_title(self) -> str:
-        """The same as papers quote it, cut at a mark of punctuation where nobody gave a title."""
-        return self.text(self.case.title) if self.case.title else texts.quoted_words(self._brought)
-
-    @property
     def _brought(self) -> str:
         """The petition itself."""
         brought = (item.event.text for item, _rules in self.events if isinstance(item.event, SubmissionAttached))
@@ -197,7 +194,7 @@ def steps(past: History) -> tuple[HistoryStep, ...]:
     return tuple(
         _step(rules, past.case, item, past.names)
         for item, rules in past.events
-        if isinstance(item.event, (ActionTaken, CaseImported, CaseMoved, RegistrationCorrected, *PAPER_STEPS))
+        if isinstance(item.event, (ActionTaken, CaseImported, CaseMoved, RegistrationCorrected, *PAPER_STEPS, *NOTES))
         and not _by_an_action(item.event)
     )
 
@@ -303,7 +300,7 @@ def _step(rules: Rules, case: Case, item: Recorded, names: MentionedNames) -> Hi
         return _corrected(rules, item, event, names)
     if isinstance(event, CaseImported):
         return _imported(rules, case, item, event, names)
-    if isinstance(event, PAPER_STEPS):
+    if isinstance(event, (*PAPER_STEPS, *NOTES)):
         return _on_paper(rules, case, item, names)
     assert isinstance(event, ActionTaken)
     procedure = rules.book.procedures[case.procedure]
@@ -360,15 +357,18 @@ def _on_paper(rules: Rules, case: Case, item: Recorded, names: MentionedNames) -
         case PaperCorrected(reason=reason):
             why = Shown("reason", _("更正理由"), names.texts.get(reason.id, ""))
             return _beside_the_procedure(item, "", _("拟写更正文书"), (why,), names)
+        case NoteWritten(text=text):
+            said = Shown("note", _("备注"), names.texts.get(text.id, ""))
+            return _beside_the_procedure(item, "-note", _("内部备注"), (said,), names)
         case PaperApproved():
             return _beside_the_procedure(item, "", _("批准更正文书"), (), names)
         case PaperSealed(way=way):
-            said = {
+            words = {
                 "seal": _("文书盖章"),
                 "picture": _("上传文书签章件，待核对"),
                 "compared": _("核对文书签章件，与签发的文书一致"),
             }
-            return _beside_the_procedure(item, "", said.get(way, _("文书签章（扫描件）")), (), names)
+            return _beside_the_procedure(item, "", words.get(way, _("文书签章（扫描件）")), (), names)
         case _:
             return _beside_the_procedure(item, "", _("修改文书文字"), (), names)
 

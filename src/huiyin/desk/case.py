@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,10 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.models import Attachment
 from huiyin.casework.sealed import attachments
+from huiyin.casework.sealed.confidential import keeps_identity
+from huiyin.casework.sealed.looks import looks_at
 from huiyin.casework.sealed.reasons import files_kept_back
 from huiyin.desk.case_page import case_page, people_on_record, recognisable_people
 from huiyin.desk.finding.recent import note_opened
 from huiyin.door.beside.seen import note_seen
+from huiyin.door.notes.writing import write_note
+from huiyin.door.outcome import Accepted
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.web import Acting, staff_page
 from huiyin.web.case_lookup import visible_case
@@ -26,8 +31,7 @@ from huiyin.web.uploads import handed_out
 def case(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
     """What it is, where it stands, who owes what, what the reader may do and why not the rest, and what happened."""
     found = visible_case(acting.actor, no)
-    page = case_page(found, acting, recognisable_people(found, acting))
-    note_opened(request, found)
+    page = case_page(found, acting, recognisable_people(found, acting), note_opened(request, found))
     return render(request, "desk/case.html", {"page": page, "at": acting.at})
 
 
@@ -49,6 +53,32 @@ def reveal(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
         return render(request, "desk/parts/people.html", {"people": people, "revealed": True, "case": found})
     page = case_page(found, acting, people)
     return render(request, "desk/case.html", {"page": page, "at": acting.at, "revealed": True})
+
+
+@require_POST
+@staff_page
+def note(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
+    """A note for colleagues; back to its place in the story, or to the page with what is wrong with it."""
+    found, typed = visible_case(acting.actor, no), request.POST.get("note", "")
+    outcome = write_note(found.id, typed, acting.actor, acting.at)
+    if isinstance(outcome, Accepted):
+        return HttpResponseRedirect(f"{reverse('desk:case', args=[no])}#step-{outcome.state.seq}")
+    page = case_page(found, acting, recognisable_people(found, acting))
+    context = {"page": page, "at": acting.at, "note_errors": outcome.errors, "note_typed": typed}
+    return render(request, "desk/case.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@require_safe
+@staff_page
+def looks(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
+    """Who looked at the personal data of the petitioners, as far as the reader may know."""
+    found = visible_case(acting.actor, no)
+    context = {
+        "case": found,
+        "looks": looks_at(found, acting.actor, acting.at),
+        "all": keeps_identity(found, acting.actor, acting.at),
+    }
+    return render(request, "desk/looks.html", context)
 
 
 @require_safe

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from huiyin.archive import room
 from huiyin.archive.room import UnpackedCase
+from huiyin.casework.actions.ahead import StepAhead, steps_ahead
 from huiyin.casework.actions.choices import ActionChoices, UnavailableAction, action_choices, ways_among
 from huiyin.casework.case_view import CaseView, case_view
 from huiyin.casework.duty_news import TOLD, News
 from huiyin.casework.elsewhere import elsewhere
 from huiyin.casework.history import (
+    NOTES,
     PAPER_STEPS,
     READ_BY_PEOPLE,
     Contact,
@@ -28,7 +34,7 @@ from huiyin.casework.history import (
 )
 from huiyin.casework.imported.story import IMPORTED, last_day
 from huiyin.casework.lists.duties import DutyRow, duties_of
-from huiyin.casework.lists.related import related_to
+from huiyin.casework.lists.related import RelatedCase, related_to
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, CaseParty, CodeIssue, Submission
 from huiyin.casework.owed import is_open
@@ -46,7 +52,8 @@ from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Petitioner
 from huiyin.people.web import Acting
 from huiyin.procedure.amending.correcting import correction_obstacle
-from huiyin.procedure.command import Actor
+from huiyin.procedure.command import Actor, files_in
+from huiyin.procedure.event import AccusedWritten, ActionTaken, SubmissionAttached
 from huiyin.rules.book.schema import ARCHIVE
 
 
@@ -71,6 +78,14 @@ class PaperLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A file of the case, and by which step or contact it came (empty where that is not told)."""
+
+    file: Listed
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFile:
     """The file (案卷) of a case that was archived, for who works in the archive room; ``waiting`` where its package is not made yet."""
 
@@ -83,7 +98,8 @@ class CasePage:
 
     ``papers`` are those on their way first, then those that were issued. ``contacts`` stand each with its receipt; ``news`` is what the reader's unit, which owes something, has not looked at. ``spoilt``:
     the petitioner has to be handed a new query code, by the reader among others. ``file`` is None for a case that was never archived,
-    and for who may not enter the archive room.
+    and for who may not enter the archive room. ``ahead`` is the ordinary way from here; ``opened_at_seq`` is how far the case had come when the
+    reader last opened it, 0 where that is not known.
     """
 
     case: Case
@@ -97,14 +113,21 @@ class CasePage:
     choices: ActionChoices
     story: tuple[HistoryStep, ...]
     papers: tuple[PaperLine, ...]
-    attachments: tuple[Listed, ...]
+    attachments: tuple[Evidence, ...]
     accused: AccusedView | None
     news: tuple[News, ...]
     may_correct: bool
     may_give_out_codes: bool
     spoilt: bool
-    related: tuple[CaseView, ...]
+    related: tuple[RelatedCase, ...]
     file: CaseFile | None
+    ahead: tuple[StepAhead, ...]
+    opened_at_seq: int
+
+    @property
+    def since(self) -> tuple[HistoryStep, ...]:
+        """What was done on the case since the reader last opened it, the newest first."""
+        return tuple(step for step in self.story if step.seq > self.opened_at_seq > 0)
 
     @property
     def not_yet(self) -> tuple[UnavailableAction, ...]:
@@ -117,18 +140,22 @@ class CasePage:
         return tuple(action for action in self.choices.refused if action.is_others)
 
 
-def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
-    """The page of ``case``, which the reader may see."""
+def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: int = 0) -> CasePage:
+    """The page of ``case``, which the reader may see and last opened at ``opened_at_seq``."""
     actor, at = acting.actor, acting.at
-    loaded, past = load_case(case), read_history(case, actor, {*READ_BY_PEOPLE, *TOLD, *PAPER_STEPS})
+    loaded, past = (
+        load_case(case),
+        read_history(case, actor, {*READ_BY_PEOPLE, *TOLD, *PAPER_STEPS, *NOTES, AccusedWritten}),
+    )
     chain = {case.id: [item for item, _rules in past.events if isinstance(item.event, TOLD)]}
     owed = duties_of(case, at, past.title, actor, chain)
     still = tuple(row for row in owed if is_open(row))
     found = action_choices(loaded, actor, at)
     ways = ways_among(found)
     away = elsewhere(loaded, past)
-    submissions = list(Submission.objects.filter(case=case).select_related("case"))
-    given = issues(submissions)
+    reissued = Exists(CodeIssue.objects.filter(submission=OuterRef("pk")))
+    submissions = list(Submission.objects.filter(case=case).select_related("case").annotate(reissued=reissued))
+    given = issues(one for one in submissions if one.reissued)
     story = with_seen_codes(steps(past), past, seen_since(submissions, given))
     receipts = {submission.id: submission.receipt for submission in submissions}
     give_out = not people.hidden and any(may_give_out(loaded, one, actor, at) for one in submissions)
@@ -144,15 +171,38 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
         choices=found,
         story=tuple(reversed(story)),
         papers=_papers(loaded, past),
-        attachments=listed(case, past.names.kept_back),
-        accused=accused_of(case, actor),
+        attachments=_evidence(case, past, story),
+        accused=accused_of(case, actor) if _accuses(loaded, past) else None,
         news=next((row.news for row in still if row.news), ()),
         may_correct=correction_obstacle(loaded.rules, loaded.state, actor) is None,
         may_give_out_codes=give_out,
         spoilt=give_out and any(map(is_spoilt, submissions)),
-        related=related_to(case, actor, at),
+        related=related_to(past, actor, at),
         file=_file(case, story, actor),
+        ahead=steps_ahead(loaded),
+        opened_at_seq=opened_at_seq,
     )
+
+
+def _accuses(loaded: LoadedCase, past: History) -> bool:
+    """Whether the case accuses anybody, or did: of most it need not be asked who may know whom."""
+    state = loaded.state
+    known = loaded.case.sealed or state.accused_units or state.accused_people or state.unresolved
+    return bool(known) or any(isinstance(item.event, AccusedWritten) for item, _rules in past.events)
+
+
+def _evidence(case: Case, past: History, story: Sequence[HistoryStep]) -> tuple[Evidence, ...]:
+    """The files that the reader may see, oldest first, each with where it comes from."""
+    labels = {step.seq: step.label for step in story}
+    came: dict[UUID, str] = {}
+    for item, _rules in past.events:
+        if isinstance(item.event, SubmissionAttached):
+            came |= {ref.id: _("随来件") for ref in item.event.files}
+        elif isinstance(item.event, ActionTaken):
+            refs = (ref for value in item.event.fields.values() for ref in files_in(value))
+            came |= {ref.id: labels.get(item.seq, "") for ref in refs}
+    files = listed(case, past.names.kept_back) if past.names.files is None else past.names.files
+    return tuple(Evidence(file, came.get(file.id, "")) for file in files)
 
 
 def _file(case: Case, story: tuple[HistoryStep, ...], actor: Actor) -> CaseFile | None:

@@ -14,7 +14,6 @@ from huiyin.desk import (
     notices,
     papers,
     receipts,
-    registration,
     service,
     tokens,
     units,
@@ -25,6 +24,8 @@ from huiyin.desk.issuing import sealing, step_papers
 from huiyin.desk.mailbox import pages as mailbox
 from huiyin.desk.old_register import confirming as confirming_old_register
 from huiyin.desk.old_register import pages as old_register
+from huiyin.desk.registering import beside
+from huiyin.desk.registering import pages as registering
 from huiyin.desk.registers import calendar, files, views
 from huiyin.desk.statistics import pages as statistics
 from huiyin.people.web import switch_post
@@ -50,13 +51,16 @@ urlpatterns: list[URLPattern] = [
     path("statistics/report.<str:form>", statistics.report_file, name="statistics-report"),
     path("statistics/table.<str:form>", statistics.table_file, name="statistics-table"),
     path("statistics/<slug:name>/", statistics.behind, name="statistics-behind"),
-    path("register/", registration.register_page, name="register"),
-    path("register/repeats/", registration.repeats, name="repeats"),
-    path("register/receipt/", registration.receipt, name="receipt"),
+    path("register/", registering.register_page, name="register"),
+    path("register/repeats/", beside.repeats, name="repeats"),
+    path("register/compare/", beside.compare, name="compare"),
+    path("register/receipt/", registering.receipt, name="receipt"),
     path("begin/<slug:procedure>/<slug:action>/", beginning.begin, name="begin"),
     path("cases/<slug:no>/", case.case, name="case"),
     path("cases/<slug:no>/seen/", case.seen, name="seen"),
     path("cases/<slug:no>/petitioners/", case.reveal, name="reveal"),
+    path("cases/<slug:no>/notes/", case.note, name="note"),
+    path("cases/<slug:no>/looks/", case.looks, name="looks"),
     path("cases/<slug:no>/correct/", correction.correct, name="correct"),
     path("cases/<slug:no>/identity/", identity.identity, name="identity"),
     path("cases/<slug:no>/attachments/<uuid:id>/", case.attachment, name="attachment"),

@@ -69,7 +69,7 @@ def _of_case(past: History) -> dict[str, str]:
     channel = "" if case.channel in ("", INSIDE) else channel_name(case.channel)
     return {
         "case.number": case.number,
-        "case.matter": past.quoted_title,
+        "case.matter": past.title,
         "case.received": _day(case.received_at),
         "case.channel": channel,
         "case.organ": case.organisation.name,

@@ -23,7 +23,7 @@ def step_paper(past: History, seq: int) -> Paper | None:
         case = past.case
         entries = tuple(FormRow(one.label, days_in_words(cleaned(one.value))) for one in step.fields if one.value)
         rows = (
-            FormRow("事项", cleaned(past.quoted_title)),
+            FormRow("事项", cleaned(past.title)),
             FormRow("依据", step.cites),
             *entries,
             FormRow("经办人", " ".join(filter(None, (step.unit, step.post, step.who)))),

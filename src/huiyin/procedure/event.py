@@ -333,6 +333,14 @@ class CaseReopened:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteWritten:
+    """Somebody wrote down what colleagues should know (内部备注). It is no step: nothing follows from it, and petitioners never read it."""
+
+    text: TextRef
+    author: PersonId
+
+
+@dataclass(frozen=True, slots=True)
 class PackageStored:
     """The file of an archived case was packed and put away: what the package is (hex SHA-256 of the ZIP, bytes, items of its catalogue).
 
@@ -368,6 +376,7 @@ Event = (
     | NoticeIssued
     | PaperEvent
     | RegistrationCorrected
+    | NoteWritten
     | CaseImported
     | CaseMoved
     | CaseEnded

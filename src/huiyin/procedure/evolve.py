@@ -26,6 +26,7 @@ from huiyin.procedure.event import (
     LimitExtended,
     LimitPaused,
     LimitResumed,
+    NoteWritten,
     NoticeIssued,
     PackageStored,
     PaperApprovalLapsed,
@@ -128,7 +129,7 @@ def _apply(state: State, event: Event) -> State:
             return replace(state, rulebook=rulebook, facts={**state.facts, **facts})
         case RegistrationCorrected() | CaseImported():
             return _as_entered(state, event)
-        case SubmissionAttached() | NoticeIssued() | PackageStored():
+        case SubmissionAttached() | NoticeIssued() | NoteWritten() | PackageStored():
             return state
         case CaseOpened():
             raise BrokenHistory("a second opening in the history of one case")

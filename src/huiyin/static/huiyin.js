@@ -90,7 +90,7 @@ document.addEventListener("input", (event) => {
 // A form is sent once, however often its button is pressed; the server would accept only one anyway.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.dataset.once === undefined) return;
+  if (form.dataset.once === undefined || event.submitter?.formTarget === "_blank") return; // shown beside, and not done
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
 });

@@ -41,6 +41,7 @@ from huiyin.procedure.event import (
     LimitExtended,
     LimitPaused,
     LimitResumed,
+    NoteWritten,
     NoticeIssued,
     Numbered,
     PackageStored,
@@ -240,6 +241,7 @@ EVENTS: Final[dict[str, Recordable]] = {
         TEXT,
         {"channel": "visit"},
     ),
+    "note": NoteWritten(TEXT, CLERK),
     "imported": CaseImported(
         "旧〔2021〕37号",
         TextRef(_id(24), "c9" * 32, 61),

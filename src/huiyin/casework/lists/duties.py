@@ -137,7 +137,7 @@ def duties_of(
 
     ``title`` is the case's where the caller has read it already; else it is read here, and so with ``chains``.
     """
-    rows = case.duties.order_by(
+    rows = case.duties.select_related("unit", "assignee", "left_by").order_by(
         F("discharged_at").desc(nulls_first=True), F("withdrawn_at").desc(nulls_first=True), "due_at", "id"
     )
     return duty_rows(rows, at, None if title is None else {case.id: title}, reader=reader, chains=chains)
@@ -162,12 +162,23 @@ def duty_rows(
     waiting = {row.id: _waits_for(row, states[row.case_id]) for row in stuck}
     owners = {row.unit_id for row in rows if row.unit_id}
     owners |= {one.seat.unit for found in waiting.values() for one in found if one.seat}
-    units = {unit.id: unit for unit in Unit.objects.filter(id__in=owners).only("code", "name")}
-    held = {id for row in rows for id in (row.assignee_id, row.left_by_id) if id}
-    people = {account.id: str(account) for account in Account.objects.filter(id__in=held)}
+    units = {row.unit_id: row.unit for row in rows if row.unit_id and Duty.unit.is_cached(row)}
+    if owners - units.keys():
+        units |= Unit.objects.only("code", "name").in_bulk(owners - units.keys())
+    people = _people_of(rows)
     known = titles_of(cases.values()) if titles is None else titles
     beside = _context_of(rows, cases, reader, chains)
     return tuple(_duty_row(row, units, people, known, at, waiting.get(row.id, ()), beside) for row in rows)
+
+
+def _people_of(rows: Sequence[Duty]) -> Mapping[UUID, str]:
+    """Who owes the duties, or owed them before: of a page of duties read together, of one case fetched with them."""
+    found = {row.assignee_id: str(row.assignee) for row in rows if row.assignee_id and Duty.assignee.is_cached(row)}
+    found |= {row.left_by_id: str(row.left_by) for row in rows if row.left_by_id and Duty.left_by.is_cached(row)}
+    missing = {id for row in rows for id in (row.assignee_id, row.left_by_id) if id} - found.keys()
+    if missing:
+        found |= {account.id: str(account) for account in Account.objects.filter(id__in=missing)}
+    return found
 
 
 @dataclass(frozen=True, slots=True)

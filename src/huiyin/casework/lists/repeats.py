@@ -1,4 +1,4 @@
-"""Whether a contact may be a repeat: matters of people with exactly the same phone or identity number."""
+"""Whether a contact may be a repeat: matters of people with exactly the same phone or identity number, or at least the same name."""
 
 from __future__ import annotations
 
@@ -18,25 +18,26 @@ from huiyin.procedure.command import Actor
 
 MAX_REPEATS = 10
 
-Kind = Literal["phone", "id_number"]
-KINDS: tuple[Kind, ...] = ("phone", "id_number")
+Kind = Literal["phone", "id_number", "name"]
+NUMBERS: tuple[Kind, ...] = ("phone", "id_number")
+KINDS: tuple[Kind, ...] = (*NUMBERS, "name")
 
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A matter that somebody with the same number brought; ``same`` says which numbers agree."""
+    """A matter that somebody with the same number or name brought; ``same`` says what agrees."""
 
     view: CaseView
     same: tuple[Kind, ...]
 
 
 def possible_repeats(actor: Actor, people: Iterable[PetitionerFields], at: datetime) -> tuple[Repeat, ...]:
-    """The latest matters that ``actor`` may see and that one of ``people`` may have brought."""
-    same: dict[UUID, set[Kind]] = {}
-    for person in people:
-        for kind in KINDS:
-            for found in petitioners.find(actor.organisation, kind, getattr(person, kind)):
-                same.setdefault(found, set()).add(kind)
+    """The latest matters that ``actor`` may see and that one of ``people`` may have brought.
+
+    A name counts where no number agrees: many share one.
+    """
+    people = tuple(people)
+    same = _same(actor, people, NUMBERS) or _same(actor, people, ("name",))
     if not same:
         return ()
     open_to_all = findable(actor, same.keys(), at)
@@ -53,3 +54,12 @@ def possible_repeats(actor: Actor, people: Iterable[PetitionerFields], at: datet
     for case, party in parties.values_list("case_id", "petitioner_id"):
         by_case.setdefault(case, set()).update(same.get(party, ()))
     return tuple(Repeat(view, tuple(kind for kind in KINDS if kind in by_case.get(view.case.id, ()))) for view in views)
+
+
+def _same(actor: Actor, people: Iterable[PetitionerFields], kinds: Iterable[Kind]) -> dict[UUID, set[Kind]]:
+    same: dict[UUID, set[Kind]] = {}
+    for person in people:
+        for kind in kinds:
+            for found in petitioners.find(actor.organisation, kind, getattr(person, kind)):
+                same.setdefault(found, set()).add(kind)
+    return same

@@ -136,14 +136,6 @@ def listed(case: Case, but: Collection[UUID] = ()) -> tuple[Listed, ...]:
     return tuple(Listed(row.id, _name(row), row.type, row.size, row.digest, row.added_at) for row in rows)
 
 
-def names(ids: Collection[UUID]) -> dict[UUID, str]:
-    """What these attachments are called; the caller has checked who may read. An erased one has an empty name."""
-    if not ids:
-        return {}
-    rows = Attachment.objects.filter(id__in=ids).select_related("petitioner__key")
-    return {row.id: _name(row) for row in rows}
-
-
 def _name(row: Attachment) -> str:
     try:
         key = petitioners.data_key(row.petitioner)

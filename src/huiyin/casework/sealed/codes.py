@@ -28,7 +28,10 @@ def current(submission: Submission) -> int:
 def issues(submissions: Iterable[Submission]) -> dict[UUID, list[CodeIssue]]:
     """The codes that were given out anew for each contact, by its id, the oldest first, with who did it."""
     found: dict[UUID, list[CodeIssue]] = {}
-    rows = CodeIssue.objects.filter(submission__in=[one.id for one in submissions]).select_related("issued_by")
+    asked = [one.id for one in submissions]
+    if not asked:
+        return found
+    rows = CodeIssue.objects.filter(submission__in=asked).select_related("issued_by")
     for row in rows.order_by("number"):
         found.setdefault(row.submission_id, []).append(row)
     return found

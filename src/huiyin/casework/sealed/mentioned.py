@@ -8,6 +8,7 @@ from uuid import UUID
 
 from huiyin.casework.models import Case
 from huiyin.casework.sealed import attachments, texts
+from huiyin.casework.sealed.attachments import Listed
 from huiyin.casework.visible import visible_to
 from huiyin.ledger.chain import Recorded
 from huiyin.people.models import Account, Post, Unit
@@ -16,6 +17,7 @@ from huiyin.procedure.event import (
     ActionTaken,
     CaseImported,
     CaseMoved,
+    NoteWritten,
     PaperApprovalLapsed,
     PaperApproved,
     PaperCorrected,
@@ -32,7 +34,10 @@ from huiyin.rules.book.schema import FieldRule
 
 @dataclass(frozen=True, slots=True)
 class MentionedNames:
-    """What ids stand for, by id; ``kept_back`` are texts that are for few, ``tells_accused`` whether the reader may know whom the case accuses."""
+    """What ids stand for, by id; ``kept_back`` are texts that are for few, ``tells_accused`` whether the reader may know whom the case accuses.
+
+    ``files`` are those of the case that the reader may see, where the events mention any in a form.
+    """
 
     accounts: Mapping[UUID, str]
     posts: Mapping[UUID, str]
@@ -41,6 +46,7 @@ class MentionedNames:
     texts: Mapping[UUID, str]
     tells_accused: bool = True
     kept_back: frozenset[UUID] = frozenset()
+    files: tuple[Listed, ...] | None = None
 
 
 @dataclass(slots=True)
@@ -100,6 +106,9 @@ def names_in(
         match item.event:
             case CaseMoved() | PaperEdited() | PaperApproved() | PaperApprovalLapsed() | PaperSealed() | PaperVoided():
                 mentioned.actor(item)
+            case NoteWritten(text=text):
+                mentioned.actor(item)
+                mentioned.texts.add(text.id)
             case PaperCorrected(reason=reason):
                 mentioned.actor(item)
                 mentioned.texts.add(reason.id)
@@ -111,13 +120,21 @@ def names_in(
                 mentioned.correction(item, event)
             case ActionTaken() as event:
                 mentioned.action(event, rules)
+    files = attachments.listed(case, shut) if mentioned.files else None
+    posts = Post.objects.filter(id__in=mentioned.posts).values_list("id", "title", "unit_id", "unit__name")
+    titles = {id: title for id, title, _unit, _name in posts}
+    units = {unit: name for _id, _title, unit, name in posts}
+    elsewhere = mentioned.units - units.keys()
+    if elsewhere:
+        units |= Unit.objects.filter(id__in=elsewhere).values_list("id", "name")
     return MentionedNames(
         accounts={account.id: str(account) for account in Account.objects.filter(id__in=mentioned.accounts)},
-        posts=dict(Post.objects.filter(id__in=mentioned.posts).values_list("id", "title")),
-        units=dict(Unit.objects.filter(id__in=mentioned.units).values_list("id", "name")),
+        posts=titles,
+        units=units,
         cases=_numbers(mentioned.cases, reader),
-        texts={**texts.read_texts(mentioned.texts - shut), **attachments.names(mentioned.files - shut)},
+        texts={**texts.read_texts(mentioned.texts - shut), **{file.id: file.name for file in files or ()}},
         kept_back=shut,
+        files=files,
     )
 
 

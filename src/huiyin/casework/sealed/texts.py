@@ -74,14 +74,8 @@ def read_with_salts(ids: Iterable[UUID]) -> Mapping[UUID, tuple[bytes, str]]:
 
 
 def opening_words(text: str) -> str:
-    """What a text begins with, to call a case by that nobody gave a title: its first sentence, or as much as fits on a line of a list."""
-    sentence = _first_sentence(text)
-    return sentence if len(sentence) <= WORDS_IN_A_LIST else sentence[:WORDS_IN_A_LIST] + "…"
-
-
-def quoted_words(text: str) -> str:
-    """The same to be quoted in a paper: where it does not fit, as far as the last mark of punctuation that does, without dots, which
-    would stand within the quotation as if they had been written there.
+    """What a text begins with, to call a case by that nobody gave a title: its first sentence; where that does not fit on a line of a list, as
+    far as the last mark of punctuation that does, without dots, which would stand in a quotation as if they had been written there.
     """
     sentence = _first_sentence(text)
     if len(sentence) <= WORDS_IN_A_LIST:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.casework.labels import name_of
 from huiyin.channels.mailbox import deciding
 from huiyin.channels.models import ArrivedMail, MailboxState
-from huiyin.desk.registration import ACTION
+from huiyin.desk.registering.pages import ACTION
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load

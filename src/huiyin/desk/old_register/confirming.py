@@ -59,7 +59,7 @@ def confirming_page(view: View) -> View:
         roles = runs.confirming_roles(rules)
         if not roles & acting.actor.roles:
             names = _("、").join(sorted(name_of(rules.book.roles[role]) for role in roles if role in rules.book.roles))
-            return render(request, "desk/register_refused.html", {"roles": names}, status=HTTPStatus.FORBIDDEN)
+            return render(request, "desk/registering/refused.html", {"roles": names}, status=HTTPStatus.FORBIDDEN)
         return view(request, acting, *args, **kwargs)
 
     return inner

@@ -72,7 +72,7 @@ def registrar_page(view: View) -> View:
         rule = rules.book.procedures["matter"].actions[ACTION]
         if not set(rule.by) & acting.actor.roles:
             roles = _("、").join(name_of(rules.book.roles[role]) for role in rule.by)
-            return render(request, "desk/register_refused.html", {"roles": roles}, status=HTTPStatus.FORBIDDEN)
+            return render(request, "desk/registering/refused.html", {"roles": roles}, status=HTTPStatus.FORBIDDEN)
         return view(request, acting, *args, **kwargs)
 
     return inner

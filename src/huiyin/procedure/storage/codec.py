@@ -65,6 +65,7 @@ STORED: Final[Mapping[type[Any], type[stored.Stored]]] = {
     events.PaperVoided: stored.StoredPaperVoided,
     events.PaperIssued: stored.StoredPaperIssued,
     events.RegistrationCorrected: stored.StoredRegistrationCorrected,
+    events.NoteWritten: stored.StoredNoteWritten,
     events.CaseImported: stored.StoredCaseImported,
     events.CaseMoved: stored.StoredCaseMoved,
     events.PackageStored: stored.StoredPackageStored,

@@ -274,6 +274,13 @@ class StoredRegistrationCorrected(Stored, frozen=True, tag="RegistrationCorrecte
     facts: dict[Name, str]
 
 
+class StoredNoteWritten(Stored, frozen=True, tag="NoteWritten/1"):
+    """Somebody wrote down what colleagues should know."""
+
+    text: StoredTextRef
+    author: UUID
+
+
 class StoredCaseImported(Stored, frozen=True, tag="CaseImported/1"):
     """An old register says how far the case had come."""
 
@@ -384,6 +391,7 @@ StoredEvent: TypeAlias = (
     | StoredPaperVoided
     | StoredPaperIssued
     | StoredRegistrationCorrected
+    | StoredNoteWritten
     | StoredCaseImported
     | StoredCaseMoved
     | StoredCaseEnded

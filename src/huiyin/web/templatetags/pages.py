@@ -118,13 +118,14 @@ def may_begin(acting: Acting) -> tuple[StartAction, ...]:
 
 
 @register.inclusion_tag("parts/identity_input.html")
-def identity_input(box: Box, name: str, label: str, **more: str) -> dict[str, object]:
+def identity_input(box: Box, name: str, label: str, *, focus: bool = False, **more: str) -> dict[str, object]:
     """What a petition's form asks about a petitioner: the field ``name`` of ``box``. ``more``: ``type``, ``inputmode``, ``autocomplete``,
     ``optional`` and ``hint`` (in words), ``apart`` where it goes by itself when somebody stays unnamed, ``repeats`` the address that is
-    asked for matters of the same person.
+    asked for matters of the same person; ``focus``: the page opens there, at the first of several.
     """
     value, error = getattr(box.typed, name), box.errors.get(name, "")
-    return {"id": f"p{box.number}-{name}", "label": label, "value": value, "error": error, **more}
+    focus = focus and box.number == 0
+    return {"id": f"p{box.number}-{name}", "label": label, "focus": focus, "value": value, "error": error, **more}
 
 
 @register.simple_tag

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework import receipts, tracking
 from huiyin.casework.case_view import channel_name
@@ -24,8 +24,10 @@ from huiyin.casework.lists.repeats import possible_repeats
 from huiyin.casework.models import Submission
 from huiyin.casework.received.handed_in import handed_in
 from huiyin.casework.sealed import codes
+from huiyin.casework.sealed.texts import opening_words
 from huiyin.casework.visible import handed_over_by, visible_to
 from huiyin.casework.vocabulary import CHANNELS
+from huiyin.desk.registering.beside import READ_BACK, read_back
 from huiyin.door import KeyReused, Registered, in_words
 from huiyin.door import register_petition as take_in
 from huiyin.door.intake import MAX_PETITIONERS
@@ -46,6 +48,11 @@ ACTION = "register"
 RECEIPT_KEY, CODE_KEY = "receipt", "receipt_code"
 """Under which the session keeps whose receipt it may show, and which of its codes: shown to whoever registered it or gave it out, and to
 nobody else."""
+CHANNEL_KEY = "registered_by"
+"""Under which the session keeps by which channel somebody registered last: the next is likely to come the same way."""
+FIRST_CHANNEL = "visit"
+TOLD_FIRST = frozenset({"call"})
+"""Channels by which one hears first what it is about and then who speaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,7 @@ def register_page(request: HttpRequest, acting: Acting) -> HttpResponse:
     rule = rules.book.procedures["matter"].actions[ACTION]
     if not set(rule.by) & acting.actor.roles:
         roles = _("、").join(name_of(rules.book.roles[role]) for role in rule.by)
-        return render(request, "desk/register_refused.html", {"roles": roles}, status=HTTPStatus.FORBIDDEN)
+        return render(request, "desk/registering/refused.html", {"roles": roles}, status=HTTPStatus.FORBIDDEN)
     views = form(rules, rule, None, organisation.id, acting.at)
     draft = draft_of(request, organisation.id, acting.at, acting.account.id)
     answer = answered(request, draft, inputs(views))
@@ -104,8 +111,10 @@ def register_page(request: HttpRequest, acting: Acting) -> HttpResponse:
         return answer
     data = begun(request, draft)
     if data is None:
-        return _form(request, acting, draft, rules, blank(acting.at), None, ())
+        return _form(request, acting, draft, rules, _begun_by(request, acting), None, ())
     petition = read_petition_form(data, draft.files, views)
+    if READ_BACK in request.POST:
+        return read_back(request, organisation, petition, draft)
     changed = petition.reshaped(request.POST)
     if changed is not None or is_asked_for_only(request):
         return _form(request, acting, draft, rules, changed or petition, data, (), HTTPStatus.OK)
@@ -114,6 +123,7 @@ def register_page(request: HttpRequest, acting: Acting) -> HttpResponse:
         outcome = _take_in(organisation, acting, petition)
         if isinstance(outcome, Registered):
             draft.sent()
+            request.session[CHANNEL_KEY] = petition.channel
             request.session[RECEIPT_KEY], request.session[CODE_KEY] = outcome.submission.id.hex, 0
             return HttpResponseRedirect(reverse("desk:receipt"))
         errors = outcome
@@ -130,14 +140,11 @@ def _take_in(organisation: Organisation, acting: Acting, petition: PetitionForm)
     return outcome if isinstance(outcome, Registered) else in_words(outcome)
 
 
-@with_files
-@require_POST
-@staff_page
-def repeats(request: HttpRequest, acting: Acting) -> HttpResponse:
-    """Matters of people with the same phone or identity number, as numbers only, while the form is being filled in."""
-    petition = read_petition_form(request.POST, None, ())
-    found = possible_repeats(acting.actor, petition.people, acting.at)
-    return render(request, "desk/parts/repeats.html", {"repeats": found, "asked": True})
+def _begun_by(request: HttpRequest, acting: Acting) -> PetitionForm:
+    """An empty form by the channel of its address (a link says it), or by which this person registered last; else a visit: who stands there waits."""
+    wanted = request.GET.get("channel", ""), request.session.get(CHANNEL_KEY, "")
+    channel = next((one for one in wanted if one in CHANNELS), FIRST_CHANNEL)
+    return replace(blank(acting.at), channel=channel)
 
 
 @require_safe
@@ -186,7 +193,10 @@ def _form(
         "petition": petition,
         "people": petition.boxes(errors),
         "channels": {code: _(label) for code, label in CHANNELS.items()},
-        "asked": by_channel(filled.fields),
+        "groups": by_channel(filled.fields),
+        "told_first": petition.channel in TOLD_FIRST,
+        "told_first_by": {"channel": sorted(TOLD_FIRST)},
+        "fresh": data is None,
         "summary": summary,
         "errors": {error.field: error.message for error in errors},
         "units": pickable_units(acting.actor.organisation, petition.find, petition.accused_units),
@@ -194,9 +204,11 @@ def _form(
         "key": petition.key or uuid4().hex,
         "latest": clock(acting.at),
         "repeats": possible_repeats(acting.actor, petition.people, acting.at) if data is not None else (),
+        "asked": data is not None,
+        "title": opening_words(petition.text),
         "cites": rule.clause,
         "draft": draft_context(request, draft),
         "kept": draft.listed(FILES),
         "left_out": draft.refused(FILES),
     }
-    return render(request, "desk/register.html", context, status=status)
+    return render(request, "desk/registering/register.html", context, status=status)

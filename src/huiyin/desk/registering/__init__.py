@@ -1,0 +1,1 @@
+"""Registering what reached the office: the form, what stands beside it, and the receipt."""

@@ -1,0 +1,1 @@
+"""Notes that colleagues write for each other on a case: in the ledger, sealed, and never shown to petitioners."""

@@ -1,0 +1,122 @@
+"""No page keeps out who reads it by ear, by keys or with weak eyes: axe finds nothing serious or critical on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+
+from huiyin.casework.models import Notice
+from tests.cast import DAY, make_cast
+from tests.desk.conftest import form_of, page_of
+from tests.e2e.test_papers_in_a_browser import as_somebody
+from tests.matters import Matter, begin, walk
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+AXE: Final = Axe()
+GRAVE: Final = frozenset({"serious", "critical"})
+SIZES: Final = ((1366, 768), (390, 844))
+PUBLIC: Final = (
+    "/",
+    "/rights/",
+    "/submit/",
+    "/submit/lj/",
+    "/track/",
+    "/verify/",
+    "/reception/",
+    "/log/",
+    "/accounts/login/",
+)
+STAFF: Final = (
+    "/desk/",
+    "/desk/?whose=all",
+    "/desk/cases/",
+    "/desk/cases/print/",
+    "/desk/calendar/",
+    "/desk/find/",
+    "/desk/keys/",
+    "/desk/unfinished/",
+    "/desk/papers/",
+    "/desk/service/",
+    "/desk/statistics/",
+    "/desk/register/",
+    "/desk/old-register/",
+    "/desk/units/",
+    "/desk/tokens/",
+    "/desk/tokens/new/",
+    "/desk/policies/",
+    "/desk/ready/",
+    "/desk/archive/",
+    "/desk/archive/due/",
+    "/desk/rules/",
+    "/desk/rules/xx-bureau/",
+    "/desk/rules/xx-bureau/procedures/supervision/",
+    "/desk/versions/",
+    "/desk/whatif/",
+    "/accounts/me/",
+)
+
+
+def grave_findings(page: Any) -> list[str]:
+    """What axe calls serious or critical on the page: the rule and where. Closed parts are opened first, since people open them."""
+    page.evaluate("for (const part of document.querySelectorAll('main details')) part.open = true")
+    found = AXE.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:160]}" for one in found if one["impact"] in GRAVE for node in one["nodes"][:3]
+    ]
+
+
+def look_through(page: Any, address: Callable[[str], str], paths: tuple[str, ...], sizes: Any = SIZES) -> None:
+    """Each of ``paths`` at each size: nothing grave, and nothing to be moved sideways for."""
+    found = []
+    for path in paths:
+        page.goto(address(path))
+        for width, height in sizes:
+            page.set_viewport_size({"width": width, "height": height})
+            found += [f"{path} at {width}: {one}" for one in grave_findings(page)]
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append(f"{path} at {width}: wider than the screen")
+    assert not found, "\n".join(found)
+
+
+@pytest.fixture
+def matter() -> Matter:
+    """In the hands of the unit that deals with it, with a paper."""
+    return walk(begin(make_cast(), timezone.now() - 2 * DAY), "assign")
+
+
+def test_everyday_pages_keep_nobody_out(page: Any, live_server: Any, matter: Matter) -> None:
+    as_somebody(page, live_server, matter, "handler")
+    wide, narrow = SIZES
+    look_through(page, lambda path: f"{live_server.url}{path}", ("/desk/", form_of(matter, "investigate")), (narrow,))
+    look_through(page, lambda path: f"{live_server.url}{path}", (page_of(matter),), (wide,))
+    as_somebody(page, live_server, matter, "registrar")
+    look_through(page, lambda path: f"{live_server.url}{path}", ("/desk/register/",), (wide,))
+
+
+def test_what_keeps_people_out_is_found(page: Any) -> None:
+    page.set_content(
+        "<html lang=zh><title>x</title><main><p>看<a href=/ style='color:#333;text-decoration:none'>这里</a>吧<img src=/x>"
+    )
+    assert {line.partition(":")[0] for line in grave_findings(page)} >= {"image-alt"}
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("path", [*PUBLIC, *STAFF])
+def test_no_page_keeps_anybody_out(page: Any, live_server: Any, matter: Matter, path: str) -> None:
+    if path not in PUBLIC:
+        as_somebody(page, live_server, matter, "registrar")
+    look_through(page, lambda one: f"{live_server.url}{one}", (path,))
+
+
+@pytest.mark.exhaustive
+def test_no_page_of_a_case_keeps_anybody_out(page: Any, live_server: Any, matter: Matter) -> None:
+    as_somebody(page, live_server, matter, "registrar")
+    notice = Notice.objects.filter(case=matter.id).first()
+    assert notice is not None
+    pages = (page_of(matter), f"{page_of(matter)}correct/", f"/desk/notices/{notice.id}/")
+    look_through(page, lambda one: f"{live_server.url}{one}", pages)

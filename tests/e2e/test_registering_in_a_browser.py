@@ -1,0 +1,102 @@
+"""A walk-in is registered by keys alone; what is copied goes where it belongs; the petitioner confirms on a second screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from huiyin.casework.models import Case
+from tests.cast import DAY, make_cast
+from tests.desk.conftest import page_of
+from tests.e2e.test_papers_in_a_browser import as_somebody
+from tests.matters import Matter, begin
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+MOST_KEYS = 25
+"""Beside what is written."""
+TEXT = "滨江路的路灯坏了两个星期。昨晚有人摔伤了。"
+
+
+class Keys:
+    """Presses keys and counts those that write nothing."""
+
+    def __init__(self, page: Any) -> None:
+        self.page, self.pressed = page, 0
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+        self.pressed += 1
+
+    def write(self, field: str, text: str) -> None:
+        """Tab on to a field and write into it."""
+        while self.page.evaluate("document.activeElement.id") != field:
+            assert self.pressed < MOST_KEYS, field
+            self.press("Tab")
+        self.page.keyboard.type(text)
+
+
+@pytest.fixture
+def matter() -> Matter:
+    return begin(make_cast(), timezone.now() - DAY, text="滨江路的路灯坏了两个星期。")
+
+
+def test_a_walk_in_is_registered_by_few_keys_beside_what_is_written(
+    page: Any, live_server: Any, matter: Matter
+) -> None:
+    as_somebody(page, live_server, matter, "registrar")
+    page.goto(f"{live_server.url}/desk/")
+    keys = Keys(page)
+    keys.press("r")
+    page.wait_for_url("**/desk/register/")
+    keys.write("p0-name", "林一")
+    keys.write("p0-phone", "13900002222")
+    keys.write("f-text", TEXT)
+    keys.press("Control+Enter")
+    page.wait_for_url("**/desk/register/receipt/")
+    assert keys.pressed <= MOST_KEYS
+    assert Case.objects.exclude(id=matter.case.id).get().channel == "visit"
+
+
+def test_what_is_copied_splits_itself_and_the_earlier_matter_is_compared(
+    page: Any, live_server: Any, matter: Matter
+) -> None:
+    as_somebody(page, live_server, matter, "registrar")
+    page.goto(f"{live_server.url}/desk/register/")
+    copied = "姓名：陈晓光 身份证号：11010119900307123x 电话：138-0000-1111 滨江路 3 号"
+    page.evaluate(
+        """text => {
+          const data = new DataTransfer();
+          data.setData("text/plain", text);
+          document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+        }""",
+        copied,
+    )
+    filled = {name: page.input_value(f"#p0-{name}") for name in ("name", "phone", "id_number", "address")}
+    assert filled == {
+        "name": "陈晓光",
+        "phone": "13800001111",
+        "id_number": "11010119900307123X",
+        "address": "滨江路 3 号",
+    }
+    page.fill("#f-text", TEXT)
+    page.get_by_role("button", name="对照看新在哪里").click()
+    page.locator("#compared ins", has_text="昨晚有人摔伤了。").wait_for()
+    assert "陈晓光" not in page.url and page.locator("#compared ins").count() == 1
+    assert page.locator(f"#repeats a[href='{page_of(matter)}']").count() == 1
+
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="给信访人核对").click()
+    second = opened.value
+    second.get_by_text(TEXT).wait_for()
+    second.get_by_role("button", name="内容无误").click()
+    said = page.get_by_text("信访人已核对，内容无误")
+    said.wait_for()
+    page.fill("#f-title", "路灯伤人")
+    said.wait_for(state="hidden")
+
+    page.get_by_label("来电", exact=True).check()
+    ids = page.evaluate("[...document.querySelectorAll('#f-text, #p0-name')].map(one => one.id)")
+    assert ids == ["f-text", "p0-name"] and page.get_by_text("接听来电时").is_visible()
