@@ -125,7 +125,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
     owed = duties_of(case, at, past.title, actor, chain)
     still = tuple(row for row in owed if is_open(row))
     found = action_choices(loaded, actor, at)
-    ways = ways_among(found)
+    ways = ways_among(loaded, found)
     away = elsewhere(loaded, past)
     submissions = list(Submission.objects.filter(case=case).select_related("case"))
     given = issues(submissions)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import QueryDict
 
-from huiyin.casework.loaded_case import load_case
-from huiyin.casework.models import Case
+from huiyin.casework.loaded_case import LoadedCase
 from huiyin.documents import addressee
 from huiyin.documents.content import Paper
-from huiyin.documents.drafting.drafts import DraftedPaper, papers_of
+from huiyin.documents.drafting.drafts import DraftedPaper, Version, papers_of
+from huiyin.documents.drafting.text import ChangedBlock, differences
 from huiyin.people.web import Acting
 
 PREFIX = "_comment-"
@@ -29,24 +29,56 @@ class PassageBox:
     comment: str
 
 
-Above = tuple[DraftedPaper, Paper, tuple[PassageBox, ...]]
+@dataclass(frozen=True, slots=True)
+class PaperAbove:
+    """A paper at reading width; ``passages`` where something may be said at each, ``changes`` since it was ``sent_back`` last."""
+
+    shown: DraftedPaper
+    content: Paper
+    passages: tuple[PassageBox, ...]
+    sent_back: Version | None
+    changes: tuple[ChangedBlock, ...]
 
 
-def papers_above(case: Case, action: str, acting: Acting, data: QueryDict | None) -> tuple[Above, ...]:
-    """The open papers that ``action`` approves, sends back or issues; with passages where it sends them back."""
-    loaded = load_case(case)
-    rule = loaded.procedure.actions[action]
+def papers_above(
+    loaded: LoadedCase,
+    action: str,
+    others: Collection[str],
+    returned: int | None,
+    acting: Acting,
+    data: QueryDict | None,
+) -> tuple[PaperAbove, ...]:
+    """The open papers that ``action`` approves, sends back or issues; with passages where it, or one of the ``others`` that stand
+    beside it, sends them back. ``returned`` is the step that sent them back last, if one did.
+    """
+    case, actions = loaded.case, loaded.procedure.actions
+    rule = actions[action]
+    returns = {kind for name in (action, *others) for kind in actions[name].returns}
     kinds = {*rule.approves, *rule.returns, *rule.notice, *(one.notice for one in rule.drafts)}
     if kinds.isdisjoint(loaded.state.papers):
         return ()
     newest = {paper.id for kind, paper in loaded.state.papers.items() if kind in kinds and paper.is_open}
-    found: list[Above] = []
+    found = []
     for shown in papers_of(loaded, with_texts=True):
         content = shown.content(addressee.covered(shown, case, acting.actor, acting.at)) if shown.id in newest else None
         if content is not None:
-            passages = _passages(shown, data or QueryDict()) if shown.kind in rule.returns else ()
-            found.append((shown, content, passages))
+            is_open = shown.kind in returns and shown.status == "drafted"
+            passages = _passages(shown, data or QueryDict()) if is_open else ()
+            before = _sent_back(shown, returned)
+            found.append(PaperAbove(shown, content, passages, before, _changes(shown, before)))
     return tuple(found)
+
+
+def _sent_back(shown: DraftedPaper, returned: int | None) -> Version | None:
+    """The version that was sent back by a step."""
+    return next((one for one in reversed(shown.versions) if returned is not None and one.seq < returned), None)
+
+
+def _changes(shown: DraftedPaper, before: Version | None) -> tuple[ChangedBlock, ...]:
+    now = shown.newest
+    if before is None or before.number == now.number or before.text is None or now.text is None:
+        return ()
+    return differences(before.text, now.text)
 
 
 def _passages(shown: DraftedPaper, data: Mapping[str, str]) -> tuple[PassageBox, ...]:
