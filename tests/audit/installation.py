@@ -27,7 +27,18 @@ from huiyin.archive.transfers import TransferForm
 from huiyin.audit.adoption import adopt
 from huiyin.audit.finding import Discrepancy
 from huiyin.audit.verify import beside_cases, row_flaws
-from huiyin.casework.models import Case, CodeGuess, CountedArrival, Counter, Duty, MailedNews, StoredAnswer, Submission
+from huiyin.casework.lists.snoozes import put_aside
+from huiyin.casework.models import (
+    OPEN,
+    Case,
+    CodeGuess,
+    CountedArrival,
+    Counter,
+    Duty,
+    MailedNews,
+    StoredAnswer,
+    Submission,
+)
 from huiyin.casework.sealed import codes, confidential
 from huiyin.casework.vocabulary import File
 from huiyin.channels.models import KeptMapping, RegisterRow, RegisterRun
@@ -137,6 +148,8 @@ def _seeded() -> Matter:
     matter = _sealed(cast)
     confidential.ask(matter.case, cast.actor("registrar"), "须打电话", NOW)
     codes.give_out(Submission.objects.filter(case=matter.id)[0], next(iter(codes.PROOFS)), cast.actor("registrar"), NOW)
+    owed = Duty.objects.filter(OPEN, case=matter.id, due_at__gt=NOW + 2 * DAY).select_related("case")
+    assert put_aside(owed[0], NOW.date() + DAY, "material", cast.actor("handler"), NOW) == ()
     report(cast, matter_no=begin(cast).case.number)
     _erased(cast)
     _filed(cast)

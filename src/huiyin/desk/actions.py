@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,6 +22,7 @@ from huiyin.casework.case_view import case_view
 from huiyin.casework.history import History, HistoryStep, contacts, read_history, steps, with_seen_codes
 from huiyin.casework.labels import Explained, FormError, explain
 from huiyin.casework.lists.duties import DutyRow, duty_rows, open_duties_of
+from huiyin.casework.lists.work import next_of
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case, Submission
 from huiyin.casework.sealed.accused import accused_of
@@ -28,7 +30,7 @@ from huiyin.casework.sealed.codes import issues, seen_since
 from huiyin.desk.citing import picker, with_citation
 from huiyin.desk.deciding.carried import OVER, carried_over
 from huiyin.desk.deciding.papers_above import comments_typed, papers_above
-from huiyin.desk.deciding.view import Decision, decision
+from huiyin.desk.deciding.view import DecisionBasis, decision
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
 from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page
@@ -82,7 +84,7 @@ def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpRespo
         now = action_preview.look(load_case(case), action, acting.actor, acting.at)
         return _form(request, acting, case, draft, now or tried, data, trouble)
     draft.sent()
-    messages.success(request, _("“%(action)s”已办理") % {"action": tried.label})
+    messages.success(request, _done(tried.label, next_of(acting.actor, acting.at)))
     return _onward(acting, no)
 
 
@@ -206,10 +208,10 @@ def _form(
     return render(request, "desk/action.html", context, status=trouble.status)
 
 
-def _beside(story: Sequence[HistoryStep], basis: Decision) -> list[HistoryStep]:
+def _beside(story: Sequence[HistoryStep], basis: DecisionBasis) -> list[HistoryStep]:
     """The latest steps that stand beside the form; whoever decides reads all that was done."""
-    told = [step for step in reversed(story) if step.fields or step.by_seen_code]
-    return [step for step in told if step != basis.laid] if basis.decides else told[:STEPS_BESIDE]
+    shown = [step for step in reversed(story) if step.fields or step.by_seen_code]
+    return [step for step in shown if step != basis.laid] if basis.decides else shown[:STEPS_BESIDE]
 
 
 def _story(past: History) -> tuple[HistoryStep, ...]:
@@ -219,6 +221,17 @@ def _story(past: History) -> tuple[HistoryStep, ...]:
         return story
     submissions = list(Submission.objects.filter(case=past.case))
     return with_seen_codes(story, past, seen_since(submissions, issues(submissions)))
+
+
+def _done(label: str, following: DutyRow | None) -> str:
+    """That it is done, and what comes next, with the way there."""
+    done = _("“%(action)s”已办理") % {"action": label}
+    if following is None:
+        return done
+    address = reverse("desk:case", args=[following.case.number])
+    return format_html(
+        '{}{}<a href="{}">{}{} {}</a>', done, _("。"), address, _("下一项："), following.label, following.case.number
+    )
 
 
 def _onward(acting: Acting, no: str) -> HttpResponse:

@@ -37,7 +37,7 @@ from huiyin.casework.sealed.attachments import Listed, listed
 from huiyin.casework.sealed.codes import issues, seen_since
 from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.seen_codes import is_spoilt, may_give_out
-from huiyin.desk.duties import DutyLine, line
+from huiyin.desk.work.page import DutyLine, line
 from huiyin.documents.drafting.drafts import DraftedPaper, papers_of
 from huiyin.documents.numbers import paper_number
 from huiyin.documents.service import how_served

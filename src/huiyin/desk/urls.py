@@ -9,7 +9,6 @@ from huiyin.desk import (
     case,
     cases,
     correction,
-    duties,
     identity,
     notices,
     papers,
@@ -26,11 +25,17 @@ from huiyin.desk.old_register import confirming as confirming_old_register
 from huiyin.desk.old_register import pages as old_register
 from huiyin.desk.registers import calendar, files, views
 from huiyin.desk.statistics import pages as statistics
+from huiyin.desk.work import page as work
+from huiyin.desk.work import snoozing, team
 from huiyin.people.web import switch_post
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
-    path("", duties.duties, name="duties"),
+    path("", work.duties, name="duties"),
+    path("pulse/", work.pulse, name="pulse"),
+    path("team/", team.team, name="team"),
+    path("duties/<uuid:id>/aside/", snoozing.put_aside, name="aside"),
+    path("duties/<uuid:id>/back/", snoozing.take_back, name="aside-back"),
     path("post/", switch_post, name="post"),
     path("find/", finding.find, name="find"),
     path("keys/", finding.keys, name="keys"),

@@ -53,6 +53,7 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "casework.Counter": (),
     "casework.IdentityRequest": (),
     "casework.CodeIssue": (),
+    "casework.Snooze": (),
     "ledger.LogHead": (),
     "rulebooks.HolidayNotice": (),
     "archive.Loan": (),

@@ -28,7 +28,7 @@ from huiyin.procedure.guard import forbidden, role_of
 from huiyin.procedure.papers.correction import as_taken_now
 from huiyin.procedure.refusal import Refusal
 from huiyin.rules.book.schema import Action, Rulebook
-from huiyin.rules.book.steps import as_taken, begins_case, gives_back, next_stage, turns_away
+from huiyin.rules.book.steps import as_taken, begins_case, gives_back, next_stage, turns_away, unmet
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +202,45 @@ def ways_out(loaded: LoadedCase, actor: Actor, at: datetime) -> Mapping[str, tup
     )
 
 
+def first_steps(loaded: LoadedCase, kind: str, actor: Actor, at: datetime) -> tuple[Way, ...]:
+    """What ``actor`` may do now towards a duty that nothing of theirs discharges yet: the actions that bring about a fact on which one that
+    discharges it waits, such as the inquiry before the opinion.
+    """
+    actions, facts = loaded.procedure.actions, loaded.state.facts
+    waiting = [
+        action
+        for action in actions.values()
+        if kind in action.discharges and role_of(loaded.rules, action, loaded.state, actor) is not None
+    ]
+    return tuple(
+        Way(name, name_of(action))
+        for name, action in actions.items()
+        if not action.to
+        and any(_brings_about(action, other, fact) for other in waiting for fact in unmet(other.when, facts))
+        and why_not(loaded, name, actor, at) is None
+    )
+
+
+def _brings_about(action: Action, other: Action, fact: str) -> bool:
+    """Whether ``action`` sets the ``fact`` to what ``other`` waits for."""
+    return fact in action.sets and other.when[fact].holds(action.sets[fact])
+
+
 def ways_among(loaded: LoadedCase, found: ActionChoices) -> Mapping[str, tuple[Way, ...]]:
     """As ``ways_out``, from what was found already."""
     return _by_duty((kind, _way(loaded, offer.action, offer.label)) for offer in found.allowed for kind in offer.closes)
+
+
+def hand_overs(loaded: LoadedCase, actor: Actor, at: datetime) -> tuple[Way, ...]:
+    """The actions by which ``actor`` may name somebody else of the handling unit, theirs, to go on with the case now."""
+    handling = loaded.state.handling
+    if handling is None or handling.unit != actor.unit:
+        return ()
+    return tuple(
+        Way(name, name_of(action))
+        for name, action in loaded.procedure.actions.items()
+        if action.assignee and not action.units and not action.to and why_not(loaded, name, actor, at) is None
+    )
 
 
 def _way(loaded: LoadedCase, name: str, label: str) -> Way:

@@ -27,7 +27,7 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class DecisionBasis:
     """What is decided on.
 
     ``laid`` is the step by which it lies here, ``decides`` whether the reader decides on what somebody else laid there; ``contested``: that
@@ -59,7 +59,7 @@ class Decision:
 
 def decision(
     loaded: LoadedCase, past: History, story: Sequence[HistoryStep], tried: ActionPreview, acting: Acting
-) -> Decision:
+) -> DecisionBasis:
     """What lies before the reader of the form ``tried``; ``story`` is what happened (``steps``)."""
     procedure, rule = loaded.procedure, loaded.procedure.actions[tried.action]
     found = laid_by(past, procedure, tried.action)
@@ -70,7 +70,7 @@ def decision(
     own = given_back(past, procedure, tried.action)
     again = laid_again(past, procedure, found[1]) if found and decides and not contested else None
     back = own or again
-    return Decision(
+    return DecisionBasis(
         laid=laid if decides else None,
         decides=decides,
         contested=contested,
@@ -85,10 +85,10 @@ def decision(
 
 def _reviewed(past: History, application: HistoryStep, acting: Acting) -> Paper | None:
     """The paper against which somebody turns: the last one before the application that tells of a remedy."""
-    told = [one for one in documents(past, ("petitioner",)) if one.seq < application.seq and one.remedy]
-    if not told:
+    issued = [one for one in documents(past, ("petitioner",)) if one.seq < application.seq and one.remedy]
+    if not issued:
         return None
-    return paper_of(told[-1], past, addressee.covered(told[-1], past.case, acting.actor, acting.at))
+    return paper_of(issued[-1], past, addressee.covered(issued[-1], past.case, acting.actor, acting.at))
 
 
 def _changes(before: HistoryStep | None, now: HistoryStep) -> tuple[FieldChange, ...]:
