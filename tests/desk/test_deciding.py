@@ -68,6 +68,19 @@ def test_a_paper_is_not_signed_with_something_said_against_it(cast: Cast, desk: 
     assert matter.case.stage == "proposed"
 
 
+def test_what_was_said_at_a_passage_is_kept_with_the_draft_of_the_form(cast: Cast, desk: Desk) -> None:
+    matter = proposed(cast)
+    name, client = comment_at(matter, "线路老化"), desk("head")
+    form = form_of(matter, "return_opinion")
+    token = hidden(client.get(form), "_draft")
+    assert (
+        client.post(form, {"_draft": token, "_keep": "1", name: "写明哪一段线路。"}).status_code
+        == HTTPStatus.NO_CONTENT
+    )
+    page = html(client.post(form, {"_draft": token, "_resume": "1"}))
+    assert ">写明哪一段线路。</textarea>" in page
+
+
 def test_what_came_back_is_marked_with_the_reason_and_the_form_begins_as_it_was_filled_in(
     cast: Cast, desk: Desk
 ) -> None:

@@ -18,6 +18,7 @@ from huiyin.desk import (
     tokens,
     units,
 )
+from huiyin.desk.deciding import signing
 from huiyin.desk.finding import pages as finding
 from huiyin.desk.issuing import correcting as paper_corrections
 from huiyin.desk.issuing import sealing, step_papers
@@ -34,6 +35,8 @@ urlpatterns: list[URLPattern] = [
     path("", work.duties, name="duties"),
     path("pulse/", work.pulse, name="pulse"),
     path("team/", team.team, name="team"),
+    path("signing/", signing.signing, name="signing"),
+    path("signing/<slug:action>/", signing.sign_read, name="sign-read"),
     path("duties/<uuid:id>/aside/", snoozing.put_aside, name="aside"),
     path("duties/<uuid:id>/back/", snoozing.take_back, name="aside-back"),
     path("post/", switch_post, name="post"),

@@ -14,9 +14,7 @@ from huiyin.documents.content import Paper
 from huiyin.documents.drafting.drafts import DraftedPaper, Version, papers_of
 from huiyin.documents.drafting.text import ChangedBlock, differences
 from huiyin.people.web import Acting
-
-PREFIX = "_comment-"
-"""Before the paper and the number of the passage, in the name of a field that no field of a rulebook can have."""
+from huiyin.web.drafts import COMMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def _changes(shown: DraftedPaper, before: Version | None) -> tuple[ChangedBlock,
 def _passages(shown: DraftedPaper, data: Mapping[str, str]) -> tuple[PassageBox, ...]:
     text = shown.newest.text
     blocks = text.body if text is not None else ()
-    names = [f"{PREFIX}{shown.id.hex}-{at}" for at in range(len(blocks))]
+    names = [f"{COMMENT}{shown.id.hex}-{at}" for at in range(len(blocks))]
     return tuple(
         PassageBox(block.heading, block.text, name, data.get(name, ""))
         for block, name in zip(blocks, names, strict=True)
@@ -95,9 +93,9 @@ def comments_typed(data: QueryDict) -> dict[tuple[UUID, int], str]:
     """What was typed at passages, by paper and number of the passage."""
     found: dict[tuple[UUID, int], str] = {}
     for name in data:
-        paper, _dash, at = name.removeprefix(PREFIX).rpartition("-")
+        paper, _dash, at = name.removeprefix(COMMENT).rpartition("-")
         comment = data.get(name, "").strip()
-        if comment and name.startswith(PREFIX) and at.isascii() and at.isdigit() and len(at) < len("1000"):
+        if comment and name.startswith(COMMENT) and at.isascii() and at.isdigit() and len(at) < len("1000"):
             try:
                 found[UUID(paper), int(at)] = comment
             except ValueError:

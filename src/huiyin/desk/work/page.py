@@ -26,6 +26,7 @@ from huiyin.casework.loaded_case import load_case
 from huiyin.casework.sealed.confidential import waiting
 from huiyin.casework.sealed.kept_from_all import kept_from_all
 from huiyin.casework.sealed.seen_codes import to_replace
+from huiyin.desk.deciding.signing import signs_alone
 from huiyin.desk.old_register.confirming import waiting_for as registers_waiting_for
 from huiyin.people.staff.proposals import waiting_for
 from huiyin.people.web import Acting, staff_page
@@ -112,10 +113,12 @@ def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
     """What is owed, in the order in which it is best done."""
     filters = _filters(request.GET)
     found = work(acting.actor, acting.at, _wanted(filters), **_owner(acting.actor, filters.whose), after=filters.after)
+    lines = _lines(found.page.items, acting.actor, acting.at)
     context = {
         "work": found,
         "page": found.page,
-        "lines": _lines(found.page.items, acting.actor, acting.at),
+        "lines": lines,
+        "to_sign": sum(map(_signs_alone, lines)),
         "counts": found.counts.shown(),
         "states": _states(filters, found.aside),
         "whens": _whens(filters, found.counts.shown()),
@@ -162,6 +165,13 @@ def line(
     own = {way.action for way in ways.get(row.kind, ())}
     hand = tuple(way for way in others if way.action not in own) if is_mine and is_handlers else ()
     return DutyLine(row, ways.get(row.kind, ()), is_mine, away.get(row.kind), hand)
+
+
+def _signs_alone(line: DutyLine) -> bool:
+    """Whether the reader ordinarily signs it, and may sign it with others of its kind."""
+    if line.primary is None or not line.is_mine:
+        return False
+    return signs_alone(load(line.duty.case.rulebook).book.procedures[line.duty.case.procedure], line.primary.action)
 
 
 def owes(row: DutyRow, actor: Actor) -> bool:
