@@ -197,3 +197,26 @@ def test_what_has_to_come_first_is_offered_where_the_duty_cannot_be_done_yet(cas
     matter = walk(begin(cast, timezone.now() - timedelta(days=2)), until="assign")
     (row,) = rows(html(desk("handler").get("/desk/")))
     assert f'btn-primary" href="{form_of(matter, "investigate")}"' in row
+
+
+def figures(page: str) -> dict[str, tuple[str, str]]:
+    """Addresses and counts of the figures of a page, by label; of equal labels the last."""
+    found = re.findall(r'<a class="count[^"]*" href="([^"]+)"><span>([^<]+)</span><b>(\d+)</b>', page)
+    return {label: (address.replace("&amp;", "&"), count) for address, label, count in found}
+
+
+def test_the_overview_counts_for_the_post_and_each_figure_leads_to_what_it_counts(cast: Cast, desk: Desk) -> None:
+    matter = proposed(cast)
+    late = begin(cast, timezone.now() - timedelta(days=20))
+    begin(cast, timezone.now())
+    shown = figures(html(desk("head").get("/desk/home/")))
+    assert shown["待我签批"] == ("/desk/signing/", "1")
+    client = desk("intake")
+    page = html(client.get("/desk/home/"))
+    address, count = figures(page)["已逾期"]
+    assert count == "1" and numbers(html(client.get(address))) == [late.case.number]
+    assert late.case.number in page.partition("逾期最久的")[2]
+    assert figures(html(desk("registrar").get("/desk/home/")))["今天登记的"][1] == "1"
+    elsewhere = html(desk("outsider").get("/desk/home/"))
+    assert {count for _address, count in figures(elsewhere).values()} == {"0"}
+    assert matter.case.number not in elsewhere and late.case.number not in elsewhere

@@ -84,7 +84,7 @@ def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpRespo
         now = action_preview.look(load_case(case), action, acting.actor, acting.at)
         return _form(request, acting, case, draft, now or tried, data, trouble)
     draft.sent()
-    messages.success(request, _done(tried.label, next_of(acting.actor, acting.at)))
+    messages.success(request, _done(tried.label, next_of(acting.actor, acting.at, case.id)))
     return _onward(acting, no)
 
 

@@ -26,14 +26,15 @@ from huiyin.desk.old_register import confirming as confirming_old_register
 from huiyin.desk.old_register import pages as old_register
 from huiyin.desk.registers import calendar, files, views
 from huiyin.desk.statistics import pages as statistics
+from huiyin.desk.work import home, snoozing, team
 from huiyin.desk.work import page as work
-from huiyin.desk.work import snoozing, team
 from huiyin.people.web import switch_post
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
     path("", work.duties, name="duties"),
     path("pulse/", work.pulse, name="pulse"),
+    path("home/", home.home, name="home"),
     path("team/", team.team, name="team"),
     path("signing/", signing.signing, name="signing"),
     path("signing/<slug:action>/", signing.sign_read, name="sign-read"),

@@ -172,9 +172,10 @@ def rows_of(items: Sequence[WorkItem], reader: Actor, at: datetime) -> tuple[Dut
     return duty_rows([found[one.id] for one in items if one.id in found], at, reader=reader) if items else ()
 
 
-def next_of(actor: Actor, at: datetime) -> DutyRow | None:
-    """What ``actor`` best does next; None when all that is theirs waits or is put aside."""
-    there = [one for one in owed_in_order(actor, at, mine=True) if not one.aside and one.waits_since is None]
+def next_of(actor: Actor, at: datetime, case: UUID) -> DutyRow | None:
+    """What ``actor`` best does next, on another case than the one before them; None when all that is theirs waits or is put aside."""
+    owed = owed_in_order(actor, at, mine=True)
+    there = [one for one in owed if not one.aside and one.waits_since is None and one.case != case]
     return next(iter(rows_of(there[:1], actor, at)), None)
 
 

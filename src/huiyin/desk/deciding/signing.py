@@ -120,18 +120,18 @@ def _ticked(values: Iterable[str]) -> Iterator[tuple[str, int]]:
 
 def _waiting(acting: Acting) -> Iterator[tuple[LoadedCase, str]]:
     """The cases with something that the reader may sign so now, each with the action, in the order of their work."""
-    owed = [one for one in owed_in_order(acting.actor, acting.at, mine=True) if not one.aside and _signing_ways(one)]
+    owed = [one for one in owed_in_order(acting.actor, acting.at, mine=True) if not one.aside and signing_ways(one)]
     cases = Case.objects.select_related("organisation").in_bulk([one.case for one in owed[:MAX_LOADED]])
     for one in owed[:MAX_LOADED]:
         loaded = load_case(cases[one.case])
-        for action in _signing_ways(one):
+        for action in signing_ways(one):
             if why_not(loaded, action, acting.actor, acting.at) is None:
                 yield loaded, action
                 break
 
 
-def _signing_ways(one: WorkItem) -> list[str]:
-    """The actions of the book by which what is owed could be signed so."""
+def signing_ways(one: WorkItem) -> list[str]:
+    """The actions of the book by which what is owed could be signed with others."""
     procedure = load(one.rulebook).book.procedures[one.procedure]
     names = procedure.actions.items()
     return [name for name, rule in names if one.kind in rule.discharges and signs_alone(procedure, name)]
