@@ -29,7 +29,7 @@ WORST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class LinkedFigure:
     """How many there are of something, and where they are listed; ``tone`` is ``late`` for what should be none."""
 
     label: str
@@ -53,33 +53,35 @@ def home(request: HttpRequest, acting: Acting) -> HttpResponse:
     return render(request, "desk/work/home.html", context)
 
 
-def _mine(acting: Acting) -> Iterator[Figure]:
+def _mine(acting: Acting) -> Iterator[LinkedFigure]:
     there = [one for one in owed_in_order(acting.actor, acting.at, mine=True) if not one.aside]
     desk, end = reverse("desk:duties"), end_of_week(acting.at)
     to_sign = sum(bool(signing_ways(one)) for one in there)
     if to_sign:
-        yield Figure(_("待我签批"), to_sign, reverse("desk:signing"))
-    yield Figure(_("待办"), len(there), desk)
-    yield Figure(_("已逾期"), sum(one.is_late(acting.at) for one in there), f"{desk}?when=overdue", "late")
+        yield LinkedFigure(_("待我签批"), to_sign, reverse("desk:signing"))
+    yield LinkedFigure(_("待办"), len(there), desk)
+    yield LinkedFigure(_("已逾期"), sum(one.is_late(acting.at) for one in there), f"{desk}?when=overdue", "late")
     week = sum(one.waits_since is None and acting.at <= one.due_at < end for one in there)
-    yield Figure(_("本周到期"), week, f"{desk}?when=week")
+    yield LinkedFigure(_("本周到期"), week, f"{desk}?when=week")
     book, today = book_of(acting.actor.organisation), timezone.localdate(acting.at)
     if book is not None and may_start_under(book, acting.actor, "register"):
         new = access_of(acting.actor).filter(registered_at__gte=end_of_today(acting.at) - timedelta(days=1))
-        yield Figure(_("今天登记的"), new.values("case").distinct().count(), f"{reverse('desk:cases')}?from={today}")
+        yield LinkedFigure(
+            _("今天登记的"), new.values("case").distinct().count(), f"{reverse('desk:cases')}?from={today}"
+        )
 
 
-def _unit(acting: Acting) -> Iterator[Figure]:
+def _unit(acting: Acting) -> Iterator[LinkedFigure]:
     yield from _owed("unit", acting)
     today = timezone.localdate(acting.at)
     held = current(Holding.objects.filter(post__unit=acting.actor.unit, account__is_active=True), today)
     away = away_on(today).filter(account__in=held.values("account")).values("account").distinct().count()
-    yield Figure(_("不在岗的人"), away, reverse("desk:team"))
+    yield LinkedFigure(_("不在岗的人"), away, reverse("desk:team"))
 
 
-def _owed(whose: str, acting: Acting) -> Iterator[Figure]:
+def _owed(whose: str, acting: Acting) -> Iterator[LinkedFigure]:
     found = counts(acting.actor, acting.at, mine=False, unit=acting.actor.unit if whose == "unit" else None)
     list_ = f"{reverse('desk:duties')}?whose={whose}"
-    yield Figure(_("待办"), found.open, list_)
-    yield Figure(_("已逾期"), found.overdue, f"{list_}&when=overdue", "late")
-    yield Figure(_("本周到期"), found.week, f"{list_}&when=week")
+    yield LinkedFigure(_("待办"), found.open, list_)
+    yield LinkedFigure(_("已逾期"), found.overdue, f"{list_}&when=overdue", "late")
+    yield LinkedFigure(_("本周到期"), found.week, f"{list_}&when=week")
