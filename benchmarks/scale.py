@@ -47,6 +47,9 @@ def views() -> Iterator[View]:
     for who in ("office", "unit"):
         yield View("duties, mine", who, lambda _: reverse("desk:duties"))
         yield View("duties, all", who, lambda _: f"{reverse('desk:duties')}?whose=all")
+        yield View("duties, pulse", who, lambda _: reverse("desk:pulse"))
+        yield View("duties, team", who, lambda _: reverse("desk:team"))
+        yield View("duties, overview", who, lambda _: reverse("desk:home"))
         yield View("duties of service", who, lambda _: f"{reverse('desk:service')}?whose=all")
         yield View("register", who, lambda _: cases)
         yield View("register, a stage", who, lambda case: f"{cases}?stage={case.procedure}.{case.stage}")

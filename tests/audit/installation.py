@@ -29,6 +29,7 @@ from huiyin.audit.adoption import adopt
 from huiyin.audit.finding import Discrepancy
 from huiyin.audit.verify import beside_cases, row_flaws
 from huiyin.casework.models import (
+    OPEN,
     Case,
     CodeGuess,
     CountedArrival,
@@ -48,6 +49,7 @@ from huiyin.documents.seals import kept as seals
 from huiyin.door.answers import answer
 from huiyin.door.beside.codes import give_out
 from huiyin.door.beside.identity import ask
+from huiyin.door.beside.snoozes import put_aside
 from huiyin.door.erasure import Erasing, erase
 from huiyin.door.filing import holds
 from huiyin.jobs import kinds
@@ -151,6 +153,8 @@ def _seeded() -> Matter:
     matter = _sealed(cast)
     ask(matter.case, cast.actor("registrar"), "须打电话", NOW)
     give_out(Submission.objects.filter(case=matter.id)[0], next(iter(PROOFS)), cast.actor("registrar"), NOW)
+    owed = Duty.objects.filter(OPEN, case=matter.id, due_at__gt=NOW + 2 * DAY).select_related("case")
+    assert put_aside(owed[0], NOW.date() + DAY, "material", cast.actor("handler"), NOW) == ()
     report(cast, matter_no=begin(cast).case.number)
     _erased(cast)
     _filed(cast)

@@ -38,6 +38,9 @@ TEXTS: Final = 50
 STATEMENTS: Final[Mapping[str, int]] = {
     "duties, mine": 20,
     "duties, all": 22,
+    "duties, pulse": 7,
+    "duties, team": 10,
+    "duties, overview": 17,
     "register": 10,
     "register, a stage": 10,
     "register, open": 10,

@@ -213,8 +213,9 @@ class Clerks:
         for _try in range(MAX_TRIES):
             form = self.screen.locator("main form[data-once]").first
             self._fill_in(form)
+            bar = self.screen.locator(".decision-bar button.btn-primary")
             with self.screen.expect_navigation():
-                form.locator("button[type=submit]:visible").last.click()
+                (bar if bar.count() else form.locator("button[type=submit]:visible").last).click()
             if urlsplit(self.screen.url).path.rstrip("/").rpartition("/")[2] != step.action and not self._errors():
                 self.done.append((step.who, step.action))
                 return

@@ -88,6 +88,10 @@ def fits(screen: Any) -> bool:
     return bool(screen.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
+SEND = ".form-foot button[type=submit], .decision-bar button.btn-primary"
+"""What sends the form of an action: at its foot, or in the bar of a decision."""
+
+
 def take(screen: Any, at: Installation, no: str, who: str, action: str, choices: dict[str, str]) -> None:
     """Sign in, find the matter from one's duties or the case page, fill the form in, send it."""
     sign_in(screen, at, who)
@@ -98,7 +102,7 @@ def take(screen: Any, at: Installation, no: str, who: str, action: str, choices:
     screen.locator("form.panel").wait_for()
     assert fits(screen), action
     fill_in(screen, choices)
-    screen.locator(".form-foot button[type=submit]").click()
+    screen.locator(SEND).click()
     screen.wait_for_url(f"**/desk/cases/{no}/")
     screen.locator(".flash").wait_for()
 
@@ -189,7 +193,7 @@ def test_a_refused_form_keeps_what_was_typed_and_leads_to_the_field(demonstratio
     screen.goto(f"{demonstration.url}/desk/cases/{no}/actions/accept/")
     screen.fill("#f-route", "由承办单位核实后书面答复。")
     screen.locator("#drafts", has_text="由承办单位核实后书面答复。").wait_for()  # the paper follows what is typed
-    screen.locator(".form-foot button[type=submit]").click()
+    screen.locator(SEND).click()
     summary = screen.locator(".error-summary")
     summary.wait_for()
     assert screen.evaluate("document.activeElement.className") == "error-summary"
@@ -241,7 +245,7 @@ def test_without_scripts_a_letter_is_registered_and_accepted_too(demonstration: 
         screen.goto(f"{demonstration.url}/desk/cases/{no}/actions/accept/")
         screen.locator("label.choice", has_text="申诉求决").locator("input").check()
         screen.fill("#f-route", "由承办单位核实后书面答复。")
-        screen.locator(".form-foot button[type=submit]").click()
+        screen.locator(SEND).click()
         screen.wait_for_url(f"**/desk/cases/{no}/")
         assert "已受理" in screen.locator(".case-tags").inner_text()
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -39,6 +40,12 @@ def test_a_template_is_looked_at_kept_and_words_what_is_drafted_from_then_on(cas
     assert any("现答复如下：" in block.text for block in text_of(matter).body)
     act = AdministrativeAct.objects.latest("id")
     assert (act.change, act.subject, act.by) == ("word_papers", "reply", cast.accounts["registrar"])
+
+
+def test_a_sample_says_how_long_a_limit_is_and_its_last_day(administrator: Client) -> None:
+    page = html(administrator.get(f"{LIST}acceptance/"))
+    last = timezone.localdate() + timedelta(days=60)
+    assert re.search(rf"办理期限为60 ?日，至 ?{last.isoformat()}", page.partition("样张")[2])
 
 
 def test_what_was_issued_before_stays_worded_as_it_was(cast: Cast, administrator: Client) -> None:

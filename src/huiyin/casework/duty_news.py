@@ -25,11 +25,12 @@ from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
 from huiyin.people.models import Account
 from huiyin.procedure.command import Actor, TextRef, Value
-from huiyin.procedure.event import ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled
+from huiyin.procedure.event import ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled, PaperApprovalLapsed
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
+from huiyin.rules.book.steps import gives_back
 
-TOLD = (ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled)
+TOLD = (ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled, PaperApprovalLapsed)
 """The events from which this is told."""
 MAX_TEXT = 60
 
@@ -78,6 +79,8 @@ def _as_news(case: Case, item: Recorded) -> News | None:
             return News(item.seq, item.at, action, name_of(actions.get(action), action))
         case DutyRescheduled() if item.actor.get("kind") == "system":
             return News(item.seq, item.at, "", _("期限已重新推算"))
+        case PaperApprovalLapsed():
+            return News(item.seq, item.at, "", _("文书改动，审签失效，须重新审签"))
         case DutyReassigned(left_by=left) if left is not None:
             return News(item.seq, item.at, "", _("职责已移交"))
         case _:
@@ -86,9 +89,10 @@ def _as_news(case: Case, item: Recorded) -> News | None:
 
 def occasions_of(rows: Sequence[Duty], chains: Chains) -> Mapping[UUID, str]:
     """By which step each of the duties came, when and with which words; only of those that stand beside another of their kind, and of
-    those that come from a withdrawal, which say who withdrew.
+    those that come from a withdrawal, which say who withdrew, or that were given back, which say why.
     """
-    several = {row.id: row.case for row in with_occasions(rows)}
+    back = given_back_among(rows, chains)
+    several = {row.id: row.case for row in rows if row.id in back} | {row.id: row.case for row in with_occasions(rows)}
     found = {
         opened: (case, step)
         for id, case in several.items()
@@ -99,6 +103,20 @@ def occasions_of(rows: Sequence[Duty], chains: Chains) -> Mapping[UUID, str]:
     words: dict[UUID, str] = dict(texts.read_texts({ref.id for ref in refs})) if refs else {}
     words |= _names([(case, event) for case, (_at, event) in found.values()])
     return {id: _in_words(case, at, event, words) for id, (case, (at, event)) in found.items()}
+
+
+def given_back_among(rows: Iterable[Duty], chains: Chains) -> frozenset[UUID]:
+    """Those of the open duties that are owed again because somebody gave back what had been laid before them."""
+    return frozenset(
+        row.id
+        for row in rows
+        if is_open(row) and _gives_back(row.case, _opened_by(chains.get(row.case_id, ())).get(row.id))
+    )
+
+
+def _gives_back(case: Case, opened: tuple[datetime, ActionTaken] | None) -> bool:
+    procedure = load(case.rulebook).book.procedures[case.procedure]
+    return opened is not None and opened[1].action in procedure.actions and gives_back(procedure, opened[1].action)
 
 
 def with_occasions(rows: Sequence[Duty]) -> tuple[Duty, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from huiyin.people.ids import fresh_id
-from huiyin.people.models import Account, Organisation, Petitioner, Unit
+from huiyin.people.models import Account, Organisation, Petitioner, Post, Unit
 
 OPEN = models.Q(discharged_at__isnull=True, withdrawn_at__isnull=True)
 """A duty that is still owed."""
@@ -182,6 +182,36 @@ class Duty(models.Model):
                 fields=["unit", "withdrawn_at"], name="duty_gone", condition=models.Q(withdrawn_at__isnull=False)
             ),
             models.Index(fields=["timer_at"], name="duty_timer", condition=models.Q(timer_at__isnull=False)),
+        ]
+
+
+class Snooze(models.Model):
+    """That a post has put a duty aside until a day, and why; what happens on the case meanwhile (a later ``seq``) brings it back.
+
+    Kept when it is over; ``lifted_at``: it was taken back before. Nothing of what is owed, and by when, changes with it.
+    """
+
+    class Why(models.TextChoices):
+        """For what one waits; free text would have to be sealed, and nobody reads it later."""
+
+        MATERIAL = "material", "等材料"
+        OTHERS = "others", "等其他单位、人员"
+        APPOINTMENT = "appointment", "已约定时间"
+        PLANNED = "planned", "排在以后办"
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    duty = models.ForeignKey(Duty, models.PROTECT, related_name="snoozes", db_constraint=False)
+    post = _of(Post)
+    until = models.DateField()
+    why = models.CharField(max_length=20, choices=Why.choices)
+    seq = models.PositiveIntegerField()
+    by = _of(Account)
+    at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["post", "duty"], name="snooze_in_force", condition=models.Q(lifted_at__isnull=True)),
         ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from django.db.models import F, Q, QuerySet
 
@@ -16,6 +16,15 @@ LATER = timedelta(days=365_000)
 def turn_of(due_at: datetime, waits_since: datetime | None) -> datetime:
     """By when duties are listed: by when they are due; those whose clock stands, or that others come before, behind all others."""
     return due_at if waits_since is None else due_at + LATER
+
+
+TARGET_SHARE: Final = 3
+"""An office aims at a third of the time that is left when a duty comes: several follow each other within the same limit of 60 days."""
+
+
+def target_of(opened_at: datetime, due_at: datetime) -> datetime:
+    """By when an office means to have done a duty: its own aim, which nobody is held to; at once where it came too late."""
+    return opened_at + max(due_at - opened_at, timedelta()) / TARGET_SHARE
 
 
 def open_duties() -> QuerySet[Duty]:

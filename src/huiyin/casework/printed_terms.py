@@ -48,7 +48,7 @@ def printed_terms(
     for name in named:
         limit = limits[name]
         if limit.start in moments and limit.within is not None:
-            yield name, name_of(limit, name), _until(rules, moments[limit.start], limit.within)
+            yield name, name_of(limit, name), until_in_words(rules, moments[limit.start], limit.within)
 
 
 def days_set(
@@ -76,7 +76,7 @@ def days_set(
         if isinstance(day, date):
             yield name, name_of(limit, name), day.isoformat()
         elif limit.start in moments and limit.within is not None:
-            yield name, name_of(limit, name), _until(rules, moments[limit.start], limit.within)
+            yield name, name_of(limit, name), until_in_words(rules, moments[limit.start], limit.within)
         elif limit.within is not None:  # a draft: the day follows from the service, which nobody knows yet
             yield name, name_of(limit, name), _("自收到之日起%(length)s内") % {"length": length_of(limit.within)}
 
@@ -89,7 +89,8 @@ def issuing_of(procedure: Procedure, kind: str, taken: str) -> tuple[Action, ...
     return tuple(other for other in procedure.actions.values() if kind in other.notice)
 
 
-def _until(rules: Rules, start: datetime, within: Limit) -> str:
+def until_in_words(rules: Rules, start: datetime, within: Limit) -> str:
+    """How long a limit is, and its last day where it runs from ``start`` (aware)."""
     ends = due(rules.calendar, start, within)
     return _("%(length)s，至 %(day)s") % {"length": length_of(within), "day": ends.due_on.isoformat()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from uuid import UUID, uuid4
@@ -10,21 +11,26 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from huiyin.casework.actions import preview as action_preview
+from huiyin.casework.actions.laid import filled_as_before
 from huiyin.casework.actions.preview import ActionPreview
 from huiyin.casework.case_view import case_view
 from huiyin.casework.history import History, HistoryStep, contacts, read_history, steps, with_seen_codes
 from huiyin.casework.labels import Explained, FormError, explain
 from huiyin.casework.lists.duties import DutyRow, duty_rows, open_duties_of
+from huiyin.casework.lists.work import next_of
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case, Submission
 from huiyin.casework.sealed.accused import accused_of
 from huiyin.casework.sealed.codes import issues, seen_since
 from huiyin.desk.citing import picker, with_citation
-from huiyin.desk.papers_above import comments_typed, papers_above
+from huiyin.desk.deciding.carried import OVER, carried_over
+from huiyin.desk.deciding.papers_above import comments_typed, papers_above
+from huiyin.desk.deciding.view import DecisionBasis, decision
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
 from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page
@@ -39,7 +45,7 @@ from huiyin.web.uploads import with_files
 DUTY = "_duty"
 """Hidden fields of the form; no field of a rulebook can have such a name."""
 STEPS_BESIDE = 2
-"""The latest steps stand beside a form: whoever approves a proposal reads it where they sign."""
+"""The latest steps stand beside a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ class Trouble:
 @staff_page
 def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpResponse:
     """The form of ``action``; sent, it is carried out, or comes back with what is wrong and everything that was typed."""
+    carried_over(request)
     case = visible_case(acting.actor, no)
     tried = action_preview.look(load_case(case), action, acting.actor, acting.at)
     if tried is None:
@@ -69,7 +76,7 @@ def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpRespo
     data = begun(request, draft)
     if data is not None:
         data = with_citation(data, tried.fields, acting)
-    if data is None or is_asked_for_only(request):
+    if data is None or OVER in request.POST or is_asked_for_only(request):
         return _form(request, acting, case, draft, tried, data, _as_refused(tried))
     trouble = _carry_out(request, acting, case, draft, tried)
     if trouble is not None:
@@ -77,7 +84,7 @@ def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpRespo
         now = action_preview.look(load_case(case), action, acting.actor, acting.at)
         return _form(request, acting, case, draft, now or tried, data, trouble)
     draft.sent()
-    messages.success(request, _("“%(action)s”已办理") % {"action": tried.label})
+    messages.success(request, _done(tried.label, next_of(acting.actor, acting.at, case.id)))
     return _onward(acting, no)
 
 
@@ -97,6 +104,9 @@ def preview(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpR
 def _carry_out(
     request: HttpRequest, acting: Acting, case: Case, draft: FormDraft, tried: ActionPreview
 ) -> Trouble | None:
+    comments = comments_typed(request.POST)
+    if comments and not load_case(case).procedure.actions[tried.action].returns:
+        return Trouble(errors=(FormError("", "comments", _unsaid()),))
     at_seq = _number(request.POST.get(AT_SEQ, ""))
     action_request = ActionRequest(
         case=case.id,
@@ -107,7 +117,7 @@ def _carry_out(
         key=key_of(request.POST.get(KEY, "")),
         at_seq=at_seq,
         duty=_id(request.POST.get(DUTY, "")),
-        comments=comments_typed(request.POST),
+        comments=comments,
     )
     try:
         outcome = execute(action_request)
@@ -125,6 +135,10 @@ def _carry_out(
             if refusal.code is Code.STALE:
                 return _stale(acting, case, at_seq, words)
             return Trouble(errors=words.errors, refusal=words)
+
+
+def _unsaid() -> str:
+    return _("您在文书上写了意见。要退回的，请选退回；同意的，请先删去意见：签发后意见不会送到承办人手里")
 
 
 def _sent_before() -> Explained:
@@ -159,26 +173,30 @@ def _form(
     if data is not None:
         draft.comes_back(data)
     trouble = trouble or Trouble(status=HTTPStatus.OK)
-    filled = with_phrases(fill(tried.fields, data, trouble.errors, draft=draft), acting.actor.organisation)
-    past = read_history(case, acting.actor)
+    loaded, past = load_case(case), read_history(case, acting.actor)
+    story = _story(past)
+    basis = decision(loaded, past, story, tried, acting)
+    fields = filled_as_before(tried.fields, past, basis.laid_before) if basis.laid_before else tried.fields
+    filled = with_phrases(fill(fields, data, trouble.errors, draft=draft), acting.actor.organisation)
     drafts = action_preview.drafts(past, tried.action, raw(tried.fields, data) if data is not None else {})
     accused = accused_of(case, acting.actor)
     # A key that was answered once would only give the old answer again; whoever corrects a form sends a new request.
-    key = uuid4().hex if trouble.status == HTTPStatus.CONFLICT or data is None else key_of(data.get(KEY, ""))
+    sent = "" if trouble.status == HTTPStatus.CONFLICT or data is None else key_of(data.get(KEY, ""))
     context = {
         "case": case,
         "view": case_view(case, acting.at, past.title),
         "tried": tried,
         "filled": filled,
         "trouble": replace(trouble, errors=()),
-        "key": key,
+        "key": sent or uuid4().hex,
         "drafts": drafts,
-        "papers": papers_above(case, tried.action, acting, data),
+        "basis": basis,
+        "papers": papers_above(loaded, tried.action, basis.returning, basis.returned_by, acting, data),
         "citing": picker(data, tried.fields, acting),
         "draft": draft_context(request, draft),
         "asks_for_case": any(field.type == "case" for field in tried.fields),
         "petition": [contact.text for contact in contacts(past)],
-        "before": [step for step in reversed(_story(past)) if step.fields or step.by_seen_code][:STEPS_BESIDE],
+        "before": _beside(story, basis),
         "owed": _owed(case, tried.settles, acting),
         "duty": _id((data or request.GET).get(DUTY if data is not None else "duty", "")),
         "accused": accused,
@@ -190,6 +208,12 @@ def _form(
     return render(request, "desk/action.html", context, status=trouble.status)
 
 
+def _beside(story: Sequence[HistoryStep], basis: DecisionBasis) -> list[HistoryStep]:
+    """The latest steps that stand beside the form; whoever decides reads all that was done."""
+    shown = [step for step in reversed(story) if step.fields or step.by_seen_code]
+    return [step for step in shown if step != basis.laid] if basis.decides else shown[:STEPS_BESIDE]
+
+
 def _story(past: History) -> tuple[HistoryStep, ...]:
     """The steps so far, with those marked that a petitioner took by a code that staff had had."""
     story = steps(past)
@@ -197,6 +221,17 @@ def _story(past: History) -> tuple[HistoryStep, ...]:
         return story
     submissions = list(Submission.objects.filter(case=past.case))
     return with_seen_codes(story, past, seen_since(submissions, issues(submissions)))
+
+
+def _done(label: str, following: DutyRow | None) -> str:
+    """That it is done, and what comes next, with the way there."""
+    done = _("“%(action)s”已办理") % {"action": label}
+    if following is None:
+        return done
+    address = reverse("desk:case", args=[following.case.number])
+    return format_html(
+        '{}{}<a href="{}">{}{} {}</a>', done, _("。"), address, _("下一项："), following.label, following.case.number
+    )
 
 
 def _onward(acting: Acting, no: str) -> HttpResponse:

@@ -43,7 +43,7 @@ from huiyin.casework.sealed.attachments import Listed, listed
 from huiyin.casework.sealed.codes import issues, seen_since
 from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.seen_codes import is_spoilt, may_give_out
-from huiyin.desk.duties import DutyLine, line
+from huiyin.desk.work.page import DutyLine, line
 from huiyin.documents.drafting.drafts import DraftedPaper, papers_of
 from huiyin.documents.numbers import paper_number
 from huiyin.documents.service import how_served
@@ -151,7 +151,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
     owed = duties_of(case, at, past.title, actor, chain)
     still = tuple(row for row in owed if is_open(row))
     found = action_choices(loaded, actor, at)
-    ways = ways_among(found)
+    ways = ways_among(loaded, found)
     away = elsewhere(loaded, past)
     reissued = Exists(CodeIssue.objects.filter(submission=OuterRef("pk")))
     submissions = list(Submission.objects.filter(case=case).select_related("case").annotate(reissued=reissued))

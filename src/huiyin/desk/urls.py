@@ -9,7 +9,6 @@ from huiyin.desk import (
     case,
     cases,
     correction,
-    duties,
     identity,
     notices,
     papers,
@@ -18,6 +17,7 @@ from huiyin.desk import (
     tokens,
     units,
 )
+from huiyin.desk.deciding import signing
 from huiyin.desk.finding import pages as finding
 from huiyin.desk.issuing import correcting as paper_corrections
 from huiyin.desk.issuing import sealing, step_papers
@@ -28,11 +28,20 @@ from huiyin.desk.registering import beside
 from huiyin.desk.registering import pages as registering
 from huiyin.desk.registers import calendar, files, views
 from huiyin.desk.statistics import pages as statistics
+from huiyin.desk.work import home, snoozing, team
+from huiyin.desk.work import page as work
 from huiyin.people.web import switch_post
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
-    path("", duties.duties, name="duties"),
+    path("", work.duties, name="duties"),
+    path("pulse/", work.pulse, name="pulse"),
+    path("home/", home.home, name="home"),
+    path("team/", team.team, name="team"),
+    path("signing/", signing.signing, name="signing"),
+    path("signing/<slug:action>/", signing.sign_read, name="sign-read"),
+    path("duties/<uuid:id>/aside/", snoozing.put_aside, name="aside"),
+    path("duties/<uuid:id>/back/", snoozing.take_back, name="aside-back"),
     path("post/", switch_post, name="post"),
     path("find/", finding.find, name="find"),
     path("keys/", finding.keys, name="keys"),

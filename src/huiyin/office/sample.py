@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Final
 from uuid import UUID
 
+from django.utils import timezone
+
+from huiyin.casework.printed_terms import until_in_words
 from huiyin.documents.compose import filled, worded_body
 from huiyin.documents.content import Paper, day_in_words
 from huiyin.documents.facts import Facts
-from huiyin.documents.vocabulary import declared
+from huiyin.documents.vocabulary import LIMIT, declared
 from huiyin.documents.wording import PaperTemplate
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Procedure
@@ -35,6 +38,7 @@ def sample_paper(wording: PaperTemplate, rules: Rules, procedure: Procedure, kin
     values = {
         name: f"（{fields[name].zh}）" if name in fields else day_in_words(day) for name in declared(procedure, notice)
     }
+    values |= {f"{LIMIT}{name}": _limit(rules, procedure, name, day) for name in notice.limits}
     values |= {**_KNOWN, "case.organ": organ, "paper.organ": organ, "paper.title": notice.zh}
     printed = tuple((name, fields[name].zh) for name in notice.body if name in fields)
     facts = Facts(rules, procedure, notice, values, printed)
@@ -57,3 +61,11 @@ def sample_paper(wording: PaperTemplate, rules: Rules, procedure: Procedure, kin
         wording="",
         mark=MARK,
     )
+
+
+def _limit(rules: Rules, procedure: Procedure, name: str, day: date) -> str:
+    """What stands for a limit: how long it is and until when, as it would be from ``day`` on; by name where a form sets its day."""
+    rule = procedure.limits[name]
+    if rule.by_field or rule.within is None:
+        return f"（{rule.zh}）"
+    return until_in_words(rules, timezone.make_aware(datetime.combine(day, time())), rule.within)

@@ -54,6 +54,7 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "casework.IdentityRequest": (),
     "casework.CodeIssue": (),
     "casework.Hold": (),
+    "casework.Snooze": (),
     "ledger.LogHead": (),
     "rulebooks.HolidayNotice": (),
     "archive.Loan": (),

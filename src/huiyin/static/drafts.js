@@ -162,8 +162,8 @@
     for (const file of files) await upload(input, file);
   });
   document.addEventListener("input", (event) => {
-    const form = event.target.closest("form[data-draft]");
-    if (form && event.target.type !== "file") changed(form);
+    const form = event.target.form; // of controls outside of it, too
+    if (form?.matches("[data-draft]") && event.target.type !== "file") changed(form);
   });
   document.addEventListener("click", (event) => {
     const button = event.target.closest(".kept-files button[name=_remove]");

@@ -51,7 +51,9 @@ KEY: Final = "_key"
 """The field of a form that says which requests are one: what comes with the same key again is done once."""
 AT_SEQ: Final = "_at_seq"
 """The field that says what of a case whoever fills in its form has seen."""
-_KEPT_HIDDEN: Final = frozenset({KEY, AT_SEQ})
+COMMENT: Final = "_comment-"
+"""Begins the name of a field that says something at a passage of a paper; no field of a rulebook can have such a name."""
+_KEPT_HIDDEN: Final = frozenset({KEY, AT_SEQ, TOKEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +267,7 @@ def sweep(at: datetime) -> int:
 
 
 def _is_typed(name: str) -> bool:
-    return name not in _NOT_TYPED and (not name.startswith("_") or name in _KEPT_HIDDEN or name == TOKEN)
+    return name not in _NOT_TYPED and (not name.startswith("_") or name in _KEPT_HIDDEN or name.startswith(COMMENT))
 
 
 def _each(uploads: Uploads | None) -> list[tuple[str, UploadedFile]]:

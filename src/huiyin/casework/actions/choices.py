@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from django.utils.translation import gettext as _
 
@@ -27,7 +28,7 @@ from huiyin.procedure.papers.correction import as_taken_now
 from huiyin.procedure.refusal import Refusal
 from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.schema import Action, Rulebook
-from huiyin.rules.book.steps import as_taken, begins_case, next_stage
+from huiyin.rules.book.steps import as_taken, begins_case, gives_back, next_stage, turns_away, unmet
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,28 +178,75 @@ def forms_of(
     }
 
 
+WayKind = Literal["onward", "back", "away"]
+"""Whether an action takes the case on, gives it back to whoever laid it before one, or ends it undecided (declined, passed to others)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
-    """An action by which a duty can be discharged: its id and its name."""
+    """An action by which a duty can be discharged: its id, its name, and where it leads."""
 
     action: str
     label: str
+    kind: WayKind = "onward"
 
 
 def ways_out(loaded: LoadedCase, actor: Actor, at: datetime) -> Mapping[str, tuple[Way, ...]]:
     """For each kind of open duty the actions that discharge it and are ``actor``'s to take at ``at``."""
     kinds = {duty.kind for duty in loaded.state.duties}
     return _by_duty(
-        (kind, Way(name, name_of(action)))
+        (kind, _way(loaded, name, name_of(action)))
         for name, action in loaded.procedure.actions.items()
         if kinds.intersection(action.discharges) and why_not(loaded, name, actor, at) is None
         for kind in action.discharges
     )
 
 
-def ways_among(found: ActionChoices) -> Mapping[str, tuple[Way, ...]]:
+def first_steps(loaded: LoadedCase, kind: str, actor: Actor, at: datetime) -> tuple[Way, ...]:
+    """What ``actor`` may do now towards a duty that nothing of theirs discharges yet: the actions that bring about a fact on which one that
+    discharges it waits, such as the inquiry before the opinion.
+    """
+    actions, facts = loaded.procedure.actions, loaded.state.facts
+    waiting = [
+        action
+        for action in actions.values()
+        if kind in action.discharges and role_of(loaded.rules, action, loaded.state, actor) is not None
+    ]
+    return tuple(
+        Way(name, name_of(action))
+        for name, action in actions.items()
+        if not action.to
+        and any(_brings_about(action, other, fact) for other in waiting for fact in unmet(other.when, facts))
+        and why_not(loaded, name, actor, at) is None
+    )
+
+
+def _brings_about(action: Action, other: Action, fact: str) -> bool:
+    """Whether ``action`` sets the ``fact`` to what ``other`` waits for."""
+    return fact in action.sets and other.when[fact].holds(action.sets[fact])
+
+
+def ways_among(loaded: LoadedCase, found: ActionChoices) -> Mapping[str, tuple[Way, ...]]:
     """As ``ways_out``, from what was found already."""
-    return _by_duty((kind, Way(offer.action, offer.label)) for offer in found.allowed for kind in offer.closes)
+    return _by_duty((kind, _way(loaded, offer.action, offer.label)) for offer in found.allowed for kind in offer.closes)
+
+
+def hand_overs(loaded: LoadedCase, actor: Actor, at: datetime) -> tuple[Way, ...]:
+    """The actions by which ``actor`` may name somebody else of the handling unit, theirs, to go on with the case now."""
+    handling = loaded.state.handling
+    if handling is None or handling.unit != actor.unit:
+        return ()
+    return tuple(
+        Way(name, name_of(action))
+        for name, action in loaded.procedure.actions.items()
+        if action.assignee and not action.units and not action.to and why_not(loaded, name, actor, at) is None
+    )
+
+
+def _way(loaded: LoadedCase, name: str, label: str) -> Way:
+    if gives_back(loaded.procedure, name):
+        return Way(name, label, "back")
+    return Way(name, label, "away" if turns_away(loaded.procedure, name) else "onward")
 
 
 def _by_duty(pairs: Iterable[tuple[str, Way]]) -> Mapping[str, tuple[Way, ...]]:

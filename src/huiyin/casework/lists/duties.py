@@ -10,10 +10,18 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet, prefetch_related_objects
 
 from huiyin.casework.case_view import kind_of, titles_of
-from huiyin.casework.duty_news import Chains, News, chains_of, news_of, occasions_of, with_occasions
+from huiyin.casework.duty_news import (
+    Chains,
+    News,
+    chains_of,
+    given_back_among,
+    news_of,
+    occasions_of,
+    with_occasions,
+)
 from huiyin.casework.labels import cites, derived, name_of
 from huiyin.casework.models import OPEN, Case, Duty
-from huiyin.casework.owed import due_from_on, is_late, is_open, late
+from huiyin.casework.owed import due_from_on, is_late, is_open, late, target_of
 from huiyin.casework.visible import duties_by_scope, duties_visible_to
 from huiyin.paging import Order, Page
 from huiyin.people.models import Account, Unit
@@ -46,7 +54,7 @@ class DutyRow:
 
     ``waits_since`` says since when it waits, which it does because its clock stands (``suspended``; ``stopped_by`` is the step that stops
     it, in words) or others come first (``waits_for``): meanwhile it is not overdue. ``left_by`` is who owed it before, where it was
-    handed over; ``occasion`` tells it from another of its kind; ``news`` is what its owner has not looked at. ``unattended``: nobody at
+    handed over; ``came_back``: what had been laid before somebody was given back; ``occasion`` tells it from another of its kind; ``news`` is what its owner has not looked at. ``unattended``: nobody at
     work may do it; said where all that is unfinished is listed. ``public`` is what the petitioner reads of it, where that is said.
     """
 
@@ -79,6 +87,12 @@ class DutyRow:
     news: tuple[News, ...] = ()
     unattended: bool = False
     public: str = ""
+    came_back: bool = False
+
+    @property
+    def target_at(self) -> datetime:
+        """By when the office means to have done it (``owed.target_of``)."""
+        return target_of(self.opened_at, self.due_at)
 
     @property
     def name(self) -> str:
@@ -186,6 +200,7 @@ class _DutyContext:
     news: Mapping[UUID, tuple[News, ...]]
     occasions: Mapping[UUID, str]
     unit: UUID | None
+    back: frozenset[UUID] = frozenset()
 
 
 def _context_of(
@@ -196,7 +211,7 @@ def _context_of(
     own = {row.case_id for row in rows if is_open(row) and row.unit_id is not None and row.unit_id == reader.unit}
     read = chains_of(own | {row.case_id for row in with_occasions(rows)}) if chains is None else chains
     news = news_of([cases[id] for id in own], reader, read) if own else {}
-    return _DutyContext(news, occasions_of(rows, read), reader.unit)
+    return _DutyContext(news, occasions_of(rows, read), reader.unit, given_back_among(rows, read))
 
 
 def _waits_for(row: Duty, state: State) -> tuple[OpenDuty, ...]:
@@ -256,5 +271,6 @@ def _duty_row(
         waits_for=tuple(_waited_for(duty, rules.book, procedure, units) for duty in waiting),
         left_by=people.get(row.left_by_id, "") if row.left_by_id else "",
         occasion=beside.occasions.get(row.id, ""),
+        came_back=row.id in beside.back,
         news=beside.news.get(row.case_id, ()) if is_open(row) and row.unit_id == beside.unit else (),
     )

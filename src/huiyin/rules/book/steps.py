@@ -251,3 +251,27 @@ def _is_among(entry: object, values: tuple[str, ...]) -> bool:
     if isinstance(entry, bool):
         return ("yes" if entry else "no") in values
     return entry in values
+
+
+def sent_back_by(procedure: Procedure, name: str) -> tuple[str, ...]:
+    """The actions that give back what the action ``name`` laid before somebody: others take them, and they open the duty anew that it did."""
+    done = procedure.actions[name].discharges
+    return tuple(
+        other
+        for other, rule in procedure.actions.items()
+        if name in rule.not_by and not {opening.duty for opening in rule.opens}.isdisjoint(done)
+    )
+
+
+def gives_back(procedure: Procedure, name: str) -> bool:
+    """Whether the action ``name`` gives somebody's work back to them (``sent_back_by``)."""
+    action = procedure.actions[name]
+    opened = {opening.duty for opening in action.opens}
+    return any(not opened.isdisjoint(procedure.actions[other].discharges) for other in action.not_by)
+
+
+def turns_away(procedure: Procedure, name: str) -> bool:
+    """Whether the action ``name`` ends a case without a decision on it: declined, passed to others, not accepted again."""
+    to = procedure.actions[name].to
+    stage = procedure.stages.get(to) if to else None
+    return stage is not None and stage.end and stage.ending != "decided"

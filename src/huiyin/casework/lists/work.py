@@ -1,0 +1,216 @@
+"""What somebody has to do, in the order in which it is best done: what is overdue, then by the office's own aim, then what waits.
+
+All that is owed is read in few columns first, which order, counts and filters need; only what a page shows is read whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from huiyin.casework.case_view import channel_name
+from huiyin.casework.duty_news import chains_of, given_back_among, news_of
+from huiyin.casework.labels import name_of
+from huiyin.casework.lists.duties import PAGE, DutyRow, duties_owed, duty_rows
+from huiyin.casework.lists.snoozes import in_force
+from huiyin.casework.lists.unfinished import Counts, end_of_today, end_of_week
+from huiyin.casework.models import Duty
+from huiyin.casework.owed import target_of
+from huiyin.paging import Page
+from huiyin.procedure.command import Actor
+from huiyin.rule_store.store import load
+
+MAX_LISTED = 500
+"""So many are put in order, those that are due first; what is beyond them comes up as they are done."""
+MAX_LOOKED_THROUGH = 200
+"""In so many it is looked what came back, and what is new: that stands in the ledger alone."""
+COLUMNS: Final = (
+    *("id", "case_id", "kind", "opened_at", "due_at", "waits_since"),
+    *("case__channel", "case__unit_id", "case__unit__name", "case__rulebook", "case__procedure", "case__seq"),
+)
+WorkState = Literal["", "now", "waiting", "back", "new", "aside"]
+When = Literal["", "overdue", "today", "week"]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """A duty in few columns; ``channel`` and ``handling`` (the unit's id and name) are its case's, ``aside`` the day until which the reader's post has put it aside."""
+
+    id: UUID
+    case: UUID
+    kind: str
+    opened_at: datetime
+    due_at: datetime
+    waits_since: datetime | None
+    channel: str
+    handling: tuple[UUID | None, str]
+    rulebook: str
+    procedure: str
+    seq: int
+    aside: date | None
+
+    @property
+    def label(self) -> str:
+        """What is owed, in words."""
+        return name_of(load(self.rulebook).book.procedures[self.procedure].duties.get(self.kind), self.kind)
+
+    def is_late(self, at: datetime) -> bool:
+        """Whether it is overdue."""
+        return self.waits_since is None and self.due_at < at
+
+    def order(self, at: datetime) -> tuple[object, ...]:
+        """What is overdue comes first, the longest first; what waits comes last; all else by what the office aims at."""
+        late = self.is_late(at)
+        return (
+            self.waits_since is not None,
+            not late,
+            self.due_at if late else target_of(self.opened_at, self.due_at),
+            self.id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFilter:
+    """What a list is narrowed to: ``kind`` of duty, ``unit`` that handles the case, ``channel``, when it is due (``before`` is not included)."""
+
+    state: WorkState = ""
+    when: When = ""
+    kind: str = ""
+    unit: str = ""
+    channel: str = ""
+    before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    """A page of what is owed. ``shown`` are the counts of it all, ``aside`` of what is put aside; ``kinds``, ``units`` and ``channels``
+    are what it can be narrowed to, each with its words; ``is_cut``: there is more than is put in order.
+    """
+
+    page: Page[DutyRow]
+    counts: Counts
+    aside: int
+    kinds: Mapping[str, str]
+    units: Mapping[str, str]
+    channels: Mapping[str, str]
+    is_cut: bool
+    fingerprint: str
+
+
+def work(
+    actor: Actor, at: datetime, wanted: WorkFilter, *, mine: bool = True, unit: UUID | None = None, after: str = ""
+) -> WorkPage:
+    """What ``actor`` owes (``mine``), a ``unit``, or anybody on the cases that the actor may see; ``after`` is the key of the page before."""
+    found = owed_in_order(actor, at, mine=mine, unit=unit)
+    there, aside = [one for one in found if not one.aside], [one for one in found if one.aside]
+    chosen = _narrowed(aside if wanted.state == "aside" else there, wanted, at)
+    if wanted.state in ("back", "new"):
+        chosen = _told(chosen, wanted.state, actor)
+    start = next((place + 1 for place, one in enumerate(chosen) if one.id.hex == after), 0)
+    shown = chosen[start : start + PAGE]
+    following = shown[-1].id.hex if shown and len(chosen) > start + PAGE else ""
+    return WorkPage(
+        page=Page(rows_of(shown, actor, at), following),
+        counts=_counts(there, at),
+        aside=len(aside),
+        kinds={one.kind: one.label for one in there},
+        units={str(one.handling[0]): one.handling[1] for one in there if one.handling[0]},
+        channels={one.channel: channel_name(one.channel) for one in there},
+        is_cut=len(found) > MAX_LISTED,
+        fingerprint=fingerprint(found),
+    )
+
+
+def owed_in_order(actor: Actor, at: datetime, *, mine: bool, unit: UUID | None = None) -> list[WorkItem]:
+    """Everything, as ``duties_owed`` says it, in the order in which it is best done."""
+    today = timezone.localdate(at)
+    held = in_force(actor.post, today).filter(duty=OuterRef("pk"), seq__gte=OuterRef("case__seq"))
+    items: list[WorkItem] = []
+    for rows in duties_owed(actor, mine=mine, unit=unit):
+        if mine:
+            rows = rows.annotate(aside=Subquery(held.values("until")[:1]))
+        columns = [*COLUMNS, "aside"] if mine else COLUMNS
+        items += [_item(row, today) for row in rows.order_by("turn_at", "id").values(*columns)[: MAX_LISTED + 1]]
+    return sorted(items, key=lambda one: one.order(at))
+
+
+def fingerprint(items: Iterable[WorkItem]) -> str:
+    """Tells one state of a list from another: what is owed, by when, and how far the cases have come."""
+    lines = ";".join(
+        sorted(f"{one.id.hex}{one.due_at.isoformat()}{one.waits_since}{one.seq}{one.aside}" for one in items)
+    )
+    return sha256(lines.encode()).hexdigest()[:16]
+
+
+def _item(row: Mapping[str, Any], today: date) -> WorkItem:
+    return WorkItem(
+        id=row["id"],
+        case=row["case_id"],
+        kind=row["kind"],
+        opened_at=row["opened_at"],
+        due_at=row["due_at"],
+        waits_since=row["waits_since"],
+        channel=row["case__channel"],
+        handling=(row["case__unit_id"], row["case__unit__name"] or ""),
+        rulebook=row["case__rulebook"],
+        procedure=row["case__procedure"],
+        seq=row["case__seq"],
+        aside=row.get("aside") if timezone.localdate(row["due_at"]) > today else None,  # never beyond the day it is due
+    )
+
+
+def rows_of(items: Sequence[WorkItem], reader: Actor, at: datetime) -> tuple[DutyRow, ...]:
+    """These items whole and in words, in their order."""
+    found = Duty.objects.filter(id__in=[one.id for one in items]).select_related("case").in_bulk()
+    return duty_rows([found[one.id] for one in items if one.id in found], at, reader=reader) if items else ()
+
+
+def next_of(actor: Actor, at: datetime, case: UUID) -> DutyRow | None:
+    """What ``actor`` best does next, on another case than the one before them; None when all that is theirs waits or is put aside."""
+    owed = owed_in_order(actor, at, mine=True)
+    there = [one for one in owed if not one.aside and one.waits_since is None and one.case != case]
+    return next(iter(rows_of(there[:1], actor, at)), None)
+
+
+def _narrowed(items: Iterable[WorkItem], wanted: WorkFilter, at: datetime) -> list[WorkItem]:
+    return [one for one in items if _fits(one, wanted, at)]
+
+
+def _fits(one: WorkItem, wanted: WorkFilter, at: datetime) -> bool:
+    ends = {"today": end_of_today(at), "week": end_of_week(at)}.get(wanted.when)
+    return (
+        (wanted.state != "now" or one.waits_since is None)
+        and (wanted.state != "waiting" or one.waits_since is not None)
+        and wanted.kind in ("", one.kind)
+        and wanted.unit in ("", str(one.handling[0]))
+        and wanted.channel in ("", one.channel)
+        and (wanted.when != "overdue" or one.is_late(at))
+        and (ends is None or (one.waits_since is None and at <= one.due_at < ends))
+        and (wanted.before is None or one.due_at < wanted.before)
+    )
+
+
+def _told(items: Sequence[WorkItem], state: WorkState, reader: Actor) -> list[WorkItem]:
+    """Of the first ``MAX_LOOKED_THROUGH`` those that were given back, or on which something is new to the reader."""
+    looked = items[:MAX_LOOKED_THROUGH]
+    rows = list(Duty.objects.filter(id__in=[one.id for one in looked]).select_related("case"))
+    chains = chains_of({row.case_id for row in rows})
+    if state == "back":
+        back = given_back_among(rows, chains)
+        return [one for one in looked if one.id in back]
+    news = news_of({row.case_id: row.case for row in rows}.values(), reader, chains)
+    return [one for one in looked if news.get(one.case)]
+
+
+def _counts(items: Collection[WorkItem], at: datetime) -> Counts:
+    def due(end: datetime) -> int:
+        return sum(one.waits_since is None and at <= one.due_at < end for one in items)
+
+    return Counts(len(items), sum(one.is_late(at) for one in items), due(end_of_today(at)), due(end_of_week(at)))

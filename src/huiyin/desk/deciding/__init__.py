@@ -1,0 +1,1 @@
+"""What lies before whoever decides, and what came back to whoever laid it there."""

@@ -1,0 +1,1 @@
+"""My work: what is owed, by whom, until when; putting aside, and how a team stands."""
