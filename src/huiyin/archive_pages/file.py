@@ -116,7 +116,7 @@ def back(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpRespons
 
 
 def _own(acting: Acting, no: str) -> Case:
-    case = visible_case(acting.actor, no)
+    case = visible_case(acting, no)
     if not Case.objects.filter(room.kept_by(acting.actor, "pk"), id=case.id).exists():
         raise Http404
     return case

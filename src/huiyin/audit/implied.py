@@ -22,6 +22,7 @@ from huiyin.procedure.event import (
     CaseEnded,
     CaseImported,
     CaseOpened,
+    ConfidentialitySet,
     DutyDischarged,
     DutyOpened,
     DutyReassigned,
@@ -116,6 +117,8 @@ def _enter(implied: Implied, item: Recorded, action: int) -> None:
                 value for one in corrected for value in (one.before, one.after) if isinstance(value, TextRef)
             ]
             implied.texts += [reason, *(text for text in corrected_texts if text not in implied.texts)]
+        case ConfidentialitySet(reason=reason):
+            implied.texts.append(reason)
         case NoticeIssued():
             implied.notices.append((item, event, action))
         case CaseImported(number=number, entry=entry):
@@ -149,6 +152,7 @@ def case_columns(implied: Implied, rules: Rules | None) -> dict[str, object]:
     state, opening = implied.state, implied.opening
     columns: dict[str, object] = {
         "unresolved": bool(state.unresolved),
+        "level": state.level,
         "old_number": implied.old_number,
         "id": opening.case,
         "organisation_id": opening.organisation,

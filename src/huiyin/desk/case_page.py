@@ -36,6 +36,7 @@ from huiyin.casework.sealed.accused import AccusedView, accused_of
 from huiyin.casework.sealed.attachments import Listed, listed
 from huiyin.casework.sealed.codes import issues, seen_since
 from huiyin.casework.sealed.confidential import is_hidden
+from huiyin.casework.sealed.level import LevelView, level_view
 from huiyin.casework.sealed.seen_codes import is_spoilt, may_give_out
 from huiyin.desk.duties import DutyLine, line
 from huiyin.documents.drafting.drafts import DraftedPaper, papers_of
@@ -99,6 +100,7 @@ class CasePage:
     papers: tuple[PaperLine, ...]
     attachments: tuple[Listed, ...]
     accused: AccusedView | None
+    level: LevelView
     news: tuple[News, ...]
     may_correct: bool
     may_give_out_codes: bool
@@ -146,6 +148,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
         papers=_papers(loaded, past),
         attachments=listed(case, past.names.kept_back),
         accused=accused_of(case, actor),
+        level=level_view(case, actor),
         news=next((row.news for row in still if row.news), ()),
         may_correct=barred(loaded.rules, loaded.state, actor) is None,
         may_give_out_codes=give_out,

@@ -22,6 +22,7 @@ from huiyin.desk import (
 from huiyin.desk.finding import pages as finding
 from huiyin.desk.issuing import correcting as paper_corrections
 from huiyin.desk.issuing import sealing, step_papers
+from huiyin.desk.levels import pages as levels
 from huiyin.desk.old_register import confirming as confirming_old_register
 from huiyin.desk.old_register import pages as old_register
 from huiyin.desk.registers import calendar, files, views
@@ -57,6 +58,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<slug:no>/seen/", case.seen, name="seen"),
     path("cases/<slug:no>/petitioners/", case.reveal, name="reveal"),
     path("cases/<slug:no>/correct/", correction.correct, name="correct"),
+    path("cases/<slug:no>/level/", levels.level, name="level"),
     path("cases/<slug:no>/identity/", identity.identity, name="identity"),
     path("cases/<slug:no>/attachments/<uuid:id>/", case.attachment, name="attachment"),
     path("cases/<slug:no>/actions/<slug:action>/", actions.act, name="action"),

@@ -32,6 +32,7 @@ from huiyin.procedure.event import (
     ActionTaken,
     CaseMoved,
     CaseOpened,
+    ConfidentialitySet,
     DutyDischarged,
     Event,
     NoticeIssued,
@@ -160,10 +161,12 @@ def without_corrections(past: Sequence[Past]) -> list[Past]:
 
 
 def _commands(past: Iterable[Past]) -> Iterator[list[Past]]:
-    """The events of one command after the other; a correction, a move to another rulebook and a package stand alone."""
+    """The events of one command after the other; a correction, a level of confidentiality, a move to another rulebook and a package stand alone."""
     group: list[Past] = []
     for item in past:
-        begins = isinstance(item.event, ActionTaken | CaseMoved | RegistrationCorrected | PackageStored)
+        begins = isinstance(
+            item.event, ActionTaken | CaseMoved | RegistrationCorrected | ConfidentialitySet | PackageStored
+        )
         if begins and not (len(group) == 1 and isinstance(group[0].event, CaseOpened)):
             yield group
             group = []
