@@ -92,6 +92,13 @@ def access_of(actor: Actor) -> QuerySet[CaseAccess]:
     return _accusing_others(actor).filter(scope__in=scopes_of(actor))
 
 
+def open_within(actor: Actor, organisations: Collection[UUID]) -> QuerySet[CaseAccess]:
+    """What is written of cases that whoever sees all of one of the ``organisations`` sees there, neither limited nor in custody, and that
+    do not accuse ``actor``: for the little of them that is told beyond it.
+    """
+    return _accusing_others(actor).filter(scope__in=organisations)
+
+
 def _accusing_others(actor: Actor) -> QuerySet[CaseAccess]:
     """What is written of cases that do not accuse ``actor``, of whatever scope."""
     return CaseAccess.objects.exclude(Q(sealed=True) & _accuses(actor.within, actor.person, "case_id"))

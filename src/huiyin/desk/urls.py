@@ -20,6 +20,7 @@ from huiyin.desk import (
     units,
 )
 from huiyin.desk.finding import pages as finding
+from huiyin.desk.finding import terminated
 from huiyin.desk.issuing import correcting as paper_corrections
 from huiyin.desk.issuing import sealing, step_papers
 from huiyin.desk.levels import pages as levels
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("", duties.duties, name="duties"),
     path("post/", switch_post, name="post"),
     path("find/", finding.find, name="find"),
+    path("find/terminated/", terminated.terminated, name="terminated"),
     path("keys/", finding.keys, name="keys"),
     path("find/kept/", views.keep_search, name="keep-search"),
     path("find/kept/<uuid:id>/", views.search_again, name="search-again"),

@@ -19,6 +19,7 @@ from huiyin.documents.drafting.held import missing, missing_in_correction
 from huiyin.documents.drafting.text import MAX_BLOCKS, MAX_CHARS, PaperText, bare_heading, hollow_headings
 from huiyin.documents.facts import cleaned
 from huiyin.door import accusing
+from huiyin.door.confidentiality.state_secrets import refused_texts
 from huiyin.door.held import Held, holding
 from huiyin.door.outcome import Accepted, NoSuchCase, Rejected
 from huiyin.door.papers.writing import PaperWriting
@@ -116,7 +117,7 @@ def _edit(wanted: NewText, actor: Actor, at: datetime, case: Case) -> Accepted |
         raise PetitionerErased("the text of the paper was erased")
     before = PaperText.loads(stored)
     after = before.with_body(Block(cleaned(block.text), block.heading) for block in wanted.blocks)
-    errors = [*_too_long(after), *_unfilled(after)]
+    errors = [*_too_long(after), *_unfilled(after), *refused_texts(("", block.text) for block in after.body)]
     if not errors and after == before:
         errors.append(FormError("", "nothing-changed", _("没有改动任何内容")))
     if is_correction(paper):
