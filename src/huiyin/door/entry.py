@@ -15,12 +15,12 @@ from huiyin.casework.imported.numbers import old_number
 from huiyin.casework.labels import FormError, field_error, input_error, name_of
 from huiyin.casework.models import Case
 from huiyin.casework.receipts import case_number
+from huiyin.casework.received.state_secrets import refused_texts
 from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.texts import UnsealedText, unsealed
 from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import File
 from huiyin.door.accusing import accuses, chosen, followed, in_words, state_of, unnamed
-from huiyin.door.confidentiality.state_secrets import refused_texts
 from huiyin.people.accusable import in_scope
 from huiyin.people.acting import former_units, posts_of_people, roles_held, units_seats
 from huiyin.people.checks import forbidden_characters, without_direction_marks

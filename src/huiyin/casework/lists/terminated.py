@@ -7,12 +7,13 @@ found by nobody whom it accuses, a limited one or one in custody by nobody at al
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -20,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from huiyin.casework import receipts
 from huiyin.casework.case_view import stage_name
 from huiyin.casework.labels import name_of
-from huiyin.casework.models import Case
+from huiyin.casework.models import Case, CaseAccess
 from huiyin.casework.visible import book_of, open_within
 from huiyin.errors import HuiyinError
 from huiyin.people import administration
@@ -87,11 +88,12 @@ def look_up(actor: Actor, words: str, purpose: str, at: datetime) -> FoundTermin
 
     Whoever calls has made sure that ``actor`` ``may_look_up``, and that ``purpose`` is one of PURPOSES. Raises TooManyLookups.
     """
+    assert actor.person is not None  # whoever holds a role is somebody
     since = at - timedelta(hours=1)
     lately = AccessRecord.objects.filter(account_id=actor.person, purpose__startswith=f"{PURPOSE}:", at__gt=since)
     if lately.values("at").distinct().count() >= LOOKUPS_AN_HOUR:
         raise TooManyLookups("too many lookups of terminated matters within an hour")
-    found = list(_found(actor, words.strip()))
+    found = _found(actor, words.strip())
     kept = found[:MAX_FOUND]
     for case in kept:
         administration.record_access(case.organisation_id, actor.person, f"{PURPOSE}:{purpose}", at, case.id)
@@ -100,27 +102,25 @@ def look_up(actor: Actor, words: str, purpose: str, at: datetime) -> FoundTermin
     return FoundTerminated(tuple(map(_told, kept)), len(found) > MAX_FOUND)
 
 
-def _found(actor: Actor, words: str) -> Iterator[Case]:
-    """One more than are told at most."""
+def _found(actor: Actor, words: str) -> list[Case]:
+    """One more than are told at most, the newest first."""
     by_book: dict[str, list[UUID]] = {}
-    for id, book in Organisation.objects.values_list("id", "rulebook"):
-        by_book.setdefault(book, []).append(id)
-    number, left = receipts.case_number(words), MAX_FOUND + 1
-    for name, organisations in sorted(by_book.items()):
+    for organisation, name in Organisation.objects.values_list("id", "rulebook"):
+        by_book.setdefault(name, []).append(organisation)
+    found: list[Case] = []
+    for name, organisations in by_book.items():
         book = load(name).book
-        stages = _terminated_stages(book)
-        rows = open_within(actor, organisations).filter(procedure=MATTER, stage__in=stages)
+        rows = open_within(actor, organisations).filter(procedure=MATTER, stage__in=_terminated_stages(book))
         if receipts.is_number(words):
-            rows = rows.filter(case__number=number)
-        elif not (wanted := _subjects_called(book, words)):
-            continue
-        newest = rows.order_by("-registered_at", "-case").values("case_id")[:MAX_LOOKED_THROUGH]
-        for case in Case.objects.filter(id__in=list(newest.values_list("case_id", flat=True))).order_by(
-            "-registered_at", "-id"
-        ):
-            if left and (receipts.is_number(words) or _subject(case) in wanted):
-                left -= 1
-                yield case
+            found += _cases(rows.filter(case__number=receipts.case_number(words)))
+        elif wanted := _subjects_called(book, words):
+            found += (case for case in _cases(rows) if _subject(case) in wanted)
+    return sorted(found, key=lambda case: (case.registered_at, case.id), reverse=True)[: MAX_FOUND + 1]
+
+
+def _cases(rows: QuerySet[CaseAccess]) -> QuerySet[Case]:
+    newest = rows.order_by("-registered_at", "-case").values_list("case_id", flat=True)[:MAX_LOOKED_THROUGH]
+    return Case.objects.filter(id__in=list(newest))
 
 
 def _terminated_stages(book: Rulebook) -> frozenset[str]:

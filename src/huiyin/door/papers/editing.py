@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case
+from huiyin.casework.received.state_secrets import refused_texts
 from huiyin.casework.sealed.texts import read_texts
 from huiyin.documents.content import Block
 from huiyin.documents.drafting.held import missing, missing_in_correction
 from huiyin.documents.drafting.text import MAX_BLOCKS, MAX_CHARS, PaperText, bare_heading, hollow_headings
 from huiyin.documents.facts import cleaned
 from huiyin.door import accusing
-from huiyin.door.confidentiality.state_secrets import refused_texts
 from huiyin.door.held import Held, holding
 from huiyin.door.outcome import Accepted, NoSuchCase, Rejected
 from huiyin.door.papers.writing import PaperWriting
