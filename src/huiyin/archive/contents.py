@@ -36,6 +36,7 @@ from huiyin.procedure.event import (
     AccusedWritten,
     ActionTaken,
     CaseImported,
+    ConfidentialitySet,
     Event,
     PaperSealed,
     RegistrationCorrected,
@@ -191,6 +192,8 @@ class _Gathering:
                 return (f"{step.label}（办理记录）" if step else "办理记录"), unit, False
             case PaperSealed():
                 return "文书签章件（扫描）", self.case.organisation.name, False
+            case ConfidentialitySet():
+                return "设定密级的理由", self.case.organisation.name, False
             case CaseImported():
                 return "原登记簿的记载", self.case.organisation.name, False
             case AccusedWritten():

@@ -48,6 +48,7 @@ from huiyin.people.models import Petitioner
 from huiyin.people.web import Acting
 from huiyin.procedure.amending.correcting import barred
 from huiyin.procedure.command import Actor
+from huiyin.procedure.event import ConfidentialitySet
 from huiyin.rules.book.schema import ARCHIVE
 
 
@@ -122,7 +123,10 @@ class CasePage:
 def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
     """The page of ``case``, which the reader may see."""
     actor, at = acting.actor, acting.at
-    loaded, past = load_case(case), read_history(case, actor, {*READ_BY_PEOPLE, *TOLD, *PAPER_STEPS})
+    loaded, past = (
+        load_case(case),
+        read_history(case, actor, {*READ_BY_PEOPLE, *TOLD, *PAPER_STEPS, ConfidentialitySet}),
+    )
     chain = {case.id: [item for item, _rules in past.events if isinstance(item.event, TOLD)]}
     owed = duties_of(case, at, past.title, actor, chain)
     still = tuple(row for row in owed if is_open(row))
@@ -148,7 +152,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople) -> CasePage:
         papers=_papers(loaded, past),
         attachments=listed(case, past.names.kept_back),
         accused=accused_of(case, actor),
-        level=level_view(case, actor),
+        level=level_view(case, actor, [item for item, _rules in past.events]),
         news=next((row.news for row in still if row.news), ()),
         may_correct=barred(loaded.rules, loaded.state, actor) is None,
         may_give_out_codes=give_out,

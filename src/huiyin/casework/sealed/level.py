@@ -81,10 +81,11 @@ def level_label(level: str) -> str:
     return str(LEVELS.get(level, level))
 
 
-def level_view(case: Case, actor: Actor) -> LevelView:
-    """How confidential ``case`` is, for ``actor``, who may see it."""
+def level_view(case: Case, actor: Actor, past: Iterable[Recorded] | None = None) -> LevelView:
+    """How confidential ``case`` is, for ``actor``, who may see it; ``past`` are events of it, these among them, where they were read already."""
     state: State = codec.loads(case.state)
-    set_before = tuple(read_chain(case.id, ConfidentialitySet))
+    read = read_chain(case.id, ConfidentialitySet) if past is None else past
+    set_before = tuple(item for item in read if isinstance(item.event, ConfidentialitySet))
     limited, known = state.confidentiality, knowing(state)
     overseeing = oversees(actor)
     listed = (limited.units | limited.posts | limited.people | limited.acted) if limited else frozenset()
