@@ -13,7 +13,7 @@ from huiyin.people.models import AccessRecord, Holding, Post
 from huiyin.people.signing_in.tokens import issue_token
 from tests.cast import DAY, Cast, make_cast
 from tests.desk.conftest import Desk, html
-from tests.matters import BY_HAND, DAWN, begin, walk
+from tests.matters import BY_HAND, DAWN, ROAD, SHORTLY, begin
 
 PAGE = "/desk/find/terminated/"
 
@@ -24,26 +24,36 @@ def cast(db: None) -> Cast:
     return make_cast("terminated-matters")
 
 
+CHECKED = {
+    "process_checked": True,
+    "opinions_checked": True,
+    "papers_checked": True,
+    "windows_checked": True,
+    "reason": "程序完备。",
+    "open_ways": "可以就新的事实另行提出。",
+}
+TERMINATION = (
+    (
+        "handler",
+        "apply_termination",
+        {"raised_on": "$today", "same_grounds": "与复核时相同。", "open_commitments": "none"},
+    ),
+    ("superior_stranger", "approve_termination", CHECKED),
+    ("handler", "serve_termination", {**BY_HAND, "explained": True}),
+)
+
+
 @pytest.fixture
 def case(cast: Cast) -> Case:
-    """A claim that went through both remedies and whose termination was served."""
+    """A claim that went through both remedies and whose termination was served; what each step leaves is checked elsewhere."""
     Post.objects.filter(id=cast.posts["superior_stranger"].id).update(roles=["termination_checker"])
-    matter = walk(begin(cast))
-    matter.at += 20 * DAY
-    matter.does(
-        "handler", "apply_termination", raised_on="$today", same_grounds="与复核时相同。", open_commitments="none"
-    )
-    matter.does(
-        "superior_stranger",
-        "approve_termination",
-        process_checked=True,
-        opinions_checked=True,
-        papers_checked=True,
-        windows_checked=True,
-        reason="程序完备。",
-        open_ways="可以就新的事实另行提出。",
-    )
-    matter.does("handler", "serve_termination", **BY_HAND, explained=True)
+    matter = begin(cast)
+    for who, action, fields in (*((*step, {}) for step in ROAD), *TERMINATION):
+        if action == "apply_termination":
+            matter.at += 20 * DAY
+        outcome = door.execute(matter.wish(who, action, **fields))
+        assert isinstance(outcome, door.Accepted), (action, outcome)
+        matter.at += SHORTLY
     return matter.case
 
 

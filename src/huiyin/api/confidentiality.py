@@ -15,6 +15,7 @@ from huiyin.casework.models import Case
 from huiyin.casework.sealed.level import level_view
 from huiyin.door import NewLevel, Rejected, set_confidentiality
 from huiyin.door.confidentiality.setting import MAX_LISTED, MAX_REASON_CHARS
+from huiyin.procedure.state import Level
 
 router = Router(tags=["staff"], auth=StaffAuth())
 
@@ -24,7 +25,7 @@ class LevelIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    level: str = Field(max_length=20)
+    level: Level
     listed: list[UUID] = Field(default=[], max_length=MAX_LISTED)
     reason: str = Field(min_length=1, max_length=10 * MAX_REASON_CHARS)
 
