@@ -48,7 +48,7 @@ class LevelChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class CaseOpening:
     """That somebody opened a limited case, for the first time on a day."""
 
     by: str
@@ -67,7 +67,7 @@ class LevelView:
     listed: tuple[str, ...]
     must: tuple[str, ...]
     changes: tuple[LevelChange, ...]
-    openings: tuple[Opening, ...]
+    openings: tuple[CaseOpening, ...]
     may_set: bool
 
     @property
@@ -166,6 +166,6 @@ def note_opening(case: Case, actor: Actor, at: datetime) -> None:
         administration.record_access(case.organisation_id, actor.person, LIMITED_CASE, at, case.id)
 
 
-def _openings(case: Case) -> tuple[Opening, ...]:
+def _openings(case: Case) -> tuple[CaseOpening, ...]:
     rows = AccessRecord.objects.filter(case=case.id, purpose=LIMITED_CASE).select_related("account")
-    return tuple(Opening(str(row.account or ""), row.at) for row in rows.order_by("-at", "-id")[:MAX_OPENINGS])
+    return tuple(CaseOpening(str(row.account or ""), row.at) for row in rows.order_by("-at", "-id")[:MAX_OPENINGS])

@@ -23,7 +23,7 @@ from huiyin.people.models import Account, Holding, Post, Unit
 from huiyin.procedure.command import Actor, PersonId, PostId, UnitId
 from huiyin.procedure.confidentiality.levels import HANDLING
 from huiyin.procedure.confidentiality.setting import (
-    Directory,
+    KnownNames,
     KnownPost,
     NeedToKnow,
     barred,
@@ -129,7 +129,7 @@ def _wrong(wanted: NewLevel, asked: NeedToKnow, state: State, unknown: frozenset
 
 
 def _orphaned(
-    rules: Rules, state: State, asked: NeedToKnow, known: Directory, named: dict[UUID, str]
+    rules: Rules, state: State, asked: NeedToKnow, known: KnownNames, named: dict[UUID, str]
 ) -> Iterable[FormError]:
     """What would be left to nobody on the list: whoever owes it is taken off when it is done or handed over, not before."""
     for id, duty in sorted(still_owing(state, asked, known).items()):
@@ -138,7 +138,9 @@ def _orphaned(
         yield FormError("listed", "owes", words % {"who": named.get(id, ""), "duty": what})
 
 
-def _read(organisation: UUID, ids: frozenset[UUID], at: datetime) -> tuple[Directory, dict[UUID, str], frozenset[UUID]]:
+def _read(
+    organisation: UUID, ids: frozenset[UUID], at: datetime
+) -> tuple[KnownNames, dict[UUID, str], frozenset[UUID]]:
     """What the directory knows of those of ``ids`` that are of ``organisation``, what they are called, and the ids that are not."""
     day = day_of(at)
     posts = list(Post.objects.filter(id__in=ids, organisation_id=organisation).select_related("unit"))
@@ -149,7 +151,7 @@ def _read(organisation: UUID, ids: frozenset[UUID], at: datetime) -> tuple[Direc
     for post, account in holdings.filter(post__in=posts).values_list("post_id", "account_id"):
         holders[post].add(PersonId(account))
     above = kin_of_each([*units, *(post.unit for post in posts)])
-    directory = Directory(
+    directory = KnownNames(
         {UnitId(id): kin | {UnitId(id)} for id, kin in above.items()},
         {
             PostId(post.id): KnownPost(UnitId(post.unit_id), frozenset(post.roles), frozenset(holders[post.id]))

@@ -37,7 +37,7 @@ class KnownPost:
 
 
 @dataclass(frozen=True, slots=True)
-class Directory:
+class KnownNames:
     """What the directory knows of those named: each unit with those above it, each post, and the units of each person, now and lately."""
 
     units: Mapping[UnitId, frozenset[UnitId]]
@@ -52,7 +52,7 @@ def barred(state: State, actor: Actor, *, oversees: bool) -> Barred | None:
     return "recused" if actor.person in state.recused else None
 
 
-def kept_from(state: State, wanted: NeedToKnow, known: Directory) -> frozenset[UUID]:
+def kept_from(state: State, wanted: NeedToKnow, known: KnownNames) -> frozenset[UUID]:
     """Those on a list from whom the case is kept: whom it accuses, be it as one of several in a unit or post, and whoever withdrew from it."""
     barred_people = state.accused_people | state.recused
     units = {unit for unit in wanted.units if known.units.get(unit, frozenset({unit})) & state.accused_units}
@@ -73,7 +73,7 @@ def kept_from(state: State, wanted: NeedToKnow, known: Directory) -> frozenset[U
     return frozenset[UUID](units | people | posts)
 
 
-def still_owing(state: State, wanted: NeedToKnow, known: Directory) -> Mapping[UUID, OpenDuty]:
+def still_owing(state: State, wanted: NeedToKnow, known: KnownNames) -> Mapping[UUID, OpenDuty]:
     """Those who are struck off the present list, and owe something on the case still, each with one duty of theirs."""
     limited = state.confidentiality
     if limited is None:
@@ -87,7 +87,7 @@ def still_owing(state: State, wanted: NeedToKnow, known: Directory) -> Mapping[U
     return found
 
 
-def _owes(id: UUID, duty: OpenDuty, known: Directory) -> bool:
+def _owes(id: UUID, duty: OpenDuty, known: KnownNames) -> bool:
     """Whether a unit, a post or a person of a list owes a duty."""
     if duty.seat is None:
         return False
@@ -98,6 +98,6 @@ def _owes(id: UUID, duty: OpenDuty, known: Directory) -> bool:
     return id == duty.assignee or (id == duty.seat.unit and duty.assignee is None)
 
 
-def _is_still_named(duty: OpenDuty, wanted: NeedToKnow, known: Directory) -> bool:
+def _is_still_named(duty: OpenDuty, wanted: NeedToKnow, known: KnownNames) -> bool:
     """Whether somebody on the list owes it as well: it goes on being done by whoever is named there."""
     return any(_owes(id, duty, known) for id in wanted.ids)
