@@ -28,10 +28,11 @@ BODIES = [
     "POST /api/v1/cases/{no}/documents/{id}/seal",
     "POST /api/v1/cases/{no}/documents/{id}/{step}",
     "POST /api/v1/cases/{no}/identity-requests",
+    "POST /api/v1/cases/{no}/confidentiality",
     "POST /api/v1/receipts/{receipt}/actions/{action}",
 ]
 # What a schema cannot say, so that a request in its shape may still be wrong (422): what the rulebook of the organisation asks for in
-# this stage, which organisations there are, the check digit of an identity number, the characters that nobody can read.
+# this stage, which organisations there are and who works there, the check digit of an identity number, the characters that nobody can read.
 WHAT_NO_SCHEMA_SAYS = ["2xx", "401", "403", "404", "409", "422", "429"]
 
 

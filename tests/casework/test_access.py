@@ -18,9 +18,12 @@ from huiyin.casework.lists.duties import duties_owed, worklist
 from huiyin.casework.lists.unfinished import counts
 from huiyin.casework.models import Case, CaseAccess, CaseAccused, CaseUnit, Duty, Notice
 from huiyin.people.models import Organisation, Petitioner
-from huiyin.procedure.command import Actor, OrganisationId, PersonId, UnitId
+from huiyin.procedure.command import Actor, CaseId, OrganisationId, PersonId, PostId, Seat, UnitId
+from huiyin.procedure.state import Confidentiality, State
+from huiyin.procedure.storage import codec
 from tests.cast import NOW, Cast, make_cast
 from tests.matters import begin, walk
+from tests.procedure.stored.values import HANDLE
 
 PROCEDURES: Final = ("matter", "supervision", "incident")
 RELATIONS: Final = ("handling", "co_handling", "superior", "custodian", "discipline/custodian", "supervising")
@@ -43,6 +46,17 @@ def _id(kind: str, number: int) -> UUID:
 
 
 @dataclass(frozen=True)
+class Limited:
+    """To whom a case is limited: a unit, a post, a person, and who owes a step of it, be it by name; all by number."""
+
+    unit: int
+    post: int
+    person: int
+    owing: tuple[int, str]
+    assignee: int | None
+
+
+@dataclass(frozen=True)
 class Told:
     """A case as far as it decides who sees it; units, people and organisations by number."""
 
@@ -53,9 +67,18 @@ class Told:
     units: frozenset[tuple[str, int]]
     accused_units: frozenset[int]
     accused_people: frozenset[int]
+    limited: Limited | None = None
 
 
 numbers = st.integers(0, MOST - 1)
+limits = st.builds(
+    Limited,
+    unit=numbers,
+    post=numbers,
+    person=numbers,
+    owing=st.tuples(numbers, st.sampled_from(ROLES)),
+    assignee=st.none() | numbers,
+)
 told = st.builds(
     Told,
     organisation=st.integers(0, 1),
@@ -65,14 +88,50 @@ told = st.builds(
     units=st.frozensets(st.tuples(st.sampled_from(RELATIONS), numbers), max_size=4),
     accused_units=st.frozensets(numbers, max_size=2),
     accused_people=st.frozensets(numbers, max_size=2),
+    limited=st.none() | limits,
 )
 readers = st.tuples(st.integers(0, 1), numbers, numbers, st.frozensets(st.sampled_from(ROLES), max_size=3))
 trees = st.lists(st.none() | numbers, min_size=MOST, max_size=MOST)
 """Which unit each unit stands under, where that is one with a smaller number."""
 
 
+def state_of(number: int, one: Told) -> State:
+    """Where a case stands; units whose relation is that of a higher organ belong to the other organisation."""
+    own, other = (OrganisationId(_id("organisation", which)) for which in (one.organisation, 1 - one.organisation))
+    seats: dict[str, tuple[Seat, ...]] = {}
+    for relation, unit in sorted(one.units):
+        seat = Seat(UnitId(_id("unit", unit)), other if relation == "superior" else own)
+        seats[relation] = (*seats.get(relation, ()), seat)
+    state = State(
+        CaseId(_id("case", number)),
+        own,
+        one.procedure,
+        "xx-bureau@1",
+        "registered",
+        units=seats,
+        unresolved=frozenset({_id("line", 0)} if one.unresolved else ()),
+    )
+    if one.limited is None:
+        return state
+    limited, (unit, role) = one.limited, one.limited.owing
+    duty = replace(
+        HANDLE,
+        role=role,
+        seat=Seat(UnitId(_id("unit", unit)), own),
+        assignee=None if limited.assignee is None else PersonId(_id("person", limited.assignee)),
+    )
+    listed = Confidentiality(
+        "internal",
+        frozenset({UnitId(_id("unit", limited.unit))}),
+        frozenset({PostId(_id("post", limited.post))}),
+        frozenset({PersonId(_id("person", limited.person))}),
+    )
+    return replace(state, duties=(duty,), confidentiality=listed)
+
+
 def write(number: int, one: Told) -> None:
     """The rows of a case, as the door leaves them."""
+    state = state_of(number, one)
     organisation, accuses = _id("organisation", one.organisation), one.accused_units or one.accused_people
     case = Case.objects.create(
         id=_id("case", number),
@@ -81,6 +140,8 @@ def write(number: int, one: Told) -> None:
         procedure=one.procedure,
         stage="registered",
         seq=1,
+        state=codec.dumps(state),
+        level=state.level,
         headcount=1,
         petitioner=Petitioner(id=_id("petitioner", 0)),
         received_at=NOW,
@@ -95,8 +156,7 @@ def write(number: int, one: Told) -> None:
         [CaseAccused(case=case, unit_id=_id("unit", unit)) for unit in one.accused_units]
         + [CaseAccused(case=case, account_id=_id("person", person)) for person in one.accused_people]
     )
-    scopes = access.scopes_of_case(organisation, one.procedure, units, unresolved=one.unresolved)
-    CaseAccess.objects.bulk_create(access.rows(case, scopes, owing=True))
+    CaseAccess.objects.bulk_create(access.rows(case, access.scopes_after(state), owing=True))
     Duty.objects.create(
         id=_id("duty", number),
         organisation_id=organisation,
@@ -128,7 +188,7 @@ def defined(actor: Actor) -> set[UUID]:
     rows = visible._seen_by_staff(
         actor.unit, actor.person, actor.within, actor.organisation, wide, visible.custodies(actor)
     )
-    return set(rows.values_list("id", flat=True))
+    return {id for id, level in rows.values_list("id", "level") if visible._may_know(actor, id, level)}
 
 
 @pytest.mark.django_db
@@ -154,6 +214,7 @@ def holder(organisation: int, unit: int, person: int, roles: frozenset[str], tre
         OrganisationId(_id("organisation", organisation)),
         roles,
         person=PersonId(_id("person", person)),
+        post=PostId(_id("post", person)),
         unit=UnitId(_id("unit", unit)),
         related_units=above(tree, unit),
     )

@@ -11,7 +11,7 @@ from huiyin import door
 from huiyin.audit.verify import verify
 from huiyin.casework.lists.duties import duties_of
 from huiyin.casework.models import CaseUnit, Duty, Notice
-from huiyin.door import Correction, correct_registration, void_paper
+from huiyin.door import Correction, NewLevel, correct_registration, set_confidentiality, void_paper
 from huiyin.ledger import log
 from huiyin.ledger.models import Row
 from huiyin.procedure.event import (
@@ -85,6 +85,9 @@ def test_the_wanderings_and_walks_of_these_tests_meet_every_kind_of_event() -> N
     report(matter.cast, matter_no=begin(matter.cast, accused=("stranger",)).case.number)
     slip = begin(matter.cast)
     correct_registration(slip.id, Correction("写错。", headcount=2), matter.cast.actor("registrar"), slip.at)
+    replay_equals_projection(slip.id)
+    wanted = NewLevel("internal", frozenset({matter.cast.units["lj-fire"].id}), "尚未公布。")
+    set_confidentiality(slip.id, wanted, matter.cast.actor("head"), slip.at)
     replay_equals_projection(slip.id)
     paper = walk(begin(matter.cast), until="propose_opinion")
     for who, action in (("head", "return_opinion"), ("handler", "propose_opinion"), ("head", "approve_opinion")):

@@ -26,7 +26,7 @@ from huiyin.procedure.event import (
     RulebookActivated,
     UnitLeft,
 )
-from huiyin.procedure.state import OpenDuty, PaperState, State
+from huiyin.procedure.state import Confidentiality, OpenDuty, PaperState, State
 from huiyin.procedure.storage import codec, older_forms, stored, stored_values
 from huiyin.rules.deadlines.calendar import Label
 from huiyin.rules.deadlines.derivation import Derivation, Span
@@ -37,6 +37,7 @@ from tests.procedure.stored.renew import FORMS, TODAY, lines, types
 
 VALUES = values.EVENTS | values.STATES
 HELD = {
+    Confidentiality: stored_values.StoredConfidentiality,
     Corrected: stored.StoredCorrected,
     PaperState: stored_values.StoredPaper,
     Seat: stored_values.StoredSeat,
@@ -363,7 +364,7 @@ def test_every_upcaster_ends_at_a_type_of_today() -> None:
 def test_the_name_of_a_type_stays_the_same_over_its_versions() -> None:
     assert codec.type_name(ActionTaken) == "ActionTaken"
     names = [codec.type_name(kind) for kind in (*get_args(Event), RulebookActivated, Numbered, RowsRecorded)]
-    oldest = lines(7) | lines(6) | lines(5) | lines(4) | lines(3) | lines(2) | lines(1)
+    oldest = lines(8) | lines(7) | lines(6) | lines(5) | lines(4) | lines(3) | lines(2) | lines(1)
     tags = {json.loads(oldest[name])["$"] for name in values.EVENTS}
     assert sorted(names) == sorted({tag.partition("/")[0] for tag in tags})
     assert isinstance(stored.StoredEvent, UnionType)

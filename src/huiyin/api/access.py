@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from huiyin.api import problems
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case
+from huiyin.casework.sealed.level import note_opening
 from huiyin.casework.visible import visible_case, visible_id
 from huiyin.people.acting import by_token
 from huiyin.people.signing_in.tokens import ACT, READ
@@ -111,10 +112,11 @@ def caller_of(request: HttpRequest) -> Caller:
 
 
 def case_of(caller: Caller, no: str) -> Case:
-    """The case with this number. Raises Problem 404 when there is none, or the caller may not see it."""
+    """The case with this number; that a limited one was opened is put on record. Raises Problem 404 when there is none, or the caller may not see it."""
     found = visible_case(caller.actor, no) if "\0" not in no else None
     if found is None:
         raise problems.not_found()
+    note_opening(found, caller.actor, caller.at)
     return found
 
 

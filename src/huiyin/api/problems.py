@@ -205,6 +205,12 @@ def too_many_attempts(seconds: int) -> ProblemDocument:
     return ProblemDocument(429, "too-many-attempts", _("请稍后再试"), detail, headers=headers)
 
 
+def too_many_lookups(seconds: int) -> ProblemDocument:
+    """Somebody looked up more than what is needed for one matter after the other."""
+    detail = _("查询过于频繁；请在需要时逐件查询，每次查询都记录在案")
+    return ProblemDocument(429, "too-many-lookups", _("请稍后再试"), detail, headers={"Retry-After": str(seconds)})
+
+
 def too_many_petitions(later: datetime, at: datetime) -> ProblemDocument:
     """More petitions came than are taken within an hour; ``later`` is when the next one may be handed in."""
     detail = _("近一小时提交的太多，没有登记；请在 %(time)s 以后用同一个 Idempotency-Key 重发") % {

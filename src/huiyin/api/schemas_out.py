@@ -226,6 +226,7 @@ class CaseOut(SchemaOut):
     channel: str
     headcount: int
     sealed: bool
+    level: str
     facts: dict[str, str]
     received_at: Moment
     registered_at: Moment
@@ -237,7 +238,7 @@ class CaseOut(SchemaOut):
         """A case as it stands; ``more`` are the fields of a subclass."""
         case, unit = view.case, view.unit
         book, _, version = case.rulebook.partition("@")
-        same = ("procedure", "stage", "seq", "head", "channel", "headcount", "sealed", "facts")
+        same = ("procedure", "stage", "seq", "head", "channel", "headcount", "sealed", "level", "facts")
         moments = ("received_at", "registered_at", "ended_at", "due_at")
         return cls(
             no=case.number,

@@ -49,6 +49,7 @@ from huiyin.casework.models import Case, CaseParty
 from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.accused import accused_of
 from huiyin.casework.sealed.confidential import is_hidden
+from huiyin.casework.sealed.level import note_opening
 from huiyin.casework.sealed.reasons import files_kept_back
 from huiyin.casework.sealed.seen_codes import to_replace
 from huiyin.casework.sealed.withheld import withheld
@@ -362,6 +363,7 @@ def _document(
     seen = visible_paper(caller.actor, id)
     if seen is None:
         raise problems.not_found()
+    note_opening(seen.case, caller.actor, caller.at)
     past = history.read_history(seen.case, caller.actor)
     document = next(one for one in history.documents(past) if one.id == seen.id)
     paper = paper_of(document, past, named(document, seen.case, caller.actor, caller.at))

@@ -36,6 +36,7 @@ from huiyin.procedure.event import (
     AccusedWritten,
     ActionTaken,
     CaseImported,
+    ConfidentialitySet,
     Event,
     NoteWritten,
     PaperSealed,
@@ -194,6 +195,8 @@ class _Gathering:
                 return "文书签章件（扫描）", self.case.organisation.name, False
             case NoteWritten():
                 return "内部备注", self.case.organisation.name, False
+            case ConfidentialitySet():
+                return "设定密级的理由", self.case.organisation.name, False
             case CaseImported():
                 return "原登记簿的记载", self.case.organisation.name, False
             case AccusedWritten():

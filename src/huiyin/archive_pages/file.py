@@ -145,7 +145,7 @@ def lift_hold(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
 
 
 def _own(acting: Acting, no: str) -> Case:
-    case = visible_case(acting.actor, no)
+    case = visible_case(acting, no)
     if not Case.objects.filter(room.kept_by(acting.actor, "pk"), id=case.id).exists():
         raise Http404
     return case

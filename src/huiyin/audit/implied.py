@@ -22,6 +22,7 @@ from huiyin.procedure.event import (
     CaseEnded,
     CaseImported,
     CaseOpened,
+    ConfidentialitySet,
     DutyDischarged,
     DutyOpened,
     DutyReassigned,
@@ -119,7 +120,7 @@ def _enter(implied: Implied, item: Recorded, action: int) -> None:
             implied.texts += [reason, *(text for text in corrected_texts if text not in implied.texts)]
         case NoticeIssued():
             implied.notices.append((item, event, action))
-        case NoteWritten(text=text):
+        case NoteWritten(text=text) | ConfidentialitySet(reason=text):
             implied.texts.append(text)
         case CaseImported(number=number, entry=entry):
             implied.old_number, implied.ended_before = number, event.moments.get(ENDED)
@@ -152,6 +153,7 @@ def case_columns(implied: Implied, rules: Rules | None) -> dict[str, object]:
     state, opening = implied.state, implied.opening
     columns: dict[str, object] = {
         "unresolved": bool(state.unresolved),
+        "level": state.level,
         "old_number": implied.old_number,
         "id": opening.case,
         "organisation_id": opening.organisation,

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 from huiyin.casework.models import Case, CaseAccess
+from huiyin.procedure.confidentiality.knowing import Knowing, knowing
 from huiyin.procedure.state import State
 from huiyin.rules.book.schema import CUSTODIAN
 
@@ -26,6 +27,21 @@ def custody_scope(unit: UUID, relation: str) -> UUID:
 def procedure_scope(organisation: UUID, procedure: str) -> UUID:
     """Of whoever sees an organisation's cases of one procedure."""
     return uuid5(organisation, f"procedure {procedure}")
+
+
+def overseers_scope(organisation: UUID) -> UUID:
+    """Of whoever oversees an organisation's limited cases, whoever is on their lists."""
+    return uuid5(organisation, "overseers")
+
+
+def role_scope(unit: UUID, role: str) -> UUID:
+    """Of whoever holds a role in a unit: what that role has to do with a limited case is not the whole unit's."""
+    return uuid5(unit, f"role {role}")
+
+
+def person_scope(person: UUID, organisation: UUID) -> UUID:
+    """Of one person, as long as they work in an organisation."""
+    return uuid5(person, f"in {organisation.hex}")
 
 
 def is_custody(relation: str) -> bool:
@@ -49,9 +65,18 @@ def scopes_of_case(
 
 
 def scopes_after(state: State) -> frozenset[UUID]:
-    """The scopes that may see a case whose state is ``state``."""
+    """The scopes that may see a case whose state is ``state``; of a limited one those of whoever may know of it."""
+    known = knowing(state)
+    if known is not None and not state.unresolved:
+        return _scopes_of_limited(known)
     units = ((relation, seat.unit) for relation, seats in state.units.items() for seat in seats)
     return scopes_of_case(state.organisation, state.procedure, units, unresolved=bool(state.unresolved))
+
+
+def _scopes_of_limited(known: Knowing) -> frozenset[UUID]:
+    people = {person_scope(person, organisation) for person, organisation in known.people}
+    roles = {role_scope(unit, role) for unit, role in known.roles}
+    return frozenset({overseers_scope(known.organisation), *known.units, *known.posts, *people, *roles})
 
 
 def columns(case: Case, *, owing: bool) -> Mapping[str, object]:

@@ -38,6 +38,8 @@ class Case(models.Model):
     channel = models.CharField(max_length=20)
     headcount = models.PositiveIntegerField()
     facts = models.JSONField(default=dict)
+    # How confidential it is; written by the door alone. Whoever may know of a limited case stands in its state.
+    level = models.CharField(max_length=20, default="ordinary", db_default="ordinary")
     sealed = models.BooleanField(default=False)
     unresolved = models.BooleanField(default=False, db_default=False)  # nobody has decided yet whom it accuses
     unit = _of(Unit, null=True)

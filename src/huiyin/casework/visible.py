@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -12,6 +12,9 @@ from huiyin.casework import access
 from huiyin.casework.models import Case, CaseAccess, CaseAccused, CaseParty, CaseUnit, Duty, Notice
 from huiyin.people.once_a_request import organisation_of
 from huiyin.procedure.command import Actor
+from huiyin.procedure.confidentiality.knowing import knowing
+from huiyin.procedure.state import ORDINARY
+from huiyin.procedure.storage import codec
 from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import CUSTODIAN, Role, Rulebook
@@ -25,7 +28,8 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
 
     A petitioner sees their own. Staff see the cases with which their unit has to do; a role that ``sees: organisation`` in the
     rulebook sees all of its organisation, one to which a procedure gives steps without a duty the organisation's cases of it. Nobody sees a case that accuses them, their unit, or a unit above it
-    (Regulation Art. 30(3)). While nobody has decided whom a case accuses, its custodian alone sees it.
+    (Regulation Art. 30(3)). While nobody has decided whom a case accuses, its custodian alone sees it. A limited case is seen by who
+    is on its list, has to act on it, or oversees (``procedure.confidentiality.knowing``).
     """
     if actor.kind == "petitioner" and actor.person is not None:
         return Case.objects.filter(Exists(CaseParty.objects.filter(case=OuterRef("pk"), petitioner_id=actor.person)))
@@ -40,7 +44,34 @@ def scopes_of(actor: Actor) -> tuple[UUID, ...]:
     if actor.kind != "staff" or actor.unit is None:
         return ()
     custody = (access.custody_scope(actor.unit, relation) for relation in custodies(actor) if relation)
-    return (*office_wide(actor), actor.unit, *custody)
+    return (*office_wide(actor), actor.unit, *custody, *_scopes_of_limited(actor))
+
+
+def _scopes_of_limited(actor: Actor) -> Iterator[UUID]:
+    """Through which somebody sees limited cases, beside their unit's."""
+    if oversees(actor):
+        yield access.overseers_scope(actor.organisation)
+    if actor.post is not None:
+        yield actor.post
+    if actor.person is not None:
+        yield access.person_scope(actor.person, actor.organisation)
+    if actor.unit is not None:
+        yield from (access.role_scope(actor.unit, role) for role in sorted(actor.roles))
+
+
+def overseeing_roles(roles: Mapping[str, Role]) -> frozenset[str]:
+    """Who sets how confidential the cases of an organisation are, or oversees that they are dealt with: by the ``roles`` of its rulebook
+    the custodian, whoever confirms what the custodian decides, and whoever oversees it.
+    """
+    custodian = roles.get(CUSTODIAN)
+    if custodian is None:
+        return frozenset()
+    return frozenset(filter(None, (CUSTODIAN, custodian.confirmed_by, custodian.overseen_by)))
+
+
+def oversees(actor: Actor) -> bool:
+    """Whether no list takes a limited case of their organisation from ``actor``, unless it accuses them."""
+    return not actor.roles.isdisjoint(overseeing_roles(roles_of(actor.organisation)))
 
 
 def office_wide(actor: Actor) -> tuple[UUID, ...]:
@@ -59,6 +90,13 @@ def accessible(actor: Actor) -> list[QuerySet[CaseAccess]]:
 def access_of(actor: Actor) -> QuerySet[CaseAccess]:
     """All that ``accessible`` gives at once, in no order that an index serves; a case may stand in it several times."""
     return _accusing_others(actor).filter(scope__in=scopes_of(actor))
+
+
+def open_within(actor: Actor, organisations: Collection[UUID]) -> QuerySet[CaseAccess]:
+    """What is written of cases that whoever sees all of one of the ``organisations`` sees there, neither limited nor in custody, and that
+    do not accuse ``actor``: for the little of them that is told beyond it.
+    """
+    return _accusing_others(actor).filter(scope__in=organisations)
 
 
 def _accusing_others(actor: Actor) -> QuerySet[CaseAccess]:
@@ -113,7 +151,8 @@ def _seen_by_staff(
         related |= own & Q(procedure__in=procedures)
     in_custody = CaseUnit.objects.filter(case=OuterRef("pk"), unit_id=unit, relation__in=custody)
     known = Q(unresolved=False) | Q(Exists(in_custody))
-    return Case.objects.filter(related, known).exclude(Q(sealed=True) & _accuses(within, person))
+    # Of a limited case somebody is asked whether they may know of it (``_may_know``), whatever else they have to do with it.
+    return Case.objects.filter(related | ~Q(level=ORDINARY), known).exclude(Q(sealed=True) & _accuses(within, person))
 
 
 def _accuses(within: Collection[UUID], person: UUID | None, case: str = "pk") -> Exists:
@@ -153,19 +192,29 @@ class _ByNumber(Generic[Found]):
         return self._some.first(*who, actor.organisation, some) if some else self._related.first(*who)
 
 
-_ids = _ByNumber(lambda rows: rows.values_list("id"))
+def _may_know(actor: Actor, id: UUID, level: str) -> bool:
+    """Whether a case of this level, which does not accuse ``actor``, is theirs to see; one in custody is, to whoever has it."""
+    if level == ORDINARY or actor.kind != "staff":
+        return True
+    state = codec.loads(Case.objects.values_list("state", flat=True).get(id=id))
+    known = knowing(state)
+    return known is None or bool(state.unresolved) or known.admits(actor, oversees=oversees(actor))
+
+
+_ids = _ByNumber(lambda rows: rows.values_list("id", "level"))
 _cases = _ByNumber(lambda rows: rows.select_related("unit", "organisation"))
 
 
 def visible_id(actor: Actor, number: str) -> UUID | None:
     """The id of the case with this number if ``actor`` may see it, by the rows of the case itself: what is asked before every action."""
     found = _ids.first(actor, number)
-    return found[0] if found is not None else None
+    return found[0] if found is not None and _may_know(actor, *found) else None
 
 
 def visible_case(actor: Actor, number: str) -> Case | None:
     """The case with this number if ``actor`` may see it, by the rows of the case itself; with its unit and organisation."""
-    return _cases.first(actor, number)
+    found = _cases.first(actor, number)
+    return found if found is not None and _may_know(actor, found.id, found.level) else None
 
 
 def visible_paper(actor: Actor, id: UUID) -> Notice | None:

@@ -65,7 +65,7 @@ class Trouble:
 def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpResponse:
     """The form of ``action``; sent, it is carried out, or comes back with what is wrong and everything that was typed."""
     carried_over(request)
-    case = visible_case(acting.actor, no)
+    case = visible_case(acting, no)
     tried = action_preview.look(load_case(case), action, acting.actor, acting.at)
     if tried is None:
         raise Http404
@@ -80,7 +80,7 @@ def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpRespo
         return _form(request, acting, case, draft, tried, data, _as_refused(tried))
     trouble = _carry_out(request, acting, case, draft, tried)
     if trouble is not None:
-        case = visible_case(acting.actor, no)  # it may accuse the reader by now, which no refusal tells them
+        case = visible_case(acting, no)  # it may accuse the reader by now, which no refusal tells them
         now = action_preview.look(load_case(case), action, acting.actor, acting.at)
         return _form(request, acting, case, draft, now or tried, data, trouble)
     draft.sent()
@@ -93,7 +93,7 @@ def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpRespo
 @staff_page
 def preview(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpResponse:
     """The papers that the form would send, with what is typed so far."""
-    case = visible_case(acting.actor, no)
+    case = visible_case(acting, no)
     tried = action_preview.look(load_case(case), action, acting.actor, acting.at)
     if tried is None:
         raise Http404
@@ -237,7 +237,7 @@ def _done(label: str, following: DutyRow | None) -> str:
 def _onward(acting: Acting, no: str) -> HttpResponse:
     """Back to the case; to the duties when the step took the case out of the reader's sight."""
     try:
-        visible_case(acting.actor, no)
+        visible_case(acting, no)
     except Http404:
         return HttpResponseRedirect(reverse("desk:duties"))
     return HttpResponseRedirect(reverse("desk:case", args=[no]))

@@ -30,7 +30,7 @@ from huiyin.web.uploads import handed_out
 @staff_page
 def case(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
     """What it is, where it stands, who owes what, what the reader may do and why not the rest, and what happened."""
-    found = visible_case(acting.actor, no)
+    found = visible_case(acting, no)
     page = case_page(found, acting, recognisable_people(found, acting), note_opened(request, found))
     return render(request, "desk/case.html", {"page": page, "at": acting.at})
 
@@ -39,7 +39,7 @@ def case(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
 @staff_page
 def seen(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
     """The reader has read what is new on the case."""
-    note_seen(visible_case(acting.actor, no), acting.actor)
+    note_seen(visible_case(acting, no), acting.actor)
     return HttpResponseRedirect(reverse("desk:case", args=[no]))
 
 
@@ -47,7 +47,7 @@ def seen(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
 @staff_page
 def reveal(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
     """The petitioners uncovered; that the reader saw them is put on record."""
-    found = visible_case(acting.actor, no)
+    found = visible_case(acting, no)
     people = people_on_record(found, acting, "case_page")
     if request.headers.get("HX-Request"):
         return render(request, "desk/parts/people.html", {"people": people, "revealed": True, "case": found})
@@ -59,7 +59,7 @@ def reveal(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
 @staff_page
 def note(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
     """A note for colleagues; back to its place in the story, or to the page with what is wrong with it."""
-    found, typed = visible_case(acting.actor, no), request.POST.get("note", "")
+    found, typed = visible_case(acting, no), request.POST.get("note", "")
     outcome = write_note(found.id, typed, acting.actor, acting.at)
     if isinstance(outcome, Accepted):
         return HttpResponseRedirect(f"{reverse('desk:case', args=[no])}#step-{outcome.state.seq}")
@@ -72,7 +72,7 @@ def note(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
 @staff_page
 def looks(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
     """Who looked at the personal data of the petitioners, as far as the reader may know."""
-    found = visible_case(acting.actor, no)
+    found = visible_case(acting, no)
     context = {
         "case": found,
         "looks": looks_at(found, acting.actor, acting.at),
@@ -88,7 +88,7 @@ def attachment(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpR
 
     One that would do something when it is opened is handed out after its reader was told what.
     """
-    found = visible_case(acting.actor, no)
+    found = visible_case(acting, no)
     row = Attachment.objects.filter(case=found, id=id).select_related("petitioner__key").first()
     if row is None or id in files_kept_back(found, acting.actor):
         raise Http404

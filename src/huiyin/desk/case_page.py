@@ -42,6 +42,7 @@ from huiyin.casework.sealed.accused import AccusedView, accused_of
 from huiyin.casework.sealed.attachments import Listed, listed
 from huiyin.casework.sealed.codes import issues, seen_since
 from huiyin.casework.sealed.confidential import is_hidden
+from huiyin.casework.sealed.level import LevelView, level_view
 from huiyin.casework.sealed.seen_codes import is_spoilt, may_give_out
 from huiyin.desk.work.page import DutyLine, line
 from huiyin.documents.drafting.drafts import DraftedPaper, papers_of
@@ -53,7 +54,7 @@ from huiyin.people.models import Petitioner
 from huiyin.people.web import Acting
 from huiyin.procedure.amending.correcting import correction_obstacle
 from huiyin.procedure.command import Actor, files_in
-from huiyin.procedure.event import AccusedWritten, ActionTaken, SubmissionAttached
+from huiyin.procedure.event import AccusedWritten, ActionTaken, ConfidentialitySet, SubmissionAttached
 from huiyin.rules.book.schema import ARCHIVE
 
 
@@ -115,6 +116,7 @@ class CasePage:
     papers: tuple[PaperLine, ...]
     attachments: tuple[Evidence, ...]
     accused: AccusedView | None
+    level: LevelView
     news: tuple[News, ...]
     may_correct: bool
     may_give_out_codes: bool
@@ -145,7 +147,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
     actor, at = acting.actor, acting.at
     loaded, past = (
         load_case(case),
-        read_history(case, actor, {*READ_BY_PEOPLE, *TOLD, *PAPER_STEPS, *NOTES, AccusedWritten}),
+        read_history(case, actor, {*READ_BY_PEOPLE, *TOLD, *PAPER_STEPS, *NOTES, AccusedWritten, ConfidentialitySet}),
     )
     chain = {case.id: [item for item, _rules in past.events if isinstance(item.event, TOLD)]}
     owed = duties_of(case, at, past.title, actor, chain)
@@ -173,6 +175,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
         papers=_papers(loaded, past),
         attachments=_evidence(case, past, story),
         accused=accused_of(case, actor) if _accuses(loaded, past) else None,
+        level=level_view(case, actor, [item for item, _rules in past.events]),
         news=next((row.news for row in still if row.news), ()),
         may_correct=correction_obstacle(loaded.rules, loaded.state, actor) is None,
         may_give_out_codes=give_out,

@@ -41,7 +41,7 @@ Errors = dict[str, str]
 @staff_page
 def correct(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
     """The registration as it stands, to be changed; sent, it is corrected, or comes back with what is wrong."""
-    case = visible_case(acting.actor, no)
+    case = visible_case(acting, no)
     loaded = load_case(case)
     if correction_obstacle(loaded.rules, loaded.state, acting.actor) is not None:
         raise Http404
@@ -50,7 +50,7 @@ def correct(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
         return _form(request, acting, case, hidden, {})
     errors = _carry_out(request.POST, acting, case, hidden)
     if errors:
-        visible_case(acting.actor, no)  # whom it accuses by now is told nothing
+        visible_case(acting, no)  # whom it accuses by now is told nothing
         return _form(request, acting, case, hidden, errors)
     messages.success(request, _("登记已更正，更正前后的内容和理由记入办理经过"))
     return HttpResponseRedirect(reverse("desk:case", args=[case.number]))

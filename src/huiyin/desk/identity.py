@@ -27,7 +27,7 @@ GRANT, REFUSE = "grant", "refuse"
 @staff_page
 def identity(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
     """For the custodian: what was asked, and the decision; for everybody else: their own requests, and the form of a new one."""
-    case = visible_case(acting.actor, no)
+    case = visible_case(acting, no)
     if not CaseParty.objects.filter(case=case, petitioner__confidential=True).exists():
         raise Http404
     keeps = confidential.keeps_identity(case, acting.actor, acting.at)

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.casework.history import Document, History, documents, read_history
 from huiyin.casework.loaded_case import load_case
-from huiyin.casework.visible import visible_paper
 from huiyin.desk.issuing.correcting import may_be_corrected, may_change_decision
 from huiyin.documents import addressee
 from huiyin.documents.compose import paper_of
@@ -22,6 +21,7 @@ from huiyin.documents.forms import handed_out, rendered
 from huiyin.documents.pdf import NoGlyph
 from huiyin.documents.service import NotServed, is_served, service_record
 from huiyin.people.web import Acting, staff_page
+from huiyin.web.case_lookup import visible_paper
 from huiyin.web.uploads import paper_to_be_saved, unset_sign
 
 
@@ -82,9 +82,7 @@ def _file(
 
 def _seen(acting: Acting, id: UUID) -> tuple[Document, History]:
     """The notice, with the history of its case, where the reader may see that. Raises Http404."""
-    row = visible_paper(acting.actor, id)
-    if row is None:
-        raise Http404
+    row = visible_paper(acting, id)
     past = read_history(row.case, acting.actor)
     return next(one for one in documents(past) if one.id == id), past
 

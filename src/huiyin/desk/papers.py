@@ -56,7 +56,7 @@ class TextPart:
 
 def _opened(acting: Acting, no: str, id: UUID) -> tuple[LoadedCase, DraftedPaper]:
     """The paper where the reader may see its case. Raises Http404."""
-    loaded = load_case(visible_case(acting.actor, no))
+    loaded = load_case(visible_case(acting, no))
     paper = paper_called(loaded, id)
     if paper is None:
         raise Http404

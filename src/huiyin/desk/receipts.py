@@ -26,7 +26,7 @@ from huiyin.web.case_lookup import visible_case
 @staff_page
 def give_out_again(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpResponse:
     """Asks by what the petitioner showed who they are; sent, leads to the new receipt, which this session alone can print."""
-    case = visible_case(acting.actor, no)
+    case = visible_case(acting, no)
     submission = _submission(case, id, acting)
     error = ""
     if request.method == "POST":

@@ -72,10 +72,13 @@ def labels(request: HttpRequest, acting: Acting) -> HttpResponse:
 @staff_page
 def print_bundle(request: HttpRequest, acting: Acting) -> HttpResponse:
     """Have the papers that are ticked printed as one file, each with its record of service."""
-    bundle = bundles.begin(acting.actor, acting.account, _ticked(request), acting.at)
+    ticked = _ticked(request)
+    bundle = bundles.begin(acting.actor, acting.account, ticked, acting.at)
     if bundle is None:
-        messages.error(request, _("请先勾选由您送达的文书"))
+        messages.error(request, _("没有可以成批打印的：请先勾选由您送达的文书；工作秘密事项的文书请逐份打印"))
         return _back()
+    if bundle.total < len(set(ticked)):
+        messages.warning(request, _("有的文书没有列入：不由您送达，或者属于工作秘密事项，请逐份打印"))
     return HttpResponseRedirect(reverse("desk:bundle", args=[bundle.id]))
 
 

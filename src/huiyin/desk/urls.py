@@ -19,8 +19,10 @@ from huiyin.desk import (
 )
 from huiyin.desk.deciding import signing
 from huiyin.desk.finding import pages as finding
+from huiyin.desk.finding import terminated
 from huiyin.desk.issuing import correcting as paper_corrections
 from huiyin.desk.issuing import sealing, step_papers
+from huiyin.desk.levels import pages as levels
 from huiyin.desk.mailbox import pages as mailbox
 from huiyin.desk.old_register import confirming as confirming_old_register
 from huiyin.desk.old_register import pages as old_register
@@ -44,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("duties/<uuid:id>/back/", snoozing.take_back, name="aside-back"),
     path("post/", switch_post, name="post"),
     path("find/", finding.find, name="find"),
+    path("find/terminated/", terminated.terminated, name="terminated"),
     path("keys/", finding.keys, name="keys"),
     path("find/kept/", views.keep_search, name="keep-search"),
     path("find/kept/<uuid:id>/", views.search_again, name="search-again"),
@@ -71,6 +74,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<slug:no>/notes/", case.note, name="note"),
     path("cases/<slug:no>/looks/", case.looks, name="looks"),
     path("cases/<slug:no>/correct/", correction.correct, name="correct"),
+    path("cases/<slug:no>/level/", levels.level, name="level"),
     path("cases/<slug:no>/identity/", identity.identity, name="identity"),
     path("cases/<slug:no>/attachments/<uuid:id>/", case.attachment, name="attachment"),
     path("cases/<slug:no>/actions/<slug:action>/", actions.act, name="action"),

@@ -32,6 +32,7 @@ from huiyin.people.acting import actor_for
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account
 from huiyin.procedure.command import Actor
+from huiyin.procedure.confidentiality.levels import NOT_BUNDLED
 from huiyin.sealing.aead import open_sealed, seal
 from huiyin.sealing.keyring import derive
 
@@ -47,9 +48,11 @@ journal = structlog.get_logger("huiyin.dispatch")
 
 
 def begin(actor: Actor, account: Account, duties: Collection[UUID], at: datetime) -> Bundle | None:
-    """Have the papers about which ``duties`` are printed, as far as ``actor`` owes them; None when they owe none of these."""
+    """Have the papers about which ``duties`` are printed, as far as ``actor`` owes them and their level lets them lie among others; None when
+    there is none of these.
+    """
     assert actor.post is not None  # whoever has a page open acts in a post
-    owed = [duty.id.hex for duty in chosen(actor, duties)][:MAX_PAPERS]
+    owed = [duty.id.hex for duty in chosen(actor, duties) if duty.case.level not in NOT_BUNDLED][:MAX_PAPERS]
     if not owed:
         return None
     bundle = Bundle(
@@ -121,7 +124,7 @@ def printed_file(bundle: Bundle, organ: str) -> bytes:
 
 def _printed(actor: Actor, asked: Sequence[UUID], at: datetime) -> tuple[bytes, list[CoverLine]]:
     """The papers of ``asked`` one after the other, each with its record of service; of what is no longer owed only that it is not."""
-    owed = {duty.id: duty for duty in chosen(actor, asked)}
+    owed = {duty.id: duty for duty in chosen(actor, asked) if duty.case.level not in NOT_BUNDLED}
     writer, entries = PdfWriter(), []
     for id in asked:
         duty = owed.get(id)

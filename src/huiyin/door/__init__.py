@@ -1,6 +1,7 @@
 """The one door: the only writer of cases. Everything that happens to a case happens in one transaction here."""
 
 from huiyin.door.action import execute
+from huiyin.door.confidentiality.setting import NewLevel, set_confidentiality
 from huiyin.door.correcting import Correction, correct_registration
 from huiyin.door.moving import NoPlace, move_case
 from huiyin.door.old_register.importing import Examined, examine_old, import_old
@@ -18,6 +19,7 @@ __all__ = [
     "Correction",
     "Examined",
     "KeyReused",
+    "NewLevel",
     "NewText",
     "NoPlace",
     "NoSuchCase",
@@ -44,5 +46,6 @@ __all__ = [
     "open_case",
     "register_petition",
     "seal_paper",
+    "set_confidentiality",
     "void_paper",
 ]

@@ -15,6 +15,7 @@ from huiyin.casework.imported.numbers import old_number
 from huiyin.casework.labels import FormError, field_error, input_error, name_of
 from huiyin.casework.models import Case
 from huiyin.casework.receipts import case_number
+from huiyin.casework.received.state_secrets import refused_texts
 from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.texts import UnsealedText, unsealed
 from huiyin.casework.visible import visible_to
@@ -233,8 +234,9 @@ class FieldReader:
     def text(self, text: str) -> TextRef | None:
         text = without_direction_marks(text)
         problems = forbidden_characters(self.name, text)
-        self.entry.errors += map(input_error, problems)
-        if not text or problems:
+        secret = list(refused_texts([(self.name, text)]))
+        self.entry.errors += [*map(input_error, problems), *secret]
+        if not text or problems or secret:
             return None
         apart = unsealed(text, self.at)
         self.entry.texts.append(apart)
@@ -243,8 +245,9 @@ class FieldReader:
     def files(self, files: Sequence[Upload]) -> tuple[TextRef, ...] | None:
         read = [file if isinstance(file, File) else File(file.name, file.content) for file in files]
         problems = attachments.problems(read)
-        self.entry.errors += [FormError(self.name, problem.code, problem.message) for problem in problems]
-        if problems:
+        secret = list(refused_texts((self.name, file.name) for file in read))
+        self.entry.errors += [*(FormError(self.name, problem.code, problem.message) for problem in problems), *secret]
+        if problems or secret:
             return None
         apart = [attachments.unsealed(file, self.at) for file in read]
         self.entry.files += apart

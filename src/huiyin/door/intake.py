@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError, input_error
+from huiyin.casework.received.state_secrets import refused_texts
 from huiyin.casework.vocabulary import CHANNELS, File, told_by_channel
 from huiyin.people.checks import PetitionerFields, clean_petitioner, clean_text
 from huiyin.people.models import Organisation
@@ -58,6 +59,9 @@ def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:
         title, more = clean_text("title", title.replace("\n", " "), MAX_TITLE_CHARS)
         problems += more
     errors += map(input_error, problems)
+    named = (("files", file.name) for file in intake.files)
+    accused = (("accused", name) for name in intake.accused)
+    errors += refused_texts([("text", text), ("title", title), *accused, *named])
     petitioners, more_errors = _petitioners(intake, at)
     errors += more_errors
     errors += _circumstances(intake, at)

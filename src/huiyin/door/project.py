@@ -36,6 +36,7 @@ from huiyin.procedure.event import (
     CaseMoved,
     CaseOpened,
     CaseReopened,
+    ConfidentialitySet,
     DutyDischarged,
     DutyOpened,
     DutyReassigned,
@@ -142,10 +143,15 @@ def _was_owing(state: State, events: Sequence[Event]) -> bool:
     return len(state.duties) - opened + closed > 0
 
 
+TAKING: Final = (UnitLeft, AccusedWritten, AccusedIdentified, AccusedFollowed, ConfidentialitySet)
+"""What may take a case from somebody."""
+
+
 def _let_see(batch: Batch, case: Case, state: State, events: Sequence[Event], before: Mapping[str, object]) -> None:
     """Write down who may see the case from now on, and bring what stands beside in step."""
     owing = bool(state.duties)
-    taking = any(isinstance(event, UnitLeft | AccusedWritten | AccusedIdentified | AccusedFollowed) for event in events)
+    # Who may know of a limited case changes with what is owed and done on it.
+    taking = state.confidentiality is not None or any(isinstance(event, TAKING) for event in events)
     if taking or any(isinstance(event, CaseOpened | UnitJoined) for event in events):
         scopes = access.scopes_after(state)
         if taking and before:
@@ -200,7 +206,7 @@ def _describe(case: Case, rules: Rules, state: State, last: Row, at: datetime) -
     case.stage, case.seq, case.head, case.state = state.stage, state.seq, last.hash, codec.dumps(state)
     case.seal = commit(*tail(case))
     case.rulebook = state.rulebook
-    case.unresolved = bool(state.unresolved)
+    case.unresolved, case.level = bool(state.unresolved), state.level
     case.facts, case.changed_at = dict(state.facts), at
     case.unit_id = state.handling.unit if state.handling else None
     case.due_at = comes_due_at(rules.book.procedures[state.procedure], state)

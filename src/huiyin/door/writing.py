@@ -31,6 +31,7 @@ MOVING = (
     "seal",
     "state",
     "facts",
+    "level",
     "sealed",
     "unresolved",
     "unit_id",

@@ -18,6 +18,7 @@ from django.db import models, transaction
 from huiyin.ledger import series
 from huiyin.ledger.commitment import commit_row
 from huiyin.ledger.models import CountedSeries
+from huiyin.people.ids import new_id
 from huiyin.people.models import AccessRecord, Account, AdministrativeAct, DataKey, Holding
 from huiyin.procedure.command import Actor, OrganisationId, PersonId
 from huiyin.procedure.event import RowsRecorded
@@ -202,6 +203,18 @@ ACCESS_COLUMNS: Final = ("organisation_id", "account_id", "petitioner_id", "case
 def access_seal(row: AccessRecord) -> str:
     """What binds a record of access before the chain has it."""
     return commit_row(row, ACCESS_COLUMNS)
+
+
+def record_access(
+    organisation: UUID, account: UUID | None, purpose: str, at: datetime, case: UUID | None = None
+) -> AccessRecord:
+    """Put on record that somebody read what only few may read, other than who a petitioner is; ``purpose`` is a short code."""
+    record = AccessRecord(
+        id=new_id(at), organisation_id=organisation, account_id=account, purpose=purpose, case=case, at=at
+    )
+    record.seal = access_seal(record)
+    record.save(force_insert=True)
+    return record
 
 
 def _event(change: str, rows: Sequence[models.Model], is_gone: bool = False) -> RowsRecorded:

@@ -54,7 +54,7 @@ from huiyin.procedure.papers.paper_event import (
 from huiyin.procedure.papers.paper_event import (
     PaperVoided as PaperVoided,
 )
-from huiyin.procedure.state import OpenDuty
+from huiyin.procedure.state import Level, OpenDuty
 from huiyin.rules.deadlines.limits import Derivation
 
 
@@ -240,6 +240,17 @@ class AccusedFollowed:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfidentialitySet:
+    """Somebody set how confidential a case is and who may know of it, instead of what was set before; ``ordinary`` lifts the limit."""
+
+    level: Level
+    units: tuple[UnitId, ...]
+    posts: tuple[PostId, ...]
+    people: tuple[PersonId, ...]
+    reason: TextRef
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeIssued:
     """A paper was issued; its wording is rendered from the action at ``seq``."""
 
@@ -373,6 +384,7 @@ Event = (
     | AccusedWritten
     | AccusedIdentified
     | AccusedFollowed
+    | ConfidentialitySet
     | NoticeIssued
     | PaperEvent
     | RegistrationCorrected

@@ -17,6 +17,7 @@ from huiyin.procedure.event import (
     CaseMoved,
     CaseOpened,
     CaseReopened,
+    ConfidentialitySet,
     DutyDischarged,
     DutyOpened,
     DutyReassigned,
@@ -46,7 +47,7 @@ from huiyin.procedure.event import (
     UnitJoined,
     UnitLeft,
 )
-from huiyin.procedure.state import PaperState, State
+from huiyin.procedure.state import ORDINARY, Confidentiality, PaperState, State
 from huiyin.rules.book.schema import ACCUSED_WRITTEN, CLEARING_PROPOSED
 from huiyin.rules.deadlines.limits import Pause
 
@@ -127,7 +128,7 @@ def _apply(state: State, event: Event) -> State:
             return replace(state, ended=isinstance(event, CaseEnded), stage=stage)
         case CaseMoved(rulebook=rulebook, facts=facts):
             return replace(state, rulebook=rulebook, facts={**state.facts, **facts})
-        case RegistrationCorrected() | CaseImported():
+        case RegistrationCorrected() | CaseImported() | ConfidentialitySet():
             return _as_entered(state, event)
         case SubmissionAttached() | NoticeIssued() | NoteWritten() | PackageStored():
             return state
@@ -174,6 +175,12 @@ def _on_paper(state: State, event: PaperEvent) -> State:
     return replace(state, papers={**state.papers, kind: paper})
 
 
+def _limited(event: ConfidentialitySet) -> Confidentiality | None:
+    if event.level == ORDINARY:
+        return None
+    return Confidentiality(event.level, frozenset(event.units), frozenset(event.posts), frozenset(event.people))
+
+
 def _acted(state: State, event: ActionTaken) -> State:
     kept = {name: value for name, value in state.values.items() if name not in event.cleared}
     kept |= {
@@ -182,8 +189,12 @@ def _acted(state: State, event: ActionTaken) -> State:
     takers = state.takers
     if event.person:
         takers = {**takers, event.action: _with_last(takers.get(event.action, ()), event.person)}
+    limited = state.confidentiality
+    if limited is not None and event.actor == "staff" and event.post is not None:
+        limited = replace(limited, acted=limited.acted | {event.post})
     return replace(
         state,
+        confidentiality=limited,
         stage=event.to_stage,
         facts={**state.facts, **event.sets},
         moments={**state.moments, **event.marks},
@@ -196,8 +207,10 @@ def _with_last(people: tuple[PersonId, ...], last: PersonId) -> tuple[PersonId, 
     return (*(person for person in people if person != last), last)
 
 
-def _as_entered(state: State, event: RegistrationCorrected | CaseImported) -> State:
-    """What is so by a paper: of what was entered wrongly, or of what an old register knew."""
+def _as_entered(state: State, event: RegistrationCorrected | CaseImported | ConfidentialitySet) -> State:
+    """What is so by a paper, beside the procedure: of what was entered wrongly, of what an old register knew, of who may know."""
+    if isinstance(event, ConfidentialitySet):
+        return replace(state, confidentiality=_limited(event))
     if isinstance(event, RegistrationCorrected):
         entered = {name: value for name, value in event.filled_in.items() if not isinstance(value, TextRef)}
         return replace(state, facts={**state.facts, **event.facts}, values={**state.values, **entered})

@@ -32,6 +32,7 @@ from huiyin.procedure.event import (
     ActionTaken,
     CaseMoved,
     CaseOpened,
+    ConfidentialitySet,
     DutyDischarged,
     Event,
     NoteWritten,
@@ -161,10 +162,13 @@ def without_corrections(past: Sequence[Past]) -> list[Past]:
 
 
 def _commands(past: Iterable[Past]) -> Iterator[list[Past]]:
-    """The events of one command after the other; a correction, a note, a move to another rulebook and a package stand alone."""
+    """The events of one command after the other; a correction, a note, a level of confidentiality, a move to another rulebook and a package
+    stand alone.
+    """
+    alone = ActionTaken | CaseMoved | RegistrationCorrected | NoteWritten | ConfidentialitySet | PackageStored
     group: list[Past] = []
     for item in past:
-        begins = isinstance(item.event, ActionTaken | CaseMoved | RegistrationCorrected | NoteWritten | PackageStored)
+        begins = isinstance(item.event, alone)
         if begins and not (len(group) == 1 and isinstance(group[0].event, CaseOpened)):
             yield group
             group = []

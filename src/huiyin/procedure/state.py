@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
-from huiyin.procedure.command import CaseId, DutyId, OrganisationId, PersonId, Seat, TextRef, UnitId, Value
+from huiyin.procedure.command import CaseId, DutyId, OrganisationId, PersonId, PostId, Seat, TextRef, UnitId, Value
 from huiyin.rules.deadlines.limits import Derivation, Pause
 
 
@@ -54,6 +54,22 @@ class PaperState:
         return self.status in ("drafted", "returned", "approved")
 
 
+Level = Literal["ordinary", "internal", "work_secret"]
+"""How confidential a case is (密级): 普通, 内部, 工作秘密."""
+ORDINARY: Final = "ordinary"
+
+
+@dataclass(frozen=True, slots=True)
+class Confidentiality:
+    """That a case is limited: its level, the list of who may know of it, and the posts in which a step was taken since that was set."""
+
+    level: Level
+    units: frozenset[UnitId] = frozenset()
+    posts: frozenset[PostId] = frozenset()
+    people: frozenset[PersonId] = frozenset()
+    acted: frozenset[PostId] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """The state of one case after its first ``seq`` events.
@@ -62,7 +78,8 @@ class State:
     already granted to a limit; ``pauses`` the spans that do not count; ``values`` the latest entry of each field that is not
     free text; ``takers`` everybody who ever took each action, who took it last at the end; ``named_units`` and ``named_people`` whom the case itself accuses, ``followed_…`` whom other cases accuse that this one
     is about, by the ids (hex) of those; ``unresolved`` the lines (ids of texts) of which nobody has decided yet whom they mean, and
-    the ids of such other cases in which nobody has; ``papers`` the newest paper of each kind that was drafted.
+    the ids of such other cases in which nobody has; ``papers`` the newest paper of each kind that was drafted;
+    ``confidentiality`` is None while the case is ordinary.
     """
 
     case: CaseId
@@ -87,6 +104,7 @@ class State:
     followed_people: Mapping[str, frozenset[PersonId]] = field(default_factory=dict)
     unresolved: frozenset[UUID] = frozenset()
     papers: Mapping[str, PaperState] = field(default_factory=dict)
+    confidentiality: Confidentiality | None = None
 
     @property
     def accused_units(self) -> frozenset[UnitId]:
@@ -97,6 +115,11 @@ class State:
     def accused_people(self) -> frozenset[PersonId]:
         """The people who are kept out, likewise."""
         return self.named_people.union(*self.followed_people.values())
+
+    @property
+    def level(self) -> Level:
+        """How confidential the case is."""
+        return self.confidentiality.level if self.confidentiality else ORDINARY
 
     def open_duties(self, kind: str) -> tuple[OpenDuty, ...]:
         """The open duties of one kind."""

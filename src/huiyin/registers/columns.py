@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from huiyin.casework.case_view import CaseView
+from huiyin.casework.sealed.level import level_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "channel": Column(gettext_lazy("信访形式"), lambda line: line.view.channel),
     "excerpt": Column(gettext_lazy("内容摘要"), lambda line: line.excerpt, needs="text"),
     "klass": Column(gettext_lazy("类别"), lambda line: line.klass),
+    "level": Column(gettext_lazy("密级"), lambda line: level_label(line.view.case.level)),
     "organ": Column(gettext_lazy("所属机构"), lambda line: line.organ, needs="organ"),
     "stage": Column(gettext_lazy("阶段"), lambda line: line.view.stage),
     "unit": Column(gettext_lazy("承办单位"), lambda line: line.view.unit.name if line.view.unit else ""),

@@ -22,8 +22,9 @@ from huiyin.jobs.queue import Progress
 from huiyin.people import administration
 from huiyin.people.acting import actor_for
 from huiyin.people.ids import new_id
-from huiyin.people.models import AccessRecord, Account
+from huiyin.people.models import Account
 from huiyin.procedure.command import Actor
+from huiyin.procedure.confidentiality.levels import NOT_EXPORTED
 from huiyin.registers import files
 from huiyin.registers.columns import COLUMNS
 from huiyin.registers.lines import register_lines
@@ -61,13 +62,9 @@ def begin(
         total=min(MAX_ROWS, count(actor, query.filters, at, query.sort)),
         asked_at=at,
     )
-    record = AccessRecord(
-        id=new_id(at), organisation_id=actor.organisation, account=account, petitioner=None, purpose=PURPOSE, at=at
-    )
-    record.seal = administration.access_seal(record)
     with transaction.atomic():
         export.save(force_insert=True)
-        record.save(force_insert=True)
+        administration.record_access(actor.organisation, account.id, PURPOSE, at)
         queue.enqueue(kinds.register_export(actor.organisation, export.id, export.total, at))
     return export
 
@@ -110,7 +107,7 @@ def forget(at: datetime) -> int:
 
 
 def file_of(export: RegisterExport, actor: Actor, organ: str, who: str) -> bytes:
-    """The whole file, without cases that ``actor``, who asked for it, may see no longer. Raises SealBroken."""
+    """The whole file, without cases that ``actor``, who asked for it, may see no longer or whose level forbids it. Raises SealBroken."""
     query, language = _asked(export)
     rows = list(_rows(export, actor))
     with translation.override(language):
@@ -118,6 +115,8 @@ def file_of(export: RegisterExport, actor: Actor, organ: str, who: str) -> bytes
         asked = timezone.localtime(export.asked_at)
         marks = {"who": who, "when": asked.strftime("%Y-%m-%d %H:%M"), "n": len(rows), "id": export.id.hex[-8:]}
         mark = _("由 %(who)s 于 %(when)s 导出，共 %(n)d 条，导出号 %(id)s；内部使用，请勿外传") % marks
+        if left_out := export.done - len(rows):
+            mark += _("；另有 %(n)d 条按密级或者权限不予导出") % {"n": left_out}
         title = _("%(organ)s信访台账") % {"organ": organ}
     if export.form == RegisterExport.Form.CSV:
         return files.as_csv(mark, heading, rows)
@@ -133,7 +132,9 @@ def _rows(export: RegisterExport, actor: Actor) -> Iterator[list[str]]:
     """The cells of all rows. Each is kept with the id of its case, since it may accuse by now whoever asked for the file."""
     for piece in ExportPiece.objects.filter(export=export).order_by("position").iterator():
         rows = json.loads(open_sealed(derive(_SEAL), bytes(piece.content), piece.id.bytes))
-        ids = visible_to(actor).filter(id__in=[UUID(hex=case) for case, *_cells in rows])
+        ids = (
+            visible_to(actor).filter(id__in=[UUID(hex=case) for case, *_cells in rows]).exclude(level__in=NOT_EXPORTED)
+        )
         seen = {id.hex for id in ids.values_list("id", flat=True)}
         yield from (cells for case, *cells in rows if case in seen)
 

@@ -188,7 +188,7 @@ def stop(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 @staff_page
 def one_case(request: HttpRequest, acting: Acting, id: UUID, no: str) -> HttpResponse:
     """What would differ in one case, step by step."""
-    run, case = _run(acting, id), visible_case(acting.actor, no)
+    run, case = _run(acting, id), visible_case(acting, no)
     rules = _rules(run)
     if rules is None or not runs.found(run, acting.actor).filter(case=case).exists():
         raise Http404

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from uuid import UUID
 
 from django.http import Http404
 
 from huiyin.casework import visible
-from huiyin.casework.models import Case
-from huiyin.procedure.command import Actor
+from huiyin.casework.models import Case, Notice
+from huiyin.casework.sealed.level import note_opening
+from huiyin.people.web import Acting
 
 KEY_FORM = re.compile(r"[0-9A-Za-z-]{1,100}")
 
@@ -18,9 +20,21 @@ def key_of(sent: str) -> str:
     return sent if KEY_FORM.fullmatch(sent) else ""
 
 
-def visible_case(actor: Actor, no: str) -> Case:
-    """The case with this number. Raises Http404 when there is none, and just so when ``actor`` may not see it."""
-    case = visible.visible_case(actor, no)
+def visible_case(acting: Acting, no: str) -> Case:
+    """The case with this number; that somebody opened a limited one is put on record. Raises Http404 when there is none, and just so when
+    the reader may not see it.
+    """
+    case = visible.visible_case(acting.actor, no)
     if case is None:
         raise Http404
+    note_opening(case, acting.actor, acting.at)
     return case
+
+
+def visible_paper(acting: Acting, id: UUID) -> Notice:
+    """The paper with this id, likewise; with its case."""
+    row = visible.visible_paper(acting.actor, id)
+    if row is None:
+        raise Http404
+    note_opening(row.case, acting.actor, acting.at)
+    return row

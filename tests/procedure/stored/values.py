@@ -32,6 +32,7 @@ from huiyin.procedure.event import (
     CaseMoved,
     CaseOpened,
     CaseReopened,
+    ConfidentialitySet,
     Corrected,
     DutyDischarged,
     DutyOpened,
@@ -64,7 +65,7 @@ from huiyin.procedure.event import (
     UnitJoined,
     UnitLeft,
 )
-from huiyin.procedure.state import OpenDuty, PaperState, State
+from huiyin.procedure.state import Confidentiality, OpenDuty, PaperState, State
 from huiyin.rules.deadlines.calendar import Label
 from huiyin.rules.deadlines.derivation import Derivation, Span
 from huiyin.rules.deadlines.duration import Limit
@@ -242,6 +243,7 @@ EVENTS: Final[dict[str, Recordable]] = {
         {"channel": "visit"},
     ),
     "note": NoteWritten(TEXT, CLERK),
+    "limited": ConfidentialitySet("work_secret", (UnitId(_id(4)),), (POST,), (CLERK, HEAD), TEXT),
     "imported": CaseImported(
         "旧〔2021〕37号",
         TextRef(_id(24), "c9" * 32, 61),
@@ -291,6 +293,9 @@ STATES: Final[dict[str, State]] = {
             "reply": PaperState(_id(27), 2, TITLE, "approved", "propose_opinion", "approve_opinion", "proposed", True),
             "extension": PaperState(_id(28), 1, TEXT, "drafted", "request_extension"),
         },
+        confidentiality=Confidentiality(
+            "internal", frozenset({UnitId(_id(4))}), frozenset({POST}), frozenset({CLERK}), frozenset({PostId(_id(6))})
+        ),
     ),
     "state, as it begins": State(CASE, OFFICE, "petition", "national-2022@1", "received"),
 }
@@ -307,7 +312,8 @@ ENTRIES: Final[dict[str, tuple[Actor, datetime, Recordable]]] = {
     "entry of a timer": (TIMER, _at(20).replace(microsecond=250), EVENTS["ended"]),
 }
 
-_PAPERLESS: Final = replace(STATES["state"], papers={})
+_UNLIMITED: Final = replace(STATES["state"], confidentiality=None)
+_PAPERLESS: Final = replace(_UNLIMITED, papers={})
 _LAST: Final = replace(
     _PAPERLESS, takers={"assign": (CLERK,), "accept": (HEAD,)}, followed_units={}, followed_people={}
 )
@@ -315,5 +321,6 @@ OLDER: Final[dict[tuple[int, str], Recordable | State]] = {
     **{(form, "state"): replace(_LAST, unresolved=frozenset()) for form in (1, 2)},
     **{(form, "state"): _LAST for form in (3, 4)},
     **{(form, "state"): _PAPERLESS for form in (5, 6)},
+    (7, "state"): _UNLIMITED,
 }
 """By file and name: what an older line means where the value of today says more than could be written then."""

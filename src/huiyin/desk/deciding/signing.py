@@ -76,7 +76,7 @@ def sign_read(request: HttpRequest, acting: Acting, action: str) -> HttpResponse
     signed, failed = 0, list[str]()
     for number, seq in _ticked(ticked):
         try:
-            case = visible_case(acting.actor, number)
+            case = visible_case(acting, number)
         except Http404:
             continue
         why = _sign(case, action, seq, acting)

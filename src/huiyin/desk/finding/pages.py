@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from huiyin.casework.case_view import CaseView, case_views, kind_of, titles_of
 from huiyin.casework.lists import search_tokens
 from huiyin.casework.lists.cases import CaseFilter, cases
+from huiyin.casework.lists.terminated import may_look_up
 from huiyin.casework.models import Case
 from huiyin.desk.finding.recent import recent_cases
 from huiyin.people.web import Acting, staff_page
@@ -74,6 +75,7 @@ def find(request: HttpRequest, acting: Acting) -> HttpResponse:
         "results": results(acting, q, after) if q else None,
         "searches": saved.kept(acting.actor, SavedView.ViewKind.SEARCH) if not q else (),
         "recent": () if q else case_views(recent_cases(request, acting.actor), acting.at),
+        "may_look_up": may_look_up(acting.actor),
         "at": acting.at,
     }
     response = render(request, "desk/finding/find.html", context)

@@ -6,14 +6,13 @@ from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from huiyin.casework.history import Document
 from huiyin.casework.loaded_case import LoadedCase
-from huiyin.casework.visible import visible_paper
 from huiyin.desk.issuing.telling import done
 from huiyin.door import PaperCorrection, approve_correction, correct_paper
 from huiyin.door.papers.correcting import is_replaced
@@ -21,7 +20,7 @@ from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.amending.papers import may_correct
 from huiyin.procedure.command import Actor
 from huiyin.procedure.papers.correction import has_open_window
-from huiyin.web.case_lookup import visible_case
+from huiyin.web.case_lookup import visible_case, visible_paper
 
 DECISION = "decision"
 
@@ -42,9 +41,7 @@ def may_change_decision(loaded: LoadedCase, document: Document) -> bool:
 @staff_page
 def correct(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """Draft the correction of an issued paper; then its text is changed."""
-    row = visible_paper(acting.actor, id)
-    if row is None:
-        raise Http404
+    row = visible_paper(acting, id)
     what = PaperCorrection(id, request.POST.get("reason", ""), request.POST.get("what") == DECISION)
     accepted = done(request, partial(correct_paper, row.case_id, what, acting.actor, acting.at))
     if accepted is None:
@@ -57,7 +54,7 @@ def correct(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 @staff_page
 def approve(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpResponse:
     """Approve a correction as it was read: it gets its number, and goes out at once where no step serves it."""
-    case = visible_case(acting.actor, no)
+    case = visible_case(acting, no)
     digest = request.POST.get("digest", "")
     accepted = done(request, partial(approve_correction, case.id, id, digest, acting.actor, acting.at))
     if accepted is not None:

@@ -100,7 +100,7 @@ def _ticked(values: Iterable[str]) -> Iterable[tuple[UUID, str]]:
 @staff_page
 def seal_one(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpResponse:
     """Seal one paper on its own page, by the certificate or, with files, as it was signed by hand."""
-    case = visible_case(acting.actor, no)
+    case = visible_case(acting, no)
     files = [arrived(upload) for upload in request.FILES.getlist("scan")]
     asked = Sealing(id, request.POST.get("digest", ""), files, upside_down="upside_down" in request.POST)
     there = HttpResponseRedirect(reverse("desk:paper", args=[no, id]))
@@ -122,7 +122,7 @@ def seal_one(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpRes
 @staff_page
 def compare_one(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpResponse:
     """Confirm, on the page of the paper, that the picture somebody else handed in is this paper, word for word."""
-    case = visible_case(acting.actor, no)
+    case = visible_case(acting, no)
     there = HttpResponseRedirect(reverse("desk:paper", args=[no, id]))
     try:
         scan = UUID(request.POST.get("scan", ""))

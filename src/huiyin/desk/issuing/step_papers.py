@@ -23,7 +23,7 @@ def step_file(request: HttpRequest, acting: Acting, no: str, seq: int, form: str
     """The paper as which the rulebook has the step printed; what the reader may not read of it is left out."""
     if form not in FILES:
         raise Http404
-    paper = step_paper(read_history(visible_case(acting.actor, no), acting.actor), seq)
+    paper = step_paper(read_history(visible_case(acting, no), acting.actor), seq)
     if paper is None:
         raise Http404
     try:

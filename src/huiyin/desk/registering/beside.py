@@ -44,7 +44,7 @@ def repeats(request: HttpRequest, acting: Acting) -> HttpResponse:
 @staff_page
 def compare(request: HttpRequest, acting: Acting) -> HttpResponse:
     """An earlier matter beside what is being typed, with what is new in it; a part of the form's page, or a page where no script runs."""
-    case = visible_case(acting.actor, request.POST.get(COMPARE, ""))
+    case = visible_case(acting, request.POST.get(COMPARE, ""))
     petition = read_petition_form(request.POST, None, ())
     past = read_history(case, acting.actor)
     came = contacts(past)

@@ -15,6 +15,7 @@ from huiyin.desk.cases import asked_for
 from huiyin.desk.finding.pages import WITHOUT_ADDRESS
 from huiyin.documents.forms import Rendered
 from huiyin.people.web import Acting, staff_page
+from huiyin.procedure.confidentiality.levels import NOT_EXPORTED
 from huiyin.registers import exports
 from huiyin.registers.columns import COLUMNS, OFFICIAL
 from huiyin.registers.lines import register_lines
@@ -73,14 +74,16 @@ def file(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 @require_safe
 @staff_page
 def printed(request: HttpRequest, acting: Acting) -> HttpResponse:
-    """The register as it is printed and bound (信访台账), of the cases to which it is narrowed."""
+    """The register as it is printed and bound (信访台账), of the cases to which it is narrowed and whose level allows it."""
     asked, search = asked_for(request, request.GET, acting)
     query = RegisterQuery(asked.filters, asked.sort, OFFICIAL)
     page = register_lines(acting.actor, query, acting.at, request.GET.get("after", ""), PRINTED_ROWS)
-    rows = [[(name in WHOLE, COLUMNS[name].cell(line)) for name in OFFICIAL] for line in page.items]
+    lines = [line for line in page.items if line.view.case.level not in NOT_EXPORTED]
+    rows = [[(name in WHOLE, COLUMNS[name].cell(line)) for name in OFFICIAL] for line in lines]
     context = {
         "heading": [COLUMNS[name].label for name in OFFICIAL],
         "rows": rows,
+        "left_out": len(page.items) - len(lines),
         "next": page.next,
         "address": asked.address(search=search),
         "filters": asked.filters,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case
+from huiyin.casework.received.state_secrets import refused_texts
 from huiyin.casework.sealed.texts import read_texts
 from huiyin.documents.content import Block
 from huiyin.documents.drafting.held import missing, missing_in_correction
@@ -116,7 +117,7 @@ def _edit(new_text: NewText, actor: Actor, at: datetime, case: Case) -> Accepted
         raise PetitionerErased("the text of the paper was erased")
     before = PaperText.loads(stored)
     after = before.with_body(Block(cleaned(block.text), block.heading) for block in new_text.blocks)
-    errors = [*_too_long(after), *_unfilled(after)]
+    errors = [*_too_long(after), *_unfilled(after), *refused_texts(("", block.text) for block in after.body)]
     if not errors and after == before:
         errors.append(FormError("", "nothing-changed", _("没有改动任何内容")))
     if is_correction(paper):

@@ -24,10 +24,11 @@ from huiyin.people.models.organisations import (
     StandardPhrase,
     Unit,
 )
-from huiyin.people.models.petitioners import AccessRecord, BlindIndex, DataKey, Erasure, Petitioner
+from huiyin.people.models.petitioners import LIMITED_CASE, AccessRecord, BlindIndex, DataKey, Erasure, Petitioner
 
 __all__ = [
     "LIAISON",
+    "LIMITED_CASE",
     "Absence",
     "AccessRecord",
     "Account",

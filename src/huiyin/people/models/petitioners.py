@@ -1,5 +1,7 @@
 """Who turned to us, sealed; who read it, and whose data was erased."""
 
+from typing import Final
+
 from django.db import models
 from django.db.models import Q
 
@@ -51,6 +53,10 @@ class BlindIndex(models.Model):
         indexes = [models.Index(fields=["organisation", "kind", "digest"], name="blind_index_lookup")]
 
 
+LIMITED_CASE: Final = "limited_case"
+"""The purpose of the record of access that somebody opened a case of which only few may know."""
+
+
 class AccessRecord(models.Model):
     """Who read whose personal data, for what, when; rows are added and never changed."""
 
@@ -69,6 +75,7 @@ class AccessRecord(models.Model):
         indexes = [
             models.Index(fields=["organisation", "at"], name="access_by_time"),
             models.Index(fields=["id"], name="access_not_chained", condition=Q(chained=False)),
+            models.Index(fields=["case", "-at"], name="access_of_limited", condition=Q(purpose=LIMITED_CASE)),
         ]
 
 

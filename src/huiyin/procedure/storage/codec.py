@@ -17,7 +17,7 @@ from huiyin.errors import HuiyinError
 from huiyin.procedure import event as events
 from huiyin.procedure.command import Actor, Seat, TextRef, Value
 from huiyin.procedure.event import ActionTaken, CaseImported, Recordable
-from huiyin.procedure.state import OpenDuty, PaperState, State
+from huiyin.procedure.state import Confidentiality, OpenDuty, PaperState, State
 from huiyin.procedure.storage import stored, stored_values
 from huiyin.procedure.storage.older_forms import Unreadable, present
 from huiyin.rules.deadlines.limits import Pause
@@ -53,6 +53,7 @@ STORED: Final[Mapping[type[Any], type[stored.Stored]]] = {
     events.AccusedWritten: stored.StoredAccusedWritten,
     events.AccusedIdentified: stored.StoredAccusedIdentified,
     events.AccusedFollowed: stored.StoredAccusedFollowed,
+    events.ConfidentialitySet: stored.StoredConfidentialitySet,
     events.NoticeIssued: stored.StoredNoticeIssued,
     events.PaperDrafted: stored.StoredPaperDrafted,
     events.PaperCorrected: stored.StoredPaperCorrected,
@@ -91,6 +92,7 @@ _SEATS: Final = dict[str, tuple[Seat, ...]]
 _DUTIES: Final = tuple[OpenDuty, ...]
 _PAUSES: Final = dict[str, tuple[Pause, ...]]
 _PAPERS: Final = dict[str, PaperState]
+_CONFIDENTIALITY: Final = Confidentiality | None
 
 _T = TypeVar("_T")
 
@@ -203,6 +205,7 @@ def _state(form: stored.StoredState) -> State:
         "values": {name: _untagged(entry) for name, entry in form.values.items()},
         "pauses": _rich(form.pauses, _PAUSES),
         "papers": _rich(form.papers, _PAPERS),
+        "confidentiality": _rich(form.confidentiality, _CONFIDENTIALITY),
     }
     return State(**{**msgspec.structs.asdict(form), **held})
 

@@ -33,6 +33,11 @@ def _state_5(state: Plain) -> Plain:
     return {**state, TAG: "State/5", "papers": {}}
 
 
+def _state_6(state: Plain) -> Plain:
+    """Until version 6 every case was as confidential as every other."""
+    return {**state, TAG: "State/6", "confidentiality": None}
+
+
 def _derivation_3(derivation: Plain) -> Plain:
     """Until version 3 nothing was counted in hours."""
     return {**derivation, TAG: "Derivation/3", "start_time": "", "due_time": ""}
@@ -52,6 +57,7 @@ UPCASTERS: Final[Mapping[str, Callable[[Plain], Plain]]] = {
     "State/2": _state_3,
     "State/3": _state_4,
     "State/4": _state_5,
+    "State/5": _state_6,
     "Derivation/2": _derivation_3,
     "DutyReassigned/2": _duty_reassigned_3,
     "DutyReassigned/3": _duty_reassigned_4,

@@ -50,6 +50,7 @@ from huiyin.procedure.storage.stored_values import (
     Moment,
     Name,
     Stored,
+    StoredConfidentiality,
     StoredDerivation,
     StoredDuty,
     StoredPaper,
@@ -247,6 +248,16 @@ class StoredAccusedFollowed(Stored, frozen=True, tag="AccusedFollowed/1"):
         in_utc(self, "at")
 
 
+class StoredConfidentialitySet(Stored, frozen=True, tag="ConfidentialitySet/1"):
+    """It was set how confidential a case is and who may know of it."""
+
+    level: str
+    units: tuple[UUID, ...]
+    posts: tuple[UUID, ...]
+    people: tuple[UUID, ...]
+    reason: StoredTextRef
+
+
 class StoredNoticeIssued(Stored, frozen=True, tag="NoticeIssued/2"):
     """A paper was issued."""
 
@@ -379,6 +390,7 @@ StoredEvent: TypeAlias = (
     | StoredAccusedWritten
     | StoredAccusedIdentified
     | StoredAccusedFollowed
+    | StoredConfidentialitySet
     | StoredNoticeIssued
     | StoredPaperDrafted
     | StoredPaperCorrected
@@ -428,7 +440,7 @@ class StoredEntry(Stored, frozen=True, tag="Entry/2"):
         in_utc(self, "at")
 
 
-class StoredState(Stored, frozen=True, tag="State/5"):
+class StoredState(Stored, frozen=True, tag="State/6"):
     """The state of a case after its first ``seq`` events, in the case's row."""
 
     case: UUID
@@ -453,6 +465,7 @@ class StoredState(Stored, frozen=True, tag="State/5"):
     followed_people: dict[Name, frozenset[UUID]]
     unresolved: frozenset[UUID]
     papers: dict[Name, StoredPaper]
+    confidentiality: StoredConfidentiality | None
 
     def __post_init__(self) -> None:
         """In UTC."""

@@ -81,6 +81,16 @@ class StoredPaper(Stored, frozen=True, tag="Paper/1"):
     numbered: bool
 
 
+class StoredConfidentiality(Stored, frozen=True, tag="Confidentiality/1"):
+    """That a case is limited, to whom, and the posts in which a step was taken since."""
+
+    level: str
+    units: frozenset[UUID]
+    posts: frozenset[UUID]
+    people: frozenset[UUID]
+    acted: frozenset[UUID]
+
+
 class StoredSeat(Stored, frozen=True, tag="Seat/2"):
     """A unit and its organisation."""
 

@@ -50,6 +50,8 @@ ACCUSED_WRITTEN = "accused_written"
 """The moment at which somebody was accused whom the directory does not name for certain; recorded by the engine."""
 
 
+TERMINATED = "terminated"
+"""The moment since which a matter is terminated for good (终结): the decision was served."""
 ENDED = "ended"
 """The moment at which a case last came to an end; recorded by the engine, where the book names it."""
 

@@ -1,0 +1,47 @@
+"""Texts that bear the marking of a state secret: they are not entered here, and whoever types one is told where it belongs.
+
+State secrets are kept and sent by the rules on guarding them and on systems approved for it; this is none. What is recognised is the
+marking that papers bear (GB/T 9704-2012 7.2.2: 绝密、机密、秘密, with ★ before the term), not the words, which a complaint may well
+contain: that somebody let out a secret may be reported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from huiyin.casework.labels import FormError
+
+_GAP: Final = r"[ \t\u3000]*"
+_LEVEL: Final = rf"(?:[绝絕]{_GAP}密|[机機]{_GAP}密|秘{_GAP}密)"
+_TERM: Final = (
+    rf"(?:{_GAP}(?:[0-9０-９]+|[一二三四五六七八九十百]+){_GAP}(?:年|个月|天)|{_GAP}(?:长期|長期|启封前|解密前))?"
+)
+_MARKED: Final = re.compile(
+    rf"(?<!商业)(?<!商業)(?<!工作){_LEVEL}{_GAP}[★☆⭐✩✭]"  # 机密★20年
+    rf"|[密][级級]{_GAP}[:：]{_GAP}{_LEVEL}"  # 密级：机密
+    rf"|^{_GAP}[【\[（(]?{_GAP}{_LEVEL}{_GAP}[】\]）)]?{_TERM}{_GAP}$",  # a line of its own
+    re.MULTILINE,
+)
+
+
+def is_marked(text: str) -> bool:
+    """Whether ``text`` bears the marking of a state secret."""
+    return _MARKED.search(text) is not None
+
+
+def refused_texts(texts: Iterable[tuple[str, str]]) -> Iterator[FormError]:
+    """That a text may not be entered, for those of ``texts`` (field and content) that are marked. Nothing of a text is repeated."""
+    for field, text in texts:
+        if is_marked(text):
+            yield FormError(field, "state-secret", _advice())
+
+
+def _advice() -> str:
+    return _(
+        "内容带有国家秘密的密级标志（绝密、机密、秘密），不得在本系统填写、保存和传递。请将涉密原件交本机关保密工作机构"
+        "按保密规定登记办理；诉求本身可以去掉涉密内容后在此提交，并注明“涉密材料另行报送”。已填写的其他内容仍在表中"
+    )

@@ -1,0 +1,85 @@
+"""Whom a need-to-know list (知情人名单) may name: the units, posts and people of the case's organisation from whom the case is not kept."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.casework.models import Case
+from huiyin.ledger.chain import read_chain
+from huiyin.people.acting import former_units, kin_of_each
+from huiyin.people.appointments import current, day_of
+from huiyin.people.models import Holding, Post
+from huiyin.people.staff.units import current_units
+from huiyin.procedure.command import PersonId
+from huiyin.procedure.event import ActionTaken
+from huiyin.procedure.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Listable:
+    """A unit, post or person that may be listed; ``ticked``: it is to stand on the list unless the reader changes that."""
+
+    id: UUID
+    label: str
+    ticked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListableUnit:
+    """A unit as a whole, its posts and whoever holds one there."""
+
+    unit: Listable
+    posts: tuple[Listable, ...]
+    people: tuple[Listable, ...]
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether anything of it is."""
+        return any(one.ticked for one in (self.unit, *self.posts, *self.people))
+
+
+def proposed(case: Case, state: State) -> frozenset[UUID]:
+    """Who stands on the list now, with the posts in which a step was taken since; before there is one, those in which any was taken."""
+    limited = state.confidentiality
+    if limited is not None:
+        return frozenset[UUID](limited.units) | limited.posts | limited.people | limited.acted
+    taken = (item.event for item in read_chain(case.id, ActionTaken))
+    return frozenset(event.post for event in taken if isinstance(event, ActionTaken) and event.post is not None)
+
+
+def listable(case: Case, state: State, ticked: frozenset[UUID], at: datetime) -> tuple[ListableUnit, ...]:
+    """Everybody of the case's organisation who may be listed, unit by unit."""
+    units = list(current_units(case.organisation))
+    above = kin_of_each(units)
+    holdings = current(Holding.objects.filter(organisation_id=case.organisation_id), day_of(at))
+    holders: dict[UUID, list[tuple[UUID, str]]] = defaultdict(list)
+    for held in holdings.select_related("account").order_by("account__display_name", "account_id"):
+        holders[held.post_id].append((held.account_id, str(held.account)))
+    posts: dict[UUID, list[Post]] = defaultdict(list)
+    for post in Post.objects.filter(organisation_id=case.organisation_id).order_by("title"):
+        posts[post.unit_id].append(post)
+    kept = state.accused_people | state.recused
+    if state.accused_units:
+        within = former_units({id for held_by in holders.values() for id, _name in held_by}, at)
+        kept |= {person for person, belongs in within.items() if belongs & state.accused_units}
+    found = []
+    for unit in units:
+        if above[unit.id] & state.accused_units:
+            continue
+        people = {id: name for post in posts[unit.id] for id, name in holders[post.id] if PersonId(id) not in kept}
+        offered = [post for post in posts[unit.id] if not holders[post.id] or _has_other(holders[post.id], kept)]
+        found.append(
+            ListableUnit(
+                Listable(unit.id, unit.name, unit.id in ticked),
+                tuple(Listable(post.id, post.title, post.id in ticked) for post in offered),
+                tuple(Listable(id, name, id in ticked) for id, name in people.items()),
+            )
+        )
+    return tuple(found)
+
+
+def _has_other(holders: list[tuple[UUID, str]], kept: frozenset[PersonId]) -> bool:
+    return any(PersonId(id) not in kept for id, _name in holders)

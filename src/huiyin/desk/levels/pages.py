@@ -1,0 +1,74 @@
+"""Setting how confidential a case is, and who may know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from huiyin.casework.models import Case
+from huiyin.casework.sealed.level import LEVELS, level_view
+from huiyin.casework.sealed.need_to_know import listable, proposed
+from huiyin.door import NewLevel, Rejected, set_confidentiality
+from huiyin.door.confidentiality.setting import MAX_REASON_CHARS
+from huiyin.people.web import Acting, staff_page
+from huiyin.procedure.storage import codec
+from huiyin.web.case_lookup import visible_case
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page
+def level(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
+    """The level and the list as they stand, to be changed; sent, they are set, or come back with what is wrong."""
+    case = visible_case(acting, no)
+    if not level_view(case, acting.actor).may_set:
+        raise Http404
+    if request.method != "POST":
+        return _form(request, acting, case, proposed(case, codec.loads(case.state)), case.level)
+    wanted = NewLevel(
+        request.POST.get("level", ""), _ids(request.POST.getlist("listed")), request.POST.get("reason", "")
+    )
+    outcome = set_confidentiality(case.id, wanted, acting.actor, acting.at)
+    if isinstance(outcome, Rejected):
+        errors = [error.message for error in outcome.errors]
+        return _form(request, acting, case, wanted.listed, wanted.level, wanted.reason, errors)
+    messages.success(request, _("密级和知情人名单已设定，理由和设定人记入存证账"))
+    return HttpResponseRedirect(reverse("desk:case", args=[case.number]))
+
+
+def _ids(given: Iterable[str]) -> frozenset[UUID]:
+    """The ids among what a browser sent. Raises Http404 for anything else: no form of ours sends it."""
+    try:
+        return frozenset(map(UUID, given))
+    except ValueError:
+        raise Http404 from None
+
+
+def _form(
+    request: HttpRequest,
+    acting: Acting,
+    case: Case,
+    ticked: frozenset[UUID],
+    chosen: str,
+    reason: str = "",
+    errors: Iterable[str] = (),
+) -> HttpResponse:
+    context = {
+        "case": case,
+        "view": level_view(case, acting.actor),
+        "levels": LEVELS,
+        "chosen": chosen,
+        "units": listable(case, codec.loads(case.state), ticked, acting.at),
+        "reason": reason,
+        "most": MAX_REASON_CHARS,
+        "errors": errors,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
+    return render(request, "desk/level.html", context, status=status)

@@ -1,0 +1,1 @@
+"""Setting who may know of a case."""
