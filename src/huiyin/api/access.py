@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from huiyin.api import problems
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case
-from huiyin.casework.sealed.level import note_opening
 from huiyin.casework.visible import visible_case, visible_id
+from huiyin.door.beside.lookups import note_opening
 from huiyin.people.acting import by_token
 from huiyin.people.signing_in.tokens import ACT, READ
 from huiyin.people.web import acting_of

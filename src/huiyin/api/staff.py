@@ -49,7 +49,6 @@ from huiyin.casework.models import Case, CaseParty
 from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.accused import accused_of
 from huiyin.casework.sealed.confidential import is_hidden
-from huiyin.casework.sealed.level import note_opening
 from huiyin.casework.sealed.reasons import files_kept_back
 from huiyin.casework.sealed.seen_codes import to_replace
 from huiyin.casework.sealed.withheld import withheld
@@ -69,6 +68,7 @@ from huiyin.door import (
     open_case,
     register_petition,
 )
+from huiyin.door.beside.lookups import note_opening
 from huiyin.door.beside.seen import note_seen
 from huiyin.ledger.models import Row
 from huiyin.paging import Order

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from huiyin.api import problems
 from huiyin.api.access import StaffAuth, caller_of
 from huiyin.api.schemas_out import SchemaOut
-from huiyin.casework.lists.terminated import TooManyLookups, look_up, may_look_up
+from huiyin.casework.lists.terminated import may_look_up
+from huiyin.door.beside.lookups import TooManyLookups, look_up
 from huiyin.people.signing_in.tokens import READ
 
 router = Router(tags=["staff"], auth=StaffAuth())

@@ -56,11 +56,11 @@ def standings(organisation: UUID, at: datetime) -> list[RotaStanding]:
     published = Rota.objects.filter(organisation=organisation, published_at__isnull=False)
     rotas = published.filter(last__gte=today).order_by("group", "first", "number")
     setting = setting_of(organisation, at)
-    found = [_standing(rota, [one for one in shifts if one.rota_id == rota.id], setting, today) for rota in rotas]
+    found = [_standing_of(rota, [one for one in shifts if one.rota_id == rota.id], setting, today) for rota in rotas]
     return [one for one in found if one.rota.id in ids or one.lacking]
 
 
-def _standing(rota: Rota, shifts: list[Shift], setting: Setting, today: date) -> RotaStanding:
+def _standing_of(rota: Rota, shifts: list[Shift], setting: Setting, today: date) -> RotaStanding:
     days = setting.days(rota)
     own = own_days(rota, [day for day in days if day >= today])
     members = {UUID(hex=one) for one in rota.members}

@@ -36,9 +36,11 @@ class RelatedCase:
 def related_to(past: History, actor: Actor, at: datetime) -> tuple[RelatedCase, ...]:
     """The latest cases that the case of ``past`` names in a form, and that name it, as far as ``actor`` may see them."""
     case = past.case
-    links = CaseLink.objects.filter(Q(case=case.id) | Q(to=case.id))
-    near = Q(id__in=links.values("to_id")) | Q(id__in=links.values("case_id"))
-    seen = visible_to(actor).filter(near).exclude(id=case.id).select_related("unit").order_by("-registered_at", "-id")
+    links = CaseLink.objects.filter(Q(case=case.id) | Q(to=case.id)).values_list("case_id", "to_id")
+    near = {id for link in links for id in link} - {case.id}
+    if not near:
+        return ()
+    seen = visible_to(actor).filter(id__in=near).select_related("unit").order_by("-registered_at", "-id")
     views = case_views(seen[:MAX_RELATED], at)
     named = _naming(case, (item for item, _rules in past.events), {view.case.id for view in views})
     chains = chains_of({view.case.id for view in views} - named.keys())

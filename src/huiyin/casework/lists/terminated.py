@@ -23,10 +23,8 @@ from huiyin.casework.case_view import stage_name
 from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case, CaseAccess
 from huiyin.casework.visible import book_of, open_within
-from huiyin.errors import HuiyinError
-from huiyin.people import administration
 from huiyin.people.models import AccessRecord, Organisation
-from huiyin.procedure.command import Actor
+from huiyin.procedure.command import Actor, PersonId
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import TERMINATED, Procedure, Rulebook
@@ -44,12 +42,6 @@ PURPOSES: Final[Mapping[str, str | Promise]] = {
     "remedy": gettext_lazy("复查复核：核对事项办理到哪一步"),
     "supervision": gettext_lazy("督查督办：核对终结后续管理"),
 }
-
-
-class TooManyLookups(HuiyinError):
-    """Raised when one person has asked too often within the hour: nobody reads the whole list by asking one by one."""
-
-    to_do = "wait an hour, and look up only what is needed now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +75,17 @@ def may_look_up(actor: Actor) -> bool:
     return not actor.roles.isdisjoint(asking)
 
 
-def look_up(actor: Actor, words: str, purpose: str, at: datetime) -> FoundTerminated:
-    """Terminated matters with this number, or about this kind of subject, in any organisation; each lookup is put on record.
-
-    Whoever calls has made sure that ``actor`` ``may_look_up``, and that ``purpose`` is one of PURPOSES. Raises TooManyLookups.
-    """
-    assert actor.person is not None  # whoever holds a role is somebody
+def lookups_lately(person: PersonId, at: datetime) -> int:
+    """How often ``person`` looked something up within the hour before ``at``."""
     since = at - timedelta(hours=1)
-    lately = AccessRecord.objects.filter(account_id=actor.person, purpose__startswith=f"{PURPOSE}:", at__gt=since)
-    if lately.values("at").distinct().count() >= LOOKUPS_AN_HOUR:
-        raise TooManyLookups("too many lookups of terminated matters within an hour")
+    lately = AccessRecord.objects.filter(account_id=person, purpose__startswith=f"{PURPOSE}:", at__gt=since)
+    return lately.values("at").distinct().count()
+
+
+def terminated_among(actor: Actor, words: str) -> tuple[list[Case], bool]:
+    """The terminated matters with this number, or about this kind of subject, in any organisation; whether there are more."""
     found = _found(actor, words.strip())
-    kept = found[:MAX_FOUND]
-    for case in kept:
-        administration.record_access(case.organisation_id, actor.person, f"{PURPOSE}:{purpose}", at, case.id)
-    if not kept:
-        administration.record_access(actor.organisation, actor.person, f"{PURPOSE}:{purpose}", at)
-    return FoundTerminated(tuple(map(_told, kept)), len(found) > MAX_FOUND)
+    return found[:MAX_FOUND], len(found) > MAX_FOUND
 
 
 def _found(actor: Actor, words: str) -> list[Case]:
@@ -158,7 +144,7 @@ def _subject(case: Case) -> str:
     return ""
 
 
-def _told(case: Case) -> TerminatedMatter:
+def line_of(case: Case) -> TerminatedMatter:
     served = codec.loads(case.state).moments.get(TERMINATED) or case.ended_at
     since = timezone.localdate(served) if served else None
     return TerminatedMatter(case.number, _subject(case), stage_name(case), since)

@@ -112,7 +112,7 @@ def work(
     there, aside = [one for one in found if not one.aside], [one for one in found if one.aside]
     chosen = _narrowed(aside if wanted.state == "aside" else there, wanted, at)
     if wanted.state in ("back", "new"):
-        chosen = _told(chosen, wanted.state, actor)
+        chosen = _given_back_or_new(chosen, wanted.state, actor)
     start = next((place + 1 for place, one in enumerate(chosen) if one.id.hex == after), 0)
     shown = chosen[start : start + PAGE]
     following = shown[-1].id.hex if shown and len(chosen) > start + PAGE else ""
@@ -197,7 +197,7 @@ def _fits(one: WorkItem, wanted: WorkFilter, at: datetime) -> bool:
     )
 
 
-def _told(items: Sequence[WorkItem], state: WorkState, reader: Actor) -> list[WorkItem]:
+def _given_back_or_new(items: Sequence[WorkItem], state: WorkState, reader: Actor) -> list[WorkItem]:
     """Of the first ``MAX_LOOKED_THROUGH`` those that were given back, or on which something is new to the reader."""
     looked = items[:MAX_LOOKED_THROUGH]
     rows = list(Duty.objects.filter(id__in=[one.id for one in looked]).select_related("case"))

@@ -22,13 +22,13 @@ class Sentence:
 
 def what_is_new(earlier: str, later: str) -> tuple[Sentence, ...]:
     """The sentences of ``later`` in order; punctuation, spaces, width and case tell none of them apart from one of ``earlier``."""
-    known = {_said(sentence) for sentence in _sentences(earlier)}
-    return tuple(Sentence(one, bool(_said(one)) and _said(one) not in known) for one in _sentences(later))
+    known = {_core(sentence) for sentence in _sentences(earlier)}
+    return tuple(Sentence(one, bool(_core(one)) and _core(one) not in known) for one in _sentences(later))
 
 
 def _sentences(text: str) -> Iterator[str]:
     return (found[0] for found in _SENTENCE.finditer(text))
 
 
-def _said(sentence: str) -> str:
+def _core(sentence: str) -> str:
     return _NOT_SAID.sub("", unicodedata.normalize("NFKC", sentence)).casefold()

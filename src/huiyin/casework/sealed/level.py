@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +16,6 @@ from huiyin.casework.models import Case
 from huiyin.casework.sealed import texts
 from huiyin.casework.visible import overseeing_roles, oversees
 from huiyin.ledger.chain import Recorded, read_chain
-from huiyin.people import administration
 from huiyin.people.models import LIMITED_CASE, AccessRecord, Account, Post, Unit
 from huiyin.procedure.command import Actor
 from huiyin.procedure.confidentiality.knowing import knowing
@@ -151,19 +149,6 @@ def _changes(set_before: Iterable[Recorded], named: Mapping[UUID, str]) -> tuple
         listed = _words(named, (*event.units, *event.posts, *event.people))
         found.append(LevelChange(level_label(event.level), listed, by, item.at, reasons.get(event.reason.id, "")))
     return tuple(found)
-
-
-def note_opening(case: Case, actor: Actor, at: datetime) -> None:
-    """Put on record that somebody of the staff opened ``case``, once a day, where it is limited; nothing of any other.
-
-    It is written although nothing else of the case changes: who knows of such a case is to be seen afterwards.
-    """
-    if not HANDLING[case.level].limited or actor.kind != "staff" or actor.person is None:
-        return
-    began = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    today = AccessRecord.objects.filter(case=case.id, purpose=LIMITED_CASE, account_id=actor.person, at__gte=began)
-    if not today.exists():
-        administration.record_access(case.organisation_id, actor.person, LIMITED_CASE, at, case.id)
 
 
 def _openings(case: Case) -> tuple[CaseOpening, ...]:

@@ -14,11 +14,10 @@ from huiyin.casework.lists.terminated import (
     MAX_FOUND,
     PURPOSES,
     FoundTerminated,
-    TooManyLookups,
-    look_up,
     may_look_up,
 )
 from huiyin.desk.finding.pages import MAX_SEARCH_CHARS
+from huiyin.door.beside.lookups import TooManyLookups, look_up
 from huiyin.people.web import Acting, staff_page
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from huiyin.procedure.command import Actor, PersonId, PostId, UnitId
 from huiyin.procedure.state import OpenDuty, State
 
-Barred = Literal["not-yours", "recused"]
+LevelObstacle = Literal["not-yours", "recused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class KnownNames:
     people: Mapping[PersonId, frozenset[UnitId]]
 
 
-def barred(state: State, actor: Actor, *, oversees: bool) -> Barred | None:
+def barred(state: State, actor: Actor, *, oversees: bool) -> LevelObstacle | None:
     """Why ``actor``, who may see the case, may not set how confidential it is; None when they may."""
     if actor.kind != "staff" or actor.organisation != state.organisation or not oversees:
         return "not-yours"

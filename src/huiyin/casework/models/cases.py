@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from huiyin.people.ids import fresh_id
-from huiyin.people.models import Account, Organisation, Petitioner, Post, Unit
+from huiyin.people.models import Account, Organisation, Petitioner, Unit
 
 OPEN = models.Q(discharged_at__isnull=True, withdrawn_at__isnull=True)
 """A duty that is still owed."""
@@ -14,7 +14,7 @@ UNFINISHED = models.Q(ended_at__isnull=True)
 """A case that has not ended."""
 
 
-def _of(model: type[models.Model], null: bool = False, db_index: bool = False) -> models.ForeignKey:
+def reference(model: type[models.Model], null: bool = False, db_index: bool = False) -> models.ForeignKey:
     """A reference inside the organisation: checked by the door, not by a constraint that rows on other machines would break."""
     return models.ForeignKey(model, models.PROTECT, db_constraint=False, related_name="+", null=null, db_index=db_index)
 
@@ -23,7 +23,7 @@ class Case(models.Model):
     """The current state of one case. ``state`` is the engine's; the other columns repeat what lists filter and sort by."""
 
     id = models.UUIDField(primary_key=True, editable=False)
-    organisation = _of(Organisation)
+    organisation = reference(Organisation)
     number = models.CharField(max_length=40, unique=True)
     # In the register of its year, without gaps: for those alone who may know of all of it.
     entry = models.PositiveIntegerField(null=True)
@@ -42,8 +42,8 @@ class Case(models.Model):
     level = models.CharField(max_length=20, default="ordinary", db_default="ordinary")
     sealed = models.BooleanField(default=False)
     unresolved = models.BooleanField(default=False, db_default=False)  # nobody has decided yet whom it accuses
-    unit = _of(Unit, null=True)
-    petitioner = _of(Petitioner)
+    unit = reference(Unit, null=True)
+    petitioner = reference(Petitioner)
     title = models.UUIDField(null=True)
     received_at = models.DateTimeField()
     registered_at = models.DateTimeField()
@@ -83,7 +83,7 @@ class CaseAccess(models.Model):
     ended_at = models.DateTimeField(null=True)
     procedure = models.CharField(max_length=60)
     stage = models.CharField(max_length=60)
-    unit = _of(Unit, null=True)
+    unit = reference(Unit, null=True)
     severity = models.CharField(max_length=60, blank=True)
     sealed = models.BooleanField()
     owing = models.BooleanField()
@@ -108,7 +108,7 @@ class CaseUnit(models.Model):
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="units", db_constraint=False)
-    unit = _of(Unit, db_index=True)
+    unit = reference(Unit, db_index=True)
     relation = models.CharField(max_length=60)
 
     class Meta:
@@ -120,8 +120,8 @@ class CaseAccused(models.Model):
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="accused", db_constraint=False)
-    unit = _of(Unit, null=True, db_index=True)
-    account = _of(Account, null=True, db_index=True)
+    unit = reference(Unit, null=True, db_index=True)
+    account = reference(Account, null=True, db_index=True)
 
 
 class CaseLink(models.Model):
@@ -140,7 +140,7 @@ class CaseParty(models.Model):
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="parties", db_constraint=False)
-    petitioner = _of(Petitioner, db_index=True)
+    petitioner = reference(Petitioner, db_index=True)
     position = models.PositiveSmallIntegerField()
 
 
@@ -148,13 +148,13 @@ class Duty(models.Model):
     """Who owes what on a case, by when: the row behind every worklist. ``id`` is the engine's."""
 
     id = models.UUIDField(primary_key=True, editable=False)
-    organisation = _of(Organisation)
+    organisation = reference(Organisation)
     case = models.ForeignKey(Case, models.PROTECT, related_name="duties", db_constraint=False)
     kind = models.CharField(max_length=60)
     role = models.CharField(max_length=60)
-    unit = _of(Unit, null=True)
-    assignee = _of(Account, null=True)
-    left_by = _of(Account, null=True)  # who owed it before, where it was handed over
+    unit = reference(Unit, null=True)
+    assignee = reference(Account, null=True)
+    left_by = reference(Account, null=True)  # who owed it before, where it was handed over
     limit = models.CharField(max_length=60)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -187,61 +187,6 @@ class Duty(models.Model):
         ]
 
 
-class Snooze(models.Model):
-    """That a post has put a duty aside until a day, and why; what happens on the case meanwhile (a later ``seq``) brings it back.
-
-    Kept when it is over; ``lifted_at``: it was taken back before. Nothing of what is owed, and by when, changes with it.
-    """
-
-    class Why(models.TextChoices):
-        """For what one waits; free text would have to be sealed, and nobody reads it later."""
-
-        MATERIAL = "material", "等材料"
-        OTHERS = "others", "等其他单位、人员"
-        APPOINTMENT = "appointment", "已约定时间"
-        PLANNED = "planned", "排在以后办"
-
-    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
-    duty = models.ForeignKey(Duty, models.PROTECT, related_name="snoozes", db_constraint=False)
-    post = _of(Post)
-    until = models.DateField()
-    why = models.CharField(max_length=20, choices=Why.choices)
-    seq = models.PositiveIntegerField()
-    by = _of(Account)
-    at = models.DateTimeField()
-    lifted_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["post", "duty"], name="snooze_in_force", condition=models.Q(lifted_at__isnull=True)),
-        ]
-
-
-class MailedNews(models.Model):
-    """That somebody was told by mail of a duty, or of something that waits for their word, for which reason: each once."""
-
-    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
-    account = _of(Account)
-    about = models.UUIDField()
-    reason = models.CharField(max_length=20)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["account", "about", "reason"], name="mailed_once")]
-
-
-class SeenCase(models.Model):
-    """How far somebody has read what happened on a case: what came later is new to them."""
-
-    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
-    account = _of(Account)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="+", db_constraint=False)
-    seq = models.PositiveIntegerField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["account", "case"], name="seen_once")]
-
-
 class Text(models.Model):
     """Free text, sealed under a petitioner's key; the ledger holds only its id and a salted commitment.
 
@@ -249,9 +194,9 @@ class Text(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
-    organisation = _of(Organisation)
+    organisation = reference(Organisation)
     case = models.UUIDField(db_index=True)
-    petitioner = _of(Petitioner)
+    petitioner = reference(Petitioner)
     sealed = models.BinaryField()
     indexed = models.BooleanField(default=False, db_default=False)
 
@@ -263,12 +208,12 @@ class Submission(models.Model):
     """One contact as it arrived; never changed afterwards."""
 
     id = models.UUIDField(primary_key=True, editable=False)
-    organisation = _of(Organisation)
+    organisation = reference(Organisation)
     case = models.ForeignKey(Case, models.PROTECT, related_name="submissions", db_constraint=False)
     receipt = models.CharField(max_length=30, unique=True)
     channel = models.CharField(max_length=20)
     headcount = models.PositiveIntegerField()
-    petitioner = _of(Petitioner)
+    petitioner = reference(Petitioner)
     title = models.UUIDField(null=True)
     text = models.UUIDField()
     received_at = models.DateTimeField()
@@ -276,7 +221,7 @@ class Submission(models.Model):
     seq = models.PositiveIntegerField()
     hash = models.CharField(max_length=64)
     ending = models.CharField(max_length=6)  # of the receipt
-    taken_in_by = _of(
+    taken_in_by = reference(
         Account, null=True
     )  # who of the staff registered it, and so saw its code; None: the petitioner did so themselves
 
@@ -291,12 +236,12 @@ class Attachment(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
-    organisation = _of(Organisation)
+    organisation = reference(Organisation)
     case = models.ForeignKey(Case, models.PROTECT, related_name="attachments", db_constraint=False)
     submission = models.ForeignKey(
         Submission, models.PROTECT, related_name="attachments", db_constraint=False, null=True
     )
-    petitioner = _of(Petitioner)
+    petitioner = reference(Petitioner)
     name = models.BinaryField()
     type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
@@ -313,7 +258,7 @@ class Notice(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
-    organisation = _of(Organisation)
+    organisation = reference(Organisation)
     case = models.ForeignKey(Case, models.PROTECT, related_name="notices", db_constraint=False)
     kind = models.CharField(max_length=60)
     addressee = models.CharField(max_length=20)
@@ -322,7 +267,7 @@ class Notice(models.Model):
     clause = models.JSONField()
     series = models.CharField(max_length=20, blank=True)
     number = models.PositiveIntegerField(null=True)
-    issuer = _of(Organisation, null=True)
+    issuer = reference(Organisation, null=True)
     period = models.CharField(max_length=4, blank=True, default="", db_default="")
 
     class Meta:
@@ -337,10 +282,10 @@ class PaperRecord(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
-    organisation = _of(Organisation)
+    organisation = reference(Organisation)
     case = models.ForeignKey(Case, models.PROTECT, related_name="papers", db_constraint=False)
     kind = models.CharField(max_length=60)
-    issuer = _of(Organisation)
+    issuer = reference(Organisation)
     status = models.CharField(max_length=10)
     version = models.PositiveIntegerField()
     approved_version = models.PositiveIntegerField(null=True)
@@ -352,7 +297,7 @@ class PaperRecord(models.Model):
     reason = models.UUIDField(null=True)  # the text that says why it is void
     correction = models.UUIDField(null=True)  # the text that says why the paper that it replaces is corrected
     sealed_at = models.DateTimeField(null=True)
-    sealed_by = _of(Account, null=True)
+    sealed_by = reference(Account, null=True)
     scan = models.UUIDField(null=True)  # the picture of the paper as it was signed by hand
     drafted_at = models.DateTimeField()
 
@@ -371,7 +316,7 @@ class PaperVersion(models.Model):
     paper = models.ForeignKey(PaperRecord, models.PROTECT, related_name="versions", db_constraint=False)
     version = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
-    author = _of(Account, null=True)
+    author = reference(Account, null=True)
     at = models.DateTimeField()
     seq = models.PositiveIntegerField()
     comments = models.UUIDField(null=True)
@@ -379,124 +324,3 @@ class PaperVersion(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["paper", "version"], name="paper_version_once")]
         indexes = [models.Index(fields=["digest"], name="paper_version_digest")]
-
-
-class Counter(models.Model):
-    """The last number that v0.1.0 gave out in an organisation on one day; today cases are counted by the year (``CountedSeries``)."""
-
-    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
-    organisation = _of(Organisation)
-    day = models.DateField()
-    last = models.PositiveIntegerField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "day"], name="counter_once_a_day")]
-
-
-class IdentityRequest(models.Model):
-    """Somebody asked to know who brought a case confidentially, why, and what the custodian decided; ``reason`` is sealed."""
-
-    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
-    organisation = _of(Organisation)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="identity_requests", db_constraint=False)
-    asked_by = _of(Account)
-    reason = models.BinaryField()
-    asked_at = models.DateTimeField()
-    decided_by = _of(Account, null=True)
-    decided_at = models.DateTimeField(null=True)
-    granted_until = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["case", "asked_by"], name="identity_by_asker")]
-        constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(decided_by=models.F("asked_by")), name="nobody_unlocks_for_themselves"
-            )
-        ]
-
-
-class CodeIssue(models.Model):
-    """A new query code for a contact was handed to whoever brought it: the ``number``-th, after which none before it opens anything.
-
-    ``proof`` is by what they showed who they are; no code stands here.
-    """
-
-    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
-    organisation = _of(Organisation)
-    submission = models.ForeignKey(Submission, models.PROTECT, related_name="code_issues", db_constraint=False)
-    number = models.PositiveIntegerField()
-    proof = models.CharField(max_length=20)
-    issued_by = _of(Account)
-    issued_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["submission", "number"], name="code_issue_once")]
-
-
-class StoredAnswer(models.Model):
-    """What a command with an idempotency key was answered, so that a retry gets the same.
-
-    ``seal`` binds everything else with a key that is not in the database: a row that points elsewhere answers nobody.
-    """
-
-    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
-    organisation_id = models.UUIDField()
-    key = models.CharField(max_length=200)
-    digest = models.CharField(max_length=64)
-    case_id = models.UUIDField()
-    submission_id = models.UUIDField(null=True)
-    seq = models.PositiveIntegerField()
-    at = models.DateTimeField()
-    seal = models.CharField(max_length=64, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation_id", "key"], name="answer_once")]
-
-
-class CodeGuess(models.Model):
-    """A wrong query code: when, and a keyed digest of the receipt and of where it came from."""
-
-    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
-    digest = models.BinaryField(max_length=32)
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["digest", "at"], name="attempt_lately")]
-
-
-class CountedArrival(models.Model):
-    """That a petition of a stranger came in: when, and a keyed digest of where it came from, or of the organisation."""
-
-    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
-    digest = models.BinaryField(max_length=32)
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["digest", "at"], name="arrival_lately")]
-
-
-class Hold(models.Model):
-    """The data of a case must be kept whatever its term (停止销毁): a lawsuit, an audit or an inquiry still needs them. ``reason`` is about that, not
-    about the case; whoever placed it does not lift it.
-    """
-
-    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, db_constraint=False, related_name="+", db_index=False
-    )
-    case = models.ForeignKey(Case, models.PROTECT, db_constraint=False, related_name="holds")
-    reason = models.CharField(max_length=200)
-    basis = models.CharField(max_length=100)
-    placed_by = models.ForeignKey(Account, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
-    placed_at = models.DateTimeField()
-    lifted_by = models.ForeignKey(
-        Account, models.PROTECT, related_name="+", db_constraint=False, db_index=False, null=True
-    )
-    lifted_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case"], condition=models.Q(lifted_at__isnull=True), name="held_once_at_a_time"
-            )
-        ]
