@@ -61,7 +61,7 @@ def test_every_length_survives_writing_and_reading(limit: Limit) -> None:
 
 @pytest.mark.parametrize("text", ["", "15", "fifteen days", "15 Days", "-1 days", "2 weeks", "15  days", "１５ days"])
 def test_a_length_that_cannot_be_read_says_what_may_be_written(text: str) -> None:
-    with pytest.raises(ValueError, match='write "15 days", "5 working days", "2 hours" or "at once"'):
+    with pytest.raises(ValueError, match='write "15 days", "5 working days", "2 hours", "15 minutes" or "at once"'):
         parse(text)
 
 
