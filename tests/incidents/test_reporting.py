@@ -12,8 +12,8 @@ from huiyin.casework.models import Case, Duty
 from huiyin.door import ActionRequest, execute
 from huiyin.incidents.hops import hops_of
 from huiyin.incidents.reporting import Reported, report, report_action, same_event
-from huiyin.procedure.event import ActionTaken
 from huiyin.ledger.chain import read_chain
+from huiyin.procedure.event import ActionTaken
 from tests.cast import Cast
 from tests.incidents.reports import Report
 

@@ -42,7 +42,9 @@ def hops_of(case: Case, at: datetime) -> tuple[Hop, ...]:
     """What was and is owed on ``case`` by the clock, oldest first. The caller has made sure that the reader may see the case."""
     rules = load(case.rulebook)
     procedure = rules.book.procedures[case.procedure]
-    timed = {name for name, limit in procedure.limits.items() if limit.within is not None and limit.within.is_by_the_clock}
+    timed = {
+        name for name, limit in procedure.limits.items() if limit.within is not None and limit.within.is_by_the_clock
+    }
     rows = list(Duty.objects.filter(case=case, limit__in=timed).order_by("opened_at", "id"))
     units = dict(Unit.objects.filter(id__in=[row.unit_id for row in rows if row.unit_id]).values_list("id", "name"))
     takers = {item.at: item.event for item in read_chain(case.id, ActionTaken) if isinstance(item.event, ActionTaken)}
