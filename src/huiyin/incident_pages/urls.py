@@ -3,11 +3,14 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from huiyin.incident_pages import reporting
+from huiyin.incident_pages import board, reporting, statements
 
 app_name = "incidents"
 urlpatterns: list[URLPattern] = [
-    path("incidents/report/", reporting.report_page, name="report"),
-    path("incidents/received/", reporting.received_elsewhere, name="received-elsewhere"),
-    path("incidents/received/<slug:no>/", reporting.received, name="received"),
+    path("desk/incidents/", board.board, name="board"),
+    path("desk/incidents/report/", reporting.report_page, name="report"),
+    path("desk/incidents/received/", reporting.received_elsewhere, name="received-elsewhere"),
+    path("desk/incidents/received/<slug:no>/", reporting.received, name="received"),
+    path("desk/incidents/<slug:no>/", board.incident, name="incident"),
+    path("statements/<slug:code>/", statements.statements, name="statements"),
 ]

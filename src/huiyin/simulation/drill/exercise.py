@@ -192,6 +192,8 @@ class Exercise:
         state = self._state(procedure)
         able = [one for one in self._present() if forbidden(self.rules, state, action, one, self.now) is None]
         if duty is not None:
+            told = set(Duty.objects.filter(case=self.cases[procedure]).values_list("role", flat=True))
+            able = [one for one in able if one.roles & told]  # others who may as well do not know of it yet
             able.sort(key=lambda one: (duty.role not in one.roles, one.unit != duty.seat.unit if duty.seat else False))
         if duty is not None and duty.assignee is not None:
             able = [one for one in able if one.person == duty.assignee]
@@ -220,7 +222,8 @@ class Exercise:
     def _fire(self) -> None:
         worker.fire_timers(self.now)
         case = self.cases[INCIDENT]
-        since, _ = case.seq, case.refresh_from_db()
+        since = case.seq
+        case.refresh_from_db()
         for item in read_chain(case.id, ActionTaken):
             if item.seq > since and isinstance(item.event, ActionTaken):
                 self.played.append(Played(self._minute(), INCIDENT, item.event.action, item.event.role))
