@@ -32,8 +32,8 @@ def command(home: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
 def test_a_drill_in_which_nobody_acknowledges_ends_with_status_1_and_says_which_step_was_late(tmp_path: Path) -> None:
     done = command(tmp_path / "home", "group-visit", "--absent", "department_head", "--json")
     assert done.returncode == 1, done.stderr.decode()
-    told = json.loads(done.stdout)
-    assert [data["late"] for data in told["drills"]] == [["pass_on"]]
+    report = json.loads(done.stdout)
+    assert [data["late"] for data in report["drills"]] == [["pass_on"]]
     assert not (tmp_path / "home").exists()
 
 

@@ -77,7 +77,7 @@ class OpenIncident:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class BoardSection:
     """A part of an incident's board: what was recorded, the newest first, and what the reader may record now."""
 
     name: str
@@ -94,7 +94,7 @@ class IncidentBoard:
     view: CaseView
     minutes: int
     hops: tuple[Hop, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[BoardSection, ...]
     related: tuple[CaseView, ...]
 
 
@@ -118,7 +118,7 @@ def incident_board(case: Case, actor: Actor, at: datetime) -> IncidentBoard:
     offers = action_choices(load_case(case), actor, at).allowed
     part_of = {action: name for name, _label, actions in SECTIONS for action in actions}
     sections = (
-        Section(
+        BoardSection(
             name,
             label,
             tuple(step for step in reversed(story) if part_of.get(step.action, REST) == name),

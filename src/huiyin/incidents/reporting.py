@@ -90,7 +90,7 @@ def same_event(organisation: Organisation, actor: Actor, at: datetime, fields: M
     )
     for case in open_now.order_by("registered_at", "id"):
         rules, state = load(case.rulebook), codec.loads(case.state)
-        told = {name: str(state.values.get(name, "")) for name in SAME_FIELDS}
-        if told == wanted and forbidden(rules, state, ADD_REPORT, actor, at) is None:
+        first = {name: str(state.values.get(name, "")) for name in SAME_FIELDS}
+        if first == wanted and forbidden(rules, state, ADD_REPORT, actor, at) is None:
             return case
     return None

@@ -24,7 +24,7 @@ MAX_INCIDENTS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class PublicStatement:
     """A published statement: which one it is about its incident, counted from 1. ``corrects`` says what an earlier one had wrong."""
 
     version: int
@@ -33,7 +33,7 @@ class Statement:
     corrects: str
 
 
-def published(organisation: Organisation) -> tuple[tuple[Statement, ...], ...]:
+def published(organisation: Organisation) -> tuple[tuple[PublicStatement, ...], ...]:
     """The statements about each of the latest incidents on which anything was published; in both, the newest first.
 
     Anybody may read them. Nothing is told of an incident that is kept from some of the staff.
@@ -44,7 +44,7 @@ def published(organisation: Organisation) -> tuple[tuple[Statement, ...], ...]:
     return tuple(tuple(reversed(statements)) for statements in found if statements)
 
 
-def _statements(case: Case) -> Iterator[Statement]:
+def _statements(case: Case) -> Iterator[PublicStatement]:
     said: dict[str, UUID] = {}
     version = 0
     for item in read_chain(case.id, ActionTaken):
@@ -60,4 +60,4 @@ def _statements(case: Case) -> Iterator[Statement]:
             found = texts.read_texts(said.values())
             if said[STATEMENT] in found:
                 corrects = found.get(said[CORRECTED], "") if CORRECTED in said else ""
-                yield Statement(version, item.at, found[said[STATEMENT]], corrects)
+                yield PublicStatement(version, item.at, found[said[STATEMENT]], corrects)

@@ -192,8 +192,8 @@ class Exercise:
         state = self._state(procedure)
         able = [one for one in self._present() if forbidden(self.rules, state, action, one, self.now) is None]
         if duty is not None:
-            told = set(Duty.objects.filter(case=self.cases[procedure]).values_list("role", flat=True))
-            able = [one for one in able if one.roles & told]  # others who may as well do not know of it yet
+            owing = set(Duty.objects.filter(case=self.cases[procedure]).values_list("role", flat=True))
+            able = [one for one in able if one.roles & owing]  # others who may as well do not know of it yet
             able.sort(key=lambda one: (duty.role not in one.roles, one.unit != duty.seat.unit if duty.seat else False))
         if duty is not None and duty.assignee is not None:
             able = [one for one in able if one.person == duty.assignee]

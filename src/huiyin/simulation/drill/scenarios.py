@@ -23,27 +23,27 @@ class NoSuchScenario(HuiyinError):
     to_do = "choose one of those that `huiyin drill --help` names"
 
 
-class Part(BaseModel):
+class ScenarioPart(BaseModel):
     """A part of a scenario's file: a key that it does not know is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Visit(Part):
+class Visit(ScenarioPart):
     """The petition that those who came bring: in which minute it is registered, and for how many people."""
 
     at: Minute
     headcount: Annotated[int, Field(strict=True, ge=1, le=10_000)]
 
 
-class Beside(Part):
+class BesideStep(ScenarioPart):
     """A step that nobody owes and somebody takes in the minute ``at``, where the rulebook has it and lets them."""
 
     at: Minute
     action: str
 
 
-class Scenario(Part):
+class Scenario(ScenarioPart):
     """A scenario. Minutes are those after its beginning, and ``minutes`` those that everybody takes for what they owe that day.
 
     ``report`` says in which minute the incident is reported and what the report's form then holds, ``fields`` what later forms hold;
@@ -57,7 +57,7 @@ class Scenario(Part):
     minutes: Minute
     ways: dict[str, str] = Field(default_factory=dict)
     fields: dict[str, Any] = Field(default_factory=dict)
-    beside: tuple[Beside, ...] = ()
+    beside: tuple[BesideStep, ...] = ()
 
     @property
     def reported_at(self) -> int:
