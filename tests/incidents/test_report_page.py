@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from huiyin.casework.models import Case
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 from tests.incidents.reports import Report
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,15 @@ def test_who_says_that_it_is_another_event_opens_another(cast: Cast, filled: Rep
     assert Case.objects.count() == 1
     signed_in(cast, "administration").post(PAGE + "?apart=1", {**filled, "_key": "b2"})
     assert Case.objects.count() == 2
+
+
+@pytest.mark.clause("s0-3.3.2a")
+def test_the_bureau_reports_on_the_same_page(db: None) -> None:
+    bureau = make_cast("xx-bureau")
+    page = signed_in(bureau, "receptionist").get(PAGE)
+    assert page.status_code == 200
+    assert 'name="coordinator"' in page.content.decode()
+    assert signed_in(bureau, "handler").get(PAGE).status_code == 404
 
 
 def test_whose_rules_know_no_incident_finds_no_page(cast: Cast) -> None:

@@ -17,7 +17,7 @@ from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case
 from huiyin.casework.visible import visible_to
 from huiyin.incidents import INCIDENT
-from huiyin.incidents.hops import Hop, hops_of
+from huiyin.incidents.hops import Hop, hops_of, minutes_between
 from huiyin.procedure.command import Actor
 
 MAX_OPEN: Final = 50
@@ -105,7 +105,7 @@ def open_incidents(actor: Actor, at: datetime) -> tuple[OpenIncident, ...]:
     return tuple(
         OpenIncident(
             view,
-            _minutes(case, at),
+            minutes_between(case.registered_at, at),
             tuple(hop for hop in hops_of(case, at) if hop.status in ("waiting", "late")),
         )
         for case, view in zip(cases, case_views(cases, at), strict=True)
@@ -114,8 +114,10 @@ def open_incidents(actor: Actor, at: datetime) -> tuple[OpenIncident, ...]:
 
 def incident_board(case: Case, actor: Actor, at: datetime) -> IncidentBoard:
     """The board of one incident, which ``actor`` may see."""
-    story = steps(read_history(case, actor))
-    offers = action_choices(load_case(case), actor, at).allowed
+    story, loaded = steps(read_history(case, actor)), load_case(case)
+    relayed = {action.relay.action for action in loaded.procedure.actions.values() if action.relay is not None}
+    # What follows by itself from a step on another case is no button here.
+    offers = [offer for offer in action_choices(loaded, actor, at).allowed if offer.action not in relayed]
     part_of = {action: name for name, _label, actions in SECTIONS for action in actions}
     sections = (
         BoardSection(
@@ -129,12 +131,8 @@ def incident_board(case: Case, actor: Actor, at: datetime) -> IncidentBoard:
     return IncidentBoard(
         case=case,
         view=case_views([case], at)[0],
-        minutes=_minutes(case, at),
+        minutes=minutes_between(case.registered_at, at),
         hops=hops_of(case, at),
         sections=tuple(section for section in sections if section.story or section.offers),
         related=related_to(case, actor, at),
     )
-
-
-def _minutes(case: Case, at: datetime) -> int:
-    return int((at - case.registered_at).total_seconds() // 60)

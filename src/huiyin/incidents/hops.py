@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from huiyin.casework.labels import name_of
@@ -64,13 +64,18 @@ def hops_of(case: Case, at: datetime) -> tuple[Hop, ...]:
                 owner=people.get(row.assignee_id, "") if row.assignee_id else "",
                 opened_at=row.opened_at,
                 due_at=row.due_at,
-                minutes=int(((ended or at) - row.opened_at).total_seconds() // 60),
+                minutes=minutes_between(row.opened_at, ended or at),
                 status=status,
                 ended_at=ended,
                 who=people.get(by.person, "") if by is not None and by.person and status in ("done", "settled") else "",
             )
         )
     return tuple(found)
+
+
+def minutes_between(earlier: datetime, later: datetime) -> int:
+    """Whole minutes, none where clocks disagree about which was first."""
+    return max(0, (later - earlier) // timedelta(minutes=1))
 
 
 def _status(row: Duty, by: ActionTaken | None, at: datetime) -> HopStatus:

@@ -57,7 +57,7 @@ def _deciding(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     wrong += [("sets", TimerCode.SETS.about(fact=walks.named("facts", fact))) for fact in action.sets]
     for duty in (*action.discharges, *action.withdraws):
         timed = duty in action.discharges and procedure.duties[duty].on_due == name and stage is not None
-        if duty not in opened and not timed and not _is_passed_on(procedure, name, action, duty):
+        if duty not in opened and not timed and not is_passed_on(procedure, name, action, duty):
             wrong.append(("discharges", TimerCode.DROPS.about(duty=walks.named("duties", duty))))
     for duty, rule in procedure.duties.items():
         if procedure.limits[rule.limit].start in action.marks and duty not in opened:
@@ -69,7 +69,7 @@ def _deciding(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
         yield walks.at("j", ("actions", name, part), why, walks.story(*walks.first(name), name))
 
 
-def _is_passed_on(procedure: Procedure, name: str, action: Action, duty: str) -> bool:
+def is_passed_on(procedure: Procedure, name: str, action: Action, duty: str) -> bool:
     """Whether ``action`` hands a ``duty`` that nobody did in time to somebody else: what doing it would have opened is opened all the same,
     and another role owes something for it.
     """
