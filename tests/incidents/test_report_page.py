@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -59,9 +61,17 @@ def test_who_says_that_it_is_another_event_opens_another(cast: Cast, filled: Rep
 @pytest.mark.clause("s0-3.3.2a")
 def test_the_bureau_reports_on_the_same_page(db: None) -> None:
     bureau = make_cast("xx-bureau")
-    page = signed_in(bureau, "receptionist").get(PAGE)
-    assert page.status_code == 200
-    assert 'name="coordinator"' in page.content.decode()
+    receptionist = signed_in(bureau, "receptionist")
+    words = dict.fromkeys(("place", "conduct", "danger", "persuasion", "staff_present"), "大厅通道受阻")
+    begun = receptionist.get(PAGE).content.decode()
+    day, time = (re.search(rf'value="([^"]+)"[^>]*name="{name}"', begun) for name in ("happened_on", "happened_at"))
+    assert day
+    assert time
+    form = {**words, "happened_on": day[1], "happened_at": time[1]}
+    coordinator = str(bureau.accounts["inspection"].id)
+    page = receptionist.post(PAGE, {**form, "coordinator": coordinator, "_key": "a1"}, follow=True).content.decode()
+    assert "派勤务分队到场" in page
+    assert "补充情况" not in page  # a step that this book does not have
     assert signed_in(bureau, "handler").get(PAGE).status_code == 404
 
 

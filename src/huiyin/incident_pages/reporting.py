@@ -10,11 +10,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from huiyin.casework.actions.choices import action_choices
 from huiyin.casework.labels import FormError
+from huiyin.casework.loaded_case import load_case
 from huiyin.casework.visible import visible_to
 from huiyin.door import in_words
 from huiyin.incidents.hops import hops_of
-from huiyin.incidents.reporting import Reported, report, report_action, same_event
+from huiyin.incidents.reporting import ADD_REPORT, Reported, report, report_action, same_event
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.web.case_lookup import visible_case
@@ -60,7 +62,13 @@ def _received(acting: Acting, reported: Reported) -> HttpResponse:
 def received(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
     """A report that came in: who was told when, and who has acknowledged it. It looks again by itself where scripts run."""
     case = visible_case(acting.actor, no)
-    context = {"case": case, "hops": hops_of(case, acting.at), "joined": "joined" in request.GET, "at": acting.at}
+    context = {
+        "case": case,
+        "hops": hops_of(case, acting.at),
+        "joined": "joined" in request.GET,
+        "may_add": bool(action_choices(load_case(case), acting.actor, acting.at, {ADD_REPORT}).allowed),
+        "add_report": ADD_REPORT,
+    }
     template = "incidents/parts/hops.html" if "HX-Request" in request.headers else "incidents/received.html"
     return render(request, template, context)
 

@@ -10,8 +10,10 @@
   if (!form || !told || !window.indexedDB) return;
   const mine = form.dataset.report;
   let sending = false;
+  let expired = false;
 
   function say(what) {
+    expired = what === "expired";
     told.querySelector("[data-unsent-text]").textContent = told.dataset[what] ?? "";
     told.hidden = !what;
     if (what) told.scrollIntoView({ block: "nearest" });
@@ -110,6 +112,10 @@
   });
 
   addEventListener("online", sendAll);
+  // Whoever has signed in on another page comes back to one whose token is worth nothing any more.
+  document.addEventListener("visibilitychange", () => {
+    if (expired && !document.hidden) location.reload();
+  });
   setInterval(sendAll, AGAIN);
   sendAll();
 })();
