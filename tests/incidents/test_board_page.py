@@ -70,6 +70,12 @@ def test_a_statement_is_public_once_another_approved_it_and_a_correction_says_wh
     assert "三号车间" not in public()
 
 
+def test_the_front_page_leads_to_the_statements_of_whoever_makes_any(cast: Cast) -> None:
+    page = Client().get("/").content.decode()
+    assert 'href="/statements/lj/"' in page
+    assert "/statements/nh/" not in page
+
+
 def public() -> str:
     answer = Client().get("/statements/lj/")
     assert answer.status_code == 200
