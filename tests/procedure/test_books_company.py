@@ -455,6 +455,9 @@ def test_each_department_has_its_task_and_reports_that_it_is_done() -> None:
     story = planned()
     assert (story.notices, story.owed["do_task"], story.due("do_task")) == (["plan"], "handler", DUE)
     assert story.refuse("assess").needs["duties"] == ("do_task", "report_progress")
+    story.do("join_departments", share_due=DUE).do("do_task").do("report_progress")
+    assert story.refuse("assess").needs["duties"] == ("do_share",)
+    assert story.do("report_share").do("assess", improvement_due=DUE).stage == "assessed"
 
 
 @pytest.mark.clause("s3-4.2.4c")

@@ -54,7 +54,7 @@ SECTIONS: Final[tuple[tuple[str, Promise, list[str]], ...]] = (
         "afterwards",
         gettext_lazy("方案、评估和改进"),
         (
-            "make_plan approve_plan return_plan do_task draft_paper assess close_incident report_improvement commend "
+            "make_plan approve_plan return_plan do_task join_departments report_share draft_paper assess close_incident report_improvement commend "
             "hold_responsible archive"
         ).split(),
     ),

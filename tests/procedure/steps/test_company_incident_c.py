@@ -202,3 +202,34 @@ def test_what_it_takes_and_means_to_report_the_improvement() -> None:
     assert seen == Observed(
         by="handler", must="improvement_done", stage="assessed > assessed", closes="improve", again="duty-not-open"
     )
+
+
+@pytest.mark.clause("s3-4.2.4b")
+def test_what_it_takes_and_means_to_charge_other_departments_too() -> None:
+    seen = observed(
+        BOOK,
+        "incident",
+        "report_incident pass_on activate register_requests end_scene make_plan approve_plan",
+        "join_departments",
+    )
+    assert seen == Observed(
+        by="leading_group",
+        must="share_due share_task units",
+        stage="follow_up > follow_up",
+        opens="do_share:co_handler:5",
+        units="co_handling",
+        again="may be taken again",
+    )
+
+
+@pytest.mark.clause("s3-4.2.4b")
+def test_what_it_takes_and_means_to_report_a_share_done() -> None:
+    seen = observed(
+        BOOK,
+        "incident",
+        "report_incident pass_on activate register_requests end_scene make_plan approve_plan join_departments",
+        "report_share",
+    )
+    assert seen == Observed(
+        by="co_handler", must="task_done", stage="follow_up > follow_up", closes="do_share", again="duty-not-open"
+    )
