@@ -75,6 +75,17 @@ BUREAU: Final = {
     "spokesman": ("lj-training", ("spokesman",)),
 }
 
+# And under the company's.
+COMPANY: Final = {
+    "working_group": ("lj-office", ("working_group",)),
+    "leading_group": ("lj-lead", ("leading_group",)),
+    "administration": ("lj-office", ("administration",)),
+    "legal": ("lj-office", ("legal",)),
+    "department_head": ("lj-fire", ("department_head",)),
+    "spokesman": ("lj-training", ("spokesman",)),
+}
+BESIDES: Final = {"xx-bureau": BUREAU, "company": COMPANY}
+
 
 @dataclass
 class Cast:
@@ -162,7 +173,7 @@ def _made(rulebook: str) -> Cast:
             organisation=organisations[organisation], code=code, name=name, parent=units[parent] if parent else None
         )
     cast = Cast(organisations, units, {}, {})
-    join(cast, PEOPLE | BUREAU if rulebook == "xx-bureau" else PEOPLE)
+    join(cast, PEOPLE | BESIDES.get(rulebook, {}))
     adopt(NOW)
     return cast
 

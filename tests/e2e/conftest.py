@@ -7,7 +7,10 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
+from tests.cast import Cast
 from tests.installation import Installation
 
 WIDTHS: Final = ("page", "phone")
@@ -35,3 +38,11 @@ def served_after(made: Installation, *commands: str) -> Iterator[Installation]:
     made.start()
     yield made
     made.close()
+
+
+def sign_in(screen: Any, live_server: Any, cast: Cast, who: str) -> None:
+    """Whoever of the cast is to be on ``screen``, signed in without a password."""
+    client = Client()
+    client.force_login(cast.accounts[who], backend="django.contrib.auth.backends.ModelBackend")
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    screen.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])

@@ -5,23 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 
 from tests.cast import DAY, make_cast
 from tests.desk.conftest import form_of, page_of
 from tests.documents.drafting import drafted, state_of
+from tests.e2e.conftest import sign_in
 from tests.matters import Matter, begin, walk
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def as_somebody(screen: Any, live_server: Any, matter: Matter, name: str) -> None:
-    client = Client()
-    client.force_login(matter.cast.accounts[name], backend="django.contrib.auth.backends.ModelBackend")
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    screen.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    sign_in(screen, live_server, matter.cast, name)
 
 
 def test_what_is_sent_back_with_a_word_at_a_passage_is_changed_there_and_approved(

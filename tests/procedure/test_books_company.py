@@ -322,17 +322,38 @@ def test_it_is_reported_to_the_department_head_and_by_them_to_the_leading_group_
     story = reported()
     assert (story.owed, story.due("pass_on")) == ({"pass_on": "department_head"}, date(2026, 3, 2))
     assert story.refuse("activate").code is Code.DUTY_NOT_OPEN
-    assert missing(story.refuse("pass_on", passed_on=None)) == {"passed_on"}
     story.do("pass_on")
-    assert (story.owed, story.due("activate")) == ({"activate": "leading_group"}, date(2026, 3, 2))
+    assert story.owed == {"acknowledge": "leading_group", "activate": "leading_group"}
+    assert story.due("activate") == date(2026, 3, 2)
+    assert story.do("acknowledge").owed == {"activate": "leading_group"}
     hops = [event.action for event in story.history if isinstance(event, ActionTaken)]
-    assert hops == ["report_incident", "pass_on"]
+    assert hops == ["report_incident", "pass_on", "acknowledge"]
+
+
+@pytest.mark.clause("s3-4.2.1a")
+def test_a_hop_that_nobody_acknowledges_in_a_quarter_of_an_hour_goes_to_the_next_in_line() -> None:
+    hops = ("pass_on", "acknowledge")
+    timers = {kind: INCIDENT.duties[kind].on_due for kind in hops}
+    assert timers == {"pass_on": "escalate_to_group", "acknowledge": "escalate_to_leader"}
+    assert {str(INCIDENT.limits[INCIDENT.duties[kind].limit].within) for kind in hops} == {"15 minutes"}
+    story = reported().do("escalate_to_group")
+    assert story.owed == {"acknowledge": "leading_group", "activate": "leading_group"}
+    assert story.do("escalate_to_leader").owed == {"take_over": "unit_head", "activate": "leading_group"}
+    assert story.do("take_over").do("activate", "unit_head", severity="no").stage == "active"
+
+
+@pytest.mark.clause("s3-4.2.1a")
+def test_a_second_report_of_the_same_event_is_kept_and_the_leading_group_joins_two_that_were_opened() -> None:
+    assert reported().do("add_report").do("add_report").stage == "reported"
+    story = reported().do("pass_on")
+    assert missing(story.refuse("join_incident", same_incident=None)) == {"same_incident"}
+    assert story.do("join_incident").stage == "joined"
 
 
 @pytest.mark.clause("s3-4.2.1b")
 def test_the_report_holds_time_place_numbers_course_and_state_and_no_names() -> None:
     needed = {use.name for use in INCIDENT.actions["report_incident"].fields if use.required}
-    assert {"happened_on", "happened_at", "place", "people_count", "people_roles", "course", "now"} <= needed
+    assert {"happened_on", "happened_at", "place", "people_count", "people_roles", "course", "present"} <= needed
     assert not {"name", "names"} & needed
 
 
@@ -406,7 +427,7 @@ def test_facts_are_collected_on_the_cause_and_never_on_who_took_part() -> None:
     assert asked == {"safety_purpose", "kept_until"}
     fields = {use.name for action in INCIDENT.actions.values() for use in action.fields}
     people = {name for name in fields if BOOK.book.fields[name].type == "person"}
-    assert people == {"decider", "spokesperson"}
+    assert people == {"decider", "spokesperson", "called_person"}
 
 
 @pytest.mark.clause("s3-4.2.3d")
@@ -416,7 +437,8 @@ def test_a_call_to_the_police_names_who_decided_and_the_danger_and_is_reviewed_b
     story.do("record_police_call", staff("working_group", "身兼二职"), called_at=text("09:40"))
     assert (story.owed["review_call"], story.due("review_call")) == ("leading_group", date(2026, 3, 9))
     assert story.refuse("review_police_call", staff("leading_group", "身兼二职")).code is Code.SAME_PERSON
-    assert not any(duty.on_due for duty in INCIDENT.duties.values())
+    timed = {str(duty.on_due) for duty in INCIDENT.duties.values() if duty.on_due}
+    assert timed == {"escalate_to_group", "escalate_to_leader"}  # nothing calls the police by itself
 
 
 @pytest.mark.clause("s3-4.2.4a")
@@ -433,6 +455,9 @@ def test_each_department_has_its_task_and_reports_that_it_is_done() -> None:
     story = planned()
     assert (story.notices, story.owed["do_task"], story.due("do_task")) == (["plan"], "handler", DUE)
     assert story.refuse("assess").needs["duties"] == ("do_task", "report_progress")
+    story.do("join_departments", share_due=DUE).do("do_task").do("report_progress")
+    assert story.refuse("assess").needs["duties"] == ("do_share",)
+    assert story.do("report_share").do("assess", improvement_due=DUE).stage == "assessed"
 
 
 @pytest.mark.clause("s3-4.2.4c")
@@ -444,19 +469,24 @@ def test_progress_is_reported_to_the_petitioner_within_ten_days() -> None:
 @pytest.mark.clause("s3-4.2.5a", "s3-4.2.5b", "s3-4.2.5c")
 def test_one_named_spokesperson_publishes_checked_and_numbered_statements() -> None:
     story = active().do("name_spokesperson", spokesperson=named("spokesman"))
-    assert missing(story.refuse("publish_statement", checked=False, version_no=None)) == {"checked", "version_no"}
+    assert story.refuse("publish_statement").code is Code.DUTY_NOT_OPEN
+    story.do("draft_statement", staff("spokesman", "身兼二职"))
+    assert story.refuse("approve_statement", staff("leading_group", "身兼二职")).code is Code.SAME_PERSON
+    assert missing(story.refuse("approve_statement", checked=False)) == {"checked"}
+    assert story.do("return_statement").do("draft_statement").do("approve_statement").owed["publish"] == "spokesman"
+    assert "publish" not in story.do("publish_statement").owed
+    assert story.do("order_correction").owed["draft_statement"] == "spokesman"
     assert "不含信访人身份" in BOOK.book.fields["statement"].zh
 
 
 @pytest.mark.clause("s3-4.2.6a")
 def test_it_does_not_close_without_causes_lessons_and_improvements() -> None:
     story = planned().do("do_task").do("report_progress")
-    assert missing(story.refuse("assess", causes=None, lessons=None, improvement=None)) == {
-        "causes",
-        "lessons",
-        "improvement",
-    }
-    assert story.do("assess").stage == "assessed"
+    empty = dict.fromkeys(("causes", "lessons", "improvement", "unit", "improvement_due"))
+    assert missing(story.refuse("assess", **empty)) == set(empty)
+    story.do("assess", improvement_due=DUE)
+    assert (story.stage, story.owed["improve"], story.due("improve")) == ("assessed", "handler", DUE)
+    assert "improve" not in story.do("report_improvement").owed
 
 
 @pytest.mark.clause("s3-4.2.6b", "s3-4.2.6c")

@@ -52,6 +52,19 @@ def gathered(book: str) -> tuple[Rules, Sources]:
     return gather(Path(book)) if is_file(book) else store.gather(book)
 
 
+def book_of_matters(book: str) -> tuple[Rules, Sources | None]:
+    """A rulebook to play in a throwaway installation, where none is stored: its texts too, unless it ships."""
+    from pathlib import Path
+
+    from huiyin.rules.book.load import load
+    from huiyin.rules.book.sources import gather
+
+    rules, sources = gather(Path(book)) if is_file(book) else (load(book), None)
+    if "matter" not in rules.book.procedures:
+        raise Failure(f"{book} has no procedure called matter, under which petitions run")
+    return rules, sources
+
+
 def organisation_of(code: str) -> Organisation:
     """The organisation with this code."""
     from huiyin.people.models import Organisation

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, MISUSED, Failure, Subparsers, add_json, report
-from huiyin.commands._shared import is_file
+from huiyin.commands._shared import book_of_matters
 
 if TYPE_CHECKING:
     from huiyin.rules.book.load import Rules
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     if not 1 <= arguments.matters <= MAX_MATTERS:
         raise Failure(f"--matters must be between 1 and {MAX_MATTERS}", status=MISUSED)
-    rules, sources = _book(arguments.book)
+    rules, sources = book_of_matters(arguments.book)
     with scratch() as place:
         staffing = _staffing(arguments.staffing, rules)
         began = time.monotonic()
@@ -113,16 +113,6 @@ def _simulate(
             return simulate(SimulationOrder(rules, staffing, matters, seed, sources), bar.update)
     except (TooSlow, NeverOpen) as error:
         raise Failure(str(error), MISUSED) from None
-
-
-def _book(name: str) -> tuple[Rules, Sources | None]:
-    from huiyin.rules.book.load import load
-    from huiyin.rules.book.sources import gather
-
-    rules, sources = gather(Path(name)) if is_file(name) else (load(name), None)
-    if "matter" not in rules.book.procedures:
-        raise Failure(f"{name} has no procedure called matter, under which petitions run")
-    return rules, sources
 
 
 def _staffing(path: Path | None, rules: Rules) -> Staffing:

@@ -58,6 +58,17 @@ def answered(organisation: UUID, key: str, digest: str, at: datetime) -> StoredA
     return known
 
 
+def case_answered(organisation: UUID, key: str, at: datetime) -> UUID | None:
+    """The case to which whatever was asked under a kept key led; None when nothing was, or it is too long ago.
+
+    For whoever must know whether something has come already before they decide what to make of it.
+    """
+    known = _answers.first(organisation, key) if key else None
+    if known is None or known.at <= at - KEPT_FOR or not is_ours(known):
+        return None
+    return known.case_id
+
+
 def answer(
     organisation: UUID, key: str, digest: str, case: Case, at: datetime, submission: Submission | None = None
 ) -> list[StoredAnswer]:

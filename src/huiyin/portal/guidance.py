@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case
 from huiyin.casework.statutory_times import StatutoryTime, statutory_times
+from huiyin.incidents import INCIDENT
 from huiyin.people.models import Holding, Organisation, Reception
 from huiyin.people.staff.reception import ReceptionSession, in_words, sessions
 from huiyin.rule_store.store import load
@@ -25,12 +26,16 @@ MAX_SESSIONS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An organisation that takes petitions, and where it can be reached; ``times`` say when it receives, ``sessions`` on which days next."""
+    """An organisation that takes petitions, and where it can be reached; ``times`` say when it receives, ``sessions`` on which days next.
+
+    ``may_state``: its rulebook knows incidents, about which it makes statements in public.
+    """
 
     organisation: Organisation
     reception: Reception | None
     times: tuple[str, ...] = ()
     sessions: tuple[ReceptionSession, ...] = ()
+    may_state: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +89,17 @@ def addresses() -> tuple[Address, ...]:
 def _address(organisation: Organisation, at: datetime) -> Address:
     times = list(organisation.reception_times.all())
     reception = getattr(organisation, "reception", None)
+    may_state = INCIDENT in load(organisation.rulebook).book.procedures
     if not times:
-        return Address(organisation, reception)
+        return Address(organisation, reception, may_state=may_state)
     calendar = load(organisation.rulebook_at(at)).calendar
     held = sessions(times, calendar.local_date(at), DAYS_AHEAD, calendar)
     return Address(
-        organisation, reception, tuple(f"{in_words(one)} {one.receiver}".strip() for one in times), held[:MAX_SESSIONS]
+        organisation,
+        reception,
+        tuple(f"{in_words(one)} {one.receiver}".strip() for one in times),
+        held[:MAX_SESSIONS],
+        may_state,
     )
 
 

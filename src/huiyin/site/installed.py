@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "huiyin.account_pages",
     "huiyin.archive_pages",
     "huiyin.readiness_pages",
+    "huiyin.incident_pages",
     "huiyin.api",
     "allauth",
     "allauth.account",

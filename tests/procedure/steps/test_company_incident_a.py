@@ -15,10 +15,11 @@ def test_what_it_takes_and_means_to_tell_the_leading_group() -> None:
     seen = observed(BOOK, "incident", "report_incident", "pass_on")
     assert seen == Observed(
         by="department_head",
-        must="passed_on",
+        may="passed_on",
         stage="reported > reported",
-        opens="activate:leading_group:0",
+        opens="acknowledge:leading_group:0 activate:leading_group:0",
         closes="pass_on",
+        moments="group_told",
         units="leading_group",
         again="duty-not-open",
     )
@@ -32,7 +33,7 @@ def test_what_it_takes_and_means_to_register_it_as_a_matter_since_it_is_no_incid
         must="matter_case reason",
         stage="reported > no_incident",
         opens="archive:archivist:91",
-        closes="activate",
+        closes="acknowledge activate",
         moments="ended",
         units="archivist",
         again="wrong-stage",
@@ -43,11 +44,11 @@ def test_what_it_takes_and_means_to_register_it_as_a_matter_since_it_is_no_incid
 def test_what_it_takes_and_means_to_activate_the_plan() -> None:
     seen = observed(BOOK, "incident", "report_incident pass_on", "activate")
     assert seen == Observed(
-        by="leading_group",
+        by="leading_group unit_head",
         must="called_people severity",
         stage="reported > active",
         opens="end_scene:working_group:0 register_requests:registrar:0",
-        closes="activate",
+        closes="acknowledge activate",
         moments="activated",
         units="registrar working_group",
         again="wrong-stage",
@@ -152,22 +153,10 @@ def test_what_it_takes_and_means_to_name_the_spokesperson() -> None:
         by="leading_group",
         must="spokesperson",
         stage="reported > reported",
-        opens="publish:spokesman:0",
+        opens="draft_statement:spokesman:0",
         moments="spokesman_named",
         units="spokesman",
         again="may be taken again",
-    )
-
-
-@pytest.mark.clause("s3-4.2.5a", "s3-4.2.5b", "s3-4.2.5c")
-def test_what_it_takes_and_means_to_publish_a_statement() -> None:
-    seen = observed(BOOK, "incident", "report_incident name_spokesperson", "publish_statement")
-    assert seen == Observed(
-        by="spokesman",
-        must="checked statement version_no",
-        stage="reported > reported",
-        closes="publish",
-        again="duty-not-open",
     )
 
 

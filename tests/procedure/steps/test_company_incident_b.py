@@ -55,9 +55,9 @@ def test_what_it_takes_and_means_to_assess_and_close() -> None:
     )
     assert seen == Observed(
         by="working_group",
-        must="causes improvement lessons",
+        must="causes improvement improvement_due lessons unit",
         stage="follow_up > assessed",
-        opens="archive:archivist:91",
+        opens="archive:archivist:91 improve:handler:5",
         closes="assess",
         moments="ended",
         units="archivist",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from huiyin.rules.book.calendars.calendar_file import load_calendar
 from huiyin.rules.deadlines.calendar import Label
+from huiyin.rules.deadlines.duration import LimitTooLong
 from huiyin.rules.deadlines.limits import (
     Limit,
     Pause,
@@ -54,15 +55,23 @@ def test_a_length_is_read_and_written_the_same_way(text: str, limit: Limit) -> N
     assert str(limit) == text
 
 
-@given(st.builds(Limit, st.integers(1, 3660), st.sampled_from(["days", "working_days"])))
+@given(st.builds(Limit, st.integers(1, 3660), st.sampled_from(["days", "working_days", "hours", "minutes"])))
 def test_every_length_survives_writing_and_reading(limit: Limit) -> None:
     assert parse(str(limit)) == limit
 
 
 @pytest.mark.parametrize("text", ["", "15", "fifteen days", "15 Days", "-1 days", "2 weeks", "15  days", "１５ days"])
 def test_a_length_that_cannot_be_read_says_what_may_be_written(text: str) -> None:
-    with pytest.raises(ValueError, match='write "15 days", "5 working days", "2 hours" or "at once"'):
+    with pytest.raises(ValueError, match='write "15 days", "5 working days", "2 hours", "15 minutes" or "at once"'):
         parse(text)
+
+
+def test_minutes_run_by_the_clock_in_and_outside_office_hours() -> None:
+    saturday_night = datetime(2026, 3, 7, 14, 50, tzinfo=UTC)
+    ends = due(CN, saturday_night, Limit(15, "minutes"))
+    assert (ends.due_at, Limit(15, "minutes").text("zh")) == (datetime(2026, 3, 7, 15, 5, tzinfo=UTC), "15 分钟")
+    with pytest.raises(LimitTooLong):
+        Limit(3661 * 24 * 60, "minutes")
 
 
 def test_no_working_days_are_the_same_as_at_once() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from huiyin.rules.book.load import load, shipped
-from huiyin.rules.prover.ends import kind_of
+from huiyin.rules.prover.ends import is_passed_on, kind_of
 from huiyin.rules.prover.walks import walk_all
 from tests.rules.own_book import OWN, found_in
 from tests.samples import one_of
@@ -58,6 +58,18 @@ def test_a_timer_may_pass_what_is_late_to_somebody_else(tmp_path: Path) -> None:
     )
     found = found_in(tmp_path, f"{HEAD}    actions: {{late: {{{late}}}}}\n")
     assert [one.lines() for one in found if one.of == "j"] == []
+
+
+def test_a_timer_that_passes_a_duty_on_leaves_nothing_out_that_doing_it_would_have_opened() -> None:
+    incident = load("company").book.procedures["incident"]
+    name = "escalate_to_group"
+    late = incident.actions[name]
+    assert is_passed_on(incident, name, late, "pass_on")
+    assert not is_passed_on(incident, name, late.model_copy(update={"opens": late.opens[:1]}), "pass_on")
+    assert not is_passed_on(incident, "escalate_to_leader", late, "pass_on")  # it is not that duty's own timer
+    assert not is_passed_on(
+        incident, name, late.model_copy(update={"withdraws": (), "discharges": ("pass_on",)}), "pass_on"
+    )
 
 
 @pytest.mark.parametrize("name", shipped())

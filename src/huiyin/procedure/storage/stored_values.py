@@ -106,7 +106,7 @@ class StoredLabel(Stored, frozen=True, tag="Label/2"):
 
 
 class StoredLimit(Stored, frozen=True, tag="Limit/2"):
-    """A length of time; ``unit`` is "days", "working_days" or "hours"."""
+    """A length of time; ``unit`` is "days", "working_days", "hours" or "minutes"."""
 
     amount: Whole
     unit: str

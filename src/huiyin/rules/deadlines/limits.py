@@ -104,7 +104,7 @@ def due(
     but on no suspended one.
     ``moment`` (收到) and ``clause`` (第三十四条) only enter the derivation. ValueError if a datetime is naive.
     """
-    if limit.unit == "hours":
+    if limit.is_by_the_clock:
         return _by_the_clock(calendar, start, limit, extension, paused, moment, clause)
     first = calendar.local_date(start)
     stops = _stops(calendar, first, paused, as_of) if paused else ()
@@ -147,7 +147,7 @@ def _by_the_clock(
     moment: Label | None,
     clause: Label | None,
 ) -> Due:
-    """A period in hours; what extends it is counted in its own unit, days as 24 hours."""
+    """A period in hours or minutes; what extends it is counted in its own unit, days as 24 hours."""
     longer = timedelta() if extension is None else _span_of(extension)
     began, ends = (at.astimezone(calendar.zone) for at in (start, start + _span_of(limit) + longer))
     derivation = Derivation(
@@ -166,7 +166,7 @@ def _by_the_clock(
 
 
 def _span_of(limit: Limit) -> timedelta:
-    return timedelta(hours=limit.amount) if limit.unit == "hours" else timedelta(days=limit.amount)
+    return timedelta(**{"days" if limit.unit == "working_days" else limit.unit: limit.amount})
 
 
 def internal_target(calendar: Calendar, due: Due) -> date:

@@ -81,7 +81,7 @@ class _OfFiles(GenerateJsonSchema):
             schema._one_condition: [{"type": "object", "additionalProperties": {"anyOf": [TEXT, NAMES]}}],
         }
         if function is elements._limit:
-            return {"type": "string", "pattern": r"^(at once|[0-9]{1,6} (working day|day|hour)s?)$"}
+            return {"type": "string", "pattern": r"^(at once|[0-9]{1,6} (working day|day|hour|minute)s?)$"}
         more = ways.get(function, [])
         return {"anyOf": [*more, kept]} if more else kept
 

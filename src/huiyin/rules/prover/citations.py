@@ -60,7 +60,7 @@ def miscounted(rules: Rules) -> Iterator[Finding]:
                 stated = next((found for text in spoken if (found := list(lengths(text)))), [])
                 if not stated and part == "within" and any(map(_AT_ONCE.search, texts)):
                     stated = [Limit(0)]
-                if length is not None and length.unit == "hours":
+                if length is not None and length.is_by_the_clock:
                     continue  # what "at once" is to mean on the clock: no clause that speaks of days says otherwise
                 if length is not None and length.amount and stated and length not in stated:
                     why = FindingCode.MISCOUNTED.about(

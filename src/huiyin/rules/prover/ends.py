@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from huiyin.rules.book.schema import Action, Ending
+from huiyin.rules.book.schema import Action, Ending, Procedure
 from huiyin.rules.book.steps import begins_case, takes_back
 from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.codes.ends import EndCode, TimerCode, WhoCode
@@ -57,7 +57,7 @@ def _deciding(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     wrong += [("sets", TimerCode.SETS.about(fact=walks.named("facts", fact))) for fact in action.sets]
     for duty in (*action.discharges, *action.withdraws):
         timed = duty in action.discharges and procedure.duties[duty].on_due == name and stage is not None
-        if duty not in opened and not timed:
+        if duty not in opened and not timed and not is_passed_on(procedure, name, action, duty):
             wrong.append(("discharges", TimerCode.DROPS.about(duty=walks.named("duties", duty))))
     for duty, rule in procedure.duties.items():
         if procedure.limits[rule.limit].start in action.marks and duty not in opened:
@@ -67,6 +67,20 @@ def _deciding(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     for part, what in wrong:
         why = EndCode.TIMER_DECIDES.about(action=walks.named("actions", name), what=what)
         yield walks.at("j", ("actions", name, part), why, walks.story(*walks.first(name), name))
+
+
+def is_passed_on(procedure: Procedure, name: str, action: Action, duty: str) -> bool:
+    """Whether ``action`` hands a ``duty`` that nobody did in time to somebody else: what doing it would have opened is opened all the same,
+    and another role owes something for it.
+    """
+    rule, opened = procedure.duties[duty], {opening.duty for opening in action.opens}
+    doing = [other for other in procedure.actions.values() if duty in other.discharges and other.to is None]
+    return (
+        duty in action.withdraws
+        and rule.on_due == name
+        and any(procedure.duties[other].of != rule.of for other in opened)
+        and any({opening.duty for opening in other.opens} <= opened for other in doing)
+    )
 
 
 def _follows_an_answer(walks: Walks, name: str, stage: str) -> bool:

@@ -270,8 +270,6 @@ class _Calculation:
 
 
 def natural_days(limit: Limit) -> int:
-    """Natural days; of working days as many as a run of weeks without a public holiday takes, of hours those that they touch."""
-    if limit.unit == "hours":
-        return -(-limit.amount // 24)
+    """Natural days; of working days as many as a run of weeks without a public holiday takes, of hours and minutes those that they touch."""
     # 5 working days are a week; -(-a // b) rounds up, so that the bound stays one.
-    return -(-limit.amount * 7 // 5) if limit.unit == "working_days" else limit.amount
+    return -(-limit.amount * 7 // 5) if limit.unit == "working_days" else limit.natural_days

@@ -20,6 +20,7 @@ from huiyin.casework.file_checks import kinds
 from huiyin.casework.sealed import attachments
 from huiyin.casework.visible import book_of
 from huiyin.documents.drafting.text import ChangedPiece
+from huiyin.incidents import INCIDENT
 from huiyin.people.once_a_request import organisation_of
 from huiyin.people.web import Acting
 from huiyin.rota.on_duty import known_on_duty
@@ -77,10 +78,11 @@ def days_since(moment: datetime, at: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class MenuOffers:
-    """What the menu offers to some posts alone: registering what comes in, the archive room."""
+    """What the menu offers to some posts alone: registering what comes in, the archive room; incidents, where the rulebook has them."""
 
     registers: bool = False
     keeps_files: bool = False
+    incidents: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,9 @@ def menu_offers(acting: Acting) -> MenuOffers:
     actor, book = acting.actor, book_of(acting.actor.organisation)
     if book is None:
         return MenuOffers()
-    return MenuOffers(may_start_under(book, actor, "register"), may_enter_under(book, actor))
+    return MenuOffers(
+        may_start_under(book, actor, "register"), may_enter_under(book, actor), INCIDENT in book.procedures
+    )
 
 
 @register.simple_tag

@@ -1,0 +1,1 @@
+"""Pages of incidents: the report from the scene, the board, statements in public, drills."""

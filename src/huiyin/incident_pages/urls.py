@@ -1,0 +1,16 @@
+"""Addresses of the pages of incidents."""
+
+from django.urls import path
+from django.urls.resolvers import URLPattern
+
+from huiyin.incident_pages import board, reporting, statements
+
+app_name = "incidents"
+urlpatterns: list[URLPattern] = [
+    path("desk/incidents/", board.board, name="board"),
+    path("desk/incidents/report/", reporting.report_page, name="report"),
+    path("desk/incidents/received/", reporting.received_elsewhere, name="received-elsewhere"),
+    path("desk/incidents/received/<slug:no>/", reporting.received, name="received"),
+    path("desk/incidents/<slug:no>/", board.incident, name="incident"),
+    path("statements/<slug:code>/", statements.statements, name="statements"),
+]

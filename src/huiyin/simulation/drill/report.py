@@ -1,0 +1,96 @@
+"""What a drill showed: every step that was taken, everything that was owed, and which of it came too late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from huiyin.casework.models import Duty
+from huiyin.simulation.drill.exercise import DAY, MATTER, MINUTE, Exercise
+
+SCALES: Final = ((2 * 24 * 60, 24 * 60, "d"), (180, 60, "h"))
+"""From how many minutes on a time is written in a larger unit, and how many minutes that has."""
+
+
+def figures(name: str, exercise: Exercise) -> dict[str, Any]:
+    """The report of the scenario ``name``, as JSON: minutes are those since the scenario began."""
+    owed = list(_owed(exercise))
+    return {
+        "scenario": name,
+        "title": exercise.scenario.en,
+        "book": exercise.rules.book.key,
+        "absent": sorted(exercise.absent),
+        "steps": [_step(exercise, n) for n in range(len(exercise.played))],
+        "owed": owed,
+        "late": [one["duty"] for one in owed if one["late"]],
+        "stages": {procedure: case.stage for procedure, case in sorted(exercise.cases.items())},
+    }
+
+
+def _step(exercise: Exercise, n: int) -> dict[str, Any]:
+    played, book = exercise.played[n], exercise.rules.book
+    action = book.procedures[played.procedure].actions[played.action]
+    return {
+        "minute": played.minute,
+        "procedure": played.procedure,
+        "action": played.action,
+        "label": action.en or action.zh,
+        "by": played.role,
+    }
+
+
+def _owed(exercise: Exercise) -> Iterator[dict[str, Any]]:
+    """What was owed on the incident, and of the matter what was to be done that day."""
+    for procedure, case in sorted(exercise.cases.items()):
+        duties = exercise.rules.book.procedures[procedure].duties
+        for row in Duty.objects.filter(case=case).order_by("opened_at", "kind"):
+            if procedure == MATTER and row.due_at - row.opened_at > DAY:
+                continue
+            ended = row.discharged_at or row.withdrawn_at
+            rule = duties[row.kind]
+            yield {
+                "procedure": procedure,
+                "duty": row.kind,
+                "label": rule.en or rule.zh,
+                "role": row.role,
+                "owed_at": _minute(exercise, row.opened_at),
+                "due_at": _minute(exercise, row.due_at),
+                "done_at": _minute(exercise, row.discharged_at),
+                "passed_on_at": _minute(exercise, row.withdrawn_at),
+                "late": (ended or exercise.now) > row.due_at,
+            }
+
+
+def _minute(exercise: Exercise, at: datetime | None) -> int | None:
+    return None if at is None else (at - exercise.began) // MINUTE
+
+
+def lines(data: dict[str, Any]) -> Iterator[str]:
+    """The same to be read."""
+    yield f"{data['title']} under {data['book']}"
+    if data["absent"]:
+        yield f"nobody answers as {', '.join(data['absent'])}"
+    yield ""
+    for step in data["steps"]:
+        yield f"{_written(step['minute']):>8}  {step['label']} ({step['by']})"
+    yield ""
+    for one in data["owed"]:
+        yield f"{'LATE' if one['late'] else 'ok':>8}  {one['label']} ({one['role']}): {_course(one)}"
+    yield ""
+    late = len(data["late"])
+    yield f"{late} of {len(data['owed'])} came too late" if late else "nothing came too late"
+
+
+def _course(one: dict[str, Any]) -> str:
+    allowed = _written(one["due_at"] - one["owed_at"])
+    if one["done_at"] is not None:
+        return f"done after {_written(one['done_at'] - one['owed_at'])} of {allowed}"
+    if one["passed_on_at"] is not None:
+        return f"not done, no longer owed after {_written(one['passed_on_at'] - one['owed_at'])} of {allowed}"
+    return f"not done, within {allowed}"
+
+
+def _written(minutes: int) -> str:
+    unit, word = next(((unit, word) for least, unit, word in SCALES if minutes >= least), (1, "min"))
+    return f"{minutes // unit} {word}"

@@ -1,0 +1,78 @@
+"""The form with which a case is begun that no petition brought: one way through it, however a page draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from huiyin.casework.actions.starting import StartAction, fields_of
+from huiyin.casework.forms import FieldView
+from huiyin.casework.labels import FormError
+from huiyin.people.models import Organisation
+from huiyin.people.web import Acting
+from huiyin.web.bound_fields import fill, inputs_for_files, raw
+from huiyin.web.case_lookup import key_of
+from huiyin.web.draft_requests import answered, begun, draft_of, is_asked_for_only
+from huiyin.web.draft_requests import context as draft_context
+from huiyin.web.drafts import KEY
+
+Send = Callable[[Organisation, Mapping[str, object], str], HttpResponse | tuple[FormError, ...]]
+"""What does it: with the organisation, what was filled in, and the key by which it is done once. Returns where one comes then, or what is wrong."""
+Views = tuple[FieldView, ...]
+
+
+def start_form(
+    request: HttpRequest, acting: Acting, start: StartAction, send: Send, template: str, *, here_and_now: Views = ()
+) -> HttpResponse:
+    """The form; once sent, the case is begun, or the form comes back with what is wrong and everything that was typed.
+
+    ``here_and_now`` are its fields as they begin where the page knows better than a blank form (``at_the_scene``).
+    """
+    organisation = Organisation.objects.get(id=acting.actor.organisation)
+    views = here_and_now or fields_of(organisation, start, acting.at)
+    errors: tuple[FormError, ...] = ()
+    draft = draft_of(request, organisation.id, acting.at, acting.account.id)
+    answer = answered(request, draft, inputs_for_files(views))
+    if answer is not None:
+        return answer
+    data = begun(request, draft)
+    if data is not None and not is_asked_for_only(request):
+        outcome = send(organisation, raw(views, data, draft.files), key_of(data.get(KEY, "")))
+        if isinstance(outcome, HttpResponse):
+            draft.sent()
+            return outcome
+        errors = outcome
+    if data is not None:
+        draft.comes_back(data)
+    context = {
+        "beginning": start,
+        "filled": fill(views, data, errors, draft=draft),
+        "key": key_of(data.get(KEY, "")) if data is not None else uuid4().hex,
+        "draft": draft_context(request, draft),
+    }
+    return render(request, template, context, status=422 if errors else 200)
+
+
+NOW_BY_TYPE: Final = {"date": "%Y-%m-%d", "time": "%H:%M"}
+
+
+def at_the_scene(acting: Acting, start: StartAction) -> Views:
+    """The form's fields as whoever is there would begin them: today, now, in their own unit or the only one."""
+    organisation = Organisation.objects.get(id=acting.actor.organisation)
+    now = timezone.localtime(acting.at)
+
+    def preset(view: FieldView) -> str:
+        if view.required and view.type in NOW_BY_TYPE:
+            return now.strftime(NOW_BY_TYPE[view.type])
+        if view.type != "unit":
+            return view.preset
+        offered, own = [option.value for option in view.options], str(acting.actor.unit)
+        return own if own in offered else offered[0] if len(offered) == 1 else view.preset
+
+    return tuple(replace(view, preset=preset(view)) for view in fields_of(organisation, start, acting.at))

@@ -1,0 +1,82 @@
+"""The board of incidents, and what the office says about them in public."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from huiyin.casework.models import Case
+from huiyin.door import Accepted, ActionRequest, execute
+from tests.cast import Cast
+from tests.incidents.reports import Report
+from tests.incidents.test_report_page import signed_in
+from tests.incidents.test_reporting import sent
+
+pytestmark = pytest.mark.django_db
+
+
+def do(cast: Cast, case: Case, who: str, action: str, **fields: object) -> None:
+    at = timezone.now() + timedelta(minutes=1)
+    outcome = execute(ActionRequest(case.id, action, cast.actor(who, at), at, fields))
+    assert isinstance(outcome, Accepted), outcome
+
+
+@pytest.mark.clause("s3-4.2.1a")
+def test_the_board_names_who_has_not_acknowledged_and_who_did(cast: Cast, filled: Report) -> None:
+    case = sent(cast, "registrar", filled, "phone-1").case
+    leader = signed_in(cast, "leading_group")
+    assert "签收并报领导小组" in leader.get("/desk/incidents/").content.decode()
+    do(cast, case, "department_head", "pass_on")
+    page = leader.get(f"/desk/incidents/{case.number}/").content.decode()
+    assert str(cast.accounts["department_head"]) in page
+    assert f"/desk/cases/{case.number}/actions/activate/" in page
+    part = leader.get("/desk/incidents/", headers={"HX-Request": "true"}).content.decode()
+    assert "签收突发事件报告" in part
+    assert "<html" not in part
+
+
+def test_who_has_nothing_to_do_with_an_incident_reads_nothing_of_it(cast: Cast, filled: Report) -> None:
+    case = sent(cast, "registrar", filled, "phone-1").case
+    stranger = signed_in(cast, "spokesman")
+    assert case.number not in stranger.get("/desk/incidents/").content.decode()
+    assert stranger.get(f"/desk/incidents/{case.number}/").status_code == 404
+
+
+@pytest.mark.clause("s3-4.2.5a", "s3-4.2.5b", "s3-4.2.5c")
+def test_a_statement_is_public_once_another_approved_it_and_a_correction_says_what_was_wrong(
+    cast: Cast, filled: Report
+) -> None:
+    case = sent(cast, "registrar", filled, "phone-1").case
+    do(cast, case, "leading_group", "name_spokesperson", spokesperson=str(cast.accounts["spokesman"].id))
+    do(cast, case, "spokesman", "draft_statement", statement="今天上午三号车间停产半小时，无人受伤。")
+    assert "三号车间" not in public()
+    do(cast, case, "leading_group", "approve_statement", checked="yes")
+    assert "三号车间" not in public()
+    do(cast, case, "spokesman", "publish_statement")
+    assert "第 1 版" in public()
+    do(cast, case, "leading_group", "order_correction", reason="停产时间不准")
+    corrected = {"statement": "今天上午三号车间停产一小时，无人受伤。", "corrected": "停产时间应为一小时"}
+    do(cast, case, "spokesman", "draft_statement", **corrected)
+    do(cast, case, "leading_group", "approve_statement", checked="yes")
+    do(cast, case, "spokesman", "publish_statement")
+    page = public()
+    assert "第 2 版" in page
+    assert "停产时间应为一小时" in page
+    assert case.number not in page
+    Case.objects.filter(id=case.id).update(sealed=True)
+    assert "三号车间" not in public()
+
+
+def test_the_front_page_leads_to_the_statements_of_whoever_makes_any(cast: Cast) -> None:
+    page = Client().get("/").content.decode()
+    assert 'href="/statements/lj/"' in page
+    assert "/statements/nh/" not in page
+
+
+def public() -> str:
+    answer = Client().get("/statements/lj/")
+    assert answer.status_code == 200
+    return str(answer.content.decode())

@@ -1,0 +1,79 @@
+"""The report from the scene, on a phone: filled in with one hand, kept while there is no network, sent once."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from huiyin.casework.models import Case
+from tests.cast import Cast, make_cast
+from tests.incidents.reports import Report
+
+pytestmark = pytest.mark.django_db
+PAGE = "/desk/incidents/report/"
+
+
+def signed_in(cast: Cast, who: str) -> Client:
+    client = Client()
+    client.force_login(cast.accounts[who], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.mark.clause("s3-4.2.1a", "s3-4.2.1b")
+def test_whoever_is_there_reports_and_reads_who_must_acknowledge_by_when(cast: Cast, filled: Report) -> None:
+    answer = signed_in(cast, "registrar").post(PAGE, {**filled, "_key": "a1"}, follow=True)
+    case = Case.objects.get(procedure="incident")
+    assert answer.redirect_chain[-1][0] == f"/desk/incidents/received/{case.number}/"
+    page = answer.content.decode()
+    assert "签收并报领导小组" in page
+    assert "补充情况" in page
+
+
+@pytest.mark.parametrize(
+    "who", ["handler", "spokesman", "legal", "administration", "department_head", "working_group", "archivist"]
+)
+def test_every_post_of_the_company_can_report(cast: Cast, filled: Report, who: str) -> None:
+    client = signed_in(cast, who)
+    assert client.get(PAGE).status_code == 200
+    answer = client.post(PAGE, {**filled, "_key": "a1"}, follow=True)
+    assert (answer.status_code, Case.objects.count()) == (200, 1)
+    assert "报告已收到" in answer.content.decode()
+
+
+def test_what_is_missing_is_told_and_what_was_typed_comes_back(cast: Cast, filled: Report) -> None:
+    answer = signed_in(cast, "registrar").post(PAGE, {**filled, "place": "", "_key": "a1"})
+    assert answer.status_code == 422
+    assert "有人站上设备" in answer.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_who_says_that_it_is_another_event_opens_another(cast: Cast, filled: Report) -> None:
+    signed_in(cast, "registrar").post(PAGE, {**filled, "_key": "a1"})
+    joined = signed_in(cast, "administration").post(PAGE, {**filled, "_key": "b1"}, follow=True)
+    assert "并入同一事件" in joined.content.decode()
+    assert Case.objects.count() == 1
+    signed_in(cast, "administration").post(PAGE + "?apart=1", {**filled, "_key": "b2"})
+    assert Case.objects.count() == 2
+
+
+@pytest.mark.clause("s0-3.3.2a")
+def test_the_bureau_reports_on_the_same_page(db: None) -> None:
+    bureau = make_cast("xx-bureau")
+    receptionist = signed_in(bureau, "receptionist")
+    words = dict.fromkeys(("place", "conduct", "danger", "persuasion", "staff_present"), "大厅通道受阻")
+    begun = receptionist.get(PAGE).content.decode()
+    day, time = (re.search(rf'value="([^"]+)"[^>]*name="{name}"', begun) for name in ("happened_on", "happened_at"))
+    assert day
+    assert time
+    form = {**words, "happened_on": day[1], "happened_at": time[1]}
+    coordinator = str(bureau.accounts["inspection"].id)
+    page = receptionist.post(PAGE, {**form, "coordinator": coordinator, "_key": "a1"}, follow=True).content.decode()
+    assert "派勤务分队到场" in page
+    assert "补充情况" not in page  # a step that this book does not have
+    assert signed_in(bureau, "handler").get(PAGE).status_code == 404
+
+
+def test_whose_rules_know_no_incident_finds_no_page(cast: Cast) -> None:
+    assert signed_in(cast, "outsider").get(PAGE).status_code == 404
