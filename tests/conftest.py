@@ -43,6 +43,8 @@ DATABASE_FIXTURES: Final = {"db", "transactional_db", "live_server", "django_db_
 EACH_ON_POSTGRESQL: Final = {"audit", "budgets", "faults", "ledger"}
 FEW: Final = 2
 ANSWER_SECONDS: Final = 30
+PATIENCE_MS: Final = 120_000
+"""How long a page is waited for. It says nothing of speed: beside other work a step has taken more than half a minute."""
 CHROMIUM_ARGS: Final = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -368,6 +370,7 @@ def _open_page(browser: Any, width: int, height: int) -> Iterator[Any]:
     context = browser.new_context(
         locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": width, "height": height}
     )
+    context.set_default_timeout(PATIENCE_MS)
     page, complaints = context.new_page(), PageComplaints()
     complaints.listen(page)
     earlier = frozenset(threading.enumerate())

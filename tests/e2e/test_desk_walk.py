@@ -103,8 +103,9 @@ def take(screen: Any, at: Installation, no: str, who: str, action: str, choices:
     assert fits(screen), action
     fill_in(screen, choices)
     screen.locator(SEND).click()
-    screen.wait_for_url(f"**/desk/cases/{no}/")
-    screen.locator(".flash").wait_for()
+    answer = screen.locator(".flash, .error-summary").first
+    answer.wait_for()
+    assert screen.url.endswith(f"/desk/cases/{no}/"), (action, answer.inner_text())
 
 
 def register(screen: Any, at: Installation) -> tuple[str, str, str]:
