@@ -13,11 +13,12 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import django
+from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, connections
 
 from huiyin.errors import HuiyinError
+from huiyin.ledger import guard
 
 OURS: Final = ("HUIYIN_SECRET_KEYS", "HUIYIN_STORAGE", "DATABASE_URL", "EMAIL_URL")
 FAST: Final = (
@@ -37,7 +38,7 @@ class NotScratch(HuiyinError):
 
 
 class Scratch:
-    """The folder of a throwaway installation, in which each run finds an empty, migrated database."""
+    """The folder of a throwaway installation, in which each run finds an empty database."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -50,7 +51,12 @@ class Scratch:
         shutil.copyfile(self.folder / EMPTY, self._database())
 
     def _make(self) -> None:
-        call_command("migrate", interactive=False, verbosity=0)
+        # From the models and not by migrations, which bring up to date what has a past: a hundredth of the time.
+        with connection.schema_editor() as editor:
+            for model in apps.get_models():
+                if model._meta.can_migrate(connection):
+                    editor.create_model(model)
+        guard.install(connection)
         connections.close_all()
         shutil.copyfile(self._database(), self.folder / EMPTY)
 
