@@ -8,9 +8,9 @@ import pytest
 from django.utils import timezone
 
 from huiyin.archive import shelf
-from huiyin.archive.models import Disposal, Package
+from huiyin.archive.models import Disposal, Package, Transfer
 from huiyin.audit.verify import verify
-from huiyin.casework.models import CaseParty, Hold
+from huiyin.casework.models import Case, CaseAccess, CaseAccused, CaseParty, Hold
 from huiyin.people.models import Erasure
 from huiyin.people.petitioners import PetitionerErased
 from tests.archive.filed import archived, put_away
@@ -96,9 +96,11 @@ def test_a_file_on_hold_is_not_destroyed_until_another_person_lifts_it(
     assert desk("archivist").post(at, {"hold_reason": "行政诉讼", "basis": "（2026）行初1号"}).status_code == 302
     assert decided(desk, "head", disposal) == 422  # placed after it was proposed
     assert is_readable(expired) and disposal.approved is None
-    assert desk("archivist").post(f"{at}lift/").status_code == 422
+    assert desk("archivist").post(f"{at}lift/", {"lift_reason": "已结案"}).status_code == 422
+    assert desk("head").post(f"{at}lift/", {"lift_reason": " "}).status_code == 422
     assert Hold.objects.filter(lifted_at__isnull=True).exists()
-    assert desk("head").post(f"{at}lift/").status_code == 302
+    assert desk("head").post(f"{at}lift/", {"lift_reason": "已结案"}).status_code == 302
+    assert "已结案" in html(desk("archivist").get(at.removesuffix("hold/")))
     assert decided(desk, "head", disposal) == 302
     assert not is_readable(expired)
 
@@ -150,3 +152,35 @@ def test_a_file_whose_petitioner_has_another_matter_stays(desk: Desk, cast: Cast
     page = html(desk("archivist").get(DUE))
     assert "信访人另有事项" in page
     assert desk("archivist").post(DUE, form(expired)).status_code == 422
+
+
+def test_what_was_handed_over_is_not_destroyed_and_the_other_way_round(
+    desk: Desk, cast: Cast, expired: Package
+) -> None:
+    other = ran_out(archived(cast, term="y10"))
+    disposal = proposed(desk, expired)
+    sent = {"receiver": "档案馆", "receipt": "1", "day": "2026-03-01", "packages": [str(expired.id)]}
+    assert desk("archivist").post("/desk/archive/transfers/new/", sent).status_code == 422
+    Transfer.objects.create(
+        organisation=cast.lj,
+        receiver="档案馆",
+        receipt="2",
+        day=timezone.localdate(),
+        packages={expired.id.hex: expired.digest},
+        handed_over_by=cast.accounts["archivist"],
+        at=timezone.now(),
+    )
+    assert decided(desk, "head", disposal) == 422
+    assert is_readable(expired) and is_readable(other)
+
+
+def test_whoever_decides_learns_no_number_that_they_may_not_see(desk: Desk, cast: Cast, expired: Package) -> None:
+    disposal = proposed(desk, expired)
+    CaseAccess.objects.filter(case=expired.case_id).delete()
+    Case.objects.filter(id=expired.case_id).update(sealed=True)
+    CaseAccused.objects.create(case=expired.case, account=cast.accounts["head"])
+    sent = {"decision": "approve", "answer": ""}
+    answer = desk("head").post(f"/desk/archive/disposals/{disposal.id}/decide/", sent)
+    assert answer.status_code == 422
+    assert expired.case.number not in html(answer)
+    assert is_readable(expired)

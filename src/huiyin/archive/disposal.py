@@ -22,8 +22,9 @@ from huiyin.archive import room
 from huiyin.archive.lending import day_given, open_loans
 from huiyin.archive.models import Disposal, Package
 from huiyin.archive.room import FiledCase
+from huiyin.archive.transfers import transfers_of
 from huiyin.casework.labels import FormError, input_error
-from huiyin.casework.models import CaseParty, Hold
+from huiyin.casework.models import Case, CaseParty, Hold
 from huiyin.casework.visible import book_of, visible_to
 from huiyin.door.erasure import Erasing, erase
 from huiyin.people import administration
@@ -139,9 +140,16 @@ def decide(
         kept = _destroy(locked, actor, account, at) if approved and locked.keep_until is None else []
         if kept:
             transaction.set_rollback(True)
-            message = _("清册中的 %(numbers)s 现在不能销毁，一卷也没有销毁。请退回重新鉴定")
-            return (FormError("", "kept", message % {"numbers": "、".join(kept)}),)
-    return ()
+    return (FormError("", "kept", _why_kept(kept, actor)),) if kept else ()
+
+
+def _why_kept(cases: Collection[Case], actor: Actor) -> str:
+    """That files of a list must be kept; by number those alone that ``actor`` may know of."""
+    seen = visible_to(actor).filter(id__in=[case.id for case in cases]).order_by("number")
+    named = "、".join(seen.values_list("number", flat=True))
+    if len(seen) < len(cases):
+        named = _("%(named)s等案卷") % {"named": named} if named else _("有的案卷")
+    return _("清册中的%(named)s现在不能销毁，一卷也没有销毁。请退回重新鉴定") % {"named": named}
 
 
 def disposals_for(actor: Actor) -> QuerySet[Disposal]:
@@ -175,7 +183,7 @@ def _in_disposals(organisation: UUID, today: date) -> set[str]:
 def _obstacles(packages: Sequence[Package]) -> Mapping[UUID, str]:
     """Why some of these packages, whose term has run out, cannot be destroyed."""
     held = set(Hold.objects.filter(case__in=_cases(packages), lifted_at__isnull=True).values_list("case", flat=True))
-    lent = open_loans(packages)
+    lent, handed_over = open_loans(packages), transfers_of(packages)
     needed = _needed_elsewhere(packages)
     found = {}
     for package in packages:
@@ -183,6 +191,8 @@ def _obstacles(packages: Sequence[Package]) -> Mapping[UUID, str]:
             found[package.id] = _("已停止销毁")
         elif package.case_id in lent:
             found[package.id] = _("已借出，归还以后才能销毁")
+        elif package.id.hex in handed_over:
+            found[package.id] = _("已移交")
         elif package.id in needed:
             found[package.id] = _("信访人另有事项没有办结，或者还在保管期内")
     return found
@@ -203,16 +213,16 @@ def _cases(packages: Iterable[Package]) -> set[UUID]:
     return {package.case_id for package in packages}
 
 
-def _destroy(disposal: Disposal, actor: Actor, account: Account, at: datetime) -> list[str]:
-    """Destroy every file of an approved list; the numbers of those that must be kept, for which the caller takes everything back."""
+def _destroy(disposal: Disposal, actor: Actor, account: Account, at: datetime) -> list[Case]:
+    """Destroy every file of an approved list; the cases that must be kept, for which the caller takes everything back."""
     rows = Package.objects.filter(id__in=list(disposal.packages)).select_related("case").order_by("case__number")
     packages = list(rows)
     seen = set(visible_to(actor).filter(id__in=_cases(packages)).values_list("id", flat=True))
     obstacles = _obstacles(packages)
-    kept = [each.case.number for each in packages if each.id in obstacles or each.case_id not in seen]
+    kept = [each.case for each in packages if each.id in obstacles or each.case_id not in seen]
     basis = _("销毁清册 %(number)s") % {"number": disposal.number}
     decision = Erasing(Erasure.Reason.RETENTION, basis, account)
-    return kept or [each.case.number for each in packages if erase(each.case, decision, at).forbidden]
+    return kept or [each.case for each in packages if erase(each.case, decision, at).forbidden]
 
 
 def _record(change: str, disposal: Disposal, account: Account, at: datetime) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.archive.lending import day_given, open_loans
-from huiyin.archive.models import Package, Transfer
+from huiyin.archive.models import Disposal, Package, Transfer
 from huiyin.casework.labels import FormError, input_error
 from huiyin.casework.visible import visible_to
 from huiyin.people import administration
@@ -54,6 +55,8 @@ def hand_over(
         )
     if open_loans(packages) or transfers_of(packages):
         errors.append(FormError("packages", "lent", _("选中的案卷有的已经借出或者移交，请重新选择")))
+    if not being_destroyed(actor.organisation).isdisjoint(package.id.hex for package in packages):
+        errors.append(FormError("packages", "disposed", _("选中的案卷有的已经提出销毁或者已经销毁，请重新选择")))
     if errors or day is None:
         return tuple(errors)
     transfer = Transfer(
@@ -88,6 +91,13 @@ def transfers_of(packages: Iterable[Package]) -> Mapping[str, Transfer]:
     wanted = {package.id.hex: package.organisation_id for package in packages}
     rows = Transfer.objects.filter(organisation__in=set(wanted.values())).order_by("at", "id")
     return {id: row for row in rows for id in row.packages if id in wanted}
+
+
+def being_destroyed(organisation: UUID) -> set[str]:
+    """The packages, by their ids in hex, whose destruction somebody has proposed or approved."""
+    undecided_or_approved = Q(approved__isnull=True) | Q(approved=True)
+    rows = Disposal.objects.filter(undecided_or_approved, organisation=organisation, keep_until__isnull=True)
+    return {id for packages in rows.values_list("packages", flat=True) for id in packages}
 
 
 def transfers_for(actor: Actor) -> QuerySet[Transfer]:

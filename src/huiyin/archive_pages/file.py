@@ -137,7 +137,7 @@ def hold(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
 def lift_hold(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
     """Lets the term of the file count again."""
     case = _package(acting, no).case
-    error = holds.lift(case, acting.account, acting.at)
+    error = holds.lift(case, request.POST.get("lift_reason", ""), acting.account, acting.at)
     if error is not None:
         return _page(request, acting, case, LoanForm(), (error,), HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, _("已解除停止销毁"))
@@ -178,6 +178,7 @@ def _page(
 ) -> HttpResponse:
     package = _package(acting, case.number)
     (listed,) = room.filed([package])
+    past_holds = list(holds.holds_of(case))
     context = {
         "file": listed,
         "items": room.catalogue(package, acting.actor),
@@ -185,7 +186,9 @@ def _page(
         "loans": lending.loans_of(package.case),
         "overdue": listed.loan is not None and lending.is_overdue(listed.loan, acting.at),
         "form": form,
-        "hold": holds.hold_on(case),
+        "hold": next((one for one in past_holds if one.lifted_at is None), None),
+        "past_holds": [one for one in past_holds if one.lifted_at],
+        "account": acting.account,
         "hold_form": hold_form,
         "disposal": destroyed_by(package) if listed.erased else None,
         "errors": errors,

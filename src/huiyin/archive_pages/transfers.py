@@ -57,7 +57,12 @@ def new(request: HttpRequest, acting: Acting) -> HttpResponse:
             messages.success(request, _("已登记移交"))
             return HttpResponseRedirect(reverse("archive:transfer", args=[outcome.id]))
         errors, chosen = outcome, {str(package.id) for package in packages}
-    here = [one for one in room.find(acting.actor, room.Sought()).files if one.transfer is None and one.loan is None]
+    leaving = handing_over.being_destroyed(acting.actor.organisation)
+    here = [
+        one
+        for one in room.find(acting.actor, room.Sought()).files
+        if one.transfer is None and one.loan is None and not one.erased and one.package.id.hex not in leaving
+    ]
     context = {
         "form": form,
         "files": here,

@@ -30,6 +30,8 @@ ADVICE = "不得在本系统填写、保存和传递"
         "特急\n机密\n关于某事的报告",
         "【绝密】\n正文",
         "秘密 10年",
+        "机密*20年",
+        "机\u200b密★",
     ],
 )
 def test_the_marking_of_a_state_secret_is_known_however_it_is_written(text: str) -> None:
@@ -49,6 +51,11 @@ def test_the_marking_of_a_state_secret_is_known_however_it_is_written(text: str)
     ],
 )
 def test_words_about_secrets_may_be_entered(text: str) -> None:
+    assert not is_marked(text)
+
+
+@pytest.mark.parametrize("text", ["请处理\n" + " " * 20_000 + "秘密" + " " * 20_000 + "x", "秘密*" + "一" * 20_000])
+def test_a_text_made_to_be_looked_through_for_hours_is_not(text: str) -> None:
     assert not is_marked(text)
 
 

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('basis', models.CharField(max_length=100)),
                 ('placed_at', models.DateTimeField()),
                 ('lifted_at', models.DateTimeField(null=True)),
+                ('lifted_because', models.CharField(blank=True, max_length=200)),
                 ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='casework.case')),
                 ('lifted_by', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),

@@ -172,6 +172,7 @@ class Hold(models.Model):
     placed_at = models.DateTimeField()
     lifted_by = reference(Account, null=True)
     lifted_at = models.DateTimeField(null=True)
+    lifted_because = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [

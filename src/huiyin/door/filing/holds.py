@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError, input_error
@@ -15,11 +16,6 @@ from huiyin.people.ids import new_id
 from huiyin.people.models import Account
 
 MAX_REASON_CHARS, MAX_BASIS_CHARS = 200, 100
-
-
-def hold_on(case: Case) -> Hold | None:
-    """The hold that stands on a case."""
-    return Hold.objects.select_related("placed_by").filter(case=case, lifted_at__isnull=True).first()
 
 
 def place(case: Case, reason: str, basis: str, account: Account, at: datetime) -> Hold | tuple[FormError, ...]:
@@ -56,15 +52,23 @@ def place(case: Case, reason: str, basis: str, account: Account, at: datetime) -
     return hold
 
 
-def lift(case: Case, account: Account, at: datetime) -> FormError | None:
-    """Let the term of a case count again, or say why not."""
+def holds_of(case: Case) -> QuerySet[Hold]:
+    """The holds on a case, the latest first, those that were lifted too."""
+    return Hold.objects.filter(case=case).select_related("placed_by", "lifted_by").order_by("-placed_at", "-id")
+
+
+def lift(case: Case, reason: str, account: Account, at: datetime) -> FormError | None:
+    """Let the term of a case count again, for a ``reason``, or say why not."""
+    cleaned, problems = clean_text("lift_reason", reason, MAX_REASON_CHARS)
+    if problems:
+        return input_error(problems[0])
     with transaction.atomic():
         hold = Hold.objects.select_for_update().filter(case=case, lifted_at__isnull=True).first()
         if hold is None:
             return FormError("", "not-held", _("本卷没有停止销毁"))
         if hold.placed_by_id == account.id:
             return FormError("", "own", _("停止销毁由您登记，须由另一人解除"))
-        hold.lifted_by, hold.lifted_at = account, at
-        hold.save(update_fields=["lifted_by", "lifted_at"])
+        hold.lifted_by, hold.lifted_at, hold.lifted_because = account, at, cleaned
+        hold.save(update_fields=["lifted_by", "lifted_at", "lifted_because"])
         administration.record_act("lift-hold", [hold], at, None, by=account, organisation=case.organisation_id)
     return None
