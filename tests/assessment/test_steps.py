@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from huiyin.assessment.schemes import rules_of
 from huiyin.assessment.steps import ScoreProposal, SelfReport
 from huiyin.insight.statistics.shares import MatterShare
 from huiyin.people.models import AdministrativeAct
+from huiyin.readiness.recording import By
 from huiyin.readiness.refusals import DoesNotFit
 from tests.assessment.conftest import by
 from tests.cast import Cast
@@ -28,9 +30,24 @@ def row(assessed: AssessedUnit, name: str) -> IndicatorScore:
     return assessed.scores.get(indicator=name)
 
 
+def sign(assessed: AssessedUnit, by: By) -> None:
+    """Signs what stands there now."""
+    steps.sign(assessed, steps.proposal_of(AssessedUnit.objects.get(id=assessed.id)), by)
+
+
+def test_scores_that_were_changed_after_they_were_read_are_not_signed(assessed: AssessedUnit, cast: Cast) -> None:
+    steps.propose(assessed, SCORES, by(cast, "intake"))
+    read = steps.proposal_of(AssessedUnit.objects.get(id=assessed.id))
+    later = replace(by(cast, "intake"), at=by(cast, "intake").at + timedelta(minutes=1))
+    steps.propose(assessed, {**SCORES, "training": ScoreProposal(100, "改了")}, later)
+    with pytest.raises(OutOfTurn):
+        steps.sign(assessed, read, by(cast, "registrar"))
+    sign(assessed, by(cast, "registrar"))
+
+
 def signed(assessed: AssessedUnit, cast: Cast) -> None:
     steps.propose(assessed, SCORES, by(cast, "intake"))
-    steps.sign(assessed, by(cast, "registrar"))
+    sign(assessed, by(cast, "registrar"))
 
 
 @pytest.mark.clause("s3-6.2.1")
@@ -56,8 +73,8 @@ def test_a_unit_does_not_assess_itself_nor_do_those_below_it(assessed: AssessedU
             steps.propose(assessed, SCORES, by(cast, name))
     steps.propose(assessed, SCORES, by(cast, "intake"))
     with pytest.raises(OwnUnit):
-        steps.sign(assessed, by(cast, "colleague"))
-    steps.sign(assessed, by(cast, "registrar"))
+        sign(assessed, by(cast, "colleague"))
+    sign(assessed, by(cast, "registrar"))
     with pytest.raises(OwnUnit):
         steps.commend(assessed, "好", by(cast, "handler"))
     appealed = steps.appeal(row(assessed, "training"), "少了", by(cast, "handler"))
@@ -68,8 +85,8 @@ def test_a_unit_does_not_assess_itself_nor_do_those_below_it(assessed: AssessedU
 def test_who_proposed_does_not_sign_and_neither_decides_the_appeal(assessed: AssessedUnit, cast: Cast) -> None:
     steps.propose(assessed, SCORES, by(cast, "intake"))
     with pytest.raises(SamePerson):
-        steps.sign(assessed, by(cast, "intake"))
-    steps.sign(assessed, by(cast, "registrar"))
+        sign(assessed, by(cast, "intake"))
+    sign(assessed, by(cast, "registrar"))
     appealed = steps.appeal(row(assessed, "training"), "少了", by(cast, "handler"))
     for name in ("intake", "registrar"):
         with pytest.raises(SamePerson):
@@ -88,7 +105,7 @@ def test_nobody_else_reports_or_appeals_for_a_unit(assessed: AssessedUnit, cast:
 
 def test_steps_out_of_turn_are_refused(assessed: AssessedUnit, cast: Cast) -> None:
     with pytest.raises(OutOfTurn):
-        steps.sign(assessed, by(cast, "registrar"))
+        sign(assessed, by(cast, "registrar"))
     with pytest.raises(OutOfTurn):
         steps.appeal(row(assessed, "training"), "早了", by(cast, "handler"))
     with pytest.raises(OutOfTurn):

@@ -85,7 +85,7 @@ def _assess(cast: Cast, by: By) -> None:
     theirs = By(cast.actor("handler"), cast.accounts["handler"], NOW)
     steps.report(row, SelfReport("办了三期", b"%PDF-1.4\n%%EOF", "记录.pdf"), theirs)
     steps.propose(unit, {"training": ScoreProposal(90, "记录齐全")}, by)
-    steps.sign(unit, others[0])
+    steps.sign(unit, NOW.isoformat(), others[0])
     steps.decide(steps.appeal(unit.scores.get(), "少了", theirs), 95, "属实", others[1])
     steps.commend(unit, "扎实", others[1])
     steps.publish(run, by)

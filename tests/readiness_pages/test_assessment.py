@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from huiyin.assessment.models import AssessmentRun, AssessmentScheme, SchemeVersion
+from huiyin.assessment import steps
+from huiyin.assessment.models import AssessedUnit, AssessmentRun, AssessmentScheme, SchemeVersion
 from tests.cast import Cast
 from tests.desk.conftest import Desk, html
 
@@ -52,8 +53,11 @@ def test_an_assessment_runs_to_its_end_on_pages(desk: Desk, cast: Cast) -> None:
     assert keeper.get(f"{unit}evidence/{file.id}/").headers["Content-Disposition"]
     scores = {"indicator-1": 80, "indicator-1-reason": "台账", "indicator-2": 90, "indicator-2-reason": "记录"}
     assert keeper.post(f"{unit}propose/", scores).status_code == 302
-    assert "须由另一人审定" in html(keeper.post(f"{unit}sign/"))
-    assert desk("registrar").post(f"{unit}sign/").status_code == 302
+    read = {"proposal": steps.proposal_of(AssessedUnit.objects.get())}
+    assert read["proposal"] in html(desk("registrar").get(unit))
+    assert "须由另一人审定" in html(keeper.post(f"{unit}sign/", read))
+    assert desk("registrar").post(f"{unit}sign/", {"proposal": "2026-01-01T00:00:00"}).status_code == 422
+    assert desk("registrar").post(f"{unit}sign/", read).status_code == 302
     assert theirs.post(f"{unit}appeal/", {"indicator": "indicator-2", "reason": "漏算"}).status_code == 302
     assert "申诉须由另外的人决定" in html(keeper.post(f"{unit}decide/", {"becomes": 100, "decision": "属实"}))
     assert desk("head").post(f"{unit}decide/", {"becomes": 100, "decision": "属实"}).status_code == 302

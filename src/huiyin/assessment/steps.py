@@ -148,8 +148,13 @@ def propose(assessed: AssessedUnit, proposals: Mapping[str, ScoreProposal], by: 
         put_on_record("propose_scores", [kept, *rows.values()], by, _subject(kept))
 
 
-def sign(assessed: AssessedUnit, by: By) -> None:
-    """Settle the scores that another proposed. Raises OwnUnit, SamePerson, OutOfTurn."""
+def proposal_of(assessed: AssessedUnit) -> str:
+    """Which proposal of scores stands there now; empty where there is none."""
+    return assessed.proposed_at.isoformat() if assessed.proposed_at is not None else ""
+
+
+def sign(assessed: AssessedUnit, proposal: str, by: By) -> None:
+    """Settle the scores that another proposed, as they were read: ``proposal_of`` then. Raises OwnUnit, SamePerson, OutOfTurn."""
     with transaction.atomic():
         kept = _locked(assessed.id)
         _refuse_own(kept, by)
@@ -157,6 +162,8 @@ def sign(assessed: AssessedUnit, by: By) -> None:
             raise OutOfTurn("nothing to sign", _("没有待审定的评分"))
         if kept.proposed_by_id == by.account.id:
             raise SamePerson("they proposed it", _("评分是您提出的，须由另一人审定"))
+        if proposal_of(kept) != proposal:
+            raise OutOfTurn("proposed anew meanwhile", _("您打开以后评分又有改动，请看过现在的评分再审定"))
         kept.signed_by, kept.signed_at = by.account, by.at
         kept.save()
         put_on_record("sign_scores", [kept], by, _subject(kept))

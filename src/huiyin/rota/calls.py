@@ -34,9 +34,9 @@ def call(new: ReceptionCall, by: By) -> ReceptionCall:
 
 
 def call_again(known: ReceptionCall, by: By) -> None:
-    """Ask somebody again who has not come. Raises Closed when they have; twice within a minute counts once."""
+    """Ask somebody again who has not come. Raises Closed when they have, DoesNotFit for themselves; twice within a minute counts once."""
     with transaction.atomic():
-        kept = _open(known)
+        kept = _open(known, by)
         if by.at - kept.last_called_at < CALLED_TOGETHER:
             return
         kept.times, kept.last_called_at = kept.times + 1, by.at
@@ -45,9 +45,9 @@ def call_again(known: ReceptionCall, by: By) -> None:
 
 
 def arrived(known: ReceptionCall, by: By) -> None:
-    """Note that somebody came, now. Raises Closed when that is noted already."""
+    """Note that somebody came, now. Raises Closed when that is noted already, DoesNotFit for themselves: who receives them notes it."""
     with transaction.atomic():
-        kept = _open(known)
+        kept = _open(known, by)
         kept.arrived_at, kept.arrival_noted_by = by.at, by.account
         kept.save(update_fields=["arrived_at", "arrival_noted_by"])
         put_on_record("note_arrival", [kept], by, str(kept))
@@ -59,8 +59,15 @@ def calls_of(organisation: UUID) -> QuerySet[ReceptionCall]:
     return rows.select_related("called", "called_by", "arrival_noted_by", "case")
 
 
-def _open(known: ReceptionCall) -> ReceptionCall:
+def open_call_of(person: UUID) -> ReceptionCall | None:
+    """The call to which somebody has not come yet."""
+    return ReceptionCall.objects.filter(called=person, arrived_at=None).order_by("called_at").first()
+
+
+def _open(known: ReceptionCall, by: By) -> ReceptionCall:
     kept = ReceptionCall.objects.select_for_update().get(id=known.id)
+    if kept.called_id == by.account.id:
+        raise DoesNotFit("they were called themselves", _("呼叫的是您本人，到场由接待人员登记"))
     if kept.arrived_at is not None:
         raise Closed("they came", _("已经登记到场"))
     return kept

@@ -142,6 +142,12 @@ def test_who_is_called_shows_until_they_come_and_the_matter_to_who_may_see_it(
     assert "还没有到场" not in html(keeper.get("/desk/rota/"))
     call = ReceptionCall.objects.get()
     assert desk("outsider").post(f"/desk/rota/calls/{call.id}/arrived/").status_code == 404
+    own = desk("handler")
+    assert "请您到接待现场" in html(own.get("/desk/"))
+    for what in ("arrived", "again"):  # who receives them notes it
+        own.post(f"/desk/rota/calls/{call.id}/{what}/")
+    call.refresh_from_db()
+    assert (call.arrived_at, call.times) == (None, 1)
     ReceptionCall.objects.update(called_at=call.called_at - ONE_DAY, last_called_at=call.called_at - ONE_DAY)
     assert "还没有到场" in html(keeper.get("/desk/rota/"))
     keeper.post(f"/desk/rota/calls/{call.id}/again/")

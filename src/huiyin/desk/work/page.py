@@ -32,6 +32,7 @@ from huiyin.people.staff.proposals import waiting_for
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor
 from huiyin.readiness import due
+from huiyin.rota.calls import open_call_of
 from huiyin.rule_store.store import load
 
 Whose = Literal["mine", "unit", "all"]
@@ -127,6 +128,7 @@ def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
         "is_aside": filters.state == "aside",
         "words": {"kind": _("待办种类"), "unit": _("承办单位"), "channel": _("来件方式")},
         "corrections": waiting_papers(acting.actor, "correction").items[:MAX_CORRECTIONS],
+        "called": open_call_of(acting.account.id),
         "identities": waiting(acting.actor, acting.at),
         "codes": to_replace(acting.actor, acting.at),
         "kept_from_all": kept_from_all() if acting.account.is_superuser else (),

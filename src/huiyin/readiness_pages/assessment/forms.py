@@ -122,6 +122,12 @@ class ScoresForm(forms.Form):
             self.fields[f"{name}-reason"] = long_text(_("“%(label)s”的评分依据") % {"label": label}, MAX_TEXT, 2)
 
 
+class SignForm(forms.Form):
+    """Which proposal was read by whoever signs; nothing to fill in."""
+
+    proposal = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+
 class AppealForm(forms.Form):
     """An objection to a score."""
 

@@ -31,6 +31,7 @@ from huiyin.readiness_pages.assessment.forms import (
     CommendationForm,
     ScoresForm,
     SelfReportForm,
+    SignForm,
 )
 from huiyin.readiness_pages.assessment.runs import may_open, run_of, state_of
 from huiyin.readiness_pages.assessment.schemes import KEPT_AS
@@ -98,7 +99,7 @@ class AssessedUnitPage:
         if keeps and assessed.signed_at is None:
             found["propose"] = self._scores(data)
         if keeps and assessed.proposed_at is not None and assessed.signed_at is None:
-            found["sign"] = None
+            found["sign"] = SignForm(data, initial={"proposal": steps.proposal_of(assessed)})
         settled = assessed.signed_at is not None
         if (
             self.is_theirs
@@ -138,7 +139,7 @@ class AssessedUnitPage:
                     assessed, {name: ScoreProposal(given[name], given[f"{name}-reason"]) for name in names}, by
                 )
             case "sign":
-                steps.sign(assessed, by)
+                steps.sign(assessed, given["proposal"], by)
             case "appeal":
                 steps.appeal(self.rows[given["indicator"]], given["reason"], by)
             case "decide":
