@@ -53,8 +53,8 @@ class DutyLine:
 
     @property
     def primary(self) -> Way | None:
-        """What one ordinarily does: the first way that takes the case on; where none does, the first of all."""
-        return next((way for way in self.ways if way.kind == "onward"), next(iter(self.ways), None))
+        """What one ordinarily does: the first way that takes the case on. None where all that is left sends it back or away."""
+        return next((way for way in self.ways if way.kind == "onward"), None)
 
     def _more(self, kind: str) -> tuple[Way, ...]:
         return tuple(way for way in self.ways if way.kind == kind and way != self.primary)
