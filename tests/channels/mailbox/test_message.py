@@ -6,8 +6,9 @@ import base64
 
 import pytest
 
-from huiyin.channels.mailbox.html_text import shown
-from huiyin.channels.mailbox.message import MailUnreadable, read
+from huiyin.channels.mailbox import html_text
+from huiyin.channels.mailbox.html_text import TooTangled, shown
+from huiyin.channels.mailbox.message import MAX_HEADER_CHARS, MAX_HEADERS, MailTangled, MailUnreadable, read
 from tests.channels.mailbox.letters import letter, raw
 
 OURS = "huiyin@office.cn"
@@ -60,6 +61,81 @@ def test_of_alternatives_the_plain_text_is_taken_once() -> None:
 def test_html_that_is_cut_off_or_nested_loses_no_words() -> None:
     assert shown("<table><tr><td>甲<td>乙</tr><tr><td>丙") == "甲 乙\n\n丙"
     assert shown("<head><body>正文") == "正文"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<noscript>正文</noscript>",
+        "<object>正文",
+        "<title>正文",
+        "<style>正文",
+        "<script>正文",
+        "<!-- 正文",
+        "<head>正文",
+        "<template>正文",
+        "<p 正文 <b>x</b>",
+        "<a href='x>正文</a><a href='y'>x</a>",
+        "<a 正文",
+    ],
+)
+def test_nothing_that_was_never_closed_hides_what_stands_behind_it(html: str) -> None:
+    assert "正文" in shown(html)
+
+
+def test_what_no_reader_sees_is_left_out() -> None:
+    hidden = "<title>x</title><STYLE>x</STYLE><script>'<p>x'</script><!-- x --><img alt='>x'>"
+    assert shown(f"{hidden}1 &lt; 2<![if mso]>") == "1 < 2"
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<p x='", "<!--", '<a b=">" ', "<title>"])
+def test_html_is_gone_over_once_however_often_tags_are_left_open(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ends: list[int] = []
+    real = html_text._end_of_tag
+
+    def counted(html: str, position: int) -> tuple[int, bool]:
+        end, closed = real(html, position)
+        ends.append(end - position)
+        return end, closed
+
+    monkeypatch.setattr(html_text, "_end_of_tag", counted)
+    html = piece * 5000
+    shown(html)
+    assert 0 < sum(ends) <= len(html)
+
+
+def test_html_of_more_tags_than_anybody_writes_is_not_read_on() -> None:
+    with pytest.raises(TooTangled):
+        shown("<b>" * (html_text.MAX_TAGS + 1))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        'Content-Type: text/plain; name="' + ";" * 500,
+        "Subject: " + "=?utf-8?q?" * 500,
+        "Subject: " + "x" * (MAX_HEADER_CHARS + 1),
+        "From: " + "(" * (MAX_HEADER_CHARS + 1),
+    ],
+)
+def test_a_header_that_would_take_long_is_not_looked_into(header: str) -> None:
+    with pytest.raises(MailTangled):
+        read(raw(b"x", header), OURS)
+    inside = raw(f"--x\r\n{header}\r\n\r\na\r\n--x--".encode(), "Content-Type: multipart/mixed; boundary=x")
+    with pytest.raises(MailTangled):
+        read(inside, OURS)
+
+
+@pytest.mark.parametrize("line", [b"a: b\n", b"--x\n"])
+def test_more_headers_or_boundaries_than_a_letter_has_are_not_taken_apart(line: bytes) -> None:
+    with pytest.raises(MailTangled):
+        read(b"Content-Type: multipart/mixed; boundary=x\n" + line * (MAX_HEADERS + 1), OURS)
+
+
+def test_many_lines_in_many_nested_parts_are_not_taken_apart() -> None:
+    nested = b"".join(b"--%d\nContent-Type: multipart/mixed; boundary=%d\n\n" % (n, n + 1) for n in range(100))
+    with pytest.raises(MailTangled):
+        read(raw(nested + b"\n" * 100_000, "Content-Type: multipart/mixed; boundary=0"), OURS)
 
 
 def test_winmail_is_left_out_with_a_note() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
+from email import message_from_bytes
+from email._policybase import Compat32
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
@@ -24,6 +26,15 @@ Note = Literal["winmail", "unnamed"]
 
 MAX_PARTS: Final = 200
 """More parts are no letter; each costs time, and a message is nested as deep as its sender likes."""
+MAX_HEADER_CHARS: Final = 8192
+MAX_HEADER_PIECES: Final = 200
+"""So many parameters or encoded words a header may have: what the library does with it grows with their number times its length."""
+MAX_HEADERS: Final = 20_000
+"""Of all parts together, as many as boundaries."""
+MAX_LINES: Final = 2_000_000
+"""60 MB in base64 have a million."""
+MAX_LINE_LOOKS: Final = 10_000_000
+"""The library holds each line against the boundary of every multipart that is open: lines times multiparts are no more than this."""
 _FALLBACKS: Final = ("utf-8", "gb18030")
 # Programs say gb2312 and write what only its successors know; the same of Big5.
 _SUPERSETS: Final = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "cp950", "us-ascii": "utf-8"}
@@ -34,6 +45,10 @@ _SIGNATURES: Final = frozenset(
 _AUTOMATIC_SENDERS: Final = frozenset({"mailer-daemon", "postmaster", "no-reply", "noreply", "donotreply"})
 _LISTS: Final = frozenset({"bulk", "list", "junk"})
 _OUR_REFERENCE: Final = re.compile(r"<[0-9a-f]{32}@([^<>@\s]+)>")
+_TAKEN_APART: Final = frozenset(
+    {"from", "subject", "message-id", "content-type", "content-disposition", "content-transfer-encoding"}
+)
+_MULTIPART: Final = re.compile(rb"^content-type:[ \t\r\n]*multipart/", re.IGNORECASE | re.MULTILINE)
 _NOT_IN_NAMES: Final = re.compile(r'[/\\:*?"<>|\x00-\x1f]+')
 
 
@@ -41,6 +56,26 @@ class MailUnreadable(HuiyinError):
     """Raised when a message says nothing that can be trusted: damaged, in signs that are none, or in far too many parts."""
 
     to_do = "open the mailbox, read the message there, and register by hand what it says"
+
+
+class MailTangled(MailUnreadable):
+    """Raised when taking a message apart would take far longer than a letter does, before that is begun."""
+
+
+class _Bounded(Compat32):
+    """Refuses a header that is too long, in too many pieces, or one too many, before the library looks into it."""
+
+    count: Iterator[int] = itertools.count()
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        if next(self.count) >= MAX_HEADERS:
+            raise MailTangled("the message has too many headers")
+        if name.lower() in _TAKEN_APART:
+            pieces = max(value.count(";"), value.count("=?"))
+            if len(value) > MAX_HEADER_CHARS or pieces > MAX_HEADER_PIECES:
+                raise MailTangled("a header is too long")
+        return name, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +105,26 @@ def read(content: bytes, own_address: str) -> ReadMessage:
 
     Raises:
         MailUnreadable: see there.
+        MailTangled: see there.
     """
+    _weigh(content)
     try:
-        return _read(message_from_bytes(content, policy=policy.compat32), own_address)
+        bounded = _Bounded(count=itertools.count())  # type: ignore[call-arg]  # any attribute of the class may be given
+        return _read(message_from_bytes(content, policy=bounded), own_address)
     except MailUnreadable:
         raise
+    except html_text.TooTangled:
+        raise MailTangled("the HTML has too many tags") from None
     except Exception as failure:  # the library stumbles over what nobody foresaw; its words may quote the message
         raise MailUnreadable(f"the message cannot be taken apart ({type(failure).__name__})") from None
+
+
+def _weigh(content: bytes) -> None:
+    lines = max(content.count(b"\n"), content.count(b"\r"))
+    multiparts = sum(1 for _found in _MULTIPART.finditer(content))
+    boundaries = content.count(b"\n--") + content.count(b"\r--")
+    if lines > MAX_LINES or lines * (1 + multiparts) > MAX_LINE_LOOKS or boundaries > MAX_HEADERS:
+        raise MailTangled("the message has too many lines for a letter, or for its parts")
 
 
 def _read(message: Message, own_address: str) -> ReadMessage:
@@ -171,7 +219,7 @@ def _leaves(message: Message) -> Iterator[Message]:
         part = waiting.pop(0)
         seen += 1
         if seen > MAX_PARTS:
-            raise MailUnreadable("the message has too many parts")
+            raise MailTangled("the message has too many parts")
         inner = part.get_payload()
         if not isinstance(inner, list):
             yield part

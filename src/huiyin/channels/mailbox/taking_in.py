@@ -19,7 +19,7 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.sealed import attachments
 from huiyin.casework.vocabulary import File
 from huiyin.channels.mailbox import message
-from huiyin.channels.mailbox.message import MailUnreadable, ReadMessage
+from huiyin.channels.mailbox.message import MailTangled, MailUnreadable, ReadMessage
 from huiyin.channels.models import ArrivedMail
 from huiyin.door import KeyReused, Registered, in_words, register_petition
 from huiyin.door.intake import MAX_TITLE_CHARS, Intake
@@ -61,6 +61,9 @@ def take(found: FoundMail, content: bytes, forced: bool = False) -> None:
     """
     try:
         read = message.read(content, settings.DEFAULT_FROM_EMAIL)
+    except MailTangled:
+        found.put_aside("tangled")
+        return
     except MailUnreadable:
         found.put_aside("unreadable")
         return
