@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+from email.message import EmailMessage
 
 import pytest
 
 from huiyin.channels.mailbox import html_text
+from huiyin.channels.mailbox.alternatives import MAX_COMPARED, distinct
 from huiyin.channels.mailbox.html_text import TooTangled, shown
 from huiyin.channels.mailbox.message import MAX_HEADER_CHARS, MAX_HEADERS, MailTangled, MailUnreadable, read
 from tests.channels.mailbox.letters import letter, raw
@@ -56,6 +58,51 @@ def test_quoted_printable_html_is_read_as_what_is_shown() -> None:
 
 def test_of_alternatives_the_plain_text_is_taken_once() -> None:
     assert read(letter("一句话。", html="<p>一句话。</p>"), OURS).text == "一句话。"
+
+
+def test_files_of_every_alternative_are_taken_whatever_they_lie_in() -> None:
+    message = EmailMessage()
+    message["From"] = "lin@example.cn"
+    message.set_content("见附件。")
+    message.add_alternative("<p>见附件。<img src=cid:a></p>", subtype="html")
+    _plain, shown_as = message.get_payload()
+    assert isinstance(shown_as, EmailMessage)
+    shown_as.add_related(b"JPG", "image", "jpeg", filename="现场.jpg", disposition="inline")
+    shown_as.make_mixed()
+    shown_as.add_attachment(b"PDF", "application", "pdf", filename="合同.pdf")
+    found = read(message.as_bytes(), OURS)
+    assert [file.name for file in found.files] == ["现场.jpg", "合同.pdf"]
+    assert (found.text, found.versions) == ("见附件。", ())
+
+
+def test_alternatives_that_say_different_things_are_both_kept() -> None:
+    found = read(letter("请用支持网页的程序查看。", html="<p>消火栓漏水。</p>"), OURS)
+    assert (found.text, found.versions) == ("请用支持网页的程序查看。", ("消火栓漏水。",))
+    assert read(letter("见下", html="<p>见下</p><p>消火栓漏水。</p>"), OURS).text == "见下\n\n消火栓漏水。"
+
+
+@pytest.mark.parametrize(
+    ("plain", "html"),
+    [
+        (
+            "*消火栓*漏水，\n见 <https://example.cn/a>\n- 一",
+            "<b>消火栓</b>漏水，见 <a href='https://example.cn/a'></a><li>一",
+        ),
+        ("漏水 [cid:1@x]", "漏水<img src='cid:1@x'>"),
+    ],
+)
+def test_alternatives_that_say_the_same_in_other_marks_are_one(plain: str, html: str) -> None:
+    assert read(letter(plain, html=html), OURS).versions == ()
+    assert read(letter(plain, html=html), OURS).text.splitlines() == plain.splitlines()
+
+
+def test_an_address_that_only_one_version_names_keeps_it() -> None:
+    assert distinct(["看这里", "看这里 http://a.cn/消火栓"]) == ["看这里 http://a.cn/消火栓"]
+    assert distinct(["http://a.cn", "http://b.cn"]) == ["http://a.cn", "http://b.cn"]
+
+
+def test_more_versions_than_are_compared_are_all_kept() -> None:
+    assert len(distinct(["同"] * (MAX_COMPARED + 1))) == MAX_COMPARED + 1
 
 
 def test_html_that_is_cut_off_or_nested_loses_no_words() -> None:

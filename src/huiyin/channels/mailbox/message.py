@@ -16,7 +16,7 @@ from mimetypes import guess_extension
 from typing import Any, Final, Literal
 
 from huiyin.casework.vocabulary import File
-from huiyin.channels.mailbox import html_text
+from huiyin.channels.mailbox import alternatives, html_text
 from huiyin.errors import HuiyinError
 
 Oddity = Literal["automatic", "bounce", "list", "spam", "no-sender", "empty", "reply"]
@@ -39,6 +39,8 @@ _FALLBACKS: Final = ("utf-8", "gb18030")
 # Programs say gb2312 and write what only its successors know; the same of Big5.
 _SUPERSETS: Final = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "cp950", "us-ascii": "utf-8"}
 _WINMAIL: Final = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+# The last two are written for one mail program each, beside the others.
+_TEXTS: Final = frozenset({"text/plain", "text/html", "text/x-amp-html", "text/watch-html"})
 _SIGNATURES: Final = frozenset(
     {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 )
@@ -82,6 +84,8 @@ class _Bounded(Compat32):
 class ReadMessage:
     """A message as it was read. ``id`` is its Message-ID, empty where it has none; ``odd`` why it is not taken in by itself.
 
+    ``versions`` are other texts of the same message, which say what ``text`` does not.
+
     Its repr shows nothing of what was said, because a repr ends in logs.
     """
 
@@ -90,6 +94,7 @@ class ReadMessage:
     address: str = field(repr=False)
     subject: str = field(repr=False)
     text: str = field(repr=False)
+    versions: tuple[str, ...] = field(repr=False)
     files: tuple[File, ...] = field(repr=False)
     notes: tuple[Note, ...]
     odd: Oddity | None
@@ -130,7 +135,8 @@ def _weigh(content: bytes) -> None:
 def _read(message: Message, own_address: str) -> ReadMessage:
     name, address = _sender(message)
     subject = " ".join(_header(message, "Subject").split())
-    text, files, notes = _body(message)
+    found = _Found()
+    text = _text(message, found)
     if not text:
         text = subject  # what stands in the subject alone, with the rest in files, is a petition all the same
     odd = _oddity(message, address, own_address) or (None if text else "empty")
@@ -140,8 +146,9 @@ def _read(message: Message, own_address: str) -> ReadMessage:
         address=address,
         subject=subject,
         text=text,
-        files=tuple(files),
-        notes=tuple(dict.fromkeys(notes)),
+        versions=tuple(found.versions),
+        files=tuple(found.files),
+        notes=tuple(dict.fromkeys(found.notes)),
         odd=odd,
         # RFC 3834 section 2: nothing automatic is answered; a sender who wants no automatic answers says so.
         may_be_answered=odd is None and not message.get("X-Auto-Response-Suppress"),
@@ -189,51 +196,48 @@ def _sender(message: Message) -> tuple[str, str]:
     return " ".join(_words(name).split()), address
 
 
-def _body(message: Message) -> tuple[str, list[File], list[Note]]:
-    texts: list[str] = []
-    files: list[File] = []
-    notes: list[Note] = []
-    for part in _leaves(message):
-        kind = part.get_content_type()
-        name = _file_name(part)
-        if kind in _WINMAIL or name.lower() == "winmail.dat":
-            notes.append("winmail")
-        elif kind in _SIGNATURES:
-            continue
-        elif not name and kind in ("text/plain", "text/html") and part.get_content_disposition() != "attachment":
-            text = _decoded(_content(part), part.get_content_charset())
-            texts.append(html_text.shown(text) if kind == "text/html" else text.strip())
-        elif name:
-            files.append(File(_other_name(name, files), _content(part)))
-        elif _content(part).strip():
-            notes.append("unnamed")
-            files.append(File(_other_name(_unnamed(kind), files), _content(part)))
-    return "\n\n".join(text for text in texts if text), files, notes
+@dataclass(slots=True)
+class _Found:
+    """What was found in the parts of a message so far."""
+
+    files: list[File] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    versions: list[str] = field(default_factory=list)
+    parts: int = 0
 
 
-def _leaves(message: Message) -> Iterator[Message]:
-    """The parts that hold something, of alternatives (RFC 2046 section 5.1.4) one: plain text before HTML."""
-    waiting: list[Any] = [message]
-    seen = 0
-    while waiting:
-        part = waiting.pop(0)
-        seen += 1
-        if seen > MAX_PARTS:
-            raise MailTangled("the message has too many parts")
-        inner = part.get_payload()
-        if not isinstance(inner, list):
-            yield part
-        elif part.get_content_type() == "multipart/alternative":
-            waiting[:0] = _best(inner)
-        else:
-            waiting[:0] = inner
+def _text(part: Any, found: _Found) -> str:
+    """The text of a part with all that is in it; files, and what alternatives say beyond it, are added to ``found``."""
+    found.parts += 1
+    if found.parts > MAX_PARTS:
+        raise MailTangled("the message has too many parts")
+    inner = part.get_payload()
+    if not isinstance(inner, list):
+        return _leaf(part, found)
+    texts = [_text(one, found) for one in inner]
+    if part.get_content_type() != "multipart/alternative":
+        return "\n\n".join(text for text in texts if text)
+    main, *others = alternatives.distinct(texts) or [""]
+    found.versions += others
+    return main
 
 
-def _best(alternatives: list[Any]) -> list[Any]:
-    plain = next(
-        (one for one in alternatives if one.get_content_type() == "text/plain" and _content(one).strip()), None
-    )
-    return [plain] if plain is not None else alternatives[-1:]
+def _leaf(part: Message, found: _Found) -> str:
+    kind = part.get_content_type()
+    name = _file_name(part)
+    if kind in _WINMAIL or name.lower() == "winmail.dat":
+        found.notes.append("winmail")
+    elif kind in _SIGNATURES:
+        pass
+    elif not name and kind in _TEXTS and part.get_content_disposition() != "attachment":
+        text = _decoded(_content(part), part.get_content_charset())
+        return text.strip() if kind == "text/plain" else html_text.shown(text)
+    elif name:
+        found.files.append(File(_other_name(name, found.files), _content(part)))
+    elif _content(part).strip():
+        found.notes.append("unnamed")
+        found.files.append(File(_other_name(_unnamed(kind), found.files), _content(part)))
+    return ""
 
 
 def _content(part: Message) -> bytes:

@@ -87,7 +87,7 @@ def take(found: FoundMail, content: bytes, forced: bool = False) -> None:
 
 
 def _fingerprinted(read: ReadMessage) -> bytes:
-    parts = [read.address, read.subject, read.text]
+    parts = [read.address, read.subject, read.text, *read.versions]
     parts += [f"{file.name}\0{sha256(file.content).hexdigest()}" for file in read.files]
     return "\x1f".join(parts).encode("utf-8", "replace")
 
@@ -154,12 +154,19 @@ def _intake(found: FoundMail, read: ReadMessage, forced: bool) -> Intake:
     return Intake(
         organisation=found.organisation,
         channel=CHANNEL,
-        text="\n\n".join((read.text or _("（邮件没有正文）"), *remarks)),
+        text="\n\n".join((read.text or _("（邮件没有正文）"), *_versions(read), *remarks)),
         title=_title(read.subject),
         petitioners=(_petitioner(read),),
         received_at=min(found.row.arrived_at, found.at),
         files=files,
     )
+
+
+def _versions(read: ReadMessage) -> Iterator[str]:
+    """What other versions of the message say, each below a heading."""
+    for version in read.versions:
+        yield _("〔登记说明：来信的另一种格式中文字与上文不同，照录如下。〕")
+        yield version
 
 
 def _kept(files: tuple[File, ...]) -> tuple[tuple[File, ...], list[File]]:
