@@ -63,6 +63,16 @@ def test_what_a_message_says_in_two_versions_stands_in_its_matter_in_both(cast: 
     assert text.startswith("请看网页版。") and text.endswith("消火栓漏水。") and "另一种格式" in text
 
 
+def test_a_message_built_to_hold_everything_up_is_put_aside_to_be_registered_by_hand(
+    desk: Desk, waiting: ArrivedMail
+) -> None:
+    content = letter(html="<a " * 200_000)
+    taking_in.take(taking_in.FoundMail(waiting.organisation, waiting, timezone.now()), content)
+    assert (waiting.fate, waiting.reason) == ("aside", "tangled")
+    page = html(desk("registrar").get(PAGE))
+    assert "不是普通来信" in page and "手工登记" in page and "照样登记" not in page
+
+
 def test_the_page_says_why_a_message_was_not_taken_in_and_that_the_mailbox_cannot_be_opened(
     desk: Desk, waiting: ArrivedMail
 ) -> None:
