@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from huiyin.casework.models import Case, Submission
+from huiyin.casework.sealed import texts
 from huiyin.channels.mailbox import taking_in
 from huiyin.channels.models import ArrivedMail, MailboxState
 from huiyin.jobs.models import Job
@@ -53,6 +54,23 @@ def test_the_window_and_the_mailbox_feed_one_register(desk: Desk, waiting: Arriv
     assert all(f"/desk/cases/{number}/" in page for number in Case.objects.values_list("number", flat=True))
     assert sorted(Case.objects.values_list("channel", flat=True)) == ["email", "visit"]
     assert Submission.objects.get(channel="email").receipt
+
+
+def test_what_a_message_says_in_two_versions_stands_in_its_matter_in_both(cast: Cast, waiting: ArrivedMail) -> None:
+    content = letter("请看网页版。", html="<p>消火栓漏水。</p>")
+    taking_in.take(taking_in.FoundMail(waiting.organisation, waiting, timezone.now()), content)
+    (text,) = texts.read_texts([Submission.objects.get().text]).values()
+    assert text.startswith("请看网页版。") and text.endswith("消火栓漏水。") and "另一种格式" in text
+
+
+def test_a_message_built_to_hold_everything_up_is_put_aside_to_be_registered_by_hand(
+    desk: Desk, waiting: ArrivedMail
+) -> None:
+    content = letter(html="<a " * 200_000)
+    taking_in.take(taking_in.FoundMail(waiting.organisation, waiting, timezone.now()), content)
+    assert (waiting.fate, waiting.reason) == ("aside", "tangled")
+    page = html(desk("registrar").get(PAGE))
+    assert "不是普通来信" in page and "手工登记" in page and "照样登记" not in page
 
 
 def test_the_page_says_why_a_message_was_not_taken_in_and_that_the_mailbox_cannot_be_opened(

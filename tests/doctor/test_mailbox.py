@@ -29,6 +29,8 @@ def test_a_mailbox_that_was_never_read_or_not_for_long_is_told(office: Organisat
     state = MailboxState.objects.create(mailbox=LABEL, organisation=office, tried_at=AT, read_at=AT)
     assert codes(mailbox.look(around())) == {"mailbox": Level.OK}
     assert codes(mailbox.look(around(AT + timedelta(hours=1)))) == {"mailbox.stale": Level.FAILURE}
+    MailboxState.objects.update(fault="many")
+    assert codes(mailbox.look(around())) == {"mailbox.many": Level.WARNING}
     assert "pw" not in str(list(mailbox.look(around(AT + timedelta(hours=1)))))
     ArrivedMail.objects.create(
         organisation=office,

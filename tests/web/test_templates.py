@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
 import huiyin
@@ -15,6 +16,9 @@ MAX_COLUMNS: Final = 160
 MAX_LINES: Final = 500
 ROOT: Final = Path(huiyin.__file__).parent
 TEMPLATES: Final = sorted(ROOT.glob("*/templates/**/*.html"))
+
+_IN_PACKAGES: Final = {("data/index.html", ROOT / "archive" / "packaging.py")}
+_NAMED: Final = re.compile(r"""["']([\w.{}-]+(?:/[\w.{}-]+)+\.html)["']""")
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -26,8 +30,27 @@ def test_a_template_has_few_and_short_lines(template: Path) -> None:
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_what_a_template_extends_and_includes_is_there(template: Path) -> None:
-    for name in re.findall(r'{% (?:include|extends) "([^"]+)"', template.read_text(encoding="utf-8")):
+    for name in re.findall(r"""{%-? *(?:include|extends) +["']([^"']+)["']""", template.read_text(encoding="utf-8")):
         get_template(name)
+
+
+def test_what_python_names_as_a_template_is_there() -> None:
+    modules = {path: path.read_text(encoding="utf-8") for path in ROOT.rglob("*.py")}
+    named = {(name, path) for path, text in modules.items() for name in _NAMED.findall(text)} - _IN_PACKAGES
+    assert len(named) > 50
+    assert sorted(f"{path.relative_to(ROOT)}: {name}" for name, path in named if not _is_there(name)) == []
+
+
+def _is_there(name: str) -> bool:
+    """Whether there is such a template; of a name that is put together (``office/{step}.html``) one at least."""
+    if "{" in name:
+        pattern = re.sub(r"\{[^}]*\}", "*", name)
+        return any(ROOT.glob(f"*/templates/{pattern}"))
+    try:
+        get_template(name)
+    except TemplateDoesNotExist:
+        return False
+    return True
 
 
 def test_there_are_templates_to_look_at() -> None:

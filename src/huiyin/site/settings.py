@@ -197,6 +197,7 @@ TIME_ZONE = "Asia/Shanghai"
 _EMAIL_URL = _ENV.str("EMAIL_URL", "")
 globals().update(environment.email(_EMAIL_URL or f"file://{HUIYIN_HOME / 'mail'}"))
 HUIYIN_SENDS_MAIL = bool(_EMAIL_URL)  # else petitioners' addresses would end in files of the data folder
+HUIYIN_MAIL_PER_MAILBOX = environment.count("HUIYIN_MAIL_PER_MAILBOX", _ENV.str("HUIYIN_MAIL_PER_MAILBOX", "") or "200")
 HUIYIN_MAILBOXES = environment.mailboxes(_ENV.str("HUIYIN_MAILBOX_URLS", ""))
 DEFAULT_FROM_EMAIL = _ENV.str("HUIYIN_MAIL_FROM", "") or f"huiyin@{_ORIGIN.hostname}"
 

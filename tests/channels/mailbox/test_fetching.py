@@ -17,6 +17,7 @@ from huiyin.channels.mailbox.fetching import Reading
 from huiyin.channels.models import ArrivedMail, MailboxState
 from huiyin.commands import Failure
 from huiyin.commands.running import mail
+from huiyin.jobs import kinds
 from huiyin.people.models import Account, Organisation
 from tests.cast import NOW
 from tests.channels.mailbox.imap_server import ARRIVED, ImapServer
@@ -166,6 +167,22 @@ def test_whoever_floods_the_mailbox_does_not_flood_the_register(
     inbox.deliver(letter(), letter("第二封。", id="<2@example.cn>"))
     fetch()
     assert fates() == [("taken", ""), ("aside", "too-many")]
+
+
+def test_beyond_the_ceiling_of_an_hour_messages_wait_in_the_mailbox_and_nobody_is_answered(
+    inbox: ImapServer, settings: Any
+) -> None:
+    settings.HUIYIN_MAIL_PER_MAILBOX = 1
+    inbox.deliver(*(letter(f"第 {n} 件。", id=f"<{n}@example.cn>", From=f"{n}@example.cn") for n in range(2)))
+    job = kinds.mailbox(mailboxes()[0].label, NOW)
+    assert fetching.carry_on(job, NOW) is None
+    assert fates() == [("taken", "")] and inbox.seen() == [True, False]
+    worker.do_jobs(NOW)
+    assert len(outbox.outbox) == 1
+    state = MailboxState.objects.get()
+    assert (state.fault, state.read_at) == ("many", NOW)
+    assert fetch(59).held and fetch(60).fates == {"taken": 1}
+    assert MailboxState.objects.get().fault == ""
 
 
 def test_what_somebody_wants_taken_in_comes_in_without_what_cannot_be_kept(inbox: ImapServer, cast: Any) -> None:

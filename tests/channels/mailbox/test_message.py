@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+from email.message import EmailMessage
 
 import pytest
 
-from huiyin.channels.mailbox.html_text import shown
-from huiyin.channels.mailbox.message import MailUnreadable, read
+from huiyin.channels.mailbox import html_text
+from huiyin.channels.mailbox.alternatives import MAX_COMPARED, distinct
+from huiyin.channels.mailbox.html_text import TooTangled, shown
+from huiyin.channels.mailbox.message import MAX_HEADER_CHARS, MAX_HEADERS, MailTangled, MailUnreadable, read
 from tests.channels.mailbox.letters import letter, raw
 
 OURS = "huiyin@office.cn"
@@ -57,9 +60,129 @@ def test_of_alternatives_the_plain_text_is_taken_once() -> None:
     assert read(letter("一句话。", html="<p>一句话。</p>"), OURS).text == "一句话。"
 
 
+def test_files_of_every_alternative_are_taken_whatever_they_lie_in() -> None:
+    message = EmailMessage()
+    message["From"] = "lin@example.cn"
+    message.set_content("见附件。")
+    message.add_alternative("<p>见附件。<img src=cid:a></p>", subtype="html")
+    _plain, shown_as = message.get_payload()
+    assert isinstance(shown_as, EmailMessage)
+    shown_as.add_related(b"JPG", "image", "jpeg", filename="现场.jpg", disposition="inline")
+    shown_as.make_mixed()
+    shown_as.add_attachment(b"PDF", "application", "pdf", filename="合同.pdf")
+    found = read(message.as_bytes(), OURS)
+    assert [file.name for file in found.files] == ["现场.jpg", "合同.pdf"]
+    assert (found.text, found.versions) == ("见附件。", ())
+
+
+def test_alternatives_that_say_different_things_are_both_kept() -> None:
+    found = read(letter("请用支持网页的程序查看。", html="<p>消火栓漏水。</p>"), OURS)
+    assert (found.text, found.versions) == ("请用支持网页的程序查看。", ("消火栓漏水。",))
+    assert read(letter("见下", html="<p>见下</p><p>消火栓漏水。</p>"), OURS).text == "见下\n\n消火栓漏水。"
+
+
+@pytest.mark.parametrize(
+    ("plain", "html"),
+    [
+        (
+            "*消火栓*漏水，\n见 <https://example.cn/a>\n- 一",
+            "<b>消火栓</b>漏水，见 <a href='https://example.cn/a'></a><li>一",
+        ),
+        ("漏水 [cid:1@x]", "漏水<img src='cid:1@x'>"),
+    ],
+)
+def test_alternatives_that_say_the_same_in_other_marks_are_one(plain: str, html: str) -> None:
+    assert read(letter(plain, html=html), OURS).versions == ()
+    assert read(letter(plain, html=html), OURS).text.splitlines() == plain.splitlines()
+
+
+def test_an_address_that_only_one_version_names_keeps_it() -> None:
+    assert distinct(["看这里", "看这里 http://a.cn/消火栓"]) == ["看这里 http://a.cn/消火栓"]
+    assert distinct(["http://a.cn", "http://b.cn"]) == ["http://a.cn", "http://b.cn"]
+
+
+def test_more_versions_than_are_compared_are_all_kept() -> None:
+    assert len(distinct(["同"] * (MAX_COMPARED + 1))) == MAX_COMPARED + 1
+
+
 def test_html_that_is_cut_off_or_nested_loses_no_words() -> None:
     assert shown("<table><tr><td>甲<td>乙</tr><tr><td>丙") == "甲 乙\n\n丙"
     assert shown("<head><body>正文") == "正文"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<noscript>正文</noscript>",
+        "<object>正文",
+        "<title>正文",
+        "<style>正文",
+        "<script>正文",
+        "<!-- 正文",
+        "<head>正文",
+        "<template>正文",
+        "<p 正文 <b>x</b>",
+        "<a href='x>正文</a><a href='y'>x</a>",
+        "<a 正文",
+    ],
+)
+def test_nothing_that_was_never_closed_hides_what_stands_behind_it(html: str) -> None:
+    assert "正文" in shown(html)
+
+
+def test_what_no_reader_sees_is_left_out() -> None:
+    hidden = "<title>x</title><STYLE>x</STYLE><script>'<p>x'</script><!-- x --><img alt='>x'>"
+    assert shown(f"{hidden}1 &lt; 2<![if mso]>") == "1 < 2"
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<p x='", "<!--", '<a b=">" ', "<title>"])
+def test_html_is_gone_over_once_however_often_tags_are_left_open(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ends: list[int] = []
+    real = html_text._end_of_tag
+
+    def counted(html: str, position: int) -> tuple[int, bool]:
+        end, closed = real(html, position)
+        ends.append(end - position)
+        return end, closed
+
+    monkeypatch.setattr(html_text, "_end_of_tag", counted)
+    html = piece * 5000
+    shown(html)
+    assert 0 < sum(ends) <= len(html)
+
+
+def test_html_of_more_tags_than_anybody_writes_is_not_read_on() -> None:
+    with pytest.raises(TooTangled):
+        shown("<b>" * (html_text.MAX_TAGS + 1))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        'Content-Type: text/plain; name="' + ";" * 500,
+        "Subject: " + "=?utf-8?q?" * 500,
+        "Subject: " + "x" * (MAX_HEADER_CHARS + 1),
+        "From: " + "(" * (MAX_HEADER_CHARS + 1),
+    ],
+)
+def test_a_header_that_would_take_long_is_not_looked_into(header: str) -> None:
+    with pytest.raises(MailTangled):
+        read(raw(b"x", header), OURS)
+    inside = raw(f"--x\r\n{header}\r\n\r\na\r\n--x--".encode(), "Content-Type: multipart/mixed; boundary=x")
+    with pytest.raises(MailTangled):
+        read(inside, OURS)
+
+
+@pytest.mark.parametrize("line", [b"a: b\n", b"--x\n"])
+def test_more_headers_or_boundaries_than_a_letter_has_are_not_taken_apart(line: bytes) -> None:
+    with pytest.raises(MailTangled):
+        read(b"Content-Type: multipart/mixed; boundary=x\n" + line * (MAX_HEADERS + 1), OURS)
+
+
+def test_many_lines_in_many_nested_parts_are_not_taken_apart() -> None:
+    nested = b"".join(b"--%d\nContent-Type: multipart/mixed; boundary=%d\n\n" % (n, n + 1) for n in range(100))
+    with pytest.raises(MailTangled):
+        read(raw(nested + b"\n" * 100_000, "Content-Type: multipart/mixed; boundary=0"), OURS)
 
 
 def test_winmail_is_left_out_with_a_note() -> None:

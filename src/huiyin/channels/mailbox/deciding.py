@@ -15,7 +15,7 @@ from huiyin.jobs import kinds, queue
 from huiyin.people import administration
 from huiyin.people.models import Account
 
-BEYOND: Final = frozenset({"unreadable", "too-big", "gone"})
+BEYOND: Final = frozenset({"unreadable", "tangled", "too-big", "gone"})
 """Why a message cannot be taken in, whatever somebody says."""
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
+from django.conf import settings
 from django.db import DatabaseError, IntegrityError
 from django.db.models import Max
 
@@ -24,18 +25,23 @@ from huiyin.people.models import Organisation
 AT_ONCE: Final = 10
 """So many messages a worker takes in before others have their turn."""
 EVERY: Final = timedelta(minutes=2)
+HOUR: Final = timedelta(hours=1)
 
 journal = structlog.get_logger("huiyin.mailbox")
 
 
 @dataclass(slots=True)
 class Reading:
-    """How reading a mailbox went: ``fates`` counts what became of messages, ``left`` are still to be looked at, ``fault`` is what failed."""
+    """How reading a mailbox went: ``fates`` counts what became of messages, ``left`` are still to be looked at, ``fault`` is what failed.
+
+    ``held``: what is left waits until fewer messages were taken in within an hour (``HUIYIN_MAIL_PER_MAILBOX``).
+    """
 
     mailbox: str
     fates: Counter[str] = field(default_factory=Counter)
     left: int = 0
     fault: str = ""
+    held: bool = False
 
 
 def ask(at: datetime) -> int:
@@ -54,8 +60,11 @@ def carry_on(job: Job, at: datetime) -> Progress | None:
     reading = read(found, at)
     if reading.fault:
         journal.warning("mailbox not read", mailbox=found.label, fault=reading.fault)
+    if reading.held:
+        journal.warning("mailbox held back", mailbox=found.label, left=reading.left)
     done = sum(reading.fates.values())
-    return Progress(done, done + reading.left) if reading.left and not reading.fault else None
+    goes_on = reading.left and not reading.fault and not reading.held
+    return Progress(done, done + reading.left) if goes_on else None
 
 
 def read(mailbox: Mailbox, at: datetime, most: int = AT_ONCE) -> Reading:
@@ -82,7 +91,13 @@ def _take_new(
     rows = ArrivedMail.objects.filter(mailbox=mailbox.label, uid_validity=folder.uid_validity)
     last = rows.aggregate(last=Max("uid"))["last"] or 0
     fresh = folder.after(last, mailbox.since)
+    reading.left = len(fresh)
+    room = _room(mailbox, at)
     for lying in fresh[:most]:
+        if reading.fates[ArrivedMail.MailFate.TAKEN] >= room:
+            reading.held = True
+            break
+        reading.left -= 1
         row = ArrivedMail(
             organisation=organisation,
             mailbox=mailbox.label,
@@ -93,7 +108,15 @@ def _take_new(
             found_at=at,
         )
         _take(FoundMail(organisation, row, at), folder, lying, reading)
-    reading.left = max(0, len(fresh) - most)
+
+
+def _room(mailbox: Mailbox, at: datetime) -> float:
+    """How many messages may still be taken in: each costs somebody's day, and is answered to an address that anybody can have written."""
+    most = settings.HUIYIN_MAIL_PER_MAILBOX
+    if not most:
+        return float("inf")
+    rows = ArrivedMail.objects.filter(mailbox=mailbox.label, fate=ArrivedMail.MailFate.TAKEN, found_at__gt=at - HOUR)
+    return float(most - rows.count())
 
 
 def _take_wanted(mailbox: Mailbox, organisation: Organisation, folder: Folder, at: datetime, reading: Reading) -> None:
@@ -139,7 +162,8 @@ def _take(found: FoundMail, folder: Folder, lying: Lying, reading: Reading, forc
 
 
 def _note(mailbox: Mailbox, organisation: Organisation, at: datetime, reading: Reading) -> None:
-    changed = {"organisation": organisation, "tried_at": at, "fault": reading.fault}
+    fault = reading.fault or ("many" if reading.held else "")
+    changed = {"organisation": organisation, "tried_at": at, "fault": fault}
     if not reading.fault:
         changed["read_at"] = at
     MailboxState.objects.update_or_create(mailbox=mailbox.label, defaults=changed)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
+from email import message_from_bytes
+from email._policybase import Compat32
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
@@ -14,7 +16,7 @@ from mimetypes import guess_extension
 from typing import Any, Final, Literal
 
 from huiyin.casework.vocabulary import File
-from huiyin.channels.mailbox import html_text
+from huiyin.channels.mailbox import alternatives, html_text
 from huiyin.errors import HuiyinError
 
 Oddity = Literal["automatic", "bounce", "list", "spam", "no-sender", "empty", "reply"]
@@ -24,16 +26,31 @@ Note = Literal["winmail", "unnamed"]
 
 MAX_PARTS: Final = 200
 """More parts are no letter; each costs time, and a message is nested as deep as its sender likes."""
+MAX_HEADER_CHARS: Final = 8192
+MAX_HEADER_PIECES: Final = 200
+"""So many parameters or encoded words a header may have: what the library does with it grows with their number times its length."""
+MAX_HEADERS: Final = 20_000
+"""Of all parts together, as many as boundaries."""
+MAX_LINES: Final = 2_000_000
+"""60 MB in base64 have a million."""
+MAX_LINE_LOOKS: Final = 10_000_000
+"""The library holds each line against the boundary of every multipart that is open: lines times multiparts are no more than this."""
 _FALLBACKS: Final = ("utf-8", "gb18030")
 # Programs say gb2312 and write what only its successors know; the same of Big5.
 _SUPERSETS: Final = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "cp950", "us-ascii": "utf-8"}
 _WINMAIL: Final = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+# The last two are written for one mail program each, beside the others.
+_TEXTS: Final = frozenset({"text/plain", "text/html", "text/x-amp-html", "text/watch-html"})
 _SIGNATURES: Final = frozenset(
     {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 )
 _AUTOMATIC_SENDERS: Final = frozenset({"mailer-daemon", "postmaster", "no-reply", "noreply", "donotreply"})
 _LISTS: Final = frozenset({"bulk", "list", "junk"})
 _OUR_REFERENCE: Final = re.compile(r"<[0-9a-f]{32}@([^<>@\s]+)>")
+_TAKEN_APART: Final = frozenset(
+    {"from", "subject", "message-id", "content-type", "content-disposition", "content-transfer-encoding"}
+)
+_MULTIPART: Final = re.compile(rb"^content-type:[ \t\r\n]*multipart/", re.IGNORECASE | re.MULTILINE)
 _NOT_IN_NAMES: Final = re.compile(r'[/\\:*?"<>|\x00-\x1f]+')
 
 
@@ -43,9 +60,31 @@ class MailUnreadable(HuiyinError):
     to_do = "open the mailbox, read the message there, and register by hand what it says"
 
 
+class MailTangled(MailUnreadable):
+    """Raised when taking a message apart would take far longer than a letter does, before that is begun."""
+
+
+class _Bounded(Compat32):
+    """Refuses a header that is too long, in too many pieces, or one too many, before the library looks into it."""
+
+    count: Iterator[int] = itertools.count()
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        if next(self.count) >= MAX_HEADERS:
+            raise MailTangled("the message has too many headers")
+        if name.lower() in _TAKEN_APART:
+            pieces = max(value.count(";"), value.count("=?"))
+            if len(value) > MAX_HEADER_CHARS or pieces > MAX_HEADER_PIECES:
+                raise MailTangled("a header is too long")
+        return name, value
+
+
 @dataclass(frozen=True, slots=True)
 class ReadMessage:
     """A message as it was read. ``id`` is its Message-ID, empty where it has none; ``odd`` why it is not taken in by itself.
+
+    ``versions`` are other texts of the same message, which say what ``text`` does not.
 
     Its repr shows nothing of what was said, because a repr ends in logs.
     """
@@ -55,6 +94,7 @@ class ReadMessage:
     address: str = field(repr=False)
     subject: str = field(repr=False)
     text: str = field(repr=False)
+    versions: tuple[str, ...] = field(repr=False)
     files: tuple[File, ...] = field(repr=False)
     notes: tuple[Note, ...]
     odd: Oddity | None
@@ -70,19 +110,33 @@ def read(content: bytes, own_address: str) -> ReadMessage:
 
     Raises:
         MailUnreadable: see there.
+        MailTangled: see there.
     """
+    _weigh(content)
     try:
-        return _read(message_from_bytes(content, policy=policy.compat32), own_address)
+        bounded = _Bounded(count=itertools.count())  # type: ignore[call-arg]  # any attribute of the class may be given
+        return _read(message_from_bytes(content, policy=bounded), own_address)
     except MailUnreadable:
         raise
+    except html_text.TooTangled:
+        raise MailTangled("the HTML has too many tags") from None
     except Exception as failure:  # the library stumbles over what nobody foresaw; its words may quote the message
         raise MailUnreadable(f"the message cannot be taken apart ({type(failure).__name__})") from None
+
+
+def _weigh(content: bytes) -> None:
+    lines = max(content.count(b"\n"), content.count(b"\r"))
+    multiparts = sum(1 for _found in _MULTIPART.finditer(content))
+    boundaries = content.count(b"\n--") + content.count(b"\r--")
+    if lines > MAX_LINES or lines * (1 + multiparts) > MAX_LINE_LOOKS or boundaries > MAX_HEADERS:
+        raise MailTangled("the message has too many lines for a letter, or for its parts")
 
 
 def _read(message: Message, own_address: str) -> ReadMessage:
     name, address = _sender(message)
     subject = " ".join(_header(message, "Subject").split())
-    text, files, notes = _body(message)
+    found = _Found()
+    text = _text(message, found)
     if not text:
         text = subject  # what stands in the subject alone, with the rest in files, is a petition all the same
     odd = _oddity(message, address, own_address) or (None if text else "empty")
@@ -92,8 +146,9 @@ def _read(message: Message, own_address: str) -> ReadMessage:
         address=address,
         subject=subject,
         text=text,
-        files=tuple(files),
-        notes=tuple(dict.fromkeys(notes)),
+        versions=tuple(found.versions),
+        files=tuple(found.files),
+        notes=tuple(dict.fromkeys(found.notes)),
         odd=odd,
         # RFC 3834 section 2: nothing automatic is answered; a sender who wants no automatic answers says so.
         may_be_answered=odd is None and not message.get("X-Auto-Response-Suppress"),
@@ -141,51 +196,48 @@ def _sender(message: Message) -> tuple[str, str]:
     return " ".join(_words(name).split()), address
 
 
-def _body(message: Message) -> tuple[str, list[File], list[Note]]:
-    texts: list[str] = []
-    files: list[File] = []
-    notes: list[Note] = []
-    for part in _leaves(message):
-        kind = part.get_content_type()
-        name = _file_name(part)
-        if kind in _WINMAIL or name.lower() == "winmail.dat":
-            notes.append("winmail")
-        elif kind in _SIGNATURES:
-            continue
-        elif not name and kind in ("text/plain", "text/html") and part.get_content_disposition() != "attachment":
-            text = _decoded(_content(part), part.get_content_charset())
-            texts.append(html_text.shown(text) if kind == "text/html" else text.strip())
-        elif name:
-            files.append(File(_other_name(name, files), _content(part)))
-        elif _content(part).strip():
-            notes.append("unnamed")
-            files.append(File(_other_name(_unnamed(kind), files), _content(part)))
-    return "\n\n".join(text for text in texts if text), files, notes
+@dataclass(slots=True)
+class _Found:
+    """What was found in the parts of a message so far."""
+
+    files: list[File] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    versions: list[str] = field(default_factory=list)
+    parts: int = 0
 
 
-def _leaves(message: Message) -> Iterator[Message]:
-    """The parts that hold something, of alternatives (RFC 2046 section 5.1.4) one: plain text before HTML."""
-    waiting: list[Any] = [message]
-    seen = 0
-    while waiting:
-        part = waiting.pop(0)
-        seen += 1
-        if seen > MAX_PARTS:
-            raise MailUnreadable("the message has too many parts")
-        inner = part.get_payload()
-        if not isinstance(inner, list):
-            yield part
-        elif part.get_content_type() == "multipart/alternative":
-            waiting[:0] = _best(inner)
-        else:
-            waiting[:0] = inner
+def _text(part: Any, found: _Found) -> str:
+    """The text of a part with all that is in it; files, and what alternatives say beyond it, are added to ``found``."""
+    found.parts += 1
+    if found.parts > MAX_PARTS:
+        raise MailTangled("the message has too many parts")
+    inner = part.get_payload()
+    if not isinstance(inner, list):
+        return _leaf(part, found)
+    texts = [_text(one, found) for one in inner]
+    if part.get_content_type() != "multipart/alternative":
+        return "\n\n".join(text for text in texts if text)
+    main, *others = alternatives.distinct(texts) or [""]
+    found.versions += others
+    return main
 
 
-def _best(alternatives: list[Any]) -> list[Any]:
-    plain = next(
-        (one for one in alternatives if one.get_content_type() == "text/plain" and _content(one).strip()), None
-    )
-    return [plain] if plain is not None else alternatives[-1:]
+def _leaf(part: Message, found: _Found) -> str:
+    kind = part.get_content_type()
+    name = _file_name(part)
+    if kind in _WINMAIL or name.lower() == "winmail.dat":
+        found.notes.append("winmail")
+    elif kind in _SIGNATURES:
+        pass
+    elif not name and kind in _TEXTS and part.get_content_disposition() != "attachment":
+        text = _decoded(_content(part), part.get_content_charset())
+        return text.strip() if kind == "text/plain" else html_text.shown(text)
+    elif name:
+        found.files.append(File(_other_name(name, found.files), _content(part)))
+    elif _content(part).strip():
+        found.notes.append("unnamed")
+        found.files.append(File(_other_name(_unnamed(kind), found.files), _content(part)))
+    return ""
 
 
 def _content(part: Message) -> bytes:

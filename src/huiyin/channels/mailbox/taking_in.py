@@ -19,7 +19,7 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.sealed import attachments
 from huiyin.casework.vocabulary import File
 from huiyin.channels.mailbox import message
-from huiyin.channels.mailbox.message import MailUnreadable, ReadMessage
+from huiyin.channels.mailbox.message import MailTangled, MailUnreadable, ReadMessage
 from huiyin.channels.models import ArrivedMail
 from huiyin.door import KeyReused, Registered, in_words, register_petition
 from huiyin.door.intake import MAX_TITLE_CHARS, Intake
@@ -61,6 +61,9 @@ def take(found: FoundMail, content: bytes, forced: bool = False) -> None:
     """
     try:
         read = message.read(content, settings.DEFAULT_FROM_EMAIL)
+    except MailTangled:
+        found.put_aside("tangled")
+        return
     except MailUnreadable:
         found.put_aside("unreadable")
         return
@@ -84,7 +87,7 @@ def take(found: FoundMail, content: bytes, forced: bool = False) -> None:
 
 
 def _fingerprinted(read: ReadMessage) -> bytes:
-    parts = [read.address, read.subject, read.text]
+    parts = [read.address, read.subject, read.text, *read.versions]
     parts += [f"{file.name}\0{sha256(file.content).hexdigest()}" for file in read.files]
     return "\x1f".join(parts).encode("utf-8", "replace")
 
@@ -151,12 +154,19 @@ def _intake(found: FoundMail, read: ReadMessage, forced: bool) -> Intake:
     return Intake(
         organisation=found.organisation,
         channel=CHANNEL,
-        text="\n\n".join((read.text or _("（邮件没有正文）"), *remarks)),
+        text="\n\n".join((read.text or _("（邮件没有正文）"), *_versions(read), *remarks)),
         title=_title(read.subject),
         petitioners=(_petitioner(read),),
         received_at=min(found.row.arrived_at, found.at),
         files=files,
     )
+
+
+def _versions(read: ReadMessage) -> Iterator[str]:
+    """What other versions of the message say, each below a heading."""
+    for version in read.versions:
+        yield _("〔登记说明：来信的另一种格式中文字与上文不同，照录如下。〕")
+        yield version
 
 
 def _kept(files: tuple[File, ...]) -> tuple[tuple[File, ...], list[File]]:

@@ -23,6 +23,7 @@ Texts are Chinese, or English where LANG or LC_ALL say so.
 HARMLESS: Final = (
     "EMAIL_URL",
     "HUIYIN_MAILBOX_URLS",
+    "HUIYIN_MAIL_PER_MAILBOX",
     "HUIYIN_TRUSTED_PROXIES",
     "HUIYIN_PUBLIC_URL",
     "HUIYIN_SUBMISSIONS_PER_ADDRESS",

@@ -42,7 +42,13 @@ def run(arguments: argparse.Namespace) -> int:
         raise Failure("no mailbox is named; set HUIYIN_MAILBOX_URLS, see docs/administration.md")
     readings = [fetching.read(mailbox, timezone.now(), arguments.limit) for mailbox in named]
     data = [
-        {"mailbox": one.mailbox, "fault": one.fault, "left": one.left, **{name: one.fates[name] for name in _FATES}}
+        {
+            "mailbox": one.mailbox,
+            "fault": one.fault,
+            "left": one.left,
+            "held": one.held,
+            **{name: one.fates[name] for name in _FATES},
+        }
         for one in readings
     ]
     report(arguments, data, map(_line, readings))
@@ -64,5 +70,7 @@ def _counted(reading: Reading) -> Iterator[str]:
     yield f"{reading.fates['taken']} taken in"
     yield f"{reading.fates['again']} in already"
     yield f"{reading.fates['aside']} put aside for a person"
-    if reading.left:
+    if reading.held:
+        yield f"{reading.left} left until fewer were taken in within an hour (HUIYIN_MAIL_PER_MAILBOX)"
+    elif reading.left:
         yield f"{reading.left} left for the next time"

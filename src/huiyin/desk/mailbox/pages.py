@@ -81,7 +81,7 @@ def _refusal(request: HttpRequest, acting: Acting) -> HttpResponse | None:
     if acting.actor.roles & set(roles):
         return None
     names = _("、").join(name_of(book.roles[role]) for role in roles)
-    return render(request, "desk/register_refused.html", {"roles": names}, status=HTTPStatus.FORBIDDEN)
+    return render(request, "desk/registering/refused.html", {"roles": names}, status=HTTPStatus.FORBIDDEN)
 
 
 def _states(acting: Acting) -> list[MailboxState]:
@@ -94,6 +94,7 @@ def _fault(code: str) -> str:
     return {
         "tls": _("服务器的证书有问题"),
         "login": _("用户名或者密码不对"),
+        "many": _("一小时内来信过多，其余留在邮箱中，稍后自动收取"),
         "folder": _("没有这个文件夹，或者不让打开"),
     }.get(code, _("连不上，或者服务器答复异常"))
 
@@ -110,6 +111,7 @@ def _line(mail: ArrivedMail) -> AsideLine:
         "reply": (_("回复我方邮件，可能是对已登记事项的补充"), _("请到邮箱中打开，把内容补到原事项，再点“不作来件”。")),
         "empty": (_("没有正文，也没有主题"), open_it),
         "unreadable": (_("损坏，或者编码无法识别"), by_hand),
+        "tangled": (_("结构异常：部分、标记或者邮件头过多过长，不是普通来信"), by_hand),
         "too-big": (_("超过可以收下的大小"), by_hand),
         "too-many": (_("同一发件人一天内来信过多"), open_it),
         "same-id": (_("邮件编号与另一封相同而内容不同，可能有人冒用"), open_it),

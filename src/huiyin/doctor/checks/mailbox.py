@@ -22,9 +22,10 @@ UNREAD_LONG: Final = timedelta(minutes=30)
 def look(surroundings: Surroundings) -> Iterator[Finding]:
     """When each was read last, and what waits for a person."""
     named = mailboxes()
-    read = {state.mailbox: state.read_at for state in MailboxState.objects.all()}
+    states = {state.mailbox: state for state in MailboxState.objects.all()}
     for mailbox in named:
-        last = read.get(mailbox.label)
+        state = states.get(mailbox.label)
+        last = state.read_at if state else None
         if last is None:
             yield warning(
                 "mailbox.never", _("来件邮箱 %s 还没有收取过") % mailbox.label, _("启动 huiyin serve 或者 huiyin work")
@@ -35,6 +36,12 @@ def look(surroundings: Surroundings) -> Iterator[Finding]:
                 "mailbox.stale",
                 _("来件邮箱 %(name)s 已经 %(minutes)d 分钟没有收取") % words,
                 _("运行 huiyin mail fetch 看是什么原因，并查看后台进程是否在运行"),
+            )
+        elif state is not None and state.fault == "many":
+            yield warning(
+                "mailbox.many",
+                _("来件邮箱 %s 一小时内来信过多，其余留在邮箱中等待收取") % mailbox.label,
+                _("查看是否有人大量发信；确属来信多的，调高 HUIYIN_MAIL_PER_MAILBOX"),
             )
         else:
             yield ok("mailbox", _("来件邮箱 %s 按时收取") % mailbox.label)
