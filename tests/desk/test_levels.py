@@ -140,6 +140,21 @@ def test_a_work_secret_stands_in_no_file_print_or_bundle_and_these_say_that_some
     assert "另有 1 条按密级不予打印" in printed
 
 
+@pytest.mark.clause("s1-C3")
+def test_a_bundle_is_handed_out_no_longer_once_a_matter_in_it_becomes_a_work_secret(cast: Cast, desk: Desk) -> None:
+    matter = walk(begin(cast, timezone.now()), until="approve_opinion")
+    client = desk("handler")
+    duty = Duty.objects.get(kind="serve_reply")
+    place = client.post("/desk/service/bundles/", {"duty": str(duty.id)})["Location"]
+    while worker.do_jobs(timezone.now()):
+        pass
+    limited(desk, matter)
+    assert client.get(f"{place}papers.pdf").status_code == 200  # what is internal may lie among others
+    limited(desk, matter, level="work_secret")
+    assert client.get(page_of(matter)).status_code == 200  # who serves it knows of it
+    assert client.get(place).status_code == client.get(f"{place}papers.pdf").status_code == 404
+
+
 def test_only_whoever_oversees_sets_a_level_with_a_reason_and_lifts_it_again(
     cast: Cast, desk: Desk, matter: Matter
 ) -> None:
