@@ -155,6 +155,22 @@ def test_a_bundle_is_handed_out_no_longer_once_a_matter_in_it_becomes_a_work_sec
     assert client.get(place).status_code == client.get(f"{place}papers.pdf").status_code == 404
 
 
+@pytest.mark.parametrize("marked", ["机密★20年", "见附件（秘密☆5年）的内容"])
+def test_what_is_marked_as_a_state_secret_is_taken_in_no_note_and_no_reason(
+    marked: str, cast: Cast, desk: Desk, matter: Matter
+) -> None:
+    head, kept = desk("head"), matter.case.seq
+    answers = (
+        head.post(f"{page_of(matter)}notes/", {"note": marked}),
+        limit(head, matter, reason=marked),
+        head.post(f"{page_of(matter)}level/", {"level": "work_secret", "reason": marked}),
+    )
+    for answer in answers:
+        assert answer.status_code == 422
+        assert "内容带有国家秘密的密级标志" in html(answer)
+    assert Case.objects.get(id=matter.id).seq == kept
+
+
 def test_only_whoever_oversees_sets_a_level_with_a_reason_and_lifts_it_again(
     cast: Cast, desk: Desk, matter: Matter
 ) -> None:

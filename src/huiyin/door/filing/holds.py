@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from huiyin.casework.labels import FormError, input_error
+from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, Hold
+from huiyin.casework.received.entered import entered
 from huiyin.people import administration
-from huiyin.people.checks import clean_text
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account
 
@@ -32,8 +32,8 @@ def place(case: Case, reason: str, basis: str, account: Account, at: datetime) -
     errors: list[FormError] = []
     cleaned = {}
     for name, text, most in (("hold_reason", reason, MAX_REASON_CHARS), ("basis", basis, MAX_BASIS_CHARS)):
-        cleaned[name], problems = clean_text(name, text, most)
-        errors += map(input_error, problems)
+        cleaned[name], problems = entered(name, text, most)
+        errors += problems
     if errors:
         return tuple(errors)
     hold = Hold(
