@@ -140,6 +140,17 @@ def test_a_work_secret_stands_in_no_file_print_or_bundle_and_these_say_that_some
     assert "另有 1 条按密级不予打印" in printed
 
 
+def test_openings_of_a_limited_matter_stand_with_its_level_and_not_among_the_looks_at_who_brought_it(
+    desk: Desk, matter: Matter
+) -> None:
+    limited(desk, matter)
+    custodian = desk("archivist")
+    custodian.get(page_of(matter))
+    assert AccessRecord.objects.filter(purpose=LIMITED_CASE).exists()
+    page = html(custodian.get(f"{page_of(matter)}looks/"))
+    assert LIMITED_CASE not in page and "没有记录" in page
+
+
 @pytest.mark.clause("s1-C3")
 def test_a_bundle_is_handed_out_no_longer_once_a_matter_in_it_becomes_a_work_secret(cast: Cast, desk: Desk) -> None:
     matter = walk(begin(cast, timezone.now()), until="approve_opinion")
