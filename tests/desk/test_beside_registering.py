@@ -8,10 +8,14 @@ import pytest
 from django.utils import timezone
 
 from huiyin.casework.models import Case
+from huiyin.door.beside.lookups import REPEATS, REPEATS_AN_HOUR
+from huiyin.people import administration
+from huiyin.people.ids import fresh_id
+from huiyin.people.models import AccessRecord
 from tests.cast import Cast
 from tests.desk.conftest import Desk, html, page_of
 from tests.desk.test_registration_page import TEXT, person, typed
-from tests.matters import Matter, begin
+from tests.matters import Matter, begin, walk
 
 
 def test_an_earlier_matter_stands_beside_what_is_typed_and_what_is_new_is_marked(desk: Desk, matter: Matter) -> None:
@@ -43,9 +47,49 @@ def test_the_same_name_leads_to_earlier_matters_only_where_no_number_does(desk: 
     assert "电话相同" in numbered and "姓名相同" not in numbered
 
 
+@pytest.mark.parametrize("page", ["repeats", "compare"])
+def test_whoever_may_not_register_looks_nobody_up_beside_the_form(page: str, desk: Desk, matter: Matter) -> None:
+    walk(matter, until="investigate")
+    sent = typed(_compare=matter.case.number)
+    assert desk("registrar").post(f"/desk/register/{page}/", sent).status_code == 200
+    handler = desk("handler")
+    assert handler.get(page_of(matter)).status_code == 200
+    assert handler.post(f"/desk/register/{page}/", sent).status_code == 404
+
+
+def test_whom_a_name_led_to_is_on_record_once_a_day_and_shown_to_the_custodian(desk: Desk, matter: Matter) -> None:
+    client = desk("registrar")
+    for _n in range(2):
+        client.post("/desk/register/repeats/", {"p0-kind": "person", "p0-name": "陈晓光"})
+    client.post("/desk/register/repeats/", {"p0-kind": "person", "p0-name": "无此人"})
+    record = AccessRecord.objects.get(purpose=REPEATS)
+    assert (record.case, record.account) == (matter.id, matter.cast.accounts["registrar"])
+    assert "登记时比对重复来件" in html(client.get(f"{page_of(matter)}looks/"))
+
+
+def test_one_person_is_shown_the_matters_of_so_many_people_an_hour_and_may_go_on_registering(
+    desk: Desk, matter: Matter
+) -> None:
+    now, registrar = timezone.now(), matter.cast.accounts["registrar"]
+    for n in range(REPEATS_AN_HOUR):
+        administration.record_access(
+            matter.cast.lj.id, registrar.id, REPEATS, now - timedelta(seconds=n + 1), fresh_id()
+        )
+    client = desk("registrar")
+    part = html(client.post("/desk/register/repeats/", {"p0-kind": "person", "p0-name": "陈晓光"}))
+    assert "一小时内比对过的信访人太多" in part and matter.case.number not in part
+    assert client.post("/desk/register/", typed()).status_code == 302
+
+
 def test_the_title_that_the_text_would_get_is_said_while_it_is_typed(desk: Desk) -> None:
     part = html(desk("registrar").post("/desk/register/repeats/", typed(title="")))
     assert "按内容定为“滨江路 8 号门前的路灯已经坏了两个星期,请派人修理”" in part
+
+
+def test_a_form_that_comes_back_goes_on_saying_what_title_the_text_would_get(desk: Desk) -> None:
+    page = html(desk("registrar").post("/desk/register/", typed(title="", **{"p0-phone": "12"})))
+    assert "没有登记成：有的内容需要修改" in page
+    assert "按内容定为“滨江路 8 号门前的路灯已经坏了两个星期,请派人修理”" in page
 
 
 def test_the_petitioner_reads_back_everything_before_anything_is_registered(cast: Cast, desk: Desk) -> None:

@@ -83,6 +83,7 @@ def test_a_note_is_read_by_colleagues_kept_in_the_ledger_and_never_by_the_petiti
     assert "来电人耳背，请大声说话。" in page and "信访人看不到" in page and "同事 registrar" in page
     event = Row.objects.filter(case_id=matter.id).order_by("seq").last()
     assert event is not None and event.type == "NoteWritten" and "耳背" not in str(event.body)
+    assert 'class="cite"></' not in page  # a note has no clause to name
     receipt = {"receipt": matter.registered.receipt, "code": matter.registered.code}
     theirs = Client().post("/track/", receipt, follow=True)
     assert theirs.redirect_chain == [("/track/matter/", 302)] and "已收到" in html(theirs)

@@ -140,6 +140,48 @@ def test_a_work_secret_stands_in_no_file_print_or_bundle_and_these_say_that_some
     assert "另有 1 条按密级不予打印" in printed
 
 
+def test_openings_of_a_limited_matter_stand_with_its_level_and_not_among_the_looks_at_who_brought_it(
+    desk: Desk, matter: Matter
+) -> None:
+    limited(desk, matter)
+    custodian = desk("archivist")
+    custodian.get(page_of(matter))
+    assert AccessRecord.objects.filter(purpose=LIMITED_CASE).exists()
+    page = html(custodian.get(f"{page_of(matter)}looks/"))
+    assert LIMITED_CASE not in page and "没有记录" in page
+
+
+@pytest.mark.clause("s1-C3")
+def test_a_bundle_is_handed_out_no_longer_once_a_matter_in_it_becomes_a_work_secret(cast: Cast, desk: Desk) -> None:
+    matter = walk(begin(cast, timezone.now()), until="approve_opinion")
+    client = desk("handler")
+    duty = Duty.objects.get(kind="serve_reply")
+    place = client.post("/desk/service/bundles/", {"duty": str(duty.id)})["Location"]
+    while worker.do_jobs(timezone.now()):
+        pass
+    limited(desk, matter)
+    assert client.get(f"{place}papers.pdf").status_code == 200  # what is internal may lie among others
+    limited(desk, matter, level="work_secret")
+    assert client.get(page_of(matter)).status_code == 200  # who serves it knows of it
+    assert client.get(place).status_code == client.get(f"{place}papers.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("marked", ["机密★20年", "见附件（秘密☆5年）的内容"])
+def test_what_is_marked_as_a_state_secret_is_taken_in_no_note_and_no_reason(
+    marked: str, cast: Cast, desk: Desk, matter: Matter
+) -> None:
+    head, kept = desk("head"), matter.case.seq
+    answers = (
+        head.post(f"{page_of(matter)}notes/", {"note": marked}),
+        limit(head, matter, reason=marked),
+        head.post(f"{page_of(matter)}level/", {"level": "work_secret", "reason": marked}),
+    )
+    for answer in answers:
+        assert answer.status_code == 422
+        assert "内容带有国家秘密的密级标志" in html(answer)
+    assert Case.objects.get(id=matter.id).seq == kept
+
+
 def test_only_whoever_oversees_sets_a_level_with_a_reason_and_lifts_it_again(
     cast: Cast, desk: Desk, matter: Matter
 ) -> None:

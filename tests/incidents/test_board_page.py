@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin.casework.models import Case
-from huiyin.door import Accepted, ActionRequest, execute
+from huiyin.door import Accepted, ActionRequest, NewLevel, execute, set_confidentiality
 from tests.cast import Cast
 from tests.incidents.reports import Report
 from tests.incidents.test_report_page import signed_in
@@ -68,6 +68,31 @@ def test_a_statement_is_public_once_another_approved_it_and_a_correction_says_wh
     assert case.number not in page
     Case.objects.filter(id=case.id).update(sealed=True)
     assert "三号车间" not in public()
+
+
+def test_a_statement_about_a_work_secret_is_not_public_and_the_form_says_so_before(cast: Cast, filled: Report) -> None:
+    case = sent(cast, "registrar", filled, "phone-1").case
+    do(cast, case, "leading_group", "name_spokesperson", spokesperson=str(cast.accounts["spokesman"].id))
+    draft = f"/desk/cases/{case.number}/actions/draft_statement/"
+    assert "说明不在对外说明页上显示" not in signed_in(cast, "spokesman").get(draft).content.decode()
+    do(cast, case, "spokesman", "draft_statement", statement="今天上午三号车间停产半小时，无人受伤。")
+    do(cast, case, "leading_group", "approve_statement", checked="yes")
+    do(cast, case, "spokesman", "publish_statement")
+    assert "三号车间" in public()
+    do(cast, case, "leading_group", "order_correction", reason="停产时间不准")
+    set_level(cast, case, "internal")
+    assert "三号车间" in public()
+    assert "说明发布后任何人都能看到" in signed_in(cast, "spokesman").get(draft).content.decode()
+    set_level(cast, case, "work_secret")
+    assert "三号车间" not in public()
+    assert "说明不在对外说明页上显示" in signed_in(cast, "spokesman").get(draft).content.decode()
+
+
+def set_level(cast: Cast, case: Case, level: str) -> None:
+    at = timezone.now() + timedelta(minutes=2)
+    wanted = NewLevel(level, frozenset(), "内容涉及尚未公布的安排。")
+    outcome = set_confidentiality(case.id, wanted, cast.actor("head", at), at)
+    assert isinstance(outcome, Accepted), outcome
 
 
 def test_the_front_page_leads_to_the_statements_of_whoever_makes_any(cast: Cast) -> None:

@@ -67,8 +67,12 @@ def test_the_bureau_reports_on_the_same_page(db: None) -> None:
     day, time = (re.search(rf'value="([^"]+)"[^>]*name="{name}"', begun) for name in ("happened_on", "happened_at"))
     assert day
     assert time
-    form = {**words, "happened_on": day[1], "happened_at": time[1]}
+    assert "<h1>报告突发事件</h1>" in begun
     coordinator = str(bureau.accounts["inspection"].id)
+    assert re.search(rf'value="{coordinator}"\s+checked', begun)  # nobody else can be named
+    assert "标“选填”的可以不填" in begun
+    assert "知道多少写多少" not in begun
+    form = {**words, "happened_on": day[1], "happened_at": time[1]}
     page = receptionist.post(PAGE, {**form, "coordinator": coordinator, "_key": "a1"}, follow=True).content.decode()
     assert "派勤务分队到场" in page
     assert "补充情况" not in page  # a step that this book does not have

@@ -167,7 +167,7 @@ def test_a_mail_that_is_refused_is_told_and_can_be_printed_instead(
         ({"username": "intake"}, "已经有人使用"),
         ({"username": "outsider"}, "已经有人使用"),
         ({"username": "a b"}, "不能邀请"),
-        ({"display_name": ""}, "必填"),
+        ({"display_name": ""}, "请填写此项"),
         ({"organisation": "nowhere"}, "有效"),
     ],
 )

@@ -63,7 +63,7 @@ def test_a_wrong_password_is_refused_in_chinese_and_keeps_the_name(client: Clien
     page = answer.content.decode()
     assert answer.status_code == 200
     assert 'value="lin"' in page
-    assert re.search("不正确|必填|是必填项", page)
+    assert re.search("不正确|请填写此项", page)
 
 
 def test_a_closed_account_does_not_get_in(client: Client, lin: Account) -> None:

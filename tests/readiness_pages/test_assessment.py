@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from huiyin.assessment import steps
 from huiyin.assessment.models import AssessedUnit, AssessmentRun, AssessmentScheme, SchemeVersion
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 from tests.desk.conftest import Desk, html
 
 pytestmark = pytest.mark.any_database
@@ -123,3 +123,26 @@ def test_days_that_are_not_over_come_back_with_words(desk: Desk, cast: Cast) -> 
     given = {"title": "考核", "scheme": AssessmentScheme.objects.get().id, "units": [cast.units["lj-fire"].id]}
     answer = keeper.post(f"{BASE}new/", given | {"first": today, "last": today})
     assert (answer.status_code, "考核期间还没有结束" in html(answer)) == (422, True)
+
+
+def test_a_form_asks_to_choose_marks_what_is_optional_and_says_what_is_missing_as_elsewhere(desk: Desk) -> None:
+    keeper = desk("intake")
+    keeper.post(f"{BASE}schemes/new/", GOOD)
+    blank = html(keeper.get(f"{BASE}new/"))
+    assert '<option value="" selected>请选择</option>' in blank and "---------" not in blank
+    assert "请填写此项" in html(keeper.post(f"{BASE}new/", {}))
+    called = html(keeper.get("/desk/rota/calls/"))
+    assert "---------" not in called and "选填" in called
+
+
+@pytest.mark.parametrize(
+    ("book", "keeper", "comes"), [("company", "working_group", True), ("xx-bureau", "intake", False)]
+)
+def test_a_scheme_of_the_rulebook_is_offered_only_where_one_comes_with_it(
+    db: None, book: str, keeper: str, comes: bool
+) -> None:
+    client = Client()
+    client.force_login(make_cast(book).accounts[keeper], backend="django.contrib.auth.backends.ModelBackend")
+    page = html(client.get(BASE))
+    assert "还没有考核方案" in page and f"{BASE}schemes/new/" in page
+    assert ("随规程提供的方案" in page) is comes

@@ -12,11 +12,10 @@ from huiyin.api import problems
 from huiyin.api.access import Caller, StaffAuth, caller_of, case_of
 from huiyin.api.schemas_in import IdentityDecisionIn, IdentityRequestIn
 from huiyin.api.schemas_out import IdentityRequestOut, IdentityRequestsOut
-from huiyin.casework.labels import input_error
 from huiyin.casework.models import Case, CaseParty
+from huiyin.casework.received.entered import entered
 from huiyin.casework.sealed import confidential
 from huiyin.door.beside.identity import ask, decide
-from huiyin.people.checks import clean_text
 from huiyin.people.petitioners import PetitionerErased
 
 router = Router(tags=["staff"], auth=StaffAuth())
@@ -34,9 +33,9 @@ def ask_for_identity(request: HttpRequest, no: str, body: IdentityRequestIn) -> 
     """Ask the custodian to know who brought a case, with a reason; 409 while one's last request waits, or when one knows anyway."""
     caller = caller_of(request)
     case = _confidential(caller, no)
-    reason, wrong = clean_text("reason", body.reason, confidential.MAX_REASON_CHARS)
+    reason, wrong = entered("reason", body.reason, confidential.MAX_REASON_CHARS)
     if wrong:
-        raise problems.invalid(map(input_error, wrong))
+        raise problems.invalid(wrong)
     if confidential.keeps_identity(case, caller.actor, caller.at):
         raise problems.already(_("您是身份保管人，无需申请"))
     try:

@@ -23,12 +23,12 @@ from huiyin.archive.lending import day_given, open_loans
 from huiyin.archive.models import Disposal, Package
 from huiyin.archive.room import FiledCase
 from huiyin.archive.transfers import transfers_of
-from huiyin.casework.labels import FormError, input_error
+from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, CaseParty, Hold
+from huiyin.casework.received.entered import entered
 from huiyin.casework.visible import book_of, visible_to
 from huiyin.door.erasure import Erasing, erase
 from huiyin.people import administration
-from huiyin.people.checks import clean_text
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Erasure
 from huiyin.procedure.command import Actor
@@ -80,10 +80,9 @@ def propose(
     packages: Collection[Package], form: DisposalForm, actor: Actor, account: Account, at: datetime
 ) -> Disposal | tuple[FormError, ...]:
     """Propose what becomes of ``packages``, which ``actor`` sees, or say what is wrong."""
-    number, problems = clean_text("number", form.number, MAX_NUMBER_CHARS)
-    errors = [input_error(problem) for problem in problems]
-    opinion, problems = clean_text("opinion", form.opinion, MAX_OPINION_CHARS)
-    errors += map(input_error, problems)
+    number, errors = entered("number", form.number, MAX_NUMBER_CHARS)
+    opinion, problems = entered("opinion", form.opinion, MAX_OPINION_CHARS)
+    errors += problems
     keep_until = day_given(form.keep_until) if form.outcome == KEEP else None
     today = timezone.localdate(at)
     if form.outcome not in (DESTROY, KEEP):
@@ -122,8 +121,7 @@ def decide(
     disposal: Disposal, approved: bool, answer: str, actor: Actor, account: Account, at: datetime
 ) -> tuple[FormError, ...]:
     """Approve what was proposed, and carry it out, or decline it with an answer; what is wrong, if anything. The caller has asked ``may_decide``."""
-    answer, problems = clean_text("answer", answer, MAX_OPINION_CHARS) if answer.strip() else ("", [])
-    errors = [input_error(problem) for problem in problems]
+    answer, errors = entered("answer", answer, MAX_OPINION_CHARS) if answer.strip() else ("", [])
     if not approved and not answer:
         errors.append(FormError("answer", "required", _("请填写不同意的理由")))
     if errors:

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.archive.models import Loan, Package
-from huiyin.casework.labels import FormError, input_error
+from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case
+from huiyin.casework.received.entered import entered
 from huiyin.people import administration
-from huiyin.people.checks import clean_text
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account
 from huiyin.procedure.command import Actor
@@ -34,10 +34,9 @@ class LoanForm:
 
 def lend(case: Case, form: LoanForm, actor: Actor, account: Account, at: datetime) -> Loan | tuple[FormError, ...]:
     """Lend the file of ``case``, or say what is wrong. The caller has asked ``room.may_enter``, and that the case is visible."""
-    borrower, problems = clean_text("borrower", form.borrower, MAX_BORROWER_CHARS)
-    errors = [input_error(problem) for problem in problems]
-    reason, problems = clean_text("reason", form.reason, MAX_REASON_CHARS)
-    errors += map(input_error, problems)
+    borrower, errors = entered("borrower", form.borrower, MAX_BORROWER_CHARS)
+    reason, problems = entered("reason", form.reason, MAX_REASON_CHARS)
+    errors += problems
     until = day_given(form.until)
     if not borrower:
         errors.append(FormError("borrower", "required", _("请填写借阅人和单位")))

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from huiyin.archive.lending import day_given, open_loans
 from huiyin.archive.models import Disposal, Package, Transfer
-from huiyin.casework.labels import FormError, input_error
+from huiyin.casework.labels import FormError
+from huiyin.casework.received.entered import entered
 from huiyin.casework.visible import visible_to
 from huiyin.people import administration
-from huiyin.people.checks import clean_text
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account
 from huiyin.procedure.command import Actor
@@ -38,10 +38,9 @@ def hand_over(
     packages: Collection[Package], form: TransferForm, actor: Actor, account: Account, at: datetime
 ) -> Transfer | tuple[FormError, ...]:
     """Note that ``packages``, which ``actor`` sees, were handed over, or say what is wrong."""
-    receiver, problems = clean_text("receiver", form.receiver, MAX_RECEIVER_CHARS)
-    errors = [input_error(problem) for problem in problems]
-    receipt, problems = clean_text("receipt", form.receipt, MAX_RECEIPT_CHARS)
-    errors += map(input_error, problems)
+    receiver, errors = entered("receiver", form.receiver, MAX_RECEIVER_CHARS)
+    receipt, problems = entered("receipt", form.receipt, MAX_RECEIPT_CHARS)
+    errors += problems
     day = day_given(form.day)
     if not receiver:
         errors.append(FormError("receiver", "required", _("请填写接收的档案馆")))

@@ -32,6 +32,7 @@ from huiyin.desk.deciding.carried import OVER, carried_over
 from huiyin.desk.deciding.papers_above import comments_typed, papers_above
 from huiyin.desk.deciding.view import DecisionBasis, decision
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
+from huiyin.incidents import statements
 from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.refusal import Code
@@ -199,6 +200,7 @@ def _form(
         "before": _beside(story, basis),
         "owed": _owed(case, tried.settles, acting),
         "duty": _id((data or request.GET).get(DUTY if data is not None else "duty", "")),
+        "caution": statements.caution(case, tried.action),
         "accused": accused,
         "confirms": accused is not None
         and accused.is_to_confirm

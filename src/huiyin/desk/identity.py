@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from huiyin.casework.models import Case, CaseParty
+from huiyin.casework.received.state_secrets import refused_texts
 from huiyin.casework.sealed import confidential
 from huiyin.casework.sealed.confidential import MAX_REASON_CHARS
 from huiyin.door.beside.identity import ask, decide
@@ -55,6 +56,8 @@ def _ask(request: HttpRequest, acting: Acting, case: Case) -> str:
     reason, problems = clean_text("reason", request.POST.get("reason", ""), MAX_REASON_CHARS)
     if problems:
         return _("请写明为什么需要知道，最多 %(max)d 字") % {"max": MAX_REASON_CHARS}
+    for marked in refused_texts([("reason", reason)]):
+        return marked.message
     try:
         asked = ask(case, acting.actor, reason, acting.at)
     except PetitionerErased:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from pypdf import PdfReader, PdfWriter
 
 from huiyin.casework.history import read_history
+from huiyin.casework.lists.duties import owed_by
 from huiyin.casework.lists.service import chosen
 from huiyin.casework.models import Duty
 from huiyin.casework.visible import duties_visible_to
@@ -70,13 +71,18 @@ def begin(actor: Actor, account: Account, duties: Collection[UUID], at: datetime
 
 
 def asked_by(actor: Actor, id: UUID) -> Bundle | None:
-    """The bundle if ``actor`` asked for it in the post in which they act now and still may see every case in it; for everybody else, and
-    once a case accuses them, there is none.
+    """The bundle if ``actor`` asked for it in the post in which they act now and every paper in it still may lie among others in their hands.
+
+    There is none for everybody else, nor once a case accuses them, is raised to a level that forbids it, or its paper is for somebody else
+    to serve. A paper that was served since remains: it may have to be printed again.
     """
     if actor.person is None or actor.post is None:
         return None
     found = Bundle.objects.filter(id=id, account_id=actor.person, post_id=actor.post).first()
-    if found is None or duties_visible_to(actor).filter(id__in=found.duties).count() < found.total:
+    if found is None:
+        return None
+    theirs = duties_visible_to(actor).filter(owed_by(actor), id__in=found.duties)
+    if theirs.exclude(case__level__in=NOT_BUNDLED).count() < found.total:
         return None
     return found
 

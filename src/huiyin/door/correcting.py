@@ -10,8 +10,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from huiyin.casework.labels import FormError, input_error
+from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case
+from huiyin.casework.received.entered import entered
 from huiyin.casework.received.registered import Registration, read_registration
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.texts import UnsealedText
@@ -22,7 +23,7 @@ from huiyin.door.intake import Intake
 from huiyin.door.outcome import Accepted, NoSuchCase, Refused, Rejected
 from huiyin.door.writing import MOVING, record, write
 from huiyin.people import petitioners
-from huiyin.people.checks import PetitionerFields, clean_text
+from huiyin.people.checks import PetitionerFields
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.amending.correcting import REGISTER, correct, correction_obstacle, fits
@@ -133,8 +134,8 @@ class _Correcting:
     def carry_out(self) -> Accepted | Rejected:
         before, people = self._before(), list(self.known.people)
         after, errors = intake.check(self._corrected_intake(before), self.at)
-        reason, problems = clean_text("reason", self.correction.reason, MAX_REASON_CHARS)
-        errors += map(input_error, problems)
+        reason, problems = entered("reason", self.correction.reason, MAX_REASON_CHARS)
+        errors += problems
         corrected = self._corrected(before, after, people) if not errors else []
         if not errors and not corrected and not after.accused:
             errors.append(FormError("", "nothing-changed", _("没有改动任何内容")))

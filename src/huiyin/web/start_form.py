@@ -63,16 +63,16 @@ NOW_BY_TYPE: Final = {"date": "%Y-%m-%d", "time": "%H:%M"}
 
 
 def at_the_scene(acting: Acting, start: StartAction) -> Views:
-    """The form's fields as whoever is there would begin them: today, now, in their own unit or the only one."""
+    """The form's fields as whoever is there would begin them: today, now, in their own unit, and with what alone can be chosen."""
     organisation = Organisation.objects.get(id=acting.actor.organisation)
     now = timezone.localtime(acting.at)
 
     def preset(view: FieldView) -> str:
         if view.required and view.type in NOW_BY_TYPE:
             return now.strftime(NOW_BY_TYPE[view.type])
-        if view.type != "unit":
-            return view.preset
         offered, own = [option.value for option in view.options], str(acting.actor.unit)
-        return own if own in offered else offered[0] if len(offered) == 1 else view.preset
+        if view.type == "unit" and own in offered:
+            return own
+        return offered[0] if view.required and len(offered) == 1 and not view.preset else view.preset
 
     return tuple(replace(view, preset=preset(view)) for view in fields_of(organisation, start, acting.at))

@@ -129,11 +129,15 @@ def worklist(
     return Page(duty_rows(page.items, at, reader=actor), page.next)
 
 
+def owed_by(actor: Actor) -> Q:
+    """That a duty, done or not, is owed by ``actor`` in the post in which they act: by their seat, and by nobody else there in person."""
+    return Q(unit_id=actor.unit, role__in=actor.roles) & (Q(assignee__isnull=True) | Q(assignee_id=actor.person))
+
+
 def duties_owed(actor: Actor, *, mine: bool, unit: UUID | None = None) -> list[QuerySet[Duty]]:
     """Duties not done yet on cases that ``actor`` may see, narrowed as ``worklist`` says; in querysets that share none."""
     if mine:
-        owner = Q(unit_id=actor.unit, role__in=actor.roles) & (Q(assignee__isnull=True) | Q(assignee_id=actor.person))
-        rows = [duties_visible_to(actor).filter(OPEN, owner)]
+        rows = [duties_visible_to(actor).filter(OPEN, owed_by(actor))]
     else:
         rows = [found.filter(OPEN) for found in duties_by_scope(actor)]
     return [found.filter(unit_id=unit) for found in rows] if unit else rows

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from huiyin.casework.duty_news import Chains, chains_of
 from huiyin.casework.labels import name_of
-from huiyin.casework.lists.duties import BY_DUE, DutyRow, duties_owed, duty_rows
+from huiyin.casework.lists.duties import BY_DUE, DutyRow, duties_owed, duty_rows, owed_by
 from huiyin.casework.models import OPEN, Duty
 from huiyin.casework.visible import duties_visible_to
 from huiyin.ledger.chain import Recorded
@@ -118,9 +118,7 @@ def _went_out(
     day = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     today, next_day = day.date().isoformat(), day + timedelta(days=1)
     seen = duties_visible_to(actor)
-    own = Q(unit_id=actor.unit) if mine else Q(unit_id__in=_own_units(actor))
-    if mine:
-        own &= Q(role__in=actor.roles) & (Q(assignee__isnull=True) | Q(assignee_id=actor.person))
+    own = owed_by(actor) if mine else Q(unit_id__in=_own_units(actor))
     done = seen.filter(own, discharged_at__gte=day, discharged_at__lt=next_day, kind__in=kinds.due)
     gone = seen.filter(own, withdrawn_at__gte=day, withdrawn_at__lt=next_day, kind__in=kinds.proof)
     # A paper that was to be served another way was owed twice, and is served once.

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from huiyin.casework.actions.choices import may_start_under
 from huiyin.casework.case_view import case_view, channel_name
 from huiyin.casework.history import contacts, read_history
-from huiyin.casework.lists.repeats import possible_repeats
 from huiyin.casework.received.newness import what_is_new
 from huiyin.casework.sealed.texts import opening_words
+from huiyin.casework.visible import book_of
 from huiyin.desk.case_page import recognisable_people
+from huiyin.door.beside.lookups import TooManyLookups, repeats_on_record
 from huiyin.people.accusable import pickable_units
+from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.web.case_lookup import visible_case
@@ -21,7 +27,24 @@ from huiyin.web.drafts import FormDraft
 from huiyin.web.petition_form import FILES, PetitionForm, moment, read_petition_form
 from huiyin.web.uploads import with_files
 
+ACTION = "register"
+"""The action by which staff take a petition in; every rulebook has it."""
 COMPARE, READ_BACK = "_compare", "_read_back"
+
+
+def repeats_shown(acting: Acting, people: Sequence[PetitionerFields]) -> dict[str, Any]:
+    """What the list of likely repeats draws: which matters, or that too many were looked up within the hour."""
+    try:
+        return {"repeats": repeats_on_record(acting.actor, people, acting.at)}
+    except TooManyLookups:
+        return {"repeats": (), "too_many": True}
+
+
+def _only_who_registers(acting: Acting) -> None:
+    """Whoever may register no petition looks nobody up beside one. Raises Http404."""
+    book = book_of(acting.actor.organisation)
+    if book is None or not may_start_under(book, acting.actor, ACTION):
+        raise Http404
 
 
 @with_files
@@ -29,9 +52,10 @@ COMPARE, READ_BACK = "_compare", "_read_back"
 @staff_page
 def repeats(request: HttpRequest, acting: Acting) -> HttpResponse:
     """Matters of people with the same numbers or name, and the title that the text would get, while the form is being filled in."""
+    _only_who_registers(acting)
     petition = read_petition_form(request.POST, None, ())
     context = {
-        "repeats": possible_repeats(acting.actor, petition.people, acting.at),
+        **repeats_shown(acting, petition.people),
         "asked": any(one.phone or one.id_number or one.name for one in petition.people),
         "title": opening_words(petition.text),
         "beside": True,
@@ -44,6 +68,7 @@ def repeats(request: HttpRequest, acting: Acting) -> HttpResponse:
 @staff_page
 def compare(request: HttpRequest, acting: Acting) -> HttpResponse:
     """An earlier matter beside what is being typed, with what is new in it; a part of the form's page, or a page where no script runs."""
+    _only_who_registers(acting)
     case = visible_case(acting, request.POST.get(COMPARE, ""))
     petition = read_petition_form(request.POST, None, ())
     past = read_history(case, acting.actor)

@@ -20,14 +20,13 @@ from huiyin.casework.case_view import channel_name
 from huiyin.casework.forms import form
 from huiyin.casework.history import read_history
 from huiyin.casework.labels import FormError, name_of
-from huiyin.casework.lists.repeats import possible_repeats
 from huiyin.casework.models import Submission
 from huiyin.casework.received.handed_in import handed_in
 from huiyin.casework.sealed import codes
 from huiyin.casework.sealed.texts import opening_words
 from huiyin.casework.visible import handed_over_by, visible_to
 from huiyin.casework.vocabulary import CHANNELS
-from huiyin.desk.registering.beside import READ_BACK, read_back
+from huiyin.desk.registering.beside import ACTION, READ_BACK, read_back, repeats_shown
 from huiyin.door import KeyReused, Registered, in_words
 from huiyin.door import register_petition as take_in
 from huiyin.door.intake import MAX_PETITIONERS
@@ -43,8 +42,6 @@ from huiyin.web.drafts import FormDraft
 from huiyin.web.petition_form import EXTRA, FILES, PetitionForm, blank, clock, inputs, read_petition_form
 from huiyin.web.uploads import with_files
 
-ACTION = "register"
-"""The action by which staff take a petition in; every rulebook has it."""
 RECEIPT_KEY, CODE_KEY = "receipt", "receipt_code"
 """Under which the session keeps whose receipt it may show, and which of its codes: shown to whoever registered it or gave it out, and to
 nobody else."""
@@ -203,7 +200,7 @@ def _form(
         "most_people": MAX_PETITIONERS,
         "key": petition.key or uuid4().hex,
         "latest": clock(acting.at),
-        "repeats": possible_repeats(acting.actor, petition.people, acting.at) if data is not None else (),
+        **(repeats_shown(acting, petition.people) if data is not None else {}),
         "asked": data is not None,
         "title": opening_words(petition.text),
         "cites": rule.clause,

@@ -1,11 +1,14 @@
-"""Reading that is itself on record: who opened a limited case, and who looked up which terminated matters."""
+"""Reading that is itself on record: who opened a limited case, looked up which terminated matters, and was shown who may have come before."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.utils import timezone
 
+from huiyin.casework.lists.repeats import Repeat, possible_repeats
 from huiyin.casework.lists.terminated import (
     LOOKUPS_AN_HOUR,
     PURPOSE,
@@ -17,9 +20,15 @@ from huiyin.casework.lists.terminated import (
 from huiyin.casework.models import Case
 from huiyin.errors import HuiyinError
 from huiyin.people import administration
+from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import LIMITED_CASE, AccessRecord
 from huiyin.procedure.command import Actor
 from huiyin.procedure.confidentiality.levels import HANDLING
+
+REPEATS: Final = "repeats"
+"""The purpose of the record that somebody was shown a matter since its petitioner has the name or number of who is being registered."""
+REPEATS_AN_HOUR: Final = 60
+"""More people with earlier matters than one post registers within an hour."""
 
 
 class TooManyLookups(HuiyinError):
@@ -44,6 +53,30 @@ def look_up(actor: Actor, words: str, purpose: str, at: datetime) -> FoundTermin
     return FoundTerminated(tuple(map(line_of, found)), more)
 
 
+def repeats_on_record(actor: Actor, people: Iterable[PetitionerFields], at: datetime) -> tuple[Repeat, ...]:
+    """The matters that ``people`` may have brought before; that ``actor`` was shown one is put on record, once a day.
+
+    Whoever calls has made sure that ``actor`` may register. Raises TooManyLookups.
+    """
+    found = possible_repeats(actor, people, at)
+    _note_shown(actor, found, at)
+    return found
+
+
+def _note_shown(actor: Actor, found: Sequence[Repeat], at: datetime) -> None:
+    assert actor.person is not None  # whoever holds a role is somebody
+    shown = AccessRecord.objects.filter(account_id=actor.person, purpose=REPEATS)
+    today = shown.filter(at__gte=_midnight(at), case__in=[one.view.case.id for one in found])
+    known = set(today.values_list("case", flat=True)) if found else set()
+    new = [one.view.case for one in found if one.view.case.id not in known]
+    if not new:
+        return
+    if shown.filter(at__gt=at - timedelta(hours=1)).values("at").distinct().count() >= REPEATS_AN_HOUR:
+        raise TooManyLookups("too many lookups of earlier matters within an hour")
+    for case in new:
+        administration.record_access(case.organisation_id, actor.person, REPEATS, at, case.id)
+
+
 def note_opening(case: Case, actor: Actor, at: datetime) -> None:
     """Put on record that somebody of the staff opened ``case``, once a day, where it is limited; nothing of any other.
 
@@ -51,7 +84,12 @@ def note_opening(case: Case, actor: Actor, at: datetime) -> None:
     """
     if not HANDLING[case.level].limited or actor.kind != "staff" or actor.person is None:
         return
-    began = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    today = AccessRecord.objects.filter(case=case.id, purpose=LIMITED_CASE, account_id=actor.person, at__gte=began)
+    opened = AccessRecord.objects.filter(case=case.id, purpose=LIMITED_CASE, account_id=actor.person)
+    today = opened.filter(at__gte=_midnight(at))
     if not today.exists():
         administration.record_access(case.organisation_id, actor.person, LIMITED_CASE, at, case.id)
+
+
+def _midnight(at: datetime) -> datetime:
+    """When the day of ``at`` began here."""
+    return timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -10,15 +10,15 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from huiyin.casework.labels import FormError, input_error, name_of
+from huiyin.casework.labels import FormError, name_of
 from huiyin.casework.models import Case
+from huiyin.casework.received.entered import entered
 from huiyin.casework.visible import oversees
 from huiyin.door.outcome import Accepted, Rejected
 from huiyin.door.papers.editing import on_held_case
 from huiyin.door.papers.writing import PaperWriting
 from huiyin.people.acting import former_units, kin_of_each
 from huiyin.people.appointments import current, day_of
-from huiyin.people.checks import clean_text
 from huiyin.people.models import Account, Holding, Post, Unit
 from huiyin.procedure.command import Actor, PersonId, PostId, UnitId
 from huiyin.procedure.confidentiality.levels import HANDLING
@@ -68,8 +68,7 @@ def _set(wanted: NewLevel, actor: Actor, at: datetime, case: Case) -> Accepted |
         frozenset(known.posts.keys() & wanted.listed),
         frozenset(known.people.keys() & wanted.listed),
     )
-    reason, problems = clean_text("reason", wanted.reason, MAX_REASON_CHARS)
-    errors = [*map(input_error, problems)]
+    reason, errors = entered("reason", wanted.reason, MAX_REASON_CHARS)
     errors += _wrong(wanted, asked, state, unknown & wanted.listed)
     errors += [
         FormError("listed", "kept-from", _("本事项对“%(who)s”回避或者保密，不能列入知情人名单") % {"who": named[id]})

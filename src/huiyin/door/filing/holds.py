@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from huiyin.casework.labels import FormError, input_error
+from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, Hold
+from huiyin.casework.received.entered import entered
 from huiyin.people import administration
-from huiyin.people.checks import clean_text
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account
 
@@ -28,8 +28,8 @@ def place(case: Case, reason: str, basis: str, account: Account, at: datetime) -
     errors: list[FormError] = []
     cleaned = {}
     for name, text, most in (("hold_reason", reason, MAX_REASON_CHARS), ("basis", basis, MAX_BASIS_CHARS)):
-        cleaned[name], problems = clean_text(name, text, most)
-        errors += map(input_error, problems)
+        cleaned[name], problems = entered(name, text, most)
+        errors += problems
     if errors:
         return tuple(errors)
     hold = Hold(
@@ -59,9 +59,9 @@ def holds_of(case: Case) -> QuerySet[Hold]:
 
 def lift(case: Case, reason: str, account: Account, at: datetime) -> FormError | None:
     """Let the term of a case count again, for a ``reason``, or say why not."""
-    cleaned, problems = clean_text("lift_reason", reason, MAX_REASON_CHARS)
+    cleaned, problems = entered("lift_reason", reason, MAX_REASON_CHARS)
     if problems:
-        return input_error(problems[0])
+        return problems[0]
     with transaction.atomic():
         hold = Hold.objects.select_for_update().filter(case=case, lifted_at__isnull=True).first()
         if hold is None:

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from huiyin.casework.labels import FormError, input_error
+from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case
+from huiyin.casework.received.entered import entered
 from huiyin.door.outcome import Accepted, Rejected
 from huiyin.door.papers.editing import on_held_case
 from huiyin.door.papers.writing import PaperWriting
-from huiyin.people.checks import clean_text
 from huiyin.procedure.command import Actor
 from huiyin.procedure.event import NoteWritten
 from huiyin.procedure.storage import codec
@@ -32,9 +32,9 @@ def write_note(case: UUID, text: str, actor: Actor, at: datetime) -> Accepted | 
         rules, state = load(held.rulebook), codec.loads(held.state)
         if actor.kind != "staff" or actor.person is None or actor.person in state.recused:
             return Rejected((FormError("note", "recused", _("您已回避本事项，不能写备注")),))
-        kept, problems = clean_text("note", text, MAX_NOTE_CHARS)
-        if problems:
-            return Rejected(tuple(map(input_error, problems)))
+        kept, errors = entered("note", text, MAX_NOTE_CHARS)
+        if errors:
+            return Rejected(tuple(errors))
         writing = PaperWriting(held, rules, state, actor, at)
         writing.add(NoteWritten(writing.sealed(kept), actor.person))
         return Accepted(held, writing.write())

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from huiyin.casework.history import Document, History, documents, read_history
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, PaperRecord
+from huiyin.casework.received.state_secrets import refused_texts
 from huiyin.documents.compose import composed
 from huiyin.documents.content import NO_NUMBER, Block
 from huiyin.documents.drafting.drafts import signed_text
@@ -82,6 +83,8 @@ def _correct(asked_for: PaperCorrection, actor: Actor, at: datetime, case: Case)
     why, problems = clean_text("reason", asked_for.reason, MAX_REASON_CHARS)
     if problems or not why:
         return _rejected("missing", _("请写明更正的理由，最多 %d 字") % MAX_REASON_CHARS, "reason")
+    if marked := tuple(refused_texts([("reason", why)])):
+        return Rejected(marked)
     procedure = rules.book.procedures[case.procedure]
     text = _first_text(issued, past, stands_open=has_open_window(procedure, state, issued.kind))
     writing = PaperWriting(case, rules, state, actor, at)

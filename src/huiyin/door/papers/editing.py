@@ -142,6 +142,8 @@ def _void(paper: UUID, reason: str, actor: Actor, at: datetime, case: Case) -> A
     why, problems = clean_text("reason", reason, MAX_REASON_CHARS)
     if problems or not why:
         return Rejected((FormError("reason", "missing", _("请写明作废的理由，最多 %d 字") % MAX_REASON_CHARS),))
+    if marked := tuple(refused_texts([("reason", why)])):
+        return Rejected(marked)
     writing = PaperWriting(case, rules, state, actor, at)
     decision = voided(rules, state, kind, _command(case, state, VOID, actor, at), writing.sealed(why))
     return _written(case, writing, decision)

@@ -6,13 +6,17 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Select
 from django.forms.boundfield import BoundWidget
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from huiyin.people import demonstration
 
 register = template.Library()
+_DASHES = BLANK_CHOICE_DASH[0][1]
+"""What Django calls the choice of nothing."""
 
 
 @register.simple_tag
@@ -46,8 +50,11 @@ def styled(field: BoundField) -> SafeString:
     match field.field.widget:
         case CheckboxInput():
             classes = "form-check-input"
-        case Select():
+        case Select() as widget:
             classes = "form-select"
+            widget.choices = [
+                (value, _("请选择") if value == "" and label == _DASHES else label) for value, label in widget.choices
+            ]
         case _:
             classes = "form-control"
     return field.as_widget(attrs={"class": f"{classes} is-invalid" if field.errors else classes})

@@ -17,22 +17,25 @@ class Handling:
     """What may be done with the matters of a level.
 
     ``limited``: only whoever is on its list, must act or oversees opens it. ``exported``: it may stand in files of a register;
-    ``bundled``: its papers may be printed together with those of others. ``marked``: pages and print-outs bear the level.
+    ``bundled``: its papers may be printed together with those of others. ``announced``: what was said of it in public stands on public pages.
+    ``marked``: pages and print-outs bear the level.
     """
 
     limited: bool
     exported: bool
     bundled: bool
+    announced: bool
     marked: bool
 
 
 HANDLING: Final[Mapping[str, Handling]] = {
-    ORDINARY: Handling(limited=False, exported=True, bundled=True, marked=False),
-    "internal": Handling(limited=True, exported=True, bundled=True, marked=True),
-    "work_secret": Handling(limited=True, exported=False, bundled=False, marked=True),
+    ORDINARY: Handling(limited=False, exported=True, bundled=True, announced=True, marked=False),
+    "internal": Handling(limited=True, exported=True, bundled=True, announced=True, marked=True),
+    "work_secret": Handling(limited=True, exported=False, bundled=False, announced=False, marked=True),
 }
 """Every level, the lowest first."""
 
 
 NOT_EXPORTED: Final = tuple(level for level, rule in HANDLING.items() if not rule.exported)
 NOT_BUNDLED: Final = tuple(level for level, rule in HANDLING.items() if not rule.bundled)
+NOT_ANNOUNCED: Final = tuple(level for level, rule in HANDLING.items() if not rule.announced)

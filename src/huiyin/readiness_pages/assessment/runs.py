@@ -21,7 +21,7 @@ from huiyin.assessment.models import AssessedUnit, AssessmentRun, AssessmentSche
 from huiyin.assessment.schemes import IndicatorRule, newest, rules_of
 from huiyin.readiness.refusals import DoesNotFit
 from huiyin.readiness_pages.assessment.forms import RunForm
-from huiyin.readiness_pages.assessment.schemes import KEPT_AS
+from huiyin.readiness_pages.assessment.schemes import KEPT_AS, scheme_of_book
 from huiyin.readiness_pages.reader import PageReader, reader_page
 from huiyin.readiness_pages.rows import done
 from huiyin.web.spreadsheets import TableFile, as_csv, as_xlsx
@@ -46,6 +46,7 @@ def assessments(request: HttpRequest, reader: PageReader) -> HttpResponse:
         "runs": list(runs_for(reader).order_by("-last", "title")),
         "schemes": AssessmentScheme.objects.filter(organisation=reader.organisation).order_by("title"),
         "keeps": reader.keeps(KEPT_AS),
+        "comes_with_book": scheme_of_book(reader) is not None,
     }
     return render(request, "readiness_pages/assessment/list.html", context)
 

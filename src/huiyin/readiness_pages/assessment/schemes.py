@@ -45,8 +45,7 @@ def scheme(request: HttpRequest, reader: PageReader, id: UUID) -> HttpResponse:
 def add(request: HttpRequest, reader: PageReader) -> HttpResponse:
     """A new scheme; it begins with the one that comes with the rulebook, where the organisation has none yet."""
     reader.refuse_unless_keeps(KEPT_AS)
-    book = book_of(reader.organisation)
-    given = shipped(book.key.partition("@")[0]) if book else None
+    given = scheme_of_book(reader)
     is_first = not AssessmentScheme.objects.filter(organisation=reader.organisation).exists()
     title, rules = given if given and is_first else ("", ())
     return _form(request, reader, AssessmentScheme(organisation_id=reader.organisation, title=title), rules)
@@ -59,6 +58,12 @@ def change(request: HttpRequest, reader: PageReader, id: UUID) -> HttpResponse:
     reader.refuse_unless_keeps(KEPT_AS)
     found = scheme_of(reader, id)
     return _form(request, reader, found, rules_of(newest(found)))
+
+
+def scheme_of_book(reader: PageReader) -> tuple[str, tuple[IndicatorRule, ...]] | None:
+    """Title and indicators of the scheme that comes with the rulebook of the reader's organisation, where one does."""
+    book = book_of(reader.organisation)
+    return shipped(book.key.partition("@")[0]) if book else None
 
 
 def scheme_of(reader: PageReader, id: UUID) -> AssessmentScheme:
