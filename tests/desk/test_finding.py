@@ -82,7 +82,8 @@ def test_a_wrong_place_to_go_on_from_is_no_error(after: str, desk: Desk, matter:
 
 def test_every_page_has_the_box(desk: Desk, matter: Matter) -> None:
     client = desk("registrar")
-    assert not [page for page in (*PAGES, page_of(matter)) if 'action="/desk/find/"' not in html(client.get(page))]
+    pages = [page for page in (*PAGES, page_of(matter)) if page.endswith("/")]  # a calendar is a file
+    assert not [page for page in pages if 'action="/desk/find/"' not in html(client.get(page))]
 
 
 def test_what_was_opened_last_stands_first_and_only_while_one_may_see_it(desk: Desk, cast: Cast) -> None:
