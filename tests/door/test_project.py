@@ -12,6 +12,7 @@ from huiyin.audit.verify import verify
 from huiyin.casework.lists.duties import duties_of
 from huiyin.casework.models import CaseUnit, Duty, Notice
 from huiyin.door import Correction, NewLevel, correct_registration, set_confidentiality, void_paper
+from huiyin.door.notes.writing import write_note
 from huiyin.ledger import log
 from huiyin.ledger.models import Row
 from huiyin.procedure.event import (
@@ -85,6 +86,8 @@ def test_the_wanderings_and_walks_of_these_tests_meet_every_kind_of_event() -> N
     report(matter.cast, matter_no=begin(matter.cast, accused=("stranger",)).case.number)
     slip = begin(matter.cast)
     correct_registration(slip.id, Correction("写错。", headcount=2), matter.cast.actor("registrar"), slip.at)
+    replay_equals_projection(slip.id)
+    write_note(slip.id, "电话约了明天。", matter.cast.actor("registrar"), slip.at)
     replay_equals_projection(slip.id)
     wanted = NewLevel("internal", frozenset({matter.cast.units["lj-fire"].id}), "尚未公布。")
     set_confidentiality(slip.id, wanted, matter.cast.actor("head"), slip.at)
