@@ -19,7 +19,7 @@ from huiyin import __version__, commands
 from huiyin.commands import FAILED, MISUSED, Failure
 from huiyin.errors import HuiyinError
 
-SELDOM: Final = (50_000, 20, 100)
+SELDOM: Final = (50_000, 20, 20)
 """When unreachable circles are looked for. A proof and a migration make millions of objects and hardly a circle: at Python's own
 thresholds a fifth of their time goes into looking."""
 

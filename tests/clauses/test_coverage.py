@@ -21,7 +21,7 @@ from huiyin.rules.book.load import load, shipped
 
 ROOT = Path(huiyin.__file__).parents[2]
 
-AWAITED = "s1-C3"
+AWAITED = "art-33"
 """A clause whose feature does not exist yet, for as long as that is so."""
 
 

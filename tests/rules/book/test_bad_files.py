@@ -80,7 +80,7 @@ MISTAKES: Final[dict[str, tuple[Callable[[], str | bytes], str]]] = {
     "a negative limit": (put("within: 5 working days", "within: -5 days"), "book.yaml:27: procedures.matter.limits.soon.within: write \"15 days\", \"5 working days\", \"2 hours\" or \"at once\", not '-5 days'; found: '-5 days'"),
     "a limit that is only a number": (put("within: 5 working days", "within: -5"), "book.yaml:27: procedures.matter.limits.soon.within: write \"15 days\", \"5 working days\", \"2 hours\" or \"at once\", not '-5'; found: -5"),
     "a limit of a century": (put("within: 5 working days", "within: 36500 days"), "book.yaml:27: procedures.matter.limits.soon.within: a time limit has 0 to 3660 days, not 36500; found: '36500 days'"),
-    "a register that nobody knows": (put("of: organisation, clause", "of: organisation, keeps: cupboard, clause"), "book.yaml:9: roles.clerk.keeps.0: one of 'policies', 'groups', 'staff', 'supplies' or 'funds'; found: 'cupboard'"),
+    "a register that nobody knows": (put("of: organisation, clause", "of: organisation, keeps: cupboard, clause"), "book.yaml:9: roles.clerk.keeps.0: one of 'policies', 'groups', 'staff', 'supplies', 'funds' or 'rota'; found: 'cupboard'"),
     "a role without a seat": (put("of: organisation, clause", "clause"), "book.yaml:9: roles.clerk.of: this key must be given; found: nothing"),
     "a reference to nothing": (put("limit: soon", "limit: later"), "book.yaml:29: procedures.matter.duties.reply.limit: a limit of this procedure (soon); found: later"),
     "a book that extends itself": (put("version:", "extends: book\nversion:"), "book.yaml:2: extends: a book that does not extend this one; found: book → book"),
