@@ -30,7 +30,7 @@ from huiyin.rota.swaps import swaps_of
 from huiyin.rota.words import day_reason
 from huiyin.rules.deadlines.calendar import Calendar, DayKind
 
-OWN_SHOWN: Final = 4
+OWN_SHOWN: Final = 31
 OWN_DAYS: Final = timedelta(days=366)
 
 
