@@ -6,12 +6,14 @@ python -m benchmarks.simulate [--matters N] [--book BOOK]      prints one JSON o
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import resource
 import time
 from typing import Final
 
 from benchmarks.http import machine
+from huiyin.cli import SELDOM
 
 MATTERS: Final = 500
 
@@ -27,6 +29,7 @@ def main() -> int:
     parser.add_argument("--matters", type=int, default=MATTERS, help=f"how many matters (default {MATTERS})")
     parser.add_argument("--book", default="national-2022", help="a shipped rulebook (default national-2022)")
     options = parser.parse_args()
+    gc.set_threshold(*SELDOM)  # as every command has it
     with scratch() as place:
         from huiyin.simulation.run import SimulationOrder, run
         from huiyin.simulation.staffing import default_staffing

@@ -27,8 +27,6 @@ FAST: Final = (
     "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-64000;"
 )
 EMPTY: Final = "empty.sqlite3"
-YOUNG_OBJECTS: Final = 50_000
-"""So many new objects before a collection: hundreds of thousands live long, and looking them over is most of its cost."""
 
 
 class NotScratch(HuiyinError):
@@ -85,7 +83,6 @@ def scratch() -> Iterator[Scratch]:
         made = Scratch(Path(name))
         made.prepare()
         gc.freeze()
-        gc.set_threshold(YOUNG_OBJECTS, 20, 50)
         try:
             yield made
         finally:
