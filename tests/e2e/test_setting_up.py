@@ -62,12 +62,22 @@ def test_an_office_is_set_up_on_pages_and_receives_a_petition(bare_installation:
     page.goto(link)
     fill_organisation(page)
     people = fill_staff(page)
+    page.fill("[name=reception-1-ends]", "13:00")
+    page.click("text=下一步")
+    assert "结束要晚于开始" in page.inner_text("main")
+    page.fill("[name=reception-1-ends]", "16:45")
+    page.check("#id_reception-0-DELETE")
+    page.click("text=下一步")
     for person in ("郑好", "周正"):
         page.check(f"text={person}")
     page.click("text=下一步")
     shown = page.inner_text("main")
     assert "还缺什么" in shown
     assert "受理审查" in shown and "intake" not in shown  # roles by their names
+    page.click("button:has-text('先试走一件')")
+    rehearsed = page.inner_text("#rehearsal")
+    assert "走到了办结" in rehearsed
+    assert all(part in rehearsed for part in ("郑好", "归档"))
     page.click("button:has-text('设立机构并邀请人员')")
     links = [one.strip() for one in page.locator("td .mono.text-break").all_inner_texts()]
     assert len(links) == len(people)
@@ -75,6 +85,8 @@ def test_an_office_is_set_up_on_pages_and_receives_a_petition(bare_installation:
     for person in people:
         accept(page, re.sub(r"http://[^/]+", bare_installation.url, by_name[person]))
     page.context.clear_cookies()
+    page.goto(f"{bare_installation.url}/rights/")
+    assert "14:00—16:45" in page.inner_text("main")
     page.goto(f"{bare_installation.url}/submit/linjiang/")
     page.fill("#p0-name", "陈晓光")
     page.fill("#p0-phone", "13800001111")

@@ -65,4 +65,4 @@ def test_a_flaw_stands_beside_its_field_and_names_it_in_words(
 
 
 def test_right_rows_lead_on(setting_up: Client) -> None:
-    assert staff(setting_up, *ROWS).headers["Location"] == "/office/setup/administrators/"
+    assert staff(setting_up, *ROWS).headers["Location"] == "/office/setup/reception/"

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("setup/", setup_pages.organisation, name="setup"),
     path("setup/staff/", setup_pages.staff, name="setup-staff"),
     path("setup/staff.csv", setup_pages.sheet, name="setup-sheet"),
+    path("setup/reception/", setup_pages.reception, name="setup-reception"),
     path("setup/administrators/", setup_pages.administrators, name="setup-administrators"),
     path("setup/review/", setup_pages.review, name="setup-review"),
     path("setup/link/<str:key>/", setup_pages.follow_link, name="setup-link"),

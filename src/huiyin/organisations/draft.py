@@ -39,14 +39,24 @@ def drop_draft(home: Path) -> None:
 
 
 def as_description(answers: Mapping[str, Any]) -> Description:
-    """The organisation that the answers describe: its own entries, ``contact``, ``superior_name`` and ``superior_address`` or
-    ``superior_code``, ``staff`` (rows of a sheet) and ``administrators`` (user names).
+    """The organisation that the answers describe.
 
     Raises OrganisationFlawed, SheetFlawed, RulebookFlawed.
+    """
+    return judged(as_content(answers), {})
+
+
+def as_content(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What a file of the organisation would say: its own entries, ``contact``, ``superior_name`` and ``superior_address`` or
+    ``superior_code``, ``reception`` (times as a file has them), ``staff`` (rows of a sheet) and ``administrators`` (user names).
+
+    Raises SheetFlawed, RulebookFlawed.
     """
     found = described_staff(answers)
     organisation: dict[str, Any] = {name: answers[name] for name in OWN if answers.get(name)}
     organisation["contact"] = {name: answers[name] for name in CONTACT if answers.get(name)}
+    if answers.get("reception"):
+        organisation["reception"] = answers["reception"]
     organisation["units"] = found["units"]
     organisation["office"] = _office(found["units"])
     if answers.get("superior_code"):
@@ -62,12 +72,11 @@ def as_description(answers: Mapping[str, Any]) -> Description:
     named = list(answers.get("administrators", ()))
     is_first = not Organisation.objects.exclude(code=answers.get("code", "")).exists()
     organisation["administrators"] = [] if is_first else named
-    content = {
+    return {
         "people": found["people"],
         "organisations": [organisation],
         "administrators": named if is_first else [],
     }
-    return judged(content, {})
 
 
 def described_staff(answers: Mapping[str, Any]) -> dict[str, Any]:

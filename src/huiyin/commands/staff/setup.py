@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,7 @@ ASKED = (
     ("address", "Address for letters (通信地址)"),
     ("postcode", "Postcode (邮政编码)"),
     ("phone", "Telephone (咨询电话)"),
-    ("hours", "When people are received (接待时间)"),
+    ("hours", "When people are received, in words as they are published (接待时间)"),
     ("place", "Where people are received (接待地点)"),
     ("paper_code", "Letters in the numbers of its papers, such as 临街信 in 临街信〔2026〕1号 (may be empty)"),
 )
@@ -173,33 +174,20 @@ def _made(described: Description, *, dry_run: bool, agreed: bool) -> ApplyReport
 
 
 def _rehearse(code: str) -> dict[str, Any] | None:
-    """What comes of a made-up matter of the organisation, in a process and an installation of their own."""
-    import json
-    import subprocess
-    import tempfile
-
+    """What comes of a made-up matter of the organisation."""
     from django.utils import timezone
 
-    from huiyin.organisations.export import as_yaml, described
+    from huiyin.organisations.export import described
+    from huiyin.organisations.rehearsing import NotRehearsed, rehearsed
     from huiyin.people.appointments import day_of
     from huiyin.people.models import Organisation
 
     print("a made-up matter is walked through in a throwaway copy …", file=sys.stderr)
-    with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:  # readable by the owner alone
-        file.write(as_yaml(described(Organisation.objects.all(), day_of(timezone.now()))))
-        file.flush()
-        command = (
-            *(sys.executable, "-m", "huiyin.cli", "organisation", "rehearse", file.name),
-            "--organisation",
-            code,
-            "--json",
-        )
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if not done.stdout.strip():
-        print(f"it could not be walked through: {done.stderr.strip()}", file=sys.stderr)
+    try:
+        return rehearsed(described(Organisation.objects.all(), day_of(timezone.now())), code)
+    except NotRehearsed as error:
+        print(f"it could not be walked through: {error.in_one_line}", file=sys.stderr)
         return None
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
 
 
 def _rehearsal_lines(found: dict[str, Any]) -> Iterator[str]:
@@ -209,6 +197,28 @@ def _rehearsal_lines(found: dict[str, Any]) -> Iterator[str]:
         yield f"  {step['day']} {step['by']}: {step['action']}{owed}"
     yield f"  {'it came to its end' if found['ended'] else 'it stops'}: {found['stage']}"
     yield from (f"  {line}" for line in found["stuck"])
+
+
+_TIME = re.compile(r"([1-7])(?:-([1-7])|((?:,[1-7])*))\s+([0-9]{1,2}:[0-9]{2})\s*[-–—]\s*([0-9]{1,2}:[0-9]{2})")
+
+
+def reception_time(text: str) -> dict[str, Any] | None:
+    """A reception time as a file has it, from ``1-5 9:00-11:30`` or ``2,4 14:00-17:00``; None where it is not written so."""
+    from pydantic import ValidationError
+
+    from huiyin.organisations.description import DescribedReceptionTime
+
+    found = _TIME.fullmatch(text.strip())
+    if found is None:
+        return None
+    first, last, others, begins, ends = found.groups()
+    days = range(int(first), int(last) + 1) if last else map(int, f"{first}{others}".split(","))
+    time = {"weekdays": list(days), "begins": begins, "ends": ends}
+    try:
+        DescribedReceptionTime.model_validate(time)
+    except ValidationError:
+        return None
+    return time if time["weekdays"] else None
 
 
 # --- in a terminal ----------------------------------------------------------------------------------------------------
@@ -227,6 +237,8 @@ def _asked(home: Path) -> Description:
     for name, question in ASKED:
         answers[name] = _ask(question, str(answers.get(name, "")), may_be_empty=name in MAY_BE_EMPTY)
         keep_draft(home, answers)
+    answers["reception"] = _ask_reception(answers.get("reception", []))
+    keep_draft(home, answers)
     answers["rulebook"] = _ask_rulebook(str(answers.get("rulebook", "")))
     keep_draft(home, answers)
     sheet = home / SHEET
@@ -280,6 +292,22 @@ def _ask(question: str, before: str, *, may_be_empty: bool = False) -> str:
         if answer or may_be_empty:
             return "" if answer == "-" else answer
         print("This cannot stay empty.")
+
+
+def _ask_reception(before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Reception times, one an answer, until an empty one."""
+    if before and _is_yes("Keep the reception times, as they were given?"):
+        return before
+    found: list[dict[str, Any]] = []
+    while answer := _ask(
+        "A reception time, such as 1-5 9:00-11:30 (1 is Monday; empty: no more)", "", may_be_empty=True
+    ):
+        time = reception_time(answer)
+        if time is None:
+            print("Write the days, a space, and from when until when: 1-5 9:00-11:30 or 2,4 14:00-17:00.")
+        else:
+            found.append(time)
+    return found
 
 
 def _ask_rulebook(before: str) -> str:

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.casework.labels import name_of
 from huiyin.people.models import Organisation
+from huiyin.people.staff.reception import WEEKDAYS, WEEKS
 from huiyin.rules.book.load import load, shipped
+from huiyin.web.form_fields import day_field
 
 MAX_SHEET_BYTES: Final = 2 * 1024 * 1024
 IS_CODE = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9_-]*$", _("只用字母、数字、- 和 _，以字母或者数字开头"))
@@ -113,6 +115,49 @@ class SheetForm(forms.Form):
     """A spreadsheet of who works where, in place of the rows on the page."""
 
     sheet = forms.FileField(label=_("表格文件"), validators=[_is_sheet], help_text=_(".xlsx 或 .csv，不超过 2 MB"))
+
+
+class ReceptionForm(forms.Form):
+    """When, where and by whom petitioners are received (Regulation Art. 18(1))."""
+
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("每周"),
+        coerce=int,
+        required=False,
+        choices=list(WEEKDAYS.items()),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    weeks = forms.TypedMultipleChoiceField(
+        label=_("只在每月的"),
+        coerce=int,
+        required=False,
+        choices=list(WEEKS.items()),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    day = day_field(_("或者只在这一天"), required=False, help_text=_("临时安排的接待日；与“每周”只填一项"))
+    begins = forms.TimeField(label=_("开始"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    ends = forms.TimeField(label=_("结束"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    place = forms.CharField(
+        label=_("地点"), max_length=300, required=False, help_text=_("留空的，就是机构信息中的接待地点")
+    )
+    receiver = forms.CharField(
+        label=_("接待人"), max_length=100, required=False, help_text=_("对外公布，例如：局长、信访办值班人员")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Weekdays or a day, and an end behind the beginning."""
+        given = super().clean() or {}
+        if bool(given.get("weekdays")) == bool(given.get("day")):
+            self.add_error("day", _("“每周”和“这一天”请填其中一项"))
+        if given.get("weeks") and given.get("day"):
+            self.add_error("weeks", _("只在某一天的，这里不选"))
+        begins, ends = given.get("begins"), given.get("ends")
+        if begins and ends and ends <= begins:
+            self.add_error("ends", _("结束要晚于开始"))
+        return given
+
+
+ReceptionFormSet = forms.formset_factory(ReceptionForm, extra=2, max_num=20, absolute_max=40, can_delete=True)
 
 
 class AdministratorsForm(forms.Form):

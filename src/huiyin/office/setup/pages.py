@@ -28,16 +28,27 @@ from huiyin.casework.labels import name_of
 from huiyin.channels.table import TableUnreadable
 from huiyin.errors import HuiyinError
 from huiyin.office.setup.flaws import placed
-from huiyin.office.setup.forms import AdministratorsForm, OrganisationForm, SheetForm, StaffFormSet
+from huiyin.office.setup.forms import AdministratorsForm, OrganisationForm, ReceptionFormSet, SheetForm, StaffFormSet
 from huiyin.organisations.apply import CannotApply, apply
 from huiyin.organisations.changes import ApplyReport, StructureChange
 from huiyin.organisations.description import OrganisationFlawed
-from huiyin.organisations.draft import as_description, described_staff, drop_draft, head_of, keep_draft, read_draft
+from huiyin.organisations.draft import (
+    as_content,
+    as_description,
+    described_staff,
+    drop_draft,
+    head_of,
+    keep_draft,
+    read_draft,
+)
+from huiyin.organisations.export import described
+from huiyin.organisations.rehearsing import rehearsed
 from huiyin.organisations.setup_link import drop_link, may_go_on, take_link
 from huiyin.organisations.staff_sheet import LIAISON_NAME, SheetFlawed, StaffRow, rows_of, suggested, write
 from huiyin.organisations.texts import ChangeKind
 from huiyin.people import demonstration
-from huiyin.people.models import LIAISON
+from huiyin.people.appointments import day_of
+from huiyin.people.models import LIAISON, Organisation
 from huiyin.rule_store.store import load
 from huiyin.rule_store.vacancies import INSIDE, needed
 
@@ -128,7 +139,7 @@ def _take_rows(request: HttpRequest, answers: dict[str, Any], filled: Sequence[A
     except HuiyinError as flawed:
         return _staff_page(request, answers, formset, problems=_problems(flawed, checked), status=UNFIT)
     keep_draft(_home(), given)
-    return HttpResponseRedirect(reverse("office:setup-administrators"))
+    return HttpResponseRedirect(reverse("office:setup-reception"))
 
 
 def _by_sheet(request: HttpRequest, answers: dict[str, Any], rows: list[dict[str, Any]]) -> HttpResponse:
@@ -180,10 +191,37 @@ def sheet(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
+USUAL: Final = tuple(
+    {"weekdays": [1, 2, 3, 4, 5], "begins": begins, "ends": ends}
+    for begins, ends in (("09:00", "11:30"), ("14:00", "17:00"))
+)
+"""Offered until somebody says otherwise."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@setup_page
+def reception(request: HttpRequest) -> HttpResponse:
+    """The third step: when petitioners are received."""
+    answers = read_draft(_home())
+    if not answers.get("staff"):
+        return HttpResponseRedirect(reverse("office:setup-staff"))
+    formset = ReceptionFormSet(request.POST or None, initial=answers.get("reception", list(USUAL)), prefix="reception")
+    if request.method != "POST" or not formset.is_valid():
+        return _step(request, "reception", {"formset": formset}, UNFIT if request.method == "POST" else 200)
+    kept = [form.cleaned_data for form in formset if form.cleaned_data and not form.cleaned_data["DELETE"]]
+    keep_draft(_home(), answers | {"reception": [_as_in_a_file(one) for one in kept]})
+    return HttpResponseRedirect(reverse("office:setup-administrators"))
+
+
+def _as_in_a_file(given: Mapping[str, Any]) -> dict[str, Any]:
+    times = {name: f"{given[name]:%H:%M}" for name in ("begins", "ends")}
+    return {name: value for name, value in given.items() if value and name != "DELETE"} | times
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @setup_page
 def administrators(request: HttpRequest) -> HttpResponse:
-    """The third step: who administers."""
+    """The fourth step: who administers."""
     answers = read_draft(_home())
     if not answers.get("staff"):
         return HttpResponseRedirect(reverse("office:setup-staff"))
@@ -201,21 +239,32 @@ def administrators(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @setup_page
 def review(request: HttpRequest) -> HttpResponse:
-    """The last step: all that would be made and what would still be missing; a press makes it."""
+    """The last step: all that would be made and what would still be missing; a press walks a made-up matter through, another makes it."""
     answers = read_draft(_home())
     if not answers.get("administrators"):
         return HttpResponseRedirect(reverse("office:setup-administrators"))
-    makes = request.method == "POST"
+    rehearses = "rehearse" in request.POST
+    makes = request.method == "POST" and not rehearses
     try:
         report = apply(as_description(answers), timezone.now(), dry_run=not makes, agreed=True)
+        rehearsal = _rehearsed(answers) if rehearses else None
     except HuiyinError as refused:
         return _step(request, "review", {"problems": _problems(refused, answers)}, UNFIT)
     if not makes:
-        return _step(request, "review", _reported(report, answers))
+        return _step(request, "review", _reported(report, answers) | {"rehearsal": rehearsal})
     drop_draft(_home())
     request.session.pop(TAKEN_KEY, None)
     drop_link(settings.HUIYIN_HOME)
     return render(request, "office/setup_made.html", _reported(report, answers) | {"name": answers["name"]})
+
+
+def _rehearsed(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What comes of a made-up matter of the new organisation, beside those that are there already."""
+    content = described(Organisation.objects.all(), day_of(timezone.now()))
+    for part, added in as_content(answers).items():
+        known = {one.get("username") for one in content[part] if isinstance(one, dict) and "username" in one}
+        content[part] += [one for one in added if not (isinstance(one, dict) and one.get("username") in known)]
+    return rehearsed(content, str(answers["code"]))
 
 
 def _reported(report: ApplyReport, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -251,6 +300,7 @@ def _step(request: HttpRequest, name: str, context: dict[str, Any], status: int 
     steps = [
         ("organisation", _("单位"), reverse("office:setup")),
         ("staff", _("部门和人员"), reverse("office:setup-staff")),
+        ("reception", _("接待时间"), reverse("office:setup-reception")),
         ("administrators", _("系统管理员"), reverse("office:setup-administrators")),
         ("review", _("核对"), reverse("office:setup-review")),
     ]

@@ -9,10 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.office.forms import reason_field
-from huiyin.office.setup.forms import IS_CODE
+from huiyin.office.setup.forms import IS_CODE, ReceptionForm
 from huiyin.people.models import Unit
-from huiyin.people.staff.reception import WEEKDAYS, WEEKS
-from huiyin.web.form_fields import day_field
 
 
 class UnitForm(forms.Form):
@@ -66,45 +64,10 @@ class PostForm(forms.Form):
             del self.fields["title"]
 
 
-class ReceptionTimeForm(forms.Form):
-    """When, where and by whom petitioners are received."""
+class ReceptionTimeForm(ReceptionForm):
+    """A reception time that is published, and why."""
 
-    weekdays = forms.TypedMultipleChoiceField(
-        label=_("每周"),
-        coerce=int,
-        required=False,
-        choices=list(WEEKDAYS.items()),
-        widget=forms.CheckboxSelectMultiple,
-    )
-    weeks = forms.TypedMultipleChoiceField(
-        label=_("只在每月的"),
-        coerce=int,
-        required=False,
-        choices=list(WEEKS.items()),
-        widget=forms.CheckboxSelectMultiple,
-    )
-    day = day_field(_("或者只在这一天"), required=False, help_text=_("临时安排的接待日；与“每周”只填一项"))
-    begins = forms.TimeField(label=_("开始"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    ends = forms.TimeField(label=_("结束"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    place = forms.CharField(
-        label=_("地点"), max_length=300, required=False, help_text=_("留空的，就是机构信息中的接待地点")
-    )
-    receiver = forms.CharField(
-        label=_("接待人"), max_length=100, required=False, help_text=_("对外公布，例如：局长、信访办值班人员")
-    )
     reason = reason_field(required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """Weekdays or a day, and an end behind the beginning."""
-        given = super().clean() or {}
-        if bool(given.get("weekdays")) == bool(given.get("day")):
-            self.add_error("day", _("“每周”和“这一天”请填其中一项"))
-        if given.get("weeks") and given.get("day"):
-            self.add_error("weeks", _("只在某一天的，这里不选"))
-        begins, ends = given.get("begins"), given.get("ends")
-        if begins and ends and ends <= begins:
-            self.add_error("ends", _("结束要晚于开始"))
-        return given
 
 
 class OwnForm(forms.Form):

@@ -1,0 +1,44 @@
+"""Rehearsals of what a file describes, in a process and an installation of their own: what is here stays untouched."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from typing import Any, Final
+
+from huiyin.errors import HuiyinError
+from huiyin.organisations.export import as_yaml
+
+MAX_SECONDS: Final = 120
+
+
+class NotRehearsed(HuiyinError):
+    """Raised when a made-up matter could not be walked through at all."""
+
+    to_do = "write what is described to a file and run `huiyin organisation rehearse FILE`, which shows more"
+
+
+def rehearsed(content: Mapping[str, Any], code: str) -> dict[str, Any]:
+    """What comes of a made-up matter of the organisation ``code`` of a file with this ``content``: ``steps`` (day, action, by, owed),
+    ``stage``, ``ended``, ``stuck``.
+
+    Raises NotRehearsed.
+    """
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:  # readable by the owner alone
+        file.write(as_yaml(content))
+        file.flush()
+        command = (
+            *(sys.executable, "-m", "huiyin.cli", "organisation", "rehearse", file.name),
+            *("--organisation", code, "--json"),
+        )
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=MAX_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise NotRehearsed(f"it took longer than {MAX_SECONDS} seconds") from None
+    if not done.stdout.strip():
+        raise NotRehearsed(done.stderr.strip()[-500:])
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
