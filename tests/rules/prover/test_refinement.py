@@ -82,6 +82,7 @@ def test_a_book_that_adds_to_the_law_is_sound(path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive  # each time it is one of the properties that test_prove.py has proved of every book
 @pytest.mark.parametrize("name", [name for name in shipped() if law_above(load(name)) is not None])
 def test_no_shipped_book_lets_happen_what_its_law_does_not(name: str) -> None:
     rules = load(name)
