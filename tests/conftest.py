@@ -40,7 +40,14 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 CLAUSES: Final = ROOT / PASSED
 DATABASE: Final = os.environ.get("HUIYIN_TEST_DB", "sqlite")
 DATABASE_FIXTURES: Final = {"db", "transactional_db", "live_server", "django_db_setup", "bare_installation", "prepared"}
+WHOLE_ON_POSTGRESQL: Final = {
+    "audit", "budgets", "casework", "door", "faults", "insight", "jobs", "ledger", "people", "search", "worker"
+}  # fmt: skip
+"""Where statements, locks, types and plans are. Pages, papers, books and commands stand on these: there the first test of each file."""
 EACH_ON_POSTGRESQL: Final = {"audit", "budgets", "faults", "ledger"}
+"""Where each set of parameters is another table, page or place to fail."""
+PURE: Final = {"docs", "procedure", "rules"}
+"""No test of these uses a database, and reading their tables of cases takes half of the time of reading all tests."""
 FEW: Final = 2
 ANSWER_SECONDS: Final = 30
 PATIENCE_MS: Final = 120_000
@@ -122,14 +129,23 @@ def pytest_configure(config: pytest.Config) -> None:
         providers.is_local_module_file = lambda _file: False
 
 
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """On PostgreSQL no file is read that has nothing to ask there."""
+    if DATABASE == "postgresql" and collection_path.parent == ROOT / "tests" and collection_path.name in PURE:
+        return True
+    return None
+
+
 @pytest.hookimpl(tryfirst=True)  # before -m is looked at
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves out what nobody asked for, and what the database of this run says nothing about."""
     if DATABASE == "postgresql":
-        for item in (*items_marked(items, "rarely_on_postgresql"), *beyond_a_few_of_each(items)):
+        for item in [*items_marked(items, "rarely_on_postgresql"), *beyond_a_few_of_each(items)]:
+            item.add_marker(pytest.mark.exhaustive)
+        for item in [*beyond_the_first_of_each_file(items)]:
             item.add_marker(pytest.mark.exhaustive)
     if "exhaustive" not in config.option.markexpr:
-        deselect(config, items, [item for item in items if item.get_closest_marker("exhaustive")])
+        deselect(config, items, [item for item in items if left_out(item)])
     long_ones_first(items)
     if DATABASE == "postgresql":
         deselect(config, items, [item for item in items if not uses_database(item)])
@@ -146,15 +162,38 @@ def items_marked(items: Sequence[pytest.Item], name: str) -> list[pytest.Item]:
 
 def beyond_a_few_of_each(items: Sequence[pytest.Item]) -> Iterator[pytest.Item]:
     """Of tests with many sets of parameters all but the first few: SQLite has tried each, and what is different on PostgreSQL (types,
-    locks, plans) is so for all of them. Not where each set is another table, page or place to fail.
+    locks, plans) is so for all of them.
     """
     seen: Counter[str] = Counter()
     for item in items:
         name, _, parameters = item.nodeid.partition("[")
-        if parameters and item.path.relative_to(ROOT).parts[1] not in EACH_ON_POSTGRESQL:
+        if parameters and package(item) not in EACH_ON_POSTGRESQL:
             seen[name] += 1
             if seen[name] > FEW:
                 yield item
+
+
+def beyond_the_first_of_each_file(items: Sequence[pytest.Item]) -> Iterator[pytest.Item]:
+    """Where nothing of its own is asked of the database, all but the first test of a file that uses one: what a page or a command
+    asks for is asked of the packages in `WHOLE_ON_POSTGRESQL`, and tests/budgets reads every page.
+    """
+    begun: set[Path] = set()
+    for item in items:
+        if package(item) in WHOLE_ON_POSTGRESQL or not uses_database(item) or left_out(item):
+            continue
+        if item.path in begun and not item.get_closest_marker("postgresql"):
+            yield item
+        begun.add(item.path)
+
+
+def package(item: pytest.Item) -> str:
+    """Of what package of ours a test is, by its folder."""
+    return item.path.relative_to(ROOT).parts[1]
+
+
+def left_out(item: pytest.Item) -> bool:
+    """Whether a test runs where -m asks for it alone."""
+    return item.get_closest_marker("exhaustive") is not None
 
 
 def long_ones_first(items: list[pytest.Item]) -> None:
@@ -232,20 +271,45 @@ def _nothing_left_over() -> None:
     holidays.read_anew()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _proved_once() -> None:
+    """What the same files say was proved already in this process, by the same prover: many tests decide on one small book."""
+    from huiyin.rule_store import activation
+
+    prove, proofs = activation.prove_rules, {}
+
+    def known(rules: Any) -> Any:
+        text = (rules.book.key, *(path.read_bytes() for path in rules.files.values()))
+        if text not in proofs:
+            proofs[text] = prove(rules)
+        return proofs[text]
+
+    activation.prove_rules = known
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """On SQLite a real file, as in an installation: threads of a test then lock each other as they would there."""
+    """Tables as the models have them, as at the first start of an installation (tests/ledger/test_tables.py compares with migrations).
+
+    On SQLite a real file, as in an installation: threads of a test then lock each other as they would there.
+    """
     from django.db import connection
 
+    connection.settings_dict["TEST"]["MIGRATE"] = False
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(HOME / "test.sqlite3")
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Lets the emptying after a transactional test pass the triggers that forbid deleting from the ledger."""
+    """Guards the ledger, and lets the emptying after a transactional test pass the triggers that forbid deleting from it."""
     from django.db import connection
 
+    from huiyin.ledger import guard, tables
+
+    with django_db_blocker.unblock():
+        guard.install(connection)
+        tables.note_migrations(connection)
     # On the class: with a browser's event loop running, Django hands out another connection object in this thread.
     operations: Any = type(connection.ops)
     operations.execute_sql_flush = _without_triggers(operations.execute_sql_flush)

@@ -141,16 +141,6 @@ def test_nobody_else_may_be_connected_to_the_source(bureau: Installation, tmp_pa
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.rarely_on_postgresql
-@pytest.mark.e2e
-def test_nothing_is_moved_while_the_service_runs(bureau: Installation, tmp_path: Path) -> None:
-    bureau.start()
-    outcome = bureau.run("db", "move", "--to", f"sqlite:///{tmp_path}/new.sqlite3")
-    assert (outcome.returncode, outcome.stderr.count("\n")) == (1, 1)
-    assert "the service is running" in outcome.stderr and "stop `huiyin serve`" in outcome.stderr
-    assert list(tmp_path.iterdir()) == []
-
-
 @pytest.mark.any_database
 def test_no_service_starts_while_something_is_moved(tmp_path: Path) -> None:
     with running.alone(tmp_path), pytest.raises(running.ServiceRunning, match="is being moved"):

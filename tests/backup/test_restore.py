@@ -121,6 +121,7 @@ def test_a_ring_that_was_rotated_since_restores_an_older_backup(kept: Kept, nowh
     shutil.rmtree(other.home)
 
 
+@pytest.mark.exhaustive  # each push brings it up to date where it stands, tests/upgrade, and restores what is of today
 @pytest.mark.any_database
 def test_a_backup_of_the_first_release_is_made_restored_and_brought_up_to_date(tmp_path: Path) -> None:
     old, new = Installation(tmp_path / "old"), Installation(tmp_path / "new")
@@ -280,10 +281,8 @@ def test_a_member_that_is_missing_or_one_too_many_is_told(kept: Kept, tmp_path: 
 
 
 @pytest.mark.any_database
-def test_the_ring_of_another_installation_is_refused(kept: Kept, nowhere: Installation, tmp_path: Path) -> None:
-    stranger = Installation(tmp_path / "stranger")
-    assert stranger.run("prepare").returncode == 0
-    said = refused(nowhere, kept, kept.file, "--keys", str(stranger.home / "keys"))
+def test_the_ring_of_another_installation_is_refused(kept: Kept, nowhere: Installation, ring_file: Path) -> None:
+    said = refused(nowhere, kept, kept.file, "--keys", str(ring_file))
     assert "does not belong to the backup" in said
     assert "the key ring is needed" in nowhere.run("restore", str(kept.file)).stderr
     assert is_untouched(nowhere)

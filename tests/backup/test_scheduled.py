@@ -55,10 +55,10 @@ def test_a_backup_a_day_keeps_as_many_days_as_were_asked_for(source: BackupSourc
     assert [path.name for path in run.deleted] == ["huiyin-20261201T180000Z.zip"]
 
 
-def test_only_backups_of_this_installation_are_deleted(source: BackupSource, folder: Path, tmp_path: Path) -> None:
-    stranger = Installation(tmp_path / "stranger")
-    assert stranger.run("prepare").returncode == 0
-    done(stranger.run("backup", str(folder / "huiyin-20200101T000000Z.zip"), "--json"))
+def test_only_backups_of_this_installation_are_deleted(
+    source: BackupSource, folder: Path, installation: Installation
+) -> None:
+    done(installation.run("backup", str(folder / "huiyin-20200101T000000Z.zip"), "--json"))
     (folder / "huiyin-20200102T000000Z.zip").write_bytes(b"half of one")
     (folder / "notes.zip").write_bytes(b"mine")
     back_up(source, folder, AT, KeepRule())

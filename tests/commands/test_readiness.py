@@ -34,14 +34,13 @@ def test_on_a_database_without_tables_a_command_names_what_makes_them(bare_insta
 
 
 @pytest.mark.any_database
-def test_no_new_keys_are_made_beside_a_database(bare_installation: Installation) -> None:
-    if bare_installation.database_url:
+def test_no_new_keys_are_made_beside_a_database(installation: Installation) -> None:
+    if installation.database_url:
         pytest.skip("the database is not in the data folder")
-    assert bare_installation.run("prepare").returncode == 0
-    keys = bare_installation.home / "keys"
+    keys = installation.home / "keys"
     keys.unlink()
     for command in (("prepare",), ("keys", "list"), ("ledger", "verify")):
-        outcome = bare_installation.run(*command)
+        outcome = installation.run(*command)
         assert (outcome.returncode, outcome.stderr.count("\n")) == (1, 1), outcome.stderr
         assert "no key ring here, though huiyin.sqlite3 holds data" in outcome.stderr
     assert not keys.exists()

@@ -44,12 +44,23 @@ def wait_until(reached: Callable[[], bool]) -> bool:
     return reached()
 
 
-def test_it_serves_pages_and_files_keeps_queries_to_itself_and_stops_cleanly(installation: Installation) -> None:
+def nothing_is_moved(installation: Installation, target: Path) -> None:
+    """While the service runs."""
+    outcome = installation.run("db", "move", "--to", f"sqlite:///{target}")
+    assert (outcome.returncode, outcome.stderr.count("\n")) == (1, 1)
+    assert "the service is running" in outcome.stderr and "stop `huiyin serve`" in outcome.stderr
+    assert not target.exists()
+
+
+def test_it_serves_pages_and_files_keeps_queries_to_itself_lets_nothing_be_moved_and_stops_cleanly(
+    installation: Installation, tmp_path: Path
+) -> None:
     installation.start()
     assert installation.get("/accounts/login/") == 200
     assert installation.get("/static/vendor/htmx/htmx.min.js") == 200
     assert worker_of(installation)
     installation.get("/accounts/login/?next=/desk/%3Fq=13800000000")
+    nothing_is_moved(installation, tmp_path / "new.sqlite3")
     assert installation.stop() == 0
     assert processes_of(installation) == {}
     assert '"route": "accounts/login/"' in installation.journal()

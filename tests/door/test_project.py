@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
 
 import pytest
 
@@ -25,10 +24,9 @@ from huiyin.procedure.event import (
     PaperSealed,
 )
 from huiyin.procedure.storage.codec import type_name
-from huiyin.rules.book.load import load, shipped
 from huiyin.worker import publish_head
 from tests import tables
-from tests.books import book as of_book
+from tests.books import PROCEDURES
 from tests.cast import Cast, make_cast
 from tests.documents.drafting import edits, state_of
 from tests.matters import BUREAU_ROAD, Matter, begin, replay_equals_projection, report, walk
@@ -41,8 +39,6 @@ def cast(db: None) -> Cast:
 
 
 # --- wandering ------------------------------------------------------------------------------------------------------
-
-PROCEDURES: Final = [of_book(book, procedure) for book in shipped() for procedure in load(book).book.procedures]
 
 
 @pytest.mark.django_db

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
+from zlib import crc32
 
 import pytest
 from django.conf import settings
@@ -16,9 +17,25 @@ from tests.installation import Installation
 WIDTHS: Final = ("page", "phone")
 
 
-@pytest.fixture(params=WIDTHS)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A walk is made on one of the two screens each time, which its name says, and on both in `make test-all`."""
+    if "screen" in metafunc.fixturenames:
+        other = WIDTHS[crc32(metafunc.function.__name__.encode()) % 2]
+        marks = {other: pytest.mark.exhaustive}
+        metafunc.parametrize(
+            "screen", [pytest.param(name, marks=marks.get(name, ())) for name in WIDTHS], indirect=True
+        )
+
+
+@pytest.fixture
 def screen(request: pytest.FixtureRequest) -> Any:
-    """The same walk on both screens."""
+    """The screen of a walk."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(params=WIDTHS)
+def each_screen(request: pytest.FixtureRequest) -> Any:
+    """Both of them, for what must fit."""
     return request.getfixturevalue(request.param)
 
 

@@ -15,7 +15,7 @@ from tests.desk.conftest import form_of, page_of
 from tests.e2e.test_papers_in_a_browser import as_somebody
 from tests.matters import Matter, begin, walk
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.any_database, pytest.mark.django_db(transaction=True)]
 
 AXE: Final = Axe()
 GRAVE: Final = frozenset({"serious", "critical"})

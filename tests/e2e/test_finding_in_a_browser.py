@@ -13,7 +13,7 @@ from tests.desk.conftest import page_of
 from tests.e2e.test_papers_in_a_browser import as_somebody
 from tests.matters import begin
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.any_database, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_matter_is_found_opened_and_left_by_keys_alone(live_server: Any, screen: Any) -> None:

@@ -10,7 +10,7 @@ from huiyin.casework.models import Case
 from tests.cast import make_cast
 from tests.e2e.conftest import sign_in
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.any_database, pytest.mark.django_db(transaction=True)]
 
 
 def fill_in(phone: Any) -> None:

@@ -13,7 +13,7 @@ from tests.documents.drafting import drafted, state_of
 from tests.e2e.conftest import sign_in
 from tests.matters import Matter, begin, walk
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.any_database, pytest.mark.django_db(transaction=True)]
 
 
 def as_somebody(screen: Any, live_server: Any, matter: Matter, name: str) -> None:

@@ -13,7 +13,7 @@ from tests.desk.conftest import page_of
 from tests.e2e.test_papers_in_a_browser import as_somebody
 from tests.matters import Matter, begin
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.any_database, pytest.mark.django_db(transaction=True)]
 
 MOST_KEYS = 25
 """Beside what is written."""

@@ -28,15 +28,15 @@ def test_the_proof_appears_by_itself_while_one_reads(demonstration: Installation
 
 
 @pytest.mark.parametrize("book", BOOKS)
-def test_every_page_of_a_book_fits_the_screen(demonstration: Installation, screen: Any, book: str) -> None:
-    sign_in(screen, demonstration, "lj-inspector")
-    screen.goto(f"{demonstration.url}/desk/rules/")
-    assert fits(screen)
-    screen.goto(f"{demonstration.url}/desk/rules/{book}/")
-    tabs = screen.locator(".book-tabs a").evaluate_all("links => links.map(link => link.href)")
+def test_every_page_of_a_book_fits_the_screen(demonstration: Installation, each_screen: Any, book: str) -> None:
+    sign_in(each_screen, demonstration, "lj-inspector")
+    each_screen.goto(f"{demonstration.url}/desk/rules/")
+    assert fits(each_screen)
+    each_screen.goto(f"{demonstration.url}/desk/rules/{book}/")
+    tabs = each_screen.locator(".book-tabs a").evaluate_all("links => links.map(link => link.href)")
     for address in tabs:
-        screen.goto(address)
-        assert fits(screen), address
+        each_screen.goto(address)
+        assert fits(each_screen), address
 
 
 def test_a_stage_of_the_picture_leads_to_its_description_by_click_and_by_keyboard(

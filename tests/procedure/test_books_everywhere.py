@@ -14,15 +14,14 @@ from huiyin.procedure import Actor, Code, Refusal, State, decide, evolve, forbid
 from huiyin.procedure.command import PersonId, Value
 from huiyin.procedure.due import limit_due, local_date
 from huiyin.procedure.fields import may_recuse_others
-from huiyin.rules.book.load import Rules, load, shipped
+from huiyin.rules.book.load import Rules, load
 from huiyin.rules.book.schema import CUSTODIAN, PROPOSE_CLEARING, Action, Procedure
 from huiyin.rules.book.steps import OUTSIDE, applies, as_taken, too_late_for, where_taken
 from huiyin.rules.prover.live_facts import live_facts
 from huiyin.rules.prover.walks import walk_all
-from tests.books import book
+from tests.books import PROCEDURES
 from tests.procedure.cast import ACTORS, DAY, Story, command, named
 
-PROCEDURES = [book(name, procedure) for name in shipped() for procedure in load(name).book.procedures]
 ENOUGH = 1
 """In how many situations of a stage each fact of each kind of matter, each open duty and each number of open duties is to be met."""
 AT_LEAST = {"national-2022": 8, "xx-bureau": 8}

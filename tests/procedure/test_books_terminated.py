@@ -301,6 +301,7 @@ def test_a_problem_in_what_follows_can_be_reported_and_is_answered() -> None:
     assert story.do("answer_problem").notices == ["problem_answer"]
 
 
+@pytest.mark.exhaustive  # proves the two largest books in one
 def test_a_book_with_repeats_takes_it_in_once_it_says_that_repeats_join_no_terminated_matter(tmp_path: Path) -> None:
     stages = load("xx-bureau").book.procedures["matter"].stages
     joined = ", ".join(name for name, stage in stages.items() if not stage.end or name == "closed")

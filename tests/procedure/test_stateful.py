@@ -22,16 +22,15 @@ from huiyin.procedure import Actor, Code, Command, Refusal, Seats, State, decide
 from huiyin.procedure.event import ActionTaken, CaseOpened, DutyOpened, Event, LimitExtended, NoticeIssued
 from huiyin.procedure.guard import role_of
 from huiyin.procedure.storage import codec
-from huiyin.rules.book.load import Rules, load, shipped
+from huiyin.rules.book.load import Rules, load
 from huiyin.rules.book.schema import ACCUSED_WRITTEN, CUSTODIAN, Action
 from huiyin.rules.prover.state_space import Node
-from tests.books import book
+from tests.books import PROCEDURES
 from tests.procedure.attempts import BACKWARDS, GAPS, Attempts
 from tests.procedure.cast import NOW, OWN_SEATS, SEATS, SYSTEM
 from tests.procedure.guide import Step, guide
 from tests.searching import examples
 
-PROCEDURES: Final = [book(name, procedure) for name in shipped() for procedure in load(name).book.procedures]
 SURROUNDINGS: Final = {
     "every unit is known": SEATS,
     "nothing above is known": Seats((OWN_SEATS,)),

@@ -1,6 +1,6 @@
 """Copying an installation's database into another, of another kind too, so that every row is there with its id and its bytes.
 
-The target was made by this version's own migrations, with their triggers. Values are read and written as Django knows them, since the
+The target's tables are those of this version, with their triggers. Values are read and written as Django knows them, since the
 two engines keep a moment, an id or JSON in different forms.
 """
 
@@ -19,6 +19,7 @@ from itertools import islice
 from typing import Any, Final
 
 import psycopg
+from django.core.management import CommandError, call_command
 from django.core.management.color import no_style
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -27,6 +28,7 @@ from huiyin.audit.finding import one_moment
 from huiyin.audit.shape import tables
 from huiyin.backup.contents import LEFT_OUT
 from huiyin.errors import HuiyinError
+from huiyin.ledger.tables import lay_out
 
 TARGET: Final = "target"
 ROWS_AT_ONCE: Final = 1000
@@ -49,21 +51,23 @@ class CopiedTable:
     rows: int
 
 
-def make_tables(url: str) -> None:
-    """Run the migrations on the database at ``url``, in a process of its own: some of them take the default database for granted.
+def make_tables(target: Mapping[str, Any]) -> None:
+    """Lay the tables out in the empty database of another entry of DATABASES.
 
     Raises:
-        MoveFailed: if they fail.
+        MoveFailed: if it does not let them be made.
     """
-    for command in ("createcachetable", "migrate"):
-        program = [sys.executable, "-m", "django", command, "--verbosity", "0", "--settings", "huiyin.site.settings"]
-        outcome = subprocess.run(program, env=_environment(url), capture_output=True, text=True, check=False)
-        if outcome.returncode:
-            why = (outcome.stderr.strip().splitlines() or ["it says nothing"])[-1]
-            raise MoveFailed(
-                f"the tables could not be made in the target: {why}",
-                "check the address, and that its user owns the database and may make tables there",
-            )
+    named = connections.configure_settings({DEFAULT_DB_ALIAS: {}, TARGET: dict(target)})
+    connections.settings[TARGET] = named[TARGET]
+    try:
+        call_command("createcachetable", database=TARGET, verbosity=0)
+        lay_out(connections[TARGET])
+    except (DatabaseError, CommandError) as error:
+        why = (str(error).strip().splitlines() or ["it says nothing"])[-1]
+        raise MoveFailed(
+            f"the tables could not be made in the target: {why}",
+            "check the address, and that its user owns the database and may make tables there",
+        ) from None
 
 
 def verify(url: str) -> Mapping[str, Any]:
@@ -81,18 +85,15 @@ def _environment(url: str) -> dict[str, str]:
     return os.environ | {"DATABASE_URL": url}
 
 
-def copy(target: Mapping[str, Any], watched: Callable[[Sequence[Any]], Iterable[Any]] = iter) -> list[CopiedTable]:
-    """Copy every table but that of sessions into the database of another entry of DATABASES, whose tables were made; all of it or nothing.
+def copy(watched: Callable[[Sequence[Any]], Iterable[Any]] = iter) -> list[CopiedTable]:
+    """Copy every table but that of sessions into the database for which ``make_tables`` made them; all of it or nothing.
 
     Args:
-        target: the entry.
         watched: passes the tables on as they are copied.
 
     Raises:
         MoveFailed: if a row cannot be written there, or does not come out as it went in.
     """
-    named = connections.configure_settings({DEFAULT_DB_ALIAS: {}, TARGET: dict(target)})
-    connections.settings[TARGET] = named[TARGET]
     models = in_order()
     taken = [model for model in models if model._meta.db_table != LEFT_OUT]
     try:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Final
+from functools import cache, lru_cache
 
 import opencc
 from django.utils import timezone
@@ -23,8 +22,6 @@ from huiyin.rules.book.schema import Procedure
 from huiyin.rules.deadlines.derivation import Derivation
 from huiyin.rules.deadlines.derivation import explain as explain_date
 from huiyin.rules.deadlines.duration import Limit
-
-_TRADITIONAL: Final = opencc.OpenCC("s2tw")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +55,16 @@ def in_script(text: str) -> str:
     return _traditional(text) if get_language() == "zh-hant" else text
 
 
+@cache
+def _characters() -> opencc.OpenCC:
+    """Made when the first reader of traditional characters comes: reading its tables is a tenth of the start of any command."""
+    return opencc.OpenCC("s2tw")
+
+
 @lru_cache(maxsize=8_192)
 def _traditional(text: str) -> str:
     # The name of the system is no sound that comes round (迴); quotation marks as the catalogue has them.
-    return _TRADITIONAL.convert(text).translate(str.maketrans("“”", "「」")).replace("迴音", "回音")
+    return _characters().convert(text).translate(str.maketrans("“”", "「」")).replace("迴音", "回音")
 
 
 def length_of(limit: Limit) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from functools import cache
 from io import BytesIO
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -49,9 +50,7 @@ STYLES: Final[dict[str, tuple[Role, Pt, WD_ALIGN_PARAGRAPH, float, float]]] = {
 
 def docx_of(paper: Paper) -> bytes:
     """The paper as DOCX. The same paper is the same file, byte for byte, on the same machine."""
-    word = docx.Document()
-    _page(word)
-    _styles(word)
+    word = docx.Document(BytesIO(_blank()))
     _properties(word, paper)
     if paper.mark:
         word.sections[0].header.paragraphs[0].text = paper.mark
@@ -81,6 +80,17 @@ def docx_of(paper: Paper) -> bytes:
     return _undated(kept)
 
 
+@cache
+def _blank() -> bytes:
+    """A paper with nothing on it: page and styles are the same for all, and making them is half of the work."""
+    word = docx.Document()
+    _page(word)
+    _styles(word)
+    kept = BytesIO()
+    word.save(kept)
+    return kept.getvalue()
+
+
 def _undated(written: BytesIO) -> bytes:
     """The same file without the moment at which it was written: the same paper is the same file, as with PDF."""
     kept = BytesIO()
@@ -91,7 +101,14 @@ def _undated(written: BytesIO) -> bytes:
 
 
 def _add(word: Word, style: str, text: str) -> Paragraph:
-    return word.add_paragraph(text, style=style)
+    paragraph = word.add_paragraph(text)
+    _set(paragraph, style)
+    return paragraph
+
+
+def _set(paragraph: Paragraph, style: str) -> None:
+    """Give it one of ``STYLES``, whose names are their ids: asking for the name reads the list of all styles each time."""
+    paragraph._p.style = style
 
 
 def _page(word: Word) -> None:
@@ -172,7 +189,7 @@ def _form(word: Word, paper: Paper) -> None:
         cells = table.add_row().cells
         for cell, text, width in zip(cells, (row.label, row.value), (Mm(40), Mm(116)), strict=True):
             cell.width = width
-            cell.paragraphs[0].style = word.styles["主送机关"]
+            _set(cell.paragraphs[0], "主送机关")
             cell.paragraphs[0].paragraph_format.space_before = Pt(0)
             cell.paragraphs[0].add_run(text)
 

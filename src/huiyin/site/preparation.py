@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from huiyin.audit import adoption
 from huiyin.errors import HuiyinError
+from huiyin.ledger import tables
 from huiyin.people.models import DataKey
 from huiyin.rule_store.activation import adopt
 from huiyin.sealing import keyring
@@ -53,11 +54,18 @@ def bring_up_to_date() -> list[str]:
 
 
 def migrate() -> bool:
-    """Applies migrations that are missing; returns whether there were any. Raises NotReady if the keys are another database's."""
+    """Lays the tables out in an empty database, elsewhere applies migrations that are missing; whether there was anything to do.
+
+    Raises:
+        NotReady: if the keys are another database's.
+    """
     if "huiyin_cache" not in connection.introspection.table_names():
         call_command("createcachetable", verbosity=0)
-    is_behind = _is_behind(MigrationExecutor(connection))
-    if is_behind:
+    executor = MigrationExecutor(connection)
+    is_behind = _is_behind(executor)
+    if is_behind and not executor.loader.applied_migrations:
+        tables.lay_out(connection)
+    elif is_behind:
         call_command("migrate", interactive=False, verbosity=0)
     refuse_strange_keys()
     return is_behind

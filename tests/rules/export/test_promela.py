@@ -22,12 +22,13 @@ LAW = "national-2022"
 needs_spin = pytest.mark.skipif(bool(spin.missing()), reason=f"not installed: {', '.join(spin.missing())}")
 
 DAMAGED = {
+    "drop opens · supervision.order: answer": "owed",
     "drop opens · matter.accept: assign": "owed",
     "wrong owner · matter.handle": "seated",
     "swap addressee · matter.declined": "told",
     "drop served · matter.reply": "answered",
 }
-"""One damage that makes each claim fail alone, by the prover as by SPIN."""
+"""One damage that makes each claim fail alone, by the prover as by SPIN; the first in a small procedure, tried each time."""
 
 
 @dataclass(frozen=True)
@@ -96,18 +97,19 @@ def damaged(where: str) -> Damage:
 
 @needs_spin
 @pytest.mark.slow
-def test_spin_finds_the_law_sound_and_stores_as_many_situations_as_the_prover(tmp_path: Path) -> None:
-    said = agree(load(LAW), "matter", tmp_path)
+@pytest.mark.parametrize("procedure", ["supervision", pytest.param("matter", marks=pytest.mark.exhaustive)])
+def test_spin_finds_the_law_sound_and_stores_as_many_situations_as_the_prover(procedure: str, tmp_path: Path) -> None:
+    said = agree(load(LAW), procedure, tmp_path)
     assert not said.fails and not said.stuck
     # One more: nothing is registered yet.
-    assert said.states == expected(load(LAW), "matter").situations + 1
+    assert said.states == expected(load(LAW), procedure).situations + 1
 
 
 @needs_spin
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("where", "claim"),
-    [pytest.param(*one, marks=() if one[1] == "owed" else pytest.mark.exhaustive) for one in DAMAGED.items()],
+    [pytest.param(*one, marks=pytest.mark.exhaustive if "matter" in one[0] else ()) for one in DAMAGED.items()],
 )
 def test_on_a_damaged_book_both_say_which_property_fails(where: str, claim: str, tmp_path: Path) -> None:
     damage = damaged(where)

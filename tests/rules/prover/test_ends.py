@@ -37,7 +37,7 @@ FAILS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "path", "zh"), one_of(2, [case[1:] for case in FAILS], [case[0] for case in FAILS]))
+@pytest.mark.parametrize(("text", "path", "zh"), one_of(4, [case[1:] for case in FAILS], [case[0] for case in FAILS]))
 def test_an_end_of_another_kind_and_a_timer_that_decides_are_found(
     tmp_path: Path, text: str, path: str, zh: str
 ) -> None:

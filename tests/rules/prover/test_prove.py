@@ -21,7 +21,7 @@ from huiyin.rules.prover.remedies import windows
 from huiyin.rules.prover.state_space import Transitions, walk
 from tests.rules.own_book import OWN, found_in
 from tests.rules.untranslated import untranslated
-from tests.samples import one_of
+from tests.samples import one_of_each
 
 ROOT = Path(__file__).parents[3]
 FEW_TIMES = 12
@@ -116,7 +116,8 @@ FAILS = [
 
 
 @pytest.mark.parametrize(
-    ("letter", "text", "path", "zh"), one_of(3, [(c[0], *c[2:]) for c in FAILS], [c[1] for c in FAILS])
+    ("letter", "text", "path", "zh"),
+    one_of_each([c[0] for c in FAILS], [(c[0], *c[2:]) for c in FAILS], [c[1] for c in FAILS]),
 )
 def test_what_breaks_a_property_is_found(tmp_path: Path, letter: str, text: str, path: str, zh: str) -> None:
     everything = findings(tmp_path, text)

@@ -26,8 +26,8 @@ LAWS = (LAW, "national-2005")
 """Nothing stands above these: the prover alone must see what is wrong with them."""
 ONE_BOOK = [pytest.param(name, marks=() if name == "street-office" else pytest.mark.exhaustive) for name in shipped()]
 SEED = 20220501
-SAMPLE = 8
-PARTS = 16
+SAMPLE = 4
+PARTS = 24
 ALL = bool(os.environ.get("HUIYIN_ALL_DAMAGES"))
 TO = os.environ.get("HUIYIN_DAMAGES_TO")
 
@@ -101,11 +101,16 @@ def test_a_damage_is_rejected_or_it_is_explained_why_it_passes(name: str) -> Non
     ("where", "same"),
     [
         ("drop sets · matter.grant_extension: extension", True),
-        ("swap start · matter.simple", True),
-        ("drop sets · matter.accept: kind", False),
         ("swap start · matter.handling", False),
-        ("drop notice · matter.accept: acceptance", False),
-        ("wrong actor · matter.investigate", False),
+        *(
+            pytest.param(*one, marks=pytest.mark.exhaustive)
+            for one in (
+                ("swap start · matter.simple", True),
+                ("drop sets · matter.accept: kind", False),
+                ("drop notice · matter.accept: acceptance", False),
+                ("wrong actor · matter.investigate", False),
+            )
+        ),
     ],
 )
 def test_what_changes_nothing_is_found_by_comparing_all_situations(where: str, same: bool) -> None:

@@ -48,10 +48,8 @@ def move(arguments: argparse.Namespace) -> int:
     with running.alone(settings.HUIYIN_HOME):
         _refuse_others()
         with _target(arguments.to, entry) as url:
-            moving.make_tables(url)
-            done = moving.copy(
-                environment.database(url), lambda tables: tqdm(tables, unit=" tables", delay=1, disable=hidden)
-            )
+            moving.make_tables(environment.database(url))
+            done = moving.copy(lambda tables: tqdm(tables, unit=" tables", delay=1, disable=hidden))
             verified = moving.verify(url)
             if verified["wrong"]:
                 raise moving.MoveFailed(
