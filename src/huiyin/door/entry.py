@@ -33,6 +33,7 @@ from huiyin.procedure.command import (
     CaseId,
     Command,
     Followed,
+    FollowedLevel,
     PersonId,
     Seat,
     TextRef,
@@ -41,6 +42,7 @@ from huiyin.procedure.command import (
     files_in,
     ids_in,
 )
+from huiyin.procedure.confidentiality.following import level_of
 from huiyin.procedure.due import local_date
 from huiyin.procedure.fields import problems
 from huiyin.procedure.state import State
@@ -68,17 +70,24 @@ class ParsedFields:
     former: dict[PersonId, frozenset[UnitId]] = field(default_factory=dict)
     accusations: tuple[Accusation, ...] = ()
     followed: tuple[Followed, ...] = ()
+    levels: tuple[FollowedLevel, ...] = ()
     errors: list[FormError] = field(default_factory=list)
 
 
 def read_fields(
-    book: Rulebook, action: Action, raw: Mapping[str, object], actor: Actor, at: datetime, organisation: UUID
+    book: Rulebook,
+    action: Action,
+    raw: Mapping[str, object],
+    actor: Actor,
+    at: datetime,
+    organisation: UUID,
+    case: CaseId | None = None,
 ) -> ParsedFields:
     """Read ``raw`` (strings from a form, or JSON values) as the fields of ``action`` on a case of ``organisation``: whoever reads or
     writes there whom it accuses, the words mean the same as in the petition.
 
     What is missing, too long or not offered is left to the engine; here only what cannot be read at all is an error. Units are
-    named by id or code, people by id or user name, cases by number, dates as 2026-03-02.
+    named by id or code, people by id or user name, cases by number, dates as 2026-03-02. ``case`` is the case itself, once it is there.
     """
     entry = ParsedFields()
     asked = action.required
@@ -110,6 +119,7 @@ def read_fields(
         entry.people = {person: frozenset(held) for person, held in entry.posts.items()}
     about = _about(entry, book)
     entry.followed = tuple(followed(state) for state in about if accuses(state))
+    entry.levels = tuple(level_of(state, case, same_organisation=state.organisation == organisation) for state in about)
     entry.accusations = _accusations(entry, book, asked, organisation, at)
     if complains(action) and entry.texts:
         entry.accusations += _between_the_lines(entry, book, about, organisation, at)

@@ -180,6 +180,7 @@ class NewMatter:
             facts=intake.first_facts(self.rules.book, self.petition),
             accusations=accusations,
             followed=self.read.followed,
+            levels=self.read.levels,
         )
 
     def _keep_petitioners(self, batch: Batch) -> list[Petitioner]:

@@ -63,12 +63,13 @@ def void_paper(case: UUID, paper: UUID, reason: str, actor: Actor, at: datetime)
 
 def on_held_case(case: UUID, work: Callable[[Case], Accepted | Rejected]) -> Accepted | Rejected:
     """What ``work`` makes of the locked case, or that nothing of it can be sealed or owed any more. Raises NoSuchCase, Conflict."""
+    return on_held_cases(case, lambda held: work(held[case]))
 
-    def locked(held: Held) -> Accepted | Rejected:
-        return work(held[case])
 
+def on_held_cases(case: UUID, work: Callable[[Held], Accepted | Rejected]) -> Accepted | Rejected:
+    """As ``on_held_case``, where others may have to be locked as well."""
     try:
-        return holding(case, locked)
+        return holding(case, work)
     except Case.DoesNotExist:
         raise NoSuchCase("there is no case with this id") from None
     except PetitionerErased:
