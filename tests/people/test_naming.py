@@ -218,8 +218,11 @@ def test_a_unit_might_be_meant_by_another_kind_number_or_spelling_of_it(line: st
         "Mr. Zhao",
         "Director Zhao",
         "Zhao局长",
-    ]
-    + ["局长大人", "党委书记兼局长", "赵红", "Zhào Jiāng"],
+        "局长大人",
+        "党委书记兼局长",
+        "赵红",
+        "Zhào Jiāng",
+    ],
 )
 def test_who_heads_the_office_might_be_meant_by_what_they_are_to_it_and_by_half_a_name(line: str) -> None:
     assert _id("赵江") in whom(line).people

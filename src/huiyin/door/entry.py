@@ -20,7 +20,7 @@ from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.texts import UnsealedText, unsealed
 from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import File
-from huiyin.door.accusing import accuses, chosen, followed, in_words, state_of, unnamed
+from huiyin.door.accusing import accuses, chosen, followed, in_words, read_from, state_of, unnamed
 from huiyin.people.accusable import in_scope
 from huiyin.people.acting import former_units, posts_of_people, roles_held, units_seats
 from huiyin.people.checks import forbidden_characters, without_direction_marks
@@ -121,6 +121,8 @@ def read_fields(
     entry.followed = tuple(followed(state) for state in about if accuses(state))
     entry.levels = tuple(level_of(state, case, same_organisation=state.organisation == organisation) for state in about)
     entry.accusations = _accusations(entry, book, asked, organisation, at)
+    if actor.kind == "petitioner" and not entry.accusations and any(book.fields[name].accuses for name in asked):
+        entry.accusations = _in_other_words(entry, organisation, at)
     if complains(action) and entry.texts:
         entry.accusations += _between_the_lines(entry, book, about, organisation, at)
     return entry
@@ -206,6 +208,14 @@ def _accusations(
                 chosen(ids, frozenset(), at) if type_of(rule).names == "unit" else chosen(frozenset(), ids, at)
             )
     return tuple(found)
+
+
+def _in_other_words(entry: ParsedFields, organisation: UUID, at: datetime) -> tuple[Accusation, ...]:
+    """Whom a petitioner accuses in what they added, where they left the line for it empty: its sentences are kept as such lines."""
+    said = [line for text in entry.texts for line in read_from(text.text, organisation)]
+    lines = [unsealed(line, at) for line in said]
+    entry.texts += lines
+    return in_words(said, [line.ref for line in lines], organisation, at)
 
 
 def _between_the_lines(

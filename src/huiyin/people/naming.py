@@ -206,9 +206,11 @@ def _nicknamed(reading: str, name: str) -> bool:
         return True
     if len(subject) >= MIN_PART and (subject in said or sounds_within(said, subject)):
         return True
-    spelt = "".join(syllables(name))
     latin = whole_in_letters(reading)
-    return len(latin) > MAX_FUZZY and (latin in spelt or spelt in latin)
+    if len(latin) <= MAX_FUZZY:
+        return False
+    spelt = "".join(syllables(name))
+    return latin in spelt or spelt in latin
 
 
 def _subject(name: str) -> str:
@@ -220,6 +222,7 @@ def _subject(name: str) -> str:
 def _people(reading: str, index: _Index) -> frozenset[UUID]:
     bare = _without_titles(reading, index)
     latin = "".join(sign for sign in without_accents(reading) if sign.isascii())
+    is_borne = len(bare) == MIN_PART and any(name == bare for _person, name in index.people)
     letters = {latin, whole_in_letters(reading)} - {""}
     found = {
         person.id
@@ -227,7 +230,7 @@ def _people(reading: str, index: _Index) -> frozenset[UUID]:
         if _contains(reading, name)
         or (len(bare) >= MIN_PART and _contains(bare, name))
         or sounds_within(reading, name)
-        or _nearly(bare, name)
+        or (not is_borne and _nearly(bare, name))
         or _called(reading, person)
         or _is_familiar(reading, name)
         or any(spelt in one for one in letters for spelt in in_letters(name))
@@ -332,7 +335,7 @@ def _places(reading: str, word: str) -> Iterator[int]:
 
 
 def _fits(reading: str, person: NamedPerson, index: _Index) -> bool:
-    return any(normal(title) in reading for title, _unit in person.posts) or _placed(reading, person, index)
+    return any(_normal_title(title) in reading for title, _unit in person.posts) or _placed(reading, person, index)
 
 
 def _placed(reading: str, person: NamedPerson, index: _Index) -> bool:
@@ -354,8 +357,13 @@ def _by_post(reading: str, index: _Index) -> set[UUID]:
     return within or ({person.id for person in holders} if len(holders) <= MAX_HOLDERS else set())
 
 
+@lru_cache(maxsize=2048)
+def _normal_title(title: str) -> str:
+    return normal(title)
+
+
 def _names_post(bare: str, title: str) -> bool:
-    own = normal(title)
+    own = _normal_title(title)
     if own == bare or own.removesuffix("长") == bare or (len(own) > MIN_PART and bare.endswith(own)):
         return True
     return bool(own) and ("兼" + own in bare or (bare.startswith(own) and bare.removeprefix(own) in _AFTER_NAMES))

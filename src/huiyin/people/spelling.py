@@ -52,7 +52,7 @@ def in_letters(name: str) -> frozenset[str]:
     """How a name is spelt in letters, the surname first or last; none for one that is spelt so already."""
     if name.isascii() or len(name) > MAX_FUZZY:
         return frozenset()
-    read = [tuple(dict.fromkeys(pinyin(sign, style=Style.NORMAL, heteronym=True)[0]))[:2] for sign in name]
+    read = [tuple(dict.fromkeys(pinyin(sign, style=Style.NORMAL, heteronym=True)[0]))[:3] for sign in name]
     front = len(surname_of(name))
     spelt = (one for spell in product(*read) for one in ("".join(spell), "".join((*spell[front:], *spell[:front]))))
     return frozenset(one for whole in spelt for one in spellings(whole))
@@ -81,7 +81,12 @@ def initials(name: str) -> frozenset[str]:
 
 def syllables(name: str) -> list[str]:
     """Each character as it is usually read, in letters."""
-    return [pinyin(sign, style=Style.NORMAL)[0][0] for sign in name]
+    return [_syllable(sign) for sign in name]
+
+
+@lru_cache(maxsize=8192)
+def _syllable(sign: str) -> str:
+    return pinyin(sign, style=Style.NORMAL)[0][0]
 
 
 def surname_of(name: str) -> str:
