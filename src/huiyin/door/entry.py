@@ -11,11 +11,11 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
+from huiyin.casework.file_checks.state_secrets import refused_texts
 from huiyin.casework.imported.numbers import old_number
 from huiyin.casework.labels import FormError, field_error, input_error, name_of
 from huiyin.casework.models import Case
 from huiyin.casework.receipts import case_number
-from huiyin.casework.received.state_secrets import refused_texts
 from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.texts import UnsealedText, unsealed
 from huiyin.casework.visible import visible_to

@@ -12,8 +12,8 @@ import xlsxwriter
 from docx import Document
 
 from huiyin.casework.file_checks import words as looked_through
+from huiyin.casework.file_checks.state_secrets import is_marked
 from huiyin.casework.file_checks.words import words
-from huiyin.casework.received.state_secrets import is_marked
 from huiyin.casework.sealed import attachments
 from huiyin.casework.vocabulary import File
 

@@ -12,9 +12,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from huiyin.casework.file_checks import kinds, packages
+from huiyin.casework.file_checks.state_secrets import refused_file
 from huiyin.casework.labels import FormError, input_error
 from huiyin.casework.models import Attachment, Case
-from huiyin.casework.received.state_secrets import refused_file
 from huiyin.casework.sealed import places
 from huiyin.casework.sealed.texts import SALT_BYTES, Integrity, commitment
 from huiyin.casework.vocabulary import File
