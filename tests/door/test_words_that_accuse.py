@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huiyin.casework.models import CaseAccused
+from huiyin.casework.visible import visible_to
 from huiyin.door.correcting import Correction, correct_registration
 from tests.cast import Cast, make_cast
 from tests.matters import Matter, begin
@@ -49,6 +50,33 @@ def test_a_line_means_the_same_in_petition_supplement_and_correction(line: str, 
     petition = meant(begin(cast, accused=(line,)))
     assert meant(supplemented(cast, line)) == petition
     assert meant(corrected(cast, line)) == petition
+
+
+@pytest.mark.clause("art-30.3")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我要举报你局同事 handler。他多次收受好处。",
+        "工作人员 同事　ＨＡＮＤＬＥＲ 态度恶劣，请处理",
+        "投诉：\n同事handler不给办",
+    ],
+)
+def test_who_is_accused_in_the_text_alone_is_kept_out_until_somebody_has_looked(text: str, cast: Cast) -> None:
+    """By mail there is no line for it, and on the form it may stay empty."""
+    matter = begin(cast, text=text, channel="email")
+    for one in (matter, begin(cast)):
+        if one is not matter:
+            one.does("petitioner", "supplement", more=text)
+        assert one.case.unresolved and one.case.sealed
+        assert not visible_to(cast.actor("handler")).filter(id=one.id).exists()
+        assert not visible_to(cast.actor("registrar")).filter(id=one.id).exists()
+        assert visible_to(cast.actor("discipline")).filter(id=one.id).exists()
+
+
+@pytest.mark.parametrize("text", ["同事 handler 很快帮我办好了，谢谢。", "我要举报邻居违建。", "投诉路灯不亮。"])
+def test_a_text_that_accuses_nobody_here_by_name_opens_no_question(text: str, cast: Cast) -> None:
+    matter = begin(cast, text=text)
+    assert not matter.case.unresolved and not matter.case.sealed
 
 
 def test_a_code_that_the_custodian_above_sends_is_that_of_a_unit_of_the_organisation_below(cast: Cast) -> None:

@@ -184,6 +184,57 @@ def test_a_name_that_only_another_office_bears_is_a_question_and_bars_who_is_cal
     assert meant("组织人事处", names) == Meant(frozenset({_id("组织人事处")}), certain=True)
 
 
+@pytest.mark.parametrize(
+    ("line", "unit"),
+    [
+        ("信访办", "信访接待室"),
+        ("信访部门的人", "信访接待室"),
+        ("防火科", "防火监督处"),
+        ("防火jiandu处", "防火监督处"),
+        ("fanghuo jiandu chu", "防火监督处"),
+        ("2大队", "第二大队"),
+        ("Ⅱ大队", "第二大队"),
+        ("贰大队", "第二大队"),
+        ("局办", "办公室"),
+        ("党办的人", "办公室"),
+    ],
+)
+def test_a_unit_might_be_meant_by_another_kind_number_or_spelling_of_it(line: str, unit: str) -> None:
+    more = (*NAMES.units, _unit("第二大队", "42"), _unit("办公室", "21"))
+    found = meant(line, Names(more, NAMES.people, HERE))
+    assert _id(unit) in found.units and not found.certain
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "一把手",
+        "你局主要负责人",
+        "局里的老大",
+        "赵大局长",
+        "江局长",
+        "江局",
+        "赵jiang",
+        "Mr. Zhao",
+        "Director Zhao",
+        "Zhao局长",
+        "局长大人",
+        "党委书记兼局长",
+        "赵红",
+        "Zhào Jiāng",
+    ],
+)
+def test_who_heads_the_office_might_be_meant_by_what_they_are_to_it_and_by_half_a_name(line: str) -> None:
+    assert _id("赵江") in whom(line).people
+
+
+@pytest.mark.parametrize("line", ["Shan", "shan xiongxin", "欧处", "LuLu", "lü lü", "Lyu"])
+def test_names_of_two_readings_or_two_characters_are_known_by_each(line: str) -> None:
+    people = [("单雄信", "大队长"), ("欧阳明", "处长"), ("吕绿", "会计")]
+    names = Names(people=tuple(NamedPerson(_id(name), name, "", ((title, HERE),)) for name, title in people))
+    assert meant(line, names).people
+
+
 @pytest.mark.parametrize("line", ["正哥", "正哥他们", "小正", "阿正", "S. Zheng", "Zheng S", "SZ", "S.Z."])
 def test_a_given_name_or_initials_may_mean_somebody(line: str) -> None:
     assert _id("孙正") in whom(line).people

@@ -40,7 +40,7 @@ from huiyin.web.bound_fields import fill, inputs_for_files, raw, with_phrases
 from huiyin.web.case_lookup import key_of, visible_case
 from huiyin.web.draft_requests import answered, begun, draft_of, is_asked_for_only, kept_when_turned_away
 from huiyin.web.draft_requests import context as draft_context
-from huiyin.web.drafts import AT_SEQ, KEY, FormDraft
+from huiyin.web.drafts import KEY, FormDraft, at_seq_of
 from huiyin.web.uploads import with_files
 
 DUTY = "_duty"
@@ -108,7 +108,7 @@ def _carry_out(
     comments = comments_typed(request.POST)
     if comments and not load_case(case).procedure.actions[tried.action].returns:
         return Trouble(errors=(FormError("", "comments", _unsaid()),))
-    at_seq = _number(request.POST.get(AT_SEQ, ""))
+    at_seq = at_seq_of(request.POST)
     action_request = ActionRequest(
         case=case.id,
         action=tried.action,
@@ -257,7 +257,3 @@ def _id(text: str) -> UUID | None:
         return UUID(text) if text else None
     except ValueError:
         return None
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -31,9 +31,9 @@ from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.amending.correcting import REGISTER, correction_obstacle
 from huiyin.web.bound_fields import fill, raw
 from huiyin.web.case_lookup import visible_case
+from huiyin.web.drafts import AT_SEQ, at_seq_of
 from huiyin.web.petition_form import Box
 
-AT_SEQ = "_at_seq"
 Errors = dict[str, str]
 
 
@@ -61,7 +61,6 @@ def _carry_out(data: QueryDict, acting: Acting, case: Case, hidden: bool) -> Err
     headcount = data.get("headcount", "")
     if not (headcount.isascii() and headcount.isdigit() and len(headcount) < len("1000000000")):
         return {"headcount": _("人数须为整数")}
-    seq = data.get(AT_SEQ, "")
     wanted = Correction(
         reason=data.get("reason", ""),
         title=data.get("title"),
@@ -72,9 +71,8 @@ def _carry_out(data: QueryDict, acting: Acting, case: Case, hidden: bool) -> Err
         accused=tuple(line for line in data.get("accused", "").splitlines() if line.strip()),
         fields=raw(_views(case, acting), data),
     )
-    at_seq = int(seq) if seq.isascii() and seq.isdigit() and len(seq) < len("1000000000") else None
     try:
-        outcome = correct_registration(case.id, wanted, acting.actor, acting.at, at_seq)
+        outcome = correct_registration(case.id, wanted, acting.actor, acting.at, at_seq_of(data))
     except Conflict:
         return {"": _("打开此页之后事项有了新的变化，请核对后重新提交")}
     return {} if isinstance(outcome, Accepted) else {error.field: error.message for error in in_words(outcome)}

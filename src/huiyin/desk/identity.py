@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from huiyin.casework.file_checks.state_secrets import refused_texts
 from huiyin.casework.models import Case, CaseParty
-from huiyin.casework.received.state_secrets import refused_texts
 from huiyin.casework.sealed import confidential
 from huiyin.casework.sealed.confidential import MAX_REASON_CHARS
 from huiyin.door.beside.identity import ask, decide

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
+from typing import Final
 from uuid import UUID
 
 from huiyin.casework.models import Case
@@ -15,7 +18,8 @@ from huiyin.people.accusable import custodians_in, in_scope, names_in, shut_out
 from huiyin.people.acting import posts_of_people, seats
 from huiyin.people.custody.keepers import seats_kept
 from huiyin.people.custody.words import means_custody
-from huiyin.people.naming import may_mean, meant
+from huiyin.people.naming import may_mean, meant, normal
+from huiyin.people.spelling import MIN_PART
 from huiyin.procedure.command import Accusation, Followed, PersonId, Seats, TextRef, UnitId
 from huiyin.procedure.event import AccusedFollowed, AccusedIdentified, AccusedWritten, ActionTaken
 from huiyin.procedure.guard import proposer
@@ -23,6 +27,12 @@ from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rules.book.schema import PROPOSE_CLEARING
 
+ACCUSES: Final = re.compile(
+    "举报|检举|控告|投诉|受贿|贪污|索贿|索要|收钱|收受|回扣|以权谋私|滥用职权|徇私|渎职|玩忽职守|报复|包庇|刁难|殴打|打人|打伤|辱骂|骂人|态度恶劣|吃拿卡要"
+)
+SENTENCE: Final = re.compile(r"[。！？!?；;\n\r]+|(?<=[^\d])[.](?=\s)")
+MAX_SENTENCES: Final = 5
+MAX_SENTENCE_CHARS: Final = 200
 HANDLING = ("handling", "co_handling")
 """The relations to a case in which a unit deals with it."""
 
@@ -33,6 +43,18 @@ def chosen(
     """Those who were chosen from the directory, or named for certain, with whoever is kept out with them."""
     shut_units, shut_people = shut_out(units, people, at)
     return Accusation(line, frozenset(map(UnitId, shut_units)), frozenset(map(PersonId, shut_people)), certain=True)
+
+
+def read_from(text: str, organisation_id: UUID) -> tuple[str, ...]:
+    """The sentences of a petition in which it names somebody who works here, where it accuses anybody: who wrote nothing on the line for
+    it, as nobody can by mail, is taken to mean them until somebody has looked. Nothing of a petition that accuses nobody.
+    """
+    if not ACCUSES.search(normal(text)):
+        return ()
+    names = {name for one in names_in(in_scope(organisation_id)).people if len(name := normal(one.name)) >= MIN_PART}
+    sentences = (sentence.strip() for sentence in SENTENCE.split(text))
+    found = (one[:MAX_SENTENCE_CHARS] for one in sentences if any(name in normal(one) for name in names))
+    return tuple(islice(dict.fromkeys(found), MAX_SENTENCES))
 
 
 def in_words(

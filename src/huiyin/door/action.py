@@ -118,7 +118,7 @@ def _carry_out(
     read = entry.ParsedFields()
     if rule:
         of = case.organisation_id
-        read = read_held(held, rules.book, rule, request.fields, request.actor, request.at, of)
+        read = read_held(held, rules.book, rule, request.fields, request.actor, request.at, of, CaseId(case.id))
     by_line = request.action == IDENTIFY_LINE or bool(rule and rule.identifies)
     if rule and read.errors:
         return Rejected((*read.errors, *entry.also_wrong(rules, rule, state, request.actor, request.at, read, {})))
@@ -140,6 +140,7 @@ def _carry_out(
         posts=read.posts | _posts_of_handler(rules, state, rule, request.at),
         accusations=accusations,
         followed=read.followed,
+        levels=read.levels,
         unmatched=bool(rule and rule.identifies) and accusing.unmatched(state),
         proposers=accusing.proposers(state),
         lines=lines.open_lines(state) if by_line else (),

@@ -11,16 +11,16 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
+from huiyin.casework.file_checks.state_secrets import refused_texts
 from huiyin.casework.imported.numbers import old_number
 from huiyin.casework.labels import FormError, field_error, input_error, name_of
 from huiyin.casework.models import Case
 from huiyin.casework.receipts import case_number
-from huiyin.casework.received.state_secrets import refused_texts
 from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.texts import UnsealedText, unsealed
 from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import File
-from huiyin.door.accusing import accuses, chosen, followed, in_words, state_of, unnamed
+from huiyin.door.accusing import accuses, chosen, followed, in_words, read_from, state_of, unnamed
 from huiyin.people.accusable import in_scope
 from huiyin.people.acting import former_units, posts_of_people, roles_held, units_seats
 from huiyin.people.checks import forbidden_characters, without_direction_marks
@@ -33,6 +33,7 @@ from huiyin.procedure.command import (
     CaseId,
     Command,
     Followed,
+    FollowedLevel,
     PersonId,
     Seat,
     TextRef,
@@ -41,6 +42,7 @@ from huiyin.procedure.command import (
     files_in,
     ids_in,
 )
+from huiyin.procedure.confidentiality.following import level_of
 from huiyin.procedure.due import local_date
 from huiyin.procedure.fields import problems
 from huiyin.procedure.state import State
@@ -68,17 +70,24 @@ class ParsedFields:
     former: dict[PersonId, frozenset[UnitId]] = field(default_factory=dict)
     accusations: tuple[Accusation, ...] = ()
     followed: tuple[Followed, ...] = ()
+    levels: tuple[FollowedLevel, ...] = ()
     errors: list[FormError] = field(default_factory=list)
 
 
 def read_fields(
-    book: Rulebook, action: Action, raw: Mapping[str, object], actor: Actor, at: datetime, organisation: UUID
+    book: Rulebook,
+    action: Action,
+    raw: Mapping[str, object],
+    actor: Actor,
+    at: datetime,
+    organisation: UUID,
+    case: CaseId | None = None,
 ) -> ParsedFields:
     """Read ``raw`` (strings from a form, or JSON values) as the fields of ``action`` on a case of ``organisation``: whoever reads or
     writes there whom it accuses, the words mean the same as in the petition.
 
     What is missing, too long or not offered is left to the engine; here only what cannot be read at all is an error. Units are
-    named by id or code, people by id or user name, cases by number, dates as 2026-03-02.
+    named by id or code, people by id or user name, cases by number, dates as 2026-03-02. ``case`` is the case itself, once it is there.
     """
     entry = ParsedFields()
     asked = action.required
@@ -110,7 +119,10 @@ def read_fields(
         entry.people = {person: frozenset(held) for person, held in entry.posts.items()}
     about = _about(entry, book)
     entry.followed = tuple(followed(state) for state in about if accuses(state))
+    entry.levels = tuple(level_of(state, case, same_organisation=state.organisation == organisation) for state in about)
     entry.accusations = _accusations(entry, book, asked, organisation, at)
+    if actor.kind == "petitioner" and not entry.accusations and any(book.fields[name].accuses for name in asked):
+        entry.accusations = _in_other_words(entry, organisation, at)
     if complains(action) and entry.texts:
         entry.accusations += _between_the_lines(entry, book, about, organisation, at)
     return entry
@@ -196,6 +208,14 @@ def _accusations(
                 chosen(ids, frozenset(), at) if type_of(rule).names == "unit" else chosen(frozenset(), ids, at)
             )
     return tuple(found)
+
+
+def _in_other_words(entry: ParsedFields, organisation: UUID, at: datetime) -> tuple[Accusation, ...]:
+    """Whom a petitioner accuses in what they added, where they left the line for it empty: its sentences are kept as such lines."""
+    said = [line for text in entry.texts for line in read_from(text.text, organisation)]
+    lines = [unsealed(line, at) for line in said]
+    entry.texts += lines
+    return in_words(said, [line.ref for line in lines], organisation, at)
 
 
 def _between_the_lines(

@@ -13,7 +13,7 @@ from huiyin.casework.models import Case
 from huiyin.door import entry
 from huiyin.door.writing import lock
 from huiyin.errors import HuiyinError
-from huiyin.procedure.command import Actor
+from huiyin.procedure.command import Actor, CaseId
 from huiyin.rules.book.schema import Action, Rulebook
 
 Outcome = TypeVar("Outcome")
@@ -65,12 +65,13 @@ def read_held(
     actor: Actor,
     at: datetime,
     organisation: UUID,
+    case: CaseId | None = None,
 ) -> entry.ParsedFields:
-    """As ``entry.read_fields``, with the other cases locked that the form names: whom these accuse stays as it is until the own case is known to
-    be about them.
+    """As ``entry.read_fields``, with the other cases locked that the form names: whom these accuse, and how confidential they are, stays
+    as it is until the own case is known to be about them. ``case`` is the own one, once it is there.
     """
-    read = entry.read_fields(book, action, raw, actor, at, organisation)
+    read = entry.read_fields(book, action, raw, actor, at, organisation, case)
     others = sorted(entry.cases_named(book, read) - held.keys())
     for id in others:
         hold(id, held)
-    return entry.read_fields(book, action, raw, actor, at, organisation) if others else read
+    return entry.read_fields(book, action, raw, actor, at, organisation, case) if others else read

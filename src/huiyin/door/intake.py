@@ -10,8 +10,8 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from huiyin.casework.file_checks.state_secrets import refused_texts
 from huiyin.casework.labels import FormError, input_error
-from huiyin.casework.received.state_secrets import refused_texts
 from huiyin.casework.vocabulary import CHANNELS, File, told_by_channel
 from huiyin.people.checks import PetitionerFields, clean_petitioner, clean_text
 from huiyin.people.models import Organisation

@@ -90,6 +90,7 @@ def _open(
         posts=read.posts,
         accusations=read.accusations,
         followed=read.followed,
+        levels=read.levels,
     )
     outcome = decide(rules, None, command, procedure)
     if isinstance(outcome, Refusal):

@@ -36,6 +36,7 @@ from huiyin.procedure.event import (
     CaseMoved,
     CaseOpened,
     CaseReopened,
+    ConfidentialityFollowed,
     ConfidentialitySet,
     DutyDischarged,
     DutyOpened,
@@ -59,8 +60,8 @@ from huiyin.procedure.event import (
     UnitJoined,
     UnitLeft,
 )
+from huiyin.procedure.state import ORDINARY, State
 from huiyin.procedure.state import OpenDuty as OpenDuty
-from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.procedure.waiting import comes_due_at, kinds_that_may_wait, waits_since
 from huiyin.rows import Batch
@@ -143,7 +144,14 @@ def _was_owing(state: State, events: Sequence[Event]) -> bool:
     return len(state.duties) - opened + closed > 0
 
 
-TAKING: Final = (UnitLeft, AccusedWritten, AccusedIdentified, AccusedFollowed, ConfidentialitySet)
+TAKING: Final = (
+    UnitLeft,
+    AccusedWritten,
+    AccusedIdentified,
+    AccusedFollowed,
+    ConfidentialitySet,
+    ConfidentialityFollowed,
+)
 """What may take a case from somebody."""
 
 
@@ -151,7 +159,7 @@ def _let_see(batch: Batch, case: Case, state: State, events: Sequence[Event], be
     """Write down who may see the case from now on, and bring what stands beside in step."""
     owing = bool(state.duties)
     # Who may know of a limited case changes with what is owed and done on it.
-    taking = state.confidentiality is not None or any(isinstance(event, TAKING) for event in events)
+    taking = state.level != ORDINARY or any(isinstance(event, TAKING) for event in events)
     if taking or any(isinstance(event, CaseOpened | UnitJoined) for event in events):
         scopes = access.scopes_after(state)
         if taking and before:

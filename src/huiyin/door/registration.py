@@ -81,6 +81,9 @@ def register_petition(
         facts = intake.first_facts(rules.book, petition) if petition.petitioners else {}
         more = entry.also_wrong(rules, rule, None, actor, at, read, facts) if rule else []
         return Rejected((*errors, *more))
+    if not (petition.accused or petition.accused_units):
+        words = f"{petition.title}\n{petition.text}"
+        petition = replace(petition, accused=accusing.read_from(words, petition.organisation.id))
     try:
         with transaction.atomic():
             if rule and entry.cases_named(rules.book, read):
@@ -180,6 +183,7 @@ class NewMatter:
             facts=intake.first_facts(self.rules.book, self.petition),
             accusations=accusations,
             followed=self.read.followed,
+            levels=self.read.levels,
         )
 
     def _keep_petitioners(self, batch: Batch) -> list[Petitioner]:

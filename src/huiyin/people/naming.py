@@ -11,26 +11,47 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import product
 from typing import Final
 from uuid import UUID
 
 import opencc
-from pypinyin import Style, pinyin
 
-from huiyin.people.titles import BEFORE_SURNAME, COMPOUND, FAMILIAR, POINTING, RANKS, SHORT_TITLES, TITLES
+from huiyin.people.spelling import (
+    MAX_FUZZY,
+    MIN_PART,
+    in_letters,
+    initials,
+    is_surname_in_letters,
+    sounds_within,
+    surname_of,
+    syllables,
+    whole_in_letters,
+    without_accents,
+)
+from huiyin.people.titles import (
+    BEFORE_SURNAME,
+    DEPUTIES,
+    FAMILIAR,
+    HEADING,
+    HEADS,
+    KINDS_OF_UNIT,
+    NUMERALS,
+    OFFICE,
+    OFFICES,
+    POINTING,
+    RANKS,
+    SHORT_TITLES,
+    TITLES,
+)
 
-MIN_PART: Final = 2
 MAX_HOLDERS: Final = 8
 """A post that more people hold in an organisation and those above and below it says nothing of whom is meant: 联系人 is one in each unit."""
-"""A part of a name that is shorter says nothing: 江 is in too many."""
-MAX_FUZZY: Final = 6
-"""Longer fragments are sentences, in which one wrong character means nothing."""
 
 _LISTED: Final = re.compile(r"[、,，;；/／|｜\n\r\t]+")
 _SPACED: Final = re.compile(r"[、,，;；/／|｜\s]+")
 _JOINED: Final = re.compile(r"[、,，;；/／|｜\s]+|以及|还有|和|与|及|跟|同(?!志)")
 _BRACKETS: Final = re.compile(r"[(（\[【〔〈《「『{](.*?)[)）\]】〕〉》」』}]")
+_AFTER_NAMES: Final = frozenset({*TITLES, *SHORT_TITLES})
 _PLAIN: Final = opencc.OpenCC("t2s")
 
 
@@ -110,18 +131,14 @@ def may_mean(line: str, person: NamedPerson) -> bool:
 
     Of anybody else the custodian finds out; of themselves nobody would.
     """
-    reading, own = _without_accents(normal(line)), normal(person.name)
-    spelt = "".join(_spelt(_surname(own)))
+    reading, own = without_accents(normal(line)), normal(person.name)
+    spelt = "".join(syllables(surname_of(own)))
     return (
-        _surname(own) in reading
+        surname_of(own) in reading
         or (len(spelt) >= MIN_PART and spelt in reading)
         or _is_familiar(reading, own)
         or _called(reading, person)
     )
-
-
-def _without_accents(text: str) -> str:
-    return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
 
 
 # --- exactly ---------------------------------------------------------------------------------------------------------
@@ -168,26 +185,71 @@ def _units(reading: str, index: _Index) -> frozenset[UUID]:
         unit.id
         for unit, forms in index.units
         if any(
-            _contains(reading, name) or _sounds_within(reading, name) or _abbreviated(reading, name) for name in forms
+            _contains(reading, name)
+            or sounds_within(reading, name)
+            or _abbreviated(reading, name)
+            or _nicknamed(reading, name)
+            for name in forms
         )
     )
 
 
+def _nicknamed(reading: str, name: str) -> bool:
+    """By what it is about, with another kind of unit, number or spelling: 信访办 for 信访接待室, 财务科 for 财务处, 第2大队 for 第二大队."""
+    if OFFICE in name and OFFICES.search(reading):
+        return True
+    said, own = (text.replace("iii", "三").replace("ii", "二").translate(NUMERALS) for text in (reading, name))
+    if (said, own) != (reading, name) and (_contains(said, own) or _abbreviated(said, own)):
+        return True
+    stem, subject = _subject(said), _subject(own)
+    if len(stem) >= MIN_PART and stem in own:
+        return True
+    if len(subject) >= MIN_PART and (subject in said or sounds_within(said, subject)):
+        return True
+    latin = whole_in_letters(reading)
+    if len(latin) <= MAX_FUZZY:
+        return False
+    spelt = "".join(syllables(name))
+    return latin in spelt or spelt in latin
+
+
+def _subject(name: str) -> str:
+    """What a unit is about: its name without the kind of unit."""
+    name = name.rstrip(POINTING + "人")
+    return next((name.removesuffix(kind) for kind in KINDS_OF_UNIT if name.endswith(kind)), name)
+
+
 def _people(reading: str, index: _Index) -> frozenset[UUID]:
     bare = _without_titles(reading, index)
-    latin = "".join(sign for sign in reading if sign.isascii())
+    latin = "".join(sign for sign in without_accents(reading) if sign.isascii())
+    is_borne = len(bare) == MIN_PART and any(name == bare for _person, name in index.people)
+    letters = {latin, whole_in_letters(reading)} - {""}
     found = {
         person.id
         for person, name in index.people
         if _contains(reading, name)
         or (len(bare) >= MIN_PART and _contains(bare, name))
-        or _sounds_within(reading, name)
-        or _nearly(bare, name)
+        or sounds_within(reading, name)
+        or (not is_borne and _nearly(bare, name))
         or _called(reading, person)
         or _is_familiar(reading, name)
-        or (latin and any(spelt in latin for spelt in _latin(name)))
+        or any(spelt in one for one in letters for spelt in in_letters(name))
+        or (len(latin) > MAX_FUZZY and any(latin in spelt for spelt in in_letters(name)))
     }
-    return frozenset(found | _by_surname(reading, index))
+    return frozenset(found | _by_surname(reading, index) | _heading(reading, index))
+
+
+def _heading(reading: str, index: _Index) -> set[UUID]:
+    """Those called by what they are to the office that is written to, not by their post: 一把手, 分管领导."""
+    deputies = any(word in reading for word in DEPUTIES)
+    if not deputies and not any(word in reading for word in HEADS):
+        return set()
+    return {
+        person.id
+        for person, _name in index.people
+        for title, unit in person.posts
+        if unit not in index.elsewhere and title.endswith(HEADING) and (deputies or not title.startswith("副"))
+    }
 
 
 def _contains(reading: str, name: str) -> bool:
@@ -202,13 +264,18 @@ def _called(reading: str, person: NamedPerson) -> bool:
 
 def _is_familiar(reading: str, name: str) -> bool:
     """By the given name without the surname: 正哥, 小正, 晓光; or by initials: S.Zheng, SZ."""
-    given = name.removeprefix(_surname(name))
+    given = name.removeprefix(surname_of(name))
     if len(given) >= MIN_PART and given in reading:
         return True
     calls = (*(given[-1:] + after for after in FAMILIAR), *(before + given[-1:] for before in BEFORE_SURNAME))
-    if given and any(call in reading for call in calls):
+    if given and (any(call in reading for call in calls) or _is_titled(reading, given[-1:])):
         return True
-    return any(_spells(reading, spelt) for spelt in _initials(name))
+    return any(_spells(reading, spelt) for spelt in initials(name))
+
+
+def _is_titled(reading: str, given: str) -> bool:
+    """By the end of the given name and a title, and nothing else: 江局长, 江局."""
+    return reading.startswith(given) and reading.removeprefix(given) in _AFTER_NAMES
 
 
 def _spells(reading: str, spelt: str) -> bool:
@@ -219,6 +286,8 @@ def _spells(reading: str, spelt: str) -> bool:
 
 def _nearly(bare: str, name: str) -> bool:
     """One character more, less or another, in a name that is long enough for the rest to tell."""
+    if len(bare) == len(name) == MIN_PART:
+        return bare[0] == name[0]
     if abs(len(bare) - len(name)) > 1 or not MIN_PART < max(len(bare), len(name)) <= MAX_FUZZY:
         return False
     if len(bare) == len(name):
@@ -255,7 +324,7 @@ def _is_called_by(reading: str, surname: str, index: _Index) -> bool:
             return True
         if rest.startswith(SHORT_TITLES) and len(rest) <= MIN_PART + 1:
             return True
-    return reading == surname
+    return reading == surname or is_surname_in_letters(reading, surname)
 
 
 def _places(reading: str, word: str) -> Iterator[int]:
@@ -266,7 +335,7 @@ def _places(reading: str, word: str) -> Iterator[int]:
 
 
 def _fits(reading: str, person: NamedPerson, index: _Index) -> bool:
-    return any(normal(title) in reading for title, _unit in person.posts) or _placed(reading, person, index)
+    return any(_normal_title(title) in reading for title, _unit in person.posts) or _placed(reading, person, index)
 
 
 def _placed(reading: str, person: NamedPerson, index: _Index) -> bool:
@@ -288,9 +357,16 @@ def _by_post(reading: str, index: _Index) -> set[UUID]:
     return within or ({person.id for person in holders} if len(holders) <= MAX_HOLDERS else set())
 
 
+@lru_cache(maxsize=2048)
+def _normal_title(title: str) -> str:
+    return normal(title)
+
+
 def _names_post(bare: str, title: str) -> bool:
-    own = normal(title)
-    return own == bare or (len(own) > MIN_PART and bare.endswith(own))
+    own = _normal_title(title)
+    if own == bare or own.removesuffix("长") == bare or (len(own) > MIN_PART and bare.endswith(own)):
+        return True
+    return bool(own) and ("兼" + own in bare or (bare.startswith(own) and bare.removeprefix(own) in _AFTER_NAMES))
 
 
 def _abbreviated(reading: str, name: str) -> bool:
@@ -322,78 +398,11 @@ def _organisations(line: str, index: _Index) -> frozenset[UUID]:
                 name in reading
                 or (len(reading) > MIN_PART and reading in name)
                 or _shortened(reading, name)
-                or _sounds_within(reading, name)
+                or sounds_within(reading, name)
                 for name in names
             ):
                 found |= units
     return frozenset(found)
-
-
-# --- how it sounds ---------------------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=8192)
-def _sounds(sign: str) -> frozenset[str]:
-    """The syllables as which a character may be read, without tones, those that dialects confuse made one."""
-    if sign.isascii():
-        return frozenset({sign})
-    return frozenset(_confused(read) for read in pinyin(sign, style=Style.NORMAL, heteronym=True)[0])
-
-
-def _confused(syllable: str) -> str:
-    for heard, kept in (("zh", "z"), ("ch", "c"), ("sh", "s")):
-        if syllable.startswith(heard):
-            syllable = kept + syllable[2:]
-    if syllable[:1] == "l":
-        syllable = "n" + syllable[1:]
-    return syllable.removesuffix("g") if syllable.endswith(("ang", "eng", "ing")) else syllable
-
-
-def _sounds_within(reading: str, name: str) -> bool:
-    """Some run of ``reading`` sounds like the whole of ``name``."""
-    size = len(name)
-    if size < MIN_PART or size > len(reading) or name.isascii():
-        return False
-    wanted = [_sounds(sign) for sign in name]
-    heard = [_sounds(sign) for sign in reading]
-    return any(
-        all(not one.isdisjoint(other) for one, other in zip(heard[at : at + size], wanted, strict=True))
-        for at in range(len(heard) - size + 1)
-    )
-
-
-@lru_cache(maxsize=8192)
-def _latin(name: str) -> frozenset[str]:
-    """How a name is spelt in letters, the surname first or last; none for one that is spelt so already."""
-    if name.isascii() or len(name) > MAX_FUZZY:
-        return frozenset()
-    read = [tuple(dict.fromkeys(pinyin(sign, style=Style.NORMAL, heteronym=True)[0]))[:2] for sign in name]
-    front = len(_surname(name))
-    return frozenset(
-        spelt for spell in product(*read) for spelt in ("".join(spell), "".join((*spell[front:], *spell[:front])))
-    )
-
-
-@lru_cache(maxsize=8192)
-def _initials(name: str) -> frozenset[str]:
-    """A name in letters of which one part is cut to its initial, or all are, in either order."""
-    if name.isascii() or len(name) > MAX_FUZZY:
-        return frozenset()
-    read = _spelt(name)
-    front = len(_surname(name))
-    family, given = "".join(read[:front]), "".join(read[front:])
-    short_family, short_given = family[:1], "".join(part[:1] for part in read[front:])
-    pairs = ((short_family, given), (family, short_given), (short_family, short_given))
-    return frozenset(spelt for one, other in pairs if one and other for spelt in (one + other, other + one))
-
-
-def _spelt(name: str) -> list[str]:
-    """Each character as it is usually read, in letters."""
-    return [pinyin(sign, style=Style.NORMAL)[0][0] for sign in name]
-
-
-def _surname(name: str) -> str:
-    return name[:2] if name[:2] in COMPOUND and len(name) > MIN_PART else name[:1]
 
 
 # --- the directory, made ready ---------------------------------------------------------------------------------------
@@ -478,7 +487,8 @@ def _exact(
 def _bearers_of_surnames(people: Iterable[tuple[NamedPerson, str]]) -> dict[str, list[NamedPerson]]:
     found: dict[str, list[NamedPerson]] = {}
     for person, name in people:
-        found.setdefault(_surname(name), []).append(person)
+        for surname in dict.fromkeys((surname_of(name), name[:1])):  # 欧处长 for 欧阳处长
+            found.setdefault(surname, []).append(person)
     found.pop("", None)
     return found
 

@@ -19,6 +19,8 @@ PostId = NewType("PostId", UUID)
 DutyId = NewType("DutyId", UUID)
 
 ActorKind = Literal["staff", "petitioner", "system"]
+Level = Literal["ordinary", "internal", "work_secret"]
+"""How confidential a case is (密级): 普通, 内部, 工作秘密."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,17 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowedLevel:
+    """How confidential a case is that another is about, and who may know of it."""
+
+    case: CaseId
+    level: Level
+    units: frozenset[UnitId] = frozenset()
+    posts: frozenset[PostId] = frozenset()
+    people: frozenset[PersonId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """What somebody wants done on one case.
 
@@ -150,7 +163,7 @@ class Command:
     held there; None when whoever asks does not know, and takes people at their word. ``held`` are the roles that somebody
     holds now in each of the units named (None: not known, and none is refused for it). ``former`` are the units of the people named, now and
     lately, with those above. ``accusations`` are those that the command brings along,
-    ``followed`` those of the cases that it names: this case is about them. ``unmatched``: in some line of which nobody has decided
+    ``followed`` those of the cases that it names: this case is about them; ``levels`` is how confidential these are. ``unmatched``: in some line of which nobody has decided
     whom it means, nobody was found. ``proposers``: who proposed, since anybody was accused or found to be, that nobody is.
     ``lines`` are those still open, ``decided`` who was found to be meant, or was named for certain: for saying it of one line, or of all.
     """
@@ -175,6 +188,7 @@ class Command:
     accused_people: frozenset[PersonId] = frozenset()
     accusations: tuple[Accusation, ...] = ()
     followed: tuple[Followed, ...] = ()
+    levels: tuple[FollowedLevel, ...] = ()
     unmatched: bool = False
     proposers: frozenset[PersonId] = frozenset()
     lines: tuple[OpenLine, ...] = ()

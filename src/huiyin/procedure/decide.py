@@ -10,6 +10,7 @@ from uuid import UUID
 
 from huiyin.procedure.bounds import out_of_bounds, value_of
 from huiyin.procedure.command import Accusation, Command, DutyId, Followed, PersonId, Seat, UnitId, ids_in
+from huiyin.procedure.confidentiality.following import newly_followed
 from huiyin.procedure.due import limit_due, local_date, start_of
 from huiyin.procedure.event import (
     AccusedFollowed,
@@ -151,6 +152,7 @@ class DraftDecision:
             lost = self._going_out(rule)
             self._act(rule, lost)
             self._accused(rule)
+            self.follow_levels()
             self._go_out(rule, lost)
             self._parties(rule)
             self._limits(rule)
@@ -281,6 +283,11 @@ class DraftDecision:
         self._expel({unit for one in sure for unit in one.units}, {person for one in sure for person in one.people})
         if asked is not None and not self.state.ended:
             self._ask(asked)
+
+    def follow_levels(self) -> None:
+        """Be as confidential as the cases that the command names."""
+        for event in tuple(newly_followed(self.state, self.command.levels)):
+            self.add(event)
 
     def _ask(self, asked: Action) -> None:
         """Have found out who is accused while that is open; once it is not, nobody owes it."""

@@ -251,6 +251,17 @@ class ConfidentialitySet:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfidentialityFollowed:
+    """Another case, which this one is about, is this confidential, and these may know of it; ``ordinary``: it is limited no more."""
+
+    case: CaseId
+    level: Level
+    units: tuple[UnitId, ...]
+    posts: tuple[PostId, ...]
+    people: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeIssued:
     """A paper was issued; its wording is rendered from the action at ``seq``."""
 
@@ -385,6 +396,7 @@ Event = (
     | AccusedIdentified
     | AccusedFollowed
     | ConfidentialitySet
+    | ConfidentialityFollowed
     | NoticeIssued
     | PaperEvent
     | RegistrationCorrected

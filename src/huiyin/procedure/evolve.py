@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from huiyin.errors import HuiyinError
-from huiyin.procedure.command import PersonId, TextRef, files_in
+from huiyin.procedure.command import PersonId, PostId, TextRef, files_in
 from huiyin.procedure.event import (
     AccusedFollowed,
     AccusedIdentified,
@@ -17,6 +17,7 @@ from huiyin.procedure.event import (
     CaseMoved,
     CaseOpened,
     CaseReopened,
+    ConfidentialityFollowed,
     ConfidentialitySet,
     DutyDischarged,
     DutyOpened,
@@ -128,7 +129,7 @@ def _apply(state: State, event: Event) -> State:
             return replace(state, ended=isinstance(event, CaseEnded), stage=stage)
         case CaseMoved(rulebook=rulebook, facts=facts):
             return replace(state, rulebook=rulebook, facts={**state.facts, **facts})
-        case RegistrationCorrected() | CaseImported() | ConfidentialitySet():
+        case RegistrationCorrected() | CaseImported() | ConfidentialitySet() | ConfidentialityFollowed():
             return _as_entered(state, event)
         case SubmissionAttached() | NoticeIssued() | NoteWritten() | PackageStored():
             return state
@@ -175,7 +176,13 @@ def _on_paper(state: State, event: PaperEvent) -> State:
     return replace(state, papers={**state.papers, kind: paper})
 
 
-def _limited(event: ConfidentialitySet) -> Confidentiality | None:
+def _followed_level(state: State, event: ConfidentialityFollowed) -> State:
+    others = {id: one for id, one in state.followed_levels.items() if id != event.case.hex}
+    limited = _limited(event)
+    return replace(state, followed_levels={**others, event.case.hex: limited} if limited else others)
+
+
+def _limited(event: ConfidentialitySet | ConfidentialityFollowed) -> Confidentiality | None:
     if event.level == ORDINARY:
         return None
     return Confidentiality(event.level, frozenset(event.units), frozenset(event.posts), frozenset(event.people))
@@ -189,12 +196,14 @@ def _acted(state: State, event: ActionTaken) -> State:
     takers = state.takers
     if event.person:
         takers = {**takers, event.action: _with_last(takers.get(event.action, ()), event.person)}
-    limited = state.confidentiality
-    if limited is not None and event.actor == "staff" and event.post is not None:
-        limited = replace(limited, acted=limited.acted | {event.post})
+    limited, followed = state.confidentiality, state.followed_levels
+    if event.actor == "staff" and event.post is not None:
+        limited = _with_acted(limited, event.post) if limited else None
+        followed = {id: _with_acted(one, event.post) for id, one in followed.items()}
     return replace(
         state,
         confidentiality=limited,
+        followed_levels=followed,
         stage=event.to_stage,
         facts={**state.facts, **event.sets},
         moments={**state.moments, **event.marks},
@@ -203,12 +212,20 @@ def _acted(state: State, event: ActionTaken) -> State:
     )
 
 
+def _with_acted(limited: Confidentiality, post: PostId) -> Confidentiality:
+    return replace(limited, acted=limited.acted | {post})
+
+
 def _with_last(people: tuple[PersonId, ...], last: PersonId) -> tuple[PersonId, ...]:
     return (*(person for person in people if person != last), last)
 
 
-def _as_entered(state: State, event: RegistrationCorrected | CaseImported | ConfidentialitySet) -> State:
+def _as_entered(
+    state: State, event: RegistrationCorrected | CaseImported | ConfidentialitySet | ConfidentialityFollowed
+) -> State:
     """What is so by a paper, beside the procedure: of what was entered wrongly, of what an old register knew, of who may know."""
+    if isinstance(event, ConfidentialityFollowed):
+        return _followed_level(state, event)
     if isinstance(event, ConfidentialitySet):
         return replace(state, confidentiality=_limited(event))
     if isinstance(event, RegistrationCorrected):

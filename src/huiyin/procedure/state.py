@@ -9,6 +9,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from huiyin.procedure.command import CaseId, DutyId, OrganisationId, PersonId, PostId, Seat, TextRef, UnitId, Value
+from huiyin.procedure.command import Level as Level
 from huiyin.rules.deadlines.limits import Derivation, Pause
 
 
@@ -54,9 +55,9 @@ class PaperState:
         return self.status in ("drafted", "returned", "approved")
 
 
-Level = Literal["ordinary", "internal", "work_secret"]
-"""How confidential a case is (密级): 普通, 内部, 工作秘密."""
 ORDINARY: Final = "ordinary"
+LEVEL_ORDER: Final[tuple[Level, ...]] = ("ordinary", "internal", "work_secret")
+"""The lowest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ class State:
     free text; ``takers`` everybody who ever took each action, who took it last at the end; ``named_units`` and ``named_people`` whom the case itself accuses, ``followed_…`` whom other cases accuse that this one
     is about, by the ids (hex) of those; ``unresolved`` the lines (ids of texts) of which nobody has decided yet whom they mean, and
     the ids of such other cases in which nobody has; ``papers`` the newest paper of each kind that was drafted;
-    ``confidentiality`` is None while the case is ordinary.
+    ``confidentiality`` is None while nobody has limited the case itself; ``followed_levels`` is how confidential other cases are that this
+    one is about, as far as they are limited, by their ids (hex).
     """
 
     case: CaseId
@@ -105,6 +107,7 @@ class State:
     unresolved: frozenset[UUID] = frozenset()
     papers: Mapping[str, PaperState] = field(default_factory=dict)
     confidentiality: Confidentiality | None = None
+    followed_levels: Mapping[str, Confidentiality] = field(default_factory=dict)
 
     @property
     def accused_units(self) -> frozenset[UnitId]:
@@ -118,8 +121,14 @@ class State:
 
     @property
     def level(self) -> Level:
-        """How confidential the case is."""
-        return self.confidentiality.level if self.confidentiality else ORDINARY
+        """How confidential the case is: what was set for it, or for a case that it is about, whichever is higher."""
+        own: Level = self.confidentiality.level if self.confidentiality else ORDINARY
+        return max((own, self.followed_level), key=LEVEL_ORDER.index)
+
+    @property
+    def followed_level(self) -> Level:
+        """The highest level of the cases that this one is about: it is never less confidential itself."""
+        return max((one.level for one in self.followed_levels.values()), key=LEVEL_ORDER.index, default=ORDINARY)
 
     def open_duties(self, kind: str) -> tuple[OpenDuty, ...]:
         """The open duties of one kind."""

@@ -164,9 +164,8 @@ def finish(row: DraftFile) -> FormError | None:
     """Look at a file that has come in whole: it is kept, or what is wrong with it, and then it is gone."""
     opened = _opened(row, data_key(row.draft))
     before = row.draft.files.filter(field=row.field, checked=True).values_list("size", flat=True)
-    together = attachments.problems([*(File("", _Announced(size)) for size in before), opened.file])
-    found = [*attachments.problems([opened.file]), *(one for one in together if one.field == "attachments")]
-    problem = next(iter(found), None)
+    together = [*(File("", _Announced(size)) for size in before), opened.file]
+    problem = next(iter([*attachments.problems([opened.file]), *attachments.too_much(together)]), None)
     if problem is not None:
         remove(row)
         return problem

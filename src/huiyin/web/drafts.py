@@ -10,7 +10,7 @@ import hmac
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -54,6 +54,12 @@ AT_SEQ: Final = "_at_seq"
 COMMENT: Final = "_comment-"
 """Begins the name of a field that says something at a passage of a paper; no field of a rulebook can have such a name."""
 _KEPT_HIDDEN: Final = frozenset({KEY, AT_SEQ, TOKEN})
+
+
+def at_seq_of(data: Mapping[str, str]) -> int | None:
+    """The last event that whoever sent a form had seen of its case; None where the form does not say."""
+    text = data.get(AT_SEQ, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < len("1000000000") else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from huiyin.procedure.event import (
     CaseMoved,
     CaseOpened,
     CaseReopened,
+    ConfidentialityFollowed,
     ConfidentialitySet,
     Corrected,
     DutyDischarged,
@@ -243,6 +244,7 @@ EVENTS: Final[dict[str, Recordable]] = {
         {"channel": "visit"},
     ),
     "note": NoteWritten(TEXT, CLERK),
+    "as limited": ConfidentialityFollowed(CASE, "internal", (UnitId(_id(4)),), (POST,), (CLERK,)),
     "limited": ConfidentialitySet("work_secret", (UnitId(_id(4)),), (POST,), (CLERK, HEAD), TEXT),
     "imported": CaseImported(
         "旧〔2021〕37号",
@@ -296,6 +298,7 @@ STATES: Final[dict[str, State]] = {
         confidentiality=Confidentiality(
             "internal", frozenset({UnitId(_id(4))}), frozenset({POST}), frozenset({CLERK}), frozenset({PostId(_id(6))})
         ),
+        followed_levels={CASE.hex: Confidentiality("work_secret", frozenset({UnitId(_id(4))}))},
     ),
     "state, as it begins": State(CASE, OFFICE, "petition", "national-2022@1", "received"),
 }
@@ -312,7 +315,8 @@ ENTRIES: Final[dict[str, tuple[Actor, datetime, Recordable]]] = {
     "entry of a timer": (TIMER, _at(20).replace(microsecond=250), EVENTS["ended"]),
 }
 
-_UNLIMITED: Final = replace(STATES["state"], confidentiality=None)
+_ALONE: Final = replace(STATES["state"], followed_levels={})
+_UNLIMITED: Final = replace(_ALONE, confidentiality=None)
 _PAPERLESS: Final = replace(_UNLIMITED, papers={})
 _LAST: Final = replace(
     _PAPERLESS, takers={"assign": (CLERK,), "accept": (HEAD,)}, followed_units={}, followed_people={}
@@ -322,5 +326,6 @@ OLDER: Final[dict[tuple[int, str], Recordable | State]] = {
     **{(form, "state"): _LAST for form in (3, 4)},
     **{(form, "state"): _PAPERLESS for form in (5, 6)},
     (7, "state"): _UNLIMITED,
+    (8, "state"): _ALONE,
 }
 """By file and name: what an older line means where the value of today says more than could be written then."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from huiyin.casework.file_checks.state_secrets import refused_texts
 from huiyin.casework.labels import FormError, input_error
-from huiyin.casework.received.state_secrets import refused_texts
 from huiyin.people.checks import clean_text
 
 

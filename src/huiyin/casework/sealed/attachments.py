@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from huiyin.casework.file_checks import kinds, packages
+from huiyin.casework.file_checks.state_secrets import refused_file
 from huiyin.casework.labels import FormError, input_error
 from huiyin.casework.models import Attachment, Case
 from huiyin.casework.sealed import places
@@ -57,6 +58,14 @@ class Listed:
 
 def problems(files: Sequence[File]) -> list[FormError]:
     """Everything that is wrong with ``files``; a position stands for the file, since a name may be anything."""
+    errors = too_much(files)
+    for position, file in enumerate(files[:MAX_FILES]):
+        errors += _file_problems(f"attachments.{position}", file)
+    return errors
+
+
+def too_much(files: Sequence[File]) -> list[FormError]:
+    """What is wrong with ``files`` together: how many they are, and how large; none is read."""
     errors = []
     if len(files) > MAX_FILES:
         errors.append(
@@ -65,8 +74,6 @@ def problems(files: Sequence[File]) -> list[FormError]:
     if sum(file.size for file in files) > MAX_BYTES:
         message = _("附件合计最多 %(most)d MB，请减少附件") % {"most": MAX_BYTES // MEGABYTE}
         errors.append(FormError("attachments", "too-large", message))
-    for position, file in enumerate(files[:MAX_FILES]):
-        errors += _file_problems(f"attachments.{position}", file)
     return errors
 
 
@@ -82,19 +89,21 @@ def _file_problems(place: str, file: File) -> list[FormError]:
         message = _("不接受这种文件。照片请存为 JPG 或 PNG，文件存为 PDF 或 DOCX，录音存为 MP3 或 M4A，录像存为 MP4")
         errors.append(FormError(place, "type", message))
     else:
-        errors += _content_problems(place, extension, file.content)
+        errors += _content_problems(place, file.name, file.content)
     return errors
 
 
-def _content_problems(place: str, extension: str, content: bytes) -> list[FormError]:
-    """What is wrong with the bytes themselves; nothing is unpacked to find it out."""
+def _content_problems(place: str, name: str, content: bytes) -> list[FormError]:
+    """What is wrong with the bytes themselves: nothing is unpacked to find it out; or with the words in them."""
+    extension = kinds.extension_of(name)
     if packages.unpacks_to_too_much(content):
         message = _("文件解开后异常庞大，可能打不开，不能收下。请用办公软件打开后另存，或者存为 PDF 再选")
         return [FormError(place, "unpacks", message)]
     if not kinds.KINDS[extension].fits(content):
         message = _("文件内容与扩展名 %(extension)s 不符或文件已损坏，请核对后重新选择") % {"extension": extension}
         return [FormError(place, "content", message)]
-    return []
+    marked = refused_file(place, name, content)
+    return [marked] if marked else []
 
 
 def _name_problems(place: str, name: str) -> list[FormError]:

@@ -56,7 +56,8 @@ class CaseOpening:
 @dataclass(frozen=True, slots=True)
 class LevelView:
     """How confidential a case is, as of now. ``must`` are those who may know of it because they owe something or oversee, whoever is listed;
-    ``openings`` are for whoever oversees; ``may_set``: the reader may change it.
+    ``openings`` are for whoever oversees; ``may_set``: the reader may change it, who has seen its first ``seq`` events. ``follows``: a case
+    that it is about is limited, and it as well by that.
     """
 
     level: str
@@ -67,6 +68,8 @@ class LevelView:
     changes: tuple[LevelChange, ...]
     openings: tuple[CaseOpening, ...]
     may_set: bool
+    seq: int = 0
+    follows: bool = False
 
     @property
     def is_limited(self) -> bool:
@@ -84,9 +87,9 @@ def level_view(case: Case, actor: Actor, past: Iterable[Recorded] | None = None)
     state: State = codec.loads(case.state)
     read = read_chain(case.id, ConfidentialitySet) if past is None else past
     set_before = tuple(item for item in read if isinstance(item.event, ConfidentialitySet))
-    limited, known = state.confidentiality, knowing(state)
+    known = knowing(state)
     overseeing = oversees(actor)
-    listed = (limited.units | limited.posts | limited.people | limited.acted) if limited else frozenset()
+    listed = known.listed if known else frozenset[UUID]()
     owing: set[UUID] = {unit for unit, _role in known.roles} if known else set()
     owing |= {person for person, _organisation in known.people} if known else set()
     named = names_listed({*listed, *owing, *(id for item in set_before for id in _named_in(item))})
@@ -99,6 +102,8 @@ def level_view(case: Case, actor: Actor, past: Iterable[Recorded] | None = None)
         changes=_changes(set_before, named),
         openings=_openings(case) if overseeing and set_before else (),
         may_set=barred(state, actor, oversees=overseeing) is None,
+        seq=state.seq,
+        follows=bool(state.followed_levels),
     )
 
 

@@ -174,7 +174,8 @@ def _kept(files: tuple[File, ...]) -> tuple[tuple[File, ...], list[File]]:
     kept: list[File] = []
     left_out: list[File] = []
     for file in files:
-        (left_out if attachments.problems([*kept, file]) else kept).append(file)
+        refused = attachments.too_much([*kept, file]) or attachments.problems([file])
+        (left_out if refused else kept).append(file)
     return tuple(kept), left_out
 
 

@@ -11,11 +11,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError, name_of
-from huiyin.casework.models import Case
 from huiyin.casework.received.entered import entered
 from huiyin.casework.visible import oversees
+from huiyin.door.following import have_followed
+from huiyin.door.held import Held
 from huiyin.door.outcome import Accepted, Rejected
-from huiyin.door.papers.editing import on_held_case
+from huiyin.door.papers.editing import STALE, on_held_cases
 from huiyin.door.papers.writing import PaperWriting
 from huiyin.people.acting import former_units, kin_of_each
 from huiyin.people.appointments import current, day_of
@@ -31,7 +32,7 @@ from huiyin.procedure.confidentiality.setting import (
     still_owing,
 )
 from huiyin.procedure.event import ConfidentialitySet
-from huiyin.procedure.state import ORDINARY, State
+from huiyin.procedure.state import LEVEL_ORDER, ORDINARY, State
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
@@ -42,26 +43,35 @@ MAX_LISTED = 500
 
 @dataclass(frozen=True, slots=True)
 class NewLevel:
-    """How confidential a case is to be, and for whom: ids of units, posts and accounts of its organisation, mixed, as they were chosen."""
+    """How confidential a case is to be, and for whom: ids of units, posts and accounts of its organisation, mixed, as they were chosen.
+
+    ``at_seq`` is the last event that whoever chose has seen (None: any).
+    """
 
     level: str
     listed: frozenset[UUID]
     reason: str = field(repr=False)
+    at_seq: int | None = None
 
 
 def set_confidentiality(case: UUID, wanted: NewLevel, actor: Actor, at: datetime) -> Accepted | Rejected:
-    """Limit a case to those on a list, change the list, or lift the limit; or say why not. Clause s1-C3.
+    """Limit a case to those on a list, change the list, or lift the limit; or say why not. Clause s1-C3. What is about the case follows.
 
-    The caller has made sure that ``actor`` may see the case. Raises NoSuchCase, Conflict as ``execute`` does.
+    The caller has made sure that ``actor`` may see the case. Where something has happened to it since ``wanted.at_seq`` nothing is
+    written, and the error's code is ``stale``. Raises NoSuchCase, Conflict as ``execute`` does.
     """
-    return on_held_case(case, partial(_set, wanted, actor, at))
+    return on_held_cases(case, partial(_set, case, wanted, actor, at))
 
 
-def _set(wanted: NewLevel, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
+def _set(id: UUID, wanted: NewLevel, actor: Actor, at: datetime, held: Held) -> Accepted | Rejected:
+    case = held[id]
     rules, state = load(case.rulebook), codec.loads(case.state)
     why = barred(state, actor, oversees=oversees(actor))
     if why is not None:
         return Rejected((FormError("", why, _why_barred()[why]),))
+    if wanted.at_seq is not None and wanted.at_seq != state.seq:
+        words = _("在您填写期间本事项又有变动，您设定的内容没有保存；请核对现在的密级和名单，再提交一次")
+        return Rejected((FormError("", STALE, words),))
     known, named, unknown = _read(case.organisation_id, wanted.listed | _listed_now(state), at)
     asked = NeedToKnow(
         frozenset(known.units.keys() & wanted.listed),
@@ -88,7 +98,9 @@ def _set(wanted: NewLevel, actor: Actor, at: datetime, case: Case) -> Accepted |
             writing.sealed(reason),
         )
     )
-    return Accepted(case, writing.write())
+    after = writing.write()
+    have_followed(writing.decision, at, held)
+    return Accepted(case, after)
 
 
 def _why_barred() -> dict[str, str]:
@@ -109,6 +121,9 @@ def _wrong(wanted: NewLevel, asked: NeedToKnow, state: State, unknown: frozenset
     limited = state.confidentiality
     if wanted.level not in HANDLING:
         yield FormError("level", "unknown", _("没有这种密级，请选择普通、内部或者工作秘密"))
+    elif LEVEL_ORDER.index(wanted.level) < LEVEL_ORDER.index(state.followed_level):
+        yield FormError("level", "follows", _("本事项所涉的另一事项密级更高，本事项的密级不能低于它"))
+        return
     elif wanted.level == ORDINARY and asked.ids:
         yield FormError("listed", "not-limited", _("普通事项不设知情人名单；要限制知情范围，请选择内部或者工作秘密"))
     if len(wanted.listed) > MAX_LISTED:

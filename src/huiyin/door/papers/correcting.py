@@ -10,10 +10,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from huiyin.casework.file_checks.state_secrets import refused_texts
 from huiyin.casework.history import Document, History, documents, read_history
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, PaperRecord
-from huiyin.casework.received.state_secrets import refused_texts
 from huiyin.documents.compose import composed
 from huiyin.documents.content import NO_NUMBER, Block
 from huiyin.documents.drafting.drafts import signed_text

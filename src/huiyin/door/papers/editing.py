@@ -11,9 +11,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from huiyin.casework.file_checks.state_secrets import refused_texts
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case
-from huiyin.casework.received.state_secrets import refused_texts
 from huiyin.casework.sealed.texts import read_texts
 from huiyin.documents.content import Block
 from huiyin.documents.drafting.held import missing, missing_in_correction
@@ -63,12 +63,13 @@ def void_paper(case: UUID, paper: UUID, reason: str, actor: Actor, at: datetime)
 
 def on_held_case(case: UUID, work: Callable[[Case], Accepted | Rejected]) -> Accepted | Rejected:
     """What ``work`` makes of the locked case, or that nothing of it can be sealed or owed any more. Raises NoSuchCase, Conflict."""
+    return on_held_cases(case, lambda held: work(held[case]))
 
-    def locked(held: Held) -> Accepted | Rejected:
-        return work(held[case])
 
+def on_held_cases(case: UUID, work: Callable[[Held], Accepted | Rejected]) -> Accepted | Rejected:
+    """As ``on_held_case``, where others may have to be locked as well."""
     try:
-        return holding(case, locked)
+        return holding(case, work)
     except Case.DoesNotExist:
         raise NoSuchCase("there is no case with this id") from None
     except PetitionerErased:

@@ -40,6 +40,11 @@ class PaperWriting:
         if isinstance(event, PaperApproved):
             self._number(event)
 
+    @property
+    def decision(self) -> Decision:
+        """What happened so far, and the state after it."""
+        return Decision(tuple(self._events), self.state)
+
     def _number(self, event: PaperApproved) -> None:
         kind, paper = next((kind, one) for kind, one in self.state.papers.items() if one.id == event.paper)
         if paper.numbered:
@@ -57,7 +62,7 @@ class PaperWriting:
             key = petitioners.data_key(self.case.petitioner)
             case = self.case
             batch.add(sealed_texts(self._texts, case.organisation_id, case.id, case.petitioner_id, key))
-        record(batch, self.case, self.rules, Decision(tuple(self._events), self.state), self.actor, self.at)
+        record(batch, self.case, self.rules, self.decision, self.actor, self.at)
         batch.change(Case, self.case.id, {name: getattr(self.case, name) for name in MOVING})
         write(batch, self.actor, self.at)
         return self.state

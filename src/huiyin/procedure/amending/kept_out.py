@@ -9,9 +9,13 @@ from huiyin.rules.book.load import Rules
 
 
 def follow(rules: Rules, state: State, command: Command) -> Decision:
-    """What follows for a case when others, which it is about, accuse whom ``command.followed`` says; nobody takes an action."""
+    """What follows for a case when others, which it is about, accuse whom ``command.followed`` says, or are as confidential as
+    ``command.levels`` says; nobody takes an action.
+    """
     draft = DraftDecision(rules, state, command, state.stage)
-    draft.accuse()
+    if command.followed:
+        draft.accuse()
+    draft.follow_levels()
     return Decision(tuple(draft.events), draft.state)
 
 

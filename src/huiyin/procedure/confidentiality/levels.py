@@ -1,6 +1,6 @@
 """The levels of confidentiality (密级) and how each is handled.
 
-State secrets have levels of their own (绝密、机密、秘密) and never enter: ``casework.received.state_secrets``.
+State secrets have levels of their own (绝密、机密、秘密) and never enter: ``casework.file_checks.state_secrets``.
 """
 
 from __future__ import annotations

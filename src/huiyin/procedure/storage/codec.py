@@ -54,6 +54,7 @@ STORED: Final[Mapping[type[Any], type[stored.Stored]]] = {
     events.AccusedIdentified: stored.StoredAccusedIdentified,
     events.AccusedFollowed: stored.StoredAccusedFollowed,
     events.ConfidentialitySet: stored.StoredConfidentialitySet,
+    events.ConfidentialityFollowed: stored.StoredConfidentialityFollowed,
     events.NoticeIssued: stored.StoredNoticeIssued,
     events.PaperDrafted: stored.StoredPaperDrafted,
     events.PaperCorrected: stored.StoredPaperCorrected,
@@ -93,6 +94,7 @@ _DUTIES: Final = tuple[OpenDuty, ...]
 _PAUSES: Final = dict[str, tuple[Pause, ...]]
 _PAPERS: Final = dict[str, PaperState]
 _CONFIDENTIALITY: Final = Confidentiality | None
+_FOLLOWED_LEVELS: Final = dict[str, Confidentiality]
 
 _T = TypeVar("_T")
 
@@ -206,6 +208,7 @@ def _state(form: stored.StoredState) -> State:
         "pauses": _rich(form.pauses, _PAUSES),
         "papers": _rich(form.papers, _PAPERS),
         "confidentiality": _rich(form.confidentiality, _CONFIDENTIALITY),
+        "followed_levels": _rich(form.followed_levels, _FOLLOWED_LEVELS),
     }
     return State(**{**msgspec.structs.asdict(form), **held})
 

@@ -38,6 +38,11 @@ def _state_6(state: Plain) -> Plain:
     return {**state, TAG: "State/6", "confidentiality": None}
 
 
+def _state_7(state: Plain) -> Plain:
+    """Until version 7 a case about a confidential one was none by that."""
+    return {**state, TAG: "State/7", "followed_levels": {}}
+
+
 def _derivation_3(derivation: Plain) -> Plain:
     """Until version 3 nothing was counted in hours."""
     return {**derivation, TAG: "Derivation/3", "start_time": "", "due_time": ""}
@@ -58,6 +63,7 @@ UPCASTERS: Final[Mapping[str, Callable[[Plain], Plain]]] = {
     "State/3": _state_4,
     "State/4": _state_5,
     "State/5": _state_6,
+    "State/6": _state_7,
     "Derivation/2": _derivation_3,
     "DutyReassigned/2": _duty_reassigned_3,
     "DutyReassigned/3": _duty_reassigned_4,

@@ -258,6 +258,16 @@ class StoredConfidentialitySet(Stored, frozen=True, tag="ConfidentialitySet/1"):
     reason: StoredTextRef
 
 
+class StoredConfidentialityFollowed(Stored, frozen=True, tag="ConfidentialityFollowed/1"):
+    """How confidential a case is that this one is about."""
+
+    case: UUID
+    level: str
+    units: tuple[UUID, ...]
+    posts: tuple[UUID, ...]
+    people: tuple[UUID, ...]
+
+
 class StoredNoticeIssued(Stored, frozen=True, tag="NoticeIssued/2"):
     """A paper was issued."""
 
@@ -391,6 +401,7 @@ StoredEvent: TypeAlias = (
     | StoredAccusedIdentified
     | StoredAccusedFollowed
     | StoredConfidentialitySet
+    | StoredConfidentialityFollowed
     | StoredNoticeIssued
     | StoredPaperDrafted
     | StoredPaperCorrected
@@ -440,7 +451,7 @@ class StoredEntry(Stored, frozen=True, tag="Entry/2"):
         in_utc(self, "at")
 
 
-class StoredState(Stored, frozen=True, tag="State/6"):
+class StoredState(Stored, frozen=True, tag="State/7"):
     """The state of a case after its first ``seq`` events, in the case's row."""
 
     case: UUID
@@ -466,6 +477,7 @@ class StoredState(Stored, frozen=True, tag="State/6"):
     unresolved: frozenset[UUID]
     papers: dict[Name, StoredPaper]
     confidentiality: StoredConfidentiality | None
+    followed_levels: dict[Name, StoredConfidentiality]
 
     def __post_init__(self) -> None:
         """In UTC."""

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 
 from huiyin import door
+from huiyin.casework.file_checks.state_secrets import is_marked
 from huiyin.casework.models import Case, Text
-from huiyin.casework.received.state_secrets import is_marked
 from tests.cast import Cast, make_cast
 from tests.desk.test_registration_page import typed
 from tests.matters import begin
