@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
+from huiyin.accountability import gifts, tracing
+from huiyin.accountability.models import GiftDeclaration
 from huiyin.assessment import steps
 from huiyin.assessment.models import AssessmentRun, AssessmentScheme
 from huiyin.assessment.schemes import IndicatorRule, keep_scheme
@@ -70,6 +72,16 @@ def seed_kept_ready(cast: Cast) -> None:
     spent = funds.spend(line, Booking("stores", 100, day, "电池", b"%PDF-1.4\n%%EOF", "发票.pdf"), by)
     funds.reverse(spent, "记错了", by)
     _assess(cast, by)
+    _watched(cast, by)
+
+
+def _watched(cast: Cast, by: By) -> None:
+    """A trace of who read the data of a case, and a gift that was declared and confirmed."""
+    overseer = By(cast.actor("archivist"), cast.accounts["archivist"], NOW)
+    case = Case.objects.filter(organisation=cast.lj, unresolved=False).order_by("number")[0]
+    tracing.trace(case, by.day, by.day, "有人反映", overseer)
+    gift = GiftDeclaration(received_on=by.day, kind="gift", giver="other", what="茶叶", outcome="waiting")
+    gifts.confirm(gifts.declare(gift, by), "handed_in", "收据", overseer)
 
 
 def _assess(cast: Cast, by: By) -> None:

@@ -40,6 +40,10 @@ PAGES = (
     "/desk/tokens/",
     "/desk/policies/",
     "/desk/ready/",
+    "/desk/accountability/",
+    "/desk/accountability/failures/",
+    "/desk/accountability/traces/",
+    "/desk/accountability/gifts/",
 )
 
 

@@ -80,6 +80,8 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "assessment.AssessedUnit": (),
     "assessment.IndicatorScore": (),
     "assessment.ScoreAppeal": (),
+    "accountability.LeakTrace": (),
+    "accountability.GiftDeclaration": (),
     "rota.Rota": (),
     "rota.Shift": (),
     "rota.Swap": (),
