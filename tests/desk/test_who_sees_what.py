@@ -44,6 +44,9 @@ PAGES = (
     "/desk/accountability/failures/",
     "/desk/accountability/traces/",
     "/desk/accountability/gifts/",
+    "/desk/accountability/periods/",
+    "/desk/accountability/urging/",
+    "/desk/accountability/aftercare/",
 )
 
 

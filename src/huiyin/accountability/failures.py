@@ -66,7 +66,7 @@ def failed_duties(actor: Actor, since: datetime, at: datetime) -> dict[FailureKi
         "returned": list(_returned(actor, book, since, at)),
         "backdated": list(_backdated(actor, since, at)),
     }
-    raised = _raised(actor, {one.case.id for ones in found.values() for one in ones})
+    raised = about(actor, {one.case.id for ones in found.values() for one in ones}, PROCEDURE)
     return {kind: tuple(_with_raised(one, raised) for one in ones) for kind, ones in found.items()}
 
 
@@ -184,8 +184,9 @@ def _unit(unit: Unit | None) -> tuple[str, UUID | None]:
     return (unit.name, unit.id) if unit else ("", None)
 
 
-def _raised(actor: Actor, cases: Iterable[UUID]) -> Mapping[UUID, tuple[str, ...]]:
-    linked = CaseLink.objects.filter(to__in=list(cases), case__procedure=PROCEDURE)
+def about(actor: Actor, cases: Iterable[UUID], procedure: str) -> Mapping[UUID, tuple[str, ...]]:
+    """The numbers of the cases of ``procedure`` that name one of ``cases``, by what they name, as far as ``actor`` may see them."""
+    linked = CaseLink.objects.filter(to__in=list(cases), case__procedure=procedure)
     seen = linked.filter(case__in=visible_to(actor)).values_list("to", "case__number").order_by("case__number")
     found: dict[UUID, tuple[str, ...]] = {}
     for case, number in seen:

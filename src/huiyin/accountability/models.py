@@ -1,4 +1,6 @@
-"""What is kept beside the cases of responsibility: who traced a leak and why, and which gifts were declared (clauses s1-B5, s2-4.2.2)."""
+"""What is kept beside the cases of responsibility: who traced a leak and why, which gifts were declared (clauses s1-B5, s2-4.2.2), and by when
+leaders and units settle what is open before a set period (clause s0-3.4c).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.people.models import Account, Organisation
+from huiyin.people.models import Account, Organisation, Unit
 from huiyin.readiness.models import Noted
 
 MAX_REASON = 500
@@ -31,6 +33,31 @@ class LeakTrace(Noted):
     def __str__(self) -> str:
         """Which days it was about."""
         return f"{self.first:%Y-%m-%d} — {self.last:%Y-%m-%d}"
+
+
+class PeriodDate(Noted):
+    """By when a leader answers for an unfinished matter, and its unit deals with it, before a set period that ``begins_on`` a day (clause s0-3.4c)."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    begins_on = models.DateField()
+    case = models.UUIDField()
+    leader = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    leader_by = models.DateField()
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", null=True)
+    unit_by = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "begins_on", "case"], name="period_date_once"),
+            models.CheckConstraint(
+                condition=Q(unit_by__lte=F("leader_by")) & Q(leader_by__lte=F("begins_on")),
+                name="period_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Before which day."""
+        return f"{self.begins_on:%Y-%m-%d}"
 
 
 class GiftDeclaration(Noted):

@@ -1,4 +1,4 @@
-"""What came of failed duties, published inside the organisation: of duties and measures, for everybody who works there (clauses s0-3.5a, s2-4.2.1)."""
+"""What came of failed duties and of supervision, published inside the organisation: of duties and measures, for everybody who works there (clauses s0-3.5a, s2-4.2.1)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from huiyin.procedure.state import ORDINARY
 
 MAX_SHOWN: Final = 50
 ENDED: Final = "published"
-PUBLISHING: Final = {"accountability": ("publish_measure", "held_bulletin")}
+PUBLISHING: Final = {
+    "accountability": ("publish_measure", "held_bulletin"),
+    "urging": ("publish_urged", "urged_bulletin"),
+}
 """The procedures whose result is published inside: the action that publishes it, and the field that holds the words."""
 
 
@@ -49,7 +52,7 @@ def bulletins(organisation: UUID) -> tuple[Bulletin, ...]:
     return tuple(
         Bulletin(case.number, case.unit.name if case.unit else "", words[text], at)
         for case, text, at in found
-        if text in words and at is not None
+        if text is not None and text in words and at is not None
     )
 
 

@@ -31,7 +31,7 @@ MAX_LISTED: Final = 200
 CENTS: Final = 100
 
 
-class DeclarationForm(forms.ModelForm):  # type: ignore[type-arg]
+class DeclarationForm(forms.ModelForm):
     """What was given or offered; nobody who gave is named."""
 
     amount = forms.DecimalField(

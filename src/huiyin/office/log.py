@@ -91,6 +91,7 @@ LABELS: Final = {
     "decide_score_appeal": gettext_lazy("答复考核申诉"),
     "commend_unit": gettext_lazy("考核表扬"),
     "publish_assessment": gettext_lazy("公布考核结果"),
+    "settle_period_dates": gettext_lazy("确定节前包案领导和期限"),
     "trace_leak": gettext_lazy("追溯查阅记录"),
     "declare_gift": gettext_lazy("申报礼品礼金"),
     "confirm_gift": gettext_lazy("确认礼品礼金的处理"),

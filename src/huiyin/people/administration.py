@@ -81,6 +81,7 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "assessment.IndicatorScore": (),
     "assessment.ScoreAppeal": (),
     "accountability.LeakTrace": (),
+    "accountability.PeriodDate": (),
     "accountability.GiftDeclaration": (),
     "rota.Rota": (),
     "rota.Shift": (),
