@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
+from huiyin.accountability import gifts, periods, tracing
+from huiyin.accountability.models import GiftDeclaration
+from huiyin.accountability.periods import Days
 from huiyin.assessment import steps
 from huiyin.assessment.models import AssessmentRun, AssessmentScheme
 from huiyin.assessment.schemes import IndicatorRule, keep_scheme
 from huiyin.assessment.steps import ScoreProposal, SelfReport
 from huiyin.casework.models import Case
+from huiyin.casework.visible import visible_to
 from huiyin.people.acting import actor_for
 from huiyin.people.models import Leader
 from huiyin.readiness import funds, groups, library, supplies, tasks, training
@@ -70,6 +74,18 @@ def seed_kept_ready(cast: Cast) -> None:
     spent = funds.spend(line, Booking("stores", 100, day, "电池", b"%PDF-1.4\n%%EOF", "发票.pdf"), by)
     funds.reverse(spent, "记错了", by)
     _assess(cast, by)
+    _watched(cast, by)
+
+
+def _watched(cast: Cast, by: By) -> None:
+    """A trace of who read the data of a case, and a gift that was declared and confirmed."""
+    overseer = By(cast.actor("archivist"), cast.accounts["archivist"], NOW)
+    case = visible_to(overseer.actor).filter(procedure="matter", ended_at=None).order_by("number")[0]
+    tracing.trace(case, by.day, by.day, "有人反映", overseer)
+    days = Days(cast.accounts["head"], by.day, by.day)
+    periods.settle(by.day + timedelta(days=9), [case.id], days, overseer)
+    gift = GiftDeclaration(received_on=by.day, kind="gift", giver="other", what="茶叶", outcome="waiting")
+    gifts.confirm(gifts.declare(gift, by), "handed_in", "收据", overseer)
 
 
 def _assess(cast: Cast, by: By) -> None:

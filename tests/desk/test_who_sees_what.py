@@ -40,6 +40,13 @@ PAGES = (
     "/desk/tokens/",
     "/desk/policies/",
     "/desk/ready/",
+    "/desk/accountability/",
+    "/desk/accountability/failures/",
+    "/desk/accountability/traces/",
+    "/desk/accountability/gifts/",
+    "/desk/accountability/periods/",
+    "/desk/accountability/urging/",
+    "/desk/accountability/aftercare/",
 )
 
 

@@ -206,6 +206,7 @@ _FIELD_PROBLEMS = {
     ProblemCode.ALONE: lambda: _(
         "不认定任何人，或者原话查无此人的，一人不能决定：请先办理“提出不认定，请另一人确认”，由另一人确认；已经提出的，由现在负有这项职责、自己没有提出过的人确认"
     ),
+    ProblemCode.OWN_UNIT: lambda: _("不能选您自己所在的单位或者它的上级单位，请由其他单位的人员办理"),
     ProblemCode.NOBODY_HOLDS: lambda: _("此单位现在无人担任%(roles)s，将无人负责；请另选单位，或请管理员先任命人员"),
 }
 

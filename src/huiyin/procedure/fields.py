@@ -59,7 +59,9 @@ def _around(state: State | None, command: Command, today: date) -> Around:
     units, people = command.shut_out
     if state is not None:
         units, people = units | state.accused_units, people | state.accused_people
-    return Around(today, command.units, command.people, units, people, command.held, command.former)
+    return Around(
+        today, command.units, command.people, units, people, command.held, command.former, command.actor.within
+    )
 
 
 def _of_field(rule: FieldRule, name: str, needed: bool, command: Command, around: Around) -> Iterator[FieldProblem]:

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("huiyin.rule_pages.urls")),
     path("desk/", include("huiyin.archive_pages.urls")),
     path("desk/", include("huiyin.readiness_pages.urls")),
+    path("desk/", include("huiyin.accountability_pages.urls")),
     path("", include("huiyin.incident_pages.urls")),
     path("office/", include("huiyin.office.urls")),
     path("api/v1/", api.urls),

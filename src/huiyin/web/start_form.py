@@ -25,6 +25,7 @@ from huiyin.web.drafts import KEY
 Send = Callable[[Organisation, Mapping[str, object], str], HttpResponse | tuple[FormError, ...]]
 """What does it: with the organisation, what was filled in, and the key by which it is done once. Returns where one comes then, or what is wrong."""
 Views = tuple[FieldView, ...]
+MAX_LINKED_CHARS: Final = 100
 
 
 def start_form(
@@ -36,6 +37,7 @@ def start_form(
     """
     organisation = Organisation.objects.get(id=acting.actor.organisation)
     views = here_and_now or fields_of(organisation, start, acting.at)
+    views = tuple(replace(view, preset=_asked_for(view, request) or view.preset) for view in views)
     errors: tuple[FormError, ...] = ()
     draft = draft_of(request, organisation.id, acting.at, acting.account.id)
     answer = answered(request, draft, inputs_for_files(views))
@@ -57,6 +59,16 @@ def start_form(
         "draft": draft_context(request, draft),
     }
     return render(request, template, context, status=422 if errors else 200)
+
+
+LINKED_TYPES: Final = frozenset({"case", "choice", "line", "unit"})
+"""The types of fields that a link of ours may fill in: numbers, codes and names of duties, no words about anybody."""
+
+
+def _asked_for(view: FieldView, request: HttpRequest) -> str:
+    """What a link fills in; of what is chosen only what is offered."""
+    given = request.GET.get(view.name, "")[:MAX_LINKED_CHARS] if view.type in LINKED_TYPES else ""
+    return given if not view.options or given in {option.value for option in view.options} else ""
 
 
 NOW_BY_TYPE: Final = {"date": "%Y-%m-%d", "time": "%H:%M"}

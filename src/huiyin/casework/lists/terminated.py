@@ -98,7 +98,7 @@ def _found(actor: Actor, words: str) -> list[Case]:
     found: list[Case] = []
     for name, organisations in by_book.items():
         book = load(name).book
-        rows = open_within(actor, organisations).filter(procedure=MATTER, stage__in=_terminated_stages(book))
+        rows = open_within(actor, organisations).filter(procedure=MATTER, stage__in=terminated_stages(book))
         if receipts.is_number(words):
             found += _cases(rows.filter(case__number=receipts.case_number(words)))
         elif wanted := _subjects_called(book, words):
@@ -111,7 +111,7 @@ def _cases(rows: QuerySet[CaseAccess]) -> QuerySet[Case]:
     return Case.objects.filter(id__in=list(newest))
 
 
-def _terminated_stages(book: Rulebook) -> frozenset[str]:
+def terminated_stages(book: Rulebook) -> frozenset[str]:
     """The stages of a matter in which it is terminated: those to which serving the decision leads, and the end after them."""
     procedure = book.procedures.get(MATTER)
     if procedure is None:

@@ -78,7 +78,7 @@ def unfinished(actor: Actor, at: datetime, after: str = "") -> Page[UnfinishedCa
     """Every open matter that ``actor`` may see, the longest overdue first; those that wait for the petitioner come last."""
     page = BY_DELAY.page([rows.filter(UNFINISHED) for rows in accessible(actor)], after, PAGE)
     views = case_views(cases_of(page.items), at)
-    steps = _next_steps(views, at)
+    steps = next_steps(views, at)
     items = (
         UnfinishedCase(
             view, (timezone.localdate(at) - timezone.localdate(view.case.received_at)).days, steps[view.case.id]
@@ -88,7 +88,8 @@ def unfinished(actor: Actor, at: datetime, after: str = "") -> Page[UnfinishedCa
     return Page(tuple(items), page.next)
 
 
-def _next_steps(views: Sequence[CaseView], at: datetime) -> Mapping[UUID, tuple[DutyRow, ...]]:
+def next_steps(views: Sequence[CaseView], at: datetime) -> Mapping[UUID, tuple[DutyRow, ...]]:
+    """The open duties of cases that the reader may see, by case, the next first; each says whether anybody attends to it."""
     rows = open_duties().filter(case__in=[view.case for view in views])
     steps: dict[UUID, tuple[DutyRow, ...]] = {view.case.id: () for view in views}
     nobody = {duty.id for duty in unattended(rows, day_of(at))}

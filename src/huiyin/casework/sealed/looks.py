@@ -27,6 +27,7 @@ PURPOSES: Final[Mapping[str, str | Promise]] = {
     "receipt": gettext_lazy("寄送回执"),
     "repeats": gettext_lazy("登记时比对重复来件（未显示完整信息）"),
     "terminated_status": gettext_lazy("查询终结状态（未显示信访人）"),
+    "leak_trace": gettext_lazy("追溯谁看过（未显示信访人）"),
 }
 OTHER: Final = gettext_lazy("其他用途")
 

@@ -157,7 +157,7 @@ class Around:
     """What a value is checked against: the day in the rulebook's zone, what the directory knows of those named, who is accused.
 
     ``held`` are the roles that somebody holds now in each unit; None where that is not known. ``former`` are the units to which a person
-    belongs or lately belonged, with those above, as far as whoever asks knows.
+    belongs or lately belonged, with those above, as far as whoever asks knows. ``own`` are those of whoever fills the form in.
     """
 
     today: date
@@ -167,6 +167,7 @@ class Around:
     accused_people: frozenset[PersonId]
     held: Mapping[UnitId, frozenset[str]] | None = None
     former: Mapping[PersonId, frozenset[UnitId]] = field(default_factory=dict)
+    own: Container[UnitId] = frozenset()
 
 
 T = TypeVar("T", bound=Value)

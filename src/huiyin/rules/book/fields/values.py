@@ -54,3 +54,4 @@ class ProblemCode(StrEnum):
     NOT_ONESELF = "not-oneself"
     ALONE = "alone"
     NOBODY_HOLDS = "nobody-holds"
+    OWN_UNIT = "own-unit"

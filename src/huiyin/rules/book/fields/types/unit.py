@@ -51,5 +51,7 @@ def wrong_unit(rule: FieldRule, unit: UnitId, around: Around) -> Iterator[Wrong]
         yield ProblemCode.NOT_IN_DIRECTORY, {}
     elif unit in around.accused_units:
         yield ProblemCode.ACCUSED, {}
+    elif rule.not_own and unit in around.own:
+        yield ProblemCode.OWN_UNIT, {}
     elif rule.holds and around.held is not None and around.held.get(unit, frozenset()).isdisjoint(rule.holds):
         yield ProblemCode.NOBODY_HOLDS, {"roles": " ".join(rule.holds)}

@@ -1,0 +1,199 @@
+"""Duties that look failed, as the ledger knows: overdue at the end, given back twice, back-dated (clause s0-3.5a).
+
+They are leads for a person to check, and no verdict: nobody is held responsible but by the procedure of the rulebook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
+from uuid import UUID
+
+from django.db.models import Count, F, Max, Q, QuerySet
+from django.utils import timezone
+
+from huiyin.casework.case_view import titles_of
+from huiyin.casework.labels import name_of
+from huiyin.casework.lists.duties import DutyRow, duty_rows
+from huiyin.casework.models import Case, CaseLink, Duty
+from huiyin.casework.owed import missed
+from huiyin.casework.visible import book_of, on_visible, visible_to
+from huiyin.ledger.chain import recorded
+from huiyin.ledger.models import Row
+from huiyin.people.models import Unit
+from huiyin.procedure.command import Actor
+from huiyin.procedure.event import ActionTaken
+from huiyin.procedure.storage.codec import type_name
+from huiyin.rule_store.store import load
+from huiyin.rules.book.schema import Procedure, Rulebook
+
+FailureKind = Literal["overdue", "returned", "backdated"]
+PROCEDURE: Final = "accountability"
+MAX_FOUND: Final = 200
+"""Of each kind; what a page can show and a person can check."""
+MAX_BACKDATING: Final = timedelta(days=10)
+"""How much later than its day something may be entered before somebody is to look why: proof of service by post takes some days."""
+TWICE: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class FailedDuty:
+    """Something that somebody is to check: the duty in words, whose it was, by how many days or how often, and when.
+
+    ``raised`` are the numbers of the cases of responsibility about the same matter that the reader may see.
+    """
+
+    kind: FailureKind
+    case: Case
+    title: str
+    duty: str
+    unit: str
+    unit_id: UUID | None
+    amount: int
+    at: datetime
+    raised: tuple[str, ...] = ()
+
+
+def failed_duties(actor: Actor, since: datetime, at: datetime) -> dict[FailureKind, tuple[FailedDuty, ...]]:
+    """What looks failed from ``since`` to ``at`` (aware) on cases that ``actor`` may see in their organisation, the worst first."""
+    book = book_of(actor.organisation)
+    if book is None:
+        return {"overdue": (), "returned": (), "backdated": ()}
+    found: dict[FailureKind, list[FailedDuty]] = {
+        "overdue": list(_overdue(actor, since, at)),
+        "returned": list(_returned(actor, book, since, at)),
+        "backdated": list(_backdated(actor, since, at)),
+    }
+    raised = about(actor, {one.case.id for ones in found.values() for one in ones}, PROCEDURE)
+    return {kind: tuple(_with_raised(one, raised) for one in ones) for kind, ones in found.items()}
+
+
+def returning(procedure: Procedure) -> Mapping[str, frozenset[str]]:
+    """The actions that give back what was laid before somebody, and the duties that are owed anew then.
+
+    An action gives back when it does the duty that another opened by doing the very one which it opens again, for somebody else to do,
+    and which came up first in another way: what is laid before somebody comes up by being laid there alone.
+    """
+    found = {
+        name: frozenset(
+            opening.duty
+            for opening in action.opens
+            if not opening.when and any(_is_given_back(procedure, done, opening.duty) for done in action.discharges)
+        )
+        for name, action in procedure.actions.items()
+    }
+    return {name: anew for name, anew in found.items() if anew}
+
+
+def _is_given_back(procedure: Procedure, decided: str, anew: str) -> bool:
+    """Whether whoever does ``decided`` may have ``anew`` done again, which was laid before them."""
+    if procedure.duties[decided].of == procedure.duties[anew].of:
+        return False
+    openers = {name: {opening.duty for opening in act.opens} for name, act in procedure.actions.items()}
+    laid = any(anew in act.discharges and decided in openers[name] for name, act in procedure.actions.items())
+    first = any(anew in openers[name] and decided not in act.discharges for name, act in procedure.actions.items())
+    return laid and first
+
+
+def _overdue(actor: Actor, since: datetime, at: datetime) -> Iterator[FailedDuty]:
+    ended = Q(discharged_at__gte=since) | Q(discharged_at=None, withdrawn_at=None)
+    lapsed = Q(withdrawn_at__gt=F("due_at"), withdrawn_at__gte=since, waits_since=None)
+    rows = _duties(actor).filter((missed(at) & ended) | lapsed).select_related("case").order_by("due_at", "id")
+    for row in duty_rows(rows[:MAX_FOUND], at):
+        over = row.discharged_at or row.withdrawn_at or at
+        yield _of_duty("overdue", row, max((over - row.due_at).days, 1), over)
+
+
+def _returned(actor: Actor, book: Rulebook, since: datetime, at: datetime) -> Iterator[FailedDuty]:
+    for name, procedure in book.procedures.items():
+        for action, anew in returning(procedure).items():
+            given_back = _duties(actor).filter(case__procedure=name, discharged_by=action)
+            often = given_back.values("case").annotate(times=Count("id"), latest=Max("discharged_at"))
+            times = {
+                row["case"]: (row["times"], row["latest"])
+                for row in often.filter(times__gte=TWICE, latest__gte=since).order_by("-times")[:MAX_FOUND]
+            }
+            owed = Duty.objects.filter(case__in=times, kind__in=anew).select_related("case").order_by("-opened_at")
+            newest = {row.case_id: row for row in reversed(owed)}
+            for row in duty_rows(newest.values(), at):
+                yield _of_duty("returned", row, *times[row.case.id])
+
+
+def _backdated(actor: Actor, since: datetime, at: datetime) -> Iterator[FailedDuty]:
+    late = visible_to(actor).filter(
+        organisation_id=actor.organisation,
+        registered_at__gte=since,
+        received_at__lt=F("registered_at") - MAX_BACKDATING,
+    )
+    received = list(late.filter(old_number=None).select_related("unit").order_by("received_at")[:MAX_FOUND])
+    titles = titles_of(received)
+    for case in received:
+        days = (case.registered_at - case.received_at).days
+        yield FailedDuty("backdated", case, titles.get(case.id, ""), "", *_unit(case.unit), days, case.registered_at)
+    yield from _backdated_steps(actor, since, at)
+
+
+def _backdated_steps(actor: Actor, since: datetime, at: datetime) -> Iterator[FailedDuty]:
+    """Steps whose day starts a limit and was entered long after it: of service above all."""
+    rows = Row.objects.filter(
+        organisation_id=actor.organisation, type=type_name(ActionTaken), at__gte=since, at__lte=at
+    )
+    dated = Q()
+    for name in _starting_days(actor):
+        dated |= Q(body__contains=f'"{name}"')
+    if not dated:
+        return
+    found = [(row.case_id, recorded(row)) for row in rows.filter(dated).order_by("-at")[: MAX_FOUND * 5]]
+    cases = {
+        case.id: case for case in visible_to(actor).filter(id__in={id for id, _one in found}).select_related("unit")
+    }
+    titles = titles_of(cases.values())
+    for id, one in found:
+        event, case = one.event, cases.get(id)
+        if case is None or not isinstance(event, ActionTaken):
+            continue
+        action = load(case.rulebook).book.procedures[case.procedure].actions.get(event.action)
+        marked = [event.fields.get(name.removeprefix("$")) for name in action.marks.values()] if action else []
+        days = [(timezone.localdate(one.at) - day).days for day in marked if isinstance(day, date)]
+        if days and max(days) > MAX_BACKDATING.days:
+            yield FailedDuty(
+                "backdated", case, titles.get(id, ""), name_of(action), *_unit(case.unit), max(days), one.at
+            )
+
+
+def _starting_days(actor: Actor) -> frozenset[str]:
+    """The fields that hold the day from which a limit runs, under the rulebook in force."""
+    book = book_of(actor.organisation)
+    steps = [action for procedure in book.procedures.values() for action in procedure.actions.values()] if book else []
+    marks = (value for action in steps for value in action.as_entered.marks.values())
+    return frozenset(value.removeprefix("$") for value in marks if value.startswith("$"))
+
+
+def _duties(actor: Actor) -> QuerySet[Duty]:
+    units = list(Unit.objects.filter(organisation=actor.organisation).values_list("id", flat=True))
+    return Duty.objects.filter(on_visible(actor), organisation_id=actor.organisation, unit__in=units)
+
+
+def _of_duty(kind: FailureKind, row: DutyRow, amount: int, at: datetime) -> FailedDuty:
+    return FailedDuty(kind, row.case, row.name, row.label, row.unit, row.owner, amount, at)
+
+
+def _unit(unit: Unit | None) -> tuple[str, UUID | None]:
+    return (unit.name, unit.id) if unit else ("", None)
+
+
+def about(actor: Actor, cases: Iterable[UUID], procedure: str) -> Mapping[UUID, tuple[str, ...]]:
+    """The numbers of the cases of ``procedure`` that name one of ``cases``, by what they name, as far as ``actor`` may see them."""
+    linked = CaseLink.objects.filter(to__in=list(cases), case__procedure=procedure)
+    seen = linked.filter(case__in=visible_to(actor)).values_list("to", "case__number").order_by("case__number")
+    found: dict[UUID, tuple[str, ...]] = {}
+    for case, number in seen:
+        found[case] = (*found.get(case, ()), number)
+    return found
+
+
+def _with_raised(one: FailedDuty, raised: Mapping[UUID, tuple[str, ...]]) -> FailedDuty:
+    numbers = raised.get(one.case.id, ())
+    return replace(one, raised=numbers) if numbers else one

@@ -1,0 +1,98 @@
+"""Duties that look failed, for whoever oversees: to be checked by a person, who raises them or leaves them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from huiyin.accountability.failures import PROCEDURE, FailedDuty, FailureKind, failed_duties
+from huiyin.casework.actions.starting import start_actions
+from huiyin.casework.visible import oversees
+from huiyin.people.models import Organisation
+from huiyin.people.web import Acting, staff_page
+from huiyin.web.spreadsheets import Cell, TableFile, as_csv, as_xlsx
+
+SPANS: Final = (30, 90, 365)
+"""For how many days back the page looks; the first that nobody chose is the second."""
+RAISE: Final = "raise_failure"
+
+
+@require_safe
+@staff_page
+def failures(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """The three lists, with the way to the form that raises each."""
+    days = _days(request, acting)
+    found = failed_duties(acting.actor, acting.at - timedelta(days=days), acting.at)
+    may_raise = _may_raise(acting)
+    headings = _headings()
+    context = {
+        "lists": [
+            (kind, *headings[kind], [(one, _address(one) if may_raise else "") for one in ones])
+            for kind, ones in found.items()
+        ],
+        "days": days,
+        "spans": SPANS,
+        "oversees": True,
+    }
+    return render(request, "accountability_pages/failures.html", context)
+
+
+@require_safe
+@staff_page
+def export(request: HttpRequest, acting: Acting, ending: str) -> HttpResponse:
+    """The same as a table: duties and matters, never persons."""
+    if ending not in {"csv", "xlsx"}:
+        raise Http404
+    since = acting.at - timedelta(days=_days(request, acting))
+    head = [_("种类"), _("编号"), _("职责"), _("单位"), _("天数、次数"), _("日期"), _("已提出")]
+    table = TableFile(_("待核查的失职线索"), head, _rows(acting, since))
+    return as_csv(table) if ending == "csv" else as_xlsx(table)
+
+
+def _rows(acting: Acting, since: datetime) -> Iterator[list[Cell]]:
+    headings = _headings()
+    for kind, ones in failed_duties(acting.actor, since, acting.at).items():
+        for one in ones:
+            day = one.at.date()
+            yield [headings[kind][0], one.case.number, one.duty, one.unit, one.amount, day, "、".join(one.raised)]
+
+
+def _headings() -> dict[FailureKind, tuple[str, str]]:
+    return {
+        "overdue": (_("逾期"), _("到期没有履行，或者逾期后才履行的职责；时钟停着的不算")),
+        "returned": (_("两次以上被退回"), _("报送审批后被退回两次以上的")),
+        "backdated": (_("疑似倒填日期"), _("登记时间比所填的收到、送达日期晚十天以上的，请核对凭证")),
+    }
+
+
+def _days(request: HttpRequest, acting: Acting) -> int:
+    if not oversees(acting.actor):
+        raise PermissionDenied
+    asked = request.GET.get("days", "")
+    return int(asked) if asked.isdecimal() and int(asked) in SPANS else SPANS[1]
+
+
+def _may_raise(acting: Acting) -> bool:
+    offered = start_actions(Organisation.objects.get(id=acting.actor.organisation), acting.actor, acting.at)
+    return any((one.procedure, one.action) == (PROCEDURE, RAISE) for one in offered)
+
+
+def _address(one: FailedDuty) -> str:
+    """The form that raises it, with what is known; no words of the matter."""
+    known = {
+        "failure_source": "system",
+        "failure_kind": one.kind,
+        "matter_no": one.case.number,
+        "failed_duty": one.duty,
+        "failed_unit": str(one.unit_id or ""),
+    }
+    return f"{reverse('desk:begin', args=[PROCEDURE, RAISE])}?{urlencode(known)}"

@@ -1,0 +1,158 @@
+"""Unfinished matters before a holiday or the end of the year: listed by delay and class, given leaders and days, printed, exported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from huiyin.accountability import periods as dates
+from huiyin.accountability.models import PeriodDate
+from huiyin.accountability.periods import Days
+from huiyin.casework.lists.ranked import RankedMatter, SetPeriod, ranked, ranked_matters, set_periods
+from huiyin.casework.visible import oversees
+from huiyin.people.models import Organisation
+from huiyin.people.web import Acting, staff_page
+from huiyin.readiness.recording import By
+from huiyin.readiness.refusals import DoesNotFit
+from huiyin.readiness.rights import people_of
+from huiyin.rule_store.store import load
+from huiyin.web.form_fields import day_field
+from huiyin.web.spreadsheets import Cell, TableFile, as_csv, as_xlsx
+
+PAGE: Final = 50
+AT_ONCE: Final = 200
+
+
+class DaysForm(forms.Form):
+    """Who answers for the matters that were ticked, and until when."""
+
+    leader = forms.ModelChoiceField(label=gettext_lazy("包案领导"), queryset=None)
+    unit_by = day_field(gettext_lazy("单位办理期限"))
+    leader_by = day_field(gettext_lazy("领导包案期限"))
+
+    def __init__(self, *args: Any, by: By, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["leader"].queryset = people_of(by.organisation, by.day)  # type: ignore[attr-defined]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page
+def before(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """The list before one of the next periods, a page of it, and the form that settles days for what was ticked."""
+    by, known = By.acting(acting), _periods(acting)
+    period = _chosen(request, known)
+    watches = oversees(acting.actor)
+    if request.method == "POST" and not watches:
+        raise PermissionDenied
+    form = DaysForm(request.POST if request.method == "POST" else None, by=by, initial={"leader_by": period.begins_on})
+    if request.method == "POST" and form.is_valid() and _settled(form, request.POST.getlist("case"), period, by):
+        messages.success(request, _("已确定包案领导和期限"))
+        return HttpResponseRedirect(f"{reverse('accountability:periods')}?before={period.begins_on.isoformat()}")
+    page = Paginator(ranked(acting.actor, acting.at), PAGE).get_page(request.GET.get("page", ""))
+    kept = dates.settled(acting.actor.organisation, period.begins_on)
+    found = ranked_matters(page.object_list, acting.actor.organisation, acting.at)
+    context = {
+        "periods": known,
+        "period": period,
+        "rows": [(one, kept.get(one.view.case.id)) for one in found],
+        "page": page,
+        "form": form if watches else None,
+        "ticked": set(request.POST.getlist("case")),
+        "oversees": watches,
+        "at": acting.at,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "accountability_pages/periods.html", context, status=status)
+
+
+@require_safe
+@staff_page
+def export(request: HttpRequest, acting: Acting, ending: str) -> HttpResponse:
+    """All of it as a table: matters and duties, no titles and nobody who petitions."""
+    if ending not in {"csv", "xlsx"}:
+        raise Http404
+    period = _chosen(request, _periods(acting))
+    table = TableFile(
+        _("%(period)s前未办结事项") % {"period": period.name},
+        [
+            _("编号"),
+            _("类别"),
+            _("收到"),
+            _("天数"),
+            _("逾期天数"),
+            _("阶段"),
+            _("单位"),
+            _("下一步"),
+            _("谁办"),
+            _("到期"),
+            _("包案领导"),
+            _("领导期限"),
+            _("单位期限"),
+        ],
+        _rows(acting, period),
+    )
+    return as_csv(table) if ending == "csv" else as_xlsx(table)
+
+
+def _rows(acting: Acting, period: SetPeriod) -> Iterator[list[Cell]]:
+    kept = dates.settled(acting.actor.organisation, period.begins_on)
+    ids = ranked(acting.actor, acting.at)
+    for start in range(0, len(ids), AT_ONCE):
+        for one in ranked_matters(ids[start : start + AT_ONCE], acting.actor.organisation, acting.at):
+            yield _row(one, kept.get(one.view.case.id))
+
+
+def _row(one: RankedMatter, days: PeriodDate | None) -> list[Cell]:
+    case, step = one.view.case, one.steps[0] if one.steps else None
+    return [
+        case.number,
+        one.severity_label,
+        timezone.localdate(case.received_at),
+        one.age_days,
+        one.urgency.late_days,
+        one.view.stage,
+        one.view.unit.name if one.view.unit else "",
+        step.label if step else _("等待信访人"),
+        (step.assignee or step.unit or step.role_label) if step else "",
+        timezone.localdate(step.due_at) if step else None,
+        str(days.leader) if days else "",
+        days.leader_by if days else None,
+        days.unit_by if days else None,
+    ]
+
+
+def _periods(acting: Acting) -> Sequence[SetPeriod]:
+    organisation = Organisation.objects.get(id=acting.actor.organisation)
+    return set_periods(load(organisation.rulebook_at(acting.at)).calendar, By.acting(acting).day)
+
+
+def _chosen(request: HttpRequest, known: Sequence[SetPeriod]) -> SetPeriod:
+    asked = request.GET.get("before", "")
+    return next((one for one in known if one.begins_on.isoformat() == asked), known[0])
+
+
+def _settled(form: DaysForm, ticked: list[str], period: SetPeriod, by: By) -> bool:
+    given = form.cleaned_data
+    try:
+        cases = [UUID(one) for one in ticked[:PAGE]]
+        dates.settle(period.begins_on, cases, Days(given["leader"], given["leader_by"], given["unit_by"]), by)
+    except ValueError:
+        raise Http404 from None
+    except DoesNotFit as refused:
+        form.add_error(refused.field or None, refused.words)
+        return False
+    return True

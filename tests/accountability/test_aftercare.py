@@ -1,0 +1,36 @@
+"""What is owed after a termination is followed by matter, each promise by itself, and what the lot draws is inspected."""
+
+from __future__ import annotations
+
+import pytest
+
+from huiyin import door
+from huiyin.casework.models import Case, Duty
+from tests.cast import DAY, NOW, Cast
+from tests.desk.conftest import Desk, desk, html
+from tests.desk.test_terminated_status import case, cast
+
+__all__ = ["case", "cast", "desk"]
+pytestmark = pytest.mark.any_database
+PAGE = "/desk/accountability/aftercare/"
+
+
+@pytest.mark.clause("s2-3.3.1a", "s2-3.3.1b", "s2-5.1.1b")
+def test_each_promise_is_followed_to_its_own_end_and_the_lot_is_inspected(desk: Desk, cast: Cast, case: Case) -> None:
+    at = NOW + 30 * DAY
+    for days, words in ((20, "修好路灯"), (40, "清理垃圾")):
+        promised = {"commitment": words, "commitment_due": (at + days * DAY).date().isoformat()}
+        wish = door.ActionRequest(case.id, "add_commitment", cast.actor("handler", at), at, promised)
+        assert isinstance(door.execute(wish), door.Accepted)
+    first, other = Duty.objects.filter(case=case, kind="keep_commitment").order_by("due_at")
+    kept = {"kept": "已经修好。", "_duty": str(first.id)}
+    assert desk("handler").post(f"/desk/cases/{case.number}/actions/keep_commitment/", kept).status_code == 302
+    other.refresh_from_db()
+    assert other.discharged_at is None, "keeping one promise keeps no other"
+    supervisor = desk("archivist")
+    page = html(supervisor.get(PAGE))
+    assert case.number in page and "兑现承诺并反馈" in page and "征得同意后回访" in page
+    assert "本周抽查" in page and f"/desk/cases/{case.number}/actions/inspect_aftercare/" in page
+    table = supervisor.get(f"{PAGE}export.csv").content.decode()
+    assert table.count("兑现承诺并反馈") == 2 and "陈晓光" not in table and "路灯" not in table
+    assert case.number not in html(desk("stranger").get(PAGE))
