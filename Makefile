@@ -43,6 +43,7 @@ lint: $(TEST_STAMP)
 	.venv/bin/ruff format --check .
 	.venv/bin/djangofmt --check src/huiyin
 	.venv/bin/python -m tools.css --check
+	.venv/bin/python -m tools.subset --check
 	HUIYIN_HOME=$(CURDIR)/build/lint .venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/python -m tools.unused
@@ -52,6 +53,7 @@ format: $(TEST_STAMP)
 	.venv/bin/ruff format .
 	.venv/bin/djangofmt --quiet src/huiyin
 	.venv/bin/python -m tools.css
+	.venv/bin/python -m tools.subset
 
 SECONDS_EACH ?= 10
 bench: $(TEST_STAMP)
