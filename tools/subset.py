@@ -22,8 +22,8 @@ READ: Final = ("*.html", "*.js", "*.py", "*.css")
 ALLAUTH: Final = {"form-control", "form-select"}
 _CLASS: Final = re.compile(r"\.(-?[_a-zA-Z](?:[\w-]|\\.)*)")
 _WORD: Final = re.compile(r"[a-zA-Z][\w-]*")
-_COMMENT: Final = re.compile(r"/\*(?!!).*?\*/", re.DOTALL)
-_VARIABLE: Final = re.compile(r"(--[\w-]+)\s*:[^;{}]*;?")
+_COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
+_LICENCE: Final = re.compile(r"/\*!.*?\*/", re.DOTALL)
 
 
 def words(root: Path = ROOT) -> frozenset[str]:
@@ -38,7 +38,8 @@ def words(root: Path = ROOT) -> frozenset[str]:
 
 def subset(sheet: str, used: frozenset[str]) -> str:
     """The rules of ``sheet`` that something of ``used`` can be drawn by."""
-    return "".join(_kept(_COMMENT.sub("", sheet), used))
+    licence = _LICENCE.search(sheet)
+    return (licence[0] if licence else "") + "".join(_kept(_COMMENT.sub("", sheet), used))
 
 
 def _kept(sheet: str, used: frozenset[str]) -> Iterator[str]:
@@ -49,7 +50,7 @@ def _kept(sheet: str, used: frozenset[str]) -> Iterator[str]:
             inner = "".join(_kept(body[1:-1], used))
             if inner:
                 yield f"{head}{{{inner}}}"
-        elif head.startswith("@keyframes") or head.startswith("@-webkit-keyframes"):
+        elif head.startswith(("@keyframes", "@-webkit-keyframes")):
             if head.split()[-1] in used:
                 yield head + body
         elif head.startswith("@"):

@@ -27,6 +27,7 @@ from huiyin.people.staff import webhooks
 from tests.cast import NOW, Cast, make_cast
 from tests.matters import begin, walk
 
+SINCE, UNTIL = datetime(2020, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=20)
 
 
@@ -36,7 +37,7 @@ class Robot:
     def __init__(self, folder: Path) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-        made = x509.CertificateBuilder(name, name, key.public_key(), 1, datetime(2020, 1, 1), datetime(2040, 1, 1))
+        made = x509.CertificateBuilder(name, name, key.public_key(), 1, SINCE, UNTIL)
         made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
         made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         pem = made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)

@@ -44,6 +44,16 @@ def test_a_rule_stays_where_one_of_its_selectors_is_used_and_goes_with_its_media
     assert subset(sheet, frozenset("b")) == ".b:not(.d){y:1}p{q:1}"
 
 
+def test_no_variable_is_used_that_the_part_which_is_served_leaves_undefined() -> None:
+    whole, served = (path.read_text(encoding="utf-8") for path in (WHOLE, SUBSET))
+    used = set(re.findall(r"var\((--[\w-]+)", served + OWN.read_text(encoding="utf-8")))
+    defined = {name: set(re.findall(r"(--[\w-]+):", text)) for name, text in (("whole", whole), ("served", served))}
+    missing = (used & defined["whole"]) - defined["served"]
+    # What only a class defines that nothing here bears is drawn by its fallback, or not at all, in the whole sheet as well.
+    root = set(re.findall(r"(--[\w-]+):", "".join(re.findall(r":root[^{]*\{([^{}]*)\}", whole))))
+    assert not missing & root
+
+
 def _luminance(colour: str) -> float:
     full = "".join(sign * 2 for sign in colour) if len(colour) == 3 else colour
     parts = [int(full[at : at + 2], 16) / 255 for at in (0, 2, 4)]

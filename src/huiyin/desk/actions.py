@@ -25,6 +25,7 @@ from huiyin.casework.lists.duties import DutyRow, duty_rows, open_duties_of
 from huiyin.casework.lists.work import next_of
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case, Submission
+from huiyin.casework.received.subjects import with_suggestions
 from huiyin.casework.sealed.accused import accused_of
 from huiyin.casework.sealed.codes import issues, seen_since
 from huiyin.desk.citing import picker, with_citation
@@ -180,6 +181,8 @@ def _form(
     story = _story(past)
     basis = decision(loaded, past, story, tried, acting)
     fields = filled_as_before(tried.fields, past, basis.laid_before) if basis.laid_before else tried.fields
+    petition = [contact.text for contact in contacts(past)]
+    fields = with_suggestions(fields, loaded.rules.book, loaded.procedure, petition)
     filled = phrased(fill(fields, data, trouble.errors, draft=draft), case, acting)
     drafts = action_preview.drafts(past, tried.action, raw(tried.fields, data) if data is not None else {})
     accused = accused_of(case, acting.actor)
@@ -198,7 +201,7 @@ def _form(
         "citing": picker(data, tried.fields, acting),
         "draft": draft_context(request, draft),
         "asks_for_case": any(field.type == "case" for field in tried.fields),
-        "petition": [contact.text for contact in contacts(past)],
+        "petition": petition,
         "before": _beside(story, basis),
         "owed": _owed(case, tried.settles, acting),
         "duty": _id((data or request.GET).get(DUTY if data is not None else "duty", "")),
