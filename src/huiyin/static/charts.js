@@ -31,7 +31,8 @@ function options(figures) {
       type: "bar", name: series.name, barMaxWidth: lying ? 18 : 26, barMinHeight: 2,
       stack: figures.stacked ? "one" : undefined,
       color: series.tone ? TONES[series.tone] : many ? SIDES[place] : TONES.earlier,
-      label: lying ? { show: true, position: "right", color: INK } : undefined,
+      label: figures.stacked ? { show: true, position: "inside", color: shade("on-green") }
+        : lying ? { show: true, position: "right", color: INK } : undefined,
       data: series.values.map((value, index) =>
         value === 0 ? { value: null }
           : figures.tones ? { value, itemStyle: { color: TONES[figures.tones[index]] } } : value),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework.labels import name_of
 from huiyin.casework.lists.duties import duties_owed
+from huiyin.casework.models import Duty
 from huiyin.notify.news import NewsLine, news_between
 from huiyin.people.staff.mail_preferences import LABELS, preference_of
 from huiyin.people.web import Acting, staff_page
@@ -51,7 +52,7 @@ def count(request: HttpRequest, acting: Acting) -> HttpResponse:
 def _found(acting: Acting) -> list[NewsLine]:
     """What is new in the post that the reader acts in, of the reasons that they chose."""
     reasons = preference_of(acting.account, acting.at).reasons
-    duties = []
+    duties: list[Duty] = []
     for rows in duties_owed(acting.actor, mine=True):
         duties += rows.select_related("case").order_by("turn_at", "id")[:MAX_DUTIES]
     return [one for one in news_between(duties, acting.at - BACK, acting.at) if one.reason in reasons]
