@@ -41,7 +41,7 @@ def test_a_group_registers_representatives_and_the_list_of_the_others_as_a_file(
     page = client.get(f"/desk/cases/{submission.case.number}/").content.decode()
     assert group.LIST_NAME in page and "李四" not in page
     address = next(part for part in page.split('"') if "/attachments/" in part)
-    listed = b"".join(client.get(address).streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    listed = client.get(address).content.decode("utf-8-sig")
     assert listed.splitlines() == ["1\t李四 13900002222", "2\t王五"]
     assert desk("outsider").get(address).status_code == 404
 

@@ -6,21 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
 
-from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.casework.case_view import CaseView, case_views
 from huiyin.casework.lists.cases import cases_of
-from huiyin.casework.lists.duties import DutyRow, duties_owed
+from huiyin.casework.lists.duties import DutyRow, duties_owed, duty_rows
 from huiyin.casework.lists.load import Load, loads
-from huiyin.casework.lists.unfinished import end_of_today, end_of_week
-from huiyin.casework.lists.work import WorkItem, rows_of
+from huiyin.casework.lists.unfinished import MAX_COUNTED, end_of_today, end_of_week
+from huiyin.casework.lists.work import WorkItem
+from huiyin.casework.models import Duty
 from huiyin.casework.visible import access_of, book_of
 from huiyin.desk.deciding.signing import signing_ways
-from huiyin.people.models import Unit
 from huiyin.people.web import Acting
 from huiyin.rota.on_duty import OnDuty, known_on_duty
 
@@ -42,21 +40,20 @@ class UnitTrouble:
 
 def to_sign(items: Sequence[WorkItem], acting: Acting) -> tuple[DutyRow, ...]:
     """Of what the reader owes (``items``, in order) the first that they sign."""
-    return rows_of([one for one in items if signing_ways(one)][:LISTED], acting.actor, acting.at)
+    wanted = [one.id for one in items if signing_ways(one)][:LISTED]
+    found = Duty.objects.filter(id__in=wanted).select_related("case", "unit", "assignee").in_bulk() if wanted else {}
+    return duty_rows([found[id] for id in wanted if id in found], acting.at)
 
 
 def trouble_by_unit(acting: Acting) -> tuple[UnitTrouble, ...]:
-    """The units that owe something overdue or due this week on cases that the reader may see, the worst first."""
-    at, counted = acting.at, dict[UUID | None, list[int]]()
-    is_late, is_due = Q(due_at__lt=at), Q(due_at__gte=at)
+    """The units that owe something overdue or due this week on cases that the reader may see, the worst first; of the first
+    ``MAX_COUNTED`` duties, those due first."""
+    counted = dict[str, list[int]]()
     for rows in duties_owed(acting.actor, mine=False):
-        near = rows.filter(waits_since__isnull=True, due_at__lt=end_of_week(at)).order_by().values("unit")
-        for one in near.annotate(late=Count("id", filter=is_late), week=Count("id", filter=is_due)):
-            found = counted.setdefault(one["unit"], [0, 0])
-            found[0] += one["late"]
-            found[1] += one["week"]
-    names = dict(Unit.objects.filter(id__in=[id for id in counted if id]).values_list("id", "name"))
-    lines = [UnitTrouble(names[id] if id else _("尚未确定单位"), late, week) for id, (late, week) in counted.items()]
+        near = rows.filter(waits_since__isnull=True, due_at__lt=end_of_week(acting.at)).order_by("turn_at", "id")
+        for unit, due_at in near.values_list("unit__name", "due_at")[:MAX_COUNTED]:
+            counted.setdefault(unit or _("尚未确定单位"), [0, 0])[due_at >= acting.at] += 1
+    lines = [UnitTrouble(unit, late, week) for unit, (late, week) in counted.items()]
     return tuple(sorted(lines, key=lambda one: (-one.late, -one.week, one.unit))[:MAX_UNITS])
 
 
