@@ -5,6 +5,7 @@
 # make bench  measure how fast it is; SECONDS_EACH=1 for a short look
 # make bench-scale  measure how reading grows with the register; SIZE=1000000 for a million matters
 # make install  install this version into PREFIX (/opt/huiyin), with a link in BIN (/usr/local/bin)
+# make screenshots  pictures of thirty pages in each language, to be looked at, in build/screenshots
 # make sbom   write what an installation consists of (CycloneDX) to dist/
 # make lock   pin new versions of what requirements*.in name
 
@@ -18,7 +19,7 @@ RUN_STAMP := .venv/run-$(DIGEST)
 TEST_STAMP := .venv/test-$(DIGEST)
 HUIYIN := .venv/bin/huiyin
 
-.PHONY: run demo test test-all test-quick lint types style format bench bench-scale install sbom lock clean
+.PHONY: run demo test test-all test-quick lint types style format bench bench-scale screenshots install sbom lock clean
 
 run: demo
 	@exec $(HUIYIN) serve --port $(PORT)
@@ -50,6 +51,7 @@ style: $(TEST_STAMP)
 	.venv/bin/ruff format --check .
 	.venv/bin/djangofmt --check src/huiyin
 	.venv/bin/python -m tools.css --check
+	.venv/bin/python -m tools.subset --check
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/python -m tools.unused
 
@@ -58,6 +60,7 @@ format: $(TEST_STAMP)
 	.venv/bin/ruff format .
 	.venv/bin/djangofmt --quiet src/huiyin
 	.venv/bin/python -m tools.css
+	.venv/bin/python -m tools.subset
 
 SECONDS_EACH ?= 10
 bench: $(TEST_STAMP)
@@ -76,6 +79,9 @@ PREFIX ?= /opt/huiyin
 BIN ?= /usr/local/bin
 install:
 	@tools/install.sh "$(PREFIX)" "$(BIN)"
+
+screenshots: $(TEST_STAMP)
+	@.venv/bin/python -m tools.screenshots --keep
 
 sbom: $(TEST_STAMP)
 	@.venv/bin/python -m tools.sbom

@@ -19,12 +19,11 @@ from pathlib import Path
 from typing import Final
 
 TARGET: Final = Path(__file__).resolve().parent.parent / "src/huiyin/static/vendor"
+WHOLE: Final = Path(__file__).resolve().parent / "tabler/tabler.min.css"
 PACKAGES: Final = {"@tabler/core": "1.6.1", "@tabler/icons": "3.52.0", "htmx.org": "2.0.11", "echarts": "6.1.0"}
 FILES: Final = {
-    "@tabler/core": {
-        "dist/css/tabler.min.css": "tabler/tabler.min.css",
-        "dist/js/tabler.min.js": "tabler/tabler.min.js",
-    },
+    # Whole, and not served: `python -m tools.subset` takes from it what our pages use.
+    "@tabler/core": {"dist/css/tabler.min.css": str(WHOLE)},
     # Both come from one project under one licence, and only one of the packages carries the text.
     "@tabler/icons": {"LICENSE": "tabler/LICENSE"},
     "htmx.org": {"dist/htmx.min.js": "htmx/htmx.min.js", "LICENSE": "htmx/LICENSE"},

@@ -33,7 +33,7 @@ from huiyin.jobs import heartbeat, kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import PermanentFailure, Progress
 from huiyin.ledger import log as event_log
-from huiyin.notify import staff_mail
+from huiyin.notify import group_chat, staff_mail
 from huiyin.people import administration
 from huiyin.people.acting import system_actor
 from huiyin.people.models import Account
@@ -83,6 +83,7 @@ def chores() -> list[Chore]:
         Chore("access", administration.chain_access),
         Chore("rulebooks", settle, timedelta(minutes=1)),
         Chore("staff-mail", tell_staff, timedelta(minutes=1)),
+        Chore("group-chats", group_chat.look, timedelta(minutes=1)),
         Chore("staff-mail-old", staff_mail.forget, timedelta(days=1)),
         Chore("answers", answers.forget, timedelta(hours=1)),
         Chore("arrivals", arrivals.forget, timedelta(minutes=15)),
@@ -117,6 +118,7 @@ WORK: Final[Mapping[str, Work]] = {
     kinds.NOTICE: Work(notify.deliver),
     kinds.MAIL: Work(notify.write_to),
     kinds.STAFF_MAIL: Work(notify.write_to_staff),
+    kinds.GROUP_CHAT: Work(group_chat.write_to_group),
     kinds.WHAT_IF: Work(runs.carry_on, given_up=runs.give_up),
     kinds.PROOF: Work(certificates.prove),
     kinds.RECALCULATION: Work(recalculating.carry_on),

@@ -150,3 +150,14 @@ def test_the_signature_of_somebody_else_put_in_its_place_does_not_open(cast: Cas
     Signature.objects.filter(account=cast.lin).update(sealed=theirs.sealed)
     with pytest.raises(SealBroken):
         client.get(PICTURE)
+
+
+@pytest.mark.any_database
+def test_how_bright_and_how_dense_pages_are_is_kept_with_the_account(cast: Cast) -> None:
+    client = signed_in(cast.lin)
+    assert 'data-bs-theme="light"' in text(client)
+    assert client.post(f"{ME}looks/", {"theme": "dark", "density": "dense"}).status_code == 302
+    page = text(client)
+    assert 'data-bs-theme="dark"' in page and 'data-density="dense"' in page
+    client.post(f"{ME}looks/", {"theme": "<script>", "density": ""})
+    assert 'data-bs-theme="dark"' in text(client)

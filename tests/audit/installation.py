@@ -65,16 +65,19 @@ from huiyin.people.models import (
     Holding,
     Leader,
     MailPreference,
+    OwnPhrase,
     Petitioner,
+    PhraseUse,
     Proposal,
     Reception,
     ReceptionTime,
     SecondFactorRule,
     StandardPhrase,
+    Webhook,
 )
 from huiyin.people.signing_in import signatures
 from huiyin.people.signing_in.tokens import issue_token
-from huiyin.people.staff import phrases, reception
+from huiyin.people.staff import phrases, reception, webhooks
 from huiyin.people.staff.proposals import decide, propose
 from huiyin.registers.models import ExportPiece, RegisterExport, SavedView
 from huiyin.rule_store import activation, holidays
@@ -199,6 +202,10 @@ def _published(cast: Cast) -> None:
     reception.add(ReceptionTime(organisation=cast.lj, weekdays=[2], begins=time(9), ends=time(11)), NOW, None)
     phrases.add(StandardPhrase(organisation=cast.lj, text="经调查，情况属实。", added_at=NOW), None)
     MailPreference.objects.create(account=cast.accounts["head"], next_at=NOW, looked_at=NOW)
+    OwnPhrase.objects.create(account=cast.accounts["head"], sealed=b"0" * 32, used_at=NOW)
+    PhraseUse.objects.create(account=cast.accounts["head"], phrase=StandardPhrase.objects.get(), used_at=NOW)
+    robot = Webhook(organisation=cast.lj, service="wecom", name="办公群", added_at=NOW)
+    webhooks.add(robot, webhooks.Target("https://qyapi.weixin.qq.com/"), None)
     MailedNews.objects.create(account=cast.accounts["head"], about=UUID(int=1), reason="new", at=NOW)
     holidays.enter("CN", 2027, "通知", "calendar: CN\nyears:\n  2027:\n    source: 通知\n", NOW, None, "")
 

@@ -40,7 +40,7 @@ STATEMENTS: Final[Mapping[str, int]] = {
     "duties, all": 22,
     "duties, pulse": 7,
     "duties, team": 10,
-    "duties, overview": 17,
+    "duties, overview": 24,
     "register": 10,
     "register, a stage": 10,
     "register, open": 10,

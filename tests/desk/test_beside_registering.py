@@ -88,7 +88,7 @@ def test_the_title_that_the_text_would_get_is_said_while_it_is_typed(desk: Desk)
 
 def test_a_form_that_comes_back_goes_on_saying_what_title_the_text_would_get(desk: Desk) -> None:
     page = html(desk("registrar").post("/desk/register/", typed(title="", **{"p0-phone": "12"})))
-    assert "没有登记成：有的内容需要修改" in page
+    assert "提交未成功：有的内容需要修改" in page
     assert "按内容定为“滨江路 8 号门前的路灯已经坏了两个星期,请派人修理”" in page
 
 

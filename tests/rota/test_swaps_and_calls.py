@@ -14,6 +14,7 @@ from huiyin.readiness.refusals import Closed, DoesNotFit
 from huiyin.rota import calls, swaps
 from huiyin.rota.models import ReceptionCall, Rota, Shift, Swap
 from huiyin.rota.on_duty import on_duty
+from huiyin.rota.swap_offers import SwapOffers, swap_offers
 from tests.cast import DAY, NOW, Cast
 from tests.rota.turns import by, published
 
@@ -100,6 +101,21 @@ def test_a_swap_with_somebody_who_is_away_or_for_a_day_that_passed_is_refused(ca
         swaps.ask(Swap(shift=first, asked_of=discipline), by(cast, name_of(first.account)))
     with pytest.raises(DoesNotFit, match="has passed"):
         swaps.ask(Swap(shift=first, asked_of=cast.accounts["intake"]), by(cast, name_of(first.account), NOW + 3 * DAY))
+
+
+def test_what_is_offered_for_a_shift_is_what_can_be_asked_for(cast: Cast, pair: Rota) -> None:
+    first, second = pair.shifts.select_related("account", "rota")
+    asker = by(cast, name_of(first.account))
+    offers = swap_offers(first, asker)
+    assert (offers.people, offers.backs) == ({second.account_id}, {second.id})
+    assert swaps.ask(Swap(shift=first, back=second, asked_of=second.account), asker).state == "asked"
+    note_absence(second.account, first.day, first.day + DAY, NOW)
+    assert swap_offers(first, asker) == SwapOffers(frozenset(), frozenset())
+
+
+def test_a_shift_that_would_have_somebody_serve_two_days_running_is_not_offered(cast: Cast, rota: Rota) -> None:
+    first = rota.shifts.select_related("account", "rota")[0]
+    assert swap_offers(first, by(cast, name_of(first.account))) == SwapOffers(frozenset(), frozenset())
 
 
 # --- on duty --------------------------------------------------------------------------------------------------------

@@ -30,11 +30,11 @@ class MailForm(forms.Form):
     """What somebody chooses."""
 
     reasons = forms.MultipleChoiceField(
-        label=gettext_lazy("哪些事发邮件"),
+        label=gettext_lazy("哪些事提醒"),
         required=False,
         choices=[(str(reason), LABELS[reason]) for reason in MailReason],
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("邮件里只有事由和编号，没有信访人的姓名和内容"),
+        help_text=gettext_lazy("邮件和“提醒”页都按此；其中只有事由和编号，没有信访人的姓名和内容"),
     )
     pace = forms.ChoiceField(label=gettext_lazy("怎么发"), choices=MailPreference.MailPace.choices)
     hour = forms.TypedChoiceField(label=gettext_lazy("每天一封的，几点发"), coerce=int, choices=HOURS)

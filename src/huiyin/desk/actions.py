@@ -25,18 +25,20 @@ from huiyin.casework.lists.duties import DutyRow, duty_rows, open_duties_of
 from huiyin.casework.lists.work import next_of
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case, Submission
+from huiyin.casework.received.subjects import with_suggestions
 from huiyin.casework.sealed.accused import accused_of
 from huiyin.casework.sealed.codes import issues, seen_since
 from huiyin.desk.citing import picker, with_citation
 from huiyin.desk.deciding.carried import OVER, carried_over
 from huiyin.desk.deciding.papers_above import comments_typed, papers_above
 from huiyin.desk.deciding.view import DecisionBasis, decision
+from huiyin.desk.phrases import note_phrases, phrased
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
 from huiyin.incidents import statements
 from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.refusal import Code
-from huiyin.web.bound_fields import fill, inputs_for_files, raw, with_phrases
+from huiyin.web.bound_fields import fill, inputs_for_files, raw
 from huiyin.web.case_lookup import key_of, visible_case
 from huiyin.web.draft_requests import answered, begun, draft_of, is_asked_for_only, kept_when_turned_away
 from huiyin.web.draft_requests import context as draft_context
@@ -85,6 +87,7 @@ def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpRespo
         now = action_preview.look(load_case(case), action, acting.actor, acting.at)
         return _form(request, acting, case, draft, now or tried, data, trouble)
     draft.sent()
+    note_phrases(fill(tried.fields, data), case, acting)
     messages.success(request, _done(tried.label, next_of(acting.actor, acting.at, case.id)))
     return _onward(acting, no)
 
@@ -178,7 +181,9 @@ def _form(
     story = _story(past)
     basis = decision(loaded, past, story, tried, acting)
     fields = filled_as_before(tried.fields, past, basis.laid_before) if basis.laid_before else tried.fields
-    filled = with_phrases(fill(fields, data, trouble.errors, draft=draft), acting.actor.organisation)
+    petition = [contact.text for contact in contacts(past)]
+    fields = with_suggestions(fields, loaded.rules.book, loaded.procedure, petition)
+    filled = phrased(fill(fields, data, trouble.errors, draft=draft), case, acting)
     drafts = action_preview.drafts(past, tried.action, raw(tried.fields, data) if data is not None else {})
     accused = accused_of(case, acting.actor)
     # A key that was answered once would only give the old answer again; whoever corrects a form sends a new request.
@@ -196,7 +201,7 @@ def _form(
         "citing": picker(data, tried.fields, acting),
         "draft": draft_context(request, draft),
         "asks_for_case": any(field.type == "case" for field in tried.fields),
-        "petition": [contact.text for contact in contacts(past)],
+        "petition": petition,
         "before": _beside(story, basis),
         "owed": _owed(case, tried.settles, acting),
         "duty": _id((data or request.GET).get(DUTY if data is not None else "duty", "")),

@@ -9,6 +9,7 @@ from huiyin.desk import (
     case,
     cases,
     correction,
+    design,
     identity,
     notices,
     papers,
@@ -30,7 +31,7 @@ from huiyin.desk.registering import beside
 from huiyin.desk.registering import pages as registering
 from huiyin.desk.registers import calendar, files, views
 from huiyin.desk.statistics import pages as statistics
-from huiyin.desk.work import home, snoozing, team
+from huiyin.desk.work import home, news, snoozing, team
 from huiyin.desk.work import page as work
 from huiyin.people.web import switch_post
 
@@ -39,6 +40,8 @@ urlpatterns: list[URLPattern] = [
     path("", work.duties, name="duties"),
     path("pulse/", work.pulse, name="pulse"),
     path("home/", home.home, name="home"),
+    path("news/", news.news, name="news"),
+    path("news/count/", news.count, name="news-count"),
     path("team/", team.team, name="team"),
     path("signing/", signing.signing, name="signing"),
     path("signing/<slug:action>/", signing.sign_read, name="sign-read"),
@@ -112,6 +115,7 @@ urlpatterns: list[URLPattern] = [
     path("service/bundles/<uuid:id>/", service.bundle, name="bundle"),
     path("service/bundles/<uuid:id>/papers.pdf", service.bundle_file, name="bundle-file"),
     path("service/<uuid:id>/record.pdf", service.record, name="service-record"),
+    path("design/", design.design, name="design"),
     path("units/", units.units, name="units"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/new/", tokens.new, name="token-new"),

@@ -28,6 +28,7 @@ STAFF_MAIL: Final = "staff-mail"
 REGISTER_EXPORT: Final = "register-export"
 MAILBOX: Final = "mailbox"
 MAILED_RECEIPT: Final = "mailed-receipt"
+GROUP_CHAT: Final = "group-chat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ KINDS: Final[Mapping[str, JobKind]] = {
     # A mail server that does not answer is waited for 20 seconds at each step; a mailbox that cannot be read is no failure of the job.
     MAILBOX: JobKind(at_once=1, lease=timedelta(minutes=15), max_attempts=3),
     MAILED_RECEIPT: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=12),
+    # A service that does not answer is waited for ten seconds at each step.
+    GROUP_CHAT: JobKind(at_once=5, lease=timedelta(minutes=5), max_attempts=8),
     # A file of hundreds of papers takes minutes: each is set as PDF.
     ARCHIVE: JobKind(at_once=1, lease=timedelta(minutes=30), max_attempts=5),
 }
@@ -94,6 +97,13 @@ def staff_mail(account: UUID, news: Sequence[tuple[str, str]], at: datetime) -> 
     """Write to somebody who works here: for each reason in ``news`` what it is about (the id of a duty, or of what waits for their word)."""
     payload = {"account": account.hex, "news": [list(one) for one in news]}
     return Job(what=STAFF_MAIL, key=f"{STAFF_MAIL}:{account.hex}:{at.isoformat()}", payload=payload, due_at=at)
+
+
+def group_chat(organisation: UUID, webhook: UUID, news: Sequence[tuple[str, str]], at: datetime) -> Job:
+    """Write to a group chat of an organisation: for each reason in ``news`` which duty it is about."""
+    payload = {"webhook": webhook.hex, "news": [list(one) for one in news]}
+    key = f"{GROUP_CHAT}:{webhook.hex}:{at.isoformat()}"
+    return Job(what=GROUP_CHAT, key=key, organisation_id=organisation, payload=payload, due_at=at)
 
 
 def what_if(organisation: UUID, run: UUID, total: int, at: datetime) -> Job:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -13,24 +13,20 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from huiyin.casework.duty_news import chains_of
 from huiyin.casework.lists.duties import duties_owed
 from huiyin.casework.models import Duty, MailedNews
 from huiyin.casework.owed import is_late
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.notify import mail
+from huiyin.notify.news import is_soon, news_between, returned_among
 from huiyin.people.acting import in_each_post
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, MailPreference
 from huiyin.people.staff.mail_preferences import LABELS, MailReason, default_preference, next_look
-from huiyin.procedure.event import ActionTaken
-from huiyin.rule_store.store import load
-from huiyin.rules.deadlines.calendar import Calendar
 
 AT_ONCE: Final = 50
 """So many people are looked at in one go of a worker."""
-WORKING_DAYS: Final = 3
 MAX_NUMBERS: Final = 30
 KEPT: Final = timedelta(days=400)
 
@@ -75,7 +71,7 @@ def write_to_staff(job: Job, at: datetime) -> None:
     if account is None or address is None:
         return
     news = [(MailReason(reason), UUID(about)) for reason, about in job.payload["news"]]
-    owed = {duty.id: duty.case.number for duty in _owed(account, at)}
+    owed = {duty.id: duty.case.number for duty in owed_by(account, at)}
     with translation.override(settings.LANGUAGE_CODE):
         lines = list(_lines(news, owed))
         if lines:
@@ -93,7 +89,7 @@ def _make_defaults(at: datetime) -> None:
 
 def note_known(account: Account, at: datetime) -> None:
     """Remember what somebody owes when they begin to get mail, so that the first one is not about all of it."""
-    _note(account, [(MailReason.NEW, duty.id) for duty in _owed(account, at)], at)
+    _note(account, [(MailReason.NEW, duty.id) for duty in owed_by(account, at)], at)
 
 
 def _note(account: Account, news: Iterable[News], at: datetime) -> None:
@@ -103,8 +99,8 @@ def _note(account: Account, news: Iterable[News], at: datetime) -> None:
 
 def _queue(chosen: MailPreference, at: datetime, waiting: Sequence[Waiting]) -> int:
     account = chosen.account
-    duties = _owed(account, at)
-    found = [*_of_duties(duties, at), *_supplemented(duties, chosen.looked_at)]
+    duties = owed_by(account, at)
+    found = [*_of_duties(duties, at), *_supplemented(duties, chosen.looked_at, at)]
     found += [(MailReason.CONFIRM, id) for source in waiting for id in source(account, at)]
     known = MailedNews.objects.filter(account=account, about__in={about for _reason, about in found})
     news = set(known.values_list("reason", "about"))
@@ -117,7 +113,7 @@ def _queue(chosen: MailPreference, at: datetime, waiting: Sequence[Waiting]) -> 
     return bool(chosen_reasons)
 
 
-def _owed(account: Account, at: datetime) -> list[Duty]:
+def owed_by(account: Account, at: datetime) -> list[Duty]:
     """What somebody owes, in whatever post of theirs, of what they may see."""
     found: dict[UUID, Duty] = {}
     for actor in in_each_post(account, at):
@@ -127,39 +123,20 @@ def _owed(account: Account, at: datetime) -> list[Duty]:
 
 
 def _of_duties(duties: Sequence[Duty], at: datetime) -> Iterator[News]:
-    done = Duty.objects.filter(case__in={duty.case_id for duty in duties}, discharged_at__isnull=False)
-    before = set(done.values_list("case_id", "kind", "unit_id"))
+    again = returned_among(duties)
     for duty in duties:
-        is_again = (duty.case_id, duty.kind, duty.unit_id) in before
-        yield (MailReason.RETURNED if is_again else MailReason.NEW), duty.id
+        yield (MailReason.RETURNED if duty.id in again else MailReason.NEW), duty.id
         if is_late(duty, at):
             yield MailReason.OVERDUE, duty.id
-        elif duty.waits_since is None and _is_soon(duty, at):
+        elif is_soon(duty, at):
             yield MailReason.DUE, duty.id
 
 
-def _is_soon(duty: Duty, at: datetime) -> bool:
-    """Whether at most three working days are left, the last one included."""
-    if duty.due_at - at > timedelta(days=31):
-        return False  # no run of holidays is as long
-    calendar = load(duty.case.rulebook).calendar
-    return working_days_left(calendar, calendar.local_date(at), calendar.local_date(duty.due_at)) <= WORKING_DAYS
-
-
-def working_days_left(calendar: Calendar, today: date, last: date) -> int:
-    """The working days behind ``today`` up to ``last``, which is included."""
-    days = (today + timedelta(days=number) for number in range(1, (last - today).days + 1))
-    return sum(calendar.is_working(day) for day in days)
-
-
-def _supplemented(duties: Sequence[Duty], since: datetime) -> Iterator[News]:
+def _supplemented(duties: Sequence[Duty], since: datetime, at: datetime) -> Iterator[News]:
     """The duties on whose case the petitioner did something after ``since``, while they were owed."""
-    changed = [duty for duty in duties if duty.case.changed_at > since]
-    chains = chains_of({duty.case_id for duty in changed})
-    for duty in changed:
-        steps = (item for item in chains.get(duty.case_id, ()) if item.at > max(since, duty.opened_at))
-        if any(isinstance(item.event, ActionTaken) and item.event.actor == "petitioner" for item in steps):
-            yield MailReason.SUPPLEMENTED, duty.id
+    for one in news_between(duties, since, at):
+        if one.reason is MailReason.SUPPLEMENTED:
+            yield one.reason, one.duty.id
 
 
 def _lines(news: Sequence[News], owed: dict[UUID, str]) -> Iterator[str]:
@@ -171,8 +148,13 @@ def _lines(news: Sequence[News], owed: dict[UUID, str]) -> Iterator[str]:
             continue
         numbers = list(dict.fromkeys(owed[about] for about in abouts if about in owed))
         if numbers:
-            more = _("等 %(n)d 件") % {"n": len(numbers)} if len(numbers) > MAX_NUMBERS else ""
-            yield f"{LABELS[reason]}{_('：')}{_('、').join(numbers[:MAX_NUMBERS])}{more}"
+            yield in_one_line(reason, numbers)
+
+
+def in_one_line(reason: MailReason, numbers: Sequence[str]) -> str:
+    """Why, and about which cases: nothing else goes out."""
+    more = _("等 %(n)d 件") % {"n": len(numbers)} if len(numbers) > MAX_NUMBERS else ""
+    return f"{LABELS[reason]}{_('：')}{_('、').join(numbers[:MAX_NUMBERS])}{more}"
 
 
 def _body(lines: Sequence[str]) -> str:

@@ -36,6 +36,7 @@ LABELS: Final[Mapping[str, object]] = {
     kinds.NOTICE: gettext_lazy("通知信访人有新文书"),
     kinds.MAIL: gettext_lazy("给信访人发提醒邮件"),
     kinds.STAFF_MAIL: gettext_lazy("给工作人员发待办提醒邮件"),
+    kinds.GROUP_CHAT: gettext_lazy("在工作群里提醒待办"),
     kinds.WHAT_IF: gettext_lazy("规程推演"),
     kinds.PROOF: gettext_lazy("规程证明"),
     kinds.RECALCULATION: gettext_lazy("按新的放假安排重新推算期限"),

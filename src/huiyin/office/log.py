@@ -45,6 +45,8 @@ LABELS: Final = {
     "add_reception_time": gettext_lazy("公布接待时间"),
     "remove_reception_time": gettext_lazy("取消接待时间"),
     "add_phrase": gettext_lazy("新增常用语"),
+    "add_webhook": gettext_lazy("新增群提醒"),
+    "retire_webhook": gettext_lazy("停用群提醒"),
     "retire_phrase": gettext_lazy("停用常用语"),
     "add_unit": gettext_lazy("新增部门"),
     "word_papers": gettext_lazy("修改文书模板"),

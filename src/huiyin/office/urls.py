@@ -18,7 +18,7 @@ from huiyin.office import (
     wordings,
 )
 from huiyin.office.setup import pages as setup_pages
-from huiyin.office.structure import changes, pages, phrases, reception
+from huiyin.office.structure import changes, pages, phrases, reception, webhooks
 
 app_name = "office"
 urlpatterns: list[URLPattern] = [
@@ -68,6 +68,10 @@ urlpatterns: list[URLPattern] = [
     path("organisations/<slug:code>/reception/", reception.reception, name="reception"),
     path("organisations/<slug:code>/reception/new/", reception.add, name="add-reception"),
     path("organisations/<slug:code>/reception/<uuid:id>/remove/", reception.remove, name="remove-reception"),
+    path("organisations/<slug:code>/groups/", webhooks.groups, name="groups"),
+    path("organisations/<slug:code>/groups/new/", webhooks.add, name="add-group"),
+    path("organisations/<slug:code>/groups/<uuid:id>/try/", webhooks.try_out, name="try-group"),
+    path("organisations/<slug:code>/groups/<uuid:id>/retire/", webhooks.retire, name="retire-group"),
     path("organisations/<slug:code>/phrases/", phrases.phrases, name="phrases"),
     path("organisations/<slug:code>/phrases/new/", phrases.add, name="add-phrase"),
     path("organisations/<slug:code>/phrases/<uuid:id>/retire/", phrases.retire, name="retire-phrase"),

@@ -35,7 +35,7 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "people.Unit": (),
     "people.Post": (),
     # Signing in and whoever holds the account change these, and not through our functions.
-    "people.Account": ("password", "last_login", "email"),
+    "people.Account": ("password", "last_login", "email", "theme", "density", "news_seen_at"),
     "people.Holding": (),
     "people.Absence": (),
     "people.Administrator": (),
@@ -51,6 +51,7 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
     "people.Reception": (),
     "people.ReceptionTime": (),
     "people.StandardPhrase": (),
+    "people.Webhook": ("looked_at", "next_at"),
     "casework.Counter": (),
     "casework.IdentityRequest": (),
     "casework.CodeIssue": (),

@@ -188,6 +188,11 @@ def count(variable: str, written: str) -> int:
     return int(written)
 
 
+def hosts(written: str) -> tuple[str, ...]:
+    """The names of hosts in a list with commas, in small letters."""
+    return tuple(name.strip().lower() for name in written.split(",") if name.strip())
+
+
 def storage_folder(value: str) -> Path:
     """The folder of a `HUIYIN_STORAGE`.
 

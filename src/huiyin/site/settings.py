@@ -197,6 +197,8 @@ TIME_ZONE = "Asia/Shanghai"
 _EMAIL_URL = _ENV.str("EMAIL_URL", "")
 globals().update(environment.email(_EMAIL_URL or f"file://{HUIYIN_HOME / 'mail'}"))
 HUIYIN_SENDS_MAIL = bool(_EMAIL_URL)  # else petitioners' addresses would end in files of the data folder
+# Hosts beside those of WeCom and DingTalk that robots of group chats may be written to, such as an office's own installation of one.
+HUIYIN_WEBHOOK_HOSTS = environment.hosts(_ENV.str("HUIYIN_WEBHOOK_HOSTS", ""))
 HUIYIN_MAIL_PER_MAILBOX = environment.count("HUIYIN_MAIL_PER_MAILBOX", _ENV.str("HUIYIN_MAIL_PER_MAILBOX", "") or "200")
 HUIYIN_MAILBOXES = environment.mailboxes(_ENV.str("HUIYIN_MAILBOX_URLS", ""))
 DEFAULT_FROM_EMAIL = _ENV.str("HUIYIN_MAIL_FROM", "") or f"huiyin@{_ORIGIN.hostname}"

@@ -27,7 +27,32 @@ document.addEventListener("click", (event) => {
   const text = document.getElementById(button.dataset.insert);
   text.setRangeText(button.dataset.text, text.selectionStart, text.selectionEnd, "end");
   text.dispatchEvent(new Event("input", { bubbles: true }));
+  button.closest("details").open = false;
   text.focus();
+});
+// Ctrl+/ in a text opens its phrases; there a digit puts one in, and Escape goes back to the text.
+document.addEventListener("keydown", (event) => {
+  const text = event.target.closest("textarea");
+  const list = text?.id && document.querySelector(`[data-phrases-of="${CSS.escape(text.id)}"]`);
+  if (!list || event.key !== "/" || !event.ctrlKey) return;
+  event.preventDefault();
+  list.open = true;
+  list.querySelector("[data-insert]")?.focus();
+});
+document.addEventListener("keydown", (event) => {
+  const list = event.target.closest("[data-phrases-of]");
+  if (!list || event.ctrlKey || event.metaKey || event.altKey) return;
+  const buttons = [...list.querySelectorAll("[data-insert]")];
+  const at = buttons.indexOf(document.activeElement);
+  if (event.key >= "1" && event.key <= "9") buttons[event.key - 1]?.click();
+  else if (event.key === "ArrowDown") buttons[Math.min(at + 1, buttons.length - 1)].focus();
+  else if (event.key === "ArrowUp") buttons[Math.max(at - 1, 0)].focus();
+  else if (event.key === "Escape") {
+    list.open = false;
+    document.getElementById(list.dataset.phrasesOf).focus();
+  } else return;
+  event.preventDefault();
+  event.stopPropagation();
 });
 
 // Enter in a box that looks something up looks it up: it would press the first button of the form otherwise, which sends it.

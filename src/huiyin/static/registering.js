@@ -30,6 +30,13 @@
     if (ticked()) ticked().checked = false;
   });
 
+  // --- where the page opens: at how it came, as long as the field where one begins is in sight as well ---
+  const begins = form.querySelector("[autofocus]");
+  const panel = form.querySelector("#f-channel").closest(".panel").getBoundingClientRect();
+  if (begins && begins.getBoundingClientRect().bottom - panel.top < window.innerHeight) {
+    window.scrollTo({ top: Math.min(window.scrollY, window.scrollY + panel.top) });
+  }
+
   // --- keys ---
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
@@ -14,7 +14,7 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.vocabulary import File
 from huiyin.people.accusable import MAX_OFFERED
 from huiyin.people.naming import normal
-from huiyin.people.staff.phrases import offered
+from huiyin.people.staff.own_phrases import Phrase, offered_to
 from huiyin.rules.book.fields import type_named
 from huiyin.rules.book.fields.base import Option
 from huiyin.web.draft_files import KeptFile
@@ -42,7 +42,7 @@ class Bound:
     left_out: tuple[LeftOut, ...] = ()
     prefix: str = ""
     find: str = ""
-    phrases: tuple[str, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
 
     @property
     def find_name(self) -> str:
@@ -124,9 +124,10 @@ def fill(
     return Filled(bound, tuple(error for error in problems if error.field not in names))
 
 
-def with_phrases(filled: Filled, organisation: UUID) -> Filled:
-    """The same form, with the standard phrases that an organisation offers in its texts."""
-    found = offered(organisation, [bound.view.name for bound in filled.fields if bound.control == "text"])
+def with_phrases(filled: Filled, account: UUID, organisation: UUID, words: Mapping[str, str]) -> Filled:
+    """The same form, with the phrases that its reader and the organisation keep for texts, filled in by ``words``."""
+    texts = [bound.view.name for bound in filled.fields if bound.control == "text"]
+    found = offered_to(account, organisation, texts, words)
     fields = tuple(replace(bound, phrases=found.get(bound.view.name, ())) for bound in filled.fields)
     return replace(filled, fields=fields)
 

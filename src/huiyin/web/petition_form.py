@@ -19,6 +19,7 @@ from huiyin.door.intake import MAX_PETITIONERS, Intake
 from huiyin.people.accusable import units_among
 from huiyin.people.checks import PetitionerFields, PetitionerKind, without_identity
 from huiyin.people.models import Organisation
+from huiyin.web import group
 from huiyin.web.bound_fields import FIND, inputs_for_files, raw
 from huiyin.web.case_lookup import key_of
 from huiyin.web.drafts import KEY
@@ -70,6 +71,7 @@ class PetitionForm:
     fields: Mapping[str, object] = field(default_factory=dict)
     key: str = ""
     confidential: bool = False
+    others: str = ""
 
     @property
     def errors(self) -> tuple[FormError, ...]:
@@ -79,7 +81,13 @@ class PetitionForm:
             found.append(FormError("headcount", "unreadable", _("请填写人数，为 1 以上的整数")))
         if self.received and moment(self.received) is None:
             found.append(FormError("received_at", "unreadable", _("请填写收到的日期和时间，如 2026-03-02 09:30")))
+        found += group.problems(self.other_names, len(self.people), _count(self.headcount) or 0, self.confidential)
         return tuple(found)
+
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """Those who petition together with the representatives, a line each, as typed."""
+        return tuple(filter(None, map(str.strip, self.others.splitlines())))
 
     def reshaped(self, data: QueryDict) -> PetitionForm | None:
         """The form with one petitioner more or less, or with the units that were looked for, when that was asked for; else None."""
@@ -105,7 +113,7 @@ class PetitionForm:
             received_at=moment(self.received),
             accused=tuple(dict.fromkeys(filter(None, map(str.strip, self.accused.splitlines())))),
             accused_units=units_among(organisation.id, self.accused_units),
-            files=self.files,
+            files=(*self.files, *group.list_of(self.other_names)),
             confidential=self.confidential,
             fields=self.fields,
         )
@@ -154,6 +162,7 @@ def read_petition_form(
         fields=raw(views, data, files, EXTRA),
         key=key_of(data.get(KEY, "")),
         confidential="confidential" in data,
+        others=data.get("others", ""),
     )
 
 
@@ -190,6 +199,7 @@ def _problem(error: FormError, labels: Mapping[str, str], files: Sequence[File])
         "title": _("标题"),
         "text": _("反映的内容"),
         "accused": _("被反映的单位或人员"),
+        "others": _("其他信访人名单"),
     }
     parts = error.field.split(".")
     if parts[0] == "attachments":

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.actions.choices import why_not
 from huiyin.casework.case_view import case_views
+from huiyin.casework.history import contacts, read_history
 from huiyin.casework.labels import explain, name_of
 from huiyin.casework.lists.work import WorkItem, owed_in_order
 from huiyin.casework.loaded_case import LoadedCase, load_case
@@ -42,6 +43,7 @@ class ToSign:
     name: str
     papers: tuple[PaperAbove, ...]
     value: str
+    petition: tuple[str, ...] = ()
 
 
 def signs_alone(procedure: Procedure, action: str) -> bool:
@@ -145,6 +147,7 @@ def _to_sign(like: Sequence[LoadedCase], action: str, acting: Acting) -> list[To
             view.name,
             papers_above(loaded, action, (), None, acting, None),
             f"{loaded.case.number}:{loaded.case.seq}",
+            tuple(contact.text for contact in contacts(read_history(loaded.case, acting.actor))),
         )
         for loaded, view in zip(like, views, strict=True)
     ]

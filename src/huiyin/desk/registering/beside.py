@@ -14,6 +14,7 @@ from huiyin.casework.actions.choices import may_start_under
 from huiyin.casework.case_view import case_view, channel_name
 from huiyin.casework.history import contacts, read_history
 from huiyin.casework.received.newness import what_is_new
+from huiyin.casework.received.subjects import in_words
 from huiyin.casework.sealed.texts import opening_words
 from huiyin.casework.visible import book_of
 from huiyin.desk.case_page import recognisable_people
@@ -40,6 +41,12 @@ def repeats_shown(acting: Acting, people: Sequence[PetitionerFields]) -> dict[st
         return {"repeats": (), "too_many": True}
 
 
+def subject_of(acting: Acting, text: str) -> str:
+    """What the text seems to be about under the rulebook in force, for whoever registers; empty where its words do not say."""
+    book = book_of(acting.actor.organisation)
+    return in_words(book, book.procedures["matter"], text) if book is not None else ""
+
+
 def _only_who_registers(acting: Acting) -> None:
     """Whoever may register no petition looks nobody up beside one. Raises Http404."""
     book = book_of(acting.actor.organisation)
@@ -58,6 +65,7 @@ def repeats(request: HttpRequest, acting: Acting) -> HttpResponse:
         **repeats_shown(acting, petition.people),
         "asked": any(one.phone or one.id_number or one.name for one in petition.people),
         "title": opening_words(petition.text),
+        "subject": subject_of(acting, petition.text),
         "beside": True,
     }
     return render(request, "desk/registering/repeats.html", context)

@@ -26,7 +26,7 @@ from huiyin.casework.sealed import codes
 from huiyin.casework.sealed.texts import opening_words
 from huiyin.casework.visible import handed_over_by, visible_to
 from huiyin.casework.vocabulary import CHANNELS
-from huiyin.desk.registering.beside import ACTION, READ_BACK, read_back, repeats_shown
+from huiyin.desk.registering.beside import ACTION, READ_BACK, read_back, repeats_shown, subject_of
 from huiyin.door import KeyReused, Registered, in_words
 from huiyin.door import register_petition as take_in
 from huiyin.door.intake import MAX_PETITIONERS
@@ -203,6 +203,7 @@ def _form(
         **(repeats_shown(acting, petition.people) if data is not None else {}),
         "asked": data is not None,
         "title": opening_words(petition.text),
+        "subject": subject_of(acting, petition.text),
         "cites": rule.clause,
         "draft": draft_context(request, draft),
         "kept": draft.listed(FILES),

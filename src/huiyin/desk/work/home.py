@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -17,9 +17,10 @@ from django.views.decorators.http import require_safe
 from huiyin.casework.actions.choices import may_start_under
 from huiyin.casework.lists.duties import worklist
 from huiyin.casework.lists.unfinished import counts, end_of_today, end_of_week
-from huiyin.casework.lists.work import owed_in_order
+from huiyin.casework.lists.work import WorkItem, owed_in_order
 from huiyin.casework.visible import access_of, book_of, sees_organisation
 from huiyin.desk.deciding.signing import signing_ways
+from huiyin.desk.work import role_panels
 from huiyin.people.absences import away_on
 from huiyin.people.appointments import current
 from huiyin.people.models import Holding
@@ -43,18 +44,40 @@ class LinkedFigure:
 def home(request: HttpRequest, acting: Acting) -> HttpResponse:
     """The figures of the reader's post, and what has been overdue the longest on all that they see."""
     wide = sees_organisation(acting.actor)
+    there = [one for one in owed_in_order(acting.actor, acting.at, mine=True) if not one.aside]
+    receives = _receives(acting)
     groups = [
-        (_("我的"), list(_mine(acting))),
+        (_("我的"), list(_mine(acting, there, receives))),
         (_("本单位"), list(_unit(acting))),
         *([(_("本机关"), list(_owed("all", acting)))] if wide else []),
     ]
     worst = worklist(acting.actor, acting.at, mine=False, overdue=True, unit=None if wide else acting.actor.unit)
-    context = {"groups": groups, "worst": worst.items[:WORST], "wide": wide, "at": acting.at}
+    trouble = role_panels.trouble_by_unit(acting) if wide else ()
+    people = role_panels.team(acting)
+    context = {
+        "groups": groups,
+        "worst": worst.items[:WORST],
+        "wide": wide,
+        "at": acting.at,
+        "to_sign": role_panels.to_sign(there, acting),
+        "trouble": trouble,
+        "trouble_drawn": role_panels.drawn_trouble(trouble),
+        "people": people,
+        "people_drawn": role_panels.drawn_team(people),
+        "receives": receives,
+        "visits": role_panels.visits_today(acting) if receives else (),
+        "serving": role_panels.serving(acting) if receives else (),
+    }
     return render(request, "desk/work/home.html", context)
 
 
-def _mine(acting: Acting) -> Iterator[LinkedFigure]:
-    there = [one for one in owed_in_order(acting.actor, acting.at, mine=True) if not one.aside]
+def _receives(acting: Acting) -> bool:
+    """Whether the reader's post registers what comes in."""
+    book = book_of(acting.actor.organisation)
+    return book is not None and may_start_under(book, acting.actor, "register")
+
+
+def _mine(acting: Acting, there: Sequence[WorkItem], receives: bool) -> Iterator[LinkedFigure]:
     desk, end = reverse("desk:duties"), end_of_week(acting.at)
     to_sign = sum(bool(signing_ways(one)) for one in there)
     if to_sign:
@@ -63,8 +86,8 @@ def _mine(acting: Acting) -> Iterator[LinkedFigure]:
     yield LinkedFigure(_("已逾期"), sum(one.is_late(acting.at) for one in there), f"{desk}?when=overdue", "late")
     week = sum(one.waits_since is None and acting.at <= one.due_at < end for one in there)
     yield LinkedFigure(_("本周到期"), week, f"{desk}?when=week")
-    book, today = book_of(acting.actor.organisation), timezone.localdate(acting.at)
-    if book is not None and may_start_under(book, acting.actor, "register"):
+    today = timezone.localdate(acting.at)
+    if receives:
         new = access_of(acting.actor).filter(registered_at__gte=end_of_today(acting.at) - timedelta(days=1))
         yield LinkedFigure(
             _("今天登记的"), new.values("case").distinct().count(), f"{reverse('desk:cases')}?from={today}"

@@ -23,6 +23,7 @@ KNOWN: Final = frozenset(
         "HUIYIN_MAILBOX_URLS",
         "HUIYIN_MAIL_FROM",
         "HUIYIN_MAIL_PER_MAILBOX",
+        "HUIYIN_WEBHOOK_HOSTS",
         "HUIYIN_PUBLIC_URL",
         "HUIYIN_REHEARSAL_DAYS",
         "HUIYIN_SECRET_KEYS",

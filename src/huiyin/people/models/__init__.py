@@ -13,6 +13,7 @@ from huiyin.people.models.accounts import (
     every_scope,
 )
 from huiyin.people.models.administering import AdministrativeAct, Administrator, Invitation, Proposal
+from huiyin.people.models.desk import OwnPhrase, PhraseUse, Webhook
 from huiyin.people.models.organisations import (
     LIAISON,
     Organisation,
@@ -45,7 +46,9 @@ __all__ = [
     "Organisation",
     "OrganisationSeal",
     "OrganisationTemplate",
+    "OwnPhrase",
     "Petitioner",
+    "PhraseUse",
     "Post",
     "Proposal",
     "Reception",
@@ -55,5 +58,6 @@ __all__ = [
     "StandardPhrase",
     "Token",
     "Unit",
+    "Webhook",
     "every_scope",
 ]

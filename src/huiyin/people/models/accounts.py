@@ -36,6 +36,18 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser, PermissionsMixin):
     """Someone who signs in. What they may do follows from the posts they hold, never from the account."""
 
+    class Theme(models.TextChoices):
+        """How bright the pages are."""
+
+        LIGHT = "light", _("浅色")
+        DARK = "dark", _("深色")
+
+    class Density(models.TextChoices):
+        """How much stands on a screen."""
+
+        NORMAL = "normal", _("标准")
+        DENSE = "dense", _("紧凑")
+
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
     username = models.CharField(max_length=100, unique=True)
     display_name = models.CharField(max_length=100)
@@ -43,6 +55,9 @@ class Account(AbstractBaseUser, PermissionsMixin):
     former_names = models.JSONField(default=list, blank=True)  # by any of them somebody may still accuse them
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
+    theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.LIGHT)
+    density = models.CharField(max_length=7, choices=Density.choices, default=Density.NORMAL)
+    news_seen_at = models.DateTimeField(null=True, blank=True)  # up to when they have read what the page of news tells
 
     def check_password(self, raw_password: str | None) -> bool:
         """Whether this is the account's password; one that demonstrations publish is none where others can reach it."""

@@ -54,12 +54,16 @@ def next_look(chosen: MailPreference, at: datetime) -> datetime:
     local = timezone.localtime(at)
     if chosen.pace != MailPreference.MailPace.AT_ONCE:
         return _at_hour(local, chosen.hour)
-    soon = local + EVERY
-    return _at_hour(soon, chosen.quiet_until) if _is_quiet(chosen, soon.hour) else soon
+    return next_hour_awake(chosen.quiet_from, chosen.quiet_until, local + EVERY)
 
 
-def _is_quiet(chosen: MailPreference, hour: int) -> bool:
-    begins, ends = chosen.quiet_from, chosen.quiet_until
+def next_hour_awake(quiet_from: int, quiet_until: int, soon: datetime) -> datetime:
+    """``soon`` (aware), or where that lies in quiet hours (of the zone of pages) the end of them."""
+    local = timezone.localtime(soon)
+    return _at_hour(local, quiet_until) if _is_quiet(quiet_from, quiet_until, local.hour) else local
+
+
+def _is_quiet(begins: int, ends: int, hour: int) -> bool:
     return begins <= hour < ends if begins <= ends else hour >= begins or hour < ends
 
 

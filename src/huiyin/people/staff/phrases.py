@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -10,16 +9,6 @@ from django.db.models import QuerySet
 
 from huiyin.people import administration
 from huiyin.people.models import Account, StandardPhrase
-
-
-def offered(organisation: UUID, fields: Collection[str]) -> Mapping[str, tuple[str, ...]]:
-    """The phrases for each of ``fields``: those for this field first, then those for all."""
-    rows = in_use(organisation).values_list("field", "text") if fields else ()
-    by_field: dict[str, list[str]] = {}
-    for field, text in rows:
-        by_field.setdefault(field, []).append(text)
-    everywhere = by_field.get("", [])
-    return {name: (*by_field.get(name, []), *everywhere) for name in fields}
 
 
 def in_use(organisation: UUID) -> QuerySet[StandardPhrase]:

@@ -18,6 +18,7 @@ from huiyin.readiness_pages.forms import day_field, people_here, with_unit
 from huiyin.readiness_pages.reader import PageReader
 from huiyin.rota.in_force import shifts_in_force
 from huiyin.rota.models import MAX_REASON, DutyGroup, ReceptionCall, Rota, Shift, Swap
+from huiyin.rota.swap_offers import swap_offers
 
 MAX_NEEDED = 10
 
@@ -119,10 +120,10 @@ class SwapForm(forms.Form):
     def __init__(self, *args: Any, reader: PageReader, shift: Shift, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.shift = shift
-        others = {UUID(hex=one) for one in shift.rota.members} - {reader.account.id}
-        choose_among(self, "asked_of", people_here(reader).filter(id__in=others))
-        theirs = shifts_in_force(reader.organisation, reader.day).filter(rota__group=shift.rota.group)
-        self.fields["back"].queryset = theirs.exclude(account=reader.account)  # type: ignore[attr-defined]
+        offers = swap_offers(shift, reader.by)
+        choose_among(self, "asked_of", people_here(reader).filter(id__in=offers.people))
+        theirs = shifts_in_force(reader.organisation, reader.day).filter(id__in=offers.backs)
+        self.fields["back"].queryset = theirs  # type: ignore[attr-defined]
 
     def swap(self) -> Swap:
         """The swap as it was asked for."""

@@ -1,10 +1,11 @@
 "use strict";
-/* Draws the charts of a what-if page from figures that stand in the page. The tables beside them say the same, so that nothing is
+/* Draws the charts of a page from figures that stand in the page. The tables beside them say the same, so that nothing is
    missing without this script. */
 
-const INK = "#1d2a30", SOFT = "#56636a", LINE = "#e0ddd4";
-const TONES = { earlier: "#12545d", same: "#b9b5a9", later: "#b0651d" };
-const SIDES = ["#b9b5a9", "#12545d"];
+const shade = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--hy-${name}`).trim();
+const INK = shade("ink"), SOFT = shade("soft"), LINE = shade("line");
+const TONES = { earlier: shade("green"), same: "#b9b5a9", later: "#b0651d", late: shade("late"), soon: shade("soon") };
+const SIDES = [TONES.same, TONES.earlier];
 
 function options(figures) {
   const lying = figures.form === "lying";
@@ -28,8 +29,10 @@ function options(figures) {
     yAxis: lying ? names : numbers,
     series: figures.series.map((series, place) => ({
       type: "bar", name: series.name, barMaxWidth: lying ? 18 : 26, barMinHeight: 2,
-      color: many ? SIDES[place] : TONES.earlier,
-      label: lying ? { show: true, position: "right", color: INK } : undefined,
+      stack: figures.stacked ? "one" : undefined,
+      color: series.tone ? TONES[series.tone] : many ? SIDES[place] : TONES.earlier,
+      label: figures.stacked ? { show: true, position: "inside", color: shade("on-green") }
+        : lying ? { show: true, position: "right", color: INK } : undefined,
       data: series.values.map((value, index) =>
         value === 0 ? { value: null }
           : figures.tones ? { value, itemStyle: { color: TONES[figures.tones[index]] } } : value),

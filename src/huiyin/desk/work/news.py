@@ -1,0 +1,63 @@
+"""提醒: what is new about the reader's duties, for fourteen days back; a bell on every page counts what they have not read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from huiyin.casework.labels import name_of
+from huiyin.casework.lists.duties import duties_owed
+from huiyin.casework.models import Duty
+from huiyin.notify.news import NewsLine, news_between
+from huiyin.people.staff.mail_preferences import LABELS, preference_of
+from huiyin.people.web import Acting, staff_page
+from huiyin.rule_store.store import load
+
+BACK: Final = timedelta(days=14)
+MAX_LISTED: Final = 100
+MAX_DUTIES: Final = 300
+"""So many duties are looked through, those due first."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page
+def news(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """Lists what is new, the latest first; by POST all of it counts as read."""
+    if request.method == "POST":
+        acting.account.news_seen_at = acting.at
+        acting.account.save(update_fields=["news_seen_at"])
+        return HttpResponseRedirect(reverse("desk:news"))
+    seen = acting.account.news_seen_at
+    lines = [
+        (one, LABELS[one.reason], _duty_name(one), seen is None or one.at > seen) for one in _found(acting)[:MAX_LISTED]
+    ]
+    context = {"lines": lines, "unread": sum(is_new for *_line, is_new in lines)}
+    return render(request, "desk/work/news.html", context)
+
+
+@require_safe
+@staff_page
+def count(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """How much is not read, for the bell."""
+    seen = acting.account.news_seen_at
+    unread = sum(seen is None or one.at > seen for one in _found(acting))
+    return render(request, "desk/work/news_count.html", {"unread": unread})
+
+
+def _found(acting: Acting) -> list[NewsLine]:
+    """What is new in the post that the reader acts in, of the reasons that they chose."""
+    reasons = preference_of(acting.account, acting.at).reasons
+    duties: list[Duty] = []
+    for rows in duties_owed(acting.actor, mine=True):
+        duties += rows.select_related("case").order_by("turn_at", "id")[:MAX_DUTIES]
+    return [one for one in news_between(duties, acting.at - BACK, acting.at) if one.reason in reasons]
+
+
+def _duty_name(one: NewsLine) -> str:
+    procedure = load(one.duty.case.rulebook).book.procedures[one.duty.case.procedure]
+    return name_of(procedure.duties.get(one.duty.kind), one.duty.kind)
