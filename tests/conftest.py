@@ -44,7 +44,7 @@ WHOLE_ON_POSTGRESQL: Final = {
     "audit", "budgets", "casework", "door", "faults", "insight", "jobs", "ledger", "people", "search", "worker"
 }  # fmt: skip
 """Where statements, locks, types and plans are. Pages, papers, books and commands stand on these: there the first test of each file."""
-EACH_ON_POSTGRESQL: Final = {"audit", "budgets", "faults", "ledger"}
+EACH_ON_POSTGRESQL: Final = {"budgets", "faults", "ledger"}
 """Where each set of parameters is another table, page or place to fail."""
 PURE: Final = {"docs", "procedure", "rules"}
 """No test of these uses a database, and reading their tables of cases takes half of the time of reading all tests."""

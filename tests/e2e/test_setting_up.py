@@ -94,18 +94,3 @@ def test_an_office_is_set_up_on_pages_and_receives_a_petition(bare_installation:
     page.get_by_role("button", name="提交").last.click()
     page.wait_for_url("**/submitted/")
     assert bare_installation.run("ledger", "verify").stdout.startswith("1 cases")
-
-
-def test_the_link_opens_once_and_in_one_browser_only(bare_installation: Installation, page: Any, phone: Any) -> None:
-    link = setup_link(bare_installation)
-    bare_installation.start()
-    page.goto(link)
-    assert page.is_visible("[name=rulebook]")
-    phone.goto(link)
-    assert "huiyin setup --page" in phone.inner_text("main")
-    phone.goto(f"{bare_installation.url}/office/setup/review/")
-    assert "huiyin setup --page" in phone.inner_text("main")
-    page.fill("[name=name]", "临江街道办事处")
-    page.click("text=下一步")
-    assert page.locator(".invalid-feedback").count() > 2
-    assert page.input_value("[name=name]") == "临江街道办事处"

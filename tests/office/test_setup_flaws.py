@@ -66,3 +66,15 @@ def test_a_flaw_stands_beside_its_field_and_names_it_in_words(
 
 def test_right_rows_lead_on(setting_up: Client) -> None:
     assert staff(setting_up, *ROWS).headers["Location"] == "/office/setup/reception/"
+
+
+def test_the_link_opens_once_and_in_one_browser_only(settings: Any, tmp_path: Any) -> None:
+    settings.HUIYIN_HOME = tmp_path
+    link = f"/office/setup/link/{make_link(tmp_path, timezone.now())}/"
+    first, other = Client(), Client()
+    assert 'name="rulebook"' in first.get(link, follow=True).content.decode()
+    for path in (link, "/office/setup/review/"):
+        assert "huiyin setup --page" in other.get(path, follow=True).content.decode()
+    lacking = first.post("/office/setup/", {"name": OWN["name"]})
+    assert (lacking.status_code, lacking.content.decode().count("invalid-feedback") > 2) == (422, True)
+    assert OWN["name"] in lacking.content.decode()

@@ -25,7 +25,7 @@ from huiyin.procedure.storage import codec
 from huiyin.rules.book.load import Rules, load
 from huiyin.rules.book.schema import ACCUSED_WRITTEN, CUSTODIAN, Action
 from huiyin.rules.prover.state_space import Node
-from tests.books import PROCEDURES
+from tests.books import LAW, PROCEDURES
 from tests.procedure.attempts import BACKWARDS, GAPS, Attempts
 from tests.procedure.cast import NOW, OWN_SEATS, SEATS, SYSTEM
 from tests.procedure.guide import Step, guide
@@ -309,7 +309,13 @@ def machine(name: str, procedure: str) -> type[AnyCase]:
 
 
 @pytest.mark.hypothesis
-@pytest.mark.parametrize(("name", "procedure"), PROCEDURES)
+@pytest.mark.parametrize(
+    ("name", "procedure"),
+    [
+        pytest.param(*one.values, marks=one.marks if one.values[0] == LAW else pytest.mark.exhaustive, id=one.id)
+        for one in PROCEDURES
+    ],
+)
 def test_whatever_is_tried_on_a_case_what_must_hold_holds(name: str, procedure: str) -> None:
     kind = machine(name, procedure)
     large = len(load(name).book.procedures[procedure].actions) > LARGE

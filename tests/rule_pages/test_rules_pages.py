@@ -22,6 +22,7 @@ from huiyin.rule_store import certificates
 from huiyin.rule_store.models import Edition, Proof
 from huiyin.rules.book.load import RulebookFlawed, load, load_file, shipped
 from huiyin.rules.prover.prove import prove_rules
+from tests.books import BOOKS
 from tests.cast import Cast
 from tests.desk.conftest import Desk, html
 from tests.rules.book.test_load_errors import REFERENCES, SCHEMA, SOUND
@@ -92,7 +93,7 @@ def test_a_version_on_file_is_read_in_its_own_words(reader: Client, cast: Cast) 
     assert "旧条例" in html(reader.get(f"{RULES}national-2022@0/print/"))
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", BOOKS)
 def test_every_clause_stands_on_the_page_of_its_book_with_what_carries_it_out(name: str, reader: Client) -> None:
     page = html(reader.get(f"{RULES}{name}/"))
     book = load(name).book
@@ -101,7 +102,7 @@ def test_every_clause_stands_on_the_page_of_its_book_with_what_carries_it_out(na
     assert all(f'id="role-{role}"' in page for role in book.roles)
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", BOOKS)
 def test_every_link_of_a_book_leads_to_something(name: str, reader: Client) -> None:
     pages = {f"{RULES}{name}/": ""} | {
         f"{RULES}{name}/procedures/{procedure}/": "" for procedure in load(name).book.procedures
@@ -119,7 +120,7 @@ def test_every_link_of_a_book_leads_to_something(name: str, reader: Client) -> N
     assert broken == set()
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", BOOKS)
 def test_the_page_of_a_procedure_shows_all_of_its_elements(name: str, reader: Client) -> None:
     for procedure, rule in load(name).book.procedures.items():
         page = html(reader.get(f"{RULES}{name}/procedures/{procedure}/"))

@@ -21,7 +21,7 @@ from tests.cast import DAY
 from tests.documents.drafting import codes, edits, proposed, replaced, state_of, text_of, tries_to_edit
 from tests.matters import BY_HAND, SHORTLY, Matter, execute, replay_equals_projection
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.rarely_on_postgresql]
 
 
 def replied(book: str = "national-2022") -> Matter:

@@ -35,7 +35,7 @@ from tests.documents.drafting import (
 )
 from tests.matters import BUREAU_ROAD, BY_HAND, ROAD, Matter, begin, execute, walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.rarely_on_postgresql]
 
 
 def paper(matter: Matter, kind: str = "reply"):

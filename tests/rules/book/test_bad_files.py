@@ -215,7 +215,17 @@ def registered() -> str:
     return with_facts("").replace("{zh: 事, values", "{zh: 事, from_registration: true, values")
 
 
-@pytest.mark.parametrize("content", [with_duties, with_duties_beside, at_once, one_by_one, registered])
+@pytest.mark.parametrize(
+    "content",
+    [
+        with_duties,
+        at_once,
+        *(
+            pytest.param(content, marks=pytest.mark.exhaustive)
+            for content in (with_duties_beside, one_by_one, registered)
+        ),
+    ],
+)
 def test_a_procedure_that_cannot_be_walked_is_refused_soon_and_in_little_memory(
     tmp_path: Path, content: Callable[[], str]
 ) -> None:

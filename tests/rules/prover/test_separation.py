@@ -16,7 +16,7 @@ def codes(tmp_path: Path, text: str) -> set[str]:
     return {str(finding.flaw.why.code) for finding in found_in(tmp_path, REPORT + text)}
 
 
-@pytest.mark.parametrize("stages", ["examined", "any"])
+@pytest.mark.parametrize("stages", ["any", pytest.param("examined", marks=pytest.mark.exhaustive)])
 def test_what_is_asked_for_again_is_sent_back_wherever_it_may_be_asked_for(tmp_path: Path, stages: str) -> None:
     sent_back_at_times = f"""\
     actions:
@@ -26,7 +26,9 @@ def test_what_is_asked_for_again_is_sent_back_wherever_it_may_be_asked_for(tmp_p
     assert "never-sent-back" in codes(tmp_path, sent_back_at_times)
 
 
-@pytest.mark.parametrize(("stages", "kept"), [("examined", True), ("any", True), ("found", False)])
+@pytest.mark.parametrize(
+    ("stages", "kept"), [("any", True), ("found", False), pytest.param("examined", True, marks=pytest.mark.exhaustive)]
+)
 def test_what_a_petitioner_reads_that_they_may_do_is_kept_wherever_it_is_offered(
     tmp_path: Path, stages: str, kept: bool
 ) -> None:

@@ -53,6 +53,13 @@ def posted(
         return answer.status, answer.read()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def promised(served: Installation) -> Iterator[Sequence[socket.socket]]:
+    """Two who promise and do not send: as long as the server is patient with them, the other tests go on."""
+    with sockets(served, PROMISED, 2) as opened:
+        yield opened
+
+
 @pytest.mark.parametrize("data", [PROMISED, BEGUN, b""], ids=["one byte of a body", "half a header", "nothing"])
 def test_two_hundred_idle_sockets_keep_nobody_from_a_page(served: Installation, data: bytes) -> None:
     with sockets(served, data, 200):
@@ -60,14 +67,6 @@ def test_two_hundred_idle_sockets_keep_nobody_from_a_page(served: Installation, 
             assert served.get("/accounts/login/") == 200
         status, told = posted(served, "/api/v1/submissions", b'{"text": "x"}', {"Content-Type": "application/json"})
     assert status == 422, told
-
-
-def test_who_sends_one_byte_of_a_promised_body_is_told_and_dropped(served: Installation) -> None:
-    with sockets(served, PROMISED, 2) as opened:
-        for one in opened:
-            one.settimeout(60)
-            answer = b"".join(iter(lambda one=one: one.recv(65536), b""))
-            assert answer.startswith(b"HTTP/1.1 408 ")
 
 
 def test_a_body_too_large_is_answered_although_it_is_sent_to_the_end(served: Installation) -> None:
@@ -137,3 +136,10 @@ def test_a_form_with_far_too_much_comes_back_with_what_was_typed_and_costs_no_me
     assert "方小满" in told
     assert "单个附件最多 20 MB" in told
     assert _peak(served) - before < 40 * MEGABYTE
+
+
+def test_who_sends_one_byte_of_a_promised_body_is_told_and_dropped(promised: Sequence[socket.socket]) -> None:
+    for one in promised:
+        one.settimeout(60)
+        answer = b"".join(iter(lambda one=one: one.recv(65536), b""))
+        assert answer.startswith(b"HTTP/1.1 408 ")
