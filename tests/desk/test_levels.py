@@ -17,7 +17,7 @@ from huiyin.people.models import LIMITED_CASE, AccessRecord, Holding
 from huiyin.people.signing_in.tokens import issue_token
 from huiyin.search import index
 from tests.cast import Cast
-from tests.desk.conftest import Desk, html, page_of
+from tests.desk.conftest import Desk, hidden, html, page_of
 from tests.matters import Matter, begin, walk
 
 REASON = "内容涉及尚未公布的人事安排，适度控制知情范围。"
@@ -204,6 +204,20 @@ def test_only_whoever_oversees_sets_a_level_with_a_reason_and_lifts_it_again(
     assert "已经公布。" in html(desk("registrar").get(page_of(matter)))
 
 
+def test_whoever_did_not_see_what_another_set_meanwhile_sets_nothing_and_is_shown_it(
+    cast: Cast, desk: Desk, matter: Matter
+) -> None:
+    client = desk("archivist")
+    form = client.get(f"{page_of(matter)}level/")
+    limited(desk, matter, cast.posts["stranger"].id, level="work_secret")
+    sent = {"level": "ordinary", "reason": "已经公布。", "_at_seq": hidden(form, "_at_seq")}
+    late = client.post(f"{page_of(matter)}level/", sent)
+    assert late.status_code == 422 and Case.objects.get(id=matter.id).level == "work_secret"
+    assert "在您填写期间本事项又有变动" in html(late) and "已经公布。" in html(late)
+    assert f'value="{cast.posts["stranger"].id}" checked' in html(late)
+    assert client.post(f"{page_of(matter)}level/", {**sent, "_at_seq": hidden(late, "_at_seq")}).status_code == 302
+
+
 def test_rest_sets_and_tells_a_level(cast: Cast, matter: Matter) -> None:
     issue_token(Holding.objects.get(account=cast.accounts["head"]), "hy_head", timezone.now())
     asks, path = {"Authorization": "Bearer hy_head"}, f"/api/v1/cases/{matter.case.number}/confidentiality"
@@ -215,6 +229,8 @@ def test_rest_sets_and_tells_a_level(cast: Cast, matter: Matter) -> None:
     assert Client().get(f"/api/v1/cases/{matter.case.number}", headers=asks).json()["level"] == "work_secret"
     again = Client().post(path, body, content_type="application/json", headers=asks)
     assert (again.status_code, again.json()["errors"][0]["code"]) == (422, "nothing-changed")
+    late = Client().post(path, {**body, "at_seq": 1}, content_type="application/json", headers=asks)
+    assert late.status_code == 409 and late.json()["type"].endswith("stale")
 
 
 def test_a_post_takes_its_place_on_the_list_to_whoever_holds_it_next(cast: Cast, desk: Desk, matter: Matter) -> None:

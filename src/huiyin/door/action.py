@@ -115,10 +115,7 @@ def _carry_out(
     procedure = rules.book.procedures[case.procedure]
     named = procedure.actions.get(request.action)
     rule = as_taken_now(procedure, state, named, request.actor.kind) if named else None
-    read = entry.ParsedFields()
-    if rule:
-        of = case.organisation_id
-        read = read_held(held, rules.book, rule, request.fields, request.actor, request.at, of, CaseId(case.id))
+    read = _read(rules, rule, state, request, held)
     by_line = request.action == IDENTIFY_LINE or bool(rule and rule.identifies)
     if rule and read.errors:
         return Rejected((*read.errors, *entry.also_wrong(rules, rule, state, request.actor, request.at, read, {})))
@@ -157,6 +154,14 @@ def _carry_out(
     if error := papers.altered(outcome) or unsealed(rules, outcome):
         return Rejected((error,))
     return _bring_about(case, rules, outcome, rule, read, request, held)
+
+
+def _read(rules: Rules, rule: Action | None, state: State, request: ActionRequest, held: Held) -> entry.ParsedFields:
+    """The fields of the form, with the other cases locked that it names; none of an action that there is not."""
+    if rule is None:
+        return entry.ParsedFields()
+    about = state.organisation, state.case
+    return read_held(held, rules.book, rule, request.fields, request.actor, request.at, *about)
 
 
 def _bring_about(

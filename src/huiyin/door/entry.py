@@ -120,12 +120,26 @@ def read_fields(
     about = _about(entry, book)
     entry.followed = tuple(followed(state) for state in about if accuses(state))
     entry.levels = tuple(level_of(state, case, same_organisation=state.organisation == organisation) for state in about)
+    _accuse(entry, book, action, actor, about, organisation, at)
+    return entry
+
+
+def _accuse(
+    entry: ParsedFields,
+    book: Rulebook,
+    action: Action,
+    actor: Actor,
+    about: Sequence[State],
+    organisation: UUID,
+    at: datetime,
+) -> None:
+    """Whom the form accuses: in the fields for it, and between the lines."""
+    asked = action.required
     entry.accusations = _accusations(entry, book, asked, organisation, at)
     if actor.kind == "petitioner" and not entry.accusations and any(book.fields[name].accuses for name in asked):
         entry.accusations = _in_other_words(entry, organisation, at)
     if complains(action) and entry.texts:
         entry.accusations += _between_the_lines(entry, book, about, organisation, at)
-    return entry
 
 
 def _named_twice(entry: ParsedFields, book: Rulebook) -> Iterator[FormError]:
