@@ -18,7 +18,7 @@ from huiyin.casework.case_view import titles_of
 from huiyin.casework.labels import name_of
 from huiyin.casework.lists.duties import DutyRow, duty_rows
 from huiyin.casework.models import Case, CaseLink, Duty
-from huiyin.casework.owed import missed
+from huiyin.casework.owed import days_late, missed
 from huiyin.casework.visible import book_of, on_visible, visible_to
 from huiyin.ledger.chain import recorded
 from huiyin.ledger.models import Row
@@ -67,7 +67,10 @@ def failed_duties(actor: Actor, since: datetime, at: datetime) -> dict[FailureKi
         "backdated": list(_backdated(actor, since, at)),
     }
     raised = about(actor, {one.case.id for ones in found.values() for one in ones}, PROCEDURE)
-    return {kind: tuple(_with_raised(one, raised) for one in ones) for kind, ones in found.items()}
+    return {
+        kind: tuple(_with_raised(one, raised) for one in sorted(ones, key=lambda one: -one.amount))
+        for kind, ones in found.items()
+    }
 
 
 def returning(procedure: Procedure) -> Mapping[str, frozenset[str]]:
@@ -103,17 +106,17 @@ def _overdue(actor: Actor, since: datetime, at: datetime) -> Iterator[FailedDuty
     rows = _duties(actor).filter((missed(at) & ended) | lapsed).select_related("case").order_by("due_at", "id")
     for row in duty_rows(rows[:MAX_FOUND], at):
         over = row.discharged_at or row.withdrawn_at or at
-        yield _of_duty("overdue", row, max((over - row.due_at).days, 1), over)
+        yield _of_duty("overdue", row, days_late(row.due_at, over), over)
 
 
 def _returned(actor: Actor, book: Rulebook, since: datetime, at: datetime) -> Iterator[FailedDuty]:
     for name, procedure in book.procedures.items():
         for action, anew in returning(procedure).items():
-            given_back = _duties(actor).filter(case__procedure=name, discharged_by=action)
+            given_back = _duties(actor).filter(case__procedure=name, discharged_by=action, discharged_at__gte=since)
             often = given_back.values("case").annotate(times=Count("id"), latest=Max("discharged_at"))
             times = {
                 row["case"]: (row["times"], row["latest"])
-                for row in often.filter(times__gte=TWICE, latest__gte=since).order_by("-times")[:MAX_FOUND]
+                for row in often.filter(times__gte=TWICE).order_by("-times")[:MAX_FOUND]
             }
             owed = Duty.objects.filter(case__in=times, kind__in=anew).select_related("case").order_by("-opened_at")
             newest = {row.case_id: row for row in reversed(owed)}

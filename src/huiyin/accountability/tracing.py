@@ -29,7 +29,7 @@ MAX_READINGS: Final = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DataReading:
     """Somebody who read the data, or the installation itself (``who`` is empty): how often, when first and last, for what.
 
     ``units`` are where they work now; ``concerned`` says that one of these deals or dealt with the case.
@@ -73,7 +73,7 @@ def traces(by: By) -> QuerySet[LeakTrace]:
     return rows if oversees(by.actor) else rows.none()
 
 
-def readings(made: LeakTrace) -> tuple[Reading, ...]:
+def readings(made: LeakTrace) -> tuple[DataReading, ...]:
     """Who read the data in those days, up to the moment of the trace; whoever read it last comes first."""
     rows = AccessRecord.objects.filter(
         organisation=made.organisation_id, case=made.case, at__gte=_midnight(made.first), at__lt=_after(made)
@@ -86,9 +86,9 @@ def readings(made: LeakTrace) -> tuple[Reading, ...]:
     return tuple(_reading(found, units.get(id, {}) if id else {}, dealing) for id, found in by_account.items())
 
 
-def _reading(rows: list[AccessRecord], units: dict[UUID, str], dealing: set[UUID]) -> Reading:
+def _reading(rows: list[AccessRecord], units: dict[UUID, str], dealing: set[UUID]) -> DataReading:
     newest, oldest = rows[0], rows[-1]
-    return Reading(
+    return DataReading(
         who=str(newest.account) if newest.account else "",
         units=tuple(units.values()),
         concerned=newest.account is None or not dealing.isdisjoint(units),

@@ -21,7 +21,7 @@ from huiyin.casework.case_view import CaseView, case_views
 from huiyin.casework.lists.cases import cases_of
 from huiyin.casework.lists.duties import duty_rows
 from huiyin.casework.models import Case, CaseAccess, Duty
-from huiyin.casework.owed import late
+from huiyin.casework.owed import days_late, late
 from huiyin.casework.visible import accessible, on_visible, visible_to
 from huiyin.ledger.models import Row
 from huiyin.paging import Order, Page
@@ -83,7 +83,7 @@ def _overdue(actor: Actor, at: datetime) -> Iterator[UrgingLead]:
     for row in shown:
         if (row.case.id, row.owner) not in seen:
             seen.add((row.case.id, row.owner))
-            days = (at - row.due_at).days + 1
+            days = days_late(row.due_at, at)
             yield UrgingLead("overdue", views[row.case.id], row.label, row.unit, row.owner, days)
 
 

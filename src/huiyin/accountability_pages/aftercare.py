@@ -27,6 +27,7 @@ def aftercare(request: HttpRequest, acting: Acting) -> HttpResponse:
         "inspects": _inspects(acting),
         "action": INSPECT,
         "oversees": oversees(acting.actor),
+        "at": acting.at,
     }
     return render(request, "accountability_pages/aftercare.html", context)
 

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -62,7 +63,7 @@ def _rows(acting: Acting, since: datetime) -> Iterator[list[Cell]]:
     headings = _headings()
     for kind, ones in failed_duties(acting.actor, since, acting.at).items():
         for one in ones:
-            day = one.at.date()
+            day = timezone.localdate(one.at)
             yield [headings[kind][0], one.case.number, one.duty, one.unit, one.amount, day, "、".join(one.raised)]
 
 

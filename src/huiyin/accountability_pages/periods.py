@@ -24,7 +24,7 @@ from huiyin.accountability.models import PeriodDate
 from huiyin.accountability.periods import Days
 from huiyin.casework.lists.ranked import RankedMatter, SetPeriod, ranked, ranked_matters, set_periods
 from huiyin.casework.visible import oversees
-from huiyin.people.models import Organisation
+from huiyin.people.models import Account, Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.readiness.recording import By
 from huiyin.readiness.refusals import DoesNotFit
@@ -40,7 +40,7 @@ AT_ONCE: Final = 200
 class DaysForm(forms.Form):
     """Who answers for the matters that were ticked, and until when."""
 
-    leader = forms.ModelChoiceField(label=gettext_lazy("包案领导"), queryset=None)
+    leader = forms.ModelChoiceField(label=gettext_lazy("包案领导"), queryset=Account.objects.none())
     unit_by = day_field(gettext_lazy("单位办理期限"))
     leader_by = day_field(gettext_lazy("领导包案期限"))
 
@@ -117,7 +117,7 @@ def _rows(acting: Acting, period: SetPeriod) -> Iterator[list[Cell]]:
 
 
 def _row(one: RankedMatter, days: PeriodDate | None) -> list[Cell]:
-    case, step = one.view.case, one.steps[0] if one.steps else None
+    case, step = one.view.case, one.next_step
     return [
         case.number,
         one.severity_label,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from huiyin.casework.models import OPEN, Case, Duty
 
@@ -40,6 +41,11 @@ def late(at: datetime) -> Q:
 def missed(at: datetime) -> Q:
     """Duties that were not fulfilled by their due time: done later, or overdue at ``at`` (aware)."""
     return Q(discharged_at__gt=F("due_at")) | late(at)
+
+
+def days_late(due_at: datetime, at: datetime) -> int:
+    """How many days after its due day something was, or is still not, done at ``at``; one at least, where it is late at all."""
+    return max((timezone.localdate(at) - timezone.localdate(due_at)).days, 1)
 
 
 def due_between(start: datetime, end: datetime) -> Q:

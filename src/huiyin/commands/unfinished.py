@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _row(one: RankedMatter) -> dict[str, Any]:
-    step = one.steps[0] if one.steps else None
+    step = one.next_step
     return {
         "no": one.view.case.number,
         "class": one.severity_label,

@@ -19,6 +19,7 @@ from huiyin.casework.labels import name_of
 from huiyin.casework.lists.duties import DutyRow
 from huiyin.casework.lists.unfinished import next_steps
 from huiyin.casework.models import UNFINISHED, Case, CaseAccess
+from huiyin.casework.owed import days_late
 from huiyin.casework.visible import accessible, book_of
 from huiyin.procedure.command import Actor
 from huiyin.procedure.state import ORDINARY
@@ -48,13 +49,18 @@ class Urgency:
 
 @dataclass(frozen=True, slots=True)
 class RankedMatter:
-    """An unfinished matter: the first of ``steps`` is its next one, and says who owes it."""
+    """An unfinished matter with what is owed on it, by due time."""
 
     view: CaseView
     severity_label: str
     age_days: int
     urgency: Urgency
     steps: tuple[DutyRow, ...]
+
+    @property
+    def next_step(self) -> DutyRow | None:
+        """What comes next, which says who owes it: the first that does not wait. None: it is the petitioner's turn."""
+        return next((step for step in self.steps if step.waits_since is None), self.steps[0] if self.steps else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +144,7 @@ def _severities(organisation: UUID) -> Mapping[str, int]:
 
 
 def _urgency(due_at: datetime | None, severity: str, severities: Mapping[str, int], at: datetime) -> Urgency:
-    late = (at - due_at).days + 1 if due_at is not None and due_at < at else 0
+    late = days_late(due_at, at) if due_at is not None and due_at < at else 0
     return Urgency(late, min(-(-late // DAYS_A_POINT), MAX_POINTS), severities.get(severity, 0))
 
 
