@@ -21,7 +21,7 @@ from huiyin import worker
 from huiyin.casework.models import Case
 from huiyin.jobs.models import Job
 from huiyin.notify import group_chat
-from huiyin.notify.outgoing import AddressRefused, NotTaken, Way, is_public
+from huiyin.notify.outgoing import AddressRefused, NotTaken, Outgoing, is_public
 from huiyin.people.models import Webhook
 from huiyin.people.staff import webhooks
 from tests.cast import NOW, Cast, make_cast
@@ -71,9 +71,9 @@ class Robot:
 
         return Handler
 
-    def way(self, **changes: Any) -> Way:
+    def way(self, **changes: Any) -> Outgoing:
         given = {"hosts": ("localhost",), "allows": lambda _address: True, "port": self.port, "context": self.believed}
-        return Way(**(given | changes))
+        return Outgoing(**(given | changes))
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def robot(tmp_path: Path) -> Iterator[Robot]:
 )
 def test_nothing_is_sent_to_an_address_that_is_not_plain_https_of_an_allowed_host(url: str) -> None:
     with pytest.raises(AddressRefused):
-        Way(("qyapi.weixin.qq.com",)).refuse(url)
+        Outgoing(("qyapi.weixin.qq.com",)).refuse(url)
 
 
 @pytest.mark.parametrize(

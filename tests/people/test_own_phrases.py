@@ -13,6 +13,7 @@ from huiyin.people.staff import phrases
 from huiyin.people.staff.own_phrases import MAX_KEPT, MAX_SIGNS, PhraseRefused, filled_in, keep, kept_by
 from tests.cast import NOW, Cast, make_cast
 from tests.desk.conftest import Desk, desk
+from tests.documents.drafting import state_of
 from tests.matters import ENTRIES, begin, walk
 
 __all__ = ["desk"]
@@ -95,3 +96,12 @@ def test_what_cannot_be_kept_comes_back_with_why(cast: Cast, desk: Desk) -> None
     assert answer.status_code == 422
     assert "{谁}" in answer.context["problem"]
     assert answer.context["text"] == "请{谁}办理"
+
+
+def test_the_text_of_a_paper_is_offered_what_is_for_all_texts_alone(cast: Cast, desk: Desk) -> None:
+    phrases.add(StandardPhrase(organisation=cast.lj, text="只在调查里。", field="finding", added_at=NOW), None)
+    phrases.add(StandardPhrase(organisation=cast.lj, text="到处可用。", added_at=NOW), None)
+    matter = walk(begin(cast), "propose_opinion")
+    paper = f"/desk/cases/{matter.case.number}/papers/{state_of(matter).id}/edit/"
+    page = desk("handler").get(paper)
+    assert [phrase.text for phrase in page.context["phrases"]] == ["到处可用。"]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huiyin.casework.labels import FormError
 from huiyin.casework.loaded_case import LoadedCase, load_case
+from huiyin.desk.phrases import note_phrases_in, phrases_for
 from huiyin.documents import addressee
 from huiyin.documents.content import FILES, Block
 from huiyin.documents.drafting.comments import Comment
@@ -176,14 +177,15 @@ def edit(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpRespons
         messages.error(request, why_not(barred or "not-open"))
         return HttpResponseRedirect(reverse("desk:paper", args=[no, id]))
     if request.method != "POST":
-        return _form(request, loaded, shown, _parts(shown), shown.version, ())
+        return _form(request, acting, loaded, shown, _parts(shown), shown.version, ())
     parts, base = _typed(request.POST), _number(request.POST.get("base", ""))
     if "insert" in request.POST:
-        return _form(request, loaded, shown, _inserted(parts, _number(request.POST["insert"])), base, ())
+        return _form(request, acting, loaded, shown, _inserted(parts, _number(request.POST["insert"])), base, ())
     errors = _save(loaded, shown, parts, base, acting)
     if errors:
         loaded, shown = _opened(acting, no, id)  # somebody else may have changed it, or nobody here may see it any more
-        return _form(request, loaded, shown, parts, base, errors)
+        return _form(request, acting, loaded, shown, parts, base, errors)
+    note_phrases_in([part.text for part in parts], loaded.case, acting)
     signed = _is_signed_by_saving(loaded, shown)
     messages.success(request, _("已保存为新的一稿，并已重新审签") if signed else _("已保存为新的一稿"))
     return HttpResponseRedirect(reverse("desk:paper", args=[no, id]))
@@ -202,6 +204,7 @@ def _save(
 
 def _form(
     request: HttpRequest,
+    acting: Acting,
     loaded: LoadedCase,
     shown: DraftedPaper,
     parts: Sequence[TextPart],
@@ -226,6 +229,7 @@ def _form(
         "changes": differences(since.text, shown.newest.text) if since and since.text and shown.newest.text else (),
         "lapses": shown.status == "approved" and not signs,
         "signs": signs,
+        "phrases": phrases_for(loaded.case, acting),
     }
     wrong = HTTPStatus.CONFLICT if stale else HTTPStatus.UNPROCESSABLE_ENTITY
     status = wrong if errors else HTTPStatus.OK

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from huiyin.casework.models import Case
-from huiyin.people.staff.own_phrases import note_use
+from huiyin.people.staff.own_phrases import Phrase, note_use, offered_to
 from huiyin.people.web import Acting
 from huiyin.web.bound_fields import Filled, with_phrases
+
+PAPER: Final = ""
+"""The text of a paper is no field of a rulebook: phrases for all texts are offered there."""
 
 
 def phrased(filled: Filled, case: Case, acting: Acting) -> Filled:
@@ -22,6 +26,17 @@ def note_phrases(sent: Filled, case: Case, acting: Acting) -> None:
     """Remember which phrases stand in the texts of a form that was carried out."""
     offered = phrased(sent, case, acting).fields
     note_use(acting.account, [(bound.value, bound.phrases) for bound in offered], acting.at)
+
+
+def phrases_for(case: Case, acting: Acting) -> Sequence[Phrase]:
+    """The phrases for the text of a paper."""
+    return offered_to(acting.account.id, acting.actor.organisation, [PAPER], _words(case, acting))[PAPER]
+
+
+def note_phrases_in(texts: Iterable[str], case: Case, acting: Acting) -> None:
+    """Remember which phrases stand in the text of a paper that was saved."""
+    offered = phrases_for(case, acting)
+    note_use(acting.account, [(text, offered) for text in texts], acting.at)
 
 
 def _words(case: Case, acting: Acting) -> Mapping[str, str]:

@@ -26,13 +26,13 @@ from huiyin.casework.owed import open_duties
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.notify.news import news_between
-from huiyin.notify.outgoing import NotTaken, Way
+from huiyin.notify.outgoing import NotTaken, Outgoing
 from huiyin.notify.staff_mail import in_one_line
 from huiyin.people.models import Webhook
 from huiyin.people.staff.mail_preferences import MailReason, next_hour_awake
 from huiyin.people.staff.webhooks import Target, target_of
 
-HOSTS: Final = {Webhook.Service.WECOM: "qyapi.weixin.qq.com", Webhook.Service.DINGTALK: "oapi.dingtalk.com"}
+HOSTS: Final = {Webhook.ChatService.WECOM: "qyapi.weixin.qq.com", Webhook.ChatService.DINGTALK: "oapi.dingtalk.com"}
 REASONS: Final = tuple(reason for reason in MailReason if reason is not MailReason.CONFIRM)
 """What a group can be told of: who confirms what is no affair of a group."""
 AT_ONCE: Final = 20
@@ -42,9 +42,9 @@ EVERY: Final = timedelta(minutes=15)
 """How often it is looked: a group gets at most so many messages, with what came together in one."""
 
 
-def way_out() -> Way:
+def outgoing() -> Outgoing:
     """To the hosts of both services, and to those that the installation allows beside."""
-    return Way((*HOSTS.values(), *settings.HUIYIN_WEBHOOK_HOSTS))
+    return Outgoing((*HOSTS.values(), *settings.HUIYIN_WEBHOOK_HOSTS))
 
 
 def look(at: datetime) -> int:
@@ -63,7 +63,7 @@ def look(at: datetime) -> int:
 def write_to_group(job: Job, at: datetime) -> None:
     """Send one message (``huiyin.jobs.kinds.group_chat``); nothing where the group is told nothing any more, or none of it is still owed.
 
-    Raises: as ``Way.post``.
+    Raises: as ``Outgoing.post``.
     """
     row = Webhook.objects.filter(id=UUID(job.payload["webhook"]), retired_at=None).first()
     if row is None:
@@ -77,10 +77,10 @@ def write_to_group(job: Job, at: datetime) -> None:
             send(row, target_of(row), "\n".join([_("回音提醒"), *lines, settings.HUIYIN_PUBLIC_URL]), at)
 
 
-def send(row: Webhook, target: Target, text: str, at: datetime, way: Way | None = None) -> None:
-    """Write ``text`` to a group, as its service takes it. Raises: as ``Way.post``; NotTaken where the service says so in its answer."""
+def send(row: Webhook, target: Target, text: str, at: datetime, by: Outgoing | None = None) -> None:
+    """Write ``text`` to a group, as its service takes it. Raises: as ``Outgoing.post``; NotTaken where the service says so in its answer."""
     message = {"msgtype": "text", "text": {"content": text}}
-    answered = (way or way_out()).post(_signed(target, at), message)
+    answered = (by or outgoing()).post(_signed(target, at), message)
     if answered.get("errcode") != 0:
         raise NotTaken("the service did not take the message")
 

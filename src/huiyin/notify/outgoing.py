@@ -43,7 +43,7 @@ def is_public(address: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Way:
+class Outgoing:
     """How messages leave: to which hosts, which network addresses of theirs are allowed, and which certificates are believed."""
 
     hosts: Collection[str]

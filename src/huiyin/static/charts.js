@@ -2,7 +2,7 @@
 /* Draws the charts of a page from figures that stand in the page. The tables beside them say the same, so that nothing is
    missing without this script. */
 
-const shade = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--hy-${name}`).trim();
+const shade = (name) => getComputedStyle(document.body).getPropertyValue(`--hy-${name}`).trim();
 const INK = shade("ink"), SOFT = shade("soft"), LINE = shade("line");
 const TONES = { earlier: shade("green"), same: "#b9b5a9", later: "#b0651d", late: shade("late"), soon: shade("soon") };
 const SIDES = [TONES.same, TONES.earlier];

@@ -19,12 +19,15 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+// The text that phrases belong to; of those for several texts the one that was written in last.
+const textOf = (list) => document.getElementById(list.dataset.phrasesOf) ?? list.writtenLast ?? list.closest("form").querySelector("textarea");
+
 // A standard phrase goes where the cursor is; without scripts it is copied by hand.
 for (const button of document.querySelectorAll("[data-insert]")) button.hidden = false;
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-insert]");
   if (!button) return;
-  const text = document.getElementById(button.dataset.insert);
+  const text = textOf(button.closest("[data-phrases-of]"));
   text.setRangeText(button.dataset.text, text.selectionStart, text.selectionEnd, "end");
   text.dispatchEvent(new Event("input", { bubbles: true }));
   button.closest("details").open = false;
@@ -33,9 +36,10 @@ document.addEventListener("click", (event) => {
 // Ctrl+/ in a text opens its phrases; there a digit puts one in, and Escape goes back to the text.
 document.addEventListener("keydown", (event) => {
   const text = event.target.closest("textarea");
-  const list = text?.id && document.querySelector(`[data-phrases-of="${CSS.escape(text.id)}"]`);
+  const list = text?.id && (document.querySelector(`[data-phrases-of="${CSS.escape(text.id)}"]`) ?? text.form?.querySelector("[data-phrases-of='']"));
   if (!list || event.key !== "/" || !event.ctrlKey) return;
   event.preventDefault();
+  list.writtenLast = text;
   list.open = true;
   list.querySelector("[data-insert]")?.focus();
 });
@@ -49,7 +53,7 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "ArrowUp") buttons[Math.max(at - 1, 0)].focus();
   else if (event.key === "Escape") {
     list.open = false;
-    document.getElementById(list.dataset.phrasesOf).focus();
+    textOf(list).focus();
   } else return;
   event.preventDefault();
   event.stopPropagation();

@@ -32,10 +32,14 @@
 
   // --- where the page opens: at how it came, as long as the field where one begins is in sight as well ---
   const begins = form.querySelector("[autofocus]");
-  const panel = form.querySelector("#f-channel").closest(".panel").getBoundingClientRect();
-  if (begins && begins.getBoundingClientRect().bottom - panel.top < window.innerHeight) {
-    window.scrollTo({ top: Math.min(window.scrollY, window.scrollY + panel.top) });
-  }
+  const showFirst = () => {
+    const panel = form.querySelector("#f-channel").closest(".panel").getBoundingClientRect();
+    if (panel.top < 0 && begins.getBoundingClientRect().bottom - panel.top < window.innerHeight) window.scrollBy(0, panel.top);
+  };
+  // The browser scrolls to what it focuses once the focus is there.
+  const afterwards = () => requestAnimationFrame(() => requestAnimationFrame(showFirst));
+  if (document.activeElement === begins) afterwards();
+  else begins?.addEventListener("focus", afterwards, { once: true });
 
   // --- keys ---
   form.addEventListener("keydown", (event) => {

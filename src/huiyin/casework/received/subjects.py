@@ -62,14 +62,14 @@ def in_words(book: Rulebook, procedure: Procedure, text: str) -> str:
     """What ``text`` seems to be about, field by field; empty where no word says it."""
     rules = [(name, book.fields[name]) for name in procedure.subjects if name in book.fields]
     lines = [(name_of(rule, name), _of(rule, text)) for name, rule in rules]
-    return _("；").join(f"{label}{_('：')}{_said(rule_words)}" for label, rule_words in lines if rule_words)
+    return _("；").join(f"{label}{_('：')}{_quoted(rule_words)}" for label, rule_words in lines if rule_words)
 
 
 def _hinted(view: FieldView, book: Rulebook, text: str) -> FieldView:
-    said = _of(book.fields[view.name], text)
-    if not said:
+    found = _of(book.fields[view.name], text)
+    if not found:
         return view
-    hint = _("按来件的用词，像是%(said)s，由您决定") % {"said": _said(said)}
+    hint = _("按来件的用词，像是%(said)s，由您决定") % {"said": _quoted(found)}
     return replace(view, hint=_("。").join(filter(None, [view.hint, hint])))
 
 
@@ -80,7 +80,7 @@ def _of(rule: FieldRule, text: str) -> tuple[str, tuple[str, ...]] | None:
     return (name_of(options[found.value], found.value), found.words) if found else None
 
 
-def _said(found: tuple[str, tuple[str, ...]]) -> str:
+def _quoted(found: tuple[str, tuple[str, ...]]) -> str:
     name, words = found
     quoted = _("、").join(_("“%(word)s”") % {"word": word} for word in words)
     return _("“%(name)s”（文中有%(words)s）") % {"name": name, "words": quoted}

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.errors import HuiyinError
-from huiyin.notify.group_chat import REASONS, send, way_out
+from huiyin.notify.group_chat import REASONS, outgoing, send
 from huiyin.notify.outgoing import AddressRefused
 from huiyin.office.changes import Change, subject_page
 from huiyin.office.forms import ReasonForm, reason_field
@@ -32,14 +32,25 @@ HOURS = [(hour, f"{hour}:00") for hour in range(24)]
 VALUES = ("service", "name", "unit", "reasons", "quiet_from", "quiet_until")
 
 
+def refuse_unless_allowed(url: str) -> None:
+    """Raises ValidationError for an address that nothing is sent to."""
+    try:
+        outgoing().refuse(url)
+    except AddressRefused:
+        hosts = _("、").join(outgoing().hosts)
+        words = _("不能发到这个地址。请填写 https 地址，主机只能是：%(hosts)s") % {"hosts": hosts}
+        raise forms.ValidationError(words) from None
+
+
 class GroupForm(forms.Form):
     """A group chat: whose robot, where it is written to, of what."""
 
     name = forms.CharField(label=gettext_lazy("群名"), max_length=60)
-    service = forms.ChoiceField(label=gettext_lazy("机器人"), choices=Webhook.Service.choices)
+    service = forms.ChoiceField(label=gettext_lazy("机器人"), choices=Webhook.ChatService.choices)
     url = forms.CharField(
         label=gettext_lazy("机器人的 Webhook 地址"),
         max_length=500,
+        validators=[refuse_unless_allowed],
         help_text=gettext_lazy("从群机器人的设置里复制，只收 https；保存后加密，不再显示"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
@@ -71,18 +82,6 @@ class GroupForm(forms.Form):
         unit: Any = self.fields["unit"]
         unit.queryset = Unit.objects.filter(organisation=organisation, abolished_on=None).order_by("code")
         self.initial.setdefault("reasons", [str(reason) for reason in REASONS])
-
-    def clean_url(self) -> str:
-        """An address that may be sent to, and none else."""
-        url = str(self.cleaned_data["url"])
-        try:
-            way_out().refuse(url)
-        except AddressRefused:
-            hosts = _("、").join(way_out().hosts)
-            raise forms.ValidationError(
-                _("不能发到这个地址。请填写 https 地址，主机只能是：%(hosts)s") % {"hosts": hosts}
-            ) from None
-        return url
 
 
 @require_safe

@@ -37,7 +37,7 @@ class Webhook(models.Model):
     It tells of what ``unit`` owes, or of the whole organisation where there is none. ``looked_at`` is up to when it was looked for news.
     """
 
-    class Service(models.TextChoices):
+    class ChatService(models.TextChoices):
         """Whose robot."""
 
         WECOM = "wecom", _("企业微信")
@@ -46,7 +46,7 @@ class Webhook(models.Model):
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="webhooks")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
-    service = models.CharField(max_length=10, choices=Service.choices)
+    service = models.CharField(max_length=10, choices=ChatService.choices)
     name = models.CharField(max_length=60)
     sealed = models.BinaryField()
     reasons = models.JSONField(default=list)

@@ -88,7 +88,9 @@ def filled_in(text: str, words: Mapping[str, str]) -> str:
 def offered_to(
     account: UUID, organisation: UUID, fields: Collection[str], words: Mapping[str, str]
 ) -> Mapping[str, tuple[Phrase, ...]]:
-    """The phrases for each of ``fields``: those that the person used last first, then those of the organisation for this field, then all."""
+    """The phrases for each of ``fields`` (empty: a text that is no field): those that the person used last first, then those of the
+    organisation for this field, then those for all.
+    """
     if not fields:
         return {}
     own = [(line.used_at, Phrase(line.id, filled_in(line.text, words), True)) for line in kept_by(account)]
@@ -96,7 +98,7 @@ def offered_to(
     rows = list(in_use(organisation).annotate(last_used=Subquery(used.values("used_at")[:1])))
     found = {}
     for name in fields:
-        here = [row for row in rows if row.field == name] + [row for row in rows if not row.field]
+        here = [row for row in rows if name and row.field == name] + [row for row in rows if not row.field]
         office = [(row.last_used, Phrase(row.id, filled_in(row.text, words), False)) for row in here]
         lately = sorted((one for one in [*own, *office] if one[0]), key=lambda one: one[0], reverse=True)
         found[name] = tuple(one for _at, one in [*lately, *(one for one in office if one[0] is None)])
