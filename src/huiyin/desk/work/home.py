@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from huiyin.casework.actions.choices import may_start_under
-from huiyin.casework.lists.duties import worklist
-from huiyin.casework.lists.unfinished import counts, end_of_today, end_of_week
+from huiyin.casework.lists.duties import duties_owed, worklist
+from huiyin.casework.lists.unfinished import Counts, counts_of_each, end_of_today, end_of_week
 from huiyin.casework.lists.work import owed_in_order
 from huiyin.casework.visible import access_of, book_of, sees_organisation
 from huiyin.desk.deciding.signing import signing_ways
@@ -43,10 +43,15 @@ class LinkedFigure:
 def home(request: HttpRequest, acting: Acting) -> HttpResponse:
     """The figures of the reader's post, and what has been overdue the longest on all that they see."""
     wide = sees_organisation(acting.actor)
+    lists = {"unit": acting.actor.unit} | ({"all": None} if wide else {})
+    owed = [duties_owed(acting.actor, mine=False, unit=unit) for unit in lists.values()]
+    unit, *everything = (
+        list(_owed(whose, found)) for whose, found in zip(lists, counts_of_each(owed, acting.at), strict=True)
+    )
     groups = [
         (_("我的"), list(_mine(acting))),
-        (_("本单位"), list(_unit(acting))),
-        *([(_("本机关"), list(_owed("all", acting)))] if wide else []),
+        (_("本单位"), [*unit, _away(acting)]),
+        *((_("本机关"), figures) for figures in everything),
     ]
     worst = worklist(acting.actor, acting.at, mine=False, overdue=True, unit=None if wide else acting.actor.unit)
     context = {"groups": groups, "worst": worst.items[:WORST], "wide": wide, "at": acting.at}
@@ -71,16 +76,14 @@ def _mine(acting: Acting) -> Iterator[LinkedFigure]:
         )
 
 
-def _unit(acting: Acting) -> Iterator[LinkedFigure]:
-    yield from _owed("unit", acting)
+def _away(acting: Acting) -> LinkedFigure:
     today = timezone.localdate(acting.at)
     held = current(Holding.objects.filter(post__unit=acting.actor.unit, account__is_active=True), today)
     away = away_on(today).filter(account__in=held.values("account")).values("account").distinct().count()
-    yield LinkedFigure(_("不在岗的人"), away, reverse("desk:team"))
+    return LinkedFigure(_("不在岗的人"), away, reverse("desk:team"))
 
 
-def _owed(whose: str, acting: Acting) -> Iterator[LinkedFigure]:
-    found = counts(acting.actor, acting.at, mine=False, unit=acting.actor.unit if whose == "unit" else None)
+def _owed(whose: str, found: Counts) -> Iterator[LinkedFigure]:
     list_ = f"{reverse('desk:duties')}?whose={whose}"
     yield LinkedFigure(_("待办"), found.open, list_)
     yield LinkedFigure(_("已逾期"), found.overdue, f"{list_}&when=overdue", "late")
