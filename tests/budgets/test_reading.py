@@ -5,31 +5,30 @@ Whoever adds a page or a call that lists, counts or looks something up adds its 
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from random import Random
 from typing import Any, Final
 from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from benchmarks.register import COPIED, multiply
+from benchmarks.register import multiply
 from benchmarks.scale import MATTERS, View, asking, make_demonstration, views
-from huiyin.casework.models import CaseAccess, Text
-from huiyin.ledger.models import LogLeaf, Row
+from huiyin.casework.models import CaseAccess
+from huiyin.people.models import Account
 from huiyin.search.find import ROUNDS
 from huiyin.search.index import entries_of
 from huiyin.search.keys import keys_of
 from huiyin.search.models import TEXTS_A_SEGMENT, FindableText, IndexSegment, Posting
+from tests.budgets.lines import COUNTED, LINES, ROWS, UNDER_WAY
+from tests.budgets.plans import LISTED, reads_little
 
 SIZE: Final = 20_000
-LISTED: Final = frozenset(COPIED) - {Row, LogLeaf, Text}
-"""What lists read of; without the rest the register is made in a third of the time."""
-GROWING: Final = frozenset(model._meta.db_table for model in LISTED | {FindableText, Posting})
 SEGMENTS: Final = 400
 """So many an office of that size has some years on: what is looked for is looked for in all of them."""
 TEXTS: Final = 50
@@ -65,25 +64,9 @@ STATEMENTS: Final[Mapping[str, int]] = {
 }
 """Upper bounds, so that nobody makes a page dearer by accident."""
 
-ROWS: Final = 1_500
-"""What a statement may read of growing tables; nothing of it grows with the register."""
-UNDER_WAY: Final = 4_000
-"""What is owed on all that a unit has under way (``visible.duties_by_scope``), which grows with its open work alone."""
 LOOKED_THROUGH: Final = 3 * TEXTS * max(ROUNDS)
 """Texts of the segments of a round with the access of their cases: they are narrowed to what the reader may see before any word is asked for."""
-FEW: Final = 2_000
-"""Rows of a table that PostgreSQL reads from end to end with good reason, rather than asking an index."""
 MOST: Final = {"duties": UNDER_WAY, "duties of service": UNDER_WAY, "GET /duties": UNDER_WAY, "find": LOOKED_THROUGH}
-COUNTED: Final = 12_000
-"""Where four counts stop at a thousand each, with the access of each duty."""
-
-
-@dataclass(frozen=True)
-class Read:
-    """A statement of a page; on PostgreSQL with the plan by which it ran."""
-
-    sql: str
-    plan: Mapping[str, Any] | None
 
 
 @pytest.fixture(scope="module")
@@ -132,59 +115,30 @@ ALL = [pytest.param(view, id=f"{view.name} ({view.who})") for view in views()]
 
 @pytest.mark.parametrize("view", ALL)
 def test_a_page_reads_no_more_than_it_may(view: View, register: None, db: None) -> None:
-    ask = asking(view)
+    most = MOST.get(view.name.partition(",")[0], ROWS)
+    asks_little(asking(view), STATEMENTS[view.name], most)
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, id=name) for name in LINES])
+def test_a_page_keeps_to_its_line(name: str, register: None, db: None) -> None:
+    line, client = LINES[name], Client(HTTP_HOST="127.0.0.1")
+    account = Account.objects.get(username=line.who)
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    address = reverse(name, kwargs=line.of())
+    asks_little(lambda: client.get(address), line.statements, line.rows)
+
+
+def asks_little(ask: Callable[[], Any], statements: int, rows: int) -> None:
+    """It answers with few statements, each of which reads few rows."""
     assert ask().status_code == 200
     with CaptureQueriesContext(connection) as captured:
         ask()
     sent = [query["sql"] for query in captured.captured_queries if "SAVEPOINT" not in query["sql"]]
-    assert len(sent) <= STATEMENTS[view.name], "\n".join(sent)
+    assert len(sent) <= statements, "\n".join(sent)
     for sql in sent:
         if re.match(r"(SELECT|WITH)\b", sql):
-            reads_little(sql, COUNTED if "COUNT(" in sql else MOST.get(view.name.partition(",")[0], ROWS))
+            reads_little(sql, COUNTED if "COUNT(" in sql else rows)
 
 
 def test_the_register_is_as_large_as_is_said(register: None, db: None) -> None:
     assert CaseAccess.objects.values("case_id").distinct().count() > SIZE * 0.95
-
-
-def reads_little(sql: str, rows: int) -> None:
-    """Neither a growing table from end to end nor more rows than it may."""
-    if connection.vendor == "postgresql":
-        nodes = [*_nodes(_planned(sql))]
-        whole = [node for node in nodes if node["Node Type"] == "Seq Scan" and _read(node) > FEW]
-        assert not whole, f"{[node['Relation Name'] for node in whole]} from end to end: {sql}"
-        assert sum(map(_read, nodes)) <= rows, sql
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {sql.replace('%', '%%')}", [])
-        steps = [str(row[-1]) for row in cursor.fetchall()]
-    for step in steps:
-        if step.startswith("SCAN ") and _table_of(step.split()[1], sql) in GROWING:
-            raise AssertionError(f"{step}: {sql}")
-
-
-def _table_of(alias: str, sql: str) -> str:
-    found = re.search(rf'"(\w+)" (?:AS )?"?{re.escape(alias)}"?\b', sql)
-    return found[1] if found else alias
-
-
-def _planned(sql: str) -> dict[str, Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}".replace("%", "%%"), [])
-        (plan,) = cursor.fetchone()
-    (top,) = plan if isinstance(plan, list) else json.loads(plan)
-    return dict(top["Plan"])
-
-
-def _nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield plan
-    for below in plan.get("Plans", ()):
-        yield from _nodes(below)
-
-
-def _read(node: Mapping[str, Any]) -> float:
-    """How many rows of a growing table a node has read."""
-    if node.get("Relation Name") not in GROWING or node["Node Type"] == "Bitmap Index Scan":
-        return 0
-    each = node["Actual Rows"] + node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
-    return float(each * node["Actual Loops"])

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from huiyin.casework import access, visible
 from huiyin.casework.lists.cases import CaseFilter, cases
 from huiyin.casework.lists.duties import duties_owed, worklist
-from huiyin.casework.lists.unfinished import counts
+from huiyin.casework.lists.unfinished import counts_of_each
 from huiyin.casework.models import Case, CaseAccess, CaseAccused, CaseUnit, Duty, Notice
 from huiyin.people.models import Organisation, Petitioner
 from huiyin.procedure.command import Actor, CaseId, OrganisationId, PersonId, PostId, Seat, UnitId

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from huiyin.people import administrators, demonstration
 from huiyin.people.appointments import FORMER_FOR, current, day_of, held_after, lately
 from huiyin.people.models import Account, Administrator, Holding, Organisation, Petitioner, Post, SecondFactorRule, Unit
+from huiyin.people.once_a_request import note_read
 from huiyin.people.signing_in import second_factor_rules
 from huiyin.people.signing_in.tokens import digest, note_use
 from huiyin.procedure.command import Actor, OrganisationId, PersonId, PostId, Seat, Seats, UnitId
@@ -82,6 +83,8 @@ def at_work(account: Account, at: datetime, chosen: UUID | None) -> AtWork | Non
     if actor is None:
         return None
     posts = (HeldPost(item.post_id, item.post.title, item.post.unit.name, item.organisation.name) for item in held)
+    for item in held:
+        note_read(item.organisation)
     administers = _administers(account, held)
     confirms = administers or any(getattr(holding, "leads", False) for holding in held)
     return AtWork(actor, tuple(posts), _needs_second_factor(account, held), administers, confirms)

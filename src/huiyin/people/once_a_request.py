@@ -26,6 +26,13 @@ def organisation_of(id: UUID) -> Organisation | None:
     return read[id]
 
 
+def note_read(organisation: Organisation) -> None:
+    """Keep an organisation that was read with something else, so that it is not read again for as long as the request lasts."""
+    read = _read.get()
+    if read is not None:
+        read.setdefault(organisation.id, organisation)
+
+
 class OrganisationsOnce:
     """Middleware: keeps what ``organisation_of`` has read for as long as a request lasts."""
 

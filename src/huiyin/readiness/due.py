@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -41,12 +41,9 @@ def reminders(organisation: UUID, day: date, owner: UUID | None = None) -> list[
     return sorted(_of_all(organisation, day, owner), key=lambda one: (one.due_on, one.title))
 
 
-def count(organisation: UUID, day: date, owner: UUID) -> int:
-    """How much of it somebody answers for."""
-    first, *others = (
-        rows.order_by().values("pk") for _register, _what, rows, _day in _sources(organisation, day, owner)
-    )
-    return first.union(*others, all=True).count()  # one statement: the page that every day begins with asks it
+def rows_of(organisation: UUID, day: date, owner: UUID) -> list[QuerySet[Any]]:
+    """All that somebody answers for, to be counted (``rows.counted``)."""
+    return [rows for _register, _what, rows, _day in _sources(organisation, day, owner)]
 
 
 def _of_all(organisation: UUID, day: date, owner: UUID | None) -> Iterator[Reminder]:

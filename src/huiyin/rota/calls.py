@@ -59,9 +59,9 @@ def calls_of(organisation: UUID) -> QuerySet[ReceptionCall]:
     return rows.select_related("called", "called_by", "arrival_noted_by", "case")
 
 
-def open_call_of(person: UUID) -> ReceptionCall | None:
-    """The call to which somebody has not come yet."""
-    return ReceptionCall.objects.filter(called=person, arrived_at=None).order_by("called_at").first()
+def open_calls_of(person: UUID) -> QuerySet[ReceptionCall]:
+    """The calls to which somebody has not come yet, the oldest first."""
+    return ReceptionCall.objects.filter(called=person, arrived_at=None).order_by("called_at")
 
 
 def _open(known: ReceptionCall, by: By) -> ReceptionCall:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from huiyin.audit.verify import verify
 from huiyin.casework.lists.cases import CaseFilter, cases
 from huiyin.casework.lists.duties import duties_of, worklist
-from huiyin.casework.lists.unfinished import counts
+from huiyin.casework.lists.unfinished import counts_of_each
 from huiyin.casework.models import Duty
 from huiyin.casework.tracking import opened, view
 from tests.cast import Cast, make_cast

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, prefetch_related_objects
+from django.db.models import F, Q, QuerySet
 
 from huiyin.casework.case_view import kind_of, titles_of
 from huiyin.casework.duty_news import (
@@ -34,6 +35,8 @@ from huiyin.rules.book.schema import Procedure, Rulebook
 from huiyin.rules.deadlines.limits import Derivation
 
 PAGE = 25
+SHOWN_WITH: Final = ("case", "unit", "assignee", "left_by")
+"""What a row tells beside the duty itself, read with it."""
 BY_DUE = Order(Duty, ("turn_at", "id"))
 """What can be done first, the most overdue on top; then what waits."""
 
@@ -125,8 +128,13 @@ def worklist(
     if due_before is not None:
         among &= Q(due_at__lt=due_before)
     page = BY_DUE.page([rows.filter(among) for rows in duties_owed(actor, mine=mine, unit=unit)], after, PAGE)
-    prefetch_related_objects(page.items, "case")
-    return Page(duty_rows(page.items, at, reader=actor), page.next)
+    return Page(shown([row.id for row in page.items], at, actor), page.next)
+
+
+def shown(ids: Sequence[UUID], at: datetime, reader: Actor) -> tuple[DutyRow, ...]:
+    """The duties with these ids as a page shows them, in their order: read with all that a row tells beside the duty itself."""
+    found = Duty.objects.filter(id__in=ids).select_related(*SHOWN_WITH).in_bulk() if ids else {}
+    return duty_rows([found[id] for id in ids if id in found], at, reader=reader)
 
 
 def owed_by(actor: Actor) -> Q:

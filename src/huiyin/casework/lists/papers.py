@@ -38,11 +38,12 @@ def waiting_papers(actor: Actor, which: PaperList, after: str = "") -> Page[Wait
     """A page of the papers of the reader's organisation, on cases that they may see, that are approved and not sealed (``seal``), or
     corrections that are not approved.
     """
-    page = BY_DRAFT.page(_rows(actor, which), after, PAGE)
+    page = BY_DRAFT.page(papers_waiting(actor, which), after, PAGE)
     return Page(tuple(_lines(page.items)), page.next)
 
 
-def _rows(actor: Actor, which: PaperList) -> QuerySet[PaperRecord]:
+def papers_waiting(actor: Actor, which: PaperList) -> QuerySet[PaperRecord]:
+    """What ``waiting_papers`` shows, in no order: to be counted."""
     own = PaperRecord.objects.filter(on_visible(actor), issuer=actor.organisation).select_related("case", "issuer")
     if which == "seal":
         return own.filter(status="approved", sealed_at=None)

@@ -10,14 +10,14 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from huiyin.casework.case_view import CaseView, case_views
 from huiyin.casework.lists.cases import cases_of
-from huiyin.casework.lists.duties import DutyRow, duties_owed, duty_rows
+from huiyin.casework.lists.duties import SHOWN_WITH, DutyRow, duties_owed, duty_rows
 from huiyin.casework.lists.unattended import unattended
-from huiyin.casework.models import UNFINISHED, CaseAccess
+from huiyin.casework.models import UNFINISHED, CaseAccess, Duty
 from huiyin.casework.owed import due_between, late, open_duties
 from huiyin.casework.visible import accessible
 from huiyin.paging import Order, Page
@@ -69,9 +69,15 @@ def end_of_week(at: datetime) -> datetime:
 
 def counts(actor: Actor, at: datetime, *, mine: bool, unit: UUID | None = None) -> Counts:
     """The open duties that ``duties.worklist`` would show, in one statement; none is counted beyond ``MAX_COUNTED``."""
-    owed = duties_owed(actor, mine=mine, unit=unit)
+    (found,) = counts_of_each([duties_owed(actor, mine=mine, unit=unit)], at)
+    return found
+
+
+def counts_of_each(owed: Sequence[Sequence[QuerySet[Duty]]], at: datetime) -> list[Counts]:
+    """The same of several lists, each as ``duties_owed`` has it, in one statement."""
     within = (Q(), late(at), due_between(at, end_of_today(at)), due_between(at, end_of_week(at)))
-    return Counts(*counted([[rows.filter(among) for rows in owed] for among in within], MAX_COUNTED + 1))
+    found = counted([[rows.filter(among) for rows in each] for each in owed for among in within], MAX_COUNTED + 1)
+    return [Counts(*found[first : first + len(within)]) for first in range(0, len(found), len(within))]
 
 
 def unfinished(actor: Actor, at: datetime, after: str = "") -> Page[UnfinishedCase]:
@@ -94,6 +100,6 @@ def next_steps(views: Sequence[CaseView], at: datetime) -> Mapping[UUID, tuple[D
     steps: dict[UUID, tuple[DutyRow, ...]] = {view.case.id: () for view in views}
     nobody = {duty.id for duty in unattended(rows, day_of(at))}
     titles = {view.case.id: view.title for view in views}
-    for row in duty_rows(rows.select_related("case").order_by("due_at", "id"), at, titles):
+    for row in duty_rows(rows.select_related(*SHOWN_WITH).order_by("due_at", "id"), at, titles):
         steps[row.case.id] = (*steps[row.case.id], replace(row, unattended=row.id in nobody))
     return steps

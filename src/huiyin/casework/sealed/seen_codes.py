@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from huiyin.casework.loaded_case import LoadedCase, load_case
-from huiyin.casework.models import CaseAccused, CaseParty, CodeIssue, Submission
+from huiyin.casework.models import CaseAccess, CaseAccused, CaseParty, CodeIssue, Submission
 from huiyin.casework.sealed.accused import may_know
 from huiyin.casework.sealed.confidential import is_hidden, keeps_identity
 from huiyin.casework.visible import access_of
@@ -35,17 +35,22 @@ def is_spoilt(submission: Submission) -> bool:
     """
     if not submission.case.sealed:
         return False
-    return bool(_spoilt([submission], *_accused([submission.case_id])))
+    latest = CodeIssue.objects.filter(submission=submission).order_by("-number").first()
+    who = _saw(submission, latest and latest.issued_by_id, latest and latest.issued_at)
+    return who is not None and bool(_spoilt([submission], {submission.id: who}, *_accused([submission.case_id])))
 
 
 def to_replace(actor: Actor, at: datetime) -> tuple[str, ...]:
     """The numbers of the cases whose petitioner ``actor`` is to hand a new code, since somebody accused saw the one they have."""
     lately = Q(ended_at__isnull=True) | Q(ended_at__gt=at - LISTED_FOR)
-    sealed = set(access_of(actor).filter(lately, sealed=True).values_list("case_id", flat=True))
-    units, people = _accused(sealed) if sealed else ({}, {})
+    units, people = _accused(access_of(actor).filter(lately, sealed=True).values("case"))
+    if not units and not people:
+        return ()
     # What the case is and its state are read of the few alone whose code is spoilt.
-    rows = Submission.objects.filter(case__in={*units, *people}).select_related("case").defer("case__state")
-    spoilt = _spoilt(list(rows.order_by("case__number")), units, people)
+    rows = _with_latest_codes(Submission.objects.filter(case__in={*units, *people}).select_related("case"))
+    submissions = list(rows.defer("case__state").order_by("case__number"))
+    seen = {one.id: who for one in submissions if (who := _saw(one, one.code_by, one.code_at)) is not None}  # type: ignore[attr-defined]
+    spoilt = _spoilt(submissions, seen, units, people)
     return tuple(submission.case.number for submission in spoilt if may_replace(load_case(submission.case), actor, at))
 
 
@@ -70,12 +75,11 @@ def may_give_out(loaded: LoadedCase, submission: Submission, actor: Actor, at: d
     return is_spoilt(submission) and may_replace(loaded, actor, at)
 
 
-def _spoilt(submissions: Sequence[Submission], units: Accused, people: Accused) -> list[Submission]:
+def _spoilt(
+    submissions: Sequence[Submission], seen: Mapping[UUID, Seen], units: Accused, people: Accused
+) -> list[Submission]:
     """Those of ``submissions`` whose code of today was seen by somebody whom their case accuses."""
-    if not units and not people:
-        return []
-    seen = _seen(submissions)
-    places = _places(seen.values())
+    places = _places(seen.values()) if seen else {}
     return [
         one
         for one in submissions
@@ -84,11 +88,11 @@ def _spoilt(submissions: Sequence[Submission], units: Accused, people: Accused) 
     ]
 
 
-def _accused(cases: Iterable[UUID]) -> tuple[Accused, Accused]:
+def _accused(cases: Iterable[UUID] | QuerySet[CaseAccess, Any]) -> tuple[Accused, Accused]:
     """The units and the people whom each case accuses, or may."""
     units: Accused = {}
     people: Accused = {}
-    rows = CaseAccused.objects.filter(case__in=list(cases)).values_list("case_id", "unit_id", "account_id")
+    rows = CaseAccused.objects.filter(case__in=cases).values_list("case_id", "unit_id", "account_id")
     for case, unit, account in rows:
         if unit is not None:
             units.setdefault(case, set()).add(unit)
@@ -97,16 +101,20 @@ def _accused(cases: Iterable[UUID]) -> tuple[Accused, Accused]:
     return units, people
 
 
-def _seen(submissions: Sequence[Submission]) -> dict[UUID, Seen]:
-    """Who saw the latest code of each: who gave it out anew, else the one member of staff who took the petition in."""
-    found: dict[UUID, Seen] = {}
-    issues = CodeIssue.objects.filter(submission__in=[one.id for one in submissions]).order_by("number")
-    for issue in issues:
-        found[issue.submission_id] = issue.issued_by_id, day_of(issue.issued_at)
-    for one in submissions:
-        if one.id not in found and one.taken_in_by_id is not None:
-            found[one.id] = one.taken_in_by_id, day_of(one.registered_at)
-    return found
+def _with_latest_codes(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Each with who gave its latest code out anew, and when; of most nobody did."""
+    issued = CodeIssue.objects.filter(submission=OuterRef("pk")).order_by("-number")
+    by, at = Subquery(issued.values("issued_by")[:1]), Subquery(issued.values("issued_at")[:1])
+    return submissions.annotate(code_by=by, code_at=at)
+
+
+def _saw(submission: Submission, code_by: UUID | None, code_at: datetime | None) -> Seen | None:
+    """Who saw the latest code: who gave it out anew, else the one member of staff who took the petition in."""
+    if code_by is not None and code_at is not None:
+        return code_by, day_of(code_at)
+    if submission.taken_in_by_id is not None:
+        return submission.taken_in_by_id, day_of(submission.registered_at)
+    return None
 
 
 def _places(seen: Iterable[Seen]) -> dict[Seen, frozenset[UUID]]:

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -41,13 +42,15 @@ class EndedLine:
     ended: date | None
 
 
-def waiting_for(acting: Acting) -> int:
-    """How many old registers wait for the reader to be the second person: for the page that every day begins with."""
-    count = runs.to_confirm(acting.account, acting.actor.organisation).count()
-    if not count:
-        return 0
+def registers_waiting(acting: Acting) -> QuerySet[RegisterRun]:
+    """The old registers that wait for a second person other than whoever brought them: the page that every day begins with counts them."""
+    return runs.to_confirm(acting.account, acting.actor.organisation)
+
+
+def waits_for(acting: Acting) -> bool:
+    """Whether they wait for the reader among others: by the rulebook in force."""
     rules = load(Organisation.objects.get(id=acting.actor.organisation).rulebook_at(acting.at))
-    return count if runs.confirming_roles(rules) & acting.actor.roles else 0
+    return bool(runs.confirming_roles(rules) & acting.actor.roles)
 
 
 def confirming_page(view: View) -> View:

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from huiyin.casework.actions.choices import may_start_under
-from huiyin.casework.lists.duties import worklist
-from huiyin.casework.lists.unfinished import counts, end_of_today, end_of_week
+from huiyin.casework.lists.duties import duties_owed, worklist
+from huiyin.casework.lists.unfinished import Counts, counts_of_each, end_of_today, end_of_week
 from huiyin.casework.lists.work import WorkItem, owed_in_order
 from huiyin.casework.visible import access_of, book_of, sees_organisation
 from huiyin.desk.deciding.signing import signing_ways
@@ -46,10 +46,15 @@ def home(request: HttpRequest, acting: Acting) -> HttpResponse:
     wide = sees_organisation(acting.actor)
     there = [one for one in owed_in_order(acting.actor, acting.at, mine=True) if not one.aside]
     receives = _receives(acting)
+    lists = {"unit": acting.actor.unit} | ({"all": None} if wide else {})
+    owed = [duties_owed(acting.actor, mine=False, unit=unit) for unit in lists.values()]
+    unit, *everything = (
+        list(_owed(whose, found)) for whose, found in zip(lists, counts_of_each(owed, acting.at), strict=True)
+    )
     groups = [
         (_("我的"), list(_mine(acting, there, receives))),
-        (_("本单位"), list(_unit(acting))),
-        *([(_("本机关"), list(_owed("all", acting)))] if wide else []),
+        (_("本单位"), [*unit, _away(acting)]),
+        *((_("本机关"), figures) for figures in everything),
     ]
     worst = worklist(acting.actor, acting.at, mine=False, overdue=True, unit=None if wide else acting.actor.unit)
     trouble = role_panels.trouble_by_unit(acting) if wide else ()
@@ -94,16 +99,14 @@ def _mine(acting: Acting, there: Sequence[WorkItem], receives: bool) -> Iterator
         )
 
 
-def _unit(acting: Acting) -> Iterator[LinkedFigure]:
-    yield from _owed("unit", acting)
+def _away(acting: Acting) -> LinkedFigure:
     today = timezone.localdate(acting.at)
     held = current(Holding.objects.filter(post__unit=acting.actor.unit, account__is_active=True), today)
     away = away_on(today).filter(account__in=held.values("account")).values("account").distinct().count()
-    yield LinkedFigure(_("不在岗的人"), away, reverse("desk:team"))
+    return LinkedFigure(_("不在岗的人"), away, reverse("desk:team"))
 
 
-def _owed(whose: str, acting: Acting) -> Iterator[LinkedFigure]:
-    found = counts(acting.actor, acting.at, mine=False, unit=acting.actor.unit if whose == "unit" else None)
+def _owed(whose: str, found: Counts) -> Iterator[LinkedFigure]:
     list_ = f"{reverse('desk:duties')}?whose={whose}"
     yield LinkedFigure(_("待办"), found.open, list_)
     yield LinkedFigure(_("已逾期"), found.overdue, f"{list_}&when=overdue", "late")

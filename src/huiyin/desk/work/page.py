@@ -19,7 +19,6 @@ from huiyin.casework.actions.choices import Way, first_steps, hand_overs, ways_o
 from huiyin.casework.elsewhere import HandedOver, elsewhere, is_elsewhere
 from huiyin.casework.history import read_history
 from huiyin.casework.lists.duties import DutyRow
-from huiyin.casework.lists.papers import waiting_papers
 from huiyin.casework.lists.unfinished import end_of_today
 from huiyin.casework.lists.work import When, WorkFilter, WorkState, fingerprint, owed_in_order, work
 from huiyin.casework.loaded_case import load_case
@@ -27,16 +26,12 @@ from huiyin.casework.sealed.confidential import waiting
 from huiyin.casework.sealed.kept_from_all import kept_from_all
 from huiyin.casework.sealed.seen_codes import to_replace
 from huiyin.desk.deciding.signing import signs_alone
-from huiyin.desk.old_register.confirming import waiting_for as registers_waiting_for
-from huiyin.people.staff.proposals import waiting_for
+from huiyin.desk.work.beside import waiting_beside
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor
-from huiyin.readiness import due
-from huiyin.rota.calls import open_call_of
 from huiyin.rule_store.store import load
 
 Whose = Literal["mine", "unit", "all"]
-MAX_CORRECTIONS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +122,10 @@ def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
         "filters": filters,
         "is_aside": filters.state == "aside",
         "words": {"kind": _("待办种类"), "unit": _("承办单位"), "channel": _("来件方式")},
-        "corrections": waiting_papers(acting.actor, "correction").items[:MAX_CORRECTIONS],
-        "called": open_call_of(acting.account.id),
+        "beside": waiting_beside(acting),
         "identities": waiting(acting.actor, acting.at),
         "codes": to_replace(acting.actor, acting.at),
         "kept_from_all": kept_from_all() if acting.account.is_superuser else (),
-        "ready": due.count(acting.actor.organisation, timezone.localdate(acting.at), acting.account.id),
-        "proposals": waiting_for(acting.account, acting.at).count() if acting.confirms else 0,
-        "registers": registers_waiting_for(acting),
         "pulse": found.fingerprint if filters.whose == "mine" else "",
         "at": acting.at,
     }

@@ -1,0 +1,56 @@
+"""What waits for somebody beside their duties, counted in one statement: of most of it there is none on most days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils import timezone
+
+from huiyin.casework.lists.papers import WaitingPaper, papers_waiting, waiting_papers
+from huiyin.casework.lists.unfinished import MAX_COUNTED
+from huiyin.desk.old_register.confirming import registers_waiting, waits_for
+from huiyin.people.staff.proposals import waiting_for
+from huiyin.people.web import Acting
+from huiyin.readiness import due
+from huiyin.rota.calls import open_calls_of
+from huiyin.rota.models import ReceptionCall
+from huiyin.rows import counted
+
+MAX_CORRECTIONS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingBeside:
+    """Corrected papers to approve, the call to the reception to which the reader has not come yet; how many tasks of theirs are due, and how
+    many proposals and old registers wait for them as the second person.
+    """
+
+    corrections: Sequence[WaitingPaper]
+    called: ReceptionCall | None
+    ready: int
+    proposals: int
+    registers: int
+
+
+def waiting_beside(acting: Acting) -> WaitingBeside:
+    """What waits for the reader; none is counted beyond ``MAX_COUNTED``."""
+    actor, account = acting.actor, acting.account
+    corrections, calls, ready, registers, proposals = counted(
+        [
+            [papers_waiting(actor, "correction")],
+            [open_calls_of(account.id)],
+            due.rows_of(actor.organisation, timezone.localdate(acting.at), account.id),
+            [registers_waiting(acting)],
+            [waiting_for(account, acting.at)] if acting.confirms else [],
+        ],
+        MAX_COUNTED + 1,
+    )
+    return WaitingBeside(
+        corrections=waiting_papers(actor, "correction").items[:MAX_CORRECTIONS] if corrections else (),
+        called=open_calls_of(account.id).first() if calls else None,
+        ready=ready,
+        proposals=proposals,
+        registers=registers if registers and waits_for(acting) else 0,
+    )

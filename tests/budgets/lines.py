@@ -1,0 +1,240 @@
+"""What each page may cost: how many statements, and which rows; or why it has no line.
+
+Whoever adds a page adds its line here: ``test_every_page.py`` finds pages by the addresses of the installation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.urls import get_resolver
+from django.urls.resolvers import URLPattern, URLResolver
+
+from huiyin.assessment.models import AssessmentRun, AssessmentScheme
+from huiyin.casework.models import Case, Notice
+from huiyin.people.models import Account, Post, Unit
+from huiyin.readiness.models import Policy, Supply
+from huiyin.rota.models import Rota, Shift
+
+OTHERS: Final = ("accounts/", "i18n/", "api/")
+"""Addresses of libraries; and of the interface, whose calls ``benchmarks.scale`` lists."""
+CHIEF: Final = "lj-chief"
+REGISTRAR: Final = "lj-registrar"
+ADMINISTRATOR: Final = "lj-inspector"
+ROWS: Final = 1_500
+"""What a statement may read of growing tables; nothing of it grows with the register."""
+COUNTED: Final = 12_000
+"""Where counts stop at a thousand each, with the access of each row."""
+UNDER_WAY: Final = 4_000
+"""What is owed on all that a unit has under way (``visible.duties_by_scope``), which grows with its open work alone."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """At most so many statements of ``who``, each of which reads at most ``rows`` of growing tables; ``of`` finds what the address names."""
+
+    statements: int
+    who: str = CHIEF
+    of: Callable[[], Mapping[str, Any]] = dict
+    rows: int = ROWS
+
+
+def a_case() -> Mapping[str, Any]:
+    """A matter of the demonstration that is under way and sealed from nobody."""
+    found = Case.objects.filter(organisation__code="lj", sealed=False, procedure="matter", stage="assigned")
+    return {"no": found.filter(number__regex=r"^[A-Z]+-\d{8}-\d+$").order_by("number")[0].number}
+
+
+def _a_notice() -> Mapping[str, Any]:
+    return {"id": Notice.objects.filter(case__number=a_case()["no"]).order_by("id")[0].id}
+
+
+def _first(model: Any, **narrowed: Any) -> Callable[[], Mapping[str, Any]]:
+    return lambda: {"id": model.objects.filter(**narrowed).order_by("id")[0].id}
+
+
+def _book(**beside: str) -> Callable[[], Mapping[str, Any]]:
+    return lambda: {"book": "xx-bureau", **beside}
+
+
+def _office(**beside: str) -> Callable[[], Mapping[str, Any]]:
+    return lambda: {"code": "lj", **beside}
+
+
+def _with_id(of: Callable[[], Mapping[str, Any]], **beside: Any) -> Callable[[], Mapping[str, Any]]:
+    return lambda: {**of(), **beside}
+
+
+_POLICY: Final = _first(Policy, organisation__code="lj")
+_PERSON: Final = _first(Account, username="lj-fire")
+
+LINES: Final[Mapping[str, Line]] = {
+    "account:me": Line(12),
+    "account:mail": Line(6),
+    "desk:duties": Line(12),
+    "desk:pulse": Line(5),
+    "desk:home": Line(12),
+    "desk:team": Line(8),
+    "desk:signing": Line(12),
+    "desk:find": Line(5),
+    "desk:terminated": Line(4, "lj-intake"),
+    "desk:keys": Line(4),
+    "desk:cases": Line(10),
+    "desk:cases-printed": Line(10),
+    "desk:calendar": Line(5),
+    "desk:unfinished": Line(12),
+    "desk:statistics": Line(32),
+    "desk:statistics-behind": Line(12, of=lambda: {"name": "registered"}),
+    "desk:register": Line(9, REGISTRAR),
+    "desk:begin": Line(12, REGISTRAR, lambda: {"procedure": "incident", "action": "report"}),
+    "desk:case": Line(15, of=a_case),
+    "desk:action": Line(12, of=_with_id(a_case, action="extend")),
+    "desk:looks": Line(12, of=a_case),
+    "desk:correct": Line(15, REGISTRAR, a_case),
+    "desk:level": Line(12, of=a_case),
+    "desk:identity": Line(12, of=a_case),
+    "desk:notice": Line(12, of=_a_notice),
+    "desk:mailbox": Line(7, REGISTRAR),
+    "desk:old-register": Line(7, REGISTRAR),
+    "desk:old-register-waiting": Line(6, "lj-secretary"),
+    "desk:sealing": Line(9),
+    "desk:service": Line(12),
+    "desk:units": Line(10),
+    "desk:tokens": Line(5),
+    "rules:whatif": Line(7),
+    "rules:versions": Line(7),
+    "rules:coverage": Line(4),
+    "rules:books": Line(12),
+    "rules:check": Line(4),
+    "rules:book": Line(12, of=_book()),
+    "rules:certificate": Line(12, of=_book()),
+    "rules:print": Line(12, of=_book()),
+    "rules:procedure": Line(12, of=_book(procedure="matter")),
+    "archive:room": Line(9),
+    "archive:printed": Line(6),
+    "archive:due": Line(7),
+    "archive:disposals": Line(5),
+    "archive:transfers": Line(5),
+    "archive:transfer-new": Line(6),
+    "readiness:policies": Line(6),
+    "readiness:policy-new": Line(4),
+    "readiness:policy": Line(12, of=_POLICY),
+    "readiness:policy-change": Line(12, of=_POLICY),
+    "readiness:policy-repeal": Line(12, of=_POLICY),
+    "readiness:policy-assign": Line(12, of=_POLICY),
+    "readiness:version-new": Line(12, of=_POLICY),
+    "readiness:version": Line(12, of=_with_id(_POLICY, position=1)),
+    "readiness:article": Line(12, of=_with_id(_POLICY, position=1, place=1)),
+    "readiness:overview": Line(18),
+    "readiness:groups": Line(10),
+    "readiness:assessments": Line(6),
+    "readiness:scheme-new": Line(5),
+    "readiness:scheme": Line(12, of=_first(AssessmentScheme)),
+    "readiness:scheme-change": Line(12, of=_first(AssessmentScheme)),
+    "readiness:assessment-new": Line(6),
+    "readiness:assessment": Line(12, of=_first(AssessmentRun)),
+    "readiness:list": Line(12, of=lambda: {"slug": "supplies"}),
+    "readiness:new": Line(12, of=lambda: {"slug": "supplies"}),
+    "readiness:row": Line(12, of=_with_id(_first(Supply, organisation__code="lj"), slug="supplies")),
+    "readiness:change": Line(12, of=_with_id(_first(Supply, organisation__code="lj"), slug="supplies")),
+    "readiness:rota": Line(24),
+    "readiness:rota-plan": Line(12, of=lambda: {"group": "staff"}),
+    "readiness:rota-versions": Line(5),
+    "readiness:rota-version": Line(12, of=_first(Rota)),
+    "readiness:rota-swap": Line(12, of=_first(Shift, organisation__code="lj")),
+    "readiness:rota-swaps": Line(5),
+    "readiness:rota-calls": Line(6),
+    "incidents:board": Line(6),
+    "incidents:report": Line(9, REGISTRAR),
+    "incidents:received-elsewhere": Line(4),
+    "incidents:incident": Line(
+        12, of=lambda: {"no": Case.objects.filter(procedure="incident").order_by("number")[0].number}
+    ),
+    "incidents:statements": Line(6, of=_office()),
+    "office:jobs": Line(16, ADMINISTRATOR),
+    "office:trial": Line(5, ADMINISTRATOR),
+    "office:health": Line(53, ADMINISTRATOR),
+    "office:holidays": Line(7, ADMINISTRATOR),
+    "office:enter-holidays": Line(6, ADMINISTRATOR),
+    "office:vacancies": Line(23, ADMINISTRATOR),
+    "office:people": Line(12, ADMINISTRATOR),
+    "office:invite": Line(6, ADMINISTRATOR),
+    "office:person": Line(26, ADMINISTRATOR, _PERSON),
+    "office:proposals": Line(9),
+    "office:log": Line(6, ADMINISTRATOR),
+    "office:organisations": Line(6, ADMINISTRATOR),
+    "office:organisation": Line(12, ADMINISTRATOR, _office()),
+    "office:wordings": Line(12, ADMINISTRATOR, _office()),
+    "office:reception": Line(12, ADMINISTRATOR, _office()),
+    "office:phrases": Line(12, ADMINISTRATOR, _office()),
+    "office:edit-own": Line(12, ADMINISTRATOR, _office()),
+    "office:new-unit": Line(12, ADMINISTRATOR, _office()),
+    "office:edit-unit": Line(12, ADMINISTRATOR, _first(Unit, organisation__code="lj")),
+    "office:edit-post": Line(12, ADMINISTRATOR, _first(Post, organisation__code="lj")),
+    "portal:home": Line(4),
+    "portal:rights": Line(4),
+    "portal:clauses": Line(6, of=_office()),
+    "portal:receptions": Line(6, of=_office()),
+    "portal:choose": Line(4),
+    "portal:submit": Line(8, of=_office()),
+    "portal:verify": Line(2),
+    "portal:track": Line(2),
+}
+
+_FILE: Final = "a file of what a page shows that has a line"
+_FORM: Final = "a form about one thing, whose page has a line"
+_ONE: Final = "about one thing that the demonstration has none of; it reads that thing by its id"
+_LEADS_ON: Final = "only leads on to another page"
+_OWN: Final = "of one petitioner, from their own receipt: no list, and nothing is looked up"
+_ANEW: Final = "an installation that is being set up, where there is nothing yet"
+WITHOUT: Final[Mapping[str, str]] = {
+    name: why
+    for why, names in {
+        _FILE: (
+            *("account:signature-picture", "desk:export-file", "desk:statistics-report", "desk:statistics-table"),
+            *("desk:attachment", "desk:step-file", "desk:paper-file", "desk:notice-file", "desk:notice-service"),
+            *("desk:old-register-example", "desk:old-register-report", "desk:bundle-file"),
+            *("readiness:voucher", "readiness:assessment-csv", "readiness:assessment-xlsx"),
+            *("readiness:csv", "readiness:xlsx", "readiness:rota-own-calendar", "office:setup-sheet"),
+            *("office:organisation-file", "office:letter", "portal:receptions-calendar", "portal:notice-file"),
+        ),
+        _FORM: (
+            *("desk:aside", "desk:paper-edit", "desk:receipt-again", "desk:token-revoke", "readiness:reversal"),
+            *("office:link", "office:appoint", "office:end", "office:away", "office:back", "office:close"),
+            *("office:reopen", "office:sessions", "office:tokens", "office:rename", "office:leader", "office:wording"),
+            *("office:add-reception", "office:remove-reception", "office:add-phrase", "office:retire-phrase"),
+            *("office:end-unit", "office:new-post"),
+        ),
+        _ONE: (
+            *("desk:export", "desk:paper", "desk:bundle", "desk:old-register-confirm", "desk:old-register-run"),
+            *("desk:old-register-columns", "desk:old-register-words", "desk:old-register-progress"),
+            *("rules:whatif_run", "rules:whatif_progress", "rules:whatif_case", "archive:disposal"),
+            *("archive:transfer", "archive:file", "readiness:assessed", "readiness:evidence"),
+            *("incidents:received", "account:invitation", "account:invitation-link", "portal:verified"),
+        ),
+        _LEADS_ON: ("account:end-others", "account:signature", "desk:receipt", "desk:token-new", "portal:submitted"),
+        _ANEW: (
+            *("office:setup", "office:setup-staff", "office:setup-administrators", "office:setup-review"),
+            *("office:setup-link", "office:setup-trial"),
+        ),
+        _OWN: ("portal:matter", "portal:contact", "portal:notice", "portal:file", "portal:act"),
+    }.items()
+    for name in names
+}
+"""Pages without a line, each with the reason."""
+
+
+def addresses(
+    resolver: URLResolver | None = None, path: str = "", names: tuple[str, ...] = ()
+) -> Iterator[tuple[str, str]]:
+    """Every address of the installation but those of OTHERS, as it is written in the URLconf, with its full name."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        there = f"{path}{pattern.pattern}"
+        if there.startswith(OTHERS):
+            continue
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern, there, (*names, pattern.namespace) if pattern.namespace else names)
+        elif isinstance(pattern, URLPattern):
+            yield there, ":".join((*names, str(pattern.name)))
