@@ -77,7 +77,7 @@ def traced(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 def _traced(form: TraceForm, acting: Acting) -> LeakTrace | None:
     given = form.cleaned_data
     case = visible_case(acting.actor, given["no"].strip())
-    if case is None:
+    if case is None or case.organisation_id != acting.actor.organisation:
         form.add_error("no", _("没有这个编号的事项，或者您无权查看"))
         return None
     try:
