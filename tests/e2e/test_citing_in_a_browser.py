@@ -41,6 +41,7 @@ def test_an_article_is_cited_without_sending_the_form(phone: Page, live_server: 
     phone.wait_for_function("document.querySelector('[name=basis]').value.includes('第三条')")
     assert phone.input_value("[name=basis]") == "《信访接待办法》（临信〔2024〕3号，2024年3月1日起施行）第三条"
     assert phone.input_value("[name=opinion]") == "列入本月检修。"
+    phone.press("[name=opinion]", "Control+End")
     phone.press("[name=opinion]", "Control+/")
     phone.keyboard.press("1")
     assert phone.input_value("[name=opinion]") == "列入本月检修。请同事 handler跟进。"
