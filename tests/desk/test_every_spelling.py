@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import unified_diff
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -34,7 +36,7 @@ SPELT: Final = st.sampled_from(
     ["赵江", "趙江", "照江", "ZHAO-JIANG", "jiang zhao", "赵处长", "训练处处长", "老赵", "赵某江", "江处", "赵jiang"]
 )
 CHANGING: Final = re.compile(
-    r"[0-9A-Za-z]{64}|[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}|nonce=\S+|\d\d:\d\d(?::\d\d)?"
+    r"[0-9A-Za-z]{64}|[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}(?:-[0-9a-f]{16})?|nonce=\S+|\d\d:\d\d(?::\d\d)?"
 )
 """Tokens against forgery, keys of forms, ids, the time of day: another one in each answer."""
 LISTS: Final = ("/desk/?whose=all", "/api/v1/cases")
@@ -148,6 +150,12 @@ def listed(visitor: Visitor) -> list[tuple[str, int, str]]:
     ]
 
 
+def differing(found: tuple[str, int, str], expected: tuple[str, int, str]) -> str:
+    """Which address answers otherwise, and the first lines that differ."""
+    lines = unified_diff(expected[2].splitlines(), found[2].splitlines(), lineterm="", n=0)
+    return "\n".join([f"{found[0]}: {found[1]}, not {expected[1]}", *islice(lines, 12)])
+
+
 def ids_of(matter: Matter) -> list[str]:
     """Of everything of a case that an address may name; its own first."""
     found = [matter.id]
@@ -194,9 +202,9 @@ def test_every_address_answers_whoever_has_no_right_as_if_there_were_no_case(
     # One after the other: what a page has to say of a step is said on the next.
     nothing = [*told(visitor, {"no": NOBODYS["no"], **usual}, [NOBODYS["id"]] * len(ids))]
     for found, expected in zip(told(visitor, {"no": matter.case.number, **usual}, ids), nothing, strict=True):
-        assert found == expected
+        assert found == expected, differing(found, expected)
     for found_list, expected_list in zip(listed(visitor), unlisted, strict=True):
-        assert found_list == expected_list
+        assert found_list == expected_list, differing(found_list, expected_list)
     assert visitor.answers("get", "/desk/", {})[0] == 200  # still signed in, so that something was asked
 
 
