@@ -14,7 +14,7 @@ import pytest
 import huiyin
 from huiyin import cli, commands
 from huiyin.clauses.coverage import Coverage, coverage
-from huiyin.clauses.marks import marked_tests
+from huiyin.clauses.marks import marked_tests, record_tests
 from huiyin.clauses.removals.inputs import Inputs
 from huiyin.clauses.removals.record import RemovalVerdict, record_text, recorded, verdicts
 from huiyin.clauses.removals.removals import Removal, cites, removals_of, without
@@ -40,7 +40,7 @@ def rows() -> list[Coverage]:
 @pytest.fixture(scope="module")
 def asked(rows: list[Coverage]) -> list[Probe]:
     """All that is to be asked."""
-    return probes(rows)
+    return probes(rows, record_tests(ROOT))
 
 
 @pytest.fixture
@@ -58,6 +58,14 @@ def tree(tmp_path: Path) -> Path:
 def test_every_part_of_every_element_that_cites_a_clause_can_be_taken_away(rows: list[Coverage]) -> None:
     assert len(removals_of(next(row for row in rows if row.clause == "s0-1a"))) >= 15
     assert len({removal for row in rows for removal in removals_of(row)}) > 2500
+
+
+def test_a_record_shows_no_clause_but_is_asked_first_of_each_that_has_something_to_take_away(
+    asked: list[Probe],
+) -> None:
+    assert not [test for tests in marked_tests(ROOT).values() for test in tests if "/recorded/" in test]
+    scenes = "tests/procedure/recorded/test_scenes.py::"
+    assert [one.clause for one in asked if not one.tests[0].startswith(scenes)] == []
 
 
 def test_a_clause_that_a_feature_carries_out_has_nothing_to_take_away(rows: list[Coverage]) -> None:

@@ -30,8 +30,16 @@ class Inputs:
         """A hex SHA-256 of the removal, the part of the book in which it is made, and all that the ``test`` is made of; None is no removal."""
         part = _part(removal.book, removal.path) if removal is not None else ""
         file, _, name = test.partition("::")
-        own = _own_text(self.root / file, name.rpartition("::")[2])
-        return _digest([str(METHOD), str(removal or ""), part, test, own, self._of_file(file)])
+        function, _, parameter = name.rpartition("::")[2].removesuffix("]").partition("[")
+        own = _own_text(self.root / file, function)
+        return _digest(
+            [str(METHOD), str(removal or ""), part, test, own, self._record(file, parameter), self._of_file(file)]
+        )
+
+    def _record(self, file: str, parameter: str) -> str:
+        """A digest of the record that the test ``file`` compares with where it runs with this ``parameter``."""
+        path = (self.root / file).parent / "clauses" / f"{parameter}.txt"
+        return _bytes_digest(path) if parameter and path.is_file() else ""
 
     def _of_file(self, file: str) -> str:
         """A digest of every file of the tree that the test ``file`` imports, directly or not, without itself."""

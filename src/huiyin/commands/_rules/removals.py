@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, report
 
 if TYPE_CHECKING:
-    from huiyin.clauses.coverage import Coverage
+    from huiyin.clauses.coverage import Coverage, Tests
     from huiyin.clauses.removals.record import RemovalVerdict
     from huiyin.clauses.removals.run import Answer, Probe
 
@@ -35,10 +35,11 @@ def cover_removals(arguments: argparse.Namespace, root: Path, rows: list[Coverag
     """Prints what was noticed; 1 if a removal passed unnoticed of which the record does not say so."""
     from tqdm import tqdm
 
+    from huiyin.clauses.marks import record_tests
     from huiyin.clauses.removals.record import RECORD, record_text, recorded, verdicts
     from huiyin.clauses.removals.run import answers
 
-    asked = _asked(arguments, rows)
+    asked = _asked(arguments, rows, record_tests(root))
     with tqdm(total=len(asked), unit=" removals", disable=not sys.stderr.isatty()) as bar:
 
         def progress(done: int, total: int) -> None:
@@ -63,14 +64,14 @@ def cover_removals(arguments: argparse.Namespace, root: Path, rows: list[Coverag
     return FAILED if new else DONE
 
 
-def _asked(arguments: argparse.Namespace, rows: list[Coverage]) -> list[Probe]:
+def _asked(arguments: argparse.Namespace, rows: list[Coverage], records: Tests) -> list[Probe]:
     from huiyin.clauses.removals.run import probes, sample
 
     known = {row.clause for row in rows}
     wanted = set(arguments.clause or ())
     if wanted - known:
         raise Failure(f"there is no clause {min(wanted - known)}; `huiyin rules coverage` lists them", MISUSED)
-    asked = [one for one in probes(rows) if not wanted or one.clause in wanted]
+    asked = [one for one in probes(rows, records) if not wanted or one.clause in wanted]
     return sample(asked, arguments.sample) if arguments.sample else asked
 
 
