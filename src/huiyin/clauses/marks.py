@@ -43,16 +43,16 @@ def record_tests(root: Path) -> Tests:
         if "@by_clause" not in text:
             continue
         for node in ast.parse(text, path.name).body:
-            for clause in _recorded_by(node):
-                found.setdefault(clause, []).append(f"{path.relative_to(root).as_posix()}::{node.name}[{clause}]")
+            for name, clause in _recorded_by(node):
+                found.setdefault(clause, []).append(f"{path.relative_to(root).as_posix()}::{name}[{clause}]")
     return found
 
 
-def _recorded_by(node: ast.stmt) -> Iterator[str]:
+def _recorded_by(node: ast.stmt) -> Iterator[tuple[str, str]]:
     if isinstance(node, ast.FunctionDef):
         for decorator in node.decorator_list:
             if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "by_clause":
-                yield from str(ast.literal_eval(decorator.args[0])).split()
+                yield from ((node.name, clause) for clause in str(ast.literal_eval(decorator.args[0])).split())
 
 
 def passed_tests(root: Path) -> Tests:

@@ -22,6 +22,8 @@ from huiyin.clauses.removals.run import Answer, NotTried, Probe, Trials, answers
 from huiyin.rules.book.flaw_codes import FlawCode
 from huiyin.rules.book.load import load, shipped
 from huiyin.rules.book.references import dangling
+from tests.clauses.removals.records import books_without, failing
+from tests.procedure.recorded import test_scenes
 
 ROOT = Path(huiyin.__file__).parents[2]
 BUREAU = "tests/procedure/test_books_bureau.py"
@@ -109,6 +111,15 @@ def test_a_removal_reaches_every_book_that_has_the_element_and_cites_the_clause_
 def asking(removal: Removal, *tests: str) -> Probe:
     """Whether one of the tests notices it."""
     return Probe("s0-1a", removal, tests)
+
+
+def test_a_record_fails_without_a_part_that_its_clause_needs_and_not_with_it(
+    asked: list[Probe], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    test = next(one.tests[0] for one in asked if one.removal == FORM)
+    for removal, fails in ((FORM, True), (None, False)):
+        monkeypatch.setattr(test_scenes, "load", books_without(removal))
+        assert failing([test], {"test_scenes": test_scenes}) == {test: fails}
 
 
 @pytest.mark.slow

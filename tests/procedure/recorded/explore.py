@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import combinations, product
 
 from huiyin.procedure import Refusal, State, decide
 from huiyin.procedure.guard import forbidden
@@ -15,8 +16,8 @@ from huiyin.rules.book.steps import applies, as_taken, begins_case
 from tests.procedure.cast import ACTORS, DAY
 from tests.procedure.recorded.scene import PEOPLE, WAIT, FormKind, Moment, Scene, Step, wish
 
-KEPT = {True: 700, False: 200}
-"""So many situations of a procedure at most, nearest first; fewer where no higher organ works in the system."""
+KEPT = 900
+"""So many situations of a procedure at most, nearest first."""
 KINDS: tuple[FormKind, ...] = ("empty", "full", "long-ago", "far-ahead", "otherwise")
 WAITS = (1, 16, 31, 61, 91, 181)
 NAMES = {person: name for person, name in PEOPLE.items() if name in ACTORS}
@@ -36,6 +37,9 @@ class Explored:
     waiting: deque[tuple[tuple[Step, ...], Moment]] = field(default_factory=deque)
     applying: dict[tuple[str, str], bool] = field(default_factory=dict)
     kept: int = 0
+
+    def __post_init__(self) -> None:
+        self.compared = sorted({fact for action in self.rule.actions.values() for fact in action.when})
 
     @property
     def rule(self) -> Procedure:
@@ -71,6 +75,11 @@ class Explored:
                         yield replace(step, form="full")
                 elif rule.at_least is not None:
                     yield from (replace(base, said=(("headcount", str(rule.at_least + n)),)) for n in (0, 1))
+            for one, other in combinations(
+                [key for key, rule in self.rules.book.facts.items() if rule.from_registration], 2
+            ):
+                for values in product(self.rules.book.facts[one].values, self.rules.book.facts[other].values):
+                    yield replace(base, said=tuple(zip((one, other), values, strict=True)))
         for role in ACTORS:
             if role not in action.by:
                 yield Step(role, name)
@@ -104,7 +113,7 @@ class Explored:
     def _keep(self, way: tuple[Step, ...], now: Moment) -> None:
         assert now.state is not None
         place = _place(now.state, way)
-        if place in self.places or self.kept >= KEPT[self.above]:
+        if place in self.places or self.kept >= KEPT:
             return
         self.places.add(place)
         found = set(self._features(now.state, now.at))
@@ -128,6 +137,7 @@ class Explored:
                 yield name, state.stage, refusal.code, _lacking(refusal)
                 continue
             yield name, state.stage, tuple(able)
+            yield from ((name, "where", fact, state.facts.get(fact)) for fact in self.compared)
             about = {
                 *action.discharges,
                 *action.withdraws,
@@ -231,7 +241,12 @@ def values_of(rule: FieldRule) -> tuple[str, ...]:
     """What a step may write for a field of which conditions or facts can depend."""
     if rule.of:
         return tuple(rule.of)
-    return ("yes", "no") if rule.type in ("bool", "confirmation") else ()
+    return {
+        "bool": ("yes", "no"),
+        "confirmation": ("yes", "no"),
+        "unit": ("co_handler",),
+        "person": ("另一承办人",),
+    }.get(rule.type, ())
 
 
 def facts_of(procedure: Procedure, action: Action) -> tuple[str, ...]:

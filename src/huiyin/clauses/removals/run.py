@@ -28,8 +28,8 @@ OF_A_RUN: Final = ("PYTEST_", "DJANGO_SETTINGS_MODULE", "DATABASE_URL")
 """Variables of a run of the tests from within which this is called: one that is begun there is a run of its own."""
 JOBS_AT_ONCE: Final = 1000
 """So many a process, before the next begins: one that dies takes no more with it."""
-SCENES: Final = "tests/procedure/recorded/test_scenes.py"
-QUICK: Final = (SCENES, "tests/procedure/", "tests/rules/")
+RECORDED: Final = "tests/procedure/recorded/"
+QUICK: Final = (RECORDED, "tests/procedure/", "tests/rules/")
 """Where tests begin that need little, the least first: only what none of these notices is tried with others, which need a database."""
 
 
@@ -126,10 +126,13 @@ def answers(
     root: Path,
     processes: int,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    slowest: int = len(QUICK),
 ) -> list[Answer]:
-    """What the tests of the tree at ``root`` notice. Raises NotTried when a test that noticed something fails on the books as they are."""
+    """What the tests of the tree at ``root`` notice, of those up to the ``slowest`` (by where they stand in QUICK; one more is all others): what
+    those do not notice is left untried. Raises NotTried when a test that noticed something fails on the books as they are.
+    """
     trials = Trials(root)
-    for slowness in range(len(QUICK) + 1):
+    for slowness in range(slowest + 1):
         jobs = [job for probe in asked if (job := _job(trials, probe, slowness)) is not None]
         done = sum(trials.answer(probe).tried for probe in asked)
         progress(done, len(asked))
@@ -219,8 +222,9 @@ def _process(jobs: dict[int, tuple[Removal | None, list[str]]], root: Path) -> I
         environment = {name: value for name, value in os.environ.items() if not name.startswith(OF_A_RUN)}
         options = ["-q", "-p", PLUGIN, "-p", "no:cacheprovider", "--tb=no", "--removals-jobs", str(path)]
         program = ["pytest", *options, "--removals-answers", str(writing), *files]
+        alone = all(file.startswith(RECORDED) for file in files)
         with subprocess.Popen(
-            [sys.executable, "-m", *([RECORDS, str(path), str(writing)] if files == [SCENES] else program)],
+            [sys.executable, "-m", *([RECORDS, str(path), str(writing)] if alone else program)],
             cwd=root,
             env={**environment, "HUIYIN_TEST_DB": "sqlite"},
             pass_fds=[writing],

@@ -27,6 +27,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--clause", action="append", metavar="ID", help="only of this clause; may be given several times"
     )
+    group.add_argument(
+        "--quick", action="store_true", help="ask the records of clauses alone; what they do not notice stays untried"
+    )
     group.add_argument("--sample", type=int, metavar="N", help="only N removals, always the same ones")
     group.add_argument("--processes", type=int, metavar="N", default=2, help="how many at once (default: 2)")
 
@@ -36,8 +39,8 @@ def cover_removals(arguments: argparse.Namespace, root: Path, rows: list[Coverag
     from tqdm import tqdm
 
     from huiyin.clauses.marks import record_tests
-    from huiyin.clauses.removals.record import RECORD, record_text, recorded, verdicts
-    from huiyin.clauses.removals.run import answers
+    from huiyin.clauses.removals.record import RECORD, cautious, record_text, recorded, verdicts
+    from huiyin.clauses.removals.run import QUICK, answers
 
     asked = _asked(arguments, rows, record_tests(root))
     with tqdm(total=len(asked), unit=" removals", disable=not sys.stderr.isatty()) as bar:
@@ -45,12 +48,12 @@ def cover_removals(arguments: argparse.Namespace, root: Path, rows: list[Coverag
         def progress(done: int, total: int) -> None:
             bar.update(done - bar.n)
 
-        found = answers(asked, root, arguments.processes, progress)
+        found = answers(asked, root, arguments.processes, progress, 0 if arguments.quick else len(QUICK))
     known = recorded(rows)
     if arguments.write:
         if arguments.sample:
             raise Failure("a sample is no record; leave out --sample", MISUSED)
-        known |= verdicts(found)
+        known |= cautious(found, known) if arguments.quick else verdicts(found)
         RECORD.write_text(record_text(rows, known), encoding="utf-8")
     report(arguments, _as_data(found), _lines(found))
     expected = {(clause, removal) for clause, verdict in known.items() for removal in verdict.unnoticed}
