@@ -32,6 +32,29 @@ def marked_tests(root: Path) -> Tests:
     return {clause: sorted(set(found[clause])) for clause in sorted(found)}
 
 
+def record_tests(root: Path) -> Tests:
+    """The tests below ``root``/tests that compare what is done under each clause with its record (`@by_clause`).
+
+    They say that it is still done, not that the clause means it: a clause is shown by none of them, but they notice what is taken from it.
+    """
+    found: dict[str, list[str]] = {}
+    for path in sorted((root / "tests").rglob("test_*.py")):
+        text = path.read_text(encoding="utf-8")
+        if "@by_clause" not in text:
+            continue
+        for node in ast.parse(text, path.name).body:
+            for name, clause in _recorded_by(node):
+                found.setdefault(clause, []).append(f"{path.relative_to(root).as_posix()}::{name}[{clause}]")
+    return found
+
+
+def _recorded_by(node: ast.stmt) -> Iterator[tuple[str, str]]:
+    if isinstance(node, ast.FunctionDef):
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "by_clause":
+                yield from ((node.name, clause) for clause in str(ast.literal_eval(decorator.args[0])).split())
+
+
 def passed_tests(root: Path) -> Tests:
     """Of ``marked_tests`` those that passed in the last run, with at least one of their parameters. Raises NoRecord."""
     path = root / PASSED

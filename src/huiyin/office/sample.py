@@ -23,8 +23,6 @@ _KNOWN: Final = {
     "case.matter": "（事项标题）",
     "case.channel": "来信",
     "paper.law": "（所依据的条款）",
-    "paper.says": "（规程规定的固定语句）",
-    "paper.remedy": "（规程规定的救济语句）",
     "paper.unit": "（承办单位）",
     "remedy.organ": "（上一级机关）",
     "remedy.length": "30日",
@@ -39,6 +37,8 @@ def sample_paper(wording: PaperTemplate, rules: Rules, procedure: Procedure, kin
         name: f"（{fields[name].zh}）" if name in fields else day_in_words(day) for name in declared(procedure, notice)
     }
     values |= {f"{LIMIT}{name}": _limit(rules, procedure, name, day) for name in notice.limits}
+    fixed = {"paper.says": notice.says, "paper.remedy": notice.remedy}
+    values |= {name: words.zh if words is not None else "" for name, words in fixed.items()}
     values |= {**_KNOWN, "case.organ": organ, "paper.organ": organ, "paper.title": notice.zh}
     printed = tuple((name, fields[name].zh) for name in notice.body if name in fields)
     facts = Facts(rules, procedure, notice, values, printed)

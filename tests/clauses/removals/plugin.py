@@ -104,7 +104,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     assert clauses is not None
     by_test: dict[str, list[pytest.Item]] = {}
     for item in session.items:
-        by_test.setdefault(item.nodeid.partition("[")[0], []).append(item)
+        for name in {item.nodeid, item.nodeid.partition("[")[0]}:
+            by_test.setdefault(name, []).append(item)
     jobs = json.loads(Path(session.config.getoption("--removals-jobs")).read_text(encoding="utf-8"))
     needed = [item for job in jobs for test in job["tests"] for item in by_test.get(test, ())]
     set_up_database(session, needed)

@@ -14,7 +14,7 @@ import pytest
 import huiyin
 from huiyin import cli, commands
 from huiyin.clauses.coverage import Coverage, coverage
-from huiyin.clauses.marks import marked_tests
+from huiyin.clauses.marks import marked_tests, record_tests
 from huiyin.clauses.removals.inputs import Inputs
 from huiyin.clauses.removals.record import RemovalVerdict, record_text, recorded, verdicts
 from huiyin.clauses.removals.removals import Removal, cites, removals_of, without
@@ -22,6 +22,8 @@ from huiyin.clauses.removals.run import Answer, NotTried, Probe, Trials, answers
 from huiyin.rules.book.flaw_codes import FlawCode
 from huiyin.rules.book.load import load, shipped
 from huiyin.rules.book.references import dangling
+from tests.clauses.removals.records import books_without, failing
+from tests.procedure.recorded import test_scenes
 
 ROOT = Path(huiyin.__file__).parents[2]
 BUREAU = "tests/procedure/test_books_bureau.py"
@@ -40,7 +42,7 @@ def rows() -> list[Coverage]:
 @pytest.fixture(scope="module")
 def asked(rows: list[Coverage]) -> list[Probe]:
     """All that is to be asked."""
-    return probes(rows)
+    return probes(rows, record_tests(ROOT))
 
 
 @pytest.fixture
@@ -58,6 +60,14 @@ def tree(tmp_path: Path) -> Path:
 def test_every_part_of_every_element_that_cites_a_clause_can_be_taken_away(rows: list[Coverage]) -> None:
     assert len(removals_of(next(row for row in rows if row.clause == "s0-1a"))) >= 15
     assert len({removal for row in rows for removal in removals_of(row)}) > 2500
+
+
+def test_a_record_shows_no_clause_but_is_asked_first_of_each_that_has_something_to_take_away(
+    asked: list[Probe],
+) -> None:
+    assert not [test for tests in marked_tests(ROOT).values() for test in tests if "/recorded/" in test]
+    scenes = "tests/procedure/recorded/test_scenes.py::"
+    assert [one.clause for one in asked if not one.tests[0].startswith(scenes)] == []
 
 
 def test_a_clause_that_a_feature_carries_out_has_nothing_to_take_away(rows: list[Coverage]) -> None:
@@ -101,6 +111,15 @@ def test_a_removal_reaches_every_book_that_has_the_element_and_cites_the_clause_
 def asking(removal: Removal, *tests: str) -> Probe:
     """Whether one of the tests notices it."""
     return Probe("s0-1a", removal, tests)
+
+
+def test_a_record_fails_without_a_part_that_its_clause_needs_and_not_with_it(
+    asked: list[Probe], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    test = next(one.tests[0] for one in asked if one.removal == FORM)
+    for removal, fails in ((FORM, True), (None, False)):
+        monkeypatch.setattr(test_scenes, "load", books_without(removal))
+        assert failing([test], {"test_scenes": test_scenes}) == {test: fails}
 
 
 @pytest.mark.slow

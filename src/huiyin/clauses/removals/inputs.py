@@ -28,10 +28,18 @@ class Inputs:
 
     def key(self, removal: Removal | None, test: str) -> str:
         """A hex SHA-256 of the removal, the part of the book in which it is made, and all that the ``test`` is made of; None is no removal."""
-        part = _part(removal.book, removal.path) if removal is not None else ""
+        part = _part(removal.book, _procedure_of(removal.path)) if removal is not None else ""
         file, _, name = test.partition("::")
-        own = _own_text(self.root / file, name.rpartition("::")[2])
-        return _digest([str(METHOD), str(removal or ""), part, test, own, self._of_file(file)])
+        function, _, parameter = name.rpartition("::")[2].removesuffix("]").partition("[")
+        own = _own_text(self.root / file, function)
+        return _digest(
+            [str(METHOD), str(removal or ""), part, test, own, self._record(file, parameter), self._of_file(file)]
+        )
+
+    def _record(self, file: str, parameter: str) -> str:
+        """A digest of the record that the test ``file`` compares with where it runs with this ``parameter``."""
+        path = (self.root / file).parent / "clauses" / f"{parameter}.txt"
+        return _bytes_digest(path) if parameter and path.is_file() else ""
 
     def _of_file(self, file: str) -> str:
         """A digest of every file of the tree that the test ``file`` imports, directly or not, without itself."""
@@ -95,13 +103,18 @@ def _named(module: ast.Module) -> Iterator[str]:
 
 
 @lru_cache(maxsize=4096)
-def _part(book: str, path: str) -> str:
-    """A digest of the part of ``book`` in which the element at ``path`` stands: its procedure with what all procedures share."""
+def _part(book: str, procedure: str) -> str:
+    """A digest of a ``procedure`` of ``book`` with what all procedures share; of the whole book where there is none."""
     content = load(book).book.model_dump(exclude={"title", "version", "clauses", "elsewhere", "basis"})
-    parts = path.split(".")
-    if len(parts) == 4:
-        content["procedures"] = {parts[1]: content["procedures"][parts[1]]}
+    if procedure:
+        content["procedures"] = {procedure: content["procedures"][procedure]}
     return _digest([json.dumps(content, ensure_ascii=False, sort_keys=True, default=_plain)])
+
+
+def _procedure_of(path: str) -> str:
+    """The procedure in which the element at ``path`` stands; empty where all share it."""
+    parts = path.split(".")
+    return parts[1] if len(parts) == 4 else ""
 
 
 def _plain(value: object) -> object:
@@ -111,12 +124,17 @@ def _plain(value: object) -> object:
 
 @lru_cache(maxsize=4096)
 def _own_text(path: Path, test: str) -> str:
-    """The test file without the tests that are not ``test``: another test beside it changes nothing for it."""
+    """The test file without the tests that are not ``test``, and the list of those whose records it reads: another test or clause beside it
+    changes nothing for it.
+    """
     module = ast.parse(path.read_text(encoding="utf-8"))
     for node in module.body:
         if isinstance(node, ast.ClassDef):
             node.body = [one for one in node.body if not _is_other(one, test)]
     module.body = [one for one in module.body if not _is_other(one, test)]
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef):
+            node.decorator_list = [one for one in node.decorator_list if not ast.unparse(one).startswith("by_clause(")]
     return ast.unparse(module)
 
 

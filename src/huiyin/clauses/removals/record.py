@@ -49,6 +49,20 @@ def verdicts(answers: Iterable[Answer]) -> dict[str, RemovalVerdict]:
     }
 
 
+def cautious(answers: Iterable[Answer], known: Mapping[str, RemovalVerdict]) -> dict[str, RemovalVerdict]:
+    """As ``verdicts`` where only some tests were asked: what they do not notice counts as unnoticed, unless it was noticed by what is ``known``."""
+    by_clause: dict[str, list[Answer]] = {}
+    for answer in answers:
+        by_clause.setdefault(answer.probe.clause, []).append(answer)
+    found = {}
+    for clause, all_of in by_clause.items():
+        passed = [str(one.probe.removal) for one in all_of if one.by is None]
+        before = known.get(clause)
+        left = passed if before is None else [removal for removal in passed if removal in before.unnoticed]
+        found[clause] = RemovalVerdict(len(all_of), tuple(left))
+    return found
+
+
 def recorded(rows: Iterable[Coverage], path: Path = RECORD) -> dict[str, RemovalVerdict]:
     """The verdicts of the record on ``rows``, by clause. A clause whose elements have changed since has none: it is untried again."""
     known: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}

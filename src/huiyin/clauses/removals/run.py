@@ -14,7 +14,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, Final
 
-from huiyin.clauses.coverage import Coverage
+from huiyin.clauses.coverage import Coverage, Tests
 from huiyin.clauses.removals.inputs import Inputs
 from huiyin.clauses.removals.removals import Removal, removals_of
 from huiyin.errors import HuiyinError
@@ -22,10 +22,15 @@ from huiyin.errors import HuiyinError
 TRIED: Final = Path("build") / "removals.jsonl"
 """What was tried, below the root of the tree: a line for each test on each removal. An interrupted run goes on from there."""
 PLUGIN: Final = "tests.clauses.removals.plugin"
+RECORDS: Final = "tests.clauses.removals.records"
+"""Does the same for the tests of records, which need no pytest."""
 OF_A_RUN: Final = ("PYTEST_", "DJANGO_SETTINGS_MODULE", "DATABASE_URL")
 """Variables of a run of the tests from within which this is called: one that is begun there is a run of its own."""
-JOBS_AT_ONCE: Final = 400
+JOBS_AT_ONCE: Final = 1000
 """So many a process, before the next begins: one that dies takes no more with it."""
+RECORDED: Final = "tests/procedure/recorded/"
+QUICK: Final = (RECORDED, "tests/procedure/", "tests/rules/")
+"""Where tests begin that need little, the least first: only what none of these notices is tried with others, which need a database."""
 
 
 class NotTried(HuiyinError):
@@ -90,10 +95,13 @@ class Trials:
                 file.write(json.dumps({"key": key, "failed": failed}) + "\n")
 
 
-def probes(rows: Iterable[Coverage]) -> list[Probe]:
-    """All that is to be asked of the clauses that are counted as shown: those that features alone carry out have nothing to remove."""
+def probes(rows: Iterable[Coverage], records: Tests) -> list[Probe]:
+    """All that is to be asked of the clauses that are counted as shown: those that features alone carry out have nothing to remove.
+
+    ``records`` are tests that notice as well, though a clause is not shown by them (`marks.record_tests`).
+    """
     return [
-        Probe(row.clause, removal, _quick_ones_first(row.tests))
+        Probe(row.clause, removal, _quick_ones_first((*row.tests, *records.get(row.clause, ()))))
         for row in rows
         if row.state == "shown"
         for removal in removals_of(row)
@@ -106,8 +114,11 @@ def sample(asked: Sequence[Probe], size: int) -> list[Probe]:
 
 
 def _quick_ones_first(tests: Sequence[str]) -> tuple[str, ...]:
-    pure = ("tests/procedure/", "tests/rules/")
-    return tuple(sorted(tests, key=lambda test: (not test.startswith(pure), test)))
+    return tuple(sorted(tests, key=lambda test: (_slowness(test), test)))
+
+
+def _slowness(test: str) -> int:
+    return next((n for n, begins in enumerate(QUICK) if test.startswith(begins)), len(QUICK))
 
 
 def answers(
@@ -115,20 +126,31 @@ def answers(
     root: Path,
     processes: int,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    slowest: int = len(QUICK),
 ) -> list[Answer]:
-    """What the tests of the tree at ``root`` notice. Raises NotTried when a test fails on the books as they are, or none can be run."""
+    """What the tests of the tree at ``root`` notice, of those up to the ``slowest`` (by where they stand in QUICK; one more is all others): what
+    those do not notice is left untried. Raises NotTried when a test that noticed something fails on the books as they are.
+    """
     trials = Trials(root)
-    _try_undamaged(trials, sorted({test for probe in asked for test in probe.tests}), processes)
-    jobs: list[tuple[Removal | None, list[str]]] = [
-        (probe.removal, trials.left(probe.removal, probe.tests)) for probe in asked if not trials.answer(probe).tried
-    ]
-    done = len(asked) - len(jobs)
-    progress(done, len(asked))
-    for removal, found in _run(jobs, root, processes):
-        trials.keep(removal, found)
-        done += 1
+    for slowness in range(slowest + 1):
+        jobs = [job for probe in asked if (job := _job(trials, probe, slowness)) is not None]
+        done = sum(trials.answer(probe).tried for probe in asked)
         progress(done, len(asked))
-    return [trials.answer(probe) for probe in asked]
+        for removal, tests in _run(jobs, root, processes):
+            trials.keep(removal, tests)
+            done += any(tests.values()) or slowness == len(QUICK)
+            progress(done, len(asked))
+    found = [trials.answer(probe) for probe in asked]
+    _try_undamaged(trials, sorted({one.by for one in found if one.by is not None}), processes)
+    return found
+
+
+def _job(trials: Trials, probe: Probe, slowness: int) -> tuple[Removal | None, list[str]] | None:
+    """The tests that have still to be run on the removal, of those as slow; None when it was noticed, or there are none."""
+    if trials.answer(probe).tried:
+        return None
+    tests = trials.left(probe.removal, [test for test in probe.tests if _slowness(test) == slowness])
+    return (probe.removal, tests) if tests else None
 
 
 def _try_undamaged(trials: Trials, tests: Sequence[str], processes: int) -> None:
@@ -183,7 +205,7 @@ def _next(waiting: SimpleQueue[list[int]]) -> list[int] | None:
 
 
 def _process(jobs: dict[int, tuple[Removal | None, list[str]]], root: Path) -> Iterator[dict[str, Any]]:
-    """Runs one pytest over the ``jobs`` and reads its answers."""
+    """Runs one process over the ``jobs``, a pytest unless there are only records to ask, and reads its answers."""
     asked = [
         {
             "id": n,
@@ -198,9 +220,11 @@ def _process(jobs: dict[int, tuple[Removal | None, list[str]]], root: Path) -> I
         path = Path(folder) / "jobs.json"
         path.write_text(json.dumps(asked, ensure_ascii=False), encoding="utf-8")
         environment = {name: value for name, value in os.environ.items() if not name.startswith(OF_A_RUN)}
-        options = ["-p", PLUGIN, "-p", "no:cacheprovider", "--removals-jobs", str(path)]
+        options = ["-q", "-p", PLUGIN, "-p", "no:cacheprovider", "--tb=no", "--removals-jobs", str(path)]
+        program = ["pytest", *options, "--removals-answers", str(writing), *files]
+        alone = all(file.startswith(RECORDED) for file in files)
         with subprocess.Popen(
-            [sys.executable, "-m", "pytest", "-q", *options, "--removals-answers", str(writing), *files],
+            [sys.executable, "-m", *([RECORDS, str(path), str(writing)] if alone else program)],
             cwd=root,
             env={**environment, "HUIYIN_TEST_DB": "sqlite"},
             pass_fds=[writing],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, report
 
 if TYPE_CHECKING:
-    from huiyin.clauses.coverage import Coverage
+    from huiyin.clauses.coverage import Coverage, Tests
     from huiyin.clauses.removals.record import RemovalVerdict
     from huiyin.clauses.removals.run import Answer, Probe
 
@@ -27,6 +27,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--clause", action="append", metavar="ID", help="only of this clause; may be given several times"
     )
+    group.add_argument(
+        "--quick", action="store_true", help="ask the records of clauses alone; what they do not notice stays untried"
+    )
     group.add_argument("--sample", type=int, metavar="N", help="only N removals, always the same ones")
     group.add_argument("--processes", type=int, metavar="N", default=2, help="how many at once (default: 2)")
 
@@ -35,21 +38,22 @@ def cover_removals(arguments: argparse.Namespace, root: Path, rows: list[Coverag
     """Prints what was noticed; 1 if a removal passed unnoticed of which the record does not say so."""
     from tqdm import tqdm
 
-    from huiyin.clauses.removals.record import RECORD, record_text, recorded, verdicts
-    from huiyin.clauses.removals.run import answers
+    from huiyin.clauses.marks import record_tests
+    from huiyin.clauses.removals.record import RECORD, cautious, record_text, recorded, verdicts
+    from huiyin.clauses.removals.run import QUICK, answers
 
-    asked = _asked(arguments, rows)
+    asked = _asked(arguments, rows, record_tests(root))
     with tqdm(total=len(asked), unit=" removals", disable=not sys.stderr.isatty()) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.update(done - bar.n)
 
-        found = answers(asked, root, arguments.processes, progress)
+        found = answers(asked, root, arguments.processes, progress, 0 if arguments.quick else len(QUICK))
     known = recorded(rows)
     if arguments.write:
         if arguments.sample:
             raise Failure("a sample is no record; leave out --sample", MISUSED)
-        known |= verdicts(found)
+        known |= cautious(found, known) if arguments.quick else verdicts(found)
         RECORD.write_text(record_text(rows, known), encoding="utf-8")
     report(arguments, _as_data(found), _lines(found))
     expected = {(clause, removal) for clause, verdict in known.items() for removal in verdict.unnoticed}
@@ -63,14 +67,14 @@ def cover_removals(arguments: argparse.Namespace, root: Path, rows: list[Coverag
     return FAILED if new else DONE
 
 
-def _asked(arguments: argparse.Namespace, rows: list[Coverage]) -> list[Probe]:
+def _asked(arguments: argparse.Namespace, rows: list[Coverage], records: Tests) -> list[Probe]:
     from huiyin.clauses.removals.run import probes, sample
 
     known = {row.clause for row in rows}
     wanted = set(arguments.clause or ())
     if wanted - known:
         raise Failure(f"there is no clause {min(wanted - known)}; `huiyin rules coverage` lists them", MISUSED)
-    asked = [one for one in probes(rows) if not wanted or one.clause in wanted]
+    asked = [one for one in probes(rows, records) if not wanted or one.clause in wanted]
     return sample(asked, arguments.sample) if arguments.sample else asked
 
 
