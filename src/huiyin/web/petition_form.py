@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -32,7 +33,7 @@ EXTRA = "more-"
 PERSON = ("kind", "name", "phone", "id_number", "address", "email")
 MAX_MOMENT_CHARS = 64
 MORE, DROP = "_more", "_drop"
-KINDS: tuple[PetitionerKind, ...] = get_args(PetitionerKind)
+KINDS = frozenset(get_args(PetitionerKind)) - {"signer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class PetitionForm:
     headcount: str = "1"
     title: str = ""
     text: str = ""
+    signers: str = ""
     accused: str = ""
     accused_units: tuple[str, ...] = ()
     find: str = ""
@@ -101,7 +103,8 @@ class PetitionForm:
             text=self.text,
             title=self.title,
             petitioners=self.people,
-            headcount=_count(self.headcount) or 0,
+            signers=self._signers,
+            headcount=max(_count(self.headcount) or 0, len(self.people) + len(self._signers) if self._signers else 0),
             received_at=moment(self.received),
             accused=tuple(dict.fromkeys(filter(None, map(str.strip, self.accused.splitlines())))),
             accused_units=units_among(organisation.id, self.accused_units),
@@ -109,6 +112,16 @@ class PetitionForm:
             confidential=self.confidential,
             fields=self.fields,
         )
+
+    @property
+    def _signers(self) -> tuple[PetitionerFields, ...]:
+        """Who signed besides: one a line, the name first, then a phone number where one is known."""
+        lines = (
+            re.split(r"[\s,，、;；:：]+", line.strip(), maxsplit=1)
+            for line in self.signers.splitlines()
+            if line.strip()
+        )
+        return tuple(PetitionerFields(name=name, phone=" ".join(rest)) for name, *rest in lines)
 
     def boxes(self, errors: Iterable[FormError]) -> tuple[Box, ...]:
         """The petitioners as the page draws them."""
@@ -147,6 +160,7 @@ def read_petition_form(
         headcount=data.get("headcount", "").strip(),
         title=data.get("title", ""),
         text=data.get("text", ""),
+        signers=data.get("signers", ""),
         accused=data.get("accused", ""),
         accused_units=tuple(data.getlist("accused_units")[:MAX_UNITS]),
         find=data.get("find", "").strip()[:100],
@@ -189,6 +203,7 @@ def _problem(error: FormError, labels: Mapping[str, str], files: Sequence[File])
         "headcount": _("人数"),
         "title": _("标题"),
         "text": _("反映的内容"),
+        "signers": _("联名的其他人"),
         "accused": _("被反映的单位或人员"),
     }
     parts = error.field.split(".")
