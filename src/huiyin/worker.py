@@ -38,7 +38,7 @@ from huiyin.people import administration
 from huiyin.people.acting import system_actor
 from huiyin.people.models import Account
 from huiyin.people.signing_in.resetting import send_link
-from huiyin.people.staff.proposals import waiting_for
+from huiyin.people.staff.proposals import lapse, waiting_for
 from huiyin.registers import exports
 from huiyin.rule_store import certificates
 from huiyin.rule_store.activation import settle
@@ -82,6 +82,7 @@ def chores() -> list[Chore]:
         Chore("head", publish_head, timedelta(minutes=10)),
         Chore("access", administration.chain_access),
         Chore("rulebooks", settle, timedelta(minutes=1)),
+        Chore("proposals-old", lapse, timedelta(hours=1)),
         Chore("staff-mail", tell_staff, timedelta(minutes=1)),
         Chore("group-chats", group_chat.look, timedelta(minutes=1)),
         Chore("staff-mail-old", staff_mail.forget, timedelta(days=1)),

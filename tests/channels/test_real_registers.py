@@ -182,6 +182,19 @@ def test_big5_is_told_and_never_read_as_something_else(tmp_path: Path) -> None:
         open_table(csv(tmp_path, f"{COLUMNS}1,林一,漏水,2026-03-02,消防栓漏水請修理\n".encode("big5")))
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le"])
+def test_unicode_text_of_a_spreadsheet_is_told_what_it_is(tmp_path: Path, encoding: str) -> None:
+    with pytest.raises(TableUnreadable, match=r"UTF-16.*UTF-8"):
+        open_table(csv(tmp_path, f"{COLUMNS}1,林一,漏水,2026-03-02,修理\n".encode(encoding)))
+
+
+@pytest.mark.parametrize("between", ["\t", ";"])
+def test_other_signs_between_the_cells_are_understood(tmp_path: Path, between: str) -> None:
+    text = f"sep={between}\n{COLUMNS}1,林一,漏水,2026-03-02,修理\n2,林二,漏水,2026-03-02\n".replace(",", between)
+    _table, lines = read(csv(tmp_path, text.encode()))
+    assert codes(lines) == [[], ["ragged"]]
+
+
 def test_a_quote_that_is_never_closed_swallows_nothing(tmp_path: Path) -> None:
     rows = '1,林一,漏水,2026-03-02,"他说""明天修""\n' + "".join(f"{n},林二,漏水,2026-03-02,二\n" for n in (2, 3, 4))
     _table, lines = read(csv(tmp_path, (COLUMNS + rows).encode()))

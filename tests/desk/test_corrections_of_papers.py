@@ -10,11 +10,12 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin.casework.history import documents, read_history
+from huiyin.casework.models import Duty
 from tests.cast import Cast
 from tests.desk.conftest import Desk, form_of, html, page_of
 from tests.desk.test_papers_on_their_way import address, form_from, proposed
 from tests.documents.drafting import drafted, state_of
-from tests.matters import Matter
+from tests.matters import Matter, replay_equals_projection
 
 REASON = {"reason": "灯杆的编号写错。", "what": "slip"}
 
@@ -38,6 +39,7 @@ def test_a_paper_is_corrected_and_served_anew_through_the_pages(cast: Cast, desk
     assert "更正这份文书" in html(handler.get(old))
     begun = handler.post(f"{old}correct/", REASON)
     assert begun.status_code == HTTPStatus.FOUND and begun["Location"] == f"{address(matter)}edit/"
+    assert "完成文书更正" in html(handler.get("/desk/"))
     form = form_from(html(handler.get(begun["Location"])))
     form = {name: text.replace("线路老化。", "三号灯杆线路老化。") for name, text in form.items()}
     assert handler.post(begun["Location"], form).status_code == HTTPStatus.FOUND
@@ -52,6 +54,7 @@ def test_a_paper_is_corrected_and_served_anew_through_the_pages(cast: Cast, desk
     matter.at = timezone.now()
     matter.does("handler", "serve_reply")
     assert "以更正后的文书为准" in html(handler.get(old))
+    assert Duty.objects.get(kind="finish_correction").discharged_by == "serve_reply"
     case = html(handler.get(page_of(matter)))
     assert "已被更正" in case and "拟写更正文书" in case and "批准更正文书" in case
 
@@ -77,3 +80,14 @@ def test_without_a_reason_nothing_is_drafted_and_the_page_says_so(cast: Cast, de
     matter = replied(cast)
     answer = desk("handler").post(f"{notice_of(matter)}correct/", {"reason": " "}, follow=True)
     assert "请写明更正的理由" in html(answer) and state_of(matter).status == "issued"
+
+
+def test_a_correction_that_is_voided_is_owed_no_more(cast: Cast, desk: Desk) -> None:
+    matter = replied(cast)
+    desk("handler").post(f"{notice_of(matter)}correct/", REASON)
+    owed = Duty.objects.get(case=matter.id, kind="finish_correction")
+    assert (owed.unit, owed.role, owed.discharged_at) == (cast.units["lj-fire"], "handler", None)
+    assert desk("head").post(f"{address(matter)}void/", {"reason": "原件无误。"}).status_code == HTTPStatus.FOUND
+    owed.refresh_from_db()
+    assert owed.withdrawn_at is not None
+    replay_equals_projection(matter.id)

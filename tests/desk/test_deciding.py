@@ -143,3 +143,12 @@ def test_a_stranger_decides_nothing(cast: Cast, desk: Desk) -> None:
     assert "decision-bar" in html(desk("head").get(form_of(matter, "approve_opinion")))
     assert hidden(desk("head").get(form_of(matter, "approve_opinion")), "_at_seq") == str(matter.case.seq)
     assert page_of(matter) in html(desk("head").get(form_of(matter, "approve_opinion")))
+
+
+def test_what_was_typed_on_approving_is_the_reason_where_one_sends_back_instead(cast: Cast, desk: Desk) -> None:
+    matter = proposed(cast)
+    back = form_of(matter, "return_opinion")
+    page = html(desk("head").post(back, {"approval": "线路图没有附上。", "_over": "1"}))
+    assert ">线路图没有附上。</textarea>" in page
+    page = html(desk("head").post(back, {"approval": "线路图没有附上。", "reason": "请补充依据。", "_over": "1"}))
+    assert ">请补充依据。</textarea>" in page and "线路图" not in page.partition('id="f-reason"')[2][:200]

@@ -114,3 +114,26 @@ def test_a_session_lasts_from_when_it_was_last_used(desk: Desk, monkeypatch: pyt
     monkeypatch.setattr(timezone, "now", lambda: later)
     client.get("/desk/")
     assert client.session[USED_KEY] == later.isoformat()
+
+
+def test_ones_drafts_are_listed_with_their_end_and_thrown_away(desk: Desk, cast: Cast, matter: Matter) -> None:
+    client, form = desk("intake"), form_of(matter, "accept")
+    client.post(form, {"_draft": hidden(client.get(form), "_draft"), "route": "由承办单位核实。", "_keep": "1"})
+    page = html(client.get("/desk/drafts/"))
+    assert f'href="{form}"' in page and matter.case.number in page
+    assert "7 日后自动删除" in page and "由承办单位核实" not in page
+    assert "没有草稿" in html(desk("head").get("/desk/drafts/"))
+    mine = StoredDraft.objects.get(form=form)
+    assert desk("head").post(f"/desk/drafts/{mine.id}/remove/").status_code == HTTPStatus.NOT_FOUND
+    assert client.post(f"/desk/drafts/{mine.id}/remove/").status_code == HTTPStatus.FOUND
+    assert form not in html(client.get("/desk/drafts/")) and not StoredDraft.objects.filter(id=mine.id).exists()
+
+
+def test_a_draft_of_a_case_that_left_ones_sight_names_it_no_more(desk: Desk, cast: Cast, matter: Matter) -> None:
+    client, form = desk("intake"), form_of(matter, "accept")
+    client.post(form, {"_draft": hidden(client.get(form), "_draft"), "route": "由承办单位核实。", "_keep": "1"})
+    Holding.objects.filter(account=cast.accounts["intake"]).update(
+        post=cast.posts["outside_head"], organisation=cast.organisations["nh"]
+    )
+    page = html(client.get("/desk/drafts/"))
+    assert "事项已不在您的办理范围内" in page and matter.case.number not in page

@@ -22,6 +22,7 @@ PAGES = (
     "/desk/cases/",
     "/desk/cases/print/",
     "/desk/calendar/",
+    "/desk/drafts/",
     "/desk/find/",
     "/desk/keys/",
     "/desk/news/",

@@ -40,6 +40,7 @@ from tests.conftest import ROOT
 from tests.desk.conftest import cast
 from tests.doctor.looking import AT, around, codes
 from tests.documents.seals.certificates import PASSWORD, certificate, pkcs12_of
+from tests.matters import begin
 
 __all__ = ["cast"]
 pytestmark = [pytest.mark.django_db]
@@ -87,9 +88,16 @@ def test_a_role_that_nobody_holds_is_told_with_its_organisation(cast: Cast) -> N
 
     assert set(of_lj()) == {"roles"}
     end_holding(Holding.objects.get(account=cast.accounts["intake"]), AT.date())
-    assert set(of_lj()) == {"roles.stand-in"} and "受理审查人" in of_lj()["roles.stand-in"]
+    assert set(of_lj()) == {"roles.stand-in", "roles.single-handed"} and "受理审查人" in of_lj()["roles.stand-in"]
     end_holding(Holding.objects.get(account=cast.accounts["registrar"]), AT.date())
-    assert set(of_lj()) == {"roles.stand-in", "roles.vacant"}
+    assert set(of_lj()) == {"roles.stand-in", "roles.vacant", "roles.single-handed"}
+
+
+def test_duties_that_nobody_is_left_to_do_are_counted_and_named_to_nobody(cast: Cast) -> None:
+    assert codes(staffing.left(around())) == {"duties": Level.OK}
+    matter = begin(cast, AT - timedelta(days=1))
+    matter.does("intake", "recuse", person=cast.accounts["intake"].id)
+    assert codes(staffing.left(around())) == {"duties.unattended": Level.WARNING}
 
 
 def test_a_rulebook_that_is_not_there_is_a_failure_and_the_others_are_looked_at(cast: Cast) -> None:

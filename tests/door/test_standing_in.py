@@ -6,12 +6,15 @@ import pytest
 from django.utils import timezone
 
 from huiyin.casework.lists.duties import worklist
+from huiyin.casework.lists.unattended import unattended
 from huiyin.casework.models import Case, Duty
+from huiyin.casework.owed import open_duties
 from huiyin.casework.visible import visible_to
 from huiyin.door.handing_over import let_stand_in
 from huiyin.people.absences import end_absence, note_absence
-from huiyin.people.appointments import day_of
-from tests.cast import DAY, Cast, make_cast
+from huiyin.people.appointments import appoint, day_of
+from huiyin.people.models import Post
+from tests.cast import DAY, FIRST_DAY, Cast, make_cast
 from tests.matters import begin, replay_equals_projection
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +71,37 @@ def test_a_role_without_stand_in_keeps_what_it_owes(cast: Cast) -> None:
     before = matter.case.seq
     assert let_stand_in(now) == 0
     assert matter.case.seq == before
+
+
+def test_what_everybody_in_a_role_withdrew_from_is_done_by_its_substitute(cast: Cast) -> None:
+    now = timezone.now()
+    matter = begin(cast, now - DAY)
+    matter.does("head", "recuse", person=cast.accounts["head"].id)
+    left = {duty.kind for duty in unattended(open_duties(), day_of(now))}
+    assert (left, owes(cast, "archivist")) == ({"name_substitute"}, [])
+    let_stand_in(now)
+    assert owes(cast, "archivist") == ["name_substitute"]  # the supervisor's post is theirs too
+    matter.does("archivist", "name_handler", handler=cast.accounts["handler"].id)
+    assert not Duty.objects.filter(kind="name_substitute", discharged_at=None).exists()
+    replay_equals_projection(matter.id)
+
+
+def test_what_nobody_is_left_for_is_named(cast: Cast) -> None:
+    now = timezone.now()
+    matter = begin(cast, now - DAY)
+    for who in ("intake", "head"):
+        matter.does(who, "recuse", person=cast.accounts[who].id)
+    let_stand_in(now)
+    assert [duty.kind for duty in unattended(open_duties(), day_of(now))] == ["decide_acceptance"]
+
+
+def test_a_colleague_in_another_unit_comes_before_the_substitute(cast: Cast) -> None:
+    now = timezone.now()
+    matter = begin(cast, now - DAY)
+    post = Post.objects.create(organisation=cast.lj, unit=cast.units["lj-training"], title="受理", roles=["intake"])
+    appoint(cast.accounts["stranger"], post, FIRST_DAY)
+    note_absence(cast.accounts["intake"], day_of(now), None, now)
+    let_stand_in(now)
+    duty = Duty.objects.get(case=matter.id, kind="decide_acceptance")
+    assert (duty.unit_id, duty.role) == (post.unit_id, "intake")
+    replay_equals_projection(matter.id)

@@ -146,6 +146,7 @@ class Clerks:
             Stuck: if something is owed that no list shows, or what is offered cannot be done.
         """
         for _turn in range(MAX_TURNS):
+            worker.let_stand_in(self.clock.now())
             case = Case.objects.get(number=no)
             open_duties = list(Duty.objects.filter(case=case, discharged_at=None, withdrawn_at=None).order_by("due_at"))
             if not open_duties:
@@ -156,8 +157,13 @@ class Clerks:
             # First what nobody has done yet, then what takes the case on: else everybody who may withdraw does, until nobody is left.
             new = [step for step in fresh if step.action not in {action for _who, action in tried}]
             onward = [step for step in fresh if self.ahead.get(step.action)]
-            if fresh:
-                self._send(self._chosen(new or onward or fresh))
+            again = [step for step in offered if self.ahead.get(step.action) and (step.who, step.action) in self.done]
+            if new or onward:
+                self._send(self._chosen(new or onward))
+            elif again:  # what was sent back is laid there once more, and signed once more
+                self._send(self.chance.choice(again))
+            elif fresh:
+                self._send(self._chosen(fresh))
             elif timers := [duty.timer_at for duty in open_duties if duty.timer_at]:
                 self.wait_until(min(timers) + timedelta(minutes=1))
             elif offered:

@@ -6,9 +6,11 @@ import pytest
 from django.utils import timezone
 
 from huiyin.people import administrators
+from huiyin.people.administration import record
 from huiyin.people.appointments import UnitEnded, appoint, day_of, end_holding
-from huiyin.people.models import Absence, Account, Holding, Post, Proposal
+from huiyin.people.models import Absence, Account, AdministrativeAct, Holding, Post, Proposal
 from huiyin.people.staff import accounts
+from huiyin.people.staff.proposals import WAITS, ProposalLapsed, decide, lapse
 from huiyin.people.staff.units import abolish
 from tests.cast import DAY, NOW, Cast
 from tests.desk.conftest import html
@@ -108,3 +110,23 @@ def test_an_absence_from_ones_own_organisation_is_shown(cast: Cast) -> None:
         Absence.objects.create(account=account, since=since, until=until, purpose="ill")
     page = html(client_of(clerk("maker", cast.lj)).get(path(account)))
     assert page.count("病假") == 2 and "登记返岗" in page
+
+
+def test_what_nobody_confirms_in_two_weeks_lapses_on_record_and_its_maker_reads_so(
+    cast: Cast, maker: Account, other: Account
+) -> None:
+    unit = cast.units["lj-office"]
+    post = Post.objects.create(organisation=cast.lj, unit=unit, title="受理员", roles=["intake"])
+    record("add_post", [post], timezone.now())
+    proposal, now = proposed(maker, post), timezone.now()
+    assert "14 日内无人确认的" in html(client_of(maker).get(WAITING))
+    assert lapse(now + WAITS - DAY) == 0
+    with pytest.raises(ProposalLapsed):  # also where no worker runs
+        decide(proposal, True, other, now + WAITS)
+    assert (lapse(now + WAITS), lapse(now + WAITS)) == (1, 0)
+    assert confirm(client_of(other), proposal) == 404
+    assert not Holding.objects.filter(account=maker).exists()
+    assert AdministrativeAct.objects.filter(change="lapse", about=maker, by=None).count() == 1
+    Proposal.objects.filter(id=proposal.id).update(decided_at=now)
+    page = html(client_of(maker).get(WAITING))
+    assert "逾期无人确认，已失效" in page and "受理员" in page

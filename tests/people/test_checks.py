@@ -120,6 +120,7 @@ def test_a_phone_number_is_kept_in_one_form_however_it_is_typed(typed: str, kept
     ("typed", "kept"),
     [
         ("+852 9123 4567", "+85291234567"),
+        ("(852) 9123 4567", "+85291234567"),
         ("00852-9123-4567", "+85291234567"),
         ("＋８５３ 6612 3456", "+85366123456"),
         ("+886 (0)912 345 678", "+886912345678"),
@@ -155,7 +156,7 @@ def test_of_several_numbers_each_must_be_one(typed: str) -> None:
     assert codes(clean_phone(typed)[1]) == ["invalid"]
 
 
-@pytest.mark.parametrize("typed", ["+852 1", "+852 0000 0000", "852 9123 4567", "+886 12"])
+@pytest.mark.parametrize("typed", ["+852 1", "+852 0000 0000", "852 9123 45", "+886 12"])
 def test_no_number_beyond_the_mainland_without_its_code_or_of_a_wrong_length_is_taken(typed: str) -> None:
     assert codes(clean_phone(typed)[1]) == ["invalid"]
 

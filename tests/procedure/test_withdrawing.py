@@ -58,6 +58,21 @@ def test_nothing_is_asked_for_where_nothing_could_be_taken_back() -> None:
     assert story.refuse("request_withdrawal", "registrar", **CAME).code is Code.WRONG_STAGE
 
 
+@pytest.mark.parametrize("rules", BOOKS, ids=lambda rules: str(rules.book.rulebook))
+def test_a_second_withdrawal_is_not_entered_while_one_waits(rules: Rules) -> None:
+    opening = {"request_withdrawal": ("confirm_withdrawal",)}
+    matter = rules.book.procedures["matter"]
+    asking = matter.actions.get("request_withdrawal")
+    assert asking is None or asking.unless_open == opening["request_withdrawal"]
+    if rules is not NATIONAL:
+        return
+    story = Story(rules).begin().do("request_withdrawal", "registrar", **CAME)
+    assert story.refuse("request_withdrawal", "registrar").code is Code.DUTY_FIRST
+    assert story.refuse("request_withdrawal").code is Code.DUTY_FIRST
+    story.do("keep_matter").do("request_withdrawal", "registrar", **CAME)
+    assert story.state is not None and len(story.state.open_duties("confirm_withdrawal")) == 1
+
+
 def test_whose_code_staff_had_in_their_hands_asks_and_does_not_withdraw() -> None:
     story = Story(NATIONAL).begin()
     assert story.state is not None

@@ -15,14 +15,14 @@ from huiyin.casework.history import documents, read_history, steps
 from huiyin.casework.models import Case
 from huiyin.ledger import log
 from huiyin.ledger.models import Row
-from huiyin.people.appointments import end_holding
+from huiyin.people.appointments import day_of, end_holding
 from huiyin.people.models import Account, Holding, Organisation
 from huiyin.procedure.move import Misfit
 from huiyin.procedure.storage import codec
 from huiyin.rule_store import store
 from huiyin.rule_store.activation import NotUsable, TooLate, Unheld, activate, adopt, settle
 from huiyin.rule_store.models import Activation, Edition
-from huiyin.rule_store.vacancies import vacancies
+from huiyin.rule_store.vacancies import single_handed, vacancies
 from huiyin.rules.book.load import BOOKS, Rules
 from huiyin.rules.book.sources import Sources, gather, gather_shipped
 from huiyin.rules.prover.compare import law_of
@@ -223,6 +223,14 @@ def test_an_organisation_that_never_decided_works_under_the_shipped_version_of_t
     assert adopt(NOW) == []
     assert begun(cast).rulebook == "national-2022@2"
     assert wrong() == []
+
+
+def test_roles_are_named_whose_only_holder_could_withdraw_and_leave_nobody(cast: Cast) -> None:
+    rules, day = store.load("national-2022"), day_of(NOW)
+    assert [one.role for one in single_handed(rules, cast.lj, day)] == []
+    Holding.objects.filter(account=cast.accounts["archivist"]).update(until=day)
+    found = {one.role: one.stand_in for one in single_handed(rules, cast.lj, day)}
+    assert found == {"unit_head": "supervisor"}
 
 
 def test_roles_that_nobody_holds_are_named(cast: Cast) -> None:

@@ -19,7 +19,7 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.sealed.confidential import MAX_REASON_CHARS
 from huiyin.casework.vocabulary import File
 from huiyin.door import Correction
-from huiyin.door.intake import Intake
+from huiyin.door.intake import MAX_SIGNERS, Intake
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation
 
@@ -75,6 +75,13 @@ class PetitionerIn(_Body):
         return PetitionerFields(self.name, self.phone, self.id_number, self.address, self.email, kind)
 
 
+class SignerIn(_Body):
+    """Who signed besides the representatives."""
+
+    name: str
+    phone: str = ""
+
+
 class AttachmentIn(_Body):
     """A file; ``content`` is base64 (RFC 4648 section 4)."""
 
@@ -90,6 +97,7 @@ class _PetitionIn(_Body):
     text: str = ""
     title: str = ""
     petitioners: Annotated[list[PetitionerIn], Field(max_length=MAX_PETITIONERS_READ)] = []
+    signers: Annotated[list[SignerIn], Field(max_length=MAX_SIGNERS)] = []
     headcount: Whole | None = None
     accused: Annotated[list[str], Field(max_length=MAX_NAMES_READ)] = []
     identity: Literal["known", "confidential"] = "known"
@@ -109,7 +117,8 @@ class _PetitionIn(_Body):
             text=self.text,
             title=self.title,
             petitioners=tuple(petitioner.fields() for petitioner in self.petitioners),
-            headcount=max(1, len(self.petitioners)) if self.headcount is None else self.headcount,
+            signers=tuple(PetitionerFields(one.name, one.phone, kind="signer") for one in self.signers),
+            headcount=max(1, len(self.petitioners) + len(self.signers)) if self.headcount is None else self.headcount,
             received_at=received_at,
             accused=tuple(self.accused),
             files=_files(self.attachments),

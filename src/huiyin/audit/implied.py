@@ -153,6 +153,7 @@ def case_columns(implied: Implied, rules: Rules | None) -> dict[str, object]:
     state, opening = implied.state, implied.opening
     columns: dict[str, object] = {
         "unresolved": bool(state.unresolved),
+        "recused": bool(state.recused),
         "level": state.level,
         "old_number": implied.old_number,
         "id": opening.case,

@@ -17,6 +17,10 @@ MIN_CELLS = 3
 """A line in quotes that reads like a whole row of so many cells was probably meant to be one."""
 _BLANK = " \t\r\n\v\f"  # as bytes.strip() has it
 _BOM = b"\xef\xbb\xbf"
+_BOMS_OF_OTHERS = (b"\xff\xfe", b"\xfe\xff")
+"""Of UTF-16 and UTF-32, as spreadsheets save "Unicode text"."""
+_BETWEEN = (",", "\t", ";")
+_LOOKED_AT = 20
 _UNDECODED = re.compile("[\ud800-\udfff]")
 _COMMON_IN_GB = re.compile("[\xb0-\xd7][\xa1-\xfe]")  # GB 2312: the 3755 characters in most use
 _COMMON_IN_BIG5 = re.compile("[\xa4-\xc6][\x40-\x7e\xa1-\xfe]")  # Big5: the 5401 in most use
@@ -24,11 +28,15 @@ _COMMON_IN_BIG5 = re.compile("[\xa4-\xc6][\x40-\x7e\xa1-\xfe]")  # Big5: the 540
 
 @dataclass(frozen=True, slots=True)
 class CsvFile:
-    """A file of comma-separated values with the encoding that most of its lines are in; ``raw`` counts its lines that are not blank."""
+    """A file of comma-separated values with the encoding that most of its lines are in; ``raw`` counts its lines that are not blank.
+
+    ``delimiter`` is what stands between the cells: a tab or a semicolon where none of the first lines has a comma.
+    """
 
     path: Path
     encoding: str
     raw: int
+    delimiter: str = ","
 
     def records(self, width: int | None = None) -> Iterator[Record]:
         """The records in the order of the file; with ``width``, the cells of the header, those that do not fit it have a fault.
@@ -37,7 +45,7 @@ class CsvFile:
         """
         csv.field_size_limit(MAX_FIELD_CHARS)
         with self.path.open(encoding=self.encoding, errors="surrogateescape", newline="") as file:
-            reader = _Reader(file, width)
+            reader = _Reader(file, width, self.delimiter)
             while record := reader.next_records():
                 yield from record
 
@@ -45,10 +53,14 @@ class CsvFile:
 def open_csv(path: Path) -> CsvFile:
     """Settle the encoding and count the lines, from the bytes alone. Raises TableUnreadable, OSError."""
     lines, with_signs, utf8, gb = 0, 0, 0, 0
-    marked, sample = False, bytearray()
+    marked, sample, first = False, bytearray(), bytearray()
     for number, line in enumerate(_lines_of_bytes(path)):
         if number == 0 and (marked := line.startswith(_BOM)):
             line = line[len(_BOM) :]
+        if number == 0 and (line.startswith(_BOMS_OF_OTHERS) or line.count(0) * 3 > len(line)):
+            raise TableUnreadable("the file is in UTF-16 (Unicode text)", "save it as CSV UTF-8")
+        if number < _LOOKED_AT:
+            first += line
         lines += bool(line.strip())
         if line.isascii():
             continue
@@ -57,13 +69,20 @@ def open_csv(path: Path) -> CsvFile:
         gb += _is(line, "gb18030")
         if len(sample) < BLOCK_BYTES:
             sample += line
+    between = _delimiter(bytes(first))
     if marked or utf8 == with_signs or utf8 * 2 > with_signs:
-        return CsvFile(path, "utf-8-sig", lines)
+        return CsvFile(path, "utf-8-sig", lines, between)
     if _is_big5(bytes(sample)):
         raise TableUnreadable("the file seems to be in Big5", "save it as CSV UTF-8")
     if gb * 2 > with_signs:
-        return CsvFile(path, "gb18030", lines)
+        return CsvFile(path, "gb18030", lines, between)
     raise TableUnreadable("the file is neither UTF-8 nor GB 18030", "save it as CSV UTF-8")
+
+
+def _delimiter(first: bytes) -> str:
+    """What stands between the cells in the first lines: a comma wherever there is one. No sign of these is part of another character."""
+    found = {sign: first.count(sign.encode()) for sign in _BETWEEN}
+    return "," if found[","] or not any(found.values()) else max(_BETWEEN, key=found.__getitem__)
 
 
 def _lines_of_bytes(path: Path) -> Iterator[bytes]:
@@ -96,12 +115,12 @@ def _share(sample: bytes, common: re.Pattern[str]) -> float:
 class _Reader:
     """Takes records one by one, and goes back to the second line of one that turned out to be none."""
 
-    def __init__(self, file: Iterable[str], width: int | None) -> None:
-        self.width = width
+    def __init__(self, file: Iterable[str], width: int | None, delimiter: str) -> None:
+        self.width, self.delimiter = width, delimiter
         self.taken: list[tuple[int, str]] = []
         self.again: deque[tuple[int, str]] = deque()
         self.lines = enumerate(file, 1)
-        self.reader = csv.reader(self._feed(), strict=True)
+        self.reader = csv.reader(self._feed(), strict=True, delimiter=self.delimiter)
 
     def _feed(self) -> Iterator[str]:
         while True:
@@ -122,7 +141,7 @@ class _Reader:
             except csv.Error:
                 number, _line = self.taken[0]
                 self.again.extendleft(reversed(self.taken[1:]))
-                self.reader = csv.reader(self._feed(), strict=True)
+                self.reader = csv.reader(self._feed(), strict=True, delimiter=self.delimiter)
                 return [Record(number, (), (CellFault("unreadable" if len(self.taken) == 1 else "unclosed"),))]
             if lines := [(number, line) for number, line in self.taken if line.strip(_BLANK)]:
                 return self._checked(cells, lines)
@@ -138,16 +157,16 @@ class _Reader:
             return "encoding"
         if self.width is None or not any(cell.strip() for cell in cells):
             return None
-        if len(lines) > 1 and any(_cells_alone(line) == self.width >= MIN_CELLS for line in lines[1:]):
+        if len(lines) > 1 and any(_cells_alone(line, self.delimiter) == self.width >= MIN_CELLS for line in lines[1:]):
             return "unclosed"
         if len(cells) < self.width or any(cell.strip() for cell in cells[self.width :]):
             return "ragged"
         return None
 
 
-def _cells_alone(line: str) -> int:
+def _cells_alone(line: str, delimiter: str) -> int:
     """How many cells a line would have if it were a row by itself."""
     try:
-        return len(next(csv.reader([line.replace("\0", "")])))
+        return len(next(csv.reader([line.replace("\0", "")], delimiter=delimiter)))
     except (csv.Error, StopIteration):
         return 0

@@ -29,7 +29,7 @@ from huiyin.casework.received.subjects import with_suggestions
 from huiyin.casework.sealed.accused import accused_of
 from huiyin.casework.sealed.codes import issues, seen_since
 from huiyin.desk.citing import picker, with_citation
-from huiyin.desk.deciding.carried import OVER, carried_over
+from huiyin.desk.deciding.carried import OVER, carried_over, with_opinion
 from huiyin.desk.deciding.papers_above import comments_typed, papers_above
 from huiyin.desk.deciding.view import DecisionBasis, decision
 from huiyin.desk.phrases import note_phrases, phrased
@@ -79,6 +79,8 @@ def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpRespo
     data = begun(request, draft)
     if data is not None:
         data = with_citation(data, tried.fields, acting)
+    if data is not None and OVER in request.POST:
+        data = with_opinion(data, tried.fields, load_case(case).rules.book.fields)
     if data is None or OVER in request.POST or is_asked_for_only(request):
         return _form(request, acting, case, draft, tried, data, _as_refused(tried))
     trouble = _carry_out(request, acting, case, draft, tried)

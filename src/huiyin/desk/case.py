@@ -23,7 +23,7 @@ from huiyin.door.outcome import Accepted
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.web import Acting, staff_page
 from huiyin.web.case_lookup import visible_case
-from huiyin.web.uploads import handed_out
+from huiyin.web.uploads import handed_out, picture
 
 
 @require_safe
@@ -86,7 +86,8 @@ def looks(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
 def attachment(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpResponse:
     """A file that came with the case, to be saved; browsers are not asked to open it.
 
-    One that would do something when it is opened is handed out after its reader was told what.
+    One that would do something when it is opened is handed out after its reader was told what. With ``picture`` one that browsers do
+    not know is shown as one that they do.
     """
     found = visible_case(acting, no)
     row = Attachment.objects.filter(case=found, id=id).select_related("petitioner__key").first()
@@ -96,4 +97,6 @@ def attachment(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpR
         opened = attachments.read_file(row)
     except PetitionerErased:
         raise Http404 from None
+    if request.GET.get("picture"):
+        return picture(opened)
     return handed_out(request, opened, found.number, reverse("desk:case", args=[no]))

@@ -31,7 +31,7 @@ from huiyin.desk.registering import beside
 from huiyin.desk.registering import pages as registering
 from huiyin.desk.registers import calendar, files, views
 from huiyin.desk.statistics import pages as statistics
-from huiyin.desk.work import home, news, snoozing, team
+from huiyin.desk.work import drafts, home, news, snoozing, team
 from huiyin.desk.work import page as work
 from huiyin.people.web import switch_post
 
@@ -43,6 +43,8 @@ urlpatterns: list[URLPattern] = [
     path("news/", news.news, name="news"),
     path("news/count/", news.count, name="news-count"),
     path("team/", team.team, name="team"),
+    path("drafts/", drafts.mine, name="drafts"),
+    path("drafts/<uuid:id>/remove/", drafts.throw_away, name="draft-remove"),
     path("signing/", signing.signing, name="signing"),
     path("signing/<slug:action>/", signing.sign_read, name="sign-read"),
     path("duties/<uuid:id>/aside/", snoozing.put_aside, name="aside"),

@@ -113,6 +113,7 @@ CHECKS: Final = (
     Check("log-head", Group.WORK, log_head.look),
     Check("administrators", Group.PEOPLE, administrators.look),
     Check("roles", Group.PEOPLE, staffing.roles),
+    Check("duties", Group.PEOPLE, staffing.left),
     Check("liaisons", Group.PEOPLE, staffing.liaisons),
     Check("holidays", Group.PEOPLE, holidays.look),
     Check("seals", Group.FILES, seals.look),

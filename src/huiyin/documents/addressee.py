@@ -65,5 +65,7 @@ def _office(document: Addressed, case: Case) -> str:
 
 
 def _parties(case: Case) -> list[Petitioner]:
-    rows = CaseParty.objects.filter(case=case).select_related("petitioner__key").order_by("position")
+    # Who only signed is spoken for by the representatives.
+    rows = CaseParty.objects.filter(case=case).exclude(petitioner__kind=Petitioner.Kind.SIGNER)
+    rows = rows.select_related("petitioner__key").order_by("position")
     return [row.petitioner for row in rows]

@@ -109,10 +109,10 @@ def let_stand_in(at: datetime) -> int:
 
 
 def _may_pass(duty: Duty) -> bool:
-    """Whether the rulebook names anybody else."""
+    """Whether anybody else may do it: whom the rulebook names, or another unit of the organisation with the same role."""
     book = load(duty.case.rulebook).book
     others = book.procedures[duty.case.procedure].duties[duty.kind].else_of
-    return bool(others or book.roles[duty.role].stand_in)
+    return bool(others) or book.roles[duty.role].of == "organisation"
 
 
 class _Office:

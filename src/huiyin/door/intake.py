@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from huiyin.rules.book.schema import Rulebook
 MAX_TITLE_CHARS = 100
 MAX_HEADCOUNT = 100_000
 MAX_PETITIONERS = 5  # Regulation Art. 20(3): a group elects at most five representatives
+MAX_SIGNERS = 300
 MAX_ACCUSED = 20
 
 
@@ -37,6 +38,7 @@ class Intake:
     text: str = field(repr=False)
     title: str = field(default="", repr=False)
     petitioners: tuple[PetitionerFields, ...] = ()
+    signers: tuple[PetitionerFields, ...] = field(default=(), metadata={"digested_unless_default": True})
     headcount: int = 1
     received_at: datetime | None = None
     accused: tuple[str, ...] = field(default=(), repr=False)
@@ -64,6 +66,8 @@ def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:
     errors += refused_texts([("text", text), ("title", title), *accused, *named])
     petitioners, more_errors = _petitioners(intake, at)
     errors += more_errors
+    signers, more_errors = _signers(intake, at)
+    errors += more_errors
     errors += _circumstances(intake, at)
     checked = Intake(
         organisation=intake.organisation,
@@ -71,6 +75,7 @@ def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:
         text=text,
         title=title,
         petitioners=petitioners,
+        signers=signers,
         headcount=intake.headcount,
         received_at=intake.received_at or at,
         accused=tuple(name.strip() for name in intake.accused if name.strip()),
@@ -100,12 +105,28 @@ def _petitioners(intake: Intake, at: datetime) -> tuple[tuple[PetitionerFields, 
     return tuple(cleaned), errors
 
 
+def _signers(intake: Intake, at: datetime) -> tuple[tuple[PetitionerFields, ...], list[FormError]]:
+    """Those who signed besides the representatives, in the form in which they are kept; a line stands for the person who is wrong."""
+    if len(intake.signers) > MAX_SIGNERS:
+        message = _("联名的人最多登记 %(most)d 名，其余的请作为附件交名单") % {"most": MAX_SIGNERS}
+        return (), [FormError("signers", "too-many", message)]
+    cleaned, errors = [], []
+    for number, fields in enumerate(intake.signers, 1):
+        kept, problems = clean_petitioner(replace(fields, kind="signer"), timezone.localdate(at))
+        cleaned.append(kept)
+        for problem in problems:
+            error = input_error(problem)
+            said = _("第 %(number)d 行：%(message)s") % {"number": number, "message": error.message}
+            errors.append(FormError("signers", error.code, said))
+    return tuple(cleaned), errors
+
+
 def _circumstances(intake: Intake, at: datetime) -> list[FormError]:
     errors: list[FormError] = []
     if not 1 <= intake.headcount <= MAX_HEADCOUNT:
         message = _("人数须为 1 到 %(most)d 的整数") % {"most": MAX_HEADCOUNT}
         errors.append(FormError("headcount", "out-of-range", message))
-    elif intake.headcount < len(intake.petitioners):
+    elif intake.headcount < len(intake.petitioners) + len(intake.signers):
         errors.append(FormError("headcount", "too-small", _("人数不能少于所填信访人的数目")))
     if intake.received_at is not None and intake.received_at > at:
         errors.append(FormError("received_at", "in-future", _("收到时间不能晚于现在")))

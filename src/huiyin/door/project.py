@@ -214,7 +214,7 @@ def _describe(case: Case, rules: Rules, state: State, last: Row, at: datetime) -
     case.stage, case.seq, case.head, case.state = state.stage, state.seq, last.hash, codec.dumps(state)
     case.seal = commit(*tail(case))
     case.rulebook = state.rulebook
-    case.unresolved, case.level = bool(state.unresolved), state.level
+    case.unresolved, case.recused, case.level = bool(state.unresolved), bool(state.recused), state.level
     case.facts, case.changed_at = dict(state.facts), at
     case.unit_id = state.handling.unit if state.handling else None
     case.due_at = comes_due_at(rules.book.procedures[state.procedure], state)

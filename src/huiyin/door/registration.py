@@ -187,8 +187,9 @@ class NewMatter:
         )
 
     def _keep_petitioners(self, batch: Batch) -> list[Petitioner]:
-        ids = [self.petitioner_id, *(new_id(self.at) for _ in self.petition.petitioners[1:])]
-        entries = list(zip(ids, self.petition.petitioners, strict=True))
+        people = (*self.petition.petitioners, *self.petition.signers)
+        ids = [self.petitioner_id, *(new_id(self.at) for _ in people[1:])]
+        entries = list(zip(ids, people, strict=True))
         confidential = self.petition.confidential
         keys, kept, indexes = petitioners.sealed(self.petition.organisation.id, entries, self.at, confidential)
         for rows in (keys, kept, indexes):

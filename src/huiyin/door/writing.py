@@ -34,6 +34,7 @@ MOVING = (
     "level",
     "sealed",
     "unresolved",
+    "recused",
     "unit_id",
     "changed_at",
     "due_at",

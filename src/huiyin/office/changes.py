@@ -29,7 +29,13 @@ from huiyin.people.staff.accounts import CannotChange
 from huiyin.people.staff.governing import governs, seen_by
 from huiyin.people.staff.leaders import HeadThere
 from huiyin.people.staff.opening import OpensToOneself
-from huiyin.people.staff.proposals import AlreadyDecided, MayNotConfirm, ProposalChanged, ProposerGone
+from huiyin.people.staff.proposals import (
+    AlreadyDecided,
+    MayNotConfirm,
+    ProposalChanged,
+    ProposalLapsed,
+    ProposerGone,
+)
 from huiyin.people.staff.units import CodeTaken, NoSuccessor, TitleTaken, TreeBroken, TwoLiaisons
 from huiyin.people.web import Administering
 
@@ -47,6 +53,7 @@ WORDS: Final[Mapping[type[HuiyinError], Promise]] = {
     ProposerGone: gettext_lazy("提出的人已不再管理这个机构，不能确认。请退回，由现任管理员重新提出"),
     ProposalChanged: gettext_lazy("您查看以后，岗位或账户又有变动。没有确认，请核对最新情况后再决定"),
     AlreadyDecided: gettext_lazy("已由他人处理"),
+    ProposalLapsed: gettext_lazy("提出后长期无人确认，已经失效。确有需要的，请重新提出"),
     TreeBroken: gettext_lazy("不能放在这个部门之下：它是本部门的下级，或者已经撤销"),
     CodeTaken: gettext_lazy("本机构已有这个部门编号（撤销的部门的编号也不能再用），请换一个"),
     NoSuccessor: gettext_lazy("不能由这个部门承接：请另选一个没有撤销的部门"),

@@ -65,6 +65,7 @@ LABELS: Final = {
     "propose": gettext_lazy("提出，待他人确认"),
     "confirm": gettext_lazy("确认"),
     "decline": gettext_lazy("退回"),
+    "lapse": gettext_lazy("逾期无人确认，失效"),
     "add_policy": gettext_lazy("收入政策法规"),
     "change_policy": gettext_lazy("修改政策法规的名称、文号"),
     "add_policy_version": gettext_lazy("修订政策法规"),

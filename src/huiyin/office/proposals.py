@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,7 +20,15 @@ from huiyin.office.changes import CONFLICT, words_of
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Leader, Proposal
 from huiyin.people.staff.hands import in_hand, powers_of_each
-from huiyin.people.staff.proposals import ProposalChanged, decide, for_second_person, seen_of, waiting
+from huiyin.people.staff.proposals import (
+    WAITS,
+    ProposalChanged,
+    decide,
+    for_second_person,
+    lapsed_lately,
+    seen_of,
+    waiting,
+)
 from huiyin.people.web import Administering, confirming_page
 from huiyin.rule_store.store import load
 
@@ -39,6 +48,11 @@ class ProposalLine:
     in_hand: bool
     seen: str
 
+    @property
+    def lapses_at(self) -> datetime:
+        """When it lapses unless somebody decides."""
+        return self.proposal.proposed_at + WAITS
+
 
 @require_safe
 @confirming_page
@@ -49,7 +63,9 @@ def proposals(request: HttpRequest, administering: Administering) -> HttpRespons
 
 def _listed(request: HttpRequest, administering: Administering, status: int = 200) -> HttpResponse:
     lines = list(_lines(administering))
-    return render(request, "office/proposals.html", {"lines": lines, "at": administering.at}, status=status)
+    lapsed = [(one, _what(one)) for one in lapsed_lately(administering.organisations, administering.at)]
+    context = {"lines": lines, "lapsed": lapsed, "days": WAITS.days, "at": administering.at}
+    return render(request, "office/proposals.html", context, status=status)
 
 
 @require_POST

@@ -27,7 +27,7 @@ MAX_NORMALISED_CHARS = 1000
 """More is nobody's name or number; some characters become eighteen when they are brought into their normal form."""
 MAX_FORBIDDEN_REPORTED = 5
 
-PetitionerKind = Literal["person", "legal", "organisation", "anonymous"]
+PetitionerKind = Literal["person", "legal", "organisation", "anonymous", "signer"]
 
 
 def gettext_noop(message: str) -> str:
@@ -89,6 +89,7 @@ _ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060\ufeff\u180e\xad]")
 _AROUND_NUMBERS = re.compile(
     "[\u061c\u200e\u200f\u202a\u202c\u202d\u2066-\u2069]+(?=[+(\\d])|(?<=[\\d)])[\u061c\u200e\u200f\u202a\u202c\u202d\u2066-\u2069]+"
 )
+_IMPLICIT_MARKS = "\u061c\u200e\u200f"
 _MONGOLIAN = re.compile("[\u1800-\u18af]")
 _ARABIC = re.compile(
     "[\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06d5-\u06dc\u06df-\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]"
@@ -97,8 +98,10 @@ _BEFORE_JOINER = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")
 
 
 def without_direction_marks(text: str) -> str:
-    """``text`` without the marks of direction that address books put around a number that is copied from them; others stay, to be refused."""
-    return _AROUND_NUMBERS.sub("", text)
+    """``text`` without the marks of direction that address books put around a number that is copied from them, nor those at its ends that
+    change nothing by themselves; others stay, to be refused.
+    """
+    return _AROUND_NUMBERS.sub("", text).strip(_IMPLICIT_MARKS)
 
 
 def _belongs(text: str, place: int) -> bool:
@@ -172,7 +175,7 @@ def _too_long(name: str, chars: int, max_chars: int) -> InputProblem:
 
 
 def _clean_line(name: str, text: str, max_chars: int) -> tuple[str, list[InputProblem]]:
-    cleaned = without_direction_marks(text).strip()
+    cleaned = without_direction_marks(text.strip()).strip()
     problems = forbidden_characters(name, cleaned)
     if _NOT_ON_ONE_LINE.search(cleaned):
         problems.append(InputProblem(name, "one_line", gettext_noop("只能写一行，请去掉换行和制表符")))
@@ -238,7 +241,7 @@ _AFTER_A_DASH = re.compile(
     r"(?:(?:\+|00)86[\s-]*)?\(?0?(10|2\d|[3-9]\d{2})\)?[\s-]*(\d{7,8})\s*-\s*(\d{1,6})", re.ASCII
 )
 _WITH_EXTENSION = re.compile(r"(.*?)((?:转|x|ext)\d{1,6})?", re.ASCII)
-_BEYOND_THE_MAINLAND = re.compile(r"(?:\+|00)(85[23]|886)(\d{6,12})", re.ASCII)
+_BEYOND_THE_MAINLAND = re.compile(r"(?:\+|00)?(85[23]|886)(\d{6,12})", re.ASCII)
 """Hong Kong, Macao, Taiwan: with their code, because without it a number there reads like one without an area code here."""
 PHONES = "、"
 _BETWEEN_NUMBERS = re.compile(r"[、/;,|\n]+|或者?|以及|和")
@@ -248,7 +251,7 @@ _WORDS = re.compile(r"^[^\d+()]+|[(（]?[\u4e00-\u9fff]+[)）]?$")
 
 
 def phone_digits(value: str) -> str:
-    """The normal form of a phone number: half width, no spaces or dashes, no country code 86; with +852, +853 or +886 as E.164.
+    """The normal form of a phone number: half width, no spaces or dashes, no country code 86; with 852, 853 or 886 as E.164.
 
     An extension stands behind 转, also where it was written 分机, #, a comma or a second dash; behind x and ext where it was written so.
     """

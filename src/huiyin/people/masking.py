@@ -11,7 +11,7 @@ def masked(fields: PetitionerFields) -> PetitionerFields:
     """The fields with everything covered but the surname, and the ends of numbers: 张*, 138****1234."""
     return replace(
         fields,
-        name=masked_name(fields.name) if fields.kind in ("person", "anonymous") else fields.name,
+        name=masked_name(fields.name) if fields.kind in ("person", "anonymous", "signer") else fields.name,
         phone=PHONES.join(masked_number(number, 3, 4) for number in fields.phone.split(PHONES)),
         id_number=masked_number(fields.id_number, 3, 2),
         address=fields.address[:6] + DOTS if fields.address else "",

@@ -40,7 +40,7 @@ from huiyin.web.draft_requests import REMEMBERED, answered, begun, draft_of, is_
 from huiyin.web.draft_requests import context as draft_context
 from huiyin.web.drafts import AT_SEQ, KEY, FormDraft, FormOf
 from huiyin.web.languages import LANGUAGE
-from huiyin.web.uploads import paper_to_be_saved, to_be_saved, unset_sign, with_files
+from huiyin.web.uploads import paper_to_be_saved, picture, to_be_saved, unset_sign, with_files
 
 BACK = "back_to"
 """Under which the session keeps the action whose form was sent after the receipt had closed."""
@@ -117,7 +117,7 @@ def file(request: HttpRequest, id: UUID) -> HttpResponse:
     found = read_own_file(opened, read_history(opened.case, None), id)
     if found is None:
         raise Http404
-    return to_be_saved(found)
+    return picture(found) if request.GET.get("picture") else to_be_saved(found)
 
 
 @never_cache

@@ -27,6 +27,7 @@ from huiyin.procedure.replaying import Alternative
 from huiyin.procedure.state import State
 from huiyin.procedure.waiting import waits_since
 from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import FINISH_CORRECTION
 
 DifferenceKind = Literal[
     "due",
@@ -184,7 +185,9 @@ def _pairs(was: Sequence[Item], would: Sequence[Item]) -> Iterator[tuple[Item | 
 
 
 def _duties(recorded: Rules, rules: Rules, was: Course, would: Course) -> Iterator[Difference]:
-    for before, after in _pairs(was.duties, would.duties):
+    # Papers that were corrected are no steps, and are not corrected again when steps are taken anew.
+    known = [one for one in was.duties if one.kind != FINISH_CORRECTION]
+    for before, after in _pairs(known, would.duties):
         if before is None and after is not None:
             due, clause = _day(rules, after.due_at), after.clause
             yield Difference("duty_only_after", after.kind, would=due, clause_would=clause)

@@ -75,7 +75,7 @@ def _stands_in(role: Role, name: str, state: State, actor: Actor, rule: Action) 
         seat.unit == actor.unit for held in actor.roles for seat in state.units.get(f"{held}/{name}", ())
     ):
         return True
-    if role.stand_in is None or role.stand_in not in actor.roles:
+    if role.deputy is None or role.deputy not in actor.roles:
         return False
     if role.of in ABOVE and where_taken(role, rule) != OUTSIDE and rule.entered is None:
         return False  # to take down what the petitioner said is not to decide
@@ -109,8 +109,8 @@ def proposer(state: State) -> PersonId | None:
 
 
 def standing_in(role: Role, name: str) -> str:
-    """The relation to the case of a unit that stands in for ``role``, called ``name``: registrar/reviewer."""
-    return f"{role.stand_in}/{name}"
+    """The relation to the case of a unit that acts in place of ``role``, called ``name``: registrar/reviewer."""
+    return f"{role.deputy}/{name}"
 
 
 def role_of(rules: Rules, rule: Action, state: State, actor: Actor) -> str | None:

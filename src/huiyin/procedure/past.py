@@ -318,8 +318,8 @@ class _Reading:
         if self.state is not None:
             role = self.rules_of(self.state.rulebook).book.roles.get(event.role)
             seats = self.state.units.get(standing_in(role, event.role), ()) if role else ()
-            if role and role.stand_in and any(seat.unit == event.unit for seat in seats):
-                return role.stand_in
+            if role and role.deputy and any(seat.unit == event.unit for seat in seats):
+                return role.deputy
         return event.role
 
 

@@ -301,8 +301,8 @@ class _Fixing:
             return name, None
         if role.of in ("handling", "co_handling"):
             return name, next(iter(state.units.get(role.of, ())), None)
-        if role.stand_in is not None and (stand_ins := state.units.get(standing_in(role, name))):
-            return role.stand_in, stand_ins[-1]
+        if role.deputy is not None and (stand_ins := state.units.get(standing_in(role, name))):
+            return role.deputy, stand_ins[-1]
         known = state.units.get(name, ())
         return name, known[-1] if known else self.command.seats.find(name, LEVELS[role.of])
 

@@ -122,7 +122,7 @@ class Seating:
         it does not review what it did.
         """
         named = self.rules.book.roles[role]
-        if named.stand_in is not None and self.state.units.get(standing_in(named, role)):
+        if named.deputy is not None and self.state.units.get(standing_in(named, role)):
             return None
         known = self.state.units.get(role, ())
         seat = known[-1] if known else self.command.seats.find(role, LEVELS[named.of])
@@ -133,13 +133,13 @@ class Seating:
         return Owing(role, role, seat)
 
     def _stand_in(self, role: str, named: Role) -> Owing:
-        if named.stand_in is None:
+        if named.deputy is None:
             raise NoSeat(role)
         known = self.state.units.get(standing_in(named, role), ())
-        seat = known[-1] if known else self.command.seats.find(named.stand_in, 0)
+        seat = known[-1] if known else self.command.seats.find(named.stand_in, 0) if named.stand_in else None
         if seat is None or seat.unit in self.state.accused_units:
             raise NoSeat(role)
-        return Owing(named.stand_in, standing_in(named, role), seat)
+        return Owing(named.deputy, standing_in(named, role), seat)
 
     def _custodian(self) -> Owing:
         """The first who may have the case in custody; once time has run out, the first who had not. NoSeat when there is none.

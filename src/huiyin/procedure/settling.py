@@ -8,13 +8,13 @@ case on settles all of them, since what follows no longer waits for any.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from huiyin.procedure.command import Actor, Command, DutyId, UnitId, ids_in
-from huiyin.procedure.event import Event, NoticeIssued, PaperIssued, PaperVoided
+from huiyin.procedure.event import DutyDischarged, DutyWithdrawn, Event, NoticeIssued, PaperIssued, PaperVoided
 from huiyin.procedure.papers.correction import is_correction
 from huiyin.procedure.state import OpenDuty, State
-from huiyin.rules.book.schema import IDENTIFY_LINE, Action, Procedure, Rulebook
+from huiyin.rules.book.schema import FINISH_CORRECTION, IDENTIFY_LINE, Action, Procedure, Rulebook
 from huiyin.rules.book.steps import meets, settles_one
 
 
@@ -84,6 +84,20 @@ def papers_going_out(
     for paper in state.papers.values():
         if state.ended and paper.is_open and paper.id not in gone and not is_correction(paper):
             yield PaperVoided(paper.id, action, None)
+
+
+def finishing(paper: UUID) -> DutyId:
+    """The duty to see the correction ``paper`` through: each correction has its own."""
+    return DutyId(uuid5(paper, FINISH_CORRECTION))
+
+
+def seen_through(state: State, event: Event, action: str) -> Iterator[Event]:
+    """What follows for that duty from ``event``: the correction went out or was voided, by ``action``. Nothing for any other paper."""
+    if not isinstance(event, PaperIssued | PaperVoided):
+        return
+    duty = finishing(event.paper)
+    if any(one.id == duty for one in state.duties):
+        yield DutyDischarged(duty, action) if isinstance(event, PaperIssued) else DutyWithdrawn(duty, action)
 
 
 def _one(owed: list[OpenDuty], asked: DutyId | None) -> list[OpenDuty]:

@@ -170,7 +170,7 @@ def _within(link: Link, procedure: str) -> Link:
 
 def _roles(places: Places) -> Iterator[RoleEntry]:
     for name, role in places.book.roles.items():
-        stand_in = places.roles([role.stand_in]) if role.stand_in else ()
+        stand_in = places.roles([role.deputy]) if role.deputy else ()
         yield RoleEntry(
             anchor=f"role-{name}",
             label=name_of(role),

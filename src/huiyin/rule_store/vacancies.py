@@ -11,7 +11,7 @@ from uuid import UUID
 from huiyin.people.absences import at_hand
 from huiyin.people.models import Holding, Organisation, Post
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import Role, Rulebook
+from huiyin.rules.book.schema import CUSTODIAN, Role, Rulebook
 from huiyin.rules.book.steps import ABOVE
 
 INSIDE: Final = ("organisation", "handling", "co_handling")
@@ -43,6 +43,27 @@ def vacancies(rules: Rules, organisation: Organisation, day: date) -> tuple[Vaca
         Vacancy(name, role, posts.get(name, ()), _stand_in(role, held))
         for name, role in sorted(needed(rules.book))
         if not _is_filled(name, role, held, posts.keys(), above)
+    )
+
+
+def single_handed(rules: Rules, organisation: Organisation, day: date) -> tuple[Vacancy, ...]:
+    """The roles of the organisation itself in which one person alone works on ``day``, and nobody else in the role that acts in their
+    place: once they withdraw from a case, or are away, nobody does what is owed there. By name; ``stand_in`` is the role that is short of
+    somebody.
+
+    Where units deal with a case (承办) it is handed on to another unit instead.
+    """
+    posts = _posts((organisation.id,))
+    holders: dict[str, set[UUID]] = {}
+    held = at_hand(Holding.objects.filter(organisation=organisation), day)
+    for account, roles in held.values_list("account_id", "post__roles"):
+        for role in roles:
+            holders.setdefault(role, set()).add(account)
+    return tuple(
+        Vacancy(name, role, posts.get(name, ()), role.deputy or "")
+        for name, role in sorted(needed(rules.book))
+        if role.of == "organisation" and name != CUSTODIAN and name in holders
+        if len(holders[name] | holders.get(role.deputy or "", set())) == 1
     )
 
 

@@ -19,7 +19,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -252,6 +252,12 @@ def offered(form: FormOf, at: datetime, tokens: Iterable[str] = ()) -> tuple[tup
         if token:
             found.append((token, row.changed_at))
     return tuple(found)
+
+
+def of_account(account: UUID, at: datetime) -> QuerySet[StoredDraft]:
+    """What an account has begun and not sent, the latest change first."""
+    rows = StoredDraft.objects.filter(account_id=account, sent_at=None, changed_at__gt=at - KEPT_OF_STAFF)
+    return rows.exclude(typed=b"").order_by("-changed_at", "-id")
 
 
 def discard(row: StoredDraft) -> None:

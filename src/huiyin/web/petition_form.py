@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -19,7 +20,6 @@ from huiyin.door.intake import MAX_PETITIONERS, Intake
 from huiyin.people.accusable import units_among
 from huiyin.people.checks import PetitionerFields, PetitionerKind, without_identity
 from huiyin.people.models import Organisation
-from huiyin.web import group
 from huiyin.web.bound_fields import FIND, inputs_for_files, raw
 from huiyin.web.case_lookup import key_of
 from huiyin.web.drafts import KEY
@@ -33,7 +33,7 @@ EXTRA = "more-"
 PERSON = ("kind", "name", "phone", "id_number", "address", "email")
 MAX_MOMENT_CHARS = 64
 MORE, DROP = "_more", "_drop"
-KINDS: tuple[PetitionerKind, ...] = get_args(PetitionerKind)
+KINDS = frozenset(get_args(PetitionerKind)) - {"signer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class PetitionForm:
     headcount: str = "1"
     title: str = ""
     text: str = ""
+    signers: str = ""
     accused: str = ""
     accused_units: tuple[str, ...] = ()
     find: str = ""
@@ -71,7 +72,6 @@ class PetitionForm:
     fields: Mapping[str, object] = field(default_factory=dict)
     key: str = ""
     confidential: bool = False
-    others: str = ""
 
     @property
     def errors(self) -> tuple[FormError, ...]:
@@ -81,13 +81,7 @@ class PetitionForm:
             found.append(FormError("headcount", "unreadable", _("请填写人数，为 1 以上的整数")))
         if self.received and moment(self.received) is None:
             found.append(FormError("received_at", "unreadable", _("请填写收到的日期和时间，如 2026-03-02 09:30")))
-        found += group.problems(self.other_names, len(self.people), _count(self.headcount) or 0, self.confidential)
         return tuple(found)
-
-    @property
-    def other_names(self) -> tuple[str, ...]:
-        """Those who petition together with the representatives, a line each, as typed."""
-        return tuple(filter(None, map(str.strip, self.others.splitlines())))
 
     def reshaped(self, data: QueryDict) -> PetitionForm | None:
         """The form with one petitioner more or less, or with the units that were looked for, when that was asked for; else None."""
@@ -109,14 +103,25 @@ class PetitionForm:
             text=self.text,
             title=self.title,
             petitioners=self.people,
-            headcount=_count(self.headcount) or 0,
+            signers=self._signers,
+            headcount=max(_count(self.headcount) or 0, len(self.people) + len(self._signers) if self._signers else 0),
             received_at=moment(self.received),
             accused=tuple(dict.fromkeys(filter(None, map(str.strip, self.accused.splitlines())))),
             accused_units=units_among(organisation.id, self.accused_units),
-            files=(*self.files, *group.list_of(self.other_names)),
+            files=self.files,
             confidential=self.confidential,
             fields=self.fields,
         )
+
+    @property
+    def _signers(self) -> tuple[PetitionerFields, ...]:
+        """Who signed besides: one a line, the name first, then a phone number where one is known."""
+        lines = (
+            re.split(r"[\s,，、;；:：]+", line.strip(), maxsplit=1)
+            for line in self.signers.splitlines()
+            if line.strip()
+        )
+        return tuple(PetitionerFields(name=name, phone=" ".join(rest)) for name, *rest in lines)
 
     def boxes(self, errors: Iterable[FormError]) -> tuple[Box, ...]:
         """The petitioners as the page draws them."""
@@ -155,6 +160,7 @@ def read_petition_form(
         headcount=data.get("headcount", "").strip(),
         title=data.get("title", ""),
         text=data.get("text", ""),
+        signers=data.get("signers", ""),
         accused=data.get("accused", ""),
         accused_units=tuple(data.getlist("accused_units")[:MAX_UNITS]),
         find=data.get("find", "").strip()[:100],
@@ -162,7 +168,6 @@ def read_petition_form(
         fields=raw(views, data, files, EXTRA),
         key=key_of(data.get(KEY, "")),
         confidential="confidential" in data,
-        others=data.get("others", ""),
     )
 
 
@@ -198,8 +203,8 @@ def _problem(error: FormError, labels: Mapping[str, str], files: Sequence[File])
         "headcount": _("人数"),
         "title": _("标题"),
         "text": _("反映的内容"),
+        "signers": _("联名的其他人"),
         "accused": _("被反映的单位或人员"),
-        "others": _("其他信访人名单"),
     }
     parts = error.field.split(".")
     if parts[0] == "attachments":

@@ -8,13 +8,14 @@ from typing import Any, Final, TypeVar
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from huiyin.casework.file_checks import active
+from huiyin.casework.sealed import pictures
 from huiyin.casework.sealed.attachments import MAX_BYTES, MAX_FILE_BYTES, OpenedFile
 from huiyin.casework.vocabulary import File, Waiting
 from huiyin.documents.forms import Rendered
@@ -57,6 +58,19 @@ def to_be_saved(opened: OpenedFile) -> HttpResponse:
     """The answer that hands a file out, to be saved; browsers are not asked to open it."""
     response = HttpResponse(opened.content, content_type=opened.type)
     response.headers["Content-Disposition"] = content_disposition_header(True, opened.name) or "attachment"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def picture(opened: OpenedFile) -> HttpResponse:
+    """The answer that shows a picture of a phone (HEIC) as JPEG, which browsers show. Raises Http404 for any other file, and for one that
+    cannot be converted.
+    """
+    found = pictures.as_jpeg(opened.content) if opened.type in pictures.CONVERTED else None
+    if found is None:
+        raise Http404
+    response = HttpResponse(found, content_type="image/jpeg")
+    response.headers["Content-Disposition"] = content_disposition_header(False, f"{opened.name}.jpg") or "inline"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 

@@ -1,4 +1,5 @@
-"""Duties that nobody does: no one who is at work holds the role in the unit that owes them, or all who do are kept from the case."""
+"""Duties that nobody does: no one who is at work holds the role in the unit that owes them, or all who do are kept from the case, since
+it accuses them or they withdrew from it."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from huiyin.casework.owed import open_duties
 from huiyin.people.absences import people_at_hand
 from huiyin.people.appointments import lately
 from huiyin.people.models import Holding
+from huiyin.procedure.state import State
+from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
 
 Place = tuple[UUID, str]
@@ -25,18 +28,26 @@ def unattended(owed: QuerySet[Duty], day: date) -> list[Duty]:
     """
     places = set(owed.filter(unit__isnull=False).values_list("unit_id", "role").distinct())
     working = people_at_hand(Holding.objects.filter(post__unit_id__in={unit for unit, _role in places}), day)
-    suspect = Q(unit__isnull=True) | Q(case__sealed=True)
+    suspect = Q(unit__isnull=True) | Q(case__sealed=True) | Q(case__recused=True)
     for unit, role in places - working.keys():
         suspect |= Q(unit_id=unit, role=role)
     found = [
         duty for duty in owed.filter(suspect).select_related("case", "unit").order_by("due_at", "id") if _ours(duty)
     ]
     people, units = _accused({duty.case_id for duty in found if duty.case.sealed}, day)
+    recused = {duty.case_id: _recused(duty) for duty in found if duty.case.recused}
+    nobody: frozenset[UUID] = frozenset()
     return [
         duty
         for duty in found
-        if (duty.case_id, duty.unit_id) in units or not _doing(duty, working) - people.get(duty.case_id, set())
+        if (duty.case_id, duty.unit_id) in units
+        or not _doing(duty, working) - people.get(duty.case_id, nobody) - recused.get(duty.case_id, nobody)
     ]
+
+
+def _recused(duty: Duty) -> frozenset[UUID]:
+    state: State = codec.loads(duty.case.state)
+    return frozenset(state.recused)
 
 
 def _ours(duty: Duty) -> bool:

@@ -42,6 +42,7 @@ class Case(models.Model):
     level = models.CharField(max_length=20, default="ordinary", db_default="ordinary")
     sealed = models.BooleanField(default=False)
     unresolved = models.BooleanField(default=False, db_default=False)  # nobody has decided yet whom it accuses
+    recused = models.BooleanField(default=False, db_default=False)  # somebody may not deal with it since they withdrew
     unit = reference(Unit, null=True)
     petitioner = reference(Petitioner)
     title = models.UUIDField(null=True)

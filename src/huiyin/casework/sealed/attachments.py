@@ -15,7 +15,7 @@ from huiyin.casework.file_checks import kinds, packages
 from huiyin.casework.file_checks.state_secrets import refused_file
 from huiyin.casework.labels import FormError, input_error
 from huiyin.casework.models import Attachment, Case
-from huiyin.casework.sealed import places
+from huiyin.casework.sealed import pictures, places
 from huiyin.casework.sealed.texts import SALT_BYTES, Integrity, commitment
 from huiyin.casework.vocabulary import File
 from huiyin.people import petitioners
@@ -54,6 +54,11 @@ class Listed:
     size: int
     digest: str
     added_at: datetime
+
+    @property
+    def is_converted(self) -> bool:
+        """Whether it is a picture that is shown as another that browsers know."""
+        return self.type in pictures.CONVERTED and bool(self.name)
 
 
 def problems(files: Sequence[File]) -> list[FormError]:

@@ -110,6 +110,8 @@ def dry_run(arguments: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from huiyin.insight.dry_run import open_cases, prospect, touched
+    from huiyin.people.appointments import day_of
+    from huiyin.rule_store.vacancies import single_handed
 
     organisation, now = organisation_of(arguments.organisation), timezone.now()
     rules, _sources = gathered(arguments.book)
@@ -118,14 +120,21 @@ def dry_run(arguments: argparse.Namespace) -> int:
     count = cases.count()
     looked_at = tqdm(touched(cases, rules, now), total=count, unit=" cases", disable=not sys.stderr.isatty())
     found = [case for case in looked_at if case is not None]
+    alone = single_handed(rules, organisation, day_of(now))
     data = {
         **judged_data(expected.judged),
         "vacant_roles": [vacancy.role for vacancy in expected.vacant],
+        "single_handed_roles": [one.role for one in alone],
         "open_cases": count,
         "touched": [_touched(case) for case in found],
     }
     lines = [*judged_lines(expected.judged)]
     lines += vacancy_lines(organisation.code, expected.vacant)
+    lines += [
+        f"one person alone in {organisation.code} holds {one.role} ({one.rule.zh}): where they withdraw from a case, its step waits; "
+        f"appoint another{f', or somebody as {one.stand_in}' if one.stand_in else ''}"
+        for one in alone
+    ]
     lines.append(f"{len(found)} of {count} open cases would be otherwise under {rules.book.key}")
     units = unit_names(case.difference for case in found)
     lines += [line for case in found for line in _touched_lines(case, units)]

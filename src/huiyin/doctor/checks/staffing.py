@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from huiyin.casework.labels import name_of
+from huiyin.casework.lists.unattended import unattended
+from huiyin.casework.owed import open_duties
 from huiyin.doctor.finding import Finding, failure, notice, ok, warning
 from huiyin.doctor.surroundings import Surroundings
 from huiyin.people.appointments import day_of, units_without_liaison
 from huiyin.people.models import Organisation
 from huiyin.rule_store.store import load
-from huiyin.rule_store.vacancies import vacancies
+from huiyin.rule_store.vacancies import single_handed, vacancies
 from huiyin.rules.book.load import RulebookFlawed
 
 
@@ -48,8 +50,29 @@ def roles(surroundings: Surroundings) -> Iterator[Finding]:
                 _("%(organisation)s由他人代办：%(roles)s")
                 % {"organisation": organisation.name, "roles": "、".join(covered)},
             )
+        alone = [name_of(one.rule, one.role) for one in single_handed(rules, organisation, day_of(surroundings.at))]
+        if alone:
+            yield notice(
+                "roles.single-handed",
+                _("%(organisation)s只有一人担任，也无他人可以代办：%(roles)s")
+                % {"organisation": organisation.name, "roles": "、".join(alone)},
+                _("该人回避或者外出时，轮到这些角色的环节无人办理。再任命一人，或者任命代办的人"),
+            )
         if not found:
             yield ok("roles", _("%(organisation)s的角色都有人担任") % {"organisation": organisation.name})
+
+
+def left(surroundings: Surroundings) -> Iterator[Finding]:
+    """Duties that nobody does: their holders left, are away, withdrew from the case or are accused by it, and nobody acts in their place."""
+    count = len(unattended(open_duties(), day_of(surroundings.at)))
+    if count:
+        yield warning(
+            "duties.unattended",
+            ngettext("有 %(count)d 项职责无人可办", "有 %(count)d 项职责无人可办", count) % {"count": count},
+            _("见“空缺的角色”页面，任命人员"),
+        )
+    else:
+        yield ok("duties", _("每项职责都有人可办"))
 
 
 def liaisons(surroundings: Surroundings) -> Iterator[Finding]:

@@ -26,10 +26,11 @@ from huiyin.door.papers.editing import MAX_REASON_CHARS, STALE, kind_of, on_held
 from huiyin.door.papers.writing import PaperWriting
 from huiyin.people.checks import clean_text
 from huiyin.people.ids import new_id
-from huiyin.procedure.amending.papers import may_approve_correction, may_correct
-from huiyin.procedure.command import Actor, OrganisationId
+from huiyin.procedure.amending.papers import may_approve_correction, may_correct, owed_for_correction
+from huiyin.procedure.command import Actor, CaseId, Command, OrganisationId
 from huiyin.procedure.event import Event, NoticeIssued, PaperApproved, PaperCorrected, PaperIssued
 from huiyin.procedure.papers.correction import APPROVE, DECISION, SLIP, has_open_window, is_correction
+from huiyin.procedure.settling import seen_through
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
@@ -99,7 +100,10 @@ def _correct(asked_for: PaperCorrection, actor: Actor, at: datetime, case: Case)
         reason=writing.sealed(why),
         author=actor.person,
     )
-    writing.add(event)
+    command = Command(id=new_id(at), case=CaseId(case.id), action=event.action, actor=actor, at=at)
+    owed = tuple(owed_for_correction(rules, state, issued.kind, command, event.paper))
+    for one in (event, *owed):
+        writing.add(one)
     return Accepted(case, writing.write())
 
 
@@ -146,4 +150,6 @@ def issued_at_once(rules: Rules, state: State, kind: str) -> Iterator[Event]:
     notice, paper = rules.book.procedures[state.procedure].notices[kind], state.papers[kind]
     if is_correction(paper) and not notice.served:
         yield NoticeIssued(paper.id, kind, notice.to, notice.clause)
-        yield PaperIssued(paper.id, paper.version, paper.text.commitment)
+        issued = PaperIssued(paper.id, paper.version, paper.text.commitment)
+        yield issued
+        yield from seen_through(state, issued, APPROVE)

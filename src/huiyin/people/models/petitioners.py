@@ -23,12 +23,14 @@ class Petitioner(models.Model):
     """A person or body that turned to an organisation; who they are is readable only through ``petitioners.read``."""
 
     class Kind(models.TextChoices):
-        """What a petitioner is in law; the anonymous may leave the name out."""
+        """What a petitioner is in law; the anonymous may leave the name out. A signer is a person who signed with others, whom
+        representatives speak for."""
 
         PERSON = "person", "自然人"
         LEGAL = "legal", "法人"
         ORGANISATION = "organisation", "其他组织"
         ANONYMOUS = "anonymous", "匿名"
+        SIGNER = "signer", "联名人"
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")

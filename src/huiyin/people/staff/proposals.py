@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -21,6 +22,12 @@ from huiyin.people.staff.leaders import place
 
 LINK_GOOD_FOR: Final = timedelta(days=7)
 """How long a link that was confirmed may be taken."""
+
+
+WAITS: Final = timedelta(days=14)
+"""How long what is proposed waits for a second person: afterwards whoever knew the reasons may be gone, and it lapses."""
+TOLD_FOR: Final = timedelta(days=30)
+"""How long a page tells of what lapsed."""
 
 
 class MayNotConfirm(HuiyinError):
@@ -39,6 +46,12 @@ class ProposerGone(HuiyinError):
     """Raised when whoever proposed it does not administer there any more."""
 
     to_do = "decline it; another administrator may propose it anew"
+
+
+class ProposalLapsed(HuiyinError):
+    """Raised when nobody confirmed it in time."""
+
+    to_do = "propose it anew"
 
 
 class ProposalChanged(HuiyinError):
@@ -99,6 +112,7 @@ def decide(proposal: Proposal, confirmed: bool, by: Account, at: datetime, seen:
     Raises:
         MayNotConfirm: nobody decides about their own proposal or about what is for themselves.
         AlreadyDecided: somebody else was faster.
+        ProposalLapsed: it has waited longer than ``WAITS``.
         ProposalChanged: it is no longer what was shown.
         ProposerGone: whoever proposed it does not administer there any more.
         AlreadyAppointed, HeadThere, UnitEnded: what was proposed is no longer possible; it still waits then.
@@ -110,6 +124,8 @@ def decide(proposal: Proposal, confirmed: bool, by: Account, at: datetime, seen:
         takes_back = not confirmed and by.id == found.proposed_by_id
         if not takes_back and not may_decide(found, by, day_of(at)):
             raise MayNotConfirm(f"{by.username} may not decide about this")
+        if confirmed and found.proposed_at <= at - WAITS:
+            raise ProposalLapsed(f"it has waited since {found.proposed_at:%Y-%m-%d}")
         if confirmed:
             _refuse_changed(found, at, seen)
         found.decided_by, found.decided_at, found.is_confirmed = by, at, confirmed
@@ -126,6 +142,32 @@ def decide(proposal: Proposal, confirmed: bool, by: Account, at: datetime, seen:
         if confirmed:
             _carry_out(found, at)
     return found
+
+
+def lapse(at: datetime) -> int:
+    """Let lapse what nobody decided within ``WAITS``, on record; how many. Whoever proposed it reads so (``lapsed_lately``)."""
+    late = Proposal.objects.filter(decided_at=None, proposed_at__lte=at - WAITS)
+    return sum(_lapse(one, at) for one in list(late.values_list("id", flat=True)[:500]))
+
+
+def _lapse(id: UUID, at: datetime) -> bool:
+    with transaction.atomic():
+        found = Proposal.objects.select_for_update(of=("self",)).filter(id=id, decided_at=None).first()
+        if found is None:
+            return False
+        found.decided_at = at
+        found.save(update_fields=["decided_at"])
+        subject = _subject(found)
+        administration.record_act(
+            "lapse", [found], at, found.account, organisation=found.organisation_id, subject=subject
+        )
+    return True
+
+
+def lapsed_lately(organisations: QuerySet[Organisation], at: datetime) -> QuerySet[Proposal]:
+    """What lapsed within the last ``TOLD_FOR`` since nobody decided it, the latest first."""
+    found = Proposal.objects.filter(organisation__in=organisations, decided_at__gt=at - TOLD_FOR, decided_by=None)
+    return found.select_related("account", "post__unit", "organisation", "proposed_by").order_by("-decided_at", "-id")
 
 
 def _refuse_changed(proposal: Proposal, at: datetime, seen: str | None) -> None:

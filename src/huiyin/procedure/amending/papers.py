@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, Literal
+from uuid import UUID
 
 from huiyin.procedure.amending.correcting import REGISTER
-from huiyin.procedure.command import Actor, Command, TextRef
+from huiyin.procedure.command import Actor, Command, Seat, TextRef
 from huiyin.procedure.decide import Decision, DraftDecision
-from huiyin.procedure.event import DutyWithdrawn, Event, PaperApprovalLapsed, PaperApproved, PaperEdited, PaperVoided
+from huiyin.procedure.due import limit_due
+from huiyin.procedure.event import (
+    DutyOpened,
+    DutyWithdrawn,
+    Event,
+    PaperApprovalLapsed,
+    PaperApproved,
+    PaperEdited,
+    PaperVoided,
+)
 from huiyin.procedure.guard import role_of
 from huiyin.procedure.papers.correction import has_open_window, is_correction, issuing
-from huiyin.procedure.state import PaperState, State
+from huiyin.procedure.settling import finishing, seen_through
+from huiyin.procedure.state import OpenDuty, PaperState, State
 from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import ARCHIVE, Action
+from huiyin.rules.book.schema import ARCHIVE, FINISH_CORRECTION, Action
 from huiyin.rules.prover.proved_points import is_walked
 
 EDIT: Final = "edit_paper"
@@ -150,8 +162,41 @@ def voided(rules: Rules, state: State, kind: str, command: Command, reason: Text
     draft, paper = DraftDecision(rules, state, command, state.stage), state.papers[kind]
     if paper.status == "approved":
         _lapse(draft, paper)
-    draft.add(PaperVoided(paper.id, command.action, reason))
+    gone = PaperVoided(paper.id, command.action, reason)
+    draft.add(gone)
+    for event in seen_through(draft.state, gone, command.action):
+        draft.add(event)
     return Decision(tuple(draft.events), draft.state)
+
+
+def owed_for_correction(rules: Rules, state: State, kind: str, command: Command, paper: UUID) -> Iterator[Event]:
+    """That the unit which corrects the issued paper of this ``kind`` owes it until the correction ``paper`` went out: whoever drafts,
+    approves or serves it, reads so on the worklist. Nothing where the rulebook, kept from before, knows no such duty.
+    """
+    procedure, actor = rules.book.procedures[state.procedure], command.actor
+    rule = procedure.duties.get(FINISH_CORRECTION)
+    if rule is None or actor.unit is None:
+        return
+    limit = procedure.limits[rule.limit]
+    began = replace(state, moments={**state.moments, limit.start: command.at})
+    due = limit_due(rules, limit, rule.limit, began, command.at)
+    roles = [role for one in _concerning(rules, state, kind) if (role := role_of(rules, one, state, actor)) is not None]
+    if due is None or not roles:
+        return
+    yield DutyOpened(
+        OpenDuty(
+            id=finishing(paper),
+            kind=FINISH_CORRECTION,
+            role=roles[0],
+            seat=Seat(actor.unit, actor.organisation),
+            assignee=None,
+            limit=rule.limit,
+            opened_at=command.at,
+            due_at=due.due_at,
+            derivation=due.derivation,
+            clause=rule.clause,
+        )
+    )
 
 
 def approvals(state: State, rule: Action, action: str, stage: str) -> Iterator[Event]:

@@ -1,4 +1,4 @@
-"""Standing in for whoever is away: their duties go to whom the rulebook names, and come back once somebody is there. Pure."""
+"""Standing in for whoever is away or kept from the case: their duties go to whom the rulebook names, and come back once somebody is there. Pure."""
 
 from __future__ import annotations
 
@@ -41,16 +41,21 @@ def _moved(rules: Rules, state: State, duty: OpenDuty, working: Working) -> tupl
     if rule.else_of and seat is not None and seat not in working(duty.role):
         able = (other for other in (role, *rule.else_of) if seat in working(other))
         return tuple(DutyReassigned(duty.id, seat, None, role=other) for other in islice(able, 1))
-    if named.of != "organisation" or named.stand_in is None or seat is None or seat.organisation != state.organisation:
+    if named.of != "organisation" or seat is None or seat.organisation != state.organisation:
         return ()
     relation, own = standing_in(named, role), working(role)
     if duty.role != role:
         return _back(state, duty, seat, role, relation, own)
-    others = () if own else working(named.stand_in)
-    if not others:
-        return ()
-    join = () if others[0] in state.units.get(relation, ()) else (UnitJoined(relation, others[0]),)
-    return (*join, DutyReassigned(duty.id, others[0], None, role=named.stand_in))
+    if own:
+        return () if seat in own else _given(state, duty, own[0], role, role)
+    others = working(named.deputy) if named.deputy else ()
+    return _given(state, duty, others[0], str(named.deputy), relation) if others else ()
+
+
+def _given(state: State, duty: OpenDuty, seat: Seat, role: str, relation: str) -> tuple[Event, ...]:
+    """The duty goes to another unit, in the relation to the case in which it acts from now on."""
+    join = () if seat in state.units.get(relation, ()) else (UnitJoined(relation, seat),)
+    return (*join, DutyReassigned(duty.id, seat, None, role=role))
 
 
 def _back(

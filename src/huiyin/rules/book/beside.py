@@ -19,7 +19,7 @@ def aside(book: Rulebook, procedure: Procedure) -> frozenset[str]:
     # them open, and what concerns one of them shows already where it alone is walked with the main line.
     actions = procedure.actions.values()
     asked = side_requests(book, procedure)
-    waited_for = {duty for action in actions for duty in action.unless_open}
+    waited_for = {duty for action in actions for duty in set(action.unless_open) - asked_once(action)}
     weighty = {action.while_open for action in actions if action.while_open and _weighs(procedure, action, asked)}
     alone = {duty for action in actions if not _weighs(procedure, action, asked) for duty in action.discharges}
     main = {
@@ -29,6 +29,16 @@ def aside(book: Rulebook, procedure: Procedure) -> frozenset[str]:
         if can_move(action) or action.discharges or action.withdraws
     }
     return frozenset(procedure.duties) - waited_for - weighty - (main - alone)
+
+
+def asked_once(action: Action) -> frozenset[str]:
+    """The duties for which ``action`` waits only so that it is not taken twice at a time: it opens them, and does nothing else.
+
+    While one of them is open, the action would lead nowhere new.
+    """
+    if can_move(action) or action.sets or action.units or action.discharges or action.withdraws:
+        return frozenset()
+    return frozenset(action.unless_open) & {opening.duty for opening in action.opens}
 
 
 def side_requests(book: Rulebook, procedure: Procedure) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from huiyin.rules.book.conditions import Condition
 from huiyin.rules.book.flaw_codes import FlawCode
@@ -66,18 +66,23 @@ class BookPlace:
         for name, role in self.book.roles.items():
             place = self.at(name)
             yield from place.cited(role.clause)
-            if role.stand_in is not None:
-                yield from place.at("stand_in").among(role.stand_in, self.book.roles, FlawCode.NO_ROLE)
-                if role.of not in ("organisation", "superior", "superior_of_superior"):
-                    yield place.at("stand_in").flaw(FlawCode.STAND_IN_FOR_NOBODY.about(found=role.of))
-                elif role.stand_in in self.book.roles and self.book.roles[role.stand_in].of != "organisation":
-                    yield place.at("stand_in").flaw(FlawCode.STAND_IN_ELSEWHERE.about(found=role.stand_in))
-
+            yield from self._deputy(place.at("stand_in"), role, role.stand_in, ("organisation", *ABOVE))
+            yield from self._deputy(place.at("substitute"), role, role.substitute, ("organisation",))
             for key, other in (("confirmed_by", role.confirmed_by), ("overseen_by", role.overseen_by)):
                 if other is not None:
                     yield from place.at(key).among(other, self.book.roles, FlawCode.NO_ROLE)
             if role.seat_fact is not None:
                 yield from self._seat_fact(place.at("seat_fact"), role, role.seat_fact)
+
+    def _deputy(self, place: BookPlace, role: Role, name: str | None, for_whom: Collection[str]) -> Iterator[Flaw]:
+        """Who acts in place of a role: one of the organisation itself, for a role that may have somebody in its place."""
+        if name is None:
+            return
+        yield from place.among(name, self.book.roles, FlawCode.NO_ROLE)
+        if role.of not in for_whom:
+            yield place.flaw(FlawCode.STAND_IN_FOR_NOBODY.about(found=role.of))
+        elif name in self.book.roles and self.book.roles[name].of != "organisation":
+            yield place.flaw(FlawCode.STAND_IN_ELSEWHERE.about(found=name))
 
     def _seat_fact(self, place: BookPlace, role: Role, name: str) -> Iterator[Flaw]:
         yield from place.among(name, self.book.facts, FlawCode.NO_FACT)

@@ -40,6 +40,8 @@ ACTOR = "actor"
 """Whoever takes the action, where it may name somebody else by a field."""
 ARCHIVE, MISSING_ITEMS = "archive", "missing_items"
 """The action by which a case that has ended is put away, and its field for why something that the catalogue asks for is not there."""
+FINISH_CORRECTION = "finish_correction"
+"""The duty to see the correction of an issued paper through: no action opens or discharges it, the paper on its way does."""
 PROPOSE_CLEARING = "propose_clearing"
 """The action by which a custodian proposes that nobody is accused, for somebody else to confirm."""
 IDENTIFY_LINE, LINE_NO = "identify_line", "line_no"
@@ -80,7 +82,9 @@ class Role(Cited):
     only one is accused. For a higher organ that does not work in this system it hands the papers over and records the outcome from
     that organ's paper, and never decides itself; ``seat_fact`` is the fact that says where the organ works (``inside`` or
     ``outside``), which the engine sets whenever an action makes somebody in this role owe something. Neither a remedy nor an
-    accusation depends on who uses this system. ``confirmed_by``, of the custodian: who confirms that nobody is accused where no other
+    accusation depends on who uses this system. ``substitute`` is the role in the case's own organisation whose holders do what is owed
+    on a case while everybody in this one is away or kept from it, as by a recusal; unlike a stand-in it fills no role that no post
+    has. ``confirmed_by``, of the custodian: who confirms that nobody is accused where no other
     custodian and nobody who stands in for one can; ``overseen_by`` who may read, beside them, why somebody was found to be accused.
     ``keeps`` are the registers that the role keeps: one that no role of the book keeps is kept by all that see the whole organisation.
     ``keeps_seal``: seals the approved papers of its own organ, where that has a seal.
@@ -90,11 +94,17 @@ class Role(Cited):
     sees: Sight = "unit"
     seat: Named | None = None
     stand_in: Id | None = None
+    substitute: Id | None = None
     confirmed_by: Id | None = None
     overseen_by: Id | None = None
     seat_fact: Id | None = None
     keeps: KeptRegisters = ()
     keeps_seal: bool = False
+
+    @property
+    def deputy(self) -> str | None:
+        """The role whose holders act where nobody in this one can."""
+        return self.stand_in or self.substitute
 
 
 class FactValue(Named):

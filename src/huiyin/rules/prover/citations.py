@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from huiyin.rules.book.elements import Cited
 from huiyin.rules.book.field_use import FieldUse
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import CLEARING_PROPOSED, Action, Procedure, Rulebook
+from huiyin.rules.book.schema import CLEARING_PROPOSED, FINISH_CORRECTION, Action, Procedure, Rulebook
 from huiyin.rules.book.texts import Term, series
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.codes.findings import FindingCode
@@ -161,7 +161,7 @@ def _unused_in(rules: Rules, name: str, procedure: Procedure) -> Iterator[Findin
     yield from _left_over(rules, (*place, "limits"), procedure.limits, used)
     opened = {opening.duty for action in actions for opening in action.opens}
     opened |= {duty for action in actions if action.identifies for duty in action.discharges}
-    opened |= {duty for stage in procedure.stages.values() for duty in stage.owes}
+    opened |= {duty for stage in procedure.stages.values() for duty in stage.owes} | {FINISH_CORRECTION}
     yield from _left_over(rules, (*place, "duties"), procedure.duties, opened)
     issued = {notice for action in actions for notice in action.notice}
     yield from _left_over(rules, (*place, "notices"), procedure.notices, issued)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from huiyin.rules.book.beside import asked_once
 from huiyin.rules.book.flaw_codes import PhraseCode
 from huiyin.rules.book.schema import Action
 from huiyin.rules.book.steps import begins_case, only_from_ends
@@ -108,7 +109,7 @@ def _left_to_lapse(walks: Walks) -> Iterator[Finding]:
     Another waits for them, doing them moves a case on, or they were laid upon somebody by a step in the case itself.
     """
     procedure = walks.procedure
-    weighty = {duty for action in procedure.actions.values() for duty in action.unless_open}
+    weighty = {duty for action in procedure.actions.values() for duty in set(action.unless_open) - asked_once(action)}
     weighty |= {duty for action in procedure.actions.values() if action.to is not None for duty in action.discharges}
     weighty |= {
         opening.duty

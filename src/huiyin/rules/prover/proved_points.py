@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import FINISH_CORRECTION
 from huiyin.rules.prover.live_facts import Facts, LiveFacts
 from huiyin.rules.prover.walks import Walks, walk_all
 
@@ -28,7 +29,7 @@ def is_walked(rules: Rules, procedure: str, stage: str, facts: Mapping[str, str]
     """
     walked = _walk(rules, procedure)
     asked = rules.book.procedures[procedure].identifying
-    duties = [duty for duty in duties if asked is None or duty not in asked.discharges]
+    duties = [duty for duty in duties if duty != FINISH_CORRECTION and (asked is None or duty not in asked.discharges)]
     bits = walked.walks.main.bits
     known = {name: same.get(facts[name], "") for name, same in walked.live.same.items()}
     point = stage, walked.live.narrow(stage, known), sum(bit for duty, bit in bits.items() if duty in duties)

@@ -1,0 +1,101 @@
+"""One's own drafts: which forms one has begun and not sent, when each is forgotten, and throwing one away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from huiyin.casework.labels import name_of
+from huiyin.casework.models import Case
+from huiyin.casework.visible import visible_to
+from huiyin.people.web import Acting, staff_page
+from huiyin.rule_store.store import load
+from huiyin.web import drafts
+from huiyin.web.models import StoredDraft
+
+MAX_SHOWN: Final = 100
+FORMS: Final = {
+    "desk:register": gettext_lazy("登记信访事项"),
+    "desk:correct": gettext_lazy("更正登记"),
+    "desk:level": gettext_lazy("设定密级"),
+}
+"""What the pages with forms are called that are no action of a rulebook."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """A draft: what form it is of, on which case (empty where there is none, or it is out of the reader's sight), how many files it
+    holds, and when it is forgotten.
+    """
+
+    row: StoredDraft
+    label: str
+    case: str
+    address: str
+    files: int
+    forgotten_at: datetime
+
+
+@require_safe
+@staff_page
+def mine(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """The reader's drafts, the latest change first."""
+    rows = list(drafts.of_account(acting.account.id, acting.at).prefetch_related("files")[:MAX_SHOWN])
+    context = {"lines": tuple(_lines(rows, acting)), "days": drafts.KEPT_OF_STAFF.days}
+    return render(request, "desk/work/drafts.html", context)
+
+
+@require_POST
+@staff_page
+def throw_away(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
+    """Forgets one of the reader's drafts with its files."""
+    row = drafts.of_account(acting.account.id, acting.at).filter(id=id).first()
+    if row is None:
+        raise Http404
+    drafts.discard(row)
+    messages.success(request, _("草稿已删除"))
+    return HttpResponseRedirect(reverse("desk:drafts"))
+
+
+def _lines(rows: Sequence[StoredDraft], acting: Acting) -> Iterator[DraftLine]:
+    places = {row.id: _place(row.form) for row in rows}
+    numbers = {found.kwargs["no"] for found in places.values() if found and "no" in found.kwargs}
+    cases = {case.number: case for case in visible_to(acting.actor).filter(number__in=numbers)}
+    for row in rows:
+        found = places[row.id]
+        case = cases.get(found.kwargs.get("no", "")) if found else None
+        hidden = found is None or ("no" in found.kwargs and case is None)
+        yield DraftLine(
+            row,
+            _("事项已不在您的办理范围内") if hidden else _label(found, case),
+            case.number if case else "",
+            "" if hidden else row.form,
+            len(row.files.all()),
+            row.changed_at + drafts.KEPT_OF_STAFF,
+        )
+
+
+def _place(address: str) -> ResolverMatch | None:
+    try:
+        return resolve(address.partition("?")[0])
+    except Resolver404:
+        return None
+
+
+def _label(found: ResolverMatch | None, case: Case | None) -> str:
+    action = found.kwargs.get("action") if found else None
+    if case is not None and action:
+        procedure = load(case.rulebook).book.procedures[case.procedure]
+        return name_of(procedure.actions.get(action), action)
+    return str(FORMS.get(found.view_name if found else "", _("填写的表单")))

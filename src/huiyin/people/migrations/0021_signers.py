@@ -1,0 +1,24 @@
+"""Who signed a petition with others, and is no representative."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("people", "0020_access_of_limited")]
+
+    operations = [
+        migrations.AlterField(
+            model_name="petitioner",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("person", "自然人"),
+                    ("legal", "法人"),
+                    ("organisation", "其他组织"),
+                    ("anonymous", "匿名"),
+                    ("signer", "联名人"),
+                ],
+                max_length=12,
+            ),
+        ),
+    ]
