@@ -335,7 +335,8 @@ def _preparation(field: Field, vendor: str) -> Prepare | None:
     """How a value of ``field`` is made ready for the driver; None when it is already."""
     target = field.target_field if isinstance(field, models.ForeignKey) else field
     plain = _PLAIN_ON_POSTGRESQL if vendor == "postgresql" else _PLAIN
-    return None if isinstance(target, plain) else field.get_db_prep_save
+    is_plain = isinstance(target, plain) and type(target).get_db_prep_save is models.Field.get_db_prep_save
+    return None if is_plain else field.get_db_prep_save
 
 
 def _prepared(field: Field, value: Any) -> Any:

@@ -270,7 +270,7 @@ def test_a_post_without_a_role_has_an_empty_worklist(cast: Cast) -> None:
     idle = replace(cast.actor("stranger"), roles=frozenset())
     begin(cast)
     assert not worklist(idle, NOW).items
-    assert counts(idle, NOW, mine=True).open == 0
+    assert counts_of_each([duties_owed(idle, mine=True)], NOW)[0].open == 0
 
 
 def test_an_accused_is_kept_from_a_case_that_their_unit_may_see(cast: Cast) -> None:

@@ -72,7 +72,8 @@ def test_one_action_sent_many_times_with_one_key_is_done_once_and_answered_each_
     wish = matter.wish("intake", "accept", key="k-1")
     outcomes = tables.at_once([partial(door.execute, wish)] * 12)
     assert kinds(outcomes) == {"Accepted": 12}
-    assert Row.objects.filter(case_id=matter.id, body__contains='"action":"accept"', type="ActionTaken").count() == 1
+    taken = Row.objects.filter(case_id=matter.id, type="ActionTaken").values_list("body", flat=True)
+    assert sum('"action":"accept"' in body for body in taken) == 1
     assert StoredAnswer.objects.count() == 1
     everything_is_whole()
 

@@ -48,8 +48,8 @@ def with_limit(rules: Rules, name: str, days: int) -> Rules:
 def test_every_case_of_the_demonstration_comes_out_under_its_own_rules_as_it_is_recorded(
     demonstration: datetime,
 ) -> None:
-    timers = Row.objects.filter(type="ActionTaken", body__contains='"actor":"system"')
-    assert timers.exists()
+    taken = Row.objects.filter(type="ActionTaken").values_list("body", flat=True)
+    assert any('"actor":"system"' in body for body in taken)
     found = [whatif.differences_of(case, load(case.rulebook), demonstration) for case in Case.objects.all()]
     assert len(found) == 120
     assert {item.fate for item in found} == {"replayed"}

@@ -13,6 +13,7 @@ from django.db.utils import DatabaseError
 
 from huiyin.ledger import chain, guard
 from huiyin.ledger.models import Row
+from huiyin.ledger.packed import pack
 from huiyin.procedure.command import Actor, OrganisationId
 from huiyin.procedure.event import CaseEnded, CaseReopened, Event
 
@@ -140,7 +141,8 @@ def tampered(statement: str) -> list[str]:
 
 
 def test_a_changed_body_shows() -> None:
-    assert tampered("UPDATE ledger_event SET body = replace(body, 'closed', 'ended') WHERE seq = 2") == [
+    other = pack(append(uuid4())[2].body)
+    assert tampered(f"UPDATE ledger_event SET body = '{other}' WHERE seq = 2") == [
         "event 2 was changed after it was written"
     ]
 

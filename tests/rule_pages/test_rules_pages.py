@@ -209,7 +209,7 @@ def test_a_worker_makes_one_proof_at_a_time_and_the_others_wait(db: None) -> Non
     for name, sources in books.items():
         certificates.ask(name, sources, at)
     assert len(queue.claim(at, kinds.PROOF)) == 1
-    assert [certificates.state(sources, at) for sources in books.values()] == ["running", "waiting"]
+    assert [certificates.states([sources], at)[sources.digest] for sources in books.values()] == ["running", "waiting"]
 
 
 def test_asking_twice_makes_one_certificate_and_one_that_is_made_is_not_asked_for(db: None) -> None:
@@ -219,7 +219,7 @@ def test_asking_twice_makes_one_certificate_and_one_that_is_made_is_not_asked_fo
     assert worker.do_jobs(at) == 1
     certificates.ask("national-2005", sources, at)
     assert (Job.objects.count(), worker.do_jobs(at)) == (1, 0)
-    assert certificates.state(sources, at) == "made"
+    assert certificates.states([sources], at)[sources.digest] == "made"
 
 
 def test_a_certificate_that_was_lost_can_be_asked_for_again(db: None) -> None:
@@ -227,10 +227,10 @@ def test_a_certificate_that_was_lost_can_be_asked_for_again(db: None) -> None:
     certificates.ask("national-2005", sources, at)
     worker.do_jobs(at)
     Proof.objects.all().delete()
-    assert certificates.state(sources, at) == "none"
+    assert certificates.states([sources], at)[sources.digest] == "none"
     certificates.ask("national-2005", sources, at)
     assert worker.do_jobs(at) == 1
-    assert certificates.state(sources, at) == "made"
+    assert certificates.states([sources], at)[sources.digest] == "made"
 
 
 def test_what_an_earlier_version_of_the_system_proved_does_not_count(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -265,7 +265,7 @@ def test_a_book_that_is_gone_is_given_up_and_the_page_says_so(reader: Client) ->
     certificates.ask("national-2005", sources, at)
     Job.objects.update(payload={"book": "gone@7", "digest": sources.digest})
     worker.do_jobs(at)
-    assert certificates.state(sources, at) == "failed"
+    assert certificates.states([sources], at)[sources.digest] == "failed"
     assert "几次尝试都失败了" in html(reader.get(f"{RULES}national-2005/certificate/"))
     reader.post(f"{RULES}national-2005/prove/")
     assert certificates.state(sources, timezone.now()) == "waiting"

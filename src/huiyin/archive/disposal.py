@@ -14,7 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ from huiyin.archive import room
 from huiyin.archive.lending import day_given, open_loans
 from huiyin.archive.models import Disposal, Package
 from huiyin.archive.room import FiledCase
-from huiyin.archive.transfers import transfers_of
+from huiyin.archive.transfers import packages_in, transfers_of
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, CaseParty, Hold
 from huiyin.casework.received.entered import entered
@@ -58,9 +58,11 @@ class DueFile:
     why_not: str
 
 
-def due_files(actor: Actor, today: date) -> tuple[DueFile, ...]:
-    """The files whose term has run out, and about which nobody has proposed anything that stands."""
-    found = room.due_for_destruction(actor, today)
+def due_files(actor: Actor, today: date, among: Collection[UUID] | None = None) -> tuple[DueFile, ...]:
+    """The files whose term has run out, and about which nobody has proposed anything that stands; of the packages ``among`` alone, where
+    they are given.
+    """
+    found = room.due_for_destruction(actor, today, among)
     settled = _in_disposals(actor.organisation, today)
     left = [one for one in found if one.package.id.hex not in settled]
     obstacles = _obstacles([one.package for one in left])
@@ -89,7 +91,7 @@ def propose(
         errors.append(FormError("outcome", "unknown", _("请选择销毁或者继续保管")))
     if form.outcome == KEEP and (keep_until is None or keep_until <= today):
         errors.append(FormError("keep_until", "day", _("请填写继续保管到哪一天，晚于今天")))
-    due = {one.file.package.id: one.why_not for one in due_files(actor, today)}
+    due = {one.file.package.id: one.why_not for one in due_files(actor, today, [one.id for one in packages])}
     chosen = [package for package in packages if package.id in due]
     if not 0 < len(chosen) == len(packages) <= MAX_FILES:
         message = _("请选择保管期满的案卷，一次最多 %(most)d 卷") % {"most": MAX_FILES}
@@ -172,10 +174,7 @@ def destroyed_by(package: Package) -> Disposal | None:
 
 def _in_disposals(organisation: UUID, today: date) -> set[str]:
     """The packages about which something is proposed, or that are kept longer for now."""
-    rows = Disposal.objects.filter(organisation=organisation)
-    waiting = rows.filter(approved__isnull=True)
-    kept = rows.filter(approved=True, keep_until__gte=today)
-    return {id for row in waiting.union(kept) for id in row.packages}
+    return packages_in(organisation, Q(approved__isnull=True) | Q(approved=True, keep_until__gte=today))
 
 
 def _obstacles(packages: Sequence[Package]) -> Mapping[UUID, str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -165,9 +166,14 @@ def filed(packages: Iterable[Package]) -> tuple[FiledCase, ...]:
     )
 
 
-def due_for_destruction(actor: Actor, today: date) -> tuple[FiledCase, ...]:
-    """The files whose term has run out by ``today`` and that are still here: a list only; destroying is an action of the rulebook."""
+def due_for_destruction(actor: Actor, today: date, among: Collection[UUID] | None = None) -> tuple[FiledCase, ...]:
+    """The files whose term has run out by ``today`` and that are still here; of the packages ``among`` alone, where they are given.
+
+    A list only: destroying is an action of the rulebook.
+    """
     timed = files_for(actor).filter(term__startswith="y").order_by("archived_at", "id")
+    if among is not None:
+        timed = timed.filter(id__in=among)
     found = [one for one in timed if (until := kept_until(one.term, one.archived_at)) is not None and until < today]
     return tuple(one for one in filed(found) if not one.erased and one.transfer is None)
 

@@ -95,8 +95,13 @@ def transfers_of(packages: Iterable[Package]) -> Mapping[str, Transfer]:
 def being_destroyed(organisation: UUID) -> set[str]:
     """The packages, by their ids in hex, whose destruction somebody has proposed or approved."""
     undecided_or_approved = Q(approved__isnull=True) | Q(approved=True)
-    rows = Disposal.objects.filter(undecided_or_approved, organisation=organisation, keep_until__isnull=True)
-    return {id for packages in rows.values_list("packages", flat=True) for id in packages}
+    return packages_in(organisation, undecided_or_approved & Q(keep_until__isnull=True))
+
+
+def packages_in(organisation: UUID, which: Q) -> set[str]:
+    """The packages, by their ids in hex, of those appraisals of an organisation."""
+    rows = Disposal.objects.filter(which, organisation=organisation).values_list("packages", flat=True)
+    return {id for packages in rows for id in packages}
 
 
 def transfers_for(actor: Actor) -> QuerySet[Transfer]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -46,7 +47,12 @@ def enqueue_again(job: Job) -> None:
 
 def find(key: str) -> Job | None:
     """The job with this key."""
-    return Job.objects.filter(key=key).first()
+    return find_all([key]).first()
+
+
+def find_all(keys: Iterable[str]) -> QuerySet[Job]:
+    """The jobs with these keys; those that there are not are missing."""
+    return Job.objects.filter(key__in=keys)
 
 
 def due(at: datetime) -> list[str]:

@@ -2,9 +2,11 @@
 
 from django.db import models
 
+from huiyin.ledger.packed import PackedText
+
 
 class Row(models.Model):
-    """One event of one case. (case, seq) is the key: of two writers who read the same state, one fails.
+    """One event of one case. (case, seq) is the key, and the only index: of two writers who read the same state, one fails.
 
     ``body`` is the canonical JSON of what happened, when, and who acted (docs/ledger-format.md); ``hash`` binds it and ``previous``
     (hex SHA-256). ``type`` is the stored name of the event, the same in every version of the format.
@@ -16,15 +18,12 @@ class Row(models.Model):
     seq = models.PositiveIntegerField()
     type = models.CharField(max_length=40)
     at = models.DateTimeField()
-    body = models.TextField()
+    body = PackedText()
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
     class Meta:
         db_table = "ledger_event"
-        indexes = [
-            models.Index(fields=["at", "case_id", "seq"], name="ledger_event_order"),
-        ]
 
 
 class CountedSeries(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,12 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.people.web import Acting, staff_page
 from huiyin.rule_pages.book_page import BookHead, book_page, head_of
+from huiyin.rule_pages.drawn import drawn_procedure
 from huiyin.rule_pages.links import Places
-from huiyin.rule_pages.procedure_page import procedure_page
 from huiyin.rule_pages.shelf import Shelved, find, shelf, sources_of
 from huiyin.rule_pages.verdicts import VerdictView, in_words
 from huiyin.rule_store import certificates
 from huiyin.rule_store.certificates import Certificate, State
+from huiyin.rules.book.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,9 @@ class OnShelf:
 @staff_page
 def books(request: HttpRequest, acting: Acting) -> HttpResponse:
     """All rulebooks, the one under which the reader works first."""
-    lines = [
-        OnShelf(book, head_of(Places(book.rules, book.address)), _proved(book.address, acting.at))
-        for book in shelf(acting.actor)
-    ]
+    shelved = shelf(acting.actor)
+    proved = _proved_each((book.address for book in shelved), acting.at)
+    lines = [OnShelf(book, head_of(Places(book.rules, book.address)), proved[book.address]) for book in shelved]
     return render(request, "rule_pages/books.html", {"lines": lines})
 
 
@@ -68,7 +69,8 @@ def procedure(request: HttpRequest, acting: Acting, book: str, procedure: str) -
     places = Places(find(book), book)
     if procedure not in places.book.procedures:
         raise Http404
-    context = {"page": procedure_page(places, procedure), "head": head_of(places)}
+    drawn = drawn_procedure(places, procedure)
+    context = {"page": drawn.page, "drawn": drawn.html, "head": head_of(places)}
     return render(request, "rule_pages/procedure.html", context)
 
 
@@ -81,7 +83,7 @@ def printed(request: HttpRequest, acting: Acting, book: str) -> HttpResponse:
     context = {
         "page": page,
         "head": page.head,
-        "procedures": [procedure_page(places, name) for name in places.book.procedures],
+        "procedures": [drawn_procedure(places, name) for name in places.book.procedures],
         "proved": _proved(book, acting.at),
         "at": acting.at,
     }
@@ -116,8 +118,17 @@ def _part(request: HttpRequest) -> str:
 
 
 def _proved(name: str, at: datetime) -> Proved:
-    sources = sources_of(name)
-    made = certificates.kept(sources)
-    if made is None:
-        return Proved(name, certificates.state(sources, at), sources.digest)
-    return Proved(name, "made", sources.digest, made, in_words(made.verdict) if made.verdict else None)
+    return _proved_each([name], at)[name]
+
+
+def _proved_each(names: Iterable[str], at: datetime) -> Mapping[str, Proved]:
+    """The same of many books, by their addresses, in as many statements as of one."""
+    texts = {name: sources_of(name) for name in names}
+    made, states = certificates.kept_of(texts.values()), certificates.states(texts.values(), at)
+    return {name: _as_proved(name, texts[name], states, made) for name in texts}
+
+
+def _as_proved(name: str, text: Sources, states: Mapping[str, State], made: Mapping[str, Certificate]) -> Proved:
+    certificate = made.get(text.digest)
+    verdict = in_words(certificate.verdict) if certificate is not None and certificate.verdict else None
+    return Proved(name, states[text.digest], text.digest, certificate, verdict)

@@ -7,6 +7,7 @@ and by which version of the system. What may come into force is proved anew at t
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -47,20 +48,36 @@ class Certificate(BaseModel):
     verdict: Verdict | None
 
 
+def kept_of(all_sources: Collection[Sources]) -> dict[str, Certificate]:
+    """The certificates of these texts by this version of the system, by digest; those that were not made are missing. One statement."""
+    digests = {one.digest for one in all_sources}
+    rows = Proof.objects.filter(digest__in=digests, system=system()).values_list("digest", "certificate")
+    return {digest: made for digest, text in rows if (made := _read(text)) is not None}
+
+
+def states(all_sources: Collection[Sources], at: datetime) -> dict[str, State]:
+    """How far the certificates of these texts are, by digest: whether each is made, is being made, waits for a worker (``stalled``: none
+    seems to run), failed, or was not asked for.
+    """
+    made = kept_of(all_sources)
+    keys = {kinds.proof_key(one.digest, _prover()): one.digest for one in all_sources if one.digest not in made}
+    jobs = {keys[job.key]: job for job in queue.find_all(keys)} if keys else {}
+    return {one.digest: "made" if one.digest in made else _state(jobs.get(one.digest), at) for one in all_sources}
+
+
 def kept(sources: Sources) -> Certificate | None:
     """The certificate of this text by this version of the system, if it was made."""
-    found = Proof.objects.filter(digest=sources.digest, system=system()).values_list("certificate", flat=True).first()
+    return kept_of([sources]).get(sources.digest)
+
+
+def _read(text: str) -> Certificate | None:
     try:
-        return Certificate.model_validate_json(found) if found is not None else None
+        return Certificate.model_validate_json(text)
     except ValidationError:
         return None
 
 
-def state(sources: Sources, at: datetime) -> State:
-    """Whether the certificate is made, is being made, waits for a worker (``stalled``: none seems to run), failed, or was not asked for."""
-    if kept(sources) is not None:
-        return "made"
-    job = queue.find(kinds.proof_key(sources.digest, _prover()))
+def _state(job: Job | None, at: datetime) -> State:
     if job is None or job.done_at is not None:
         return "none"
     if job.dead_at is not None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from huiyin.audit.verify import verify
 from huiyin.casework.lists.cases import CaseFilter, cases
-from huiyin.casework.lists.duties import duties_of, worklist
+from huiyin.casework.lists.duties import duties_of, duties_owed, worklist
 from huiyin.casework.lists.unfinished import counts_of_each
 from huiyin.casework.models import Duty
 from huiyin.casework.tracking import opened, view
@@ -41,7 +41,7 @@ def told(matter: Matter, at: datetime) -> dict[str, int]:
     return {
         "duties": sum(row.overdue for row in duties_of(matter.case, at)),
         "worklist": len(worklist(registrar, at, mine=False, overdue=True).items),
-        "counts": counts(registrar, at, mine=False).overdue,
+        "counts": counts_of_each([duties_owed(registrar, mine=False)], at)[0].overdue,
         "register": len(cases(registrar, CaseFilter(overdue=True), at).items),
         "case": sum(item.overdue for item in cases(registrar, CaseFilter(), at).items),
         "petitioner": sum(owed.overdue for owed in view(opened(matter.case.submissions.get()), at).owed),

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from huiyin.casework.case_view import CaseView, case_views
 from huiyin.casework.lists.cases import cases_of
-from huiyin.casework.lists.duties import SHOWN_WITH, DutyRow, duties_owed, duty_rows
+from huiyin.casework.lists.duties import SHOWN_WITH, DutyRow, duty_rows
 from huiyin.casework.lists.unattended import unattended
 from huiyin.casework.models import UNFINISHED, CaseAccess, Duty
 from huiyin.casework.owed import due_between, late, open_duties
@@ -67,14 +67,8 @@ def end_of_week(at: datetime) -> datetime:
     return end_of_today(at) + timedelta(days=6 - timezone.localtime(at).weekday())
 
 
-def counts(actor: Actor, at: datetime, *, mine: bool, unit: UUID | None = None) -> Counts:
-    """The open duties that ``duties.worklist`` would show, in one statement; none is counted beyond ``MAX_COUNTED``."""
-    (found,) = counts_of_each([duties_owed(actor, mine=mine, unit=unit)], at)
-    return found
-
-
 def counts_of_each(owed: Sequence[Sequence[QuerySet[Duty]]], at: datetime) -> list[Counts]:
-    """The same of several lists, each as ``duties_owed`` has it, in one statement."""
+    """The open duties of several lists, each as ``duties_owed`` has it, in one statement; none is counted beyond ``MAX_COUNTED``."""
     within = (Q(), late(at), due_between(at, end_of_today(at)), due_between(at, end_of_week(at)))
     found = counted([[rows.filter(among) for rows in each] for each in owed for among in within], MAX_COUNTED + 1)
     return [Counts(*found[first : first + len(within)]) for first in range(0, len(found), len(within))]

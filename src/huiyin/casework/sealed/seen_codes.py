@@ -36,7 +36,7 @@ def is_spoilt(submission: Submission) -> bool:
     if not submission.case.sealed:
         return False
     latest = CodeIssue.objects.filter(submission=submission).order_by("-number").first()
-    who = _saw(submission, latest and latest.issued_by_id, latest and latest.issued_at)
+    who = _saw(submission, *((latest.issued_by_id, latest.issued_at) if latest is not None else (None, None)))
     return who is not None and bool(_spoilt([submission], {submission.id: who}, *_accused([submission.case_id])))
 
 
