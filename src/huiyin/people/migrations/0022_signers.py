@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0020_access_of_limited")]
+    dependencies = [("people", "0021_own_phrases_and_webhooks")]
 
     operations = [
         migrations.AlterField(
