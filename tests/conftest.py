@@ -43,7 +43,7 @@ DATABASE_FIXTURES: Final = {"db", "transactional_db", "live_server", "django_db_
 WHOLE_ON_POSTGRESQL: Final = {
     "audit", "budgets", "casework", "door", "faults", "insight", "jobs", "ledger", "people", "search", "worker"
 }  # fmt: skip
-"""Where statements, locks, types and plans are. Pages, papers, books and commands stand on these: there the first test of each file."""
+"""Where statements, locks, types and plans are. Pages, documents, books and commands stand on these: there the first test of each file."""
 EACH_ON_POSTGRESQL: Final = {"budgets", "faults", "ledger"}
 """Where each set of parameters is another table, page or place to fail."""
 PURE: Final = {"docs", "procedure", "rules"}
@@ -267,7 +267,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def _nothing_left_over() -> None:
     """A page fetched in another language leaves its thread in it; a version kept in another database must not be known in this one."""
     translation.deactivate()
-    store.read.cache_clear()
+    store.read_book.cache_clear()
     holidays.read_anew()
 
 

@@ -24,10 +24,11 @@ from huiyin.casework.models import Duty
 from huiyin.channels.mailbox import fetching
 from huiyin.channels.register import runs as register_runs
 from huiyin.dispatch import bundles
-from huiyin.door import Accepted, ActionRequest, Refused, answers, execute, recalculating
+from huiyin.door import Accepted, ActionRequest, Refused, answers, execute
 from huiyin.door.beside import arrivals, attachments, code_guesses
-from huiyin.door.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
-from huiyin.door.succession import let_succeed
+from huiyin.door.consequences import recalculating
+from huiyin.door.consequences.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
+from huiyin.door.consequences.succession import let_succeed
 from huiyin.insight import runs
 from huiyin.jobs import heartbeat, kinds, queue
 from huiyin.jobs.models import Job
@@ -121,7 +122,7 @@ WORK: Final[Mapping[str, Work]] = {
     kinds.STAFF_MAIL: Work(notify.write_to_staff),
     kinds.GROUP_CHAT: Work(group_chat.write_to_group),
     kinds.WHAT_IF: Work(runs.carry_on, given_up=runs.give_up),
-    kinds.PROOF: Work(certificates.prove),
+    kinds.PROOF: Work(certificates.prove_book),
     kinds.RECALCULATION: Work(recalculating.carry_on),
     kinds.RESET: Work(send_links),
     kinds.OLD_REGISTER: Work(register_runs.carry_on, given_up=register_runs.give_up),

@@ -1,4 +1,4 @@
-"""A paper bears the head and the signature of the organ that acts: tried for every paper of every book and every organ that may issue it."""
+"""A document bears the head and the signature of the organ that acts: tried for every document of every book and every organ that may issue it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ORGANS = {"superior": "jn", "superior_of_superior": "hx"}
 
 
 def issued(matter: Matter, action: str, kind: str, role: str, organ: str, to: str) -> Notice:
-    """A paper of ``kind`` as if somebody of ``organ`` had taken ``action`` on the matter just now."""
+    """A document of ``kind`` as if somebody of ``organ`` had taken ``action`` on the matter just now."""
     case, at = Case.objects.get(id=matter.id), timezone.now()
     organisation = OrganisationId(matter.cast.organisations[organ].id)
     actor = Actor("staff", organisation, frozenset({role}))
@@ -47,8 +47,8 @@ def issued(matter: Matter, action: str, kind: str, role: str, organ: str, to: st
     )
 
 
-def papers_of(book: Rulebook) -> Iterator[tuple[str, str, str, str]]:
-    """Every paper of every procedure of a book, with each action and role of an office by which it is issued."""
+def contents_of(book: Rulebook) -> Iterator[tuple[str, str, str, str]]:
+    """Every document of every procedure of a book, with each action and role of an office by which it is issued."""
     for procedure, rules in book.procedures.items():
         for name, action in rules.actions.items():
             for kind in action.notice:
@@ -59,7 +59,7 @@ def papers_of(book: Rulebook) -> Iterator[tuple[str, str, str, str]]:
 
 
 def as_of(matter: Matter, procedure: str) -> Matter:
-    """The matter as if it ran under another procedure of its book: of the case the papers take its number and its people alone."""
+    """The matter as if it ran under another procedure of its book: of the case the documents take its number and its people alone."""
     case = Case.objects.get(id=matter.id)
     state = codec.dumps(replace(codec.loads(case.state), procedure=procedure))
     Case.objects.filter(id=matter.id).update(procedure=procedure, state=state)
@@ -80,18 +80,18 @@ def test_every_paper_bears_the_head_and_signature_of_the_organ_that_acts(db: Non
         Reception.objects.create(organisation=organisation, address=f"{code} 示范路 1 号", phone="000-1")
     client, tried = signed_in(cast), 0
     matters: dict[str, Matter] = {}
-    for procedure, name, kind, role in papers_of(rules.book):
+    for procedure, name, kind, role in contents_of(rules.book):
         if procedure not in matters:
             matters[procedure] = as_of(begin(cast, timezone.now() - DAY), procedure)
         matter = matters[procedure]
         organ = ORGANS.get(rules.book.roles[role].of, "lj")
         notice = issued(matter, name, kind, role, organ, rules.book.procedures[procedure].notices[kind].to)
         page = html(client.get(f"/desk/notices/{notice.id}/"))
-        paper = page.partition('<article class="paper">')[2].partition("</article>")[0]
+        document = page.partition('<article class="paper">')[2].partition("</article>")[0]
         head = f"{organ} 机构"
-        assert f'<div class="paper-organ">{head}</div>' in paper, (procedure, name, kind, role)
-        assert f'<p class="paper-sign">{head}<br>' in paper, (procedure, name, kind, role)
-        assert f"{organ} 示范路 1 号" in paper, (procedure, name, kind, role)
+        assert f'<div class="paper-organ">{head}</div>' in document, (procedure, name, kind, role)
+        assert f'<p class="paper-sign">{head}<br>' in document, (procedure, name, kind, role)
+        assert f"{organ} 示范路 1 号" in document, (procedure, name, kind, role)
         tried += 1
     assert tried > 15
 

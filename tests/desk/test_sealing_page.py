@@ -1,4 +1,4 @@
-"""Sealing at the desk: the list of what waits, one press for what was read, a scan on the page of the paper."""
+"""Sealing at the desk: the list of what waits, one press for what was read, a scan on the page of the document."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
 
-from huiyin.casework.models import PaperRecord
+from huiyin.casework.models import DocumentRecord
 from huiyin.documents.seals import kept
 from tests.api.test_bad_input import PNG
 from tests.cast import Cast
@@ -36,17 +36,17 @@ def waiting(cast: Cast) -> Matter:
     return matter
 
 
-def row_of(matter: Matter) -> PaperRecord:
-    return PaperRecord.objects.get(id=state_of(matter).id)
+def row_of(matter: Matter) -> DocumentRecord:
+    return DocumentRecord.objects.get(id=state_of(matter).id)
 
 
 def test_who_keeps_the_seal_presses_once_for_what_they_have_read(waiting: Matter, desk: Desk) -> None:
     keeper = desk("registrar")
-    paper = state_of(waiting)
-    ticked = f"{paper.id}:{paper.text.commitment}"
+    document = state_of(waiting)
+    ticked = f"{document.id}:{document.text.commitment}"
     page = html(keeper.get(LIST))
     assert ticked in page and waiting.case.number in page and "给勾选的文书盖章" in page
-    assert keeper.post(f"{LIST}seal/", {"paper": ["nonsense", f"{paper.id}:00"]}).status_code == HTTPStatus.FOUND
+    assert keeper.post(f"{LIST}seal/", {"paper": ["nonsense", f"{document.id}:00"]}).status_code == HTTPStatus.FOUND
     assert row_of(waiting).sealed_at is None
     answer = keeper.post(f"{LIST}seal/", {"paper": [ticked]}, follow=True)
     assert "已盖章 1 份" in html(answer) and "现在没有。" in html(answer)
@@ -55,11 +55,11 @@ def test_who_keeps_the_seal_presses_once_for_what_they_have_read(waiting: Matter
 
 
 def test_who_does_not_keep_it_reads_the_list_and_seals_nothing(waiting: Matter, desk: Desk) -> None:
-    paper = state_of(waiting)
+    document = state_of(waiting)
     head = desk("head")
     assert "给勾选的文书盖章" not in html(head.get(LIST))
     for name in ("head", "stranger"):
-        desk(name).post(f"{LIST}seal/", {"paper": [f"{paper.id}:{paper.text.commitment}"]})
+        desk(name).post(f"{LIST}seal/", {"paper": [f"{document.id}:{document.text.commitment}"]})
         assert row_of(waiting).sealed_at is None
     assert waiting.case.number not in html(desk("stranger").get(LIST))
 
@@ -102,7 +102,7 @@ def test_a_picture_is_confirmed_by_somebody_else_on_the_same_page(waiting: Matte
 
 
 def test_nobody_seals_without_having_signed_in(waiting: Matter) -> None:
-    paper = state_of(waiting)
-    answer = Client().post(f"{LIST}seal/", {"paper": [f"{paper.id}:{paper.text.commitment}"]})
+    document = state_of(waiting)
+    answer = Client().post(f"{LIST}seal/", {"paper": [f"{document.id}:{document.text.commitment}"]})
     assert answer.status_code == HTTPStatus.FOUND and "/login" in answer["Location"]
     assert row_of(waiting).sealed_at is None

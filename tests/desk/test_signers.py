@@ -1,4 +1,4 @@
-"""Several people sign one petition: all are parties of it, the representatives among them get the papers and the receipt."""
+"""Several people sign one petition: all are parties of it, the representatives among them get the documents and the receipt."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def test_a_line_that_cannot_be_kept_is_named_and_all_that_was_typed_stays(desk: 
 def test_papers_are_to_the_representatives_alone(cast: Cast) -> None:
     matter = begin(cast, signers=(PetitionerFields(name="吴桂芳"),), headcount=2)
     matter.does("intake", "accept")
-    paper = documents(read_history(matter.case, None))[-1]
-    assert in_full(paper, matter.case, cast.actor("intake"), matter.at) == "陈晓光"
+    document = documents(read_history(matter.case, None))[-1]
+    assert in_full(document, matter.case, cast.actor("intake"), matter.at) == "陈晓光"
 
 
 def test_more_people_than_came_are_not_written_down(cast: Cast) -> None:

@@ -10,7 +10,7 @@ from huiyin.casework.lists.unattended import unattended
 from huiyin.casework.models import Case, Duty
 from huiyin.casework.owed import open_duties
 from huiyin.casework.visible import visible_to
-from huiyin.door.handing_over import let_stand_in
+from huiyin.door.consequences.handing_over import let_stand_in
 from huiyin.people.absences import end_absence, note_absence
 from huiyin.people.appointments import appoint, day_of
 from huiyin.people.models import Post

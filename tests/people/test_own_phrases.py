@@ -102,6 +102,6 @@ def test_the_text_of_a_paper_is_offered_what_is_for_all_texts_alone(cast: Cast, 
     phrases.add(StandardPhrase(organisation=cast.lj, text="只在调查里。", field="finding", added_at=NOW), None)
     phrases.add(StandardPhrase(organisation=cast.lj, text="到处可用。", added_at=NOW), None)
     matter = walk(begin(cast), "propose_opinion")
-    paper = f"/desk/cases/{matter.case.number}/papers/{state_of(matter).id}/edit/"
-    page = desk("handler").get(paper)
+    document = f"/desk/cases/{matter.case.number}/papers/{state_of(matter).id}/edit/"
+    page = desk("handler").get(document)
     assert [phrase.text for phrase in page.context["phrases"]] == ["到处可用。"]

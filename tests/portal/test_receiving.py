@@ -1,4 +1,4 @@
-"""A paper served electronically: the petitioner agrees, opens it with the code, and the day of that starts the time for a review."""
+"""A document served electronically: the petitioner agrees, opens it with the code, and the day of that starts the time for a review."""
 
 from datetime import timedelta
 from http import HTTPStatus
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from huiyin.casework.history import documents, read_history
 from huiyin.casework.models import Notice
-from huiyin.door import Accepted, PaperCorrection, Refused, approve_correction, correct_paper
+from huiyin.door import Accepted, DocumentCorrection, Refused, approve_correction, correct_document
 from huiyin.procedure.refusal import Code
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import shipped
@@ -118,14 +118,14 @@ def test_no_duty_of_a_shipped_book_is_shown_to_its_petitioner_by_the_name_of_a_s
 def test_a_corrected_paper_stays_readable_and_says_that_it_was(anyone: Client, approved: Matter) -> None:
     approved.does("handler", "serve_reply")
     first = documents(read_history(approved.case, None))[-1].id
-    wanted = PaperCorrection(first, "地名写错。")
-    drafted = correct_paper(approved.id, wanted, approved.actor("handler"), approved.at)
+    wanted = DocumentCorrection(first, "地名写错。")
+    drafted = correct_document(approved.id, wanted, approved.actor("handler"), approved.at)
     assert isinstance(drafted, Accepted)
-    paper = drafted.state.papers["reply"]
-    approve_correction(approved.id, paper.id, paper.text.commitment, approved.actor("head"), approved.at)
+    document = drafted.state.papers["reply"]
+    approve_correction(approved.id, document.id, document.text.commitment, approved.actor("head"), approved.at)
     assert "已更正" not in html(open_matter(anyone, approved))
     approved.does("handler", "serve_reply")
     assert "已更正，以后来的一份为准" in html(open_matter(anyone, approved))
     old = html(anyone.get(f"/track/matter/notices/{first}/"))
-    assert "以更正后的文书为准" in old and f"/track/matter/notices/{paper.id}/" in old
-    assert "更正并替代" in html(anyone.get(f"/track/matter/notices/{paper.id}/"))
+    assert "以更正后的文书为准" in old and f"/track/matter/notices/{document.id}/" in old
+    assert "更正并替代" in html(anyone.get(f"/track/matter/notices/{document.id}/"))

@@ -18,7 +18,7 @@ from huiyin.casework.models import Case
 from huiyin.casework.sealed.level import level_view
 from huiyin.door import NewLevel, Rejected, set_confidentiality
 from huiyin.door.confidentiality.setting import MAX_LISTED, MAX_REASON_CHARS
-from huiyin.door.papers.editing import STALE
+from huiyin.door.documents.editing import STALE
 from huiyin.procedure.state import Level
 
 router = Router(tags=["staff"], auth=StaffAuth())

@@ -1,4 +1,4 @@
-"""For staff: papers before they are issued, their text and versions; changing, approving, sending back, issuing and voiding them."""
+"""For staff: documents before they are issued, their text and versions; changing, approving, sending back, issuing and voiding them."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ from huiyin.api.schemas_out import Moment, SchemaOut
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.documents.addressee import covered
 from huiyin.documents.content import Block
-from huiyin.documents.drafting.drafts import DraftedPaper, paper_called, papers_of
+from huiyin.documents.drafting.drafts import DraftedDocument, document_called, drafted_documents
 from huiyin.documents.drafting.text import MAX_BLOCKS, MAX_CHARS
 from huiyin.documents.forms import rendered
 from huiyin.documents.pdf import NoGlyph
 from huiyin.door import (
     Accepted,
     ActionRequest,
+    DocumentCorrection,
     NewText,
-    PaperCorrection,
     Refused,
     Rejected,
     Sealing,
     approve_correction,
-    correct_paper,
-    edit_paper,
+    correct_document,
+    edit_document,
     execute,
-    seal_paper,
-    void_paper,
+    seal_document,
+    void_document,
 )
-from huiyin.door.papers.editing import STALE
+from huiyin.door.documents.editing import STALE
 from huiyin.procedure.guard import forbidden
 from huiyin.rules.book.schema import Action
-from huiyin.web.uploads import paper_to_be_saved, unset_sign
+from huiyin.web.uploads import document_to_be_saved, unset_sign
 
 SCOPE = "staff"
 Step = Literal["approve", "return", "issue"]
@@ -64,7 +64,7 @@ class CommentOut(SchemaOut):
 
 
 class PaperVersionOut(SchemaOut):
-    """One text of a paper; ``digest`` is the commitment by which it is approved, ``author`` empty for the system."""
+    """One text of a document; ``digest`` is the commitment by which it is approved, ``author`` empty for the system."""
 
     number: int
     digest: str
@@ -73,7 +73,7 @@ class PaperVersionOut(SchemaOut):
 
 
 class PaperOut(SchemaOut):
-    """A paper that was drafted; ``number`` is empty until it was approved, ``replaces`` the issued paper that it replaces, ``sealed_at``
+    """A document that was drafted; ``number`` is empty until it was approved, ``replaces`` the issued document that it replaces, ``sealed_at``
     when it was sealed.
     """
 
@@ -91,14 +91,14 @@ class PaperOut(SchemaOut):
 
 
 class PaperTextOut(PaperOut):
-    """A paper with its present text, and what was said when that was sent back."""
+    """A document with its present text, and what was said when that was sent back."""
 
     body: list[BlockOut]
     comments: list[CommentOut]
 
     @classmethod
-    def of(cls, shown: DraftedPaper) -> Self:
-        """The paper as the read side has it; without text where that was erased."""
+    def of(cls, shown: DraftedDocument) -> Self:
+        """The document as the read side has it; without text where that was erased."""
         text = shown.newest.text
         known = PaperOut.model_validate(shown).model_dump()
         comments = [CommentOut.model_validate(comment) for comment in shown.newest.comments]
@@ -107,7 +107,7 @@ class PaperTextOut(PaperOut):
 
 
 class PapersOut(SchemaOut):
-    """The papers that were drafted on a case, oldest first."""
+    """The documents that were drafted on a case, oldest first."""
 
     items: list[PaperOut]
     next: str = ""
@@ -125,7 +125,7 @@ class BlockIn(_Body):
 
 
 class PaperIn(_Body):
-    """The whole body of a paper, by whoever has read version ``base`` of it."""
+    """The whole body of a document, by whoever has read version ``base`` of it."""
 
     base: Version
     body: list[BlockIn]
@@ -139,7 +139,7 @@ class CommentIn(_Body):
 
 
 class StepIn(_Body):
-    """What the action is filled in with that approves, sends back or issues the paper; ``digest`` is the version that was read."""
+    """What the action is filled in with that approves, sends back or issues the document; ``digest`` is the version that was read."""
 
     digest: Annotated[str, Field(max_length=64)] = ""
     fields: dict[str, Any] = {}
@@ -148,7 +148,7 @@ class StepIn(_Body):
 
 
 class CorrectionIn(_Body):
-    """Why an issued paper is corrected; ``decision``: what was decided reads otherwise afterwards."""
+    """Why an issued document is corrected; ``decision``: what was decided reads otherwise afterwards."""
 
     reason: Annotated[str, Field(max_length=MAX_CHARS)]
     decision: bool = False
@@ -161,27 +161,27 @@ class SealIn(_Body):
 
 
 class VoidIn(_Body):
-    """Why the paper is void."""
+    """Why the document is void."""
 
     reason: Annotated[str, Field(max_length=MAX_CHARS)]
 
 
 @router.get("/cases/{no}/documents/drafted", response=PapersOut)
 def list_papers(request: HttpRequest, no: str) -> PapersOut:
-    """The papers that were drafted on a case with their states and versions, oldest first; issued ones among them."""
+    """The documents that were drafted on a case with their states and versions, oldest first; issued ones among them."""
     loaded = load_case(case_of(caller_of(request), no))
-    return PapersOut(items=[PaperOut.model_validate(paper) for paper in papers_of(loaded)])
+    return PapersOut(items=[PaperOut.model_validate(document) for document in drafted_documents(loaded)])
 
 
 @router.get("/cases/{no}/documents/{uuid:id}", response=PaperTextOut)
 def read_paper(request: HttpRequest, no: str, id: UUID) -> PaperTextOut:
-    """A paper with its present text and all of its versions."""
+    """A document with its present text and all of its versions."""
     return PaperTextOut.of(_found(load_case(case_of(caller_of(request), no)), id))
 
 
 @router.get("/cases/{no}/documents/{uuid:id}/paper.html", response={200: None})
 def paper_as_html(request: HttpRequest, no: str, id: UUID) -> HttpResponse:
-    """A paper as a page, its petitioners covered; until it is signed it says that it is a draft, and bears no number."""
+    """A document as a page, its petitioners covered; until it is signed it says that it is a draft, and bears no number."""
     return _file(request, no, id, "html")
 
 
@@ -208,16 +208,16 @@ def _file(request: HttpRequest, no: str, id: UUID, form: str) -> HttpResponse:
         made = rendered(content, form)
     except NoGlyph:
         raise problems.ProblemDocument(422, "no-glyph", _("文书不能生成"), unset_sign()) from None
-    return HttpResponse(made.content, content_type=made.type) if form == "html" else paper_to_be_saved(made)
+    return HttpResponse(made.content, content_type=made.type) if form == "html" else document_to_be_saved(made)
 
 
 @router.put("/cases/{no}/documents/{uuid:id}", response=PaperTextOut)
 def edit(request: HttpRequest, no: str, id: UUID, body: PaperIn) -> PaperTextOut:
-    """Give a paper another text; 409 when somebody else has changed it since ``base``. One that was approved must be approved again."""
+    """Give a document another text; 409 when somebody else has changed it since ``base``. One that was approved must be approved again."""
     caller = caller_of(request)
     case = case_of(caller, no)
     blocks = [Block(block.text, block.heading) for block in body.body]
-    outcome = edit_paper(case.id, NewText(id, body.base, blocks), caller.actor, caller.at)
+    outcome = edit_document(case.id, NewText(id, body.base, blocks), caller.actor, caller.at)
     if not isinstance(outcome, Accepted):
         raise _not_changed(outcome)
     return PaperTextOut.of(_found(load_case(case_of(caller, no)), id))
@@ -225,9 +225,9 @@ def edit(request: HttpRequest, no: str, id: UUID, body: PaperIn) -> PaperTextOut
 
 @router.post("/cases/{no}/documents/{uuid:id}/void", response=PaperTextOut)
 def void(request: HttpRequest, no: str, id: UUID, body: VoidIn) -> PaperTextOut:
-    """Void a paper: it will not be issued, and keeps its number."""
+    """Void a document: it will not be issued, and keeps its number."""
     caller = caller_of(request)
-    outcome = void_paper(case_of(caller, no).id, id, body.reason, caller.actor, caller.at)
+    outcome = void_document(case_of(caller, no).id, id, body.reason, caller.actor, caller.at)
     if not isinstance(outcome, Accepted):
         raise _not_changed(outcome)
     return PaperTextOut.of(_found(load_case(case_of(caller, no)), id))
@@ -235,22 +235,22 @@ def void(request: HttpRequest, no: str, id: UUID, body: VoidIn) -> PaperTextOut:
 
 @router.post("/cases/{no}/documents/{uuid:id}/correct", response=PaperTextOut)
 def correct(request: HttpRequest, no: str, id: UUID, body: CorrectionIn) -> PaperTextOut:
-    """Draft the correction of an issued paper, which it names: it is changed, approved and issued like any other."""
+    """Draft the correction of an issued document, which it names: it is changed, approved and issued like any other."""
     caller = caller_of(request)
-    wanted = PaperCorrection(id, body.reason, body.decision)
-    outcome = correct_paper(case_of(caller, no).id, wanted, caller.actor, caller.at)
+    correction = DocumentCorrection(id, body.reason, body.decision)
+    outcome = correct_document(case_of(caller, no).id, correction, caller.actor, caller.at)
     if not isinstance(outcome, Accepted):
         raise _not_changed(outcome)
     loaded = load_case(case_of(caller, no))
-    drafted = next(one for one in papers_of(loaded, with_versions=False) if one.replaces == id and one.is_open)
+    drafted = next(one for one in drafted_documents(loaded, with_versions=False) if one.replaces == id and one.is_open)
     return PaperTextOut.of(_found(loaded, drafted.id))
 
 
 @router.post("/cases/{no}/documents/{uuid:id}/seal", response=PaperTextOut)
 def seal(request: HttpRequest, no: str, id: UUID, body: SealIn) -> PaperTextOut:
-    """Seal an approved paper by the certificate of its organ, by whoever keeps that; 409 when ``digest`` is not what stands there now."""
+    """Seal an approved document by the certificate of its organ, by whoever keeps that; 409 when ``digest`` is not what stands there now."""
     caller = caller_of(request)
-    outcome = seal_paper(case_of(caller, no).id, Sealing(id, body.digest), caller.actor, caller.at)
+    outcome = seal_document(case_of(caller, no).id, Sealing(id, body.digest), caller.actor, caller.at)
     if not isinstance(outcome, Accepted):
         raise _not_changed(outcome)
     return PaperTextOut.of(_found(load_case(case_of(caller, no)), id))
@@ -258,17 +258,17 @@ def seal(request: HttpRequest, no: str, id: UUID, body: SealIn) -> PaperTextOut:
 
 @router.post("/cases/{no}/documents/{uuid:id}/{step}", response=PaperTextOut)
 def take_step(request: HttpRequest, no: str, id: UUID, step: Path[Step], body: StepIn) -> PaperTextOut:
-    """Approve, send back or issue a paper, by the action of the rulebook that does so and that the caller may take; 409 when ``digest`` is
+    """Approve, send back or issue a document, by the action of the rulebook that does so and that the caller may take; 409 when ``digest`` is
     not the version that stands there now.
     """
     caller = caller_of(request)
     loaded = load_case(case_of(caller, no))
-    paper = _found(loaded, id)
-    if body.digest and body.digest != paper.newest.digest:
+    document = _found(loaded, id)
+    if body.digest and body.digest != document.newest.digest:
         raise problems.conflict()
-    if step == "approve" and paper.is_correction:
-        return _approved(loaded, paper, caller)
-    able = [name for name, rule in loaded.procedure.actions.items() if paper.kind in _named(rule, step)]
+    if step == "approve" and document.is_correction:
+        return _approved(loaded, document, caller)
+    able = [name for name, rule in loaded.procedure.actions.items() if document.kind in _named(rule, step)]
     now = [name for name in able if forbidden(loaded.rules, loaded.state, name, caller.actor, caller.at) is None]
     if not able:
         raise problems.no_such_action()
@@ -293,23 +293,23 @@ def take_step(request: HttpRequest, no: str, id: UUID, step: Path[Step], body: S
     return PaperTextOut.of(_found(load_case(case_of(caller, no)), id))
 
 
-def _approved(loaded: LoadedCase, paper: DraftedPaper, caller: Caller) -> PaperTextOut:
+def _approved(loaded: LoadedCase, document: DraftedDocument, caller: Caller) -> PaperTextOut:
     """A correction, which is approved beside the procedure, as it stood when the caller was shown it."""
-    outcome = approve_correction(loaded.case.id, paper.id, paper.newest.digest, caller.actor, caller.at)
+    outcome = approve_correction(loaded.case.id, document.id, document.newest.digest, caller.actor, caller.at)
     if not isinstance(outcome, Accepted):
         raise _not_changed(outcome)
-    return PaperTextOut.of(_found(load_case(outcome.case), paper.id))
+    return PaperTextOut.of(_found(load_case(outcome.case), document.id))
 
 
 def _named(rule: Action, step: Step) -> tuple[str, ...]:
     return {"approve": rule.approves, "return": rule.returns, "issue": rule.notice}[step]
 
 
-def _found(loaded: LoadedCase, id: UUID) -> DraftedPaper:
-    paper = paper_called(loaded, id)
-    if paper is None:
+def _found(loaded: LoadedCase, id: UUID) -> DraftedDocument:
+    document = document_called(loaded, id)
+    if document is None:
         raise problems.not_found()
-    return paper
+    return document
 
 
 def _not_changed(outcome: Rejected | Refused) -> problems.ProblemDocument:

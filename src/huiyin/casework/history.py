@@ -1,4 +1,4 @@
-"""What happened to a case, told from the ledger: the timeline, and the papers that were issued."""
+"""What happened to a case, told from the ledger: the timeline, and the documents that were issued."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from huiyin.casework.forms import yes_no
 from huiyin.casework.imported import story as import_story
 from huiyin.casework.imported.story import IMPORTED
 from huiyin.casework.labels import cites, name_of, public_stage
-from huiyin.casework.models import Case, Notice, PaperRecord
+from huiyin.casework.models import Case, DocumentRecord, Notice
 from huiyin.casework.printed_terms import days_set, issuing_of, printed_terms
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.accused import may_know
@@ -26,23 +26,23 @@ from huiyin.casework.sealed.withheld import names_accused
 from huiyin.ledger.chain import Recorded, read_chain
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor, TextRef, Value, ids_in
+from huiyin.procedure.documents.correction import APPROVE
+from huiyin.procedure.documents.document_event import DOCUMENT_STEPS
 from huiyin.procedure.event import (
     ActionTaken,
     CaseImported,
     CaseMoved,
     CaseOpened,
+    DocumentApprovalLapsed,
+    DocumentApproved,
+    DocumentCorrected,
+    DocumentSealed,
+    DocumentVoided,
     Event,
     NoteWritten,
-    PaperApprovalLapsed,
-    PaperApproved,
-    PaperCorrected,
-    PaperEdited,
-    PaperSealed,
-    PaperVoided,
     RegistrationCorrected,
     SubmissionAttached,
 )
-from huiyin.procedure.papers.correction import APPROVE
 from huiyin.rule_store.store import load
 from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import Rules
@@ -52,8 +52,7 @@ from huiyin.rules.book.steps import as_taken
 ADDRESSEES = ("petitioner", "unit", "organ")
 READ_BY_PEOPLE = (ActionTaken, CaseOpened, CaseImported, CaseMoved, SubmissionAttached, RegistrationCorrected)
 """The events from which a history is told; the others follow from these."""
-PAPER_STEPS = (PaperCorrected, PaperEdited, PaperApproved, PaperApprovalLapsed, PaperSealed, PaperVoided)
-"""What happens to papers beside the actions: told to staff alone, where a history was read with these as well."""
+"""What happens to documents beside the actions: told to staff alone, where a history was read with these as well."""
 NOTES = (NoteWritten,)  # what colleagues wrote down for each other: told to staff alone, likewise
 CONTACTS = (CaseOpened, SubmissionAttached, RegistrationCorrected)
 """Those from which is told what came in."""
@@ -73,7 +72,7 @@ class HistoryStep:
     """One action in the story of a case, or its move to another rulebook, in the words of the rules of that time.
 
     ``for_petitioner``: somebody here entered what the petitioner did on paper, by phone or at the counter.
-    ``document`` is what the paper of the office's own is called as which it is printed; empty where it is none.
+    ``document`` is what the document of the office's own is called as which it is printed; empty where it is none.
     ``by_seen_code``: the petitioner took it with a query code that staff had had in their hands.
     ``who`` and ``unit`` are empty for the petitioner and for timers; ``public_stage`` is what the petitioner reads.
     """
@@ -103,8 +102,8 @@ class Document:
     """A notice in words: what it is, whose, to whom, and what it says. ``seq`` is the number of the action that brought it.
 
     ``issuer`` is the organisation that acted: a higher organ's opinion bears its own head, never that of the organ complained of.
-    ``serial`` is which paper it is of the year ``period``, counted in ``series`` by ``counted_by``, or where that is None by the organisation
-    whose case it is; None where it is not counted. ``replaced_by`` is the paper by which it was corrected.
+    ``serial`` is which document it is of the year ``period``, counted in ``series`` by ``counted_by``, or where that is None by the organisation
+    whose case it is; None where it is not counted. ``replaced_by`` is the document by which it was corrected.
     """
 
     id: UUID
@@ -127,7 +126,7 @@ class Document:
 
     @property
     def organ(self) -> str:
-        """The name of the organisation whose paper it is."""
+        """The name of the organisation whose document it is."""
         return self.issuer.name
 
 
@@ -194,7 +193,9 @@ def steps(past: History) -> tuple[HistoryStep, ...]:
     return tuple(
         _step(rules, past.case, item, past.names)
         for item, rules in past.events
-        if isinstance(item.event, (ActionTaken, CaseImported, CaseMoved, RegistrationCorrected, *PAPER_STEPS, *NOTES))
+        if isinstance(
+            item.event, (ActionTaken, CaseImported, CaseMoved, RegistrationCorrected, *DOCUMENT_STEPS, *NOTES)
+        )
         and not _by_an_action(item.event)
     )
 
@@ -218,18 +219,18 @@ def _since(seen: Mapping[UUID, datetime], person: UUID | None, at: datetime) -> 
 
 def _by_an_action(event: Event) -> bool:
     """Whether it followed from an action, which is told."""
-    return isinstance(event, PaperApproved) and event.action != APPROVE
+    return isinstance(event, DocumentApproved) and event.action != APPROVE
 
 
 def documents(past: History, addressees: Collection[str] = ADDRESSEES) -> tuple[Document, ...]:
     """The notices issued on a case to ``addressees``, oldest first, with what they say."""
-    corrected = PaperRecord.objects.filter(case=OuterRef("case_id"), replaces=OuterRef("id"), status="issued")
+    corrected = DocumentRecord.objects.filter(case=OuterRef("case_id"), replaces=OuterRef("id"), status="issued")
     issued = Notice.objects.filter(case=past.case, addressee__in=list(addressees)).order_by("issued_at", "id")
     notices = list(issued.annotate(replaced_by=Subquery(corrected.values("id")[:1])))
     filled = _entries(past)
     rules = {item.seq: under for item, under in past.events}
     issuers = _issuers(past, notices, rules)
-    return tuple(_paper(rules[notice.action_seq], past, notice, issuers[notice.id], filled) for notice in notices)
+    return tuple(_document(rules[notice.action_seq], past, notice, issuers[notice.id], filled) for notice in notices)
 
 
 def drafted(past: History, kind: str, issuer: Organisation, at: datetime) -> Document:
@@ -245,17 +246,17 @@ def drafted(past: History, kind: str, issuer: Organisation, at: datetime) -> Doc
         issued_at=at,
         clause=rule.clause,
     )
-    return _paper(rules, past, notice, issuer, _entries(past))
+    return _document(rules, past, notice, issuer, _entries(past))
 
 
 def document_of_draft(past: History, notice: Notice, issuer: Organisation) -> Document:
-    """The notice (not stored) that a paper will be which the action at its ``action_seq`` drafted, as far as that is known then."""
+    """The notice (not stored) that a document will be which the action at its ``action_seq`` drafted, as far as that is known then."""
     rules = {item.seq: under for item, under in past.events}[notice.action_seq]
-    return _paper(rules, past, notice, issuer, _entries(past))
+    return _document(rules, past, notice, issuer, _entries(past))
 
 
 def _issuers(past: History, notices: Collection[Notice], rules: Mapping[int, Rules]) -> Mapping[UUID, Organisation]:
-    """Whose paper each notice is: that of the organisation that acted, or that of the role whose decision the notice is."""
+    """Whose document each notice is: that of the organisation that acted, or that of the role whose decision the notice is."""
     acted = [
         (item.seq, item.event.role, organisation)
         for item, _rules in past.events
@@ -300,8 +301,8 @@ def _step(rules: Rules, case: Case, item: Recorded, names: MentionedNames) -> Hi
         return _corrected(rules, item, event, names)
     if isinstance(event, CaseImported):
         return _imported(rules, case, item, event, names)
-    if isinstance(event, (*PAPER_STEPS, *NOTES)):
-        return _on_paper(rules, case, item, names)
+    if isinstance(event, (*DOCUMENT_STEPS, *NOTES)):
+        return _on_document(rules, case, item, names)
     assert isinstance(event, ActionTaken)
     procedure = rules.book.procedures[case.procedure]
     named = procedure.actions.get(event.action)
@@ -347,22 +348,22 @@ def _imported(rules: Rules, case: Case, item: Recorded, event: CaseImported, nam
     return replace(step, to_stage=stage, public_stage=public_stage(rules.book.procedures[case.procedure], event.stage))
 
 
-def _on_paper(rules: Rules, case: Case, item: Recorded, names: MentionedNames) -> HistoryStep:
+def _on_document(rules: Rules, case: Case, item: Recorded, names: MentionedNames) -> HistoryStep:
     match item.event:
-        case PaperApprovalLapsed(stage=stage):
+        case DocumentApprovalLapsed(stage=stage):
             step = _beside_the_procedure(item, "", _("文书改动，审签失效，须重新审签"), (), names)
             return replace(step, to_stage=name_of(rules.book.procedures[case.procedure].stages.get(stage), stage))
-        case PaperVoided():
+        case DocumentVoided():
             return _beside_the_procedure(item, "", _("文书作废"), (), names)
-        case PaperCorrected(reason=reason):
+        case DocumentCorrected(reason=reason):
             why = Shown("reason", _("更正理由"), names.texts.get(reason.id, ""))
             return _beside_the_procedure(item, "", _("拟写更正文书"), (why,), names)
         case NoteWritten(text=text):
-            said = Shown("note", _("备注"), names.texts.get(text.id, ""))
-            return _beside_the_procedure(item, "-note", _("内部备注"), (said,), names)
-        case PaperApproved():
+            note = Shown("note", _("备注"), names.texts.get(text.id, ""))
+            return _beside_the_procedure(item, "-note", _("内部备注"), (note,), names)
+        case DocumentApproved():
             return _beside_the_procedure(item, "", _("批准更正文书"), (), names)
-        case PaperSealed(way=way):
+        case DocumentSealed(way=way):
             words = {
                 "seal": _("文书盖章"),
                 "picture": _("上传文书签章件，待核对"),
@@ -445,7 +446,7 @@ def _facts_after(events: Iterable[Event]) -> dict[str, str]:
 
 
 def _entries(past: History) -> list[tuple[int, Mapping[str, Value]]]:
-    """What was filled in, by step; the reasons for which somebody is accused or withdraws are for no paper."""
+    """What was filled in, by step; the reasons for which somebody is accused or withdraws are for no document."""
     return [
         (item.seq, event.filled_in)
         if isinstance(event := item.event, RegistrationCorrected)
@@ -455,7 +456,7 @@ def _entries(past: History) -> list[tuple[int, Mapping[str, Value]]]:
     ]
 
 
-def _paper(
+def _document(
     rules: Rules, past: History, notice: Notice, issuer: Organisation, filled: list[tuple[int, Mapping[str, Value]]]
 ) -> Document:
     """A notice prints the terms that its rule names, then the fields, each as last filled in before it was issued."""

@@ -170,8 +170,8 @@ def field_error(rules: Rules, problem: FieldProblem) -> FormError:
 def _only_asked_if(rules: Rules, params: Mapping[str, str | int]) -> str:
     rule = rules.book.fields[str(params["field"])]
     simply = {"yes": _("是"), "no": _("否")}
-    said = [name_of(rule.of.get(value), simply.get(value, value)) for value in str(params["values"]).split()]
-    words = {"field": name_of(rule), "values": _("”或“").join(said)}
+    labels = [name_of(rule.of.get(value), simply.get(value, value)) for value in str(params["values"]).split()]
+    words = {"field": name_of(rule), "values": _("”或“").join(labels)}
     return _("只有“%(field)s”为“%(values)s”时才填，请清空，或者改选“%(field)s”") % words
 
 
@@ -264,13 +264,13 @@ def _condition(rules: Rules, procedure: Procedure, refusal: Refusal, state: Stat
 
 def _not_said(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
     action = procedure.actions[refusal.action]
-    names, wanted = [], []
+    names, required = [], []
     for name in refusal.needs.get("fields", ()):
         field = rules.book.fields[name]
         names.append(name_of(field))
-        wanted += [name_of(word, key) for key, word in field.of.items() if action.said[name].holds(key)]
+        required += [name_of(word, key) for key, word in field.of.items() if action.said[name].holds(key)]
     why = _("还没有这样的记录：%(fields)s") % {"fields": _("、").join(names)}
-    return why, _("须先记录为：%(values)s") % {"values": "/".join(wanted)}
+    return why, _("须先记录为：%(values)s") % {"values": "/".join(required)}
 
 
 def _window_closed(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
@@ -319,19 +319,19 @@ def _code_seen(rules: Rules, procedure: Procedure, refusal: Refusal, state: Stat
     return why, _("请带身份证件到接待的地方当面说明，或者向上一级机关反映")
 
 
-def _paper_not_approved(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
-    papers = _names(procedure.notices, refusal.needs.get("notices", ()))
-    return _("%(papers)s还没有审签") % {"papers": papers}, _("请先送审签，批准后再发出")
+def _document_not_approved(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+    documents = _names(procedure.notices, refusal.needs.get("notices", ()))
+    return _("%(papers)s还没有审签") % {"papers": documents}, _("请先送审签，批准后再发出")
 
 
-def _paper_voided(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
-    papers = _names(procedure.notices, refusal.needs.get("notices", ()))
-    return _("%(papers)s已经作废") % {"papers": papers}, _("请退回重新拟稿，审签后再发出")
+def _document_voided(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+    documents = _names(procedure.notices, refusal.needs.get("notices", ()))
+    return _("%(papers)s已经作废") % {"papers": documents}, _("请退回重新拟稿，审签后再发出")
 
 
 def _correction_first(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
-    papers = _names(procedure.notices, refusal.needs.get("notices", ()))
-    return _("%(papers)s正在更正，送达后期限重新计算") % {"papers": papers}, _("请先送达更正后的文书")
+    documents = _names(procedure.notices, refusal.needs.get("notices", ()))
+    return _("%(papers)s正在更正，送达后期限重新计算") % {"papers": documents}, _("请先送达更正后的文书")
 
 
 def _no_seat(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
@@ -373,7 +373,7 @@ _REASONS = {
     Code.FIELDS: _plain(gettext_noop("有的内容需要修改"), gettext_noop("请按各项提示修改后重新提交，已填内容已保留")),
     Code.NO_SEAT: _no_seat,
     Code.NOBODY_WOULD_OWE: _plain(gettext_noop("办理后将无人对本事项负责"), gettext_noop("请联系管理员检查规程")),
-    Code.PAPER_NOT_APPROVED: _paper_not_approved,
-    Code.PAPER_VOIDED: _paper_voided,
+    Code.DOCUMENT_NOT_APPROVED: _document_not_approved,
+    Code.DOCUMENT_VOIDED: _document_voided,
     Code.CORRECTION_FIRST: _correction_first,
 }

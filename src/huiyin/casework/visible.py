@@ -124,8 +124,8 @@ def handed_over_by(actor: Actor) -> QuerySet[Case]:
 
 def custodies(actor: Actor) -> tuple[str, ...]:
     """The relations to a case in which the actor's unit has it in custody, by a role that their post holds."""
-    standing = sorted(f"{role}/{CUSTODIAN}" for role in actor.roles)
-    return (CUSTODIAN, *standing) if CUSTODIAN in actor.roles else (*standing, "")  # a query among none is none
+    by_role = sorted(f"{role}/{CUSTODIAN}" for role in actor.roles)
+    return (CUSTODIAN, *by_role) if CUSTODIAN in actor.roles else (*by_role, "")  # a query among none is none
 
 
 def _seen_by_staff(
@@ -217,8 +217,8 @@ def visible_case(actor: Actor, number: str) -> Case | None:
     return found if found is not None and _may_know(actor, found.id, found.level) else None
 
 
-def visible_paper(actor: Actor, id: UUID) -> Notice | None:
-    """The paper with this id if ``actor`` may see its case, by the rows of the case itself; with the case, its unit and organisation."""
+def visible_document(actor: Actor, id: UUID) -> Notice | None:
+    """The document with this id if ``actor`` may see its case, by the rows of the case itself; with the case, its unit and organisation."""
     row = Notice.objects.select_related("case__organisation", "case__unit").filter(id=id).first()
     return row if row is not None and visible_id(actor, row.case.number) == row.case_id else None
 

@@ -1,4 +1,4 @@
-"""`huiyin documents`: the papers of a case, and each of them as a file."""
+"""`huiyin documents`: the documents of a case, and each of them as a file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from huiyin.commands._shared import case_called
 
 if TYPE_CHECKING:
     from huiyin.casework.history import Document
-    from huiyin.documents.drafting.drafts import DraftedPaper
+    from huiyin.documents.drafting.drafts import DraftedDocument
     from huiyin.rules.book.load import Rules
 
 FORMS = ("pdf", "docx", "html")
@@ -49,20 +49,20 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def list_documents(arguments: argparse.Namespace) -> int:
-    """Shows the papers of a case."""
+    """Shows the documents of a case."""
     from huiyin.casework.history import documents, read_history
     from huiyin.casework.loaded_case import load_case
-    from huiyin.documents.drafting.drafts import papers_of
-    from huiyin.documents.numbers import paper_number
+    from huiyin.documents.drafting.drafts import drafted_documents
+    from huiyin.documents.numbers import document_number
 
     case = case_called(arguments.case)
-    drafted = papers_of(load_case(case))
+    drafted = drafted_documents(load_case(case))
     rows = [
         {
             "id": str(document.id),
             "kind": document.kind,
             "title": document.label,
-            "number": paper_number(document, case),
+            "number": document_number(document, case),
             "organ": document.organ,
             "addressee": document.addressee,
             "issued_at": document.issued_at.isoformat(),
@@ -70,7 +70,7 @@ def list_documents(arguments: argparse.Namespace) -> int:
         for document in documents(read_history(case, None))
     ]
     lines = [f"{row['id']}  {row['issued_at'][:10]}  {row['kind']}  {row['title']}  {row['number']}" for row in rows]
-    waiting = [_as_row(paper) for paper in drafted]
+    waiting = [_as_row(content) for content in drafted]
     lines += [
         f"{row['id']}  {row['status']}  version {row['version']}  {row['kind']}  {row['title']}  {row['number']}".rstrip()
         for row in waiting
@@ -80,28 +80,28 @@ def list_documents(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _as_row(paper: DraftedPaper) -> dict[str, object]:
-    """A paper that was drafted, with where it stands."""
+def _as_row(document: DraftedDocument) -> dict[str, object]:
+    """A document that was drafted, with where it stands."""
     return {
-        "id": str(paper.id),
-        "kind": paper.kind,
-        "title": paper.label,
-        "status": paper.status,
-        "version": paper.version,
-        "approved_version": paper.approved_version,
-        "number": paper.number,
+        "id": str(document.id),
+        "kind": document.kind,
+        "title": document.label,
+        "status": document.status,
+        "version": document.version,
+        "approved_version": document.approved_version,
+        "number": document.number,
     }
 
 
 def render(arguments: argparse.Namespace) -> int:
-    """Writes a paper."""
+    """Writes a document."""
     from django.utils import timezone
 
     from huiyin.casework.history import documents, read_history
     from huiyin.casework.loaded_case import load_case
     from huiyin.documents import addressee
-    from huiyin.documents.compose import paper_of
-    from huiyin.documents.drafting.drafts import papers_of
+    from huiyin.documents.compose import content_of
+    from huiyin.documents.drafting.drafts import drafted_documents
     from huiyin.documents.forms import rendered
     from huiyin.documents.service import service_record
     from huiyin.people.acting import system_actor
@@ -110,12 +110,12 @@ def render(arguments: argparse.Namespace) -> int:
     past = read_history(case, None)
     named = addressee.in_full if arguments.names else addressee.covered
     actor = system_actor(case.organisation_id)
-    draft = _on_its_way(papers_of(load_case(case), with_texts=True), arguments.paper)
+    draft = _on_its_way(drafted_documents(load_case(case), with_texts=True), arguments.paper)
     if draft is not None and not arguments.service:
         paper = draft.content(named(draft, case, actor, at))
     else:
         document = _named(documents(past), arguments.paper)
-        compose = service_record if arguments.service else paper_of
+        compose = service_record if arguments.service else content_of
         paper = compose(document, past, named(document, case, actor, at))
     if paper is None:
         raise Failure("the text of this paper was erased with its petitioner")
@@ -131,13 +131,13 @@ def render(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _on_its_way(drafted: tuple[DraftedPaper, ...], asked: str) -> DraftedPaper | None:
-    """The paper with this id, where it was drafted and has not been issued."""
+def _on_its_way(drafted: tuple[DraftedDocument, ...], asked: str) -> DraftedDocument | None:
+    """The document with this id, where it was drafted and has not been issued."""
     return next((one for one in drafted if one.status != "issued" and asked in (str(one.id), one.id.hex)), None)
 
 
 def _named(issued: tuple[Document, ...], asked: str) -> Document:
-    """The paper with this id, or the newest of this kind."""
+    """The document with this id, or the newest of this kind."""
     found = [document for document in issued if asked in (document.kind, str(document.id), document.id.hex)]
     if not found:
         raise Failure("no such paper was issued on this case; huiyin documents list CASE shows them", MISUSED)
@@ -145,23 +145,23 @@ def _named(issued: tuple[Document, ...], asked: str) -> Document:
 
 
 def check(arguments: argparse.Namespace) -> int:
-    """Says what papers lack."""
+    """Says what documents lack."""
+    from huiyin.documents.document_template import misfits, wordings
     from huiyin.documents.fonts import typefaces
     from huiyin.documents.required import lacking
-    from huiyin.documents.wording import misfits, wordings
 
     books = list(_books(arguments.book))
     wrong = [line for rules in books for line in lacking(rules)]
     if arguments.book is None:
         wrong += [str(line) for wording in wordings().values() for line in misfits(wording, books)]
     faces = dict(typefaces().chosen)
-    papers = sum(len(procedure.notices) for rules in books for procedure in rules.book.procedures.values())
+    documents = sum(len(procedure.notices) for rules in books for procedure in rules.book.procedures.values())
     lines = [
         *wrong,
-        f"{papers} papers of {len(books)} rulebooks looked at, {len(wrong)} faults",
+        f"{documents} papers of {len(books)} rulebooks looked at, {len(wrong)} faults",
         f"set in {typefaces().in_words}",
     ]
-    report(arguments, {"papers": papers, "faults": wrong, "typefaces": faces}, lines)
+    report(arguments, {"papers": documents, "faults": wrong, "typefaces": faces}, lines)
     return FAILED if wrong else DONE
 
 

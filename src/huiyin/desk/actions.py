@@ -30,7 +30,7 @@ from huiyin.casework.sealed.accused import accused_of
 from huiyin.casework.sealed.codes import issues, seen_since
 from huiyin.desk.citing import picker, with_citation
 from huiyin.desk.deciding.carried import OVER, carried_over, with_opinion
-from huiyin.desk.deciding.papers_above import comments_typed, papers_above
+from huiyin.desk.deciding.documents_above import comments_typed, documents_above
 from huiyin.desk.deciding.view import DecisionBasis, decision
 from huiyin.desk.phrases import note_phrases, phrased
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
@@ -98,7 +98,7 @@ def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpRespo
 @require_POST
 @staff_page
 def preview(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpResponse:
-    """The papers that the form would send, with what is typed so far."""
+    """The documents that the form would send, with what is typed so far."""
     case = visible_case(acting, no)
     tried = action_preview.look(load_case(case), action, acting.actor, acting.at)
     if tried is None:
@@ -199,7 +199,7 @@ def _form(
         "key": sent or uuid4().hex,
         "drafts": drafts,
         "basis": basis,
-        "papers": papers_above(loaded, tried.action, basis.returning, basis.returned_by, acting, data),
+        "documents": documents_above(loaded, tried.action, basis.returning, basis.returned_by, acting, data),
         "citing": picker(data, tried.fields, acting),
         "draft": draft_context(request, draft),
         "asks_for_case": any(field.type == "case" for field in tried.fields),

@@ -20,7 +20,6 @@ from huiyin.casework.duty_news import TOLD, News
 from huiyin.casework.elsewhere import elsewhere
 from huiyin.casework.history import (
     NOTES,
-    PAPER_STEPS,
     READ_BY_PEOPLE,
     Contact,
     Document,
@@ -45,8 +44,8 @@ from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.level import LevelView, level_view
 from huiyin.casework.sealed.seen_codes import is_spoilt, may_give_out
 from huiyin.desk.work.page import DutyLine, line
-from huiyin.documents.drafting.drafts import DraftedPaper, papers_of
-from huiyin.documents.numbers import paper_number
+from huiyin.documents.drafting.drafts import DraftedDocument, drafted_documents
+from huiyin.documents.numbers import document_number
 from huiyin.documents.service import how_served
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
@@ -54,6 +53,7 @@ from huiyin.people.models import Petitioner
 from huiyin.people.web import Acting
 from huiyin.procedure.amending.correcting import correction_obstacle
 from huiyin.procedure.command import Actor, files_in
+from huiyin.procedure.documents.document_event import DOCUMENT_STEPS
 from huiyin.procedure.event import AccusedWritten, ActionTaken, ConfidentialitySet, SubmissionAttached
 from huiyin.rules.book.schema import ARCHIVE
 
@@ -69,12 +69,12 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperLine:
-    """A paper in the list of a case: as issued (``document``), as drafted (``draft``), or both; ``served`` says how and when it was."""
+class DocumentLine:
+    """A document in the list of a case: as issued (``document``), as drafted (``draft``), or both; ``served`` says how and when it was."""
 
     number: str
     document: Document | None
-    draft: DraftedPaper | None
+    draft: DraftedDocument | None
     served: str = ""
 
 
@@ -97,7 +97,7 @@ class CaseFile:
 class CasePage:
     """The page of a case. ``people`` are covered unless the reader asked to see them, in the order in which they were named.
 
-    ``papers`` are those on their way first, then those that were issued. ``contacts`` stand each with its receipt; ``news`` is what the reader's unit, which owes something, has not looked at. ``spoilt``:
+    ``documents`` are those on their way first, then those that were issued. ``contacts`` stand each with its receipt; ``news`` is what the reader's unit, which owes something, has not looked at. ``spoilt``:
     the petitioner has to be handed a new query code, by the reader among others. ``file`` is None for a case that was never archived,
     and for who may not enter the archive room. ``ahead`` is the ordinary way from here; ``opened_at_seq`` is how far the case had come when the
     reader last opened it, 0 where that is not known.
@@ -113,7 +113,7 @@ class CasePage:
     done: tuple[DutyRow, ...]
     choices: ActionChoices
     story: tuple[HistoryStep, ...]
-    papers: tuple[PaperLine, ...]
+    documents: tuple[DocumentLine, ...]
     attachments: tuple[Evidence, ...]
     accused: AccusedView | None
     level: LevelView
@@ -147,7 +147,9 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
     actor, at = acting.actor, acting.at
     loaded, past = (
         load_case(case),
-        read_history(case, actor, {*READ_BY_PEOPLE, *TOLD, *PAPER_STEPS, *NOTES, AccusedWritten, ConfidentialitySet}),
+        read_history(
+            case, actor, {*READ_BY_PEOPLE, *TOLD, *DOCUMENT_STEPS, *NOTES, AccusedWritten, ConfidentialitySet}
+        ),
     )
     chain = {case.id: [item for item, _rules in past.events if isinstance(item.event, TOLD)]}
     owed = duties_of(case, at, past.title, actor, chain)
@@ -172,7 +174,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
         done=owed[len(still) :],
         choices=found,
         story=tuple(reversed(story)),
-        papers=_papers(loaded, past),
+        documents=_documents(loaded, past),
         attachments=_evidence(case, past, story),
         accused=accused_of(case, actor) if _accuses(loaded, past) else None,
         level=level_view(case, actor, [item for item, _rules in past.events]),
@@ -269,13 +271,20 @@ def _track(loaded: LoadedCase, story: tuple[HistoryStep, ...]) -> tuple[Stop, ..
     return tuple(Stop(step.to_stage, days[n], n == last, n == last and ended) for n, step in enumerate(entered))
 
 
-def _papers(loaded: LoadedCase, past: History) -> tuple[PaperLine, ...]:
-    """The papers on their way or void, then those that were issued, each with the number that it bears."""
-    drafted = {paper.id: paper for paper in papers_of(loaded, with_versions=False)} if loaded.state.papers else {}
-    waiting = [PaperLine(paper.number, None, paper) for paper in drafted.values() if paper.status != "issued"]
-    papers = documents(past)
-    served = how_served(past, papers)
+def _documents(loaded: LoadedCase, past: History) -> tuple[DocumentLine, ...]:
+    """The documents on their way or void, then those that were issued, each with the number that it bears."""
+    drafted = (
+        {document.id: document for document in drafted_documents(loaded, with_versions=False)}
+        if loaded.state.papers
+        else {}
+    )
+    waiting = [
+        DocumentLine(document.number, None, document) for document in drafted.values() if document.status != "issued"
+    ]
+    contents = documents(past)
+    served = how_served(past, contents)
     issued = [
-        PaperLine(paper_number(one, loaded.case), one, drafted.get(one.id), served.get(one.id, "")) for one in papers
+        DocumentLine(document_number(one, loaded.case), one, drafted.get(one.id), served.get(one.id, ""))
+        for one in contents
     ]
     return (*waiting, *issued)

@@ -14,7 +14,7 @@ from huiyin.people.web import Acting
 from huiyin.web.bound_fields import Filled, with_phrases
 
 PAPER: Final = ""
-"""The text of a paper is no field of a rulebook: phrases for all texts are offered there."""
+"""The text of a document is no field of a rulebook: phrases for all texts are offered there."""
 
 
 def phrased(filled: Filled, case: Case, acting: Acting) -> Filled:
@@ -29,12 +29,12 @@ def note_phrases(sent: Filled, case: Case, acting: Acting) -> None:
 
 
 def phrases_for(case: Case, acting: Acting) -> Sequence[Phrase]:
-    """The phrases for the text of a paper."""
+    """The phrases for the text of a document."""
     return offered_to(acting.account.id, acting.actor.organisation, [PAPER], _words(case, acting))[PAPER]
 
 
 def note_phrases_in(texts: Iterable[str], case: Case, acting: Acting) -> None:
-    """Remember which phrases stand in the text of a paper that was saved."""
+    """Remember which phrases stand in the text of a document that was saved."""
     offered = phrases_for(case, acting)
     note_use(acting.account, [(text, offered) for text in texts], acting.at)
 

@@ -1,4 +1,4 @@
-"""From a notice as it was issued to the paper: worded by its template, in the order of GB/T 9704-2012."""
+"""From a notice as it was issued to the document: worded by its template, in the order of GB/T 9704-2012."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from collections.abc import Callable, Iterator, Mapping
 from django.utils import timezone, translation
 
 from huiyin.casework.history import Document, History, documents
-from huiyin.documents.content import Block, Paper, ordinal
+from huiyin.documents.content import Block, DocumentContent, ordinal
+from huiyin.documents.document_template import DocumentTemplate, TemplateLine, TemplatePassage
 from huiyin.documents.drafting.drafts import signed_text
-from huiyin.documents.drafting.text import PaperText
+from huiyin.documents.drafting.text import DocumentText
 from huiyin.documents.facts import Facts, cleaned, facts_of
-from huiyin.documents.numbers import paper_number
+from huiyin.documents.numbers import document_number
 from huiyin.documents.own.templates import template_for
-from huiyin.documents.wording import Line, PaperTemplate, TemplatePassage
 from huiyin.people.models import Organisation
 
 LANGUAGE = "zh-hans"
-"""In which papers are written, whatever language their reader has chosen for pages."""
+"""In which documents are written, whatever language their reader has chosen for pages."""
 
 
-def paper_of(document: Document, past: History, addressee: str) -> Paper:
-    """The paper of a notice: the very text that was approved before it was issued, or, where none was, composed anew.
+def content_of(document: Document, past: History, addressee: str) -> DocumentContent:
+    """The document of a notice: the very text that was approved before it was issued, or, where none was, composed anew.
 
     Args:
         document: the notice.
-        past: the history of its case, as whoever is to read the paper may read it.
-        addressee: whom it is to, as it is to stand on the paper (``addressee.py`` says it).
+        past: the history of its case, as whoever is to read the document may read it.
+        addressee: whom it is to, as it is to stand on the document (``addressee.py`` says it).
     """
     with translation.override(LANGUAGE):
         # Once more: what was read before may be in another language. One that is still to be served is read nowhere.
@@ -34,36 +34,36 @@ def paper_of(document: Document, past: History, addressee: str) -> Paper:
         return _as_issued(issued, past, addressee)
 
 
-def papers_of(past: History, addressee: Callable[[Document], str]) -> Iterator[tuple[Document, Paper]]:
-    """All papers of a case at once, oldest first; ``addressee`` says whom each is to. Arguments otherwise as ``paper_of``."""
+def contents_of(past: History, addressee: Callable[[Document], str]) -> Iterator[tuple[Document, DocumentContent]]:
+    """All documents of a case at once, oldest first; ``addressee`` says whom each is to. Arguments otherwise as ``content_of``."""
     with translation.override(LANGUAGE):
         issued = documents(past)
     for one in issued:
         with translation.override(LANGUAGE):
-            paper = _as_issued(one, past, addressee(one))
-        yield one, paper
+            document = _as_issued(one, past, addressee(one))
+        yield one, document
 
 
-def _as_issued(issued: Document, past: History, addressee: str) -> Paper:
-    number, recipient = paper_number(issued, past.case), cleaned(addressee)
+def _as_issued(issued: Document, past: History, addressee: str) -> DocumentContent:
+    number, recipient = document_number(issued, past.case), cleaned(addressee)
     kept = signed_text(issued.id)
     if kept is not None:
-        return kept.text.as_paper(issued.id, issued.kind, recipient, number, kept.day, "", kept.verify)
+        return kept.text.as_content(issued.id, issued.kind, recipient, number, kept.day, "", kept.verify)
     day = timezone.localtime(issued.issued_at).date()
-    return composed(issued, past).as_paper(issued.id, issued.kind, recipient, number, day, "")
+    return composed(issued, past).as_content(issued.id, issued.kind, recipient, number, day, "")
 
 
-def composed(document: Document, past: History) -> PaperText:
+def composed(document: Document, past: History) -> DocumentText:
     """The text of a notice, or of the one that a draft will be, from the events of the case, worded by its template; in Chinese."""
     with translation.override(LANGUAGE):
         return _composed(document, past, facts_of(document, past))
 
 
-def _composed(document: Document, past: History, facts: Facts) -> PaperText:
+def _composed(document: Document, past: History, facts: Facts) -> DocumentText:
     wording = template_for(document.issuer, facts.rules, facts.procedure, document.kind, document.issued_at)
     case = past.case
     elsewhere = document.issuer.id != case.organisation_id
-    return PaperText(
+    return DocumentText(
         organ=document.organ,
         title=document.label,
         about=f"关于{case.organisation.name}办理的信访事项 {case.number}" if elsewhere else f"信访事项 {case.number}",
@@ -76,7 +76,7 @@ def _composed(document: Document, past: History, facts: Facts) -> PaperText:
     )
 
 
-def filled(lines: tuple[Line, ...], values: Mapping[str, str]) -> tuple[str, ...]:
+def filled(lines: tuple[TemplateLine, ...], values: Mapping[str, str]) -> tuple[str, ...]:
     """The lines with what they name filled in, without those that name something of which there is nothing."""
     return tuple(text for line in lines if (text := line.filled(values)))
 
@@ -87,17 +87,17 @@ def _contact(organ: Organisation) -> str:
     return f"{reception.address} {reception.phone}".strip() if reception is not None else ""
 
 
-def worded_body(wording: PaperTemplate, facts: Facts) -> Iterator[Block]:
+def worded_body(wording: DocumentTemplate, facts: Facts) -> Iterator[Block]:
     """The paragraphs, headings numbered as far as something stands below them."""
-    taken_up, said = set[str](), list[tuple[TemplatePassage, tuple[str, ...]]]()
+    taken_up, worded = set[str](), list[tuple[TemplatePassage, tuple[str, ...]]]()
     for passage in wording.passages:
         lines = passage.lines if passage.applies(facts.values) else ()
         texts = filled(lines, facts.values)
-        taken_up |= {name for line in lines for name in line.said(facts.values)}
+        taken_up |= {name for line in lines for name in line.placeholders_in(facts.values)}
         if texts or passage.is_rest:
-            said.append((passage, texts))
+            worded.append((passage, texts))
     number = 0
-    for passage, texts in said:
+    for passage, texts in worded:
         if passage.is_rest:
             texts = tuple(f"{label}：{facts.values[name]}" for name, label in facts.printed if name not in taken_up)
         if passage.heading and texts:

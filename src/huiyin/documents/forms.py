@@ -1,4 +1,4 @@
-"""A paper in the form in which somebody asked for it, with what a browser must know of it."""
+"""A document in the form in which somebody asked for it, with what a browser must know of it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from huiyin.casework.models import Attachment, PaperRecord
+from huiyin.casework.models import Attachment, DocumentRecord
 from huiyin.casework.sealed.attachments import read_file
-from huiyin.documents.content import Paper
+from huiyin.documents.content import DocumentContent
 from huiyin.documents.page import page
 from huiyin.documents.pdf import pdf
 from huiyin.documents.seals.kept import seal_of
@@ -20,44 +20,44 @@ from huiyin.people.models import Organisation
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A paper as a file: its ``name`` says what it is and nothing of what it holds; ``type`` is its media type."""
+    """A document as a file: its ``name`` says what it is and nothing of what it holds; ``type`` is its media type."""
 
     name: str
     type: str
     content: bytes
 
 
-RENDERERS: Final[Mapping[str, tuple[str, Callable[[Paper], bytes]]]] = {
+RENDERERS: Final[Mapping[str, tuple[str, Callable[[DocumentContent], bytes]]]] = {
     "html": ("text/html; charset=utf-8", page),
     "pdf": ("application/pdf", pdf),
     "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx_of),
 }
 
 
-def rendered(paper: Paper, form: str) -> Rendered:
-    """The paper as a file of that ``form``, one of ``RENDERERS``. Raises NoGlyph, NoTypeface for a PDF that cannot be set."""
+def rendered(document: DocumentContent, form: str) -> Rendered:
+    """The document as a file of that ``form``, one of ``RENDERERS``. Raises NoGlyph, NoTypeface for a PDF that cannot be set."""
     type_, render = RENDERERS[form]
-    return _file(paper, form, type_, render(paper))
+    return _file(document, form, type_, render(document))
 
 
-def handed_out(paper: Paper, form: str, issuer: Organisation, at: datetime) -> Rendered:
-    """As ``rendered``, of a paper that is complete and leaves the office: a PDF bears the seal of ``issuer``, where it has one at ``at``.
+def handed_out(document: DocumentContent, form: str, issuer: Organisation, at: datetime) -> Rendered:
+    """As ``rendered``, of a document that is complete and leaves the office: a PDF bears the seal of ``issuer``, where it has one at ``at``.
 
-    Of a paper that was approved, only where somebody sealed it; one that was signed by hand is its scan.
+    Of a document that was approved, only where somebody sealed it; one that was signed by hand is its scan.
     """
     if form != "pdf":
-        return rendered(paper, form)
-    drafted = PaperRecord.objects.filter(id=paper.id).first()
+        return rendered(document, form)
+    drafted = DocumentRecord.objects.filter(id=document.id).first()
     signed = drafted.scan if drafted is not None and drafted.sealed_at is not None else None
     scan = Attachment.objects.filter(id=signed).first() if signed is not None else None
     if scan is not None:
-        return _file(paper, form, scan.type, read_file(scan).content)
+        return _file(document, form, scan.type, read_file(scan).content)
     seal = seal_of(issuer, at) if drafted is None or drafted.sealed_at is not None else None
     if seal is None:
-        return rendered(paper, form)
-    sealed = sealed_pdf(pdf(paper, seal.picture), seal, paper.organ, f"{paper.title} {paper.number}")
-    return _file(paper, form, RENDERERS[form][0], sealed)
+        return rendered(document, form)
+    sealed = sealed_pdf(pdf(document, seal.picture), seal, document.organ, f"{document.title} {document.number}")
+    return _file(document, form, RENDERERS[form][0], sealed)
 
 
-def _file(paper: Paper, form: str, type_: str, content: bytes) -> Rendered:
-    return Rendered(f"{paper.file_stem}.{form}", type_, content)
+def _file(document: DocumentContent, form: str, type_: str, content: bytes) -> Rendered:
+    return Rendered(f"{document.file_stem}.{form}", type_, content)

@@ -1,12 +1,12 @@
-"""A paper as a page of its own, to be read, kept or printed."""
+"""A document as a page of its own, to be read, kept or printed."""
 
 from __future__ import annotations
 
 from django.template.loader import render_to_string
 
-from huiyin.documents.content import Paper
+from huiyin.documents.content import DocumentContent
 
 
-def page(paper: Paper) -> bytes:
-    """The paper as HTML, complete in one file but for the style sheet."""
-    return render_to_string("documents/page.html", {"paper": paper}).encode()
+def page(document: DocumentContent) -> bytes:
+    """The document as HTML, complete in one file but for the style sheet."""
+    return render_to_string("documents/page.html", {"content": document}).encode()

@@ -1,4 +1,4 @@
-"""A paper as PDF/A-2a: tagged, with its fonts inside, laid out as GB/T 9704-2012 has it (``letter.typ``)."""
+"""A document as PDF/A-2a: tagged, with its fonts inside, laid out as GB/T 9704-2012 has it (``letter.typ``)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Final
 
 import typst
 
-from huiyin.documents.content import Paper
+from huiyin.documents.content import DocumentContent
 from huiyin.documents.fonts import installed, typefaces
 from huiyin.documents.seals.verification import picture_of
 from huiyin.errors import HuiyinError
@@ -29,21 +29,21 @@ _UNSHOWN: Final = re.compile(r"text `\"(.+?)\"` could not be displayed|codepoint
 
 
 class NoGlyph(HuiyinError):
-    """Raised when a paper holds a sign that no installed typeface can show; it is told by its number alone, since it may be of a name."""
+    """Raised when a document holds a sign that no installed typeface can show; it is told by its number alone, since it may be of a name."""
 
     to_do = "install a typeface that has it (Debian: fonts-noto-core, fonts-hanazono), and start Huiyin anew"
 
 
 class NoLayout(HuiyinError):
-    """Raised when a paper could not be laid out."""
+    """Raised when a document could not be laid out."""
 
 
-def pdf(paper: Paper, seal: bytes = b"") -> bytes:
-    """The paper as PDF, with the picture of a seal (PNG) over the day. The same paper is the same file, byte for byte, on the same machine.
+def pdf(document: DocumentContent, seal: bytes = b"") -> bytes:
+    """The document as PDF, with the picture of a seal (PNG) over the day. The same document is the same file, byte for byte, on the same machine.
 
     Raises NoGlyph, NoTypeface.
     """
-    return laid_out(LAYOUT, _layout_data(paper) | {"seal": list(seal)}, paper.day)
+    return laid_out(LAYOUT, _layout_data(document) | {"seal": list(seal)}, document.day)
 
 
 def laid_out(layout: Path, data: Mapping[str, object], day: date) -> bytes:
@@ -74,27 +74,27 @@ def _read(layout: Path) -> bytes:
     return layout.read_bytes()
 
 
-def _layout_data(paper: Paper) -> dict[str, object]:
+def _layout_data(document: DocumentContent) -> dict[str, object]:
     """What the layout reads."""
     return {
-        "organ": paper.organ,
-        "title": paper.title,
-        "number": paper.number,
-        "mark": paper.mark,
-        "about": paper.about,
-        "upward": paper.upward,
-        "signer": paper.signer,
-        "addressee": _breakable(paper.addressee),
-        "body": [{"text": _breakable(block.text), "heading": block.heading} for block in paper.body],
-        "rows": [[row.label, _breakable(row.value)] for row in paper.rows],
-        "attachments": [_breakable(line) for line in paper.attachment_lines],
-        "dated": paper.dated,
-        "day": [paper.day.year, paper.day.month, paper.day.day],
-        "contact": _breakable(paper.contact),
-        "copies": paper.copy_line,
-        "verify": _breakable(paper.verify_line),
-        "code": picture_of(paper.verify) if paper.verify else "",
-        "description": f"{paper.wording}; {typefaces().in_words}",
+        "organ": document.organ,
+        "title": document.title,
+        "number": document.number,
+        "mark": document.mark,
+        "about": document.about,
+        "upward": document.upward,
+        "signer": document.signer,
+        "addressee": _breakable(document.addressee),
+        "body": [{"text": _breakable(block.text), "heading": block.heading} for block in document.body],
+        "rows": [[row.label, _breakable(row.value)] for row in document.rows],
+        "attachments": [_breakable(line) for line in document.attachment_lines],
+        "dated": document.dated,
+        "day": [document.day.year, document.day.month, document.day.day],
+        "contact": _breakable(document.contact),
+        "copies": document.copy_line,
+        "verify": _breakable(document.verify_line),
+        "code": picture_of(document.verify) if document.verify else "",
+        "description": f"{document.wording}; {typefaces().in_words}",
         "faces": layout_faces(),
     }
 
@@ -111,7 +111,7 @@ def _breakable(text: str) -> str:
 
 
 def _layout_error(error: str) -> HuiyinError:
-    """The compiler's error without what the paper says."""
+    """The compiler's error without what the document says."""
     found = _UNSHOWN.search(error)
     if found is None:
         return NoLayout("a paper could not be laid out as PDF")

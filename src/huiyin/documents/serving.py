@@ -1,4 +1,4 @@
-"""The paper that a duty to serve is about, as it would be issued now: to be printed, and to be handed over or posted."""
+"""The document that a duty to serve is about, as it would be issued now: to be printed, and to be handed over or posted."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from datetime import datetime
 
 from huiyin.casework.history import Document, History, drafted
 from huiyin.casework.loaded_case import load_case
-from huiyin.casework.models import Duty, PaperRecord
+from huiyin.casework.models import DocumentRecord, Duty
 from huiyin.errors import HuiyinError
 from huiyin.rules.book.schema import Procedure
 from huiyin.rules.book.steps import applies, meets
 
 
 class NothingToServe(HuiyinError):
-    """Raised when no step that could be taken now would serve a paper by doing the duty."""
+    """Raised when no step that could be taken now would serve a document by doing the duty."""
 
     to_do = "look at the case: the paper was served meanwhile, or is not approved yet"
 
 
-def paper_to_serve(duty: Duty, past: History, at: datetime) -> Document:
-    """The paper about which ``duty`` is, on the case of ``past``: the one that was approved, or, where none was drafted, as the organisation
+def document_to_serve(duty: Duty, past: History, at: datetime) -> Document:
+    """The document about which ``duty`` is, on the case of ``past``: the one that was approved, or, where none was drafted, as the organisation
     whose unit owes it would issue it now. Raises NothingToServe.
     """
     case = duty.case
@@ -29,7 +29,7 @@ def paper_to_serve(duty: Duty, past: History, at: datetime) -> Document:
     kind = _notice(loaded.procedure, duty.kind, loaded.state.stage, loaded.state.facts)
     issuer = duty.unit.organisation if duty.unit is not None else case.organisation
     document = drafted(past, kind, issuer, at)
-    approved = PaperRecord.objects.filter(case=case, kind=kind, status="approved").select_related("issuer").first()
+    approved = DocumentRecord.objects.filter(case=case, kind=kind, status="approved").select_related("issuer").first()
     if approved is None:
         return document
     return replace(

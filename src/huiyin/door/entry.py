@@ -144,12 +144,12 @@ def _accuse(
 
 def _named_twice(entry: ParsedFields, book: Rulebook) -> Iterator[FormError]:
     """Lines that must name two people and name one: however it is written, a name is no second person."""
-    said = {text.ref.id: normal(text.text) for text in entry.texts}
+    typed = {text.ref.id: normal(text.text) for text in entry.texts}
     for name, value in entry.values.items():
         other = entry.values.get(book.fields[name].other_than or "")
         if not isinstance(value, TextRef) or not isinstance(other, TextRef):
             continue
-        if said.get(value.id) == said.get(other.id):
+        if typed.get(value.id) == typed.get(other.id):
             first = name_of(book.fields[book.fields[name].other_than or ""])
             yield FormError(name, "same", _("须是“%(first)s”以外的另一个人") % {"first": first})
 
@@ -226,10 +226,10 @@ def _accusations(
 
 def _in_other_words(entry: ParsedFields, organisation: UUID, at: datetime) -> tuple[Accusation, ...]:
     """Whom a petitioner accuses in what they added, where they left the line for it empty: its sentences are kept as such lines."""
-    said = [line for text in entry.texts for line in read_from(text.text, organisation)]
-    lines = [unsealed(line, at) for line in said]
+    typed = [line for text in entry.texts for line in read_from(text.text, organisation)]
+    lines = [unsealed(line, at) for line in typed]
     entry.texts += lines
-    return in_words(said, [line.ref for line in lines], organisation, at)
+    return in_words(typed, [line.ref for line in lines], organisation, at)
 
 
 def _between_the_lines(

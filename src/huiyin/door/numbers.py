@@ -1,4 +1,4 @@
-"""The numbers of cases and papers, what the registers keep of them, and digests by which a retry is recognised."""
+"""The numbers of cases and documents, what the registers keep of them, and digests by which a retry is recognised."""
 
 from __future__ import annotations
 
@@ -37,27 +37,27 @@ ROUNDS: Final = 6  # of a Feistel network: three suffice against guessing, the o
 
 
 def number_all(batch: Batch, actor: Actor, at: datetime) -> None:
-    """Give the cases and papers that are new in ``batch`` their numbers, and add what the registers keep of them.
+    """Give the cases and documents that are new in ``batch`` their numbers, and add what the registers keep of them.
 
     Writers of one organisation queue for its registers from here to the commit: call it last.
     """
     for case in batch.added(Case):
         _number_case(batch, case, actor, at)
-    papers: dict[tuple[UUID, series.Name], list[Notice]] = {}
+    documents: dict[tuple[UUID, series.Name], list[Notice]] = {}
     for notice in batch.added(Notice):
         if notice.number is None:  # those that were drafted have theirs since they were approved
-            papers.setdefault((_issuer(notice, actor), papers_of(notice.case)), []).append(notice)
-    for (organisation, name), notices in sorted(papers.items(), key=lambda item: (item[0][1], item[0][0])):
-        _number_papers(batch, organisation, name, notices, actor, at)
+            documents.setdefault((_issuer(notice, actor), document_series(notice.case)), []).append(notice)
+    for (organisation, name), notices in sorted(documents.items(), key=lambda item: (item[0][1], item[0][0])):
+        _number_documents(batch, organisation, name, notices, actor, at)
 
 
-def papers_of(case: Case) -> series.Name:
-    """In which series the papers of a case are counted."""
+def document_series(case: Case) -> series.Name:
+    """In which series the documents of a case are counted."""
     return SEALED if case.sealed else OPEN
 
 
 def _issuer(notice: Notice, actor: Actor) -> UUID:
-    """Whose paper it is, in whose register it is counted: the organ that acts, or the one whose decision it is."""
+    """Whose document it is, in whose register it is counted: the organ that acts, or the one whose decision it is."""
     role = load(notice.case.rulebook).book.procedures[notice.case.procedure].notices[notice.kind].issued_by
     if role is None:
         return actor.organisation
@@ -69,12 +69,12 @@ def _issuer(notice: Notice, actor: Actor) -> UUID:
     return actor.organisation
 
 
-def number_paper(case: Case, paper: UUID, kind: str, organisation: UUID, actor: Actor, at: datetime) -> Numbered:
-    """Give an approved paper the next number of the register of ``organisation``, written at once; other writers wait until the commit."""
-    name, period = papers_of(case), str(timezone.localdate(at).year)
+def number_document(case: Case, document: UUID, kind: str, organisation: UUID, actor: Actor, at: datetime) -> Numbered:
+    """Give an approved document the next number of the register of ``organisation``, written at once; other writers wait until the commit."""
+    name, period = document_series(case), str(timezone.localdate(at).year)
     taken = series.take(organisation, name, period)
     addressee = load(case.rulebook).book.procedures[case.procedure].notices[kind].to
-    event = Numbered(name, period, taken.first, case.id, paper, commit("paper", [kind, addressee]))
+    event = Numbered(name, period, taken.first, case.id, document, commit("paper", [kind, addressee]))
     series.append(taken, actor, [event], at)
     return event
 
@@ -104,7 +104,7 @@ def case_commitment(case: Case, submissions: Iterable[Submission], parties: Iter
     return commit("case", known_by)
 
 
-def _number_papers(
+def _number_documents(
     batch: Batch, organisation: UUID, name: series.Name, notices: Sequence[Notice], actor: Actor, at: datetime
 ) -> None:
     period = str(timezone.localdate(at).year)

@@ -61,7 +61,7 @@ KINDS: Final[Mapping[str, JobKind]] = {
     MAILED_RECEIPT: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=12),
     # A service that does not answer is waited for ten seconds at each step.
     GROUP_CHAT: JobKind(at_once=5, lease=timedelta(minutes=5), max_attempts=8),
-    # A file of hundreds of papers takes minutes: each is set as PDF.
+    # A file of hundreds of documents takes minutes: each is set as PDF.
     ARCHIVE: JobKind(at_once=1, lease=timedelta(minutes=30), max_attempts=5),
 }
 UNKNOWN: Final = JobKind(at_once=50, lease=timedelta(minutes=2), max_attempts=1)
@@ -187,7 +187,7 @@ def invitation_key(invitation: UUID) -> str:
 
 
 def bundle(organisation: UUID, bundle: UUID, total: int, at: datetime) -> Job:
-    """Print the ``total`` papers of a bundle into one file."""
+    """Print the ``total`` documents of a bundle into one file."""
     payload = {"bundle": bundle.hex}
     return Job(
         what=BUNDLE, key=bundle_key(bundle), organisation_id=organisation, payload=payload, due_at=at, total=total

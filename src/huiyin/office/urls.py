@@ -3,21 +3,9 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from huiyin.office import (
-    account_changes,
-    appointing,
-    health,
-    holidays,
-    jobs,
-    log,
-    people,
-    person,
-    proposals,
-    trial,
-    vacancies,
-    wordings,
-)
+from huiyin.office import document_templates, health, holidays, jobs, log, trial
 from huiyin.office.setup import pages as setup_pages
+from huiyin.office.staff import account_changes, appointing, people, person, proposals, vacancies
 from huiyin.office.structure import changes, pages, phrases, reception, webhooks
 
 app_name = "office"
@@ -60,9 +48,9 @@ urlpatterns: list[URLPattern] = [
     path("organisations/", pages.organisations, name="organisations"),
     path("organisations/<slug:code>/", pages.organisation, name="organisation"),
     path("organisations/<slug:code>/file.yaml", pages.file, name="organisation-file"),
-    path("organisations/<slug:code>/papers/", wordings.templates, name="wordings"),
-    path("organisations/<slug:code>/papers/<slug:kind>/", wordings.template, name="wording"),
-    path("organisations/<slug:code>/papers/<slug:kind>/preview/", wordings.preview, name="wording-preview"),
+    path("organisations/<slug:code>/papers/", document_templates.templates, name="wordings"),
+    path("organisations/<slug:code>/papers/<slug:kind>/", document_templates.template, name="wording"),
+    path("organisations/<slug:code>/papers/<slug:kind>/preview/", document_templates.preview, name="wording-preview"),
     path("organisations/<slug:code>/own/", changes.edit_own, name="edit-own"),
     path("organisations/<slug:code>/units/new/", changes.new_unit, name="new-unit"),
     path("organisations/<slug:code>/reception/", reception.reception, name="reception"),

@@ -21,38 +21,38 @@ from huiyin.procedure.command import (
     UnitId,
     Value,
 )
-from huiyin.procedure.papers.paper_event import (
-    PaperApprovalLapsed as PaperApprovalLapsed,
+from huiyin.procedure.documents.document_event import (
+    DocumentApprovalLapsed as DocumentApprovalLapsed,
 )
-from huiyin.procedure.papers.paper_event import (
-    PaperApproved as PaperApproved,
+from huiyin.procedure.documents.document_event import (
+    DocumentApproved as DocumentApproved,
 )
-from huiyin.procedure.papers.paper_event import (
-    PaperCorrected as PaperCorrected,
+from huiyin.procedure.documents.document_event import (
+    DocumentCorrected as DocumentCorrected,
 )
-from huiyin.procedure.papers.paper_event import (
-    PaperDrafted as PaperDrafted,
+from huiyin.procedure.documents.document_event import (
+    DocumentDrafted as DocumentDrafted,
 )
-from huiyin.procedure.papers.paper_event import (
-    PaperEdited as PaperEdited,
+from huiyin.procedure.documents.document_event import (
+    DocumentEdited as DocumentEdited,
 )
-from huiyin.procedure.papers.paper_event import (
-    PaperEvent as PaperEvent,
+from huiyin.procedure.documents.document_event import (
+    DocumentEvent as DocumentEvent,
 )
-from huiyin.procedure.papers.paper_event import (
-    PaperIssued as PaperIssued,
+from huiyin.procedure.documents.document_event import (
+    DocumentIssued as DocumentIssued,
 )
-from huiyin.procedure.papers.paper_event import (
-    PaperNumbered as PaperNumbered,
+from huiyin.procedure.documents.document_event import (
+    DocumentNumbered as DocumentNumbered,
 )
-from huiyin.procedure.papers.paper_event import (
-    PaperReturned as PaperReturned,
+from huiyin.procedure.documents.document_event import (
+    DocumentReturned as DocumentReturned,
 )
-from huiyin.procedure.papers.paper_event import (
-    PaperSealed as PaperSealed,
+from huiyin.procedure.documents.document_event import (
+    DocumentSealed as DocumentSealed,
 )
-from huiyin.procedure.papers.paper_event import (
-    PaperVoided as PaperVoided,
+from huiyin.procedure.documents.document_event import (
+    DocumentVoided as DocumentVoided,
 )
 from huiyin.procedure.state import Level, OpenDuty
 from huiyin.rules.deadlines.limits import Derivation
@@ -263,7 +263,7 @@ class ConfidentialityFollowed:
 
 @dataclass(frozen=True, slots=True)
 class NoticeIssued:
-    """A paper was issued; its wording is rendered from the action at ``seq``."""
+    """A document was issued; its wording is rendered from the action at ``seq``."""
 
     notice: UUID
     kind: str
@@ -398,7 +398,7 @@ Event = (
     | ConfidentialitySet
     | ConfidentialityFollowed
     | NoticeIssued
-    | PaperEvent
+    | DocumentEvent
     | RegistrationCorrected
     | NoteWritten
     | CaseImported
@@ -413,7 +413,7 @@ Event = (
 class RulebookActivated:
     """An organisation decided under which rulebook its cases begin from ``effective_from`` on: no event of a case.
 
-    ``digest`` (hex SHA-256) is that of the rulebook's whole text; ``basis`` the paper by which it was decided.
+    ``digest`` (hex SHA-256) is that of the rulebook's whole text; ``basis`` the document by which it was decided.
     """
 
     organisation: OrganisationId
@@ -425,10 +425,10 @@ class RulebookActivated:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A case, or a paper of one, got the next number of a series: no event of a case.
+    """A case, or a document of one, got the next number of a series: no event of a case.
 
     ``number`` is also the event's own in the chain of the series, which therefore has no gaps. ``commitment`` (hex HMAC-SHA256) binds
-    what people know the case or paper by: the number on it, receipts, who petitioned.
+    what people know the case or document by: the number on it, receipts, who petitioned.
     """
 
     series: str

@@ -19,6 +19,17 @@ from huiyin.procedure.event import (
     CaseReopened,
     ConfidentialityFollowed,
     ConfidentialitySet,
+    DocumentApprovalLapsed,
+    DocumentApproved,
+    DocumentCorrected,
+    DocumentDrafted,
+    DocumentEdited,
+    DocumentEvent,
+    DocumentIssued,
+    DocumentNumbered,
+    DocumentReturned,
+    DocumentSealed,
+    DocumentVoided,
     DutyDischarged,
     DutyOpened,
     DutyReassigned,
@@ -31,24 +42,13 @@ from huiyin.procedure.event import (
     NoteWritten,
     NoticeIssued,
     PackageStored,
-    PaperApprovalLapsed,
-    PaperApproved,
-    PaperCorrected,
-    PaperDrafted,
-    PaperEdited,
-    PaperEvent,
-    PaperIssued,
-    PaperNumbered,
-    PaperReturned,
-    PaperSealed,
-    PaperVoided,
     PersonRecused,
     RegistrationCorrected,
     SubmissionAttached,
     UnitJoined,
     UnitLeft,
 )
-from huiyin.procedure.state import ORDINARY, Confidentiality, PaperState, State
+from huiyin.procedure.state import ORDINARY, Confidentiality, DocumentState, State
 from huiyin.rules.book.schema import ACCUSED_WRITTEN, CLEARING_PROPOSED
 from huiyin.rules.deadlines.limits import Pause
 
@@ -139,41 +139,41 @@ def _apply(state: State, event: Event) -> State:
             return _on_paper(state, event)
 
 
-def _drafted(state: State, event: PaperDrafted) -> PaperState:
+def _drafted(state: State, event: DocumentDrafted) -> DocumentState:
     known = state.papers.get(event.kind)
     if known is None or known.id != event.paper:
-        return PaperState(event.paper, event.version, event.text, "drafted", event.action)
+        return DocumentState(event.paper, event.version, event.text, "drafted", event.action)
     return replace(known, version=event.version, text=event.text, status="drafted", drafted_by=event.action)
 
 
-def _on_paper(state: State, event: PaperEvent) -> State:
-    if isinstance(event, PaperDrafted):
+def _on_paper(state: State, event: DocumentEvent) -> State:
+    if isinstance(event, DocumentDrafted):
         return replace(state, papers={**state.papers, event.kind: _drafted(state, event)})
-    if isinstance(event, PaperCorrected):
-        correction = PaperState(event.paper, 1, event.text, "drafted", event.action)
+    if isinstance(event, DocumentCorrected):
+        correction = DocumentState(event.paper, 1, event.text, "drafted", event.action)
         takers = {**state.takers, event.action: _with_last(state.takers.get(event.action, ()), event.author)}
         return replace(state, papers={**state.papers, event.kind: correction}, takers=takers)
-    kind, paper = next(((kind, one) for kind, one in state.papers.items() if one.id == event.paper), ("", None))
-    if paper is None:
+    kind, document = next(((kind, one) for kind, one in state.papers.items() if one.id == event.paper), ("", None))
+    if document is None:
         raise BrokenHistory("something happened to a paper that nobody drafted")
     match event:
-        case PaperEdited(version=version, text=text):
-            paper = replace(paper, version=version, text=text)
-        case PaperReturned():
-            paper = replace(paper, status="returned")
-        case PaperApproved(action=action, stage=stage):
-            paper = replace(paper, status="approved", approved_by=action, stage=stage)
-        case PaperNumbered():
-            paper = replace(paper, numbered=True)
-        case PaperApprovalLapsed(stage=stage):
-            paper, state = replace(paper, status="drafted"), replace(state, stage=stage)
-        case PaperVoided():
-            paper = replace(paper, status="voided")
-        case PaperIssued():
-            paper = replace(paper, status="issued")
-        case PaperSealed():
+        case DocumentEdited(version=version, text=text):
+            document = replace(document, version=version, text=text)
+        case DocumentReturned():
+            document = replace(document, status="returned")
+        case DocumentApproved(action=action, stage=stage):
+            document = replace(document, status="approved", approved_by=action, stage=stage)
+        case DocumentNumbered():
+            document = replace(document, numbered=True)
+        case DocumentApprovalLapsed(stage=stage):
+            document, state = replace(document, status="drafted"), replace(state, stage=stage)
+        case DocumentVoided():
+            document = replace(document, status="voided")
+        case DocumentIssued():
+            document = replace(document, status="issued")
+        case DocumentSealed():
             pass
-    return replace(state, papers={**state.papers, kind: paper})
+    return replace(state, papers={**state.papers, kind: document})
 
 
 def _followed_level(state: State, event: ConfidentialityFollowed) -> State:
@@ -223,7 +223,7 @@ def _with_last(people: tuple[PersonId, ...], last: PersonId) -> tuple[PersonId, 
 def _as_entered(
     state: State, event: RegistrationCorrected | CaseImported | ConfidentialitySet | ConfidentialityFollowed
 ) -> State:
-    """What is so by a paper, beside the procedure: of what was entered wrongly, of what an old register knew, of who may know."""
+    """What is so by a document, beside the procedure: of what was entered wrongly, of what an old register knew, of who may know."""
     if isinstance(event, ConfidentialityFollowed):
         return _followed_level(state, event)
     if isinstance(event, ConfidentialitySet):

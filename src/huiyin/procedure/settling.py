@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from uuid import UUID, uuid5
 
 from huiyin.procedure.command import Actor, Command, DutyId, UnitId, ids_in
-from huiyin.procedure.event import DutyDischarged, DutyWithdrawn, Event, NoticeIssued, PaperIssued, PaperVoided
-from huiyin.procedure.papers.correction import is_correction
+from huiyin.procedure.documents.correction import is_correction
+from huiyin.procedure.event import DocumentIssued, DocumentVoided, DutyDischarged, DutyWithdrawn, Event, NoticeIssued
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.schema import FINISH_CORRECTION, IDENTIFY_LINE, Action, Procedure, Rulebook
 from huiyin.rules.book.steps import meets, settles_one
@@ -64,40 +64,40 @@ def asks_for_another(rule: Action, state: State, command: Command) -> bool:
     return command.duty is not None and kinds.isdisjoint(rule.discharges)
 
 
-def papers_going_out(
+def documents_going_out(
     procedure: Procedure, rule: Action, action: str, state: State, new_id: Callable[[], UUID]
 ) -> Iterator[Event]:
-    """The notices that ``rule`` issues, those that were drafted as the papers that they are; what else was drafted is void where the
+    """The notices that ``rule`` issues, those that were drafted as the documents that they are; what else was drafted is void where the
     case has ended.
     """
     gone = set[UUID]()
     for kind in rule.notice:
-        notice, paper = procedure.notices[kind], state.papers.get(kind)
+        notice, document = procedure.notices[kind], state.papers.get(kind)
         if not meets(notice.when, state.facts):
             continue
-        if paper is None or not paper.is_open:
+        if document is None or not document.is_open:
             yield NoticeIssued(new_id(), kind, notice.to, notice.clause)
             continue
-        yield NoticeIssued(paper.id, kind, notice.to, notice.clause)
-        yield PaperIssued(paper.id, paper.version, paper.text.commitment)
-        gone.add(paper.id)
-    for paper in state.papers.values():
-        if state.ended and paper.is_open and paper.id not in gone and not is_correction(paper):
-            yield PaperVoided(paper.id, action, None)
+        yield NoticeIssued(document.id, kind, notice.to, notice.clause)
+        yield DocumentIssued(document.id, document.version, document.text.commitment)
+        gone.add(document.id)
+    for document in state.papers.values():
+        if state.ended and document.is_open and document.id not in gone and not is_correction(document):
+            yield DocumentVoided(document.id, action, None)
 
 
-def finishing(paper: UUID) -> DutyId:
-    """The duty to see the correction ``paper`` through: each correction has its own."""
-    return DutyId(uuid5(paper, FINISH_CORRECTION))
+def finishing(document: UUID) -> DutyId:
+    """The duty to see the correction ``document`` through: each correction has its own."""
+    return DutyId(uuid5(document, FINISH_CORRECTION))
 
 
 def seen_through(state: State, event: Event, action: str) -> Iterator[Event]:
-    """What follows for that duty from ``event``: the correction went out or was voided, by ``action``. Nothing for any other paper."""
-    if not isinstance(event, PaperIssued | PaperVoided):
+    """What follows for that duty from ``event``: the correction went out or was voided, by ``action``. Nothing for any other document."""
+    if not isinstance(event, DocumentIssued | DocumentVoided):
         return
     duty = finishing(event.paper)
     if any(one.id == duty for one in state.duties):
-        yield DutyDischarged(duty, action) if isinstance(event, PaperIssued) else DutyWithdrawn(duty, action)
+        yield DutyDischarged(duty, action) if isinstance(event, DocumentIssued) else DutyWithdrawn(duty, action)
 
 
 def _one(owed: list[OpenDuty], asked: DutyId | None) -> list[OpenDuty]:

@@ -29,13 +29,13 @@ class OpenDuty:
     clause: tuple[str, ...]
 
 
-PaperStatus = Literal["drafted", "returned", "approved", "issued", "voided"]
-"""Where a paper stands: laid before whoever approves it, sent back, approved, gone out, or never to go out."""
+DocumentStatus = Literal["drafted", "returned", "approved", "issued", "voided"]
+"""Where a document stands: laid before whoever approves it, sent back, approved, gone out, or never to go out."""
 
 
 @dataclass(frozen=True, slots=True)
-class PaperState:
-    """The newest paper of one kind on a case: its present text, and where it stands.
+class DocumentState:
+    """The newest document of one kind on a case: its present text, and where it stands.
 
     ``drafted_by`` is the action that drafted it, ``approved_by`` the one that approved it last, and ``stage`` where that was taken.
     """
@@ -43,7 +43,7 @@ class PaperState:
     id: UUID
     version: int
     text: TextRef
-    status: PaperStatus
+    status: DocumentStatus
     drafted_by: str
     approved_by: str = ""
     stage: str = ""
@@ -79,7 +79,7 @@ class State:
     already granted to a limit; ``pauses`` the spans that do not count; ``values`` the latest entry of each field that is not
     free text; ``takers`` everybody who ever took each action, who took it last at the end; ``named_units`` and ``named_people`` whom the case itself accuses, ``followed_…`` whom other cases accuse that this one
     is about, by the ids (hex) of those; ``unresolved`` the lines (ids of texts) of which nobody has decided yet whom they mean, and
-    the ids of such other cases in which nobody has; ``papers`` the newest paper of each kind that was drafted;
+    the ids of such other cases in which nobody has; ``papers`` the newest document of each kind that was drafted;
     ``confidentiality`` is None while nobody has limited the case itself; ``followed_levels`` is how confidential other cases are that this
     one is about, as far as they are limited, by their ids (hex).
     """
@@ -105,7 +105,7 @@ class State:
     followed_units: Mapping[str, frozenset[UnitId]] = field(default_factory=dict)
     followed_people: Mapping[str, frozenset[PersonId]] = field(default_factory=dict)
     unresolved: frozenset[UUID] = frozenset()
-    papers: Mapping[str, PaperState] = field(default_factory=dict)
+    papers: Mapping[str, DocumentState] = field(default_factory=dict)
     confidentiality: Confidentiality | None = None
     followed_levels: Mapping[str, Confidentiality] = field(default_factory=dict)
 

@@ -138,8 +138,8 @@ def find(organisation: UUID, words: str = "", kind: str = "", on: date | None = 
 
 def find_articles(organisation: UUID, words: str, on: date) -> tuple[FoundArticle, ...]:
     """Articles in force on a day that hold all ``words``, as far as one list shows them; words of a title lead to all articles of that text."""
-    wanted = [word for word in map(normal, words.split()) if word]
-    if not wanted:
+    sought = [word for word in map(normal, words.split()) if word]
+    if not sought:
         return ()
     versions = in_force(PolicyVersion.objects.filter(policy__in=find(organisation, words)), on)
     found: list[FoundArticle] = []
@@ -147,7 +147,7 @@ def find_articles(organisation: UUID, words: str, on: date) -> tuple[FoundArticl
         title = normal(version.policy.title + version.policy.number)
         for article in articles_of(version.text):
             held = title + normal(article.label + article.text)
-            if article.label and all(word in held for word in wanted):
+            if article.label and all(word in held for word in sought):
                 found.append(FoundArticle(version, article))
             if len(found) == MAX_FOUND:
                 return tuple(found)
@@ -155,7 +155,7 @@ def find_articles(organisation: UUID, words: str, on: date) -> tuple[FoundArticl
 
 
 def citation(version: PolicyVersion, article: Article | None = None) -> str:
-    """How papers cite an article: title, number, the day from which this wording is in force, and the article."""
+    """How documents cite an article: title, number, the day from which this wording is in force, and the article."""
     policy, day = version.policy, version.valid_from
     number = f"{policy.number.replace('（', '〔').replace('）', '〕')}，" if policy.number else ""
     return f"《{policy.title}》（{number}{day.year}年{day.month}月{day.day}日起施行）{article.label if article else ''}"

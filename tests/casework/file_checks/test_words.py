@@ -21,12 +21,12 @@ MARKED, WORDS = "机密★20年", "他泄露了机密文件，请查处。"
 
 
 def _docx(text: str) -> bytes:
-    paper, out = Document(), io.BytesIO()
-    line = paper.sections[0].header.paragraphs[0]
+    document, out = Document(), io.BytesIO()
+    line = document.sections[0].header.paragraphs[0]
     for sign in text:  # as programs leave it that note where somebody typed: a run a sign
         line.add_run(sign)
-    paper.add_paragraph("关于路灯的情况")
-    paper.save(out)
+    document.add_paragraph("关于路灯的情况")
+    document.save(out)
     return out.getvalue()
 
 

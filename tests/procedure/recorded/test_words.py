@@ -1,4 +1,4 @@
-"""Where a clause is carried out people read what the clause's record says: what a petitioner is told of a stage, what a paper prints."""
+"""Where a clause is carried out people read what the clause's record says: what a petitioner is told of a stage, what a document prints."""
 
 from __future__ import annotations
 

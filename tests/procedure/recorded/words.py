@@ -1,4 +1,4 @@
-"""What people read where a clause is carried out: what a petitioner is told of a stage, and what a paper prints."""
+"""What people read where a clause is carried out: what a petitioner is told of a stage, and what a document prints."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Final
 from django.utils.translation import override
 
 from huiyin.casework.labels import public_stage
-from huiyin.documents.wording import wording_for
-from huiyin.office.sample import sample_paper
+from huiyin.documents.document_template import wording_for
+from huiyin.office.sample import sample_document
 from huiyin.rules.book.load import Rules
 
 DAY: Final = date(2026, 3, 2)
@@ -23,9 +23,9 @@ def words_of(rules: Rules, path: str) -> tuple[str, ...]:
         if kind == "stages":
             return (public_stage(rule, name),)
         if kind == "notices":
-            paper = sample_paper(wording_for(rules, rule, name), rules, rule, name, "临江机关", DAY)
+            document = sample_document(wording_for(rules, rule, name), rules, rule, name, "临江机关", DAY)
             return (
-                paper.title,
-                *(f"{block.heading}：{block.text}" if block.heading else block.text for block in paper.body),
+                document.title,
+                *(f"{block.heading}：{block.text}" if block.heading else block.text for block in document.body),
             )
     return ()

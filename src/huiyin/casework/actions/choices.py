@@ -22,9 +22,9 @@ from huiyin.casework.labels import (
 )
 from huiyin.casework.loaded_case import LoadedCase
 from huiyin.procedure.command import Actor
+from huiyin.procedure.documents.correction import as_taken_now
 from huiyin.procedure.due import window
 from huiyin.procedure.guard import forbidden, role_of
-from huiyin.procedure.papers.correction import as_taken_now
 from huiyin.procedure.refusal import Refusal
 from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.schema import Action, Rulebook
@@ -37,7 +37,7 @@ class AvailableAction:
 
     ``leads_to`` is the stage that follows, in words; ``closes`` are the open duties that it discharges, by kind, and ``discharges``
     their names; ``remedy`` marks a petitioner's remedy, ``until`` when it is open and how that was calculated (``derivation``);
-    ``receives``: a paper that was sent electronically is opened by it.
+    ``receives``: a document that was sent electronically is opened by it.
     """
 
     action: str

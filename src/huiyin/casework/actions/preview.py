@@ -1,4 +1,4 @@
-"""One action before it is taken: its form, what would follow from it, what stands in its way, and the papers it would send."""
+"""One action before it is taken: its form, what would follow from it, what stands in its way, and the documents it would send."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from huiyin.casework.labels import Explained, cites, name_of, public_stage
 from huiyin.casework.loaded_case import LoadedCase
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
+from huiyin.procedure.documents.correction import as_taken_now
 from huiyin.procedure.guard import forbidden
-from huiyin.procedure.papers.correction import as_taken_now
 from huiyin.procedure.refusal import Code
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
@@ -45,7 +45,7 @@ class ActionPreview:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A paper as it would be sent, with what is known so far."""
+    """A document as it would be sent, with what is known so far."""
 
     label: str
     addressee: str
@@ -87,7 +87,7 @@ def look(loaded: LoadedCase, action: str, actor: Actor, at: datetime) -> ActionP
 
 
 def drafts(past: History, action: str, typed: Mapping[str, object]) -> tuple[Draft, ...]:
-    """The papers that ``action`` would send: fields as ``typed`` now, or as last filled in before. What was approved goes out as it is
+    """The documents that ``action`` would send: fields as ``typed`` now, or as last filled in before. What was approved goes out as it is
     and is shown by itself: nothing is composed beside it.
     """
     case, rules = past.case, load(past.case.rulebook)
@@ -95,11 +95,11 @@ def drafts(past: History, action: str, typed: Mapping[str, object]) -> tuple[Dra
     rule = procedure.actions[action]
     if not rule.notice:
         return ()
-    known, papers = said_so_far(past), codec.loads(case.state).papers
+    known, documents = said_so_far(past), codec.loads(case.state).papers
     found = []
     for kind in rule.notice:
         notice = procedure.notices[kind]
-        if not meets(notice.when, case.facts) or (kind in papers and papers[kind].status == "approved"):
+        if not meets(notice.when, case.facts) or (kind in documents and documents[kind].status == "approved"):
             continue
         body = tuple(
             Shown(name, name_of(rules.book.fields.get(name), name), value)

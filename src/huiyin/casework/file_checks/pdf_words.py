@@ -17,7 +17,7 @@ from pypdf.errors import PyPdfError
 MAX_MEMORY: Final = 768 * 1024 * 1024
 MAX_SECONDS: Final = 4
 MAX_PAGES: Final = 20
-"""A paper bears its marking on the first page (GB/T 9704-2012 7.2.2); what is put together of several, on the first of each."""
+"""A document bears its marking on the first page (GB/T 9704-2012 7.2.2); what is put together of several, on the first of each."""
 MAX_PAGE_BYTES: Final = 512 * 1024
 """Of what draws a page: a page of text has a twentieth of it."""
 

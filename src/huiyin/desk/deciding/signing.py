@@ -1,4 +1,4 @@
-"""Signing several papers of one kind at once: each is read in full on the page, ticked below its text, and signed as it was read."""
+"""Signing several documents of one kind at once: each is read in full on the page, ticked below its text, and signed as it was read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from huiyin.casework.labels import explain, name_of
 from huiyin.casework.lists.work import WorkItem, owed_in_order
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case
-from huiyin.desk.deciding.papers_above import PaperAbove, papers_above
+from huiyin.desk.deciding.documents_above import DocumentAbove, documents_above
 from huiyin.door import Accepted, ActionRequest, Refused, Rejected, execute
 from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page
@@ -37,17 +37,17 @@ MAX_LOADED: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class ToSign:
-    """A case whose papers wait for the reader's signature; ``value`` names it as it stands."""
+    """A case whose documents wait for the reader's signature; ``value`` names it as it stands."""
 
     case: Case
     name: str
-    papers: tuple[PaperAbove, ...]
+    documents: tuple[DocumentAbove, ...]
     value: str
     petition: tuple[str, ...] = ()
 
 
 def signs_alone(procedure: Procedure, action: str) -> bool:
-    """Whether ``action`` approves papers and asks for nothing beside: then it may be taken for several cases at once."""
+    """Whether ``action`` approves documents and asks for nothing beside: then it may be taken for several cases at once."""
     rule = procedure.actions[action]
     return bool(rule.approves) and not rule.drafts and not any(rule.required.values())
 
@@ -145,7 +145,7 @@ def _to_sign(like: Sequence[LoadedCase], action: str, acting: Acting) -> list[To
         ToSign(
             loaded.case,
             view.name,
-            papers_above(loaded, action, (), None, acting, None),
+            documents_above(loaded, action, (), None, acting, None),
             f"{loaded.case.number}:{loaded.case.seq}",
             tuple(contact.text for contact in contacts(read_history(loaded.case, acting.actor))),
         )

@@ -1,4 +1,4 @@
-"""Correcting an issued paper at the desk: drafted from its own page, approved on the page of the correction."""
+"""Correcting an issued document at the desk: drafted from its own page, approved on the page of the correction."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from django.views.decorators.http import require_POST
 from huiyin.casework.history import Document
 from huiyin.casework.loaded_case import LoadedCase
 from huiyin.desk.issuing.telling import done
-from huiyin.door import PaperCorrection, approve_correction, correct_paper
-from huiyin.door.papers.correcting import is_replaced
+from huiyin.door import DocumentCorrection, approve_correction, correct_document
+from huiyin.door.documents.correcting import is_replaced
 from huiyin.people.web import Acting, staff_page
-from huiyin.procedure.amending.papers import may_correct
+from huiyin.procedure.amending.documents import may_correct
 from huiyin.procedure.command import Actor
-from huiyin.procedure.papers.correction import has_open_window
-from huiyin.web.case_lookup import visible_case, visible_paper
+from huiyin.procedure.documents.correction import has_open_window
+from huiyin.web.case_lookup import visible_case, visible_document
 
 DECISION = "decision"
 
 
 def may_be_corrected(loaded: LoadedCase, document: Document, actor: Actor) -> bool:
-    """Whether ``actor`` may draft a correction of an issued paper now."""
+    """Whether ``actor`` may draft a correction of an issued document now."""
     if document.issuer.id != actor.organisation or is_replaced(document.id):
         return False
     return may_correct(loaded.rules, loaded.state, document.kind, actor) is None
@@ -40,10 +40,10 @@ def may_change_decision(loaded: LoadedCase, document: Document) -> bool:
 @require_POST
 @staff_page
 def correct(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
-    """Draft the correction of an issued paper; then its text is changed."""
-    row = visible_paper(acting, id)
-    what = PaperCorrection(id, request.POST.get("reason", ""), request.POST.get("what") == DECISION)
-    accepted = done(request, partial(correct_paper, row.case_id, what, acting.actor, acting.at))
+    """Draft the correction of an issued document; then its text is changed."""
+    row = visible_document(acting, id)
+    what = DocumentCorrection(id, request.POST.get("reason", ""), request.POST.get("what") == DECISION)
+    accepted = done(request, partial(correct_document, row.case_id, what, acting.actor, acting.at))
     if accepted is None:
         return HttpResponseRedirect(reverse("desk:notice", args=[id]))
     messages.success(request, _("已拟好更正稿：请改正文字，再送批准"))

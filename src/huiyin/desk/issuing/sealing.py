@@ -14,32 +14,32 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from huiyin.casework.lists.papers import PAGE, PaperList, waiting_papers
-from huiyin.casework.models import PaperRecord
+from huiyin.casework.lists.documents import PAGE, DocumentList, waiting_documents
+from huiyin.casework.models import DocumentRecord
 from huiyin.casework.visible import visible_to
 from huiyin.desk.issuing.telling import done
 from huiyin.documents.numbers import number_in_words
 from huiyin.documents.seals.kept import can_seal, in_force
-from huiyin.door import Accepted, ScanComparison, Sealing, compare_scan, seal_paper
+from huiyin.door import Accepted, ScanComparison, Sealing, compare_scan, seal_document
 from huiyin.ledger.chain import Conflict
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
-from huiyin.procedure.amending.papers import keepers
+from huiyin.procedure.amending.documents import keepers
 from huiyin.rule_store.store import load
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.uploads import arrived, with_files
 
 READ: Final = "paper"
-"""The field of the list that names a paper which was read, with the commitment of its text: the address id, a colon, the digest."""
+"""The field of the list that names a document which was read, with the commitment of its text: the address id, a colon, the digest."""
 
 
 @require_safe
 @staff_page
-def papers(request: HttpRequest, acting: Acting) -> HttpResponse:
+def documents(request: HttpRequest, acting: Acting) -> HttpResponse:
     """One of the lists; who does not keep the seal reads it, and has no boxes to tick."""
     which = request.GET.get("list", "seal")
-    which = which if which in get_args(PaperList) else "seal"
-    page = waiting_papers(acting.actor, which, request.GET.get("after", ""))  # type: ignore[arg-type]
+    which = which if which in get_args(DocumentList) else "seal"
+    page = waiting_documents(acting.actor, which, request.GET.get("after", ""))  # type: ignore[arg-type]
     organ = Organisation.objects.get(id=acting.actor.organisation)
     context = {
         "page": page,
@@ -61,7 +61,7 @@ def papers(request: HttpRequest, acting: Acting) -> HttpResponse:
 @require_POST
 @staff_page
 def seal_read(request: HttpRequest, acting: Acting) -> HttpResponse:
-    """Seal the papers that were ticked, each as it stood in the list."""
+    """Seal the documents that were ticked, each as it stood in the list."""
     ticked = list(_ticked(request.POST.getlist(READ)[:PAGE]))
     cases = dict(visible_to(acting.actor).filter(papers__in=[id for id, _digest in ticked]).values_list("papers", "id"))
     sealed, failed = 0, list[str]()
@@ -69,7 +69,7 @@ def seal_read(request: HttpRequest, acting: Acting) -> HttpResponse:
         if id not in cases:
             continue
         try:
-            outcome = seal_paper(cases[id], Sealing(id, digest), acting.actor, acting.at)
+            outcome = seal_document(cases[id], Sealing(id, digest), acting.actor, acting.at)
         except Conflict:
             failed.append(_("事项有了新的变化，请核对后重新提交"))
             continue
@@ -99,7 +99,7 @@ def _ticked(values: Iterable[str]) -> Iterable[tuple[UUID, str]]:
 @require_POST
 @staff_page
 def seal_one(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpResponse:
-    """Seal one paper on its own page, by the certificate or, with files, as it was signed by hand."""
+    """Seal one document on its own page, by the certificate or, with files, as it was signed by hand."""
     case = visible_case(acting, no)
     files = [arrived(upload) for upload in request.FILES.getlist("scan")]
     asked = Sealing(id, request.POST.get("digest", ""), files, upside_down="upside_down" in request.POST)
@@ -107,11 +107,11 @@ def seal_one(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpRes
     if request.POST.get("way") == "hand" and not files:
         messages.error(request, _("请选择签章后的扫描件"))
         return there
-    if done(request, partial(seal_paper, case.id, asked, acting.actor, acting.at)) is None:
+    if done(request, partial(seal_document, case.id, asked, acting.actor, acting.at)) is None:
         return there
     if not files:
         messages.success(request, _("已盖章，可以发出"))
-    elif PaperRecord.objects.filter(id=id, sealed_at=None).exists():
+    elif DocumentRecord.objects.filter(id=id, sealed_at=None).exists():
         messages.success(request, _("签章件已存档，须由另一人在本页与文书核对，核对后以它为准"))
     else:
         messages.success(request, _("签章件已核对并存档，以后以它为准"))
@@ -121,7 +121,7 @@ def seal_one(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpRes
 @require_POST
 @staff_page
 def compare_one(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpResponse:
-    """Confirm, on the page of the paper, that the picture somebody else handed in is this paper, word for word."""
+    """Confirm, on the page of the document, that the picture somebody else handed in is this document, word for word."""
     case = visible_case(acting, no)
     there = HttpResponseRedirect(reverse("desk:paper", args=[no, id]))
     try:

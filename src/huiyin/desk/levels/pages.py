@@ -18,7 +18,7 @@ from huiyin.casework.sealed.level import LEVELS, level_view
 from huiyin.casework.sealed.need_to_know import listable, proposed
 from huiyin.door import NewLevel, Rejected, set_confidentiality
 from huiyin.door.confidentiality.setting import MAX_REASON_CHARS
-from huiyin.door.papers.editing import STALE
+from huiyin.door.documents.editing import STALE
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.storage import codec
 from huiyin.web.case_lookup import visible_case
@@ -34,21 +34,21 @@ def level(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _form(request, acting, case, proposed(case, codec.loads(case.state)), case.level)
-    wanted = NewLevel(
+    new_level = NewLevel(
         request.POST.get("level", ""),
         _ids(request.POST.getlist("listed")),
         request.POST.get("reason", ""),
         at_seq_of(request.POST),
     )
-    outcome = set_confidentiality(case.id, wanted, acting.actor, acting.at)
+    outcome = set_confidentiality(case.id, new_level, acting.actor, acting.at)
     if isinstance(outcome, Rejected):
         errors = [error.message for error in outcome.errors]
         if any(error.code == STALE for error in outcome.errors):  # what others set meanwhile is what is to be changed
             case = visible_case(acting, no)
             return _form(
-                request, acting, case, proposed(case, codec.loads(case.state)), case.level, wanted.reason, errors
+                request, acting, case, proposed(case, codec.loads(case.state)), case.level, new_level.reason, errors
             )
-        return _form(request, acting, case, wanted.listed, wanted.level, wanted.reason, errors)
+        return _form(request, acting, case, new_level.listed, new_level.level, new_level.reason, errors)
     messages.success(request, _("密级和知情人名单已设定，理由和设定人记入存证账"))
     return HttpResponseRedirect(reverse("desk:case", args=[case.number]))
 

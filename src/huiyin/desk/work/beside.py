@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from huiyin.casework.lists.papers import WaitingPaper, papers_waiting, waiting_papers
+from huiyin.casework.lists.documents import WaitingDocument, documents_waiting, waiting_documents
 from huiyin.casework.lists.unfinished import MAX_COUNTED
 from huiyin.desk.old_register.confirming import registers_waiting, waits_for
 from huiyin.people.staff.proposals import waiting_for
@@ -23,11 +23,11 @@ MAX_CORRECTIONS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class WaitingBeside:
-    """Corrected papers to approve, the call to the reception to which the reader has not come yet; how many tasks of theirs are due, and how
+    """Corrected documents to approve, the call to the reception to which the reader has not come yet; how many tasks of theirs are due, and how
     many proposals and old registers wait for them as the second person.
     """
 
-    corrections: Sequence[WaitingPaper]
+    corrections: Sequence[WaitingDocument]
     called: ReceptionCall | None
     ready: int
     proposals: int
@@ -39,7 +39,7 @@ def waiting_beside(acting: Acting) -> WaitingBeside:
     actor, account = acting.actor, acting.account
     corrections, calls, ready, registers, proposals = counted(
         [
-            [papers_waiting(actor, "correction")],
+            [documents_waiting(actor, "correction")],
             [open_calls_of(account.id)],
             due.rows_of(actor.organisation, timezone.localdate(acting.at), account.id),
             [registers_waiting(acting)],
@@ -48,7 +48,7 @@ def waiting_beside(acting: Acting) -> WaitingBeside:
         MAX_COUNTED + 1,
     )
     return WaitingBeside(
-        corrections=waiting_papers(actor, "correction").items[:MAX_CORRECTIONS] if corrections else (),
+        corrections=waiting_documents(actor, "correction").items[:MAX_CORRECTIONS] if corrections else (),
         called=open_calls_of(account.id).first() if calls else None,
         ready=ready,
         proposals=proposals,

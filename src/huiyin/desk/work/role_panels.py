@@ -67,7 +67,7 @@ def drawn_trouble(lines: Sequence[UnitTrouble]) -> Mapping[str, Any] | None:
 
 
 def team(acting: Acting) -> tuple[Load, ...]:
-    """The people of the unit of whoever approves papers, with what they owe; none for all others."""
+    """The people of the unit of whoever approves documents, with what they owe; none for all others."""
     book = book_of(acting.actor.organisation)
     actions = (
         [action for procedure in book.procedures.values() for action in procedure.actions.values()] if book else []

@@ -1,4 +1,4 @@
-"""The scan of a paper that was signed or sealed by hand: made one PDF, upright, and compared with the text that was approved."""
+"""The scan of a document that was signed or sealed by hand: made one PDF, upright, and compared with the text that was approved."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.sealed.attachments import MAX_FILE_BYTES, MEGABYTE
 from huiyin.casework.vocabulary import File
 from huiyin.documents.comparing.decisive import AMOUNT, bare, decisive, decisive_sentences
-from huiyin.documents.content import NO_NUMBER, Paper
+from huiyin.documents.content import NO_NUMBER, DocumentContent
 from huiyin.documents.pdf import pdf
 
 PICTURES: Final = ("jpg", "png")
@@ -53,14 +53,14 @@ class SignedCopy:
 
 
 def signed_copy(
-    files: Sequence[File], paper: Paper, choices: Collection[str] = (), *, upside_down: bool = False
+    files: Sequence[File], document: DocumentContent, choices: Collection[str] = (), *, upside_down: bool = False
 ) -> SignedCopy | FormError:
-    """The scan as one PDF, or why it is not the copy of this paper.
+    """The scan as one PDF, or why it is not the copy of this document.
 
     Args:
         files: one PDF, or pictures (JPEG, PNG), one a page in their order; the way up that a camera noted is kept.
-        paper: as it was approved, with its number.
-        choices: what the forms may say that papers of its kind print; none of it may stand in the scan otherwise than in the paper.
+        document: as it was approved, with its number.
+        choices: what the forms may say that documents of its kind print; none of it may stand in the scan otherwise than in the document.
         upside_down: all pages are turned by half.
     """
     if not files or any(file.size == 0 for file in files):
@@ -76,7 +76,7 @@ def signed_copy(
         else:
             return _wrong("kind", _("请上传一个 PDF，或者按页码顺序上传图片（JPG、PNG）"))
         made = _turned(content) if upside_down else content
-        return _compared(made, paper, choices)
+        return _compared(made, document, choices)
     except (PyPdfError, typst.TypstError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
         return _wrong("unreadable", _("扫描件打不开：文件损坏或者有密码，请重新扫描"))
 
@@ -111,21 +111,21 @@ def _turned(content: bytes) -> bytes:
     return made.getvalue()
 
 
-def _compared(content: bytes, paper: Paper, choices: Collection[str]) -> SignedCopy | FormError:
-    """The copy, or in what it is not the paper: another number of pages, or, as far as it can be read, another text."""
-    scan, printed = PdfReader(io.BytesIO(content)), PdfReader(io.BytesIO(pdf(paper)))
+def _compared(content: bytes, document: DocumentContent, choices: Collection[str]) -> SignedCopy | FormError:
+    """The copy, or in what it is not the document: another number of pages, or, as far as it can be read, another text."""
+    scan, printed = PdfReader(io.BytesIO(content)), PdfReader(io.BytesIO(pdf(document)))
     if active.concerns("scan.pdf", content) or _acts(scan):
         return _wrong("active", _("扫描件里有程序、附带文件或者打开时自动执行的动作，不能作为文书发出；请重新扫描"))
-    wanted, found = len(printed.pages), len(scan.pages)
-    if wanted != found:
-        counts = {"found": found, "wanted": wanted}
+    required, found = len(printed.pages), len(scan.pages)
+    if required != found:
+        counts = {"found": found, "wanted": required}
         return _wrong(
             "pages", _("扫描件有 %(found)d 页，审签的文书是 %(wanted)d 页，请核对是不是同一份、有没有缺页") % counts
         )
     text = _text(scan)
     if len(text) < MIN_READABLE:
         return SignedCopy(content, is_compared=False)
-    if not _says_the_same(text, _text(printed), paper, choices):
+    if not _says_the_same(text, _text(printed), document, choices):
         return _wrong(
             "another-text",
             _("扫描件上的文字与审签的文书不一致，请核对是不是同一份；确是同一份、识别有误的，请不作文字识别重新扫描"),
@@ -133,12 +133,12 @@ def _compared(content: bytes, paper: Paper, choices: Collection[str]) -> SignedC
     return SignedCopy(content, is_compared=_draws_the_same(scan, printed))
 
 
-def _says_the_same(text: str, printed: str, paper: Paper, choices: Collection[str]) -> bool:
-    """Whether the text of a scan is that of the paper: all that decides in its own sentence, nearly all else, and little beside it."""
-    body = bare("".join(block.text for block in paper.body))
-    number = () if paper.number in ("", NO_NUMBER) else (paper.number,)
-    whole = [bare(one) for one in (*number, paper.organ, paper.title, paper.dated)]
-    sentences = (one for block in paper.body for one in decisive_sentences(bare(block.text), choices))
+def _says_the_same(text: str, printed: str, document: DocumentContent, choices: Collection[str]) -> bool:
+    """Whether the text of a scan is that of the document: all that decides in its own sentence, nearly all else, and little beside it."""
+    body = bare("".join(block.text for block in document.body))
+    number = () if document.number in ("", NO_NUMBER) else (document.number,)
+    whole = [bare(one) for one in (*number, document.organ, document.title, document.dated)]
+    sentences = (one for block in document.body for one in decisive_sentences(bare(block.text), choices))
     if not all(one in text for one in (*whole, *sentences)):
         return False
     pieces, added = list(_pieces(body)), [one for one in _pieces(text) if one not in printed]

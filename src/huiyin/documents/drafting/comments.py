@@ -1,4 +1,4 @@
-"""What whoever sends a paper back says at its passages: kept as one sealed text, read back for the drafter."""
+"""What whoever sends a document back says at its passages: kept as one sealed text, read back for the drafter."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from huiyin.documents.drafting.text import PaperText
+from huiyin.documents.drafting.text import DocumentText
 from huiyin.documents.facts import cleaned
 
 MAX_COMMENT_CHARS: Final = 2_000
@@ -23,11 +23,11 @@ class Comment:
     text: str
 
 
-def comments_on(text: PaperText, said: Mapping[int, str]) -> tuple[Comment, ...]:
-    """What was ``said``, by number of the passage, about this text; empty words and passages that there are not are left out."""
+def comments_on(text: DocumentText, by_passage: Mapping[int, str]) -> tuple[Comment, ...]:
+    """What was ``by_passage``, by number of the passage, about this text; empty words and passages that there are not are left out."""
     return tuple(
         Comment(passage, text.body[passage].text[:QUOTED_CHARS], words)
-        for passage, given in sorted(said.items())
+        for passage, given in sorted(by_passage.items())
         if 0 <= passage < len(text.body) and (words := cleaned(given)[:MAX_COMMENT_CHARS])
     )
 

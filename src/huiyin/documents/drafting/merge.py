@@ -1,4 +1,4 @@
-"""Bringing together what somebody changed in a paper and what the template says anew: a three-way merge, paragraph by paragraph. Pure."""
+"""Bringing together what somebody changed in a document and what the template says anew: a three-way merge, paragraph by paragraph. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from huiyin.documents.content import Block
-from huiyin.documents.drafting.text import PaperText, bare_heading, hollow_headings
+from huiyin.documents.drafting.text import DocumentText, bare_heading, hollow_headings
 
 Blocks = tuple[Block, ...]
 
@@ -20,7 +20,7 @@ class _Script:
     gaps: tuple[Blocks, ...]
 
 
-def merged_text(base: PaperText, mine: PaperText, theirs: PaperText) -> PaperText:
+def merged_text(base: DocumentText, mine: DocumentText, theirs: DocumentText) -> DocumentText:
     """The newly worded text with what was changed by hand. Arguments as ``merged``; everything but the body is as worded anew."""
     blocks = merged(base.body, mine.body, theirs.body)
     hollow = hollow_headings(blocks)  # what stood below was struck out, part by hand, part by the new answers
@@ -56,11 +56,11 @@ def merged(base: Sequence[Block], mine: Sequence[Block], theirs: Sequence[Block]
     return tuple(found)
 
 
-def overwritten(versions: Sequence[tuple[bool, PaperText]]) -> Blocks:
+def overwritten(versions: Sequence[tuple[bool, DocumentText]]) -> Blocks:
     """The paragraphs changed by hand that the last version, worded anew, no longer has.
 
     Args:
-        versions: all texts of a paper up to the one that is asked about, oldest first, each with whether somebody wrote it by hand.
+        versions: all texts of a document up to the one that is asked about, oldest first, each with whether somebody wrote it by hand.
     """
     if len(versions) < 2 or versions[-1][0]:
         return ()

@@ -11,10 +11,9 @@ from typing import Final
 from django.db import transaction
 from django.db.models import QuerySet
 
-from huiyin.documents.required import left_to_chance
-from huiyin.documents.wording import (
+from huiyin.documents.document_template import (
     FOLDER,
-    PaperTemplate,
+    DocumentTemplate,
     WordingFault,
     WordingFlaw,
     WordingFlawed,
@@ -22,6 +21,7 @@ from huiyin.documents.wording import (
     read_wording,
     wording_for,
 )
+from huiyin.documents.required import left_to_chance
 from huiyin.people import administration
 from huiyin.people.models import Account, Organisation, OrganisationTemplate
 from huiyin.rules.book.load import Rules
@@ -32,7 +32,7 @@ _OURS: Final = ("kinds:", "books:", "#")
 """Lines of our own files that say to what a template belongs; the page says that of an organisation's."""
 
 
-def template_for(issuer: Organisation, rules: Rules, procedure: Procedure, kind: str, at: datetime) -> PaperTemplate:
+def template_for(issuer: Organisation, rules: Rules, procedure: Procedure, kind: str, at: datetime) -> DocumentTemplate:
     """The template by which ``issuer`` words a notice of this ``kind`` at ``at``: its own that was in force then, or the shipped one."""
     text = own_text(issuer, kind, at)
     return _read(text, kind) if text else wording_for(rules, procedure, kind)
@@ -45,7 +45,7 @@ def own_text(issuer: Organisation, kind: str, at: datetime) -> str:
 
 
 def kinds_of_own(issuer: Organisation, at: datetime) -> frozenset[str]:
-    """The kinds of paper that ``issuer`` words itself at ``at``, in one query."""
+    """The kinds of document that ``issuer`` words itself at ``at``, in one query."""
     last = dict(_kept_by(issuer, at).order_by("added_at", "id").values_list("kind", "text"))
     return frozenset(kind for kind, text in last.items() if text)
 
@@ -55,7 +55,7 @@ def _kept_by(issuer: Organisation, at: datetime) -> QuerySet[OrganisationTemplat
 
 
 @lru_cache(maxsize=256)
-def _read(text: str, kind: str) -> PaperTemplate:
+def _read(text: str, kind: str) -> DocumentTemplate:
     return replace(read_wording(text, kind), kinds=(kind,), books=())
 
 
@@ -66,32 +66,34 @@ def shipped_text(rules: Rules, procedure: Procedure, kind: str) -> str:
     return "\n".join(line for line in lines if not line.startswith(_OURS)) + "\n"
 
 
-def checked(rules: Rules, procedure: Procedure, kind: str, text: str) -> PaperTemplate:
-    """The template that ``text`` holds, if papers of this ``kind`` can be worded by it.
+def checked(rules: Rules, procedure: Procedure, kind: str, text: str) -> DocumentTemplate:
+    """The template that ``text`` holds, if documents of this ``kind`` can be worded by it.
 
-    Raises WordingFlawed with every flaw and its line: what cannot be read, names that no such paper has a value for, and what the law
-    asks papers of the kind to hold and the template leaves out, or to chance (line 1).
+    Raises WordingFlawed with every flaw and its line: what cannot be read, names that no such document has a value for, and what the law
+    asks documents of the kind to hold and the template leaves out, or to chance (line 1).
     """
     if len(text) > MAX_CHARS:
         raise WordingFlawed([WordingFlaw(f"{kind}.yaml", 1, WordingFault.TOO_LONG, str(MAX_CHARS))])
     wording = _read(text.replace("\r\n", "\n"), kind)
-    # What the shipped template says for kinds that are worded alike may stay: it is left out where a paper has no value for it.
+    # What the shipped template says for kinds that are worded alike may stay: it is left out where a document has no value for it.
     shipped = wording_for(rules, procedure, kind)
-    chance = left_to_chance(wording, rules, procedure, kind)
+    undetermined = left_to_chance(wording, rules, procedure, kind)
     flaws = [*misfits(replace(wording, kinds=(kind, *shipped.kinds)), [rules], shipped)]
-    flaws += [WordingFlaw(f"{kind}.yaml", 1, WordingFault.LEFT_OUT, law, tuple(sorted(names))) for law, names in chance]
+    flaws += [
+        WordingFlaw(f"{kind}.yaml", 1, WordingFault.LEFT_OUT, law, tuple(sorted(names))) for law, names in undetermined
+    ]
     if flaws:
         raise WordingFlawed(flaws)
     return wording
 
 
 def is_worded_here(kinds: Iterable[str]) -> bool:
-    """Whether any organisation words papers of one of these ``kinds`` itself, or has done so."""
+    """Whether any organisation words documents of one of these ``kinds`` itself, or has done so."""
     return OrganisationTemplate.objects.filter(kind__in=[*kinds]).exists()
 
 
 def keep(issuer: Organisation, kind: str, text: str, by: Account, at: datetime) -> OrganisationTemplate:
-    """Word papers of a kind by ``text``, which was ``checked``, from now on; by the shipped template again where it is empty."""
+    """Word documents of a kind by ``text``, which was ``checked``, from now on; by the shipped template again where it is empty."""
     with transaction.atomic():
         Organisation.objects.select_for_update().get(id=issuer.id)
         row = OrganisationTemplate.objects.create(

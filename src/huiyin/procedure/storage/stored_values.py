@@ -68,8 +68,8 @@ StoredValue: TypeAlias = StoredScalar | tuple[str | StoredId | StoredTextRef, ..
 """An entry of a form: what cannot be told from a string by its place carries a tag."""
 
 
-class StoredPaper(Stored, frozen=True, tag="Paper/1"):
-    """The newest paper of a kind."""
+class StoredDocument(Stored, frozen=True, tag="Paper/1"):
+    """The newest document of a kind."""
 
     id: UUID
     version: Whole

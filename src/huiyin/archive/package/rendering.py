@@ -1,0 +1,78 @@
+"""Papers as files of a package: a sign that no typeface can show must not keep a case out of the archive."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from io import BytesIO
+from typing import Final
+
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from huiyin.documents.content import Block, DocumentContent, FormRow
+from huiyin.documents.pdf import NoGlyph, pdf
+
+SHOWN_INSTEAD: Final = "□"
+MAX_SIGNS: Final = 200
+"""Different signs of one document that are replaced before it is given up."""
+_CODE: Final = re.compile(r"U\+([0-9A-F]{4,6})")
+
+
+def archival_pdf(document: DocumentContent) -> bytes:
+    """The document as PDF/A; a sign that no installed typeface can show stands as □. The DOCX and the texts hold what was written.
+
+    Raises NoTypeface, NoLayout; NoGlyph for a document of hardly anything else.
+    """
+    for _attempt in range(MAX_SIGNS):
+        try:
+            return pdf(document)
+        except NoGlyph as error:
+            unshown = "".join(chr(int(code, 16)) for code in _CODE.findall(error.wrong))
+            if not unshown:
+                raise
+            document = _without(document, unshown)
+    return pdf(document)
+
+
+def _without(document: DocumentContent, signs: str) -> DocumentContent:
+    instead = str.maketrans(dict.fromkeys(signs, SHOWN_INSTEAD))
+
+    def shown(text: str) -> str:
+        return text.translate(instead)
+
+    return replace(
+        document,
+        organ=shown(document.organ),
+        title=shown(document.title),
+        about=shown(document.about),
+        addressee=shown(document.addressee),
+        body=tuple(Block(shown(block.text), block.heading) for block in document.body),
+        rows=tuple(FormRow(shown(row.label), shown(row.value)) for row in document.rows),
+        attachments=tuple(map(shown, document.attachments)),
+        contact=shown(document.contact),
+        copies=tuple(map(shown, document.copies)),
+    )
+
+
+def pages_of(content: bytes) -> int | None:
+    """The pages of a PDF; None where it cannot be read, since what came in may be damaged or locked."""
+    try:
+        return len(PdfReader(BytesIO(content)).pages) or None
+    except (
+        PyPdfError,
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        IndexError,
+        RecursionError,
+        NotImplementedError,
+    ):
+        return None
+
+
+def as_json(data: object) -> bytes:
+    """Data as a file of the package has it: the same data are the same bytes."""
+    return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()

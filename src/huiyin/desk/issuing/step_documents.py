@@ -1,0 +1,33 @@
+"""A step of a case as the office's own document, as a file."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from huiyin.casework.history import read_history
+from huiyin.documents.content import FILES
+from huiyin.documents.forms import rendered
+from huiyin.documents.pdf import NoGlyph
+from huiyin.documents.step_document import step_document
+from huiyin.people.web import Acting, staff_page
+from huiyin.web.case_lookup import visible_case
+from huiyin.web.uploads import document_to_be_saved, unset_sign
+
+
+@require_safe
+@staff_page
+def step_file(request: HttpRequest, acting: Acting, no: str, seq: int, form: str) -> HttpResponse:
+    """The document as which the rulebook has the step printed; what the reader may not read of it is left out."""
+    if form not in FILES:
+        raise Http404
+    document = step_document(read_history(visible_case(acting, no), acting.actor), seq)
+    if document is None:
+        raise Http404
+    try:
+        return document_to_be_saved(rendered(document, form))
+    except NoGlyph:
+        messages.error(request, unset_sign())
+        return HttpResponseRedirect(reverse("desk:case", args=[no]))

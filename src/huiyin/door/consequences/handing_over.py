@@ -1,0 +1,152 @@
+"""Handing duties over when whoever owes them leaves a post, is away, or may no longer sign in: an event of each case.
+
+What one of several owes goes to the others in the unit; what nobody there is left to do, to whom the rulebook names as stand-in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from huiyin.casework.lists.unattended import stood_in_for, unattended
+from huiyin.casework.models import Case, Duty
+from huiyin.casework.owed import open_duties
+from huiyin.door import accusing
+from huiyin.door.writing import MOVING, lock, record, write
+from huiyin.people.absences import Obligation, deputies, no_longer_there, people_at_hand
+from huiyin.people.acting import system_actor
+from huiyin.people.appointments import day_of, of_units
+from huiyin.people.ids import new_id
+from huiyin.people.models import Holding
+from huiyin.procedure.amending.handing_over import hand_over
+from huiyin.procedure.amending.kept_out import keep
+from huiyin.procedure.amending.standing_in import stand_in
+from huiyin.procedure.command import CaseId, Command, OrganisationId, PersonId, Seat, UnitId
+from huiyin.procedure.decide import Decision
+from huiyin.procedure.state import State
+from huiyin.procedure.storage import codec
+from huiyin.rows import Batch
+from huiyin.rule_store.store import load
+
+CASES_AT_ONCE = 200
+
+
+def keep_left_custody(at: datetime) -> int:
+    """Give the custody of cases to the next where whoever had it is no longer there; on how many cases."""
+    waiting = Case.objects.filter(unresolved=True, ended_at__isnull=True)
+    return sum(_keep(case.id, at) for case in list(waiting) if _kept(case, at) is not None)
+
+
+def _kept(case: Case, at: datetime) -> Decision | None:
+    state: State = codec.loads(case.state)
+    seats = accusing.seats_beside((), case.organisation_id, at, state)
+    actor, id = system_actor(case.organisation_id), CaseId(case.id)
+    return keep(load(case.rulebook), state, Command(id=new_id(at), case=id, action="", actor=actor, at=at, seats=seats))
+
+
+def _keep(case_id: UUID, at: datetime) -> bool:
+    with transaction.atomic():
+        case = lock(case_id)
+        decision = _kept(case, at)
+        if decision is not None:
+            _write(case, decision, at)
+    return decision is not None
+
+
+def hand_over_left_duties(at: datetime, account: UUID | None = None, successor: UUID | None = None) -> int:
+    """Give what is owed by somebody who is no longer there to all in the unit who hold the role; on how many cases.
+
+    ``account`` narrows it to what one person owed, ``successor`` names who in the unit is to owe it from now on, as far as they hold the
+    role; whoever is away may have named a deputy (``people.absences.deputies``). Some cases of each
+    person are done at a time; harmless when it is done again, or by two at once.
+    """
+    named = open_duties().filter(unit__isnull=False)
+    named = named.filter(assignee=account) if account else named.filter(assignee__isnull=False)
+    owed = set(named.values_list("unit_id", "assignee_id", "role").distinct())
+    left = sorted(no_longer_there(owed, at)) if owed else []
+    successors = _named(left, successor, at) if successor else deputies(left, day_of(at)) if left else {}
+    return sum(_hand_over_some(each, successors.get(each), at) for each in left)
+
+
+def _named(left: list[Obligation], successor: UUID, at: datetime) -> dict[Obligation, UUID]:
+    """The successor, for what they may do: they work in the unit, in the role."""
+    there = people_at_hand(Holding.objects.filter(account=successor), day_of(at))
+    return {(unit, person, role): successor for unit, person, role in left if (unit, role) in there}
+
+
+def _hand_over_some(left: Obligation, successor: UUID | None, at: datetime) -> int:
+    unit, person, role = left
+    named = open_duties()
+    cases = named.filter(unit=unit, assignee=person, role=role).values_list("case_id", flat=True).distinct()
+    return sum(_hand_over(case, left, successor, at) for case in list(cases[:CASES_AT_ONCE]))
+
+
+def _hand_over(case_id: UUID, left: Obligation, successor: UUID | None, at: datetime) -> bool:
+    unit, person, role = left
+    heir = PersonId(successor) if successor else None
+    return _change(
+        case_id, at, lambda _case, state: hand_over(state, PersonId(person), UnitId(unit), frozenset({role}), heir)
+    )
+
+
+def let_stand_in(at: datetime) -> int:
+    """Give what nobody is at work to do to whom the rulebook names as stand-in, and back once somebody is; on how many cases.
+
+    Harmless when it is done again, or by two at once.
+    """
+    day = day_of(at)
+    left = {
+        (duty.case_id, duty.organisation_id)
+        for duty in unattended(open_duties(), day)
+        if duty.unit_id and _may_pass(duty)
+    }
+    cases = left | {(case, organisation) for case, organisation, _relation in stood_in_for()}
+    offices = {organisation: _Office(organisation, day) for _case, organisation in cases}
+    return sum(_change(case, at, offices[organisation].stand_in) for case, organisation in sorted(cases))
+
+
+def _may_pass(duty: Duty) -> bool:
+    """Whether anybody else may do it: whom the rulebook names, or another unit of the organisation with the same role."""
+    book = load(duty.case.rulebook).book
+    others = book.procedures[duty.case.procedure].duties[duty.kind].else_of
+    return bool(others) or book.roles[duty.role].of == "organisation"
+
+
+class _Office:
+    """Who works in an organisation on a day, by unit and role, the first unit by code first."""
+
+    def __init__(self, organisation: UUID, day: date) -> None:
+        self._organisation, self._day = OrganisationId(organisation), day
+        holdings = Holding.objects.filter(organisation_id=organisation).order_by("post__unit__code", "post__unit_id")
+        self._working = people_at_hand(holdings, day)
+
+    def stand_in(self, case: Case, state: State) -> Decision | None:
+        barred = state.accused_people | state.recused | of_units(state.accused_units, self._day)
+
+        def working(role: str) -> tuple[Seat, ...]:
+            units = (unit for (unit, held), people in self._working.items() if held == role and people - barred)
+            return tuple(
+                Seat(UnitId(unit), self._organisation) for unit in units if UnitId(unit) not in state.accused_units
+            )
+
+        return stand_in(load(case.rulebook), state, working)
+
+
+def _change(case_id: UUID, at: datetime, decide: Callable[[Case, State], Decision | None]) -> bool:
+    with transaction.atomic():
+        case = lock(case_id)
+        decision = decide(case, codec.loads(case.state))
+        if decision is None:
+            return False
+        _write(case, decision, at)
+    return True
+
+
+def _write(case: Case, decision: Decision, at: datetime) -> None:
+    actor, batch = system_actor(case.organisation_id), Batch()
+    record(batch, case, load(case.rulebook), decision, actor, at)
+    batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
+    write(batch, actor, at)
