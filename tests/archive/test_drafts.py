@@ -16,11 +16,11 @@ from huiyin.archive import verify
 from huiyin.archive.contents import FileContents, _Gathering
 from huiyin.archive.drafts import readable
 from huiyin.casework.history import read_history
-from huiyin.casework.models import Notice, PaperRecord
+from huiyin.casework.models import DocumentRecord, Notice
 from huiyin.documents.numbers import number_in_words
 from huiyin.ledger.models import Row
 from huiyin.procedure.command import TextRef
-from huiyin.procedure.event import PackageStored, PaperEdited
+from huiyin.procedure.event import DocumentEdited, PackageStored
 from tests.archive.filed import packed, told, unpacked
 from tests.cast import make_cast
 from tests.documents.drafting import edits, passage_with
@@ -104,7 +104,7 @@ def test_whom_a_petition_accuses_is_still_called_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "没有格式", "[1]", '{"organ": 1}'])
 def test_a_version_that_cannot_be_read_is_filed_as_it_was_sealed(text: str) -> None:
     id = make_cast().accounts["handler"].id
-    assert readable(PaperEdited(id, 2, TextRef(id, "", 0), id), text) is None
+    assert readable(DocumentEdited(id, 2, TextRef(id, "", 0), id), text) is None
 
 
 def test_a_text_of_which_nothing_is_known_is_called_so_and_is_nobodys() -> None:
@@ -117,8 +117,8 @@ def test_a_text_of_which_nothing_is_known_is_called_so_and_is_nobodys() -> None:
 def test_a_corrected_paper_and_why_it_was_are_in_the_package(tmp_path: Path) -> None:
     matter = walk(begin(make_cast()))
     first = Notice.objects.get(case=matter.id, kind="reply")
-    drafted = door.correct_paper(
-        matter.id, door.PaperCorrection(first.id, "地名写错。"), matter.actor("handler"), matter.at
+    drafted = door.correct_document(
+        matter.id, door.DocumentCorrection(first.id, "地名写错。"), matter.actor("handler"), matter.at
     )
     assert isinstance(drafted, door.Accepted)
     paper = drafted.state.papers["reply"]
@@ -129,7 +129,7 @@ def test_a_corrected_paper_and_why_it_was_are_in_the_package(tmp_path: Path) -> 
     titles = [
         item["title"] for item in told(folder)["items"] if item["kind"] == "paper" and "处理意见书" in item["title"]
     ]
-    new = PaperRecord.objects.get(id=paper.id)
+    new = DocumentRecord.objects.get(id=paper.id)
     assert titles == [
         f"信访处理意见书（已由{number_in_words(new.issuer, new.series, new.period, new.number)}更正）",
         "信访处理意见书",

@@ -21,10 +21,10 @@ from huiyin.casework.models import (
     CaseAccused,
     CaseParty,
     CaseUnit,
+    DocumentRecord,
+    DocumentVersion,
     Duty,
     Notice,
-    PaperRecord,
-    PaperVersion,
     Submission,
     Text,
 )
@@ -103,8 +103,8 @@ PROJECTED: tuple[type[models.Model], ...] = (
     CaseAccess,
     CaseAccused,
     CaseParty,
-    PaperRecord,
-    PaperVersion,
+    DocumentRecord,
+    DocumentVersion,
     Row,
 )
 COLUMNS = [

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
 
-from huiyin.casework.models import PaperRecord
+from huiyin.casework.models import DocumentRecord
 from huiyin.documents.seals import kept
 from tests.api.test_bad_input import PNG
 from tests.cast import Cast
@@ -36,8 +36,8 @@ def waiting(cast: Cast) -> Matter:
     return matter
 
 
-def row_of(matter: Matter) -> PaperRecord:
-    return PaperRecord.objects.get(id=state_of(matter).id)
+def row_of(matter: Matter) -> DocumentRecord:
+    return DocumentRecord.objects.get(id=state_of(matter).id)
 
 
 def test_who_keeps_the_seal_presses_once_for_what_they_have_read(waiting: Matter, desk: Desk) -> None:

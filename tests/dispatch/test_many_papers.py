@@ -37,6 +37,6 @@ def test_five_hundred_papers_are_one_file_that_is_made_piece_by_piece(cast: Cast
         pieces += 1
     bundle.refresh_from_db()
     assert bundle.ended_at is not None and not bundle.reason
-    assert pieces >= PAPERS // bundles.PAPERS_A_PIECE
+    assert pieces >= PAPERS // bundles.DOCUMENTS_A_PIECE
     whole = PdfReader(BytesIO(bundles.printed_file(bundle, "临江")))
     assert len(whole.pages) >= 2 * PAPERS

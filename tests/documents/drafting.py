@@ -8,9 +8,9 @@ from uuid import UUID
 from huiyin import door
 from huiyin.casework.loaded_case import load_case
 from huiyin.documents.content import Block
-from huiyin.documents.drafting.drafts import DraftedPaper, paper_called
-from huiyin.documents.drafting.text import PaperText
-from huiyin.procedure.state import PaperState
+from huiyin.documents.drafting.drafts import DraftedDocument, document_called
+from huiyin.documents.drafting.text import DocumentText
+from huiyin.procedure.state import DocumentState
 from tests.cast import make_cast
 from tests.matters import BUREAU_ROAD, ROAD, SHORTLY, Matter, begin, replay_equals_projection, walk
 
@@ -21,26 +21,26 @@ def proposed(book: str = "national-2022") -> Matter:
     return walk(begin(make_cast(book)), until="propose_opinion", road=road)
 
 
-def state_of(matter: Matter, kind: str = "reply") -> PaperState:
+def state_of(matter: Matter, kind: str = "reply") -> DocumentState:
     """Where the newest paper of a kind stands."""
     return load_case(matter.case).state.papers[kind]
 
 
-def drafted(matter: Matter, kind: str = "reply") -> DraftedPaper:
+def drafted(matter: Matter, kind: str = "reply") -> DraftedDocument:
     """The newest paper of a kind with its versions."""
-    found = paper_called(load_case(matter.case), state_of(matter, kind).id)
+    found = document_called(load_case(matter.case), state_of(matter, kind).id)
     assert found is not None
     return found
 
 
-def text_of(matter: Matter, kind: str = "reply") -> PaperText:
+def text_of(matter: Matter, kind: str = "reply") -> DocumentText:
     """Its present text."""
     text = drafted(matter, kind).newest.text
     assert text is not None
     return text
 
 
-def replaced(text: PaperText, old: str, new: str) -> list[Block]:
+def replaced(text: DocumentText, old: str, new: str) -> list[Block]:
     """The paragraphs with some words replaced."""
     assert any(old in block.text for block in text.body), old
     return [Block(block.text.replace(old, new), block.heading) for block in text.body]
@@ -52,7 +52,7 @@ def tries_to_edit(
     """What comes of giving the paper another text; replay equals projection afterwards."""
     paper = state_of(matter, kind)
     wanted = door.NewText(paper.id, paper.version if base is None else base, blocks)
-    outcome = door.edit_paper(matter.id, wanted, matter.actor(who), matter.at)
+    outcome = door.edit_document(matter.id, wanted, matter.actor(who), matter.at)
     replay_equals_projection(matter.id)
     matter.at += SHORTLY
     return outcome
@@ -76,6 +76,6 @@ def passage_with(matter: Matter, words: str) -> tuple[UUID, int]:
     return state_of(matter).id, at
 
 
-def paper_text(*paragraphs: str) -> PaperText:
+def document_text(*paragraphs: str) -> DocumentText:
     """A text with these paragraphs and nothing else of interest."""
-    return PaperText("机构", "信访处理意见书", "", False, tuple(map(Block, paragraphs)), (), "", (), "reply@0")
+    return DocumentText("机构", "信访处理意见书", "", False, tuple(map(Block, paragraphs)), (), "", (), "reply@0")

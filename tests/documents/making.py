@@ -13,11 +13,11 @@ import docx
 from pypdf import PdfReader
 
 from huiyin.casework.history import Document, documents, read_history
-from huiyin.documents.compose import paper_of
-from huiyin.documents.content import Block, Paper
+from huiyin.documents.compose import content_of
+from huiyin.documents.content import Block, DocumentContent
 from tests.matters import Matter
 
-PAPER = Paper(
+PAPER = DocumentContent(
     id=UUID(int=1),
     kind="reply",
     organ="临江市消防救援支队",
@@ -37,7 +37,7 @@ PAPER = Paper(
 )
 
 
-def paper(**changes: Any) -> Paper:
+def paper(**changes: Any) -> DocumentContent:
     """A reply with something else in it."""
     return replace(PAPER, **changes)
 
@@ -65,11 +65,11 @@ def issued(matter: Matter, kind: str) -> Document:
     return [one for one in documents(read_history(matter.case, None)) if one.kind == kind][-1]
 
 
-def paper_in(matter: Matter, kind: str, addressee: str = "陈晓光") -> Paper:
+def content_in(matter: Matter, kind: str, addressee: str = "陈晓光") -> DocumentContent:
     """The newest paper of a kind that was issued on a matter."""
-    return paper_of(issued(matter, kind), read_history(matter.case, None), addressee)
+    return content_of(issued(matter, kind), read_history(matter.case, None), addressee)
 
 
-def said(made: Paper) -> str:
+def said(made: DocumentContent) -> str:
     """The body of a paper."""
     return "\n".join(block.text for block in made.body)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from huiyin.documents.content import Block
 from huiyin.documents.drafting.merge import merged, overwritten
-from tests.documents.drafting import paper_text
+from tests.documents.drafting import document_text
 
 
 def text(*lines: str) -> tuple[Block, ...]:
@@ -86,11 +86,11 @@ def test_nothing_stands_there_that_neither_text_says(
 
 
 def test_what_was_changed_by_hand_and_is_worded_anew_is_told_once_and_only_for_that_version() -> None:
-    first, edited, anew = (paper_text(*lines) for lines in (("甲。", "乙。"), ("甲。", "乙改。"), ("甲。", "丙。")))
+    first, edited, anew = (document_text(*lines) for lines in (("甲。", "乙。"), ("甲。", "乙改。"), ("甲。", "丙。")))
     assert overwritten([(False, first), (True, edited), (False, anew)]) == text("乙改。")
     assert overwritten([(False, first), (True, edited)]) == ()
     assert overwritten([(False, first), (False, anew)]) == ()
-    kept = paper_text("甲改。", "丙。")
-    assert overwritten([(False, first), (True, paper_text("甲改。", "乙。")), (False, kept), (False, anew)]) == text(
+    kept = document_text("甲改。", "丙。")
+    assert overwritten([(False, first), (True, document_text("甲改。", "乙。")), (False, kept), (False, anew)]) == text(
         "甲改。"
     )

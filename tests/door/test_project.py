@@ -11,7 +11,7 @@ from huiyin import door
 from huiyin.audit.verify import verify
 from huiyin.casework.lists.duties import duties_of
 from huiyin.casework.models import CaseUnit, Duty, Notice
-from huiyin.door import Correction, NewLevel, correct_registration, set_confidentiality, void_paper
+from huiyin.door import Correction, NewLevel, correct_registration, set_confidentiality, void_document
 from huiyin.door.notes.writing import write_note
 from huiyin.ledger import log
 from huiyin.ledger.models import Row
@@ -19,10 +19,10 @@ from huiyin.procedure.event import (
     CaseImported,
     CaseMoved,
     CaseReopened,
+    DocumentCorrected,
+    DocumentSealed,
     Event,
     PackageStored,
-    PaperCorrected,
-    PaperSealed,
 )
 from huiyin.procedure.storage.codec import type_name
 from huiyin.rules.book.load import load, shipped
@@ -96,12 +96,12 @@ def test_the_wanderings_and_walks_of_these_tests_meet_every_kind_of_event() -> N
     for who, action in (("head", "return_opinion"), ("handler", "propose_opinion"), ("head", "approve_opinion")):
         paper.does(who, action)
     edits(paper, "handler", "列入本月检修。", "六月底前修好。")
-    void_paper(paper.id, state_of(paper).id, "写错了。", paper.actor("head"), paper.at)
+    void_document(paper.id, state_of(paper).id, "写错了。", paper.actor("head"), paper.at)
     replay_equals_projection(paper.id)
     walk(begin(matter.cast))
     seen = set(Row.objects.values_list("type", flat=True))
     # Others have stories of their own: of the bureau alone, of a rulebook, of an old register, of the archive, of papers (door/papers).
-    elsewhere = {CaseReopened, CaseMoved, CaseImported, PackageStored, PaperCorrected, PaperSealed}
+    elsewhere = {CaseReopened, CaseMoved, CaseImported, PackageStored, DocumentCorrected, DocumentSealed}
     assert set(map(type_name, Event.__args__)) - seen == set(map(type_name, elsewhere))
 
 

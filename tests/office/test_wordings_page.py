@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin.casework.history import documents, read_history
-from huiyin.documents.compose import paper_of
+from huiyin.documents.compose import content_of
 from huiyin.documents.own.templates import MAX_CHARS, shipped_text
 from huiyin.people.models import AdministrativeAct, OrganisationTemplate
 from huiyin.rules.book.load import load
@@ -57,11 +57,11 @@ def test_what_was_issued_before_stays_worded_as_it_was(cast: Cast, administrator
     changed = text.replace("\n  - rest", "\n  - 另行告知。\n  - rest", 1)
     assert administrator.post(path, {"text": changed, "keep": "1"}).status_code == HTTPStatus.FOUND
     past = read_history(matter.case, None)
-    old = paper_of(documents(past)[-1], past, "")
+    old = content_of(documents(past)[-1], past, "")
     assert not any("另行告知。" in block.text for block in old.body)
     later = walk(begin(cast, timezone.now()), "accept")
     past = read_history(later.case, None)
-    assert any("另行告知。" in block.text for block in paper_of(documents(past)[-1], past, "").body)
+    assert any("另行告知。" in block.text for block in content_of(documents(past)[-1], past, "").body)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from huiyin.casework.history import documents, read_history
 from huiyin.casework.models import Notice
-from huiyin.door import Accepted, PaperCorrection, Refused, approve_correction, correct_paper
+from huiyin.door import Accepted, DocumentCorrection, Refused, approve_correction, correct_document
 from huiyin.procedure.refusal import Code
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import shipped
@@ -118,8 +118,8 @@ def test_no_duty_of_a_shipped_book_is_shown_to_its_petitioner_by_the_name_of_a_s
 def test_a_corrected_paper_stays_readable_and_says_that_it_was(anyone: Client, approved: Matter) -> None:
     approved.does("handler", "serve_reply")
     first = documents(read_history(approved.case, None))[-1].id
-    wanted = PaperCorrection(first, "地名写错。")
-    drafted = correct_paper(approved.id, wanted, approved.actor("handler"), approved.at)
+    wanted = DocumentCorrection(first, "地名写错。")
+    drafted = correct_document(approved.id, wanted, approved.actor("handler"), approved.at)
     assert isinstance(drafted, Accepted)
     paper = drafted.state.papers["reply"]
     approve_correction(approved.id, paper.id, paper.text.commitment, approved.actor("head"), approved.at)

@@ -10,10 +10,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from huiyin.casework.models import Case, PaperRecord
+from huiyin.casework.models import Case, DocumentRecord
 from huiyin.documents.drafting.drafts import signed_text
 from huiyin.documents.seals.verification import grouped
-from huiyin.door import Accepted, PaperCorrection, approve_correction, correct_paper, void_paper
+from huiyin.door import Accepted, DocumentCorrection, approve_correction, correct_document, void_document
 from tests.documents.drafting import state_of
 from tests.documents.making import bare, text_of_docx, text_of_pdf
 from tests.matters import Matter, walk
@@ -40,7 +40,7 @@ def test_the_address_on_a_paper_leads_to_what_the_register_says(anyone: Client, 
     assert "送达情况还没有登记" in html(anyone.get(there))
     approved.does("handler", "serve_reply")
     page = html(anyone.get(there))
-    row = PaperRecord.objects.get(id=state_of(approved).id)
+    row = DocumentRecord.objects.get(id=state_of(approved).id)
     assert "这份文书是真的" in page and row.issuer.name in page and f"〔{row.period}〕{row.number}号" in page
     assert grouped(state_of(approved).text.commitment) in page
     for secret in ("方小满", "陈晓光", "处理意见书", approved.case.number, "路灯"):
@@ -69,8 +69,8 @@ def test_another_organ_or_number_beside_the_right_digits_is_not_there(anyone: Cl
 def test_a_replaced_paper_says_so_and_leads_to_the_one_that_holds(anyone: Client, approved: Matter) -> None:
     approved.does("handler", "serve_reply")
     first = place(approved)
-    wanted = PaperCorrection(state_of(approved).id, "地名写错。")
-    assert isinstance(correct_paper(approved.id, wanted, approved.actor("handler"), approved.at), Accepted)
+    wanted = DocumentCorrection(state_of(approved).id, "地名写错。")
+    assert isinstance(correct_document(approved.id, wanted, approved.actor("handler"), approved.at), Accepted)
     paper = state_of(approved)
     approve_correction(approved.id, paper.id, paper.text.commitment, approved.actor("head"), approved.at)
     approved.does("handler", "serve_reply")
@@ -81,19 +81,19 @@ def test_a_replaced_paper_says_so_and_leads_to_the_one_that_holds(anyone: Client
 
 def test_a_void_paper_says_so(anyone: Client, approved: Matter) -> None:
     there = place(approved)
-    void_paper(approved.id, state_of(approved).id, "写错了人。", approved.actor("head"), approved.at)
+    void_document(approved.id, state_of(approved).id, "写错了人。", approved.actor("head"), approved.at)
     assert "这份文书已经作废" in html(anyone.get(there))
 
 
 def test_a_text_whose_approval_lapsed_is_no_paper(anyone: Client, approved: Matter) -> None:
     there = place(approved)
-    PaperRecord.objects.filter(id=state_of(approved).id).update(status="drafted")
+    DocumentRecord.objects.filter(id=state_of(approved).id).update(status="drafted")
     assert anyone.get(there).status_code == HTTPStatus.NOT_FOUND
 
 
 def test_a_paper_of_a_sealed_case_is_told_in_the_same_words(anyone: Client, approved: Matter) -> None:
     Case.objects.filter(id=approved.id).update(sealed=True)
-    PaperRecord.objects.filter(id=state_of(approved).id).update(series="sealed-papers")
+    DocumentRecord.objects.filter(id=state_of(approved).id).update(series="sealed-papers")
     page = html(anyone.get(place(approved)))
     assert "专" not in page.partition("<form")[0].partition("<main")[2] and "sealed" not in place(approved)
 

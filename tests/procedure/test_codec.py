@@ -26,7 +26,7 @@ from huiyin.procedure.event import (
     RulebookActivated,
     UnitLeft,
 )
-from huiyin.procedure.state import Confidentiality, OpenDuty, PaperState, State
+from huiyin.procedure.state import Confidentiality, DocumentState, OpenDuty, State
 from huiyin.procedure.storage import codec, older_forms, stored, stored_values
 from huiyin.rules.deadlines.calendar import Label
 from huiyin.rules.deadlines.derivation import Derivation, Span
@@ -39,7 +39,7 @@ VALUES = values.EVENTS | values.STATES
 HELD = {
     Confidentiality: stored_values.StoredConfidentiality,
     Corrected: stored.StoredCorrected,
-    PaperState: stored_values.StoredPaper,
+    DocumentState: stored_values.StoredDocument,
     Seat: stored_values.StoredSeat,
     TextRef: stored_values.StoredTextRef,
     OpenDuty: stored_values.StoredDuty,

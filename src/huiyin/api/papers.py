@@ -17,29 +17,29 @@ from huiyin.api.schemas_out import Moment, SchemaOut
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.documents.addressee import covered
 from huiyin.documents.content import Block
-from huiyin.documents.drafting.drafts import DraftedPaper, paper_called, papers_of
+from huiyin.documents.drafting.drafts import DraftedDocument, contents_of, document_called
 from huiyin.documents.drafting.text import MAX_BLOCKS, MAX_CHARS
 from huiyin.documents.forms import rendered
 from huiyin.documents.pdf import NoGlyph
 from huiyin.door import (
     Accepted,
     ActionRequest,
+    DocumentCorrection,
     NewText,
-    PaperCorrection,
     Refused,
     Rejected,
     Sealing,
     approve_correction,
-    correct_paper,
-    edit_paper,
+    correct_document,
+    edit_document,
     execute,
-    seal_paper,
-    void_paper,
+    seal_document,
+    void_document,
 )
-from huiyin.door.papers.editing import STALE
+from huiyin.door.documents.editing import STALE
 from huiyin.procedure.guard import forbidden
 from huiyin.rules.book.schema import Action
-from huiyin.web.uploads import paper_to_be_saved, unset_sign
+from huiyin.web.uploads import document_to_be_saved, unset_sign
 
 SCOPE = "staff"
 Step = Literal["approve", "return", "issue"]
@@ -97,7 +97,7 @@ class PaperTextOut(PaperOut):
     comments: list[CommentOut]
 
     @classmethod
-    def of(cls, shown: DraftedPaper) -> Self:
+    def of(cls, shown: DraftedDocument) -> Self:
         """The paper as the read side has it; without text where that was erased."""
         text = shown.newest.text
         known = PaperOut.model_validate(shown).model_dump()
@@ -170,7 +170,7 @@ class VoidIn(_Body):
 def list_papers(request: HttpRequest, no: str) -> PapersOut:
     """The papers that were drafted on a case with their states and versions, oldest first; issued ones among them."""
     loaded = load_case(case_of(caller_of(request), no))
-    return PapersOut(items=[PaperOut.model_validate(paper) for paper in papers_of(loaded)])
+    return PapersOut(items=[PaperOut.model_validate(paper) for paper in contents_of(loaded)])
 
 
 @router.get("/cases/{no}/documents/{uuid:id}", response=PaperTextOut)
@@ -208,7 +208,7 @@ def _file(request: HttpRequest, no: str, id: UUID, form: str) -> HttpResponse:
         made = rendered(content, form)
     except NoGlyph:
         raise problems.ProblemDocument(422, "no-glyph", _("文书不能生成"), unset_sign()) from None
-    return HttpResponse(made.content, content_type=made.type) if form == "html" else paper_to_be_saved(made)
+    return HttpResponse(made.content, content_type=made.type) if form == "html" else document_to_be_saved(made)
 
 
 @router.put("/cases/{no}/documents/{uuid:id}", response=PaperTextOut)
@@ -217,7 +217,7 @@ def edit(request: HttpRequest, no: str, id: UUID, body: PaperIn) -> PaperTextOut
     caller = caller_of(request)
     case = case_of(caller, no)
     blocks = [Block(block.text, block.heading) for block in body.body]
-    outcome = edit_paper(case.id, NewText(id, body.base, blocks), caller.actor, caller.at)
+    outcome = edit_document(case.id, NewText(id, body.base, blocks), caller.actor, caller.at)
     if not isinstance(outcome, Accepted):
         raise _not_changed(outcome)
     return PaperTextOut.of(_found(load_case(case_of(caller, no)), id))
@@ -227,7 +227,7 @@ def edit(request: HttpRequest, no: str, id: UUID, body: PaperIn) -> PaperTextOut
 def void(request: HttpRequest, no: str, id: UUID, body: VoidIn) -> PaperTextOut:
     """Void a paper: it will not be issued, and keeps its number."""
     caller = caller_of(request)
-    outcome = void_paper(case_of(caller, no).id, id, body.reason, caller.actor, caller.at)
+    outcome = void_document(case_of(caller, no).id, id, body.reason, caller.actor, caller.at)
     if not isinstance(outcome, Accepted):
         raise _not_changed(outcome)
     return PaperTextOut.of(_found(load_case(case_of(caller, no)), id))
@@ -237,12 +237,12 @@ def void(request: HttpRequest, no: str, id: UUID, body: VoidIn) -> PaperTextOut:
 def correct(request: HttpRequest, no: str, id: UUID, body: CorrectionIn) -> PaperTextOut:
     """Draft the correction of an issued paper, which it names: it is changed, approved and issued like any other."""
     caller = caller_of(request)
-    wanted = PaperCorrection(id, body.reason, body.decision)
-    outcome = correct_paper(case_of(caller, no).id, wanted, caller.actor, caller.at)
+    wanted = DocumentCorrection(id, body.reason, body.decision)
+    outcome = correct_document(case_of(caller, no).id, wanted, caller.actor, caller.at)
     if not isinstance(outcome, Accepted):
         raise _not_changed(outcome)
     loaded = load_case(case_of(caller, no))
-    drafted = next(one for one in papers_of(loaded, with_versions=False) if one.replaces == id and one.is_open)
+    drafted = next(one for one in contents_of(loaded, with_versions=False) if one.replaces == id and one.is_open)
     return PaperTextOut.of(_found(loaded, drafted.id))
 
 
@@ -250,7 +250,7 @@ def correct(request: HttpRequest, no: str, id: UUID, body: CorrectionIn) -> Pape
 def seal(request: HttpRequest, no: str, id: UUID, body: SealIn) -> PaperTextOut:
     """Seal an approved paper by the certificate of its organ, by whoever keeps that; 409 when ``digest`` is not what stands there now."""
     caller = caller_of(request)
-    outcome = seal_paper(case_of(caller, no).id, Sealing(id, body.digest), caller.actor, caller.at)
+    outcome = seal_document(case_of(caller, no).id, Sealing(id, body.digest), caller.actor, caller.at)
     if not isinstance(outcome, Accepted):
         raise _not_changed(outcome)
     return PaperTextOut.of(_found(load_case(case_of(caller, no)), id))
@@ -293,7 +293,7 @@ def take_step(request: HttpRequest, no: str, id: UUID, step: Path[Step], body: S
     return PaperTextOut.of(_found(load_case(case_of(caller, no)), id))
 
 
-def _approved(loaded: LoadedCase, paper: DraftedPaper, caller: Caller) -> PaperTextOut:
+def _approved(loaded: LoadedCase, paper: DraftedDocument, caller: Caller) -> PaperTextOut:
     """A correction, which is approved beside the procedure, as it stood when the caller was shown it."""
     outcome = approve_correction(loaded.case.id, paper.id, paper.newest.digest, caller.actor, caller.at)
     if not isinstance(outcome, Accepted):
@@ -305,8 +305,8 @@ def _named(rule: Action, step: Step) -> tuple[str, ...]:
     return {"approve": rule.approves, "return": rule.returns, "issue": rule.notice}[step]
 
 
-def _found(loaded: LoadedCase, id: UUID) -> DraftedPaper:
-    paper = paper_called(loaded, id)
+def _found(loaded: LoadedCase, id: UUID) -> DraftedDocument:
+    paper = document_called(loaded, id)
     if paper is None:
         raise problems.not_found()
     return paper

@@ -52,9 +52,9 @@ from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.reasons import files_kept_back
 from huiyin.casework.sealed.seen_codes import to_replace
 from huiyin.casework.sealed.withheld import withheld
-from huiyin.casework.visible import handed_over_by, visible_paper, visible_to
+from huiyin.casework.visible import handed_over_by, visible_document, visible_to
 from huiyin.documents.addressee import covered, in_full
-from huiyin.documents.compose import paper_of
+from huiyin.documents.compose import content_of
 from huiyin.documents.forms import handed_out, rendered
 from huiyin.documents.pdf import NoGlyph
 from huiyin.door import (
@@ -77,7 +77,7 @@ from huiyin.people.models import Organisation
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.signing_in.tokens import READ
 from huiyin.procedure.command import Actor
-from huiyin.web.uploads import paper_to_be_saved, unset_sign
+from huiyin.web.uploads import document_to_be_saved, unset_sign
 
 SCOPE = "staff"
 EVENTS_PAGE = 100
@@ -360,19 +360,19 @@ def _document(
     request: HttpRequest, id: UUID, form: str, named: Callable[[history.Document, Case, Actor, datetime], str]
 ) -> HttpResponse:
     caller = caller_of(request)
-    seen = visible_paper(caller.actor, id)
+    seen = visible_document(caller.actor, id)
     if seen is None:
         raise problems.not_found()
     note_opening(seen.case, caller.actor, caller.at)
     past = history.read_history(seen.case, caller.actor)
     document = next(one for one in history.documents(past) if one.id == seen.id)
-    paper = paper_of(document, past, named(document, seen.case, caller.actor, caller.at))
+    paper = content_of(document, past, named(document, seen.case, caller.actor, caller.at))
     leaves = named is in_full or document.addressee != "petitioner"
     try:
         made = handed_out(paper, form, document.issuer, caller.at) if leaves else rendered(paper, form)
     except NoGlyph:
         raise problems.ProblemDocument(422, "no-glyph", _("文书不能生成"), unset_sign()) from None
-    return HttpResponse(made.content, content_type=made.type) if form == "html" else paper_to_be_saved(made)
+    return HttpResponse(made.content, content_type=made.type) if form == "html" else document_to_be_saved(made)
 
 
 def _refused(outcome: Rejected | Refused, caller: Caller, no: str) -> problems.ProblemDocument:

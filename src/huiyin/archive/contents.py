@@ -11,9 +11,9 @@ from uuid import UUID
 
 from django.utils import timezone, translation
 
+from huiyin.archive.documents import filed_documents
 from huiyin.archive.drafts import DRAFT_EVENTS, SEALED_FORM, DraftEvent, DraftNames, author_of, readable
 from huiyin.archive.items import Item, Kind, numbered
-from huiyin.archive.papers import filed_papers
 from huiyin.archive.registration_form import registration_form
 from huiyin.archive.rendering import archival_pdf, pages_of
 from huiyin.casework.file_checks import kinds
@@ -22,7 +22,7 @@ from huiyin.casework.labels import name_of
 from huiyin.casework.models import Attachment, Case, CaseParty, Text
 from huiyin.casework.sealed import attachments, texts
 from huiyin.documents.compose import LANGUAGE
-from huiyin.documents.content import Paper
+from huiyin.documents.content import DocumentContent
 from huiyin.documents.word import docx_of
 from huiyin.errors import HuiyinError
 from huiyin.ledger.chain import Recorded, recorded
@@ -37,9 +37,9 @@ from huiyin.procedure.event import (
     ActionTaken,
     CaseImported,
     ConfidentialitySet,
+    DocumentSealed,
     Event,
     NoteWritten,
-    PaperSealed,
     RegistrationCorrected,
     SubmissionAttached,
 )
@@ -90,7 +90,7 @@ def gather(case: Case, through: int, folder: Path, at: datetime) -> FileContents
     contents = FileContents(case, rows, read_history(case, None))
     with translation.override(LANGUAGE):
         gathering = _Gathering(contents, folder, _people(case, at))
-        found = [*gathering.papers(), *gathering.committed_to()]
+        found = [*gathering.documents(), *gathering.committed_to()]
         # The form comes first; then what happened in its order, of one event the papers first.
         found.sort(key=lambda item: (item.kind != "registration", item.seq))
         contents.items = tuple(numbered(found))
@@ -118,14 +118,14 @@ class _Gathering:
     def names(self) -> list[str]:
         return [one.name for one in self.people]
 
-    def papers(self) -> Iterator[Item]:
+    def documents(self) -> Iterator[Item]:
         """The registration form, and what was issued."""
         form = registration_form(self.past, self.people, self.through)
-        yield self._paper(1, "registration", form)
-        for filed in filed_papers(self.past, self.names, self.through):
-            yield self._paper(filed.seq, filed.kind, filed.paper, filed.note)
+        yield self._document(1, "registration", form)
+        for filed in filed_documents(self.past, self.names, self.through):
+            yield self._document(filed.seq, filed.kind, filed.paper, filed.note)
 
-    def _paper(self, seq: int, kind: Kind, paper: Paper, note: str = "") -> Item:
+    def _document(self, seq: int, kind: Kind, paper: DocumentContent, note: str = "") -> Item:
         stem = f"{self._next('papers')}-{paper.kind.replace('_', '-')}"
         content = archival_pdf(paper)
         files = (
@@ -191,7 +191,7 @@ class _Gathering:
             case ActionTaken() | RegistrationCorrected():
                 unit = step.unit if step and step.unit else self.case.organisation.name
                 return (f"{step.label}（办理记录）" if step else "办理记录"), unit, False
-            case PaperSealed():
+            case DocumentSealed():
                 return "文书签章件（扫描）", self.case.organisation.name, False
             case NoteWritten():
                 return "内部备注", self.case.organisation.name, False

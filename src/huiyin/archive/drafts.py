@@ -13,13 +13,13 @@ from uuid import UUID
 from huiyin.casework.history import History
 from huiyin.casework.labels import name_of
 from huiyin.documents.drafting.comments import comments_in
-from huiyin.documents.drafting.text import PaperText
+from huiyin.documents.drafting.text import DocumentText
 from huiyin.ledger.chain import Recorded
 from huiyin.people.models import Account, Organisation
-from huiyin.procedure.event import PaperCorrected, PaperDrafted, PaperEdited, PaperReturned, PaperVoided
+from huiyin.procedure.event import DocumentCorrected, DocumentDrafted, DocumentEdited, DocumentReturned, DocumentVoided
 
-DraftEvent = PaperDrafted | PaperCorrected | PaperEdited | PaperReturned | PaperVoided
-DRAFT_EVENTS: Final = (PaperDrafted, PaperCorrected, PaperEdited, PaperReturned, PaperVoided)
+DraftEvent = DocumentDrafted | DocumentCorrected | DocumentEdited | DocumentReturned | DocumentVoided
+DRAFT_EVENTS: Final = (DocumentDrafted, DocumentCorrected, DocumentEdited, DocumentReturned, DocumentVoided)
 SEALED_FORM: Final = "json"
 """The ending of a version and of comments as they were sealed."""
 
@@ -34,20 +34,20 @@ class DraftNames:
     def title(self, seq: int, event: DraftEvent) -> str:
         """What the text of event ``seq`` is called: 《信访处理意见书》文稿（第2稿）."""
         match event:
-            case PaperDrafted(paper=id, kind=kind, version=version):
+            case DocumentDrafted(paper=id, kind=kind, version=version):
                 self.kinds[id] = kind
-                return f"{self._paper(seq, id)}文稿（第{version}稿）"
-            case PaperCorrected(paper=id, kind=kind):
+                return f"{self._document(seq, id)}文稿（第{version}稿）"
+            case DocumentCorrected(paper=id, kind=kind):
                 self.kinds[id] = kind
-                return f"{self._paper(seq, id)}更正文稿及更正理由"
-            case PaperEdited(paper=id, version=version):
-                return f"{self._paper(seq, id)}文稿（第{version}稿）"
-            case PaperReturned(paper=id, version=version):
-                return f"对{self._paper(seq, id)}文稿（第{version}稿）的修改意见"
-            case PaperVoided(paper=id):
-                return f"{self._paper(seq, id)}作废理由"
+                return f"{self._document(seq, id)}更正文稿及更正理由"
+            case DocumentEdited(paper=id, version=version):
+                return f"{self._document(seq, id)}文稿（第{version}稿）"
+            case DocumentReturned(paper=id, version=version):
+                return f"对{self._document(seq, id)}文稿（第{version}稿）的修改意见"
+            case DocumentVoided(paper=id):
+                return f"{self._document(seq, id)}作废理由"
 
-    def _paper(self, seq: int, id: UUID) -> str:
+    def _document(self, seq: int, id: UUID) -> str:
         """A paper by the name that the rules of that time give it."""
         rules = next(under for item, under in reversed(self.past.events) if item.seq <= seq)
         notices = rules.book.procedures[self.past.case.procedure].notices
@@ -65,9 +65,9 @@ def author_of(item: Recorded, own: Organisation) -> str:
 
 def _person(item: Recorded) -> UUID | None:
     match item.event:
-        case PaperEdited(author=author) | PaperCorrected(author=author):
+        case DocumentEdited(author=author) | DocumentCorrected(author=author):
             return author
-        case PaperReturned() | PaperVoided():
+        case DocumentReturned() | DocumentVoided():
             person = item.actor.get("person")
             return person if isinstance(person, UUID) else None
         case _:
@@ -78,9 +78,9 @@ def readable(event: DraftEvent, text: str) -> str | None:
     """The sealed ``text`` of an event as a person reads it; None where it is plain text already, or is not in the form of its kind."""
     try:
         match event:
-            case PaperDrafted() | PaperCorrected() | PaperEdited():
-                return "\n".join(_lines(PaperText.loads(text))) + "\n"
-            case PaperReturned():
+            case DocumentDrafted() | DocumentCorrected() | DocumentEdited():
+                return "\n".join(_lines(DocumentText.loads(text))) + "\n"
+            case DocumentReturned():
                 return "".join(f"原文：{one.quote}\n意见：{one.text}\n\n" for one in comments_in(text))
             case _:
                 return None
@@ -88,7 +88,7 @@ def readable(event: DraftEvent, text: str) -> str | None:
         return None
 
 
-def _lines(text: PaperText) -> Iterator[str]:
+def _lines(text: DocumentText) -> Iterator[str]:
     yield from filter(None, (text.organ, text.title, text.about))
     yield ""
     yield from (block.text for block in text.body)

@@ -11,7 +11,7 @@ from huiyin.casework.history import History, HistoryStep, contacts, steps
 from huiyin.casework.labels import name_of
 from huiyin.casework.vocabulary import INSIDE
 from huiyin.documents.compose import LANGUAGE
-from huiyin.documents.content import FormRow, Paper, day_in_words
+from huiyin.documents.content import DocumentContent, FormRow, day_in_words
 from huiyin.documents.facts import cleaned
 from huiyin.people.checks import PetitionerFields
 
@@ -21,8 +21,8 @@ ERASED = "（保管期限已满，资料已销毁）"
 IDENTITY = (("phone", "电话"), ("id_number", "证件号码"), ("address", "住址"), ("email", "邮箱"))
 
 
-def registration_form(past: History, people: Sequence[PetitionerFields], through: int) -> Paper:
-    """The form. ``people`` are the petitioners, read already, in the order in which they were named; ``through`` as in ``filed_papers``."""
+def registration_form(past: History, people: Sequence[PetitionerFields], through: int) -> DocumentContent:
+    """The form. ``people`` are the petitioners, read already, in the order in which they were named; ``through`` as in ``filed_documents``."""
     with translation.override(LANGUAGE):
         case, taken = past.case, [step for step in steps(past) if step.seq <= through]
         brought = case.channel not in ("", INSIDE)
@@ -43,7 +43,7 @@ def registration_form(past: History, people: Sequence[PetitionerFields], through
         rows += [FormRow("承办单位", case.unit.name)] if case.unit else []
         rows += [FormRow("办理经过", "；".join(map(_step, taken)))]
         rows += [FormRow("办理结果", taken[-1].to_stage)] if taken else []
-        return Paper(
+        return DocumentContent(
             id=case.id,
             kind="registration",
             organ=case.organisation.name,

@@ -11,7 +11,7 @@ from typing import Final
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from huiyin.documents.content import Block, FormRow, Paper
+from huiyin.documents.content import Block, DocumentContent, FormRow
 from huiyin.documents.pdf import NoGlyph, pdf
 
 SHOWN_INSTEAD: Final = "□"
@@ -20,7 +20,7 @@ MAX_SIGNS: Final = 200
 _CODE: Final = re.compile(r"U\+([0-9A-F]{4,6})")
 
 
-def archival_pdf(paper: Paper) -> bytes:
+def archival_pdf(paper: DocumentContent) -> bytes:
     """The paper as PDF/A; a sign that no installed typeface can show stands as □. The DOCX and the texts hold what was written.
 
     Raises NoTypeface, NoLayout; NoGlyph for a paper of hardly anything else.
@@ -36,7 +36,7 @@ def archival_pdf(paper: Paper) -> bytes:
     return pdf(paper)
 
 
-def _without(paper: Paper, signs: str) -> Paper:
+def _without(paper: DocumentContent, signs: str) -> DocumentContent:
     instead = str.maketrans(dict.fromkeys(signs, SHOWN_INSTEAD))
 
     def shown(text: str) -> str:

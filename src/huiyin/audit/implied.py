@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from huiyin.audit.paper_rows import texts_in
+from huiyin.audit.document_rows import texts_in
 from huiyin.casework.owed import is_open, turn_of
 from huiyin.casework.vocabulary import INSIDE
 from huiyin.ledger.chain import Recorded, recorded
@@ -23,6 +23,7 @@ from huiyin.procedure.event import (
     CaseImported,
     CaseOpened,
     ConfidentialitySet,
+    DocumentSealed,
     DutyDischarged,
     DutyOpened,
     DutyReassigned,
@@ -32,7 +33,6 @@ from huiyin.procedure.event import (
     NoteWritten,
     NoticeIssued,
     PackageStored,
-    PaperSealed,
     RegistrationCorrected,
     SubmissionAttached,
 )
@@ -127,7 +127,7 @@ def _enter(implied: Implied, item: Recorded, action: int) -> None:
             implied.texts.append(entry)
         case CaseEnded():
             implied.ended_at = implied.ended_before or at
-        case PaperSealed(scan=scan) if scan is not None:
+        case DocumentSealed(scan=scan) if scan is not None:
             implied.files.append(scan)
         case PackageStored():
             implied.packages.append((item, event))
@@ -301,7 +301,7 @@ def _files(event: Event) -> tuple[UUID | None, tuple[TextRef, ...]]:
     match event:
         case SubmissionAttached(submission=submission, files=files):
             return submission, files
-        case PaperSealed(scan=scan) if scan is not None:
+        case DocumentSealed(scan=scan) if scan is not None:
             return None, (scan,)
         case ActionTaken(fields=given):
             return None, tuple(file for value in given.values() for file in files_in(value))

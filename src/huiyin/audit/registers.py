@@ -11,7 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from huiyin.audit.finding import Discrepancy, one_moment, readable
-from huiyin.casework.models import Case, CaseParty, Notice, PaperRecord, Submission
+from huiyin.casework.models import Case, CaseParty, DocumentRecord, Notice, Submission
 from huiyin.door.numbers import CASES, OPEN, SEALED, case_commitment
 from huiyin.ledger import series
 from huiyin.ledger.models import CountedSeries, Row
@@ -47,7 +47,7 @@ def _unclaimed(register: CountedSeries, where: str) -> Iterator[Discrepancy]:
         events = list(readable(batch, Numbered))
         of_cases = register.name == CASES
         ids = [event.case if of_cases else event.paper for _, event in events]
-        borne = _case_numbers(ids) if of_cases else _paper_numbers(ids, register.name)
+        borne = _case_numbers(ids) if of_cases else _document_numbers(ids, register.name)
         for (row, event), claimed in zip(events, ids, strict=True):
             if event.number != row.seq or claimed not in borne:
                 yield Discrepancy(where, f"number {row.seq} was given out, but what bears it is not there")
@@ -60,10 +60,10 @@ def _case_numbers(ids: Collection[UUID | None]) -> dict[UUID | None, int | None]
     return dict(Case.objects.filter(id__in=filter(None, ids)).values_list("id", "entry"))
 
 
-def _paper_numbers(ids: Collection[UUID | None], name: str) -> dict[UUID | None, int | None]:
+def _document_numbers(ids: Collection[UUID | None], name: str) -> dict[UUID | None, int | None]:
     """The number that each of these papers bears, where it is one of the series ``name``: issued or not, and void ones too."""
     named = list(filter(None, ids))
-    drafted = PaperRecord.objects.filter(id__in=named, series=name).values_list("id", "number")
+    drafted = DocumentRecord.objects.filter(id__in=named, series=name).values_list("id", "number")
     return {**dict(drafted), **dict(Notice.objects.filter(id__in=named, series=name).values_list("id", "number"))}
 
 
@@ -74,7 +74,7 @@ def place_of(organisation: UUID, name: str, at: datetime, number: int | None, pe
     return series.series_id(organisation, name, period or str(timezone.localdate(at).year)), number
 
 
-def paper_places(papers: Iterable[PaperRecord]) -> dict[UUID, Place]:
+def document_places(papers: Iterable[DocumentRecord]) -> dict[UUID, Place]:
     """Where the entries of those papers stand that have a number."""
     places = {row.id: place_of(row.issuer_id, row.series, row.drafted_at, row.number, row.period) for row in papers}
     return {id: place for id, place in places.items() if place is not None}
@@ -104,7 +104,7 @@ def case_flaws(
         yield "its number, a receipt or a petitioner is not the one that the register commits to"
 
 
-def paper_flaws(notice: Notice, entry: Numbered | None) -> Iterator[str]:
+def document_flaws(notice: Notice, entry: Numbered | None) -> Iterator[str]:
     """Whether a paper has its own number."""
     if notice.number is None:
         if notice.series:

@@ -20,7 +20,7 @@ from django.db.models import Exists, OuterRef
 
 from huiyin.archive import shelf
 from huiyin.archive.models import Package
-from huiyin.audit import administration, case_rows, implied, paper_rows, registers, search_rows, shape
+from huiyin.audit import administration, case_rows, document_rows, implied, registers, search_rows, shape
 from huiyin.audit.case_rows import Beside, Difference
 from huiyin.audit.finding import Discrepancy, one_moment
 from huiyin.audit.implied import Implied
@@ -34,10 +34,10 @@ from huiyin.casework.models import (
     CaseLink,
     CaseParty,
     CaseUnit,
+    DocumentRecord,
+    DocumentVersion,
     Duty,
     Notice,
-    PaperRecord,
-    PaperVersion,
     StoredAnswer,
     Submission,
     Text,
@@ -69,8 +69,8 @@ PROJECTIONS: tuple[type[models.Model], ...] = (
     CaseLink,
     CaseParty,
     Package,
-    PaperRecord,
-    PaperVersion,
+    DocumentRecord,
+    DocumentVersion,
 )
 
 
@@ -257,7 +257,7 @@ def _beside(gathered: Sequence[_Stored]) -> Beside:
         [stored.case for stored in gathered if stored.case],
         [row for stored in gathered for row in stored.rows[CaseParty]],
         [row for stored in gathered for row in stored.rows[Notice]],
-        [row for stored in gathered for row in stored.rows[PaperRecord]],
+        [row for stored in gathered for row in stored.rows[DocumentRecord]],
     )
 
 
@@ -290,7 +290,7 @@ def _case(stored: _Stored, beside: Beside, sealed: _Sealed, at: datetime | None)
         return
     rows = stored.rows
     for flaw in case_rows.flaws(
-        stored.case, beside, rows[Submission], rows[CaseParty], rows[Notice], rows[PaperRecord]
+        stored.case, beside, rows[Submission], rows[CaseParty], rows[Notice], rows[DocumentRecord]
     ):
         yield Discrepancy(stored.name, flaw)
     if (after := stored.after) is None:
@@ -319,9 +319,9 @@ def _differences(stored: _Stored, case: Case, after: Implied, at: datetime | Non
     }
     yield from _rows("duty", duties, [_as_opened(row, at) for row in stored.rows[Duty]])
     yield from _rows("notice", implied.notice_columns(after), stored.rows[Notice])
-    papers = paper_rows.paper_columns(after.opening.organisation, after.events)
-    yield from _rows("paper", papers, stored.rows[PaperRecord])
-    yield from _rows("paper version", paper_rows.version_columns(after.events), stored.rows[PaperVersion])
+    papers = document_rows.document_columns(after.opening.organisation, after.events)
+    yield from _rows("paper", papers, stored.rows[DocumentRecord])
+    yield from _rows("paper version", document_rows.version_columns(after.events), stored.rows[DocumentVersion])
     yield from _rows("submission", implied.submission_columns(after), stored.rows[Submission])
     yield from _rows("attachment", implied.attachment_columns(after), stored.rows[Attachment])
     yield from _rows("package", implied.package_columns(after), stored.rows[Package])

@@ -25,12 +25,12 @@ from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
 from huiyin.people.models import Account
 from huiyin.procedure.command import Actor, TextRef, Value
-from huiyin.procedure.event import ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled, PaperApprovalLapsed
+from huiyin.procedure.event import ActionTaken, DocumentApprovalLapsed, DutyOpened, DutyReassigned, DutyRescheduled
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
 from huiyin.rules.book.steps import gives_back
 
-TOLD = (ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled, PaperApprovalLapsed)
+TOLD = (ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled, DocumentApprovalLapsed)
 """The events from which this is told."""
 MAX_TEXT = 60
 
@@ -79,7 +79,7 @@ def _as_news(case: Case, item: Recorded) -> News | None:
             return News(item.seq, item.at, action, name_of(actions.get(action), action))
         case DutyRescheduled() if item.actor.get("kind") == "system":
             return News(item.seq, item.at, "", _("期限已重新推算"))
-        case PaperApprovalLapsed():
+        case DocumentApprovalLapsed():
             return News(item.seq, item.at, "", _("文书改动，审签失效，须重新审签"))
         case DutyReassigned(left_by=left) if left is not None:
             return News(item.seq, item.at, "", _("职责已移交"))

@@ -16,7 +16,7 @@ from huiyin.casework.forms import yes_no
 from huiyin.casework.imported import story as import_story
 from huiyin.casework.imported.story import IMPORTED
 from huiyin.casework.labels import cites, name_of, public_stage
-from huiyin.casework.models import Case, Notice, PaperRecord
+from huiyin.casework.models import Case, DocumentRecord, Notice
 from huiyin.casework.printed_terms import days_set, issuing_of, printed_terms
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.accused import may_know
@@ -26,23 +26,23 @@ from huiyin.casework.sealed.withheld import names_accused
 from huiyin.ledger.chain import Recorded, read_chain
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor, TextRef, Value, ids_in
+from huiyin.procedure.documents.correction import APPROVE
 from huiyin.procedure.event import (
     ActionTaken,
     CaseImported,
     CaseMoved,
     CaseOpened,
+    DocumentApprovalLapsed,
+    DocumentApproved,
+    DocumentCorrected,
+    DocumentEdited,
+    DocumentSealed,
+    DocumentVoided,
     Event,
     NoteWritten,
-    PaperApprovalLapsed,
-    PaperApproved,
-    PaperCorrected,
-    PaperEdited,
-    PaperSealed,
-    PaperVoided,
     RegistrationCorrected,
     SubmissionAttached,
 )
-from huiyin.procedure.papers.correction import APPROVE
 from huiyin.rule_store.store import load
 from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import Rules
@@ -52,7 +52,14 @@ from huiyin.rules.book.steps import as_taken
 ADDRESSEES = ("petitioner", "unit", "organ")
 READ_BY_PEOPLE = (ActionTaken, CaseOpened, CaseImported, CaseMoved, SubmissionAttached, RegistrationCorrected)
 """The events from which a history is told; the others follow from these."""
-PAPER_STEPS = (PaperCorrected, PaperEdited, PaperApproved, PaperApprovalLapsed, PaperSealed, PaperVoided)
+DOCUMENT_STEPS = (
+    DocumentCorrected,
+    DocumentEdited,
+    DocumentApproved,
+    DocumentApprovalLapsed,
+    DocumentSealed,
+    DocumentVoided,
+)
 """What happens to papers beside the actions: told to staff alone, where a history was read with these as well."""
 NOTES = (NoteWritten,)  # what colleagues wrote down for each other: told to staff alone, likewise
 CONTACTS = (CaseOpened, SubmissionAttached, RegistrationCorrected)
@@ -194,7 +201,9 @@ def steps(past: History) -> tuple[HistoryStep, ...]:
     return tuple(
         _step(rules, past.case, item, past.names)
         for item, rules in past.events
-        if isinstance(item.event, (ActionTaken, CaseImported, CaseMoved, RegistrationCorrected, *PAPER_STEPS, *NOTES))
+        if isinstance(
+            item.event, (ActionTaken, CaseImported, CaseMoved, RegistrationCorrected, *DOCUMENT_STEPS, *NOTES)
+        )
         and not _by_an_action(item.event)
     )
 
@@ -218,18 +227,18 @@ def _since(seen: Mapping[UUID, datetime], person: UUID | None, at: datetime) -> 
 
 def _by_an_action(event: Event) -> bool:
     """Whether it followed from an action, which is told."""
-    return isinstance(event, PaperApproved) and event.action != APPROVE
+    return isinstance(event, DocumentApproved) and event.action != APPROVE
 
 
 def documents(past: History, addressees: Collection[str] = ADDRESSEES) -> tuple[Document, ...]:
     """The notices issued on a case to ``addressees``, oldest first, with what they say."""
-    corrected = PaperRecord.objects.filter(case=OuterRef("case_id"), replaces=OuterRef("id"), status="issued")
+    corrected = DocumentRecord.objects.filter(case=OuterRef("case_id"), replaces=OuterRef("id"), status="issued")
     issued = Notice.objects.filter(case=past.case, addressee__in=list(addressees)).order_by("issued_at", "id")
     notices = list(issued.annotate(replaced_by=Subquery(corrected.values("id")[:1])))
     filled = _entries(past)
     rules = {item.seq: under for item, under in past.events}
     issuers = _issuers(past, notices, rules)
-    return tuple(_paper(rules[notice.action_seq], past, notice, issuers[notice.id], filled) for notice in notices)
+    return tuple(_document(rules[notice.action_seq], past, notice, issuers[notice.id], filled) for notice in notices)
 
 
 def drafted(past: History, kind: str, issuer: Organisation, at: datetime) -> Document:
@@ -245,13 +254,13 @@ def drafted(past: History, kind: str, issuer: Organisation, at: datetime) -> Doc
         issued_at=at,
         clause=rule.clause,
     )
-    return _paper(rules, past, notice, issuer, _entries(past))
+    return _document(rules, past, notice, issuer, _entries(past))
 
 
 def document_of_draft(past: History, notice: Notice, issuer: Organisation) -> Document:
     """The notice (not stored) that a paper will be which the action at its ``action_seq`` drafted, as far as that is known then."""
     rules = {item.seq: under for item, under in past.events}[notice.action_seq]
-    return _paper(rules, past, notice, issuer, _entries(past))
+    return _document(rules, past, notice, issuer, _entries(past))
 
 
 def _issuers(past: History, notices: Collection[Notice], rules: Mapping[int, Rules]) -> Mapping[UUID, Organisation]:
@@ -300,7 +309,7 @@ def _step(rules: Rules, case: Case, item: Recorded, names: MentionedNames) -> Hi
         return _corrected(rules, item, event, names)
     if isinstance(event, CaseImported):
         return _imported(rules, case, item, event, names)
-    if isinstance(event, (*PAPER_STEPS, *NOTES)):
+    if isinstance(event, (*DOCUMENT_STEPS, *NOTES)):
         return _on_paper(rules, case, item, names)
     assert isinstance(event, ActionTaken)
     procedure = rules.book.procedures[case.procedure]
@@ -349,20 +358,20 @@ def _imported(rules: Rules, case: Case, item: Recorded, event: CaseImported, nam
 
 def _on_paper(rules: Rules, case: Case, item: Recorded, names: MentionedNames) -> HistoryStep:
     match item.event:
-        case PaperApprovalLapsed(stage=stage):
+        case DocumentApprovalLapsed(stage=stage):
             step = _beside_the_procedure(item, "", _("文书改动，审签失效，须重新审签"), (), names)
             return replace(step, to_stage=name_of(rules.book.procedures[case.procedure].stages.get(stage), stage))
-        case PaperVoided():
+        case DocumentVoided():
             return _beside_the_procedure(item, "", _("文书作废"), (), names)
-        case PaperCorrected(reason=reason):
+        case DocumentCorrected(reason=reason):
             why = Shown("reason", _("更正理由"), names.texts.get(reason.id, ""))
             return _beside_the_procedure(item, "", _("拟写更正文书"), (why,), names)
         case NoteWritten(text=text):
             said = Shown("note", _("备注"), names.texts.get(text.id, ""))
             return _beside_the_procedure(item, "-note", _("内部备注"), (said,), names)
-        case PaperApproved():
+        case DocumentApproved():
             return _beside_the_procedure(item, "", _("批准更正文书"), (), names)
-        case PaperSealed(way=way):
+        case DocumentSealed(way=way):
             words = {
                 "seal": _("文书盖章"),
                 "picture": _("上传文书签章件，待核对"),
@@ -455,7 +464,7 @@ def _entries(past: History) -> list[tuple[int, Mapping[str, Value]]]:
     ]
 
 
-def _paper(
+def _document(
     rules: Rules, past: History, notice: Notice, issuer: Organisation, filled: list[tuple[int, Mapping[str, Value]]]
 ) -> Document:
     """A notice prints the terms that its rule names, then the fields, each as last filled in before it was issued."""

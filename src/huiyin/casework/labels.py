@@ -315,12 +315,12 @@ def _code_seen(rules: Rules, procedure: Procedure, refusal: Refusal, state: Stat
     return why, _("请带身份证件到接待的地方当面说明，或者向上一级机关反映")
 
 
-def _paper_not_approved(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+def _document_not_approved(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
     papers = _names(procedure.notices, refusal.needs.get("notices", ()))
     return _("%(papers)s还没有审签") % {"papers": papers}, _("请先送审签，批准后再发出")
 
 
-def _paper_voided(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+def _document_voided(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
     papers = _names(procedure.notices, refusal.needs.get("notices", ()))
     return _("%(papers)s已经作废") % {"papers": papers}, _("请退回重新拟稿，审签后再发出")
 
@@ -369,7 +369,7 @@ _REASONS = {
     Code.FIELDS: _plain(gettext_noop("有的内容需要修改"), gettext_noop("请按各项提示修改后重新提交，已填内容已保留")),
     Code.NO_SEAT: _no_seat,
     Code.NOBODY_WOULD_OWE: _plain(gettext_noop("办理后将无人对本事项负责"), gettext_noop("请联系管理员检查规程")),
-    Code.PAPER_NOT_APPROVED: _paper_not_approved,
-    Code.PAPER_VOIDED: _paper_voided,
+    Code.DOCUMENT_NOT_APPROVED: _document_not_approved,
+    Code.DOCUMENT_VOIDED: _document_voided,
     Code.CORRECTION_FIRST: _correction_first,
 }

@@ -56,15 +56,15 @@ def run(arguments: argparse.Namespace, organisation: Organisation) -> int:
 
     from huiyin.channels.register.bringing import RegisterImport
     from huiyin.channels.register.directory import RegisterDirectory
-    from huiyin.channels.register.papers import PapersUnreadable, open_papers
+    from huiyin.channels.register.row_files import RowFilesUnreadable, open_documents
     from huiyin.channels.register.rows import RegisterReader
     from huiyin.rule_store.in_force import RulebookHistory
 
     began, at = time.monotonic(), timezone.now()
     mapping, table = _mapped(arguments, organisation)
     try:
-        papers = open_papers(arguments.papers)
-    except PapersUnreadable as error:
+        papers = open_documents(arguments.papers)
+    except RowFilesUnreadable as error:
         raise Failure(f"{arguments.papers}: {error}") from None
     history = RulebookHistory(organisation, mapping.earlier)
     reader = RegisterReader(organisation, mapping, RegisterDirectory(organisation, at), history, papers)

@@ -12,7 +12,7 @@ from huiyin.commands._shared import case_called
 
 if TYPE_CHECKING:
     from huiyin.casework.history import Document
-    from huiyin.documents.drafting.drafts import DraftedPaper
+    from huiyin.documents.drafting.drafts import DraftedDocument
     from huiyin.rules.book.load import Rules
 
 FORMS = ("pdf", "docx", "html")
@@ -52,17 +52,17 @@ def list_documents(arguments: argparse.Namespace) -> int:
     """Shows the papers of a case."""
     from huiyin.casework.history import documents, read_history
     from huiyin.casework.loaded_case import load_case
-    from huiyin.documents.drafting.drafts import papers_of
-    from huiyin.documents.numbers import paper_number
+    from huiyin.documents.drafting.drafts import contents_of
+    from huiyin.documents.numbers import document_number
 
     case = case_called(arguments.case)
-    drafted = papers_of(load_case(case))
+    drafted = contents_of(load_case(case))
     rows = [
         {
             "id": str(document.id),
             "kind": document.kind,
             "title": document.label,
-            "number": paper_number(document, case),
+            "number": document_number(document, case),
             "organ": document.organ,
             "addressee": document.addressee,
             "issued_at": document.issued_at.isoformat(),
@@ -80,7 +80,7 @@ def list_documents(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _as_row(paper: DraftedPaper) -> dict[str, object]:
+def _as_row(paper: DraftedDocument) -> dict[str, object]:
     """A paper that was drafted, with where it stands."""
     return {
         "id": str(paper.id),
@@ -100,8 +100,8 @@ def render(arguments: argparse.Namespace) -> int:
     from huiyin.casework.history import documents, read_history
     from huiyin.casework.loaded_case import load_case
     from huiyin.documents import addressee
-    from huiyin.documents.compose import paper_of
-    from huiyin.documents.drafting.drafts import papers_of
+    from huiyin.documents.compose import content_of
+    from huiyin.documents.drafting.drafts import contents_of
     from huiyin.documents.forms import rendered
     from huiyin.documents.service import service_record
     from huiyin.people.acting import system_actor
@@ -110,12 +110,12 @@ def render(arguments: argparse.Namespace) -> int:
     past = read_history(case, None)
     named = addressee.in_full if arguments.names else addressee.covered
     actor = system_actor(case.organisation_id)
-    draft = _on_its_way(papers_of(load_case(case), with_texts=True), arguments.paper)
+    draft = _on_its_way(contents_of(load_case(case), with_texts=True), arguments.paper)
     if draft is not None and not arguments.service:
         paper = draft.content(named(draft, case, actor, at))
     else:
         document = _named(documents(past), arguments.paper)
-        compose = service_record if arguments.service else paper_of
+        compose = service_record if arguments.service else content_of
         paper = compose(document, past, named(document, case, actor, at))
     if paper is None:
         raise Failure("the text of this paper was erased with its petitioner")
@@ -131,7 +131,7 @@ def render(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _on_its_way(drafted: tuple[DraftedPaper, ...], asked: str) -> DraftedPaper | None:
+def _on_its_way(drafted: tuple[DraftedDocument, ...], asked: str) -> DraftedDocument | None:
     """The paper with this id, where it was drafted and has not been issued."""
     return next((one for one in drafted if one.status != "issued" and asked in (str(one.id), one.id.hex)), None)
 

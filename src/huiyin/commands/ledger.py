@@ -179,10 +179,10 @@ def prove_receipt(arguments: argparse.Namespace) -> int:
 
 def show_register(arguments: argparse.Namespace) -> int:
     """Prints a register in the order of its entries: for whoever may know of every case."""
-    from huiyin.casework.lists.register import entries, papers
+    from huiyin.casework.lists.register import document_entries, entries
 
     organisation = organisation_of(arguments.organisation)
-    listed: Iterator[Entry] = (papers if arguments.papers else entries)(organisation, arguments.year)
+    listed: Iterator[Entry] = (document_entries if arguments.papers else entries)(organisation, arguments.year)
     rows = [_plain(entry) for entry in listed]
     lines = [" ".join(str(value) for value in row.values()) for row in rows]
     report(arguments, {"entries": rows}, lines or ["no entries"])

@@ -11,7 +11,7 @@ from huiyin.channels.records import SheetRow
 from huiyin.channels.register.bringing import RegisterImport
 from huiyin.channels.register.columns import RegisterMapping
 from huiyin.channels.register.directory import RegisterDirectory
-from huiyin.channels.register.papers import open_papers
+from huiyin.channels.register.row_files import open_documents
 from huiyin.channels.register.rows import RegisterReader
 from huiyin.errors import HuiyinError
 from huiyin.people.models import Organisation
@@ -97,7 +97,7 @@ def bring_in(now: datetime) -> int:
         MAPPING,
         RegisterDirectory(organisation, now),
         RulebookHistory(organisation, MAPPING.earlier),
-        open_papers(None),
+        open_documents(None),
     )
     today = timezone.localdate(now)
     lines = [_line(number, today, *row) for number, row in enumerate(ROWS, 1)]

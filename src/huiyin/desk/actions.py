@@ -29,7 +29,7 @@ from huiyin.casework.sealed.accused import accused_of
 from huiyin.casework.sealed.codes import issues, seen_since
 from huiyin.desk.citing import picker, with_citation
 from huiyin.desk.deciding.carried import OVER, carried_over
-from huiyin.desk.deciding.papers_above import comments_typed, papers_above
+from huiyin.desk.deciding.documents_above import comments_typed, documents_above
 from huiyin.desk.deciding.view import DecisionBasis, decision
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
 from huiyin.incidents import statements
@@ -192,7 +192,7 @@ def _form(
         "key": sent or uuid4().hex,
         "drafts": drafts,
         "basis": basis,
-        "papers": papers_above(loaded, tried.action, basis.returning, basis.returned_by, acting, data),
+        "papers": documents_above(loaded, tried.action, basis.returning, basis.returned_by, acting, data),
         "citing": picker(data, tried.fields, acting),
         "draft": draft_context(request, draft),
         "asks_for_case": any(field.type == "case" for field in tried.fields),

@@ -19,8 +19,8 @@ from huiyin.casework.case_view import CaseView, case_view
 from huiyin.casework.duty_news import TOLD, News
 from huiyin.casework.elsewhere import elsewhere
 from huiyin.casework.history import (
+    DOCUMENT_STEPS,
     NOTES,
-    PAPER_STEPS,
     READ_BY_PEOPLE,
     Contact,
     Document,
@@ -45,8 +45,8 @@ from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.level import LevelView, level_view
 from huiyin.casework.sealed.seen_codes import is_spoilt, may_give_out
 from huiyin.desk.work.page import DutyLine, line
-from huiyin.documents.drafting.drafts import DraftedPaper, papers_of
-from huiyin.documents.numbers import paper_number
+from huiyin.documents.drafting.drafts import DraftedDocument, contents_of
+from huiyin.documents.numbers import document_number
 from huiyin.documents.service import how_served
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
@@ -69,12 +69,12 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperLine:
+class DocumentLine:
     """A paper in the list of a case: as issued (``document``), as drafted (``draft``), or both; ``served`` says how and when it was."""
 
     number: str
     document: Document | None
-    draft: DraftedPaper | None
+    draft: DraftedDocument | None
     served: str = ""
 
 
@@ -113,7 +113,7 @@ class CasePage:
     done: tuple[DutyRow, ...]
     choices: ActionChoices
     story: tuple[HistoryStep, ...]
-    papers: tuple[PaperLine, ...]
+    papers: tuple[DocumentLine, ...]
     attachments: tuple[Evidence, ...]
     accused: AccusedView | None
     level: LevelView
@@ -147,7 +147,9 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
     actor, at = acting.actor, acting.at
     loaded, past = (
         load_case(case),
-        read_history(case, actor, {*READ_BY_PEOPLE, *TOLD, *PAPER_STEPS, *NOTES, AccusedWritten, ConfidentialitySet}),
+        read_history(
+            case, actor, {*READ_BY_PEOPLE, *TOLD, *DOCUMENT_STEPS, *NOTES, AccusedWritten, ConfidentialitySet}
+        ),
     )
     chain = {case.id: [item for item, _rules in past.events if isinstance(item.event, TOLD)]}
     owed = duties_of(case, at, past.title, actor, chain)
@@ -172,7 +174,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
         done=owed[len(still) :],
         choices=found,
         story=tuple(reversed(story)),
-        papers=_papers(loaded, past),
+        papers=_documents(loaded, past),
         attachments=_evidence(case, past, story),
         accused=accused_of(case, actor) if _accuses(loaded, past) else None,
         level=level_view(case, actor, [item for item, _rules in past.events]),
@@ -269,13 +271,14 @@ def _track(loaded: LoadedCase, story: tuple[HistoryStep, ...]) -> tuple[Stop, ..
     return tuple(Stop(step.to_stage, days[n], n == last, n == last and ended) for n, step in enumerate(entered))
 
 
-def _papers(loaded: LoadedCase, past: History) -> tuple[PaperLine, ...]:
+def _documents(loaded: LoadedCase, past: History) -> tuple[DocumentLine, ...]:
     """The papers on their way or void, then those that were issued, each with the number that it bears."""
-    drafted = {paper.id: paper for paper in papers_of(loaded, with_versions=False)} if loaded.state.papers else {}
-    waiting = [PaperLine(paper.number, None, paper) for paper in drafted.values() if paper.status != "issued"]
+    drafted = {paper.id: paper for paper in contents_of(loaded, with_versions=False)} if loaded.state.papers else {}
+    waiting = [DocumentLine(paper.number, None, paper) for paper in drafted.values() if paper.status != "issued"]
     papers = documents(past)
     served = how_served(past, papers)
     issued = [
-        PaperLine(paper_number(one, loaded.case), one, drafted.get(one.id), served.get(one.id, "")) for one in papers
+        DocumentLine(document_number(one, loaded.case), one, drafted.get(one.id), served.get(one.id, ""))
+        for one in papers
     ]
     return (*waiting, *issued)

@@ -15,14 +15,14 @@ from huiyin.casework.history import Document, History, documents, read_history
 from huiyin.casework.loaded_case import load_case
 from huiyin.desk.issuing.correcting import may_be_corrected, may_change_decision
 from huiyin.documents import addressee
-from huiyin.documents.compose import paper_of
-from huiyin.documents.content import FILES, Paper
+from huiyin.documents.compose import content_of
+from huiyin.documents.content import FILES, DocumentContent
 from huiyin.documents.forms import handed_out, rendered
 from huiyin.documents.pdf import NoGlyph
 from huiyin.documents.service import NotServed, is_served, service_record
 from huiyin.people.web import Acting, staff_page
-from huiyin.web.case_lookup import visible_paper
-from huiyin.web.uploads import paper_to_be_saved, unset_sign
+from huiyin.web.case_lookup import visible_document
+from huiyin.web.uploads import document_to_be_saved, unset_sign
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +35,7 @@ def notice(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     context = {
         "document": document,
         "case": past.case,
-        "paper": paper_of(document, past, _named(acting, document, past, revealed)),
+        "paper": content_of(document, past, _named(acting, document, past, revealed)),
         "forms": FILES.items(),
         "served": is_served(document, past),
         "revealed": revealed and document.addressee == "petitioner",
@@ -51,7 +51,7 @@ def notice_file(request: HttpRequest, acting: Acting, id: UUID, form: str) -> Ht
     """The paper as a file. By POST with the addressee's full name, which is put on record; covered otherwise. As PDF it bears the
     electronic seal of its organ, unless a name is covered: that is no paper to be handed over.
     """
-    return _file(request, acting, id, form, paper_of)
+    return _file(request, acting, id, form, content_of)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +62,11 @@ def service_file(request: HttpRequest, acting: Acting, id: UUID, form: str) -> H
 
 
 def _file(
-    request: HttpRequest, acting: Acting, id: UUID, form: str, compose: Callable[[Document, History, str], Paper]
+    request: HttpRequest,
+    acting: Acting,
+    id: UUID,
+    form: str,
+    compose: Callable[[Document, History, str], DocumentContent],
 ) -> HttpResponse:
     if form not in FILES:
         raise Http404
@@ -71,10 +75,10 @@ def _file(
         paper = compose(document, past, _named(acting, document, past, request.method == "POST"))
     except NotServed:
         raise Http404 from None
-    leaves = compose is paper_of and (document.addressee != "petitioner" or request.method == "POST")
+    leaves = compose is content_of and (document.addressee != "petitioner" or request.method == "POST")
     try:
         made = handed_out(paper, form, document.issuer, acting.at) if leaves else rendered(paper, form)
-        return paper_to_be_saved(made)
+        return document_to_be_saved(made)
     except NoGlyph:
         messages.error(request, unset_sign())
         return HttpResponseRedirect(reverse("desk:notice", args=[id]))
@@ -82,7 +86,7 @@ def _file(
 
 def _seen(acting: Acting, id: UUID) -> tuple[Document, History]:
     """The notice, with the history of its case, where the reader may see that. Raises Http404."""
-    row = visible_paper(acting, id)
+    row = visible_document(acting, id)
     past = read_history(row.case, acting.actor)
     return next(one for one in documents(past) if one.id == id), past
 

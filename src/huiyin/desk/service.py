@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.history import read_history
-from huiyin.casework.lists.issued import IssuedPaper, issued_today
+from huiyin.casework.lists.issued import IssuedToday, issued_today
 from huiyin.casework.lists.service import ServiceList, chosen, service_counts, service_list
 from huiyin.dispatch import bundles, envelopes
 from huiyin.documents import addressee
@@ -22,12 +22,12 @@ from huiyin.documents.forms import Rendered, rendered
 from huiyin.documents.numbers import number_in_words
 from huiyin.documents.pdf import NoGlyph
 from huiyin.documents.service import blank_record
-from huiyin.documents.serving import NothingToServe, paper_to_serve
+from huiyin.documents.serving import NothingToServe, document_to_serve
 from huiyin.people.web import Acting, staff_page
 from huiyin.web.progress import ShownProgress, progress_page
-from huiyin.web.uploads import paper_to_be_saved, unset_sign
+from huiyin.web.uploads import document_to_be_saved, unset_sign
 
-MAX_CHOSEN: Final = bundles.MAX_PAPERS
+MAX_CHOSEN: Final = bundles.MAX_DOCUMENTS
 
 
 @require_safe
@@ -44,7 +44,7 @@ def service(request: HttpRequest, acting: Acting) -> HttpResponse:
     return render(request, "desk/service.html", context)
 
 
-def _number(paper: IssuedPaper) -> str:
+def _number(paper: IssuedToday) -> str:
     notice = paper.notice
     if notice.number is None:
         return ""
@@ -65,7 +65,7 @@ def labels(request: HttpRequest, acting: Acting) -> HttpResponse:
         return _back()
     if made.left_out:
         messages.warning(request, _("有 %(n)d 件没有打印标签：没有留地址，或者信访人要求保密") % {"n": made.left_out})
-    return paper_to_be_saved(Rendered(_("邮寄标签") + ".pdf", "application/pdf", made.pdf))
+    return document_to_be_saved(Rendered(_("邮寄标签") + ".pdf", "application/pdf", made.pdf))
 
 
 @require_POST
@@ -102,7 +102,7 @@ def bundle_file(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     if found is None or found.ended_at is None or found.reason:
         raise Http404
     content = bundles.printed_file(found, acting.post.organisation)
-    return paper_to_be_saved(Rendered(_("待送达文书") + ".pdf", "application/pdf", content))
+    return document_to_be_saved(Rendered(_("待送达文书") + ".pdf", "application/pdf", content))
 
 
 @require_POST
@@ -114,9 +114,9 @@ def record(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
         raise Http404
     past = read_history(duty.case, acting.actor)
     try:
-        document = paper_to_serve(duty, past, acting.at)
+        document = document_to_serve(duty, past, acting.at)
         named = addressee.in_full(document, duty.case, acting.actor, acting.at)
-        return paper_to_be_saved(rendered(blank_record(document, past, named), "pdf"))
+        return document_to_be_saved(rendered(blank_record(document, past, named), "pdf"))
     except NothingToServe:
         raise Http404 from None
     except NoGlyph:

@@ -9,9 +9,9 @@ from huiyin.desk import (
     case,
     cases,
     correction,
+    documents,
     identity,
     notices,
-    papers,
     receipts,
     service,
     tokens,
@@ -20,8 +20,8 @@ from huiyin.desk import (
 from huiyin.desk.deciding import signing
 from huiyin.desk.finding import pages as finding
 from huiyin.desk.finding import terminated
-from huiyin.desk.issuing import correcting as paper_corrections
-from huiyin.desk.issuing import sealing, step_papers
+from huiyin.desk.issuing import correcting as document_corrections
+from huiyin.desk.issuing import sealing, step_documents
 from huiyin.desk.levels import pages as levels
 from huiyin.desk.mailbox import pages as mailbox
 from huiyin.desk.old_register import confirming as confirming_old_register
@@ -79,17 +79,17 @@ urlpatterns: list[URLPattern] = [
     path("cases/<slug:no>/attachments/<uuid:id>/", case.attachment, name="attachment"),
     path("cases/<slug:no>/actions/<slug:action>/", actions.act, name="action"),
     path("cases/<slug:no>/actions/<slug:action>/preview/", actions.preview, name="preview"),
-    path("cases/<slug:no>/steps/<int:seq>/paper.<str:form>", step_papers.step_file, name="step-file"),
-    path("cases/<slug:no>/papers/<uuid:id>/", papers.paper, name="paper"),
-    path("cases/<slug:no>/papers/<uuid:id>/edit/", papers.edit, name="paper-edit"),
-    path("cases/<slug:no>/papers/<uuid:id>/approve/", paper_corrections.approve, name="paper-approve"),
+    path("cases/<slug:no>/steps/<int:seq>/paper.<str:form>", step_documents.step_file, name="step-file"),
+    path("cases/<slug:no>/papers/<uuid:id>/", documents.document, name="paper"),
+    path("cases/<slug:no>/papers/<uuid:id>/edit/", documents.edit, name="paper-edit"),
+    path("cases/<slug:no>/papers/<uuid:id>/approve/", document_corrections.approve, name="paper-approve"),
     path("cases/<slug:no>/papers/<uuid:id>/seal/", sealing.seal_one, name="paper-seal"),
     path("cases/<slug:no>/papers/<uuid:id>/compare/", sealing.compare_one, name="paper-compare"),
-    path("cases/<slug:no>/papers/<uuid:id>/void/", papers.void, name="paper-void"),
-    path("cases/<slug:no>/papers/<uuid:id>/paper.<str:form>", papers.paper_file, name="paper-file"),
+    path("cases/<slug:no>/papers/<uuid:id>/void/", documents.void, name="paper-void"),
+    path("cases/<slug:no>/papers/<uuid:id>/paper.<str:form>", documents.document_file, name="paper-file"),
     path("cases/<slug:no>/receipts/<uuid:id>/", receipts.give_out_again, name="receipt-again"),
     path("notices/<uuid:id>/", notices.notice, name="notice"),
-    path("notices/<uuid:id>/correct/", paper_corrections.correct, name="notice-correct"),
+    path("notices/<uuid:id>/correct/", document_corrections.correct, name="notice-correct"),
     path("notices/<uuid:id>/paper.<str:form>", notices.notice_file, name="notice-file"),
     path("notices/<uuid:id>/service.<str:form>", notices.service_file, name="notice-service"),
     path("mailbox/", mailbox.messages_aside, name="mailbox"),
@@ -104,7 +104,7 @@ urlpatterns: list[URLPattern] = [
     path("old-register/<uuid:id>/progress/", old_register.progress, name="old-register-progress"),
     path("old-register/<uuid:id>/bring-in/", old_register.bring_in, name="old-register-bring-in"),
     path("old-register/<uuid:id>/report.csv", old_register.report, name="old-register-report"),
-    path("papers/", sealing.papers, name="sealing"),
+    path("papers/", sealing.documents, name="sealing"),
     path("papers/seal/", sealing.seal_read, name="seal-read"),
     path("service/", service.service, name="service"),
     path("service/labels/", service.labels, name="service-labels"),

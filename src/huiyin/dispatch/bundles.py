@@ -21,10 +21,10 @@ from huiyin.casework.models import Duty
 from huiyin.casework.visible import duties_visible_to
 from huiyin.dispatch.models import Bundle, Piece
 from huiyin.documents import addressee
-from huiyin.documents.compose import paper_of
+from huiyin.documents.compose import content_of
 from huiyin.documents.pdf import NoGlyph, pdf
 from huiyin.documents.service import blank_record
-from huiyin.documents.serving import NothingToServe, paper_to_serve
+from huiyin.documents.serving import NothingToServe, document_to_serve
 from huiyin.documents.sheets import CoverLine, cover_pdf
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
@@ -37,8 +37,8 @@ from huiyin.procedure.confidentiality.levels import NOT_BUNDLED
 from huiyin.sealing.aead import open_sealed, seal
 from huiyin.sealing.keyring import derive
 
-PAPERS_A_PIECE: Final = 10
-MAX_PAPERS: Final = 1_000
+DOCUMENTS_A_PIECE: Final = 10
+MAX_DOCUMENTS: Final = 1_000
 """More papers than an office sends on a day; more are asked for in two bundles."""
 KEPT: Final = timedelta(days=1)
 """It is printed on the day on which it is asked for, and holds names and texts."""
@@ -53,7 +53,7 @@ def begin(actor: Actor, account: Account, duties: Collection[UUID], at: datetime
     there is none of these.
     """
     assert actor.post is not None  # whoever has a page open acts in a post
-    owed = [duty.id.hex for duty in chosen(actor, duties) if duty.case.level not in NOT_BUNDLED][:MAX_PAPERS]
+    owed = [duty.id.hex for duty in chosen(actor, duties) if duty.case.level not in NOT_BUNDLED][:MAX_DOCUMENTS]
     if not owed:
         return None
     bundle = Bundle(
@@ -96,7 +96,7 @@ def carry_on(job: Job, at: datetime) -> Progress | None:
     if actor is None:
         Bundle.objects.filter(id=bundle.id).update(ended_at=at, reason="no_post")
         return None
-    asked = [UUID(hex=duty) for duty in bundle.duties[bundle.done : bundle.done + PAPERS_A_PIECE]]
+    asked = [UUID(hex=duty) for duty in bundle.duties[bundle.done : bundle.done + DOCUMENTS_A_PIECE]]
     made, entries = _printed(actor, asked, at)
     _keep(bundle, made, entries, at)
     done = bundle.done + len(asked)
@@ -134,19 +134,19 @@ def _printed(actor: Actor, asked: Sequence[UUID], at: datetime) -> tuple[bytes, 
     writer, entries = PdfWriter(), []
     for id in asked:
         duty = owed.get(id)
-        files, entry = _paper(duty, actor, at) if duty is not None else ((), CoverLine("", "", 0, "已不待送达"))
+        files, entry = _document(duty, actor, at) if duty is not None else ((), CoverLine("", "", 0, "已不待送达"))
         for file in files:
             writer.append(BytesIO(file), import_outline=False)
         entries.append(entry)
     return _written(writer) if len(writer.pages) else b"", entries
 
 
-def _paper(duty: Duty, actor: Actor, at: datetime) -> tuple[tuple[bytes, ...], CoverLine]:
+def _document(duty: Duty, actor: Actor, at: datetime) -> tuple[tuple[bytes, ...], CoverLine]:
     past = read_history(duty.case, actor)
     try:
-        document = paper_to_serve(duty, past, at)
+        document = document_to_serve(duty, past, at)
         named = addressee.in_full(document, duty.case, actor, at)
-        files = pdf(paper_of(document, past, named)), pdf(blank_record(document, past, named))
+        files = pdf(content_of(document, past, named)), pdf(blank_record(document, past, named))
     except NothingToServe:
         return (), CoverLine(duty.case.number, "", 0, "没有待送达的文书")
     except NoGlyph:

@@ -7,20 +7,20 @@ from collections.abc import Callable, Iterator, Mapping
 from django.utils import timezone, translation
 
 from huiyin.casework.history import Document, History, documents
-from huiyin.documents.content import Block, Paper, ordinal
+from huiyin.documents.content import Block, DocumentContent, ordinal
 from huiyin.documents.drafting.drafts import signed_text
-from huiyin.documents.drafting.text import PaperText
+from huiyin.documents.drafting.text import DocumentText
 from huiyin.documents.facts import Facts, cleaned, facts_of
-from huiyin.documents.numbers import paper_number
+from huiyin.documents.numbers import document_number
 from huiyin.documents.own.templates import template_for
-from huiyin.documents.wording import Line, PaperTemplate, TemplatePassage
+from huiyin.documents.wording import DocumentTemplate, Line, TemplatePassage
 from huiyin.people.models import Organisation
 
 LANGUAGE = "zh-hans"
 """In which papers are written, whatever language their reader has chosen for pages."""
 
 
-def paper_of(document: Document, past: History, addressee: str) -> Paper:
+def content_of(document: Document, past: History, addressee: str) -> DocumentContent:
     """The paper of a notice: the very text that was approved before it was issued, or, where none was, composed anew.
 
     Args:
@@ -34,8 +34,8 @@ def paper_of(document: Document, past: History, addressee: str) -> Paper:
         return _as_issued(issued, past, addressee)
 
 
-def papers_of(past: History, addressee: Callable[[Document], str]) -> Iterator[tuple[Document, Paper]]:
-    """All papers of a case at once, oldest first; ``addressee`` says whom each is to. Arguments otherwise as ``paper_of``."""
+def contents_of(past: History, addressee: Callable[[Document], str]) -> Iterator[tuple[Document, DocumentContent]]:
+    """All papers of a case at once, oldest first; ``addressee`` says whom each is to. Arguments otherwise as ``content_of``."""
     with translation.override(LANGUAGE):
         issued = documents(past)
     for one in issued:
@@ -44,26 +44,26 @@ def papers_of(past: History, addressee: Callable[[Document], str]) -> Iterator[t
         yield one, paper
 
 
-def _as_issued(issued: Document, past: History, addressee: str) -> Paper:
-    number, recipient = paper_number(issued, past.case), cleaned(addressee)
+def _as_issued(issued: Document, past: History, addressee: str) -> DocumentContent:
+    number, recipient = document_number(issued, past.case), cleaned(addressee)
     kept = signed_text(issued.id)
     if kept is not None:
-        return kept.text.as_paper(issued.id, issued.kind, recipient, number, kept.day, "", kept.verify)
+        return kept.text.as_content(issued.id, issued.kind, recipient, number, kept.day, "", kept.verify)
     day = timezone.localtime(issued.issued_at).date()
-    return composed(issued, past).as_paper(issued.id, issued.kind, recipient, number, day, "")
+    return composed(issued, past).as_content(issued.id, issued.kind, recipient, number, day, "")
 
 
-def composed(document: Document, past: History) -> PaperText:
+def composed(document: Document, past: History) -> DocumentText:
     """The text of a notice, or of the one that a draft will be, from the events of the case, worded by its template; in Chinese."""
     with translation.override(LANGUAGE):
         return _composed(document, past, facts_of(document, past))
 
 
-def _composed(document: Document, past: History, facts: Facts) -> PaperText:
+def _composed(document: Document, past: History, facts: Facts) -> DocumentText:
     wording = template_for(document.issuer, facts.rules, facts.procedure, document.kind, document.issued_at)
     case = past.case
     elsewhere = document.issuer.id != case.organisation_id
-    return PaperText(
+    return DocumentText(
         organ=document.organ,
         title=document.label,
         about=f"关于{case.organisation.name}办理的信访事项 {case.number}" if elsewhere else f"信访事项 {case.number}",
@@ -87,7 +87,7 @@ def _contact(organ: Organisation) -> str:
     return f"{reception.address} {reception.phone}".strip() if reception is not None else ""
 
 
-def worded_body(wording: PaperTemplate, facts: Facts) -> Iterator[Block]:
+def worded_body(wording: DocumentTemplate, facts: Facts) -> Iterator[Block]:
     """The paragraphs, headings numbered as far as something stands below them."""
     taken_up, said = set[str](), list[tuple[TemplatePassage, tuple[str, ...]]]()
     for passage in wording.passages:

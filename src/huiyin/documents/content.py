@@ -37,7 +37,7 @@ class FormRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class DocumentContent:
     """A paper with everything that stands on it, in the order of GB/T 9704-2012: head, main part, foot.
 
     ``organ`` is the organ whose paper it is; ``about`` says whose matter and which, where it is another organ's. ``upward``: it goes

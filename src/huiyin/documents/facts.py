@@ -51,7 +51,7 @@ def facts_of(document: Document, past: History) -> Facts:
     printed = [_named(shown, rules, procedure, notice) for shown in document.body]
     values = {
         **_of_case(past),
-        **_of_paper(document, rules),
+        **_of_document(document, rules),
         **_remedy(document, past, rules, procedure),
         **{name: value for name, _label, value in printed},
     }
@@ -76,7 +76,7 @@ def _of_case(past: History) -> dict[str, str]:
     }
 
 
-def _of_paper(document: Document, rules: Rules) -> dict[str, str]:
+def _of_document(document: Document, rules: Rules) -> dict[str, str]:
     return {
         "paper.organ": document.organ,
         "paper.title": document.label,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from huiyin.casework.models import Attachment, PaperRecord
+from huiyin.casework.models import Attachment, DocumentRecord
 from huiyin.casework.sealed.attachments import read_file
-from huiyin.documents.content import Paper
+from huiyin.documents.content import DocumentContent
 from huiyin.documents.page import page
 from huiyin.documents.pdf import pdf
 from huiyin.documents.seals.kept import seal_of
@@ -27,27 +27,27 @@ class Rendered:
     content: bytes
 
 
-RENDERERS: Final[Mapping[str, tuple[str, Callable[[Paper], bytes]]]] = {
+RENDERERS: Final[Mapping[str, tuple[str, Callable[[DocumentContent], bytes]]]] = {
     "html": ("text/html; charset=utf-8", page),
     "pdf": ("application/pdf", pdf),
     "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx_of),
 }
 
 
-def rendered(paper: Paper, form: str) -> Rendered:
+def rendered(paper: DocumentContent, form: str) -> Rendered:
     """The paper as a file of that ``form``, one of ``RENDERERS``. Raises NoGlyph, NoTypeface for a PDF that cannot be set."""
     type_, render = RENDERERS[form]
     return _file(paper, form, type_, render(paper))
 
 
-def handed_out(paper: Paper, form: str, issuer: Organisation, at: datetime) -> Rendered:
+def handed_out(paper: DocumentContent, form: str, issuer: Organisation, at: datetime) -> Rendered:
     """As ``rendered``, of a paper that is complete and leaves the office: a PDF bears the seal of ``issuer``, where it has one at ``at``.
 
     Of a paper that was approved, only where somebody sealed it; one that was signed by hand is its scan.
     """
     if form != "pdf":
         return rendered(paper, form)
-    drafted = PaperRecord.objects.filter(id=paper.id).first()
+    drafted = DocumentRecord.objects.filter(id=paper.id).first()
     signed = drafted.scan if drafted is not None and drafted.sealed_at is not None else None
     scan = Attachment.objects.filter(id=signed).first() if signed is not None else None
     if scan is not None:
@@ -59,5 +59,5 @@ def handed_out(paper: Paper, form: str, issuer: Organisation, at: datetime) -> R
     return _file(paper, form, RENDERERS[form][0], sealed)
 
 
-def _file(paper: Paper, form: str, type_: str, content: bytes) -> Rendered:
+def _file(paper: DocumentContent, form: str, type_: str, content: bytes) -> Rendered:
     return Rendered(f"{paper.file_stem}.{form}", type_, content)

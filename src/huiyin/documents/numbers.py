@@ -15,7 +15,7 @@ SERIES_WORDS: Final = {"papers": "", "sealed-papers": "专"}
 """What tells the papers of sealed cases, which are counted apart, from the others, and nobody what the matter is about."""
 
 
-def paper_number(document: Document, case: Case) -> str:
+def document_number(document: Document, case: Case) -> str:
     """The number of a paper, such as 临信访〔2026〕1号, as the register of the organ counts it whose paper it is; the place for one where it
     has none: papers from before they were counted, and papers of a higher organ from before its own register counted them.
     """

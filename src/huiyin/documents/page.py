@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.template.loader import render_to_string
 
-from huiyin.documents.content import Paper
+from huiyin.documents.content import DocumentContent
 
 
-def page(paper: Paper) -> bytes:
+def page(paper: DocumentContent) -> bytes:
     """The paper as HTML, complete in one file but for the style sheet."""
     return render_to_string("documents/page.html", {"paper": paper}).encode()

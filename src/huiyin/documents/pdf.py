@@ -13,7 +13,7 @@ from typing import Final
 
 import typst
 
-from huiyin.documents.content import Paper
+from huiyin.documents.content import DocumentContent
 from huiyin.documents.fonts import installed, typefaces
 from huiyin.documents.seals.verification import picture_of
 from huiyin.errors import HuiyinError
@@ -38,7 +38,7 @@ class NoLayout(HuiyinError):
     """Raised when a paper could not be laid out."""
 
 
-def pdf(paper: Paper, seal: bytes = b"") -> bytes:
+def pdf(paper: DocumentContent, seal: bytes = b"") -> bytes:
     """The paper as PDF, with the picture of a seal (PNG) over the day. The same paper is the same file, byte for byte, on the same machine.
 
     Raises NoGlyph, NoTypeface.
@@ -74,7 +74,7 @@ def _read(layout: Path) -> bytes:
     return layout.read_bytes()
 
 
-def _layout_data(paper: Paper) -> dict[str, object]:
+def _layout_data(paper: DocumentContent) -> dict[str, object]:
     """What the layout reads."""
     return {
         "organ": paper.organ,

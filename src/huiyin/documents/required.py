@@ -11,7 +11,7 @@ from typing import Final
 from ruamel.yaml import YAML
 
 from huiyin.documents.vocabulary import declared
-from huiyin.documents.wording import PaperTemplate, wording_for
+from huiyin.documents.wording import DocumentTemplate, wording_for
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Procedure
 
@@ -63,7 +63,7 @@ SURE: Final = frozenset(
 
 
 def left_to_chance(
-    wording: PaperTemplate, rules: Rules, procedure: Procedure, kind: str
+    wording: DocumentTemplate, rules: Rules, procedure: Procedure, kind: str
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What the law asks papers of a ``kind`` to hold and the template does not say whatever else is entered, by the article that asks for
     it: of each group those that such a notice prints. What hangs on a condition must be said under every choice.
@@ -80,7 +80,7 @@ def left_to_chance(
                 yield one.law(rules), usable
 
 
-def _says_surely(wording: PaperTemplate, rules: Rules, name: str, sure: frozenset[str]) -> bool:
+def _says_surely(wording: DocumentTemplate, rules: Rules, name: str, sure: frozenset[str]) -> bool:
     passages = [
         passage
         for passage in wording.passages

@@ -10,8 +10,8 @@ from django.utils import timezone, translation
 
 from huiyin.casework.history import Document, History, HistoryStep, steps
 from huiyin.casework.lists.service import MODES
-from huiyin.documents.compose import LANGUAGE, paper_of
-from huiyin.documents.content import Block, FormRow, Paper
+from huiyin.documents.compose import LANGUAGE, content_of
+from huiyin.documents.content import Block, DocumentContent, FormRow
 from huiyin.documents.facts import days_in_words
 from huiyin.errors import HuiyinError
 
@@ -56,8 +56,8 @@ def how_served(past: History, papers: Iterable[Document]) -> Mapping[UUID, str]:
     return found
 
 
-def service_record(document: Document, past: History, addressee: str) -> Paper:
-    """The record of the service of a paper; arguments as ``paper_of``. Raises NotServed."""
+def service_record(document: Document, past: History, addressee: str) -> DocumentContent:
+    """The record of the service of a paper; arguments as ``content_of``. Raises NotServed."""
     step = _step(document, past)
     if step is None or not is_served(document, past):
         raise NotServed("no step has served this paper")
@@ -66,14 +66,14 @@ def service_record(document: Document, past: History, addressee: str) -> Paper:
         return _record(document, past, addressee, _entered(served, past))
 
 
-def blank_record(document: Document, past: History, addressee: str) -> Paper:
+def blank_record(document: Document, past: History, addressee: str) -> DocumentContent:
     """The record to take along when the paper is served: how, when and by whom it is received is written by hand."""
     with translation.override(LANGUAGE):
         return _record(document, past, addressee, {})
 
 
-def _record(document: Document, past: History, addressee: str, entries: Mapping[str, str]) -> Paper:
-    served = paper_of(document, past, addressee)
+def _record(document: Document, past: History, addressee: str, entries: Mapping[str, str]) -> DocumentContent:
+    served = content_of(document, past, addressee)
     mode = next((entries[name] for name in MODES if entries.get(name)), "")
     filled = (
         FormRow("送达文书名称", served.title),

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from huiyin.casework.history import Document, History, drafted
 from huiyin.casework.loaded_case import load_case
-from huiyin.casework.models import Duty, PaperRecord
+from huiyin.casework.models import DocumentRecord, Duty
 from huiyin.errors import HuiyinError
 from huiyin.rules.book.schema import Procedure
 from huiyin.rules.book.steps import applies, meets
@@ -20,7 +20,7 @@ class NothingToServe(HuiyinError):
     to_do = "look at the case: the paper was served meanwhile, or is not approved yet"
 
 
-def paper_to_serve(duty: Duty, past: History, at: datetime) -> Document:
+def document_to_serve(duty: Duty, past: History, at: datetime) -> Document:
     """The paper about which ``duty`` is, on the case of ``past``: the one that was approved, or, where none was drafted, as the organisation
     whose unit owes it would issue it now. Raises NothingToServe.
     """
@@ -29,7 +29,7 @@ def paper_to_serve(duty: Duty, past: History, at: datetime) -> Document:
     kind = _notice(loaded.procedure, duty.kind, loaded.state.stage, loaded.state.facts)
     issuer = duty.unit.organisation if duty.unit is not None else case.organisation
     document = drafted(past, kind, issuer, at)
-    approved = PaperRecord.objects.filter(case=case, kind=kind, status="approved").select_related("issuer").first()
+    approved = DocumentRecord.objects.filter(case=case, kind=kind, status="approved").select_related("issuer").first()
     if approved is None:
         return document
     return replace(

@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from huiyin.documents.content import Paper
+from huiyin.documents.content import DocumentContent
 from huiyin.documents.fonts import IN_WORD, Role
 
 RED: Final = RGBColor(0xE6, 0x00, 0x12)
@@ -47,7 +47,7 @@ STYLES: Final[dict[str, tuple[Role, Pt, WD_ALIGN_PARAGRAPH, float, float]]] = {
 }
 
 
-def docx_of(paper: Paper) -> bytes:
+def docx_of(paper: DocumentContent) -> bytes:
     """The paper as DOCX. The same paper is the same file, byte for byte, on the same machine."""
     word = docx.Document()
     _page(word)
@@ -163,7 +163,7 @@ def _ruled(paragraph: Paragraph) -> None:
     paragraph._p.get_or_add_pPr().append(borders)
 
 
-def _form(word: Word, paper: Paper) -> None:
+def _form(word: Word, paper: DocumentContent) -> None:
     """The lines of a form, as a table of two columns."""
     if not paper.rows:
         return
@@ -177,7 +177,7 @@ def _form(word: Word, paper: Paper) -> None:
             cell.paragraphs[0].add_run(text)
 
 
-def _properties(word: Word, paper: Paper) -> None:
+def _properties(word: Word, paper: DocumentContent) -> None:
     about = word.core_properties
     about.title, about.author, about.language = paper.title, paper.organ, "zh-CN"
     about.comments = f"{paper.wording}; {', '.join(f'{role}: {family}' for role, family in IN_WORD.items())}"

@@ -135,7 +135,7 @@ class TemplatePassage:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperTemplate:
+class DocumentTemplate:
     """A template: for which ``kinds`` of notice, in which ``books`` (empty: all), and what it says.
 
     ``upward`` papers go to a higher organ. ``digest`` tells one version of it from another.
@@ -164,7 +164,7 @@ class PaperTemplate:
 
 
 def misfits(
-    wording: PaperTemplate, books: Iterable[Rules], shipped: PaperTemplate | None = None
+    wording: DocumentTemplate, books: Iterable[Rules], shipped: DocumentTemplate | None = None
 ) -> Iterator[WordingFlaw]:
     """What a template names that no notice of its kinds prints, or waits for that nobody can enter, in any of the ``books``; with file and
     line. A line that names what one book prints and another does not is left out under the other. What the ``shipped`` template of the
@@ -195,7 +195,7 @@ def _choices(rules: Rules, name: str) -> Iterator[str]:
     return (value.zh for value in field.of.values()) if field else iter(())
 
 
-def wording_for(rules: Rules, procedure: Procedure, kind: str) -> PaperTemplate:
+def wording_for(rules: Rules, procedure: Procedure, kind: str) -> DocumentTemplate:
     """The template by which the notice ``kind`` of a book is worded: one of its own, or the general one for whom it is to."""
     for wording in wordings().values():
         if kind in wording.kinds and (not wording.books or rules.parts & {*wording.books}):
@@ -204,9 +204,9 @@ def wording_for(rules: Rules, procedure: Procedure, kind: str) -> PaperTemplate:
 
 
 @cache
-def wordings() -> Mapping[str, PaperTemplate]:
+def wordings() -> Mapping[str, DocumentTemplate]:
     """All templates by name, those for single books first; read once a process. Raises WordingFlawed with everything that is wrong."""
-    found: list[PaperTemplate] = []
+    found: list[DocumentTemplate] = []
     flaws: list[WordingFlaw] = []
     for path in sorted(FOLDER.glob("*.yaml")):
         try:
@@ -218,7 +218,7 @@ def wordings() -> Mapping[str, PaperTemplate]:
     return {wording.name: wording for wording in sorted(found, key=lambda wording: (not wording.books, wording.name))}
 
 
-def read_wording(text: str, name: str) -> PaperTemplate:
+def read_wording(text: str, name: str) -> DocumentTemplate:
     """The template that ``text`` holds. Raises WordingFlawed with every flaw and its line."""
     file = f"{name}.yaml"
     try:
@@ -228,7 +228,7 @@ def read_wording(text: str, name: str) -> PaperTemplate:
         raise WordingFlawed(flaws) from None
     reader = _Reader(file, places)
     passages = tuple(reader.passages(tree.get("text")))
-    wording = PaperTemplate(
+    wording = DocumentTemplate(
         name=name,
         kinds=reader.words(tree, "kinds"),
         books=reader.words(tree, "books"),

@@ -3,20 +3,21 @@
 from huiyin.door.action import execute
 from huiyin.door.confidentiality.setting import NewLevel, set_confidentiality
 from huiyin.door.correcting import Correction, correct_registration
+from huiyin.door.documents.correcting import DocumentCorrection, approve_correction, correct_document
+from huiyin.door.documents.editing import NewText, edit_document, void_document
+from huiyin.door.documents.sealing import ScanComparison, Sealing, compare_scan, seal_document
 from huiyin.door.moving import NoPlace, move_case
 from huiyin.door.old_register.importing import Examined, examine_old, import_old
 from huiyin.door.old_register.matter import OldMatter, old_fingerprint, old_key
 from huiyin.door.opening import open_case
 from huiyin.door.outcome import Accepted, ActionRequest, KeyReused, NoSuchCase, Refused, Registered, Rejected, in_words
-from huiyin.door.papers.correcting import PaperCorrection, approve_correction, correct_paper
-from huiyin.door.papers.editing import NewText, edit_paper, void_paper
-from huiyin.door.papers.sealing import ScanComparison, Sealing, compare_scan, seal_paper
 from huiyin.door.registration import fingerprint, register_petition
 
 __all__ = [
     "Accepted",
     "ActionRequest",
     "Correction",
+    "DocumentCorrection",
     "Examined",
     "KeyReused",
     "NewLevel",
@@ -24,7 +25,6 @@ __all__ = [
     "NoPlace",
     "NoSuchCase",
     "OldMatter",
-    "PaperCorrection",
     "Refused",
     "Registered",
     "Rejected",
@@ -32,9 +32,9 @@ __all__ = [
     "Sealing",
     "approve_correction",
     "compare_scan",
-    "correct_paper",
+    "correct_document",
     "correct_registration",
-    "edit_paper",
+    "edit_document",
     "examine_old",
     "execute",
     "fingerprint",
@@ -45,7 +45,7 @@ __all__ = [
     "old_key",
     "open_case",
     "register_petition",
-    "seal_paper",
+    "seal_document",
     "set_confidentiality",
-    "void_paper",
+    "void_document",
 ]

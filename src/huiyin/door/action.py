@@ -18,10 +18,10 @@ from huiyin.door import accusing, entry, erasure, following, lines, numbers
 from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.beside.attachments import store_files
 from huiyin.door.beside.texts import sealed_texts
+from huiyin.door.documents import following as documents
+from huiyin.door.documents.sealing import unsealed
 from huiyin.door.held import Held, hold, holding, read_held
 from huiyin.door.outcome import Accepted, ActionRequest, NoSuchCase, Refused, Rejected
-from huiyin.door.papers import following as papers
-from huiyin.door.papers.sealing import unsealed
 from huiyin.door.writing import MOVING, record, write
 from huiyin.errors import HuiyinError
 from huiyin.ledger import chain
@@ -32,7 +32,7 @@ from huiyin.people.models import Account, Erasure
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.command import Accusation, CaseId, Command, DutyId, Followed, PersonId, Seats, UnitId, Value
 from huiyin.procedure.decide import Decision, decide
-from huiyin.procedure.papers.correction import as_taken_now
+from huiyin.procedure.documents.correction import as_taken_now
 from huiyin.procedure.refusal import Refusal
 from huiyin.procedure.seating import wants_seats
 from huiyin.procedure.state import State
@@ -151,9 +151,9 @@ def _carry_out(
         return Refused(rules, case.procedure, outcome, state)
     if rule is not None and (why := _not_yet(case, rules, rule, state, outcome.state, request)):
         return Rejected((why,))
-    if rule is not None and rule.approves and (errors := papers.lacking(case, rules, state, rule)):
+    if rule is not None and rule.approves and (errors := documents.lacking(case, rules, state, rule)):
         return Rejected(errors)
-    if error := papers.altered(outcome) or unsealed(rules, outcome):
+    if error := documents.altered(outcome) or unsealed(rules, outcome):
         return Rejected((error,))
     return _bring_about(case, rules, outcome, rule, read, request, held)
 
@@ -173,10 +173,10 @@ def _bring_about(
     if rule is None:
         return Accepted(case, outcome.state)
     try:
-        after = papers.follow(case, rules, outcome, rule, request.actor, request.at, request.comments)
+        after = documents.follow(case, rules, outcome, rule, request.actor, request.at, request.comments)
     except PetitionerErased:
         raise _Undo(Rejected((FormError("", "erased", _("信访人资料已到期销毁，不能再拟文书")),))) from None
-    if request.actor.kind == "staff" and (errors := papers.lacking_as_issued(case, rules, outcome, after, rule)):
+    if request.actor.kind == "staff" and (errors := documents.lacking_as_issued(case, rules, outcome, after, rule)):
         raise _Undo(Rejected(errors))
     following.have_followed(outcome, request.at, held)
     if rule.erases:

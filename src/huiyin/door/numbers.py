@@ -46,12 +46,12 @@ def number_all(batch: Batch, actor: Actor, at: datetime) -> None:
     papers: dict[tuple[UUID, series.Name], list[Notice]] = {}
     for notice in batch.added(Notice):
         if notice.number is None:  # those that were drafted have theirs since they were approved
-            papers.setdefault((_issuer(notice, actor), papers_of(notice.case)), []).append(notice)
+            papers.setdefault((_issuer(notice, actor), contents_of(notice.case)), []).append(notice)
     for (organisation, name), notices in sorted(papers.items(), key=lambda item: (item[0][1], item[0][0])):
-        _number_papers(batch, organisation, name, notices, actor, at)
+        _number_documents(batch, organisation, name, notices, actor, at)
 
 
-def papers_of(case: Case) -> series.Name:
+def contents_of(case: Case) -> series.Name:
     """In which series the papers of a case are counted."""
     return SEALED if case.sealed else OPEN
 
@@ -69,9 +69,9 @@ def _issuer(notice: Notice, actor: Actor) -> UUID:
     return actor.organisation
 
 
-def number_paper(case: Case, paper: UUID, kind: str, organisation: UUID, actor: Actor, at: datetime) -> Numbered:
+def number_document(case: Case, paper: UUID, kind: str, organisation: UUID, actor: Actor, at: datetime) -> Numbered:
     """Give an approved paper the next number of the register of ``organisation``, written at once; other writers wait until the commit."""
-    name, period = papers_of(case), str(timezone.localdate(at).year)
+    name, period = contents_of(case), str(timezone.localdate(at).year)
     taken = series.take(organisation, name, period)
     addressee = load(case.rulebook).book.procedures[case.procedure].notices[kind].to
     event = Numbered(name, period, taken.first, case.id, paper, commit("paper", [kind, addressee]))
@@ -104,7 +104,7 @@ def case_commitment(case: Case, submissions: Iterable[Submission], parties: Iter
     return commit("case", known_by)
 
 
-def _number_papers(
+def _number_documents(
     batch: Batch, organisation: UUID, name: series.Name, notices: Sequence[Notice], actor: Actor, at: datetime
 ) -> None:
     period = str(timezone.localdate(at).year)

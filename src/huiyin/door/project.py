@@ -14,10 +14,10 @@ from huiyin.casework.models import (
     CaseAccused,
     CaseLink,
     CaseUnit,
+    DocumentRecord,
+    DocumentVersion,
     Duty,
     Notice,
-    PaperRecord,
-    PaperVersion,
     Text,
 )
 from huiyin.casework.owed import turn_of
@@ -37,6 +37,17 @@ from huiyin.procedure.event import (
     CaseOpened,
     CaseReopened,
     ConfidentialitySet,
+    DocumentApprovalLapsed,
+    DocumentApproved,
+    DocumentCorrected,
+    DocumentDrafted,
+    DocumentEdited,
+    DocumentEvent,
+    DocumentIssued,
+    DocumentNumbered,
+    DocumentReturned,
+    DocumentSealed,
+    DocumentVoided,
     DutyDischarged,
     DutyOpened,
     DutyReassigned,
@@ -44,17 +55,6 @@ from huiyin.procedure.event import (
     DutyWithdrawn,
     Event,
     NoticeIssued,
-    PaperApprovalLapsed,
-    PaperApproved,
-    PaperCorrected,
-    PaperDrafted,
-    PaperEdited,
-    PaperEvent,
-    PaperIssued,
-    PaperNumbered,
-    PaperReturned,
-    PaperSealed,
-    PaperVoided,
     RegistrationCorrected,
     UnitJoined,
     UnitLeft,
@@ -115,7 +115,7 @@ def project(
     batch.add(_new_duties(case, rules, state, events, at))
     batch.add(notices)
     if state.papers:
-        _papers(batch, case, rows, events, at)
+        _documents(batch, case, rows, events, at)
     _let_see(batch, case, state, events, before)
 
 
@@ -312,27 +312,27 @@ def _notice(case: Case, event: NoticeIssued, action_seq: int, at: datetime) -> N
     )
 
 
-def _papers(batch: Batch, case: Case, rows: Sequence[Row], events: Sequence[Event], at: datetime) -> None:
+def _documents(batch: Batch, case: Case, rows: Sequence[Row], events: Sequence[Event], at: datetime) -> None:
     """Rows of the papers that ``events`` drafted or changed, and the numbers of those that go out now as notices."""
-    new: dict[UUID, PaperRecord] = {}
+    new: dict[UUID, DocumentRecord] = {}
     for row, event in zip(rows, events, strict=True):
         match event:
-            case PaperDrafted(paper=id) | PaperCorrected(paper=id):
+            case DocumentDrafted(paper=id) | DocumentCorrected(paper=id):
                 new[id] = _drafted(case, event, at)
                 batch.add([new[id]], unless_there=True)
-                author = event.author if isinstance(event, PaperCorrected) else None
+                author = event.author if isinstance(event, DocumentCorrected) else None
                 batch.add([_version(case, event, author, row.seq, at)], unless_there=True)
-            case PaperEdited(paper=id, author=author):
+            case DocumentEdited(paper=id, author=author):
                 batch.add([_version(case, event, author, row.seq, at)])
-            case PaperReturned(paper=id, version=version, comments=comments) if comments is not None:
-                PaperVersion.objects.filter(paper=id, version=version).update(comments=comments.id)
-            case PaperIssued(paper=id):
-                _number_as_drafted(batch.added(Notice), PaperRecord.objects.get(id=id))
+            case DocumentReturned(paper=id, version=version, comments=comments) if comments is not None:
+                DocumentVersion.objects.filter(paper=id, version=version).update(comments=comments.id)
+            case DocumentIssued(paper=id):
+                _number_as_drafted(batch.added(Notice), DocumentRecord.objects.get(id=id))
             case _:
                 pass
-        changes = paper_changes(event, at)
-        if changes and isinstance(event, PaperEvent):
-            batch.change(PaperRecord, event.paper, changes)
+        changes = document_changes(event, at)
+        if changes and isinstance(event, DocumentEvent):
+            batch.change(DocumentRecord, event.paper, changes)
             for name, value in changes.items():
                 if event.paper in new:
                     setattr(new[event.paper], name, value)
@@ -342,40 +342,40 @@ NOT_SEALED: Final = {"sealed_at": None, "sealed_by_id": None, "scan": None}
 """What is sealed is one text: where that is approved anew, or no longer, nothing is sealed."""
 
 
-def paper_changes(event: Event, at: datetime) -> dict[str, object]:
+def document_changes(event: Event, at: datetime) -> dict[str, object]:
     """What ``event`` changes in the row of its paper."""
     match event:
-        case PaperDrafted(version=version):
+        case DocumentDrafted(version=version):
             return {"status": "drafted", "version": version}
-        case PaperCorrected(reason=reason):
+        case DocumentCorrected(reason=reason):
             return {"status": "drafted", "version": 1, "correction": reason.id}
-        case PaperEdited(version=version):
+        case DocumentEdited(version=version):
             return {"version": version}
-        case PaperReturned():
+        case DocumentReturned():
             return {"status": "returned"}
-        case PaperApproved(version=version):
+        case DocumentApproved(version=version):
             return {"status": "approved", "approved_version": version, "approved_at": at, **NOT_SEALED}
-        case PaperSealed(way="picture", person=person, scan=scan):
+        case DocumentSealed(way="picture", person=person, scan=scan):
             return {"sealed_at": None, "sealed_by_id": person, "scan": scan.id if scan else None}
-        case PaperSealed(way="compared", person=person):
+        case DocumentSealed(way="compared", person=person):
             return {"sealed_at": at, "sealed_by_id": person}
-        case PaperSealed(person=person, scan=scan):
+        case DocumentSealed(person=person, scan=scan):
             return {"sealed_at": at, "sealed_by_id": person, "scan": scan.id if scan else None}
-        case PaperNumbered():
+        case DocumentNumbered():
             counted = {"series": event.series, "period": event.period, "number": event.number}
             return {"issuer_id": event.organisation, **counted}
-        case PaperApprovalLapsed():
+        case DocumentApprovalLapsed():
             return {"status": "drafted", **NOT_SEALED}
-        case PaperVoided(reason=reason):
+        case DocumentVoided(reason=reason):
             return {"status": "voided", "reason": reason.id if reason else None}
-        case PaperIssued():
+        case DocumentIssued():
             return {"status": "issued"}
         case _:
             return {}
 
 
-def _drafted(case: Case, event: PaperDrafted | PaperCorrected, at: datetime) -> PaperRecord:
-    return PaperRecord(
+def _drafted(case: Case, event: DocumentDrafted | DocumentCorrected, at: datetime) -> DocumentRecord:
+    return DocumentRecord(
         id=event.paper,
         organisation_id=case.organisation_id,
         case=case,
@@ -387,9 +387,9 @@ def _drafted(case: Case, event: PaperDrafted | PaperCorrected, at: datetime) -> 
 
 
 def _version(
-    case: Case, event: PaperDrafted | PaperCorrected | PaperEdited, author: UUID | None, seq: int, at: datetime
-) -> PaperVersion:
-    return PaperVersion(
+    case: Case, event: DocumentDrafted | DocumentCorrected | DocumentEdited, author: UUID | None, seq: int, at: datetime
+) -> DocumentVersion:
+    return DocumentVersion(
         id=event.text.id,
         case=case,
         paper_id=event.paper,
@@ -401,7 +401,7 @@ def _version(
     )
 
 
-def _number_as_drafted(notices: Sequence[Notice], paper: PaperRecord) -> None:
+def _number_as_drafted(notices: Sequence[Notice], paper: DocumentRecord) -> None:
     """A paper that was approved goes out under the number that it got then."""
     for notice in notices:
         if notice.id == paper.id:

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from huiyin.casework.printed_terms import until_in_words
 from huiyin.documents.compose import filled, worded_body
-from huiyin.documents.content import Paper, day_in_words
+from huiyin.documents.content import DocumentContent, day_in_words
 from huiyin.documents.facts import Facts
 from huiyin.documents.vocabulary import LIMIT, declared
-from huiyin.documents.wording import PaperTemplate
+from huiyin.documents.wording import DocumentTemplate
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Procedure
 
@@ -32,7 +32,9 @@ _KNOWN: Final = {
 }
 
 
-def sample_paper(wording: PaperTemplate, rules: Rules, procedure: Procedure, kind: str, organ: str, day: date) -> Paper:
+def sample_document(
+    wording: DocumentTemplate, rules: Rules, procedure: Procedure, kind: str, organ: str, day: date
+) -> DocumentContent:
     """The paper that ``wording`` gives where every field of the form was filled in; its words in brackets are the fields' names."""
     notice, fields = procedure.notices[kind], rules.book.fields
     values = {
@@ -42,7 +44,7 @@ def sample_paper(wording: PaperTemplate, rules: Rules, procedure: Procedure, kin
     values |= {**_KNOWN, "case.organ": organ, "paper.organ": organ, "paper.title": notice.zh}
     printed = tuple((name, fields[name].zh) for name in notice.body if name in fields)
     facts = Facts(rules, procedure, notice, values, printed)
-    return Paper(
+    return DocumentContent(
         id=UUID(int=0),
         kind=kind,
         organ=organ,

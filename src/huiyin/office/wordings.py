@@ -17,11 +17,11 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.casework.labels import name_of
-from huiyin.documents.content import Paper
+from huiyin.documents.content import DocumentContent
 from huiyin.documents.own.templates import checked, keep, kinds_of_own, own_text, shipped_text
 from huiyin.documents.vocabulary import declared
 from huiyin.documents.wording import WordingFault, WordingFlaw, WordingFlawed
-from huiyin.office.sample import sample_paper
+from huiyin.office.sample import sample_document
 from huiyin.office.structure.pages import own
 from huiyin.people.models import Organisation
 from huiyin.people.web import Administering, administrator_page
@@ -129,12 +129,12 @@ def _of_kind(
 
 def _looked_at(
     rules: Rules, procedure: Procedure, kind: str, text: str, organisation: Organisation
-) -> tuple[list[str], Paper | None]:
+) -> tuple[list[str], DocumentContent | None]:
     try:
         wording = checked(rules, procedure, kind, text)
     except WordingFlawed as flawed:
         return list(_in_words(flawed.flaws)), None
-    return [], sample_paper(wording, rules, procedure, kind, organisation.name, timezone.localdate())
+    return [], sample_document(wording, rules, procedure, kind, organisation.name, timezone.localdate())
 
 
 def _in_words(flaws: Iterable[WordingFlaw]) -> Iterator[str]:

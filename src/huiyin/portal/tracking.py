@@ -24,8 +24,8 @@ from huiyin.casework.loaded_case import load_case
 from huiyin.casework.received.handed_in import handed_in, read_own_file
 from huiyin.casework.tracking import OpenedReceipt
 from huiyin.documents import addressee
-from huiyin.documents.compose import paper_of
-from huiyin.documents.content import FILES, Paper
+from huiyin.documents.compose import content_of
+from huiyin.documents.content import FILES, DocumentContent
 from huiyin.documents.forms import handed_out
 from huiyin.documents.pdf import NoGlyph
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
@@ -40,7 +40,7 @@ from huiyin.web.draft_requests import REMEMBERED, answered, begun, draft_of, is_
 from huiyin.web.draft_requests import context as draft_context
 from huiyin.web.drafts import AT_SEQ, KEY, FormDraft, FormOf
 from huiyin.web.languages import LANGUAGE
-from huiyin.web.uploads import paper_to_be_saved, to_be_saved, unset_sign, with_files
+from huiyin.web.uploads import document_to_be_saved, to_be_saved, unset_sign, with_files
 
 BACK = "back_to"
 """Under which the session keeps the action whose form was sent after the receipt had closed."""
@@ -128,7 +128,7 @@ def notice(request: HttpRequest, notice: UUID) -> HttpResponse:
     opened = recall(request, at)
     if opened is None:
         return HttpResponseRedirect(reverse("portal:track"))
-    document, paper = _paper(opened, notice, at)
+    document, paper = _document(opened, notice, at)
     context = {"document": document, "paper": paper, "case": opened.case, "forms": FILES.items()}
     return render(request, "portal/notice.html", context)
 
@@ -143,21 +143,21 @@ def notice_file(request: HttpRequest, notice: UUID, form: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("portal:track"))
     if form not in FILES:
         raise Http404
-    document, paper = _paper(opened, notice, at)
+    document, paper = _document(opened, notice, at)
     try:
-        return paper_to_be_saved(handed_out(paper, form, document.issuer, at))
+        return document_to_be_saved(handed_out(paper, form, document.issuer, at))
     except NoGlyph:
         messages.error(request, unset_sign())
         return HttpResponseRedirect(reverse("portal:notice", args=[notice]))
 
 
-def _paper(opened: OpenedReceipt, id: UUID, at: datetime) -> tuple[Document, Paper]:
+def _document(opened: OpenedReceipt, id: UUID, at: datetime) -> tuple[Document, DocumentContent]:
     """The notice with its paper. Raises Http404. The petitioners themselves read it, and that they did is recorded."""
     past = read_history(opened.case, None)
     document = next((one for one in documents(past, ("petitioner",)) if one.id == id), None)
     if document is None:
         raise Http404
-    return document, paper_of(document, past, addressee.in_full(document, opened.case, opened.actor, at))
+    return document, content_of(document, past, addressee.in_full(document, opened.case, opened.actor, at))
 
 
 @with_files

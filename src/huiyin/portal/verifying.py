@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from huiyin.documents.content import day_in_words
-from huiyin.documents.seals.verification import VerifiedPaper, grouped, verified
+from huiyin.documents.seals.verification import VerifiedDocument, grouped, verified
 
 MAX_CODE_CHARS = 100
 
@@ -25,12 +25,12 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def paper(request: HttpRequest, issuer: str, number: str, code: str) -> HttpResponse:
+def document(request: HttpRequest, issuer: str, number: str, code: str) -> HttpResponse:
     """What the register says of the paper of this address; one that fits in part fits not at all."""
     return _answer(request, verified(code, issuer, number), code)
 
 
-def _answer(request: HttpRequest, found: VerifiedPaper | None, code: str) -> HttpResponse:
+def _answer(request: HttpRequest, found: VerifiedDocument | None, code: str) -> HttpResponse:
     context = {
         "asked": True,
         "code": code,

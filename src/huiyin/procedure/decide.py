@@ -10,6 +10,7 @@ from uuid import UUID
 
 from huiyin.procedure.bounds import out_of_bounds, value_of
 from huiyin.procedure.command import Accusation, Command, DutyId, Followed, PersonId, Seat, UnitId, ids_in
+from huiyin.procedure.documents.correction import as_taken_now, running_anew
 from huiyin.procedure.due import limit_due, local_date, start_of
 from huiyin.procedure.event import (
     AccusedFollowed,
@@ -38,10 +39,9 @@ from huiyin.procedure.fields import problems
 from huiyin.procedure.going_out import handed_over_first, left_to_stand_ins, may_go_out, undecided
 from huiyin.procedure.guard import ALONE, first_facts, forbidden, role_of
 from huiyin.procedure.identifying import identified
-from huiyin.procedure.papers.correction import as_taken_now, running_anew
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.seating import NoSeat, Owing, Seating
-from huiyin.procedure.settling import asks_for_another, papers_going_out, released, settled_by, withdrawn_by
+from huiyin.procedure.settling import asks_for_another, documents_going_out, released, settled_by, withdrawn_by
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
@@ -158,7 +158,7 @@ class DraftDecision:
         except NoSeat as missing:
             return Refusal(Code.NO_SEAT, self.command.action, rule.clause, {"roles": (missing.role,)})
         self._end(rule)
-        for event in papers_going_out(self._procedure, rule, self.command.action, self.state, self._new_id):
+        for event in documents_going_out(self._procedure, rule, self.command.action, self.state, self._new_id):
             self.add(event)
         if not self.state.ended and not self.state.duties:
             return Refusal(Code.NOBODY_WOULD_OWE, self.command.action, rule.clause, {"stages": (self.state.stage,)})

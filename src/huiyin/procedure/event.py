@@ -21,38 +21,38 @@ from huiyin.procedure.command import (
     UnitId,
     Value,
 )
-from huiyin.procedure.papers.paper_event import (
-    PaperApprovalLapsed as PaperApprovalLapsed,
+from huiyin.procedure.documents.document_event import (
+    DocumentApprovalLapsed as DocumentApprovalLapsed,
 )
-from huiyin.procedure.papers.paper_event import (
-    PaperApproved as PaperApproved,
+from huiyin.procedure.documents.document_event import (
+    DocumentApproved as DocumentApproved,
 )
-from huiyin.procedure.papers.paper_event import (
-    PaperCorrected as PaperCorrected,
+from huiyin.procedure.documents.document_event import (
+    DocumentCorrected as DocumentCorrected,
 )
-from huiyin.procedure.papers.paper_event import (
-    PaperDrafted as PaperDrafted,
+from huiyin.procedure.documents.document_event import (
+    DocumentDrafted as DocumentDrafted,
 )
-from huiyin.procedure.papers.paper_event import (
-    PaperEdited as PaperEdited,
+from huiyin.procedure.documents.document_event import (
+    DocumentEdited as DocumentEdited,
 )
-from huiyin.procedure.papers.paper_event import (
-    PaperEvent as PaperEvent,
+from huiyin.procedure.documents.document_event import (
+    DocumentEvent as DocumentEvent,
 )
-from huiyin.procedure.papers.paper_event import (
-    PaperIssued as PaperIssued,
+from huiyin.procedure.documents.document_event import (
+    DocumentIssued as DocumentIssued,
 )
-from huiyin.procedure.papers.paper_event import (
-    PaperNumbered as PaperNumbered,
+from huiyin.procedure.documents.document_event import (
+    DocumentNumbered as DocumentNumbered,
 )
-from huiyin.procedure.papers.paper_event import (
-    PaperReturned as PaperReturned,
+from huiyin.procedure.documents.document_event import (
+    DocumentReturned as DocumentReturned,
 )
-from huiyin.procedure.papers.paper_event import (
-    PaperSealed as PaperSealed,
+from huiyin.procedure.documents.document_event import (
+    DocumentSealed as DocumentSealed,
 )
-from huiyin.procedure.papers.paper_event import (
-    PaperVoided as PaperVoided,
+from huiyin.procedure.documents.document_event import (
+    DocumentVoided as DocumentVoided,
 )
 from huiyin.procedure.state import Level, OpenDuty
 from huiyin.rules.deadlines.limits import Derivation
@@ -386,7 +386,7 @@ Event = (
     | AccusedFollowed
     | ConfidentialitySet
     | NoticeIssued
-    | PaperEvent
+    | DocumentEvent
     | RegistrationCorrected
     | NoteWritten
     | CaseImported

@@ -18,6 +18,17 @@ from huiyin.procedure.event import (
     CaseOpened,
     CaseReopened,
     ConfidentialitySet,
+    DocumentApprovalLapsed,
+    DocumentApproved,
+    DocumentCorrected,
+    DocumentDrafted,
+    DocumentEdited,
+    DocumentEvent,
+    DocumentIssued,
+    DocumentNumbered,
+    DocumentReturned,
+    DocumentSealed,
+    DocumentVoided,
     DutyDischarged,
     DutyOpened,
     DutyReassigned,
@@ -30,24 +41,13 @@ from huiyin.procedure.event import (
     NoteWritten,
     NoticeIssued,
     PackageStored,
-    PaperApprovalLapsed,
-    PaperApproved,
-    PaperCorrected,
-    PaperDrafted,
-    PaperEdited,
-    PaperEvent,
-    PaperIssued,
-    PaperNumbered,
-    PaperReturned,
-    PaperSealed,
-    PaperVoided,
     PersonRecused,
     RegistrationCorrected,
     SubmissionAttached,
     UnitJoined,
     UnitLeft,
 )
-from huiyin.procedure.state import ORDINARY, Confidentiality, PaperState, State
+from huiyin.procedure.state import ORDINARY, Confidentiality, DocumentState, State
 from huiyin.rules.book.schema import ACCUSED_WRITTEN, CLEARING_PROPOSED
 from huiyin.rules.deadlines.limits import Pause
 
@@ -138,39 +138,39 @@ def _apply(state: State, event: Event) -> State:
             return _on_paper(state, event)
 
 
-def _drafted(state: State, event: PaperDrafted) -> PaperState:
+def _drafted(state: State, event: DocumentDrafted) -> DocumentState:
     known = state.papers.get(event.kind)
     if known is None or known.id != event.paper:
-        return PaperState(event.paper, event.version, event.text, "drafted", event.action)
+        return DocumentState(event.paper, event.version, event.text, "drafted", event.action)
     return replace(known, version=event.version, text=event.text, status="drafted", drafted_by=event.action)
 
 
-def _on_paper(state: State, event: PaperEvent) -> State:
-    if isinstance(event, PaperDrafted):
+def _on_paper(state: State, event: DocumentEvent) -> State:
+    if isinstance(event, DocumentDrafted):
         return replace(state, papers={**state.papers, event.kind: _drafted(state, event)})
-    if isinstance(event, PaperCorrected):
-        correction = PaperState(event.paper, 1, event.text, "drafted", event.action)
+    if isinstance(event, DocumentCorrected):
+        correction = DocumentState(event.paper, 1, event.text, "drafted", event.action)
         takers = {**state.takers, event.action: _with_last(state.takers.get(event.action, ()), event.author)}
         return replace(state, papers={**state.papers, event.kind: correction}, takers=takers)
     kind, paper = next(((kind, one) for kind, one in state.papers.items() if one.id == event.paper), ("", None))
     if paper is None:
         raise BrokenHistory("something happened to a paper that nobody drafted")
     match event:
-        case PaperEdited(version=version, text=text):
+        case DocumentEdited(version=version, text=text):
             paper = replace(paper, version=version, text=text)
-        case PaperReturned():
+        case DocumentReturned():
             paper = replace(paper, status="returned")
-        case PaperApproved(action=action, stage=stage):
+        case DocumentApproved(action=action, stage=stage):
             paper = replace(paper, status="approved", approved_by=action, stage=stage)
-        case PaperNumbered():
+        case DocumentNumbered():
             paper = replace(paper, numbered=True)
-        case PaperApprovalLapsed(stage=stage):
+        case DocumentApprovalLapsed(stage=stage):
             paper, state = replace(paper, status="drafted"), replace(state, stage=stage)
-        case PaperVoided():
+        case DocumentVoided():
             paper = replace(paper, status="voided")
-        case PaperIssued():
+        case DocumentIssued():
             paper = replace(paper, status="issued")
-        case PaperSealed():
+        case DocumentSealed():
             pass
     return replace(state, papers={**state.papers, kind: paper})
 

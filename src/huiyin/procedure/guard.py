@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from huiyin.procedure.command import Actor, Command, PersonId
+from huiyin.procedure.documents.correction import as_taken_now, awaited
 from huiyin.procedure.due import window
-from huiyin.procedure.papers.correction import as_taken_now, awaited
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.settling import is_own, releasable
 from huiyin.procedure.state import State
@@ -38,7 +38,7 @@ def forbidden(rules: Rules, state: State, name: str, actor: Actor, at: datetime)
         or _earlier_entries(rule, name, state)
         or _duty(rules, procedure, rule, name, state, actor)
         or _window(rules, procedure, rule, name, state, actor, at)
-        or _papers(procedure, rule, name, state)
+        or _documents(procedure, rule, name, state)
         or _in_person(procedure, rule, name, actor)
     )
 
@@ -249,7 +249,7 @@ def _in_person(procedure: Procedure, rule: Action, name: str, actor: Actor) -> R
     return Refusal(Code.CODE_SEEN, name, rule.clause, {"actions": instead})
 
 
-def _papers(procedure: Procedure, rule: Action, name: str, state: State) -> Refusal | None:
+def _documents(procedure: Procedure, rule: Action, name: str, state: State) -> Refusal | None:
     """A paper that is void is neither approved nor issued, and one that was drafted is issued only once it was approved.
 
     One that nobody drafted, as on cases from before papers were, is in nobody's way: it is worded when it is issued.
@@ -261,6 +261,6 @@ def _papers(procedure: Procedure, rule: Action, name: str, state: State) -> Refu
     status = {kind: state.papers[kind].status for kind in (*rule.approves, *issued) if kind in state.papers}
     voided = tuple(kind for kind, now in status.items() if now == "voided" and kind not in drafted)
     if voided:
-        return Refusal(Code.PAPER_VOIDED, name, rule.clause, {"notices": voided})
+        return Refusal(Code.DOCUMENT_VOIDED, name, rule.clause, {"notices": voided})
     early = tuple(kind for kind in issued if status.get(kind) in ("drafted", "returned"))
-    return Refusal(Code.PAPER_NOT_APPROVED, name, rule.clause, {"notices": early}) if early else None
+    return Refusal(Code.DOCUMENT_NOT_APPROVED, name, rule.clause, {"notices": early}) if early else None

@@ -33,13 +33,13 @@ from huiyin.procedure.event import (
     CaseMoved,
     CaseOpened,
     ConfidentialitySet,
+    DocumentCorrected,
+    DocumentIssued,
     DutyDischarged,
     Event,
     NoteWritten,
     NoticeIssued,
     PackageStored,
-    PaperCorrected,
-    PaperIssued,
     RegistrationCorrected,
     SubmissionAttached,
     UnitJoined,
@@ -157,7 +157,7 @@ def read_history(past: Sequence[Past], rules_of: RulesOf, directory: PastDirecto
 
 def without_corrections(past: Sequence[Past]) -> list[Past]:
     """The past without the issue of papers that corrected others, which is done beside the procedure and not replayed."""
-    corrections = {item.event.paper for item in past if isinstance(item.event, PaperCorrected)}
+    corrections = {item.event.paper for item in past if isinstance(item.event, DocumentCorrected)}
     return [item for item in past if not (isinstance(item.event, NoticeIssued) and item.event.notice in corrections)]
 
 
@@ -270,8 +270,8 @@ class _Reading:
         if self.state is not None:
             self.look(group[0].at)
         acted = next((item for item in group if isinstance(item.event, ActionTaken)), None)
-        self.corrections |= {item.event.paper for item in group if isinstance(item.event, PaperCorrected)}
-        issued = {one.event.paper for one in group if isinstance(one.event, PaperIssued) and one.at == group[0].at}
+        self.corrections |= {item.event.paper for item in group if isinstance(item.event, DocumentCorrected)}
+        issued = {one.event.paper for one in group if isinstance(one.event, DocumentIssued) and one.at == group[0].at}
         # What serves a correction is done beside the procedure, by whose rules nothing followed from it.
         if acted is not None and not (issued and issued <= self.corrections):
             self.items.append(self._item(acted, group))

@@ -32,8 +32,8 @@ class Code(StrEnum):
     FIELDS = "fields"
     NO_SEAT = "no-seat"
     NOBODY_WOULD_OWE = "nobody-would-owe"
-    PAPER_NOT_APPROVED = "paper-not-approved"
-    PAPER_VOIDED = "paper-voided"
+    DOCUMENT_NOT_APPROVED = "paper-not-approved"
+    DOCUMENT_VOIDED = "paper-voided"
     CORRECTION_FIRST = "correction-first"
 
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from uuid import UUID
 
 from huiyin.procedure.command import Actor, Command, DutyId, UnitId, ids_in
-from huiyin.procedure.event import Event, NoticeIssued, PaperIssued, PaperVoided
-from huiyin.procedure.papers.correction import is_correction
+from huiyin.procedure.documents.correction import is_correction
+from huiyin.procedure.event import DocumentIssued, DocumentVoided, Event, NoticeIssued
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.schema import IDENTIFY_LINE, Action, Procedure, Rulebook
 from huiyin.rules.book.steps import meets, settles_one
@@ -64,7 +64,7 @@ def asks_for_another(rule: Action, state: State, command: Command) -> bool:
     return command.duty is not None and kinds.isdisjoint(rule.discharges)
 
 
-def papers_going_out(
+def documents_going_out(
     procedure: Procedure, rule: Action, action: str, state: State, new_id: Callable[[], UUID]
 ) -> Iterator[Event]:
     """The notices that ``rule`` issues, those that were drafted as the papers that they are; what else was drafted is void where the
@@ -79,11 +79,11 @@ def papers_going_out(
             yield NoticeIssued(new_id(), kind, notice.to, notice.clause)
             continue
         yield NoticeIssued(paper.id, kind, notice.to, notice.clause)
-        yield PaperIssued(paper.id, paper.version, paper.text.commitment)
+        yield DocumentIssued(paper.id, paper.version, paper.text.commitment)
         gone.add(paper.id)
     for paper in state.papers.values():
         if state.ended and paper.is_open and paper.id not in gone and not is_correction(paper):
-            yield PaperVoided(paper.id, action, None)
+            yield DocumentVoided(paper.id, action, None)
 
 
 def _one(owed: list[OpenDuty], asked: DutyId | None) -> list[OpenDuty]:

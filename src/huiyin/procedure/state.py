@@ -28,12 +28,12 @@ class OpenDuty:
     clause: tuple[str, ...]
 
 
-PaperStatus = Literal["drafted", "returned", "approved", "issued", "voided"]
+DocumentStatus = Literal["drafted", "returned", "approved", "issued", "voided"]
 """Where a paper stands: laid before whoever approves it, sent back, approved, gone out, or never to go out."""
 
 
 @dataclass(frozen=True, slots=True)
-class PaperState:
+class DocumentState:
     """The newest paper of one kind on a case: its present text, and where it stands.
 
     ``drafted_by`` is the action that drafted it, ``approved_by`` the one that approved it last, and ``stage`` where that was taken.
@@ -42,7 +42,7 @@ class PaperState:
     id: UUID
     version: int
     text: TextRef
-    status: PaperStatus
+    status: DocumentStatus
     drafted_by: str
     approved_by: str = ""
     stage: str = ""
@@ -103,7 +103,7 @@ class State:
     followed_units: Mapping[str, frozenset[UnitId]] = field(default_factory=dict)
     followed_people: Mapping[str, frozenset[PersonId]] = field(default_factory=dict)
     unresolved: frozenset[UUID] = frozenset()
-    papers: Mapping[str, PaperState] = field(default_factory=dict)
+    papers: Mapping[str, DocumentState] = field(default_factory=dict)
     confidentiality: Confidentiality | None = None
 
     @property

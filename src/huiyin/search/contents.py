@@ -10,16 +10,16 @@ from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from huiyin.casework.sealed.reasons import names_people
-from huiyin.documents.drafting.text import PaperText
+from huiyin.documents.drafting.text import DocumentText
 from huiyin.ledger.chain import read_chain
 from huiyin.procedure.command import TextRef
 from huiyin.procedure.event import (
     ActionTaken,
     CaseMoved,
     CaseOpened,
+    DocumentDrafted,
+    DocumentEdited,
     Event,
-    PaperDrafted,
-    PaperEdited,
     RegistrationCorrected,
     SubmissionAttached,
 )
@@ -29,7 +29,7 @@ from huiyin.rules.book.load import Rules
 from huiyin.search.models import FindableText
 
 Kind = FindableText.TextKind
-_READ = (CaseOpened, CaseMoved, SubmissionAttached, ActionTaken, RegistrationCorrected, PaperDrafted, PaperEdited)
+_READ = (CaseOpened, CaseMoved, SubmissionAttached, ActionTaken, RegistrationCorrected, DocumentDrafted, DocumentEdited)
 
 
 def findable(case: UUID, procedure: str) -> Mapping[UUID, Kind]:
@@ -56,7 +56,7 @@ def _texts_of(event: Event, rules: Rules, procedure: str) -> Iterator[tuple[Text
             fields = rules.book.fields
             plain = (value for name, value in event.fields.items() if name in fields and not fields[name].accuses)
             yield from ((value, Kind.STEP) for value in plain if isinstance(value, TextRef))
-        case PaperDrafted(text=text) | PaperEdited(text=text):
+        case DocumentDrafted(text=text) | DocumentEdited(text=text):
             yield text, Kind.PAPER
         case _:
             pass
@@ -75,5 +75,5 @@ def words_of(kind: str, stored: str) -> str:
     """What people read of a sealed text."""
     if kind != Kind.PAPER:
         return stored
-    paper = PaperText.loads(stored)
+    paper = DocumentText.loads(stored)
     return "\n".join((paper.title, *(block.text for block in paper.body)))

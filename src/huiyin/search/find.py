@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from huiyin.casework.models import Case, PaperVersion
+from huiyin.casework.models import Case, DocumentVersion
 from huiyin.casework.sealed.texts import read_texts
 from huiyin.casework.visible import access_of, on_visible
 from huiyin.paging import Order
@@ -168,7 +168,7 @@ def _checked(actor: Actor, searched: Sequence[str], places: Sequence[_Place]) ->
     at = reduce(or_, (Q(segment=segment, place__in=each) for segment, each in by_segment.items()))
     rows = list(FindableText.objects.filter(at).filter(on_visible(actor)).select_related("case__unit"))
     rows.sort(key=lambda row: _Place(row.segment_id, row.place), reverse=True)
-    papers = _newest_of_papers(row.id for row in rows if row.kind == FindableText.TextKind.PAPER)
+    papers = _newest_of_documents(row.id for row in rows if row.kind == FindableText.TextKind.PAPER)
     plain = read_texts(row.id for row in rows)
     for row in rows:
         if row.id not in plain or (row.kind == FindableText.TextKind.PAPER and row.id not in papers):
@@ -179,10 +179,10 @@ def _checked(actor: Actor, searched: Sequence[str], places: Sequence[_Place]) ->
             yield _Place(row.segment_id, row.place), found
 
 
-def _newest_of_papers(ids: Iterator[UUID]) -> Mapping[UUID, UUID]:
+def _newest_of_documents(ids: Iterator[UUID]) -> Mapping[UUID, UUID]:
     """The papers whose newest text these are, by text. What was written over is not shown as if it still stood."""
     texts = list(ids)
-    rows = PaperVersion.objects.filter(id__in=texts).select_related("paper") if texts else ()
+    rows = DocumentVersion.objects.filter(id__in=texts).select_related("paper") if texts else ()
     return {row.id: row.paper_id for row in rows if row.version == row.paper.version}
 
 

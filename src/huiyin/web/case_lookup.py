@@ -31,9 +31,9 @@ def visible_case(acting: Acting, no: str) -> Case:
     return case
 
 
-def visible_paper(acting: Acting, id: UUID) -> Notice:
+def visible_document(acting: Acting, id: UUID) -> Notice:
     """The paper with this id, likewise; with its case."""
-    row = visible.visible_paper(acting.actor, id)
+    row = visible.visible_document(acting.actor, id)
     if row is None:
         raise Http404
     note_opening(row.case, acting.actor, acting.at)

@@ -13,7 +13,7 @@ from xlsxwriter import Workbook
 
 from huiyin.documents.forms import Rendered
 from huiyin.registers.formulas import harmless
-from huiyin.web.uploads import paper_to_be_saved
+from huiyin.web.uploads import document_to_be_saved
 
 Cell = str | int | float | date | None
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -44,7 +44,7 @@ def as_csv(sheet: TableFile) -> HttpResponse:
 
 def csv_to_be_saved(name: str, text: str) -> HttpResponse:
     """The answer that hands ``text`` out as CSV, to be saved."""
-    return paper_to_be_saved(Rendered(name, CSV, f"{MARK}{text}".encode()))
+    return document_to_be_saved(Rendered(name, CSV, f"{MARK}{text}".encode()))
 
 
 def as_xlsx(sheet: TableFile) -> HttpResponse:
@@ -70,7 +70,7 @@ def as_xlsx(sheet: TableFile) -> HttpResponse:
                 case str():
                     page.write_string(line, column, cell)
     book.close()
-    return paper_to_be_saved(Rendered(f"{sheet.name}.xlsx", XLSX, written.getvalue()))
+    return document_to_be_saved(Rendered(f"{sheet.name}.xlsx", XLSX, written.getvalue()))
 
 
 def _written(cell: Cell) -> str:

@@ -16,7 +16,7 @@ from huiyin.channels.records import SheetRow
 from huiyin.channels.register.bringing import RegisterImport, RowOutcome
 from huiyin.channels.register.columns import RegisterMapping
 from huiyin.channels.register.directory import RegisterDirectory
-from huiyin.channels.register.papers import PapersUnreadable, open_papers
+from huiyin.channels.register.row_files import RowFilesUnreadable, open_documents
 from huiyin.channels.register.rows import RegisterReader
 from huiyin.people.models import Unit
 from huiyin.rule_store.in_force import RulebookHistory
@@ -56,7 +56,7 @@ def bring_in(
 ) -> list[RowOutcome]:
     mapping = RegisterMapping({}, {}, {"channel": "letter", **(defaults or {})}, earlier)
     reader = RegisterReader(
-        cast.lj, mapping, RegisterDirectory(cast.lj, NOW), RulebookHistory(cast.lj, earlier), open_papers(papers)
+        cast.lj, mapping, RegisterDirectory(cast.lj, NOW), RulebookHistory(cast.lj, earlier), open_documents(papers)
     )
     moments = (NOW + timedelta(seconds=n) for n in count())
     return list(RegisterImport(reader, dry, lambda: next(moments), vouched).run(rows))
@@ -214,8 +214,8 @@ def test_a_file_that_is_not_what_its_name_says_is_refused_as_an_attachment_is(ca
     (tmp_path / "照片.jpg").write_text("不是照片")
     (outcome,) = bring_in(cast, row(2, files="照片.jpg"), papers=tmp_path)
     assert outcome.fate == "rejected" and not Case.objects.exists()
-    with pytest.raises(PapersUnreadable):
-        open_papers(tmp_path / "照片.jpg")
+    with pytest.raises(RowFilesUnreadable):
+        open_documents(tmp_path / "照片.jpg")
 
 
 def test_an_archive_with_a_password_keeps_no_other_row_from_coming_in(cast: Cast, tmp_path: Path) -> None:
@@ -239,7 +239,7 @@ def test_a_hundred_thousand_rows_are_accounted_for_without_being_kept_in_memory(
 
     mapping = RegisterMapping({}, {}, {"channel": "letter"})
     reader = RegisterReader(
-        cast.lj, mapping, RegisterDirectory(cast.lj, NOW), RulebookHistory(cast.lj), open_papers(None)
+        cast.lj, mapping, RegisterDirectory(cast.lj, NOW), RulebookHistory(cast.lj), open_documents(None)
     )
     tracemalloc.start()
     rejected = sum(

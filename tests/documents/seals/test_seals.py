@@ -19,7 +19,7 @@ from huiyin.documents.seals.kept import NoSeal
 from huiyin.documents.seals.signing import NoPdf, sealed_pdf, signatures_of
 from huiyin.people.models import AdministrativeAct, OrganisationSeal
 from tests.cast import Cast, make_cast
-from tests.documents.making import paper as made_up_paper
+from tests.documents.making import paper as made_up_document
 from tests.documents.making import text_of_pdf
 from tests.documents.seals.certificates import PASSWORD, PICTURE, certificate, pem_of, pkcs12_of
 from tests.matters import begin, walk
@@ -36,7 +36,7 @@ def cast() -> Cast:
 
 @pytest.fixture(scope="module")
 def paper() -> bytes:
-    return pdf(made_up_paper())
+    return pdf(made_up_document())
 
 
 def sealed(cast: Cast, paper: bytes, **how: int) -> bytes:

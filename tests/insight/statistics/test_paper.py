@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from huiyin.insight.statistics.paper import period_in_words
+from huiyin.insight.statistics.printed import period_in_words
 from huiyin.insight.statistics.shares import DaySpan
 
 

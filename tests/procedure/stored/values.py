@@ -34,6 +34,16 @@ from huiyin.procedure.event import (
     CaseReopened,
     ConfidentialitySet,
     Corrected,
+    DocumentApprovalLapsed,
+    DocumentApproved,
+    DocumentCorrected,
+    DocumentDrafted,
+    DocumentEdited,
+    DocumentIssued,
+    DocumentNumbered,
+    DocumentReturned,
+    DocumentSealed,
+    DocumentVoided,
     DutyDischarged,
     DutyOpened,
     DutyReassigned,
@@ -46,16 +56,6 @@ from huiyin.procedure.event import (
     NoticeIssued,
     Numbered,
     PackageStored,
-    PaperApprovalLapsed,
-    PaperApproved,
-    PaperCorrected,
-    PaperDrafted,
-    PaperEdited,
-    PaperIssued,
-    PaperNumbered,
-    PaperReturned,
-    PaperSealed,
-    PaperVoided,
     PersonRecused,
     Recordable,
     RegistrationCorrected,
@@ -65,7 +65,7 @@ from huiyin.procedure.event import (
     UnitJoined,
     UnitLeft,
 )
-from huiyin.procedure.state import Confidentiality, OpenDuty, PaperState, State
+from huiyin.procedure.state import Confidentiality, DocumentState, OpenDuty, State
 from huiyin.rules.deadlines.calendar import Label
 from huiyin.rules.deadlines.derivation import Derivation, Span
 from huiyin.rules.deadlines.duration import Limit
@@ -215,22 +215,24 @@ EVENTS: Final[dict[str, Recordable]] = {
     "identified": AccusedIdentified((), (CLERK, HEAD)),
     "followed": AccusedFollowed(CASE, (UnitId(_id(15)),), (PersonId(_id(26)),), False, _at(24)),
     "notice": NoticeIssued(_id(23), "acceptance", "petitioner", ("23-1", "s0-3")),
-    "drafted": PaperDrafted(_id(27), "reply", 1, TEXT, "propose_opinion", OFFICE),
-    "drafted anew": PaperDrafted(_id(27), "reply", 3, TEXT, "propose_opinion", HIGHER, _id(23)),
-    "paper corrected": PaperCorrected(_id(28), "reply", TEXT, "correct_slip", OFFICE, _id(23), TITLE, CLERK),
-    "sealed by certificate": PaperSealed(_id(27), 2, "b2" * 32, "seal", CLERK),
-    "sealed by hand": PaperSealed(_id(27), 2, "b2" * 32, "hand", CLERK, TextRef(_id(29), "c9" * 32, 61)),
-    "picture of what was signed": PaperSealed(_id(27), 2, "b2" * 32, "picture", CLERK, TextRef(_id(29), "c9" * 32, 61)),
-    "picture compared": PaperSealed(_id(27), 2, "b2" * 32, "compared", CLERK),
-    "edited": PaperEdited(_id(27), 2, TITLE, CLERK),
-    "sent back": PaperReturned(_id(27), 2, TEXT),
-    "sent back without a word": PaperReturned(_id(27), 2, None),
-    "approved": PaperApproved(_id(27), 2, "b2" * 32, "approve_opinion", "proposed"),
-    "number of a paper": PaperNumbered(_id(27), OFFICE, "papers", "2026", 4),
-    "approval lapsed": PaperApprovalLapsed(_id(27), "proposed"),
-    "voided": PaperVoided(_id(27), "void_paper", TEXT),
-    "void with its matter": PaperVoided(_id(27), "withdraw", None),
-    "paper issued": PaperIssued(_id(27), 2, "b2" * 32),
+    "drafted": DocumentDrafted(_id(27), "reply", 1, TEXT, "propose_opinion", OFFICE),
+    "drafted anew": DocumentDrafted(_id(27), "reply", 3, TEXT, "propose_opinion", HIGHER, _id(23)),
+    "paper corrected": DocumentCorrected(_id(28), "reply", TEXT, "correct_slip", OFFICE, _id(23), TITLE, CLERK),
+    "sealed by certificate": DocumentSealed(_id(27), 2, "b2" * 32, "seal", CLERK),
+    "sealed by hand": DocumentSealed(_id(27), 2, "b2" * 32, "hand", CLERK, TextRef(_id(29), "c9" * 32, 61)),
+    "picture of what was signed": DocumentSealed(
+        _id(27), 2, "b2" * 32, "picture", CLERK, TextRef(_id(29), "c9" * 32, 61)
+    ),
+    "picture compared": DocumentSealed(_id(27), 2, "b2" * 32, "compared", CLERK),
+    "edited": DocumentEdited(_id(27), 2, TITLE, CLERK),
+    "sent back": DocumentReturned(_id(27), 2, TEXT),
+    "sent back without a word": DocumentReturned(_id(27), 2, None),
+    "approved": DocumentApproved(_id(27), 2, "b2" * 32, "approve_opinion", "proposed"),
+    "number of a paper": DocumentNumbered(_id(27), OFFICE, "papers", "2026", 4),
+    "approval lapsed": DocumentApprovalLapsed(_id(27), "proposed"),
+    "voided": DocumentVoided(_id(27), "void_paper", TEXT),
+    "void with its matter": DocumentVoided(_id(27), "withdraw", None),
+    "paper issued": DocumentIssued(_id(27), 2, "b2" * 32),
     "corrected": RegistrationCorrected(
         _id(9),
         (
@@ -290,8 +292,10 @@ STATES: Final[dict[str, State]] = {
         followed_people={CASE.hex: frozenset({PersonId(_id(26))})},
         unresolved=frozenset({_id(25)}),
         papers={
-            "reply": PaperState(_id(27), 2, TITLE, "approved", "propose_opinion", "approve_opinion", "proposed", True),
-            "extension": PaperState(_id(28), 1, TEXT, "drafted", "request_extension"),
+            "reply": DocumentState(
+                _id(27), 2, TITLE, "approved", "propose_opinion", "approve_opinion", "proposed", True
+            ),
+            "extension": DocumentState(_id(28), 1, TEXT, "drafted", "request_extension"),
         },
         confidentiality=Confidentiality(
             "internal", frozenset({UnitId(_id(4))}), frozenset({POST}), frozenset({CLERK}), frozenset({PostId(_id(6))})

@@ -234,7 +234,7 @@ def _petitioners_duty(base: Base) -> Found:
 # --- notices ---
 
 
-def _paper(base: Base, part: str) -> Found:
+def _document(base: Base, part: str) -> Found:
     for name, notice in base.procedure.notices.items():
         if notice.to != "petitioner":
             continue
@@ -255,7 +255,7 @@ def _paper(base: Base, part: str) -> Found:
 
 
 for part, said in (("body", "nothing printed"), ("one", "a field less"), ("says", "a set phrase"), ("when", "in some cases alone"), ("issued_by", "in another's name")):  # fmt: skip
-    KINDS[f"weaker notice · {said}"] = partial(_paper, part=part)
+    KINDS[f"weaker notice · {said}"] = partial(_document, part=part)
 
 
 @kind("notice to others · what the petitioner wrote")

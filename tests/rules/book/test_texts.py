@@ -20,10 +20,10 @@ from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.load import RulebookFlawed, load_file
 from huiyin.rules.book.references import dangling
 from huiyin.rules.book.texts import READERS, CodedText, Term, TextCode, reader_of, series
+from huiyin.rules.prover.codes.documents import DocumentCode
 from huiyin.rules.prover.codes.ends import EndCode, TimerCode, WhoCode
 from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.codes.independence import IndependenceCode
-from huiyin.rules.prover.codes.papers import PaperCode
 from huiyin.rules.prover.codes.refinement import BeyondCode, RefinementCode
 from huiyin.rules.prover.codes.stories import GoalCode, LessCode, PropertyCode, StoryCode
 from tests.rules.book.test_bad_files import MISTAKES
@@ -36,7 +36,7 @@ SETS: Final = (
     PhraseCode,
     FindingCode,
     IndependenceCode,
-    PaperCode,
+    DocumentCode,
     EndCode,
     TimerCode,
     WhoCode,
@@ -77,7 +77,7 @@ def test_every_code_is_worded_in_every_language(language: str) -> None:
     assert [text for code in CODES for text in words(code) if text not in known] == []
 
 
-@pytest.mark.parametrize("code", [*FindingCode, *PaperCode, *IndependenceCode, *EndCode, *RefinementCode])
+@pytest.mark.parametrize("code", [*FindingCode, *DocumentCode, *IndependenceCode, *EndCode, *RefinementCode])
 def test_a_finding_says_what_is_wrong_what_should_be_there_and_what_is(code: TextCode) -> None:
     assert code.text
     assert code.expected

@@ -8,28 +8,28 @@ import pytest
 
 from huiyin.rules.book.load import load, load_file, shipped
 from huiyin.rules.book.references import dangling
-from huiyin.rules.prover.codes.papers import PaperCode
+from huiyin.rules.prover.codes.documents import DocumentCode
 from huiyin.rules.prover.notices import untold
 from huiyin.rules.prover.walks import walk_all
 from tests.rules.own_book import OWN
 
 SLIPS = {
-    PaperCode.APPROVED_UNDRAFTED: "{propose_opinion: {drafts: []}}",
-    PaperCode.DRAFTED_UNAPPROVED: "{approve_opinion: {approves: suggestion_reply}}",
-    PaperCode.APPROVAL_PASSED_BY: "{serve_reply: {from: [approved, proposed]}}",
-    PaperCode.DRAFTED_UNISSUED: "{propose_opinion: {drafts: [reply, suggestion_reply, extension]}, grant_extension: {notice: []}, approve_opinion: {approves: [reply, suggestion_reply, extension]}}",
+    DocumentCode.APPROVED_UNDRAFTED: "{propose_opinion: {drafts: []}}",
+    DocumentCode.DRAFTED_UNAPPROVED: "{approve_opinion: {approves: suggestion_reply}}",
+    DocumentCode.APPROVAL_PASSED_BY: "{serve_reply: {from: [approved, proposed]}}",
+    DocumentCode.DRAFTED_UNISSUED: "{propose_opinion: {drafts: [reply, suggestion_reply, extension]}, grant_extension: {notice: []}, approve_opinion: {approves: [reply, suggestion_reply, extension]}}",
 }
 
 
-def codes(path: Path) -> set[PaperCode]:
+def codes(path: Path) -> set[DocumentCode]:
     rules = load_file(path)
     return {
-        code for finding in untold(walk_all(rules, "matter")) for code in PaperCode if finding.flaw.why.code is code
+        code for finding in untold(walk_all(rules, "matter")) for code in DocumentCode if finding.flaw.why.code is code
     }
 
 
 @pytest.mark.parametrize("code", SLIPS, ids=lambda code: code.name)
-def test_a_slip_is_found_and_told_with_its_line(code: PaperCode, tmp_path: Path) -> None:
+def test_a_slip_is_found_and_told_with_its_line(code: DocumentCode, tmp_path: Path) -> None:
     path = tmp_path / "own.yaml"
     path.write_text(f"{OWN}  matter:\n    actions: {SLIPS[code]}\n", encoding="utf-8")
     assert code in codes(path)

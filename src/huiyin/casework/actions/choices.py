@@ -22,9 +22,9 @@ from huiyin.casework.labels import (
 )
 from huiyin.casework.loaded_case import LoadedCase
 from huiyin.procedure.command import Actor
+from huiyin.procedure.documents.correction import as_taken_now
 from huiyin.procedure.due import window
 from huiyin.procedure.guard import forbidden, role_of
-from huiyin.procedure.papers.correction import as_taken_now
 from huiyin.procedure.refusal import Refusal
 from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.schema import Action, Rulebook

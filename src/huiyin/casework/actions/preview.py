@@ -15,8 +15,8 @@ from huiyin.casework.labels import Explained, cites, name_of, public_stage
 from huiyin.casework.loaded_case import LoadedCase
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
+from huiyin.procedure.documents.correction import as_taken_now
 from huiyin.procedure.guard import forbidden
-from huiyin.procedure.papers.correction import as_taken_now
 from huiyin.procedure.refusal import Code
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load

@@ -16,7 +16,7 @@ from django.utils import timezone
 from huiyin.casework import receipts
 from huiyin.casework.case_view import CaseView, case_views
 from huiyin.casework.imported.numbers import old_number
-from huiyin.casework.lists.paper_numbers import of_papers
+from huiyin.casework.lists.document_numbers import of_documents
 from huiyin.casework.models import UNFINISHED, Case, CaseAccess, CaseParty, Submission
 from huiyin.casework.owed import late_cases
 from huiyin.casework.sealed.confidential import findable
@@ -133,7 +133,7 @@ def _found(actor: Actor, q: str, at: datetime) -> QuerySet[Any, UUID]:
     if end := receipts.ending(q):
         hits.append(Case.objects.filter(ending=end).values_list("id"))
         hits.append(Submission.objects.filter(ending=end).values_list("case_id"))
-    hits += of_papers(actor.organisation, q)
+    hits += of_documents(actor.organisation, q)
     people = findable(actor, petitioners.find_among(overseen(actor.organisation), q), at)
     if people:
         hits.append(CaseParty.objects.filter(petitioner_id__in=people).values_list("case_id"))

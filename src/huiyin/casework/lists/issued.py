@@ -21,14 +21,14 @@ MAX_LISTED: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class IssuedPaper:
+class IssuedToday:
     """A paper that was issued, by the name that the rulebook of its case has for it."""
 
     notice: Notice
     label: str
 
 
-def issued_today(actor: Actor, at: datetime) -> Sequence[IssuedPaper]:
+def issued_today(actor: Actor, at: datetime) -> Sequence[IssuedToday]:
     """The papers of the organisation of ``actor`` that were issued on the day of ``at``, on cases that they may see, the latest first;
     without those that some step serves, which are in the lists of service. At most ``MAX_LISTED``.
     """
@@ -37,7 +37,7 @@ def issued_today(actor: Actor, at: datetime) -> Sequence[IssuedPaper]:
     rows = Notice.objects.filter(own, issued_at__gte=day, issued_at__lt=day + timedelta(days=1))
     seen = rows.filter(case__in=visible_to(actor)).select_related("case", "issuer", "organisation")
     listed = seen.exclude(_served(seen)).order_by("-issued_at", "-id")[:MAX_LISTED]
-    return [IssuedPaper(notice, name_of(_rules_of(notice.case).get(notice.kind), notice.kind)) for notice in listed]
+    return [IssuedToday(notice, name_of(_rules_of(notice.case).get(notice.kind), notice.kind)) for notice in listed]
 
 
 def _rules_of(case: Case) -> Mapping[str, NoticeRule]:

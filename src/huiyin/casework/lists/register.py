@@ -34,7 +34,7 @@ def entries(organisation: Organisation, year: int) -> Iterator[Entry]:
         yield Entry("cases", case.entry or 0, case.number, _local(case.registered_at), case.stage)
 
 
-def papers(organisation: Organisation, year: int) -> Iterator[Entry]:
+def document_entries(organisation: Organisation, year: int) -> Iterator[Entry]:
     """The papers that were issued in a year, by series and number; ``what`` is the kind of paper."""
     rows = Notice.objects.filter(organisation=organisation, number__isnull=False, issued_at__year=year)
     for notice in rows.select_related("case").order_by("series", "number").iterator():

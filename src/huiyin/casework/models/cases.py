@@ -274,7 +274,7 @@ class Notice(models.Model):
         indexes = [models.Index(fields=["issuer", "period", "number"], name="notice_by_number")]
 
 
-class PaperRecord(models.Model):
+class DocumentRecord(models.Model):
     """A paper that is written, changed and approved before it is issued; as a notice it then has the same id.
 
     ``version`` is the newest, ``approved_version`` the one that was approved last. ``issuer`` is the organisation whose paper it is, in
@@ -302,10 +302,11 @@ class PaperRecord(models.Model):
     drafted_at = models.DateTimeField()
 
     class Meta:
+        db_table = "casework_paperrecord"  # rows are committed to under the name of their table
         indexes = [models.Index(fields=["issuer", "period", "number"], name="paper_by_number")]
 
 
-class PaperVersion(models.Model):
+class DocumentVersion(models.Model):
     """One text of a paper: ``id`` is the sealed text, ``digest`` the commitment by which it is approved; ``author`` None: the system.
 
     ``seq`` is the event that brought it, ``comments`` the sealed text of what was said at its passages when it was sent back.
@@ -313,7 +314,7 @@ class PaperVersion(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="paper_versions", db_constraint=False)
-    paper = models.ForeignKey(PaperRecord, models.PROTECT, related_name="versions", db_constraint=False)
+    paper = models.ForeignKey(DocumentRecord, models.PROTECT, related_name="versions", db_constraint=False)
     version = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     author = reference(Account, null=True)
@@ -322,5 +323,6 @@ class PaperVersion(models.Model):
     comments = models.UUIDField(null=True)
 
     class Meta:
+        db_table = "casework_paperversion"
         constraints = [models.UniqueConstraint(fields=["paper", "version"], name="paper_version_once")]
         indexes = [models.Index(fields=["digest"], name="paper_version_digest")]

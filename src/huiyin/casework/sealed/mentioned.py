@@ -17,13 +17,13 @@ from huiyin.procedure.event import (
     ActionTaken,
     CaseImported,
     CaseMoved,
+    DocumentApprovalLapsed,
+    DocumentApproved,
+    DocumentCorrected,
+    DocumentEdited,
+    DocumentSealed,
+    DocumentVoided,
     NoteWritten,
-    PaperApprovalLapsed,
-    PaperApproved,
-    PaperCorrected,
-    PaperEdited,
-    PaperSealed,
-    PaperVoided,
     RegistrationCorrected,
     SubmissionAttached,
 )
@@ -104,12 +104,19 @@ def names_in(
     mentioned = _Mentioned(texts={case.title} if case.title else set())
     for item, rules in events:
         match item.event:
-            case CaseMoved() | PaperEdited() | PaperApproved() | PaperApprovalLapsed() | PaperSealed() | PaperVoided():
+            case (
+                CaseMoved()
+                | DocumentEdited()
+                | DocumentApproved()
+                | DocumentApprovalLapsed()
+                | DocumentSealed()
+                | DocumentVoided()
+            ):
                 mentioned.actor(item)
             case NoteWritten(text=text):
                 mentioned.actor(item)
                 mentioned.texts.add(text.id)
-            case PaperCorrected(reason=reason):
+            case DocumentCorrected(reason=reason):
                 mentioned.actor(item)
                 mentioned.texts.add(reason.id)
             case SubmissionAttached() as event:

@@ -20,7 +20,7 @@ from huiyin.channels.moments import read_moment
 from huiyin.channels.records import SheetRow
 from huiyin.channels.register.columns import DAYS, IDENTITY, LABELS, RegisterMapping, fact_of, header_of, is_other
 from huiyin.channels.register.directory import RegisterDirectory
-from huiyin.channels.register.papers import Ambiguous, Damaged, Papers
+from huiyin.channels.register.row_files import Ambiguous, Damaged, RowFiles
 from huiyin.channels.register.words import channel_of, choices, stage_of, value_of
 from huiyin.door import OldMatter
 from huiyin.door.intake import Intake
@@ -44,7 +44,7 @@ class RegisterReader:
     mapping: RegisterMapping
     directory: RegisterDirectory
     history: RulebookHistory
-    papers: Papers
+    papers: RowFiles
 
 
 @dataclass

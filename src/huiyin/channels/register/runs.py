@@ -37,7 +37,7 @@ from huiyin.channels.records import SheetRow, TableUnreadable
 from huiyin.channels.register.bringing import RegisterImport, RowOutcome, digest_of
 from huiyin.channels.register.columns import RegisterMapping, preview
 from huiyin.channels.register.directory import RegisterDirectory
-from huiyin.channels.register.papers import PapersUnreadable, open_papers
+from huiyin.channels.register.row_files import RowFilesUnreadable, open_documents
 from huiyin.channels.register.rows import RegisterReader
 from huiyin.channels.table import Sheet, open_table
 from huiyin.jobs import kinds, queue
@@ -92,9 +92,9 @@ def begin(organisation: Organisation, account: Account, table: File, papers: Fil
         run.mapping = kept.mapping if kept else {}
         with opened(run) as files:
             head = preview(files.table)
-            open_papers(files.papers)
+            open_documents(files.papers)
         run.sheet = head.sheet
-    except (TableUnreadable, PapersUnreadable):
+    except (TableUnreadable, RowFilesUnreadable):
         drafts.discard(draft)
         raise
     run.save(force_insert=True)
@@ -225,7 +225,7 @@ def _piece(run: RegisterRun, files: OpenedUpload, at: datetime) -> bool:
         mapping,
         RegisterDirectory(run.organisation, at),
         RulebookHistory(run.organisation, mapping.earlier),
-        open_papers(files.papers),
+        open_documents(files.papers),
     )
     work = RegisterImport(reader, run.step == CHECKING, timezone.now, _vouched(run), _before(run, matters))
     outcomes = list(zip(matters, work.run(matters), strict=True))

@@ -19,7 +19,7 @@ from huiyin.casework.labels import explain, name_of
 from huiyin.casework.lists.work import WorkItem, owed_in_order
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case
-from huiyin.desk.deciding.papers_above import PaperAbove, papers_above
+from huiyin.desk.deciding.documents_above import DocumentAbove, documents_above
 from huiyin.door import Accepted, ActionRequest, Refused, Rejected, execute
 from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page
@@ -40,7 +40,7 @@ class ToSign:
 
     case: Case
     name: str
-    papers: tuple[PaperAbove, ...]
+    papers: tuple[DocumentAbove, ...]
     value: str
 
 
@@ -143,7 +143,7 @@ def _to_sign(like: Sequence[LoadedCase], action: str, acting: Acting) -> list[To
         ToSign(
             loaded.case,
             view.name,
-            papers_above(loaded, action, (), None, acting, None),
+            documents_above(loaded, action, (), None, acting, None),
             f"{loaded.case.number}:{loaded.case.seq}",
         )
         for loaded, view in zip(like, views, strict=True)

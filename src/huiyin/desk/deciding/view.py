@@ -12,8 +12,8 @@ from huiyin.casework.history import History, HistoryStep, documents
 from huiyin.casework.loaded_case import LoadedCase
 from huiyin.casework.sealed.attachments import Listed, listed
 from huiyin.documents import addressee
-from huiyin.documents.compose import paper_of
-from huiyin.documents.content import Paper
+from huiyin.documents.compose import content_of
+from huiyin.documents.content import DocumentContent
 from huiyin.people.web import Acting
 
 
@@ -39,7 +39,7 @@ class DecisionBasis:
     laid: HistoryStep | None
     decides: bool
     contested: bool
-    reviewed: Paper | None
+    reviewed: DocumentContent | None
     returned: HistoryStep | None
     laid_before: int | None
     changes: tuple[FieldChange, ...]
@@ -83,12 +83,12 @@ def decision(
     )
 
 
-def _reviewed(past: History, application: HistoryStep, acting: Acting) -> Paper | None:
+def _reviewed(past: History, application: HistoryStep, acting: Acting) -> DocumentContent | None:
     """The paper against which somebody turns: the last one before the application that tells of a remedy."""
     issued = [one for one in documents(past, ("petitioner",)) if one.seq < application.seq and one.remedy]
     if not issued:
         return None
-    return paper_of(issued[-1], past, addressee.covered(issued[-1], past.case, acting.actor, acting.at))
+    return content_of(issued[-1], past, addressee.covered(issued[-1], past.case, acting.actor, acting.at))
 
 
 def _changes(before: HistoryStep | None, now: HistoryStep) -> tuple[FieldChange, ...]:

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST
 from huiyin.casework.history import Document
 from huiyin.casework.loaded_case import LoadedCase
 from huiyin.desk.issuing.telling import done
-from huiyin.door import PaperCorrection, approve_correction, correct_paper
-from huiyin.door.papers.correcting import is_replaced
+from huiyin.door import DocumentCorrection, approve_correction, correct_document
+from huiyin.door.documents.correcting import is_replaced
 from huiyin.people.web import Acting, staff_page
-from huiyin.procedure.amending.papers import may_correct
+from huiyin.procedure.amending.documents import may_correct
 from huiyin.procedure.command import Actor
-from huiyin.procedure.papers.correction import has_open_window
-from huiyin.web.case_lookup import visible_case, visible_paper
+from huiyin.procedure.documents.correction import has_open_window
+from huiyin.web.case_lookup import visible_case, visible_document
 
 DECISION = "decision"
 
@@ -41,9 +41,9 @@ def may_change_decision(loaded: LoadedCase, document: Document) -> bool:
 @staff_page
 def correct(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """Draft the correction of an issued paper; then its text is changed."""
-    row = visible_paper(acting, id)
-    what = PaperCorrection(id, request.POST.get("reason", ""), request.POST.get("what") == DECISION)
-    accepted = done(request, partial(correct_paper, row.case_id, what, acting.actor, acting.at))
+    row = visible_document(acting, id)
+    what = DocumentCorrection(id, request.POST.get("reason", ""), request.POST.get("what") == DECISION)
+    accepted = done(request, partial(correct_document, row.case_id, what, acting.actor, acting.at))
     if accepted is None:
         return HttpResponseRedirect(reverse("desk:notice", args=[id]))
     messages.success(request, _("已拟好更正稿：请改正文字，再送批准"))

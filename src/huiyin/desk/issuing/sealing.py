@@ -14,17 +14,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from huiyin.casework.lists.papers import PAGE, PaperList, waiting_papers
-from huiyin.casework.models import PaperRecord
+from huiyin.casework.lists.documents import PAGE, DocumentList, waiting_documents
+from huiyin.casework.models import DocumentRecord
 from huiyin.casework.visible import visible_to
 from huiyin.desk.issuing.telling import done
 from huiyin.documents.numbers import number_in_words
 from huiyin.documents.seals.kept import can_seal, in_force
-from huiyin.door import Accepted, ScanComparison, Sealing, compare_scan, seal_paper
+from huiyin.door import Accepted, ScanComparison, Sealing, compare_scan, seal_document
 from huiyin.ledger.chain import Conflict
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
-from huiyin.procedure.amending.papers import keepers
+from huiyin.procedure.amending.documents import keepers
 from huiyin.rule_store.store import load
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.uploads import arrived, with_files
@@ -35,11 +35,11 @@ READ: Final = "paper"
 
 @require_safe
 @staff_page
-def papers(request: HttpRequest, acting: Acting) -> HttpResponse:
+def documents(request: HttpRequest, acting: Acting) -> HttpResponse:
     """One of the lists; who does not keep the seal reads it, and has no boxes to tick."""
     which = request.GET.get("list", "seal")
-    which = which if which in get_args(PaperList) else "seal"
-    page = waiting_papers(acting.actor, which, request.GET.get("after", ""))  # type: ignore[arg-type]
+    which = which if which in get_args(DocumentList) else "seal"
+    page = waiting_documents(acting.actor, which, request.GET.get("after", ""))  # type: ignore[arg-type]
     organ = Organisation.objects.get(id=acting.actor.organisation)
     context = {
         "page": page,
@@ -69,7 +69,7 @@ def seal_read(request: HttpRequest, acting: Acting) -> HttpResponse:
         if id not in cases:
             continue
         try:
-            outcome = seal_paper(cases[id], Sealing(id, digest), acting.actor, acting.at)
+            outcome = seal_document(cases[id], Sealing(id, digest), acting.actor, acting.at)
         except Conflict:
             failed.append(_("事项有了新的变化，请核对后重新提交"))
             continue
@@ -107,11 +107,11 @@ def seal_one(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpRes
     if request.POST.get("way") == "hand" and not files:
         messages.error(request, _("请选择签章后的扫描件"))
         return there
-    if done(request, partial(seal_paper, case.id, asked, acting.actor, acting.at)) is None:
+    if done(request, partial(seal_document, case.id, asked, acting.actor, acting.at)) is None:
         return there
     if not files:
         messages.success(request, _("已盖章，可以发出"))
-    elif PaperRecord.objects.filter(id=id, sealed_at=None).exists():
+    elif DocumentRecord.objects.filter(id=id, sealed_at=None).exists():
         messages.success(request, _("签章件已存档，须由另一人在本页与文书核对，核对后以它为准"))
     else:
         messages.success(request, _("签章件已核对并存档，以后以它为准"))

@@ -23,7 +23,7 @@ from huiyin.channels.models import CHECKED, COLUMNS, WAITING, RegisterRow, Regis
 from huiyin.channels.records import MAX_COLUMNS, TableUnreadable, TooManyColumns
 from huiyin.channels.register import runs
 from huiyin.channels.register.columns import LABELS, RegisterMapping, fact_columns, guess, preview
-from huiyin.channels.register.papers import PapersUnreadable
+from huiyin.channels.register.row_files import RowFilesUnreadable
 from huiyin.channels.register.unknown_words import unknown_words
 from huiyin.channels.table import open_table
 from huiyin.desk.old_register.example import example
@@ -118,7 +118,7 @@ def hand_in(request: HttpRequest, acting: Acting) -> HttpResponse:
                 errors["table"] = _("超过 %(max)d 列；请删去不需要的列后再上传") % {"max": MAX_COLUMNS}
             except TableUnreadable:
                 errors["table"] = _("无法读取：须是有表头的 .csv 或 .xlsx 文件，请在表格软件中另存后再上传")
-            except PapersUnreadable:
+            except RowFilesUnreadable:
                 errors["papers"] = _("无法读取：须是能打开的 .zip 文件")
     context = {
         "errors": errors,

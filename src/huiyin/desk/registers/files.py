@@ -23,7 +23,7 @@ from huiyin.registers.models import RegisterExport
 from huiyin.registers.query import RegisterQuery
 from huiyin.web.progress import ShownProgress, progress_page
 from huiyin.web.spreadsheets import CSV, XLSX
-from huiyin.web.uploads import paper_to_be_saved
+from huiyin.web.uploads import document_to_be_saved
 
 Form = RegisterExport.Form
 TYPES: Final = {Form.XLSX: XLSX, Form.CSV: CSV}
@@ -68,7 +68,7 @@ def file(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     if found is None or found.ended_at is None or found.reason:
         raise Http404
     content = exports.file_of(found, acting.actor, acting.post.organisation, str(acting.account))
-    return paper_to_be_saved(Rendered(f"{_('台账')}.{found.form}", TYPES[Form(found.form)], content))
+    return document_to_be_saved(Rendered(f"{_('台账')}.{found.form}", TYPES[Form(found.form)], content))
 
 
 @require_safe

@@ -35,7 +35,7 @@ from huiyin.documents.content import FILES
 from huiyin.documents.forms import rendered
 from huiyin.documents.pdf import NoGlyph
 from huiyin.insight.statistics.cohorts import cases_of
-from huiyin.insight.statistics.paper import report_paper
+from huiyin.insight.statistics.printed import report_document
 from huiyin.insight.statistics.report import SpanRefused, below, refuse_unusable, statistics
 from huiyin.insight.statistics.report import behind as behind_indicator
 from huiyin.insight.statistics.shares import MIN_VOLUME, DaySpan, month_of
@@ -43,7 +43,7 @@ from huiyin.people.models import Unit
 from huiyin.people.once_a_request import organisation_of
 from huiyin.people.web import Acting, staff_page
 from huiyin.web.spreadsheets import TableFile, as_csv, as_xlsx
-from huiyin.web.uploads import paper_to_be_saved, unset_sign
+from huiyin.web.uploads import document_to_be_saved, unset_sign
 
 MAX_BEHIND: Final = 200
 """So many matters behind a figure are listed; a shorter span has fewer."""
@@ -101,9 +101,9 @@ def report_file(request: HttpRequest, acting: Acting, form: str) -> HttpResponse
     report = statistics(acting.actor, asked.span, acting.at, _id(asked.unit))
     organisation = organisation_of(acting.actor.organisation)
     assert organisation is not None
-    paper = report_paper(report, organisation, acting.at)
+    paper = report_document(report, organisation, acting.at)
     try:
-        return paper_to_be_saved(rendered(paper, form))
+        return document_to_be_saved(rendered(paper, form))
     except NoGlyph:
         messages.error(request, unset_sign())
         return HttpResponseRedirect(f"{reverse('desk:statistics')}?{asked.query}")

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_safe
 from huiyin.casework.actions.choices import Way, first_steps, hand_overs, ways_out
 from huiyin.casework.elsewhere import HandedOver, elsewhere, is_elsewhere
 from huiyin.casework.history import read_history
+from huiyin.casework.lists.documents import waiting_documents
 from huiyin.casework.lists.duties import DutyRow
-from huiyin.casework.lists.papers import waiting_papers
 from huiyin.casework.lists.unfinished import end_of_today
 from huiyin.casework.lists.work import When, WorkFilter, WorkState, fingerprint, owed_in_order, work
 from huiyin.casework.loaded_case import load_case
@@ -127,7 +127,7 @@ def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
         "filters": filters,
         "is_aside": filters.state == "aside",
         "words": {"kind": _("待办种类"), "unit": _("承办单位"), "channel": _("来件方式")},
-        "corrections": waiting_papers(acting.actor, "correction").items[:MAX_CORRECTIONS],
+        "corrections": waiting_documents(acting.actor, "correction").items[:MAX_CORRECTIONS],
         "called": open_call_of(acting.account.id),
         "identities": waiting(acting.actor, acting.at),
         "codes": to_replace(acting.actor, acting.at),

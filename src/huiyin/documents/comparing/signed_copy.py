@@ -23,7 +23,7 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.sealed.attachments import MAX_FILE_BYTES, MEGABYTE
 from huiyin.casework.vocabulary import File
 from huiyin.documents.comparing.decisive import AMOUNT, bare, decisive, decisive_sentences
-from huiyin.documents.content import NO_NUMBER, Paper
+from huiyin.documents.content import NO_NUMBER, DocumentContent
 from huiyin.documents.pdf import pdf
 
 PICTURES: Final = ("jpg", "png")
@@ -53,7 +53,7 @@ class SignedCopy:
 
 
 def signed_copy(
-    files: Sequence[File], paper: Paper, choices: Collection[str] = (), *, upside_down: bool = False
+    files: Sequence[File], paper: DocumentContent, choices: Collection[str] = (), *, upside_down: bool = False
 ) -> SignedCopy | FormError:
     """The scan as one PDF, or why it is not the copy of this paper.
 
@@ -111,7 +111,7 @@ def _turned(content: bytes) -> bytes:
     return made.getvalue()
 
 
-def _compared(content: bytes, paper: Paper, choices: Collection[str]) -> SignedCopy | FormError:
+def _compared(content: bytes, paper: DocumentContent, choices: Collection[str]) -> SignedCopy | FormError:
     """The copy, or in what it is not the paper: another number of pages, or, as far as it can be read, another text."""
     scan, printed = PdfReader(io.BytesIO(content)), PdfReader(io.BytesIO(pdf(paper)))
     if active.concerns("scan.pdf", content) or _acts(scan):
@@ -133,7 +133,7 @@ def _compared(content: bytes, paper: Paper, choices: Collection[str]) -> SignedC
     return SignedCopy(content, is_compared=_draws_the_same(scan, printed))
 
 
-def _says_the_same(text: str, printed: str, paper: Paper, choices: Collection[str]) -> bool:
+def _says_the_same(text: str, printed: str, paper: DocumentContent, choices: Collection[str]) -> bool:
     """Whether the text of a scan is that of the paper: all that decides in its own sentence, nearly all else, and little beside it."""
     body = bare("".join(block.text for block in paper.body))
     number = () if paper.number in ("", NO_NUMBER) else (paper.number,)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from huiyin.documents.drafting.text import PaperText
+from huiyin.documents.drafting.text import DocumentText
 from huiyin.documents.facts import cleaned
 
 MAX_COMMENT_CHARS: Final = 2_000
@@ -23,7 +23,7 @@ class Comment:
     text: str
 
 
-def comments_on(text: PaperText, said: Mapping[int, str]) -> tuple[Comment, ...]:
+def comments_on(text: DocumentText, said: Mapping[int, str]) -> tuple[Comment, ...]:
     """What was ``said``, by number of the passage, about this text; empty words and passages that there are not are left out."""
     return tuple(
         Comment(passage, text.body[passage].text[:QUOTED_CHARS], words)

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_noop
 
 from huiyin.casework.labels import name_of
 from huiyin.casework.loaded_case import LoadedCase
-from huiyin.casework.models import PaperRecord, PaperVersion
+from huiyin.casework.models import DocumentRecord, DocumentVersion
 from huiyin.casework.sealed.texts import read_texts
-from huiyin.documents.content import Block, Paper
+from huiyin.documents.content import Block, DocumentContent
 from huiyin.documents.drafting.comments import Comment, comments_in
 from huiyin.documents.drafting.merge import overwritten
-from huiyin.documents.drafting.text import PaperText
+from huiyin.documents.drafting.text import DocumentText
 from huiyin.documents.numbers import number_in_words
 from huiyin.documents.seals.verification import address_of
 from huiyin.people.models import Account
@@ -48,12 +48,12 @@ class Version:
     author: str
     at: datetime
     seq: int
-    text: PaperText | None
+    text: DocumentText | None
     comments: tuple[Comment, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class DraftedPaper:
+class DraftedDocument:
     """A paper that was drafted, as lists and pages show it; ``number`` is empty until it was approved.
 
     ``reason`` says why it is void, ``correction`` why the paper that it replaces is corrected; ``scan`` is the file of the signed copy, handed in by
@@ -112,7 +112,7 @@ class DraftedPaper:
         """As ``overwritten``, of its present text."""
         return self.overwritten(self.newest)
 
-    def content(self, addressee: str, version: Version | None = None) -> Paper | None:
+    def content(self, addressee: str, version: Version | None = None) -> DocumentContent | None:
         """The paper as it would go out, of this ``version`` or of the newest; None where its text was erased."""
         shown = version or self.newest
         if shown.text is None:
@@ -121,32 +121,34 @@ class DraftedPaper:
         day = timezone.localtime(self.approved_at if self.approved_at and signed else shown.at).date()
         mark = "" if signed else self.mark or "拟稿"
         number, verify = (self.number, self.verify) if signed else ("", "")
-        return shown.text.as_paper(self.id, self.kind, addressee, number, day, mark, verify)
+        return shown.text.as_content(self.id, self.kind, addressee, number, day, mark, verify)
 
 
-def papers_of(loaded: LoadedCase, *, with_texts: bool = False, with_versions: bool = True) -> tuple[DraftedPaper, ...]:
+def contents_of(
+    loaded: LoadedCase, *, with_texts: bool = False, with_versions: bool = True
+) -> tuple[DraftedDocument, ...]:
     """The papers that were drafted on a case, oldest first, with as much of their versions as is asked for. The caller has checked who
     may see it.
     """
-    rows = list(PaperRecord.objects.filter(case=loaded.case).select_related("issuer").order_by("drafted_at", "id"))
+    rows = list(DocumentRecord.objects.filter(case=loaded.case).select_related("issuer").order_by("drafted_at", "id"))
     if not with_versions:
-        return tuple(_paper(row, loaded.procedure.notices.get(row.kind), (), {}, {}) for row in rows)
+        return tuple(_document(row, loaded.procedure.notices.get(row.kind), (), {}, {}) for row in rows)
     return _read(rows, loaded.procedure.notices, with_texts)
 
 
-def paper_called(loaded: LoadedCase, id: UUID) -> DraftedPaper | None:
+def document_called(loaded: LoadedCase, id: UUID) -> DraftedDocument | None:
     """One paper of a case with all of its texts."""
-    rows = list(PaperRecord.objects.filter(case=loaded.case, id=id).select_related("issuer"))
+    rows = list(DocumentRecord.objects.filter(case=loaded.case, id=id).select_related("issuer"))
     return next(iter(_read(rows, loaded.procedure.notices, with_texts=True)), None)
 
 
 def _read(
-    rows: Collection[PaperRecord], notices: Mapping[str, NoticeRule], with_texts: bool
-) -> tuple[DraftedPaper, ...]:
+    rows: Collection[DocumentRecord], notices: Mapping[str, NoticeRule], with_texts: bool
+) -> tuple[DraftedDocument, ...]:
     if not rows:
         return ()
-    versions: dict[UUID, list[PaperVersion]] = {row.id: [] for row in rows}
-    for version in PaperVersion.objects.filter(paper__in=versions).order_by("version"):
+    versions: dict[UUID, list[DocumentVersion]] = {row.id: [] for row in rows}
+    for version in DocumentVersion.objects.filter(paper__in=versions).order_by("version"):
         versions[version.paper_id].append(version)
     every = [version for of_one in versions.values() for version in of_one]
     wanted = {version.id for version in every} | {version.comments for version in every if version.comments}
@@ -154,18 +156,18 @@ def _read(
     found = read_texts(wanted | reasons) if with_texts else {}
     ids = {version.author_id for version in every if version.author_id}
     authors = {account.id: str(account) for account in Account.objects.filter(id__in=ids)} if ids else {}
-    return tuple(_paper(row, notices.get(row.kind), versions[row.id], authors, found) for row in rows)
+    return tuple(_document(row, notices.get(row.kind), versions[row.id], authors, found) for row in rows)
 
 
-def _paper(
-    row: PaperRecord,
+def _document(
+    row: DocumentRecord,
     notice: NoticeRule | None,
-    versions: Iterable[PaperVersion],
+    versions: Iterable[DocumentVersion],
     authors: Mapping[UUID, str],
     found: Mapping[UUID, str],
-) -> DraftedPaper:
+) -> DraftedDocument:
     shown = tuple(_version(one, authors, found) for one in versions)
-    return DraftedPaper(
+    return DraftedDocument(
         id=row.id,
         kind=row.kind,
         label=name_of(notice, row.kind),
@@ -190,18 +192,18 @@ def _paper(
     )
 
 
-def _status(row: PaperRecord, notice: NoticeRule | None) -> str:
+def _status(row: DocumentRecord, notice: NoticeRule | None) -> str:
     return SERVED if row.status == "issued" and notice and notice.served else STATUSES[row.status]
 
 
-def _version(row: PaperVersion, authors: Mapping[UUID, str], found: Mapping[UUID, str]) -> Version:
+def _version(row: DocumentVersion, authors: Mapping[UUID, str], found: Mapping[UUID, str]) -> Version:
     return Version(
         number=row.version,
         digest=row.digest,
         author=authors.get(row.author_id, "") if row.author_id else "",
         at=row.at,
         seq=row.seq,
-        text=PaperText.loads(found[row.id]) if row.id in found else None,
+        text=DocumentText.loads(found[row.id]) if row.id in found else None,
         comments=comments_in(found.get(row.comments, "")) if row.comments else (),
     )
 
@@ -210,19 +212,19 @@ def _version(row: PaperVersion, authors: Mapping[UUID, str], found: Mapping[UUID
 class SignedText:
     """The text that was approved, the day that stands on it, on which it was approved (GB/T 9704-2012, 7.3.5.4), and where it is verified."""
 
-    text: PaperText
+    text: DocumentText
     day: date
     verify: str
 
 
 def signed_text(paper: UUID) -> SignedText | None:
     """The approved text that goes, or went, out as the notice of this id; None where none was drafted, or it was erased."""
-    row = PaperRecord.objects.select_related("issuer").filter(id=paper, status__in=("approved", "issued")).first()
+    row = DocumentRecord.objects.select_related("issuer").filter(id=paper, status__in=("approved", "issued")).first()
     if row is None or row.approved_at is None or row.approved_version is None:
         return None
-    version = PaperVersion.objects.filter(paper=row, version=row.approved_version).first()
+    version = DocumentVersion.objects.filter(paper=row, version=row.approved_version).first()
     stored = read_texts([version.id]).get(version.id) if version is not None else None
     if stored is None or version is None:
         return None
     day = timezone.localtime(row.approved_at).date()
-    return SignedText(PaperText.loads(stored), day, address_of(row, version.digest))
+    return SignedText(DocumentText.loads(stored), day, address_of(row, version.digest))

@@ -10,18 +10,18 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from huiyin.casework.history import Document, History, document_of_draft, read_history
-from huiyin.casework.models import Case, Notice, PaperVersion
+from huiyin.casework.models import Case, DocumentVersion, Notice
 from huiyin.casework.sealed.texts import read_texts
 from huiyin.documents.comparing.decisive import bare, choices_of, decisive, remedies
-from huiyin.documents.drafting.text import PaperText, bare_heading, below_heading
+from huiyin.documents.drafting.text import DocumentText, bare_heading, below_heading
 from huiyin.documents.facts import Facts, facts_of
 from huiyin.documents.own.templates import template_for
 from huiyin.documents.required import requirements
-from huiyin.documents.wording import PaperTemplate, TemplatePassage
+from huiyin.documents.wording import DocumentTemplate, TemplatePassage
 from huiyin.people.models import Organisation
+from huiyin.procedure.documents.correction import SLIP
 from huiyin.procedure.event import ActionTaken
-from huiyin.procedure.papers.correction import SLIP
-from huiyin.procedure.state import PaperState, State
+from huiyin.procedure.state import DocumentState, State
 from huiyin.rules.book.load import Rules
 
 FREE_TEXT: Final = frozenset({"text", "line"})
@@ -30,7 +30,7 @@ REMEDY: Final = ("remedy.organ", "remedy.length", "remedy.until")
 """What makes a remedy: before whom, how long, until when. They say something only together."""
 
 
-def missing(case: Case, rules: Rules, kind: str, paper: PaperState, text: PaperText) -> Iterator[str]:
+def missing(case: Case, rules: Rules, kind: str, paper: DocumentState, text: DocumentText) -> Iterator[str]:
     """What the text lacks that the law asks for, each in a sentence with the article: a passage below its heading, or a value.
 
     What ``required.yaml`` asks of the kind, and, of every kind, the remedy where the step opens one and the template words it.
@@ -40,7 +40,7 @@ def missing(case: Case, rules: Rules, kind: str, paper: PaperState, text: PaperT
     yield from _missing_statements(rules, kind, facts, wording, text)
 
 
-def missing_as_issued(document: Document, past: History, text: PaperText) -> Iterator[str]:
+def missing_as_issued(document: Document, past: History, text: DocumentText) -> Iterator[str]:
     """As ``missing``, of a notice that one step words and issues: ``text`` is how its template words it."""
     facts = facts_of(document, past)
     wording = template_for(document.issuer, facts.rules, facts.procedure, document.kind, document.issued_at)
@@ -48,7 +48,7 @@ def missing_as_issued(document: Document, past: History, text: PaperText) -> Ite
 
 
 def _missing_statements(
-    rules: Rules, kind: str, facts: Facts, wording: PaperTemplate, text: PaperText
+    rules: Rules, kind: str, facts: Facts, wording: DocumentTemplate, text: DocumentText
 ) -> Iterator[str]:
     yield from dict.fromkeys(
         _("%(law)s要求写明的%(what)s不在文中，请补上") % {"law": law, "what": what}
@@ -57,16 +57,16 @@ def _missing_statements(
     )
 
 
-def missing_in_correction(rules: Rules, state: State, kind: str, text: PaperText | None = None) -> tuple[str, ...]:
+def missing_in_correction(rules: Rules, state: State, kind: str, text: DocumentText | None = None) -> tuple[str, ...]:
     """What a correction lacks of the paper that it replaces, in words: the sentence that names that, or what stood below a heading. The
     words below may differ, since one of them was wrong; in a slip, nothing that decides. ``text``: its text to be, else the present one.
     """
     paper = state.papers[kind]
-    first_id = PaperVersion.objects.filter(paper=paper.id, version=1).values_list("id", flat=True).first()
+    first_id = DocumentVersion.objects.filter(paper=paper.id, version=1).values_list("id", flat=True).first()
     found = read_texts(id for id in (first_id, paper.text.id) if id is not None)
-    first = PaperText.loads(found[first_id]) if first_id is not None and first_id in found else None
+    first = DocumentText.loads(found[first_id]) if first_id is not None and first_id in found else None
     if text is None and paper.text.id in found:
-        text = PaperText.loads(found[paper.text.id])
+        text = DocumentText.loads(found[paper.text.id])
     if first is None or text is None:
         return ()
     said = {block.text for block in text.body}
@@ -83,14 +83,14 @@ def missing_in_correction(rules: Rules, state: State, kind: str, text: PaperText
     return tuple(errors)
 
 
-def _decides_the_same(first: PaperText, text: PaperText, choices: Collection[str]) -> bool:
+def _decides_the_same(first: DocumentText, text: DocumentText, choices: Collection[str]) -> bool:
     """Whether what decides stands in both texts in the same order, and every sentence of the remedy as it was."""
     before, after = (bare("\n".join(block.text for block in one.body)) for one in (first, text))
     unchanged = [one for block in first.body for one in remedies(bare(block.text))]
     return decisive(before, choices) == decisive(after, choices) and all(one in after for one in unchanged)
 
 
-def _asked(rules: Rules, kind: str, facts: Facts, wording: PaperTemplate) -> Iterator[tuple[str, Sequence[str]]]:
+def _asked(rules: Rules, kind: str, facts: Facts, wording: DocumentTemplate) -> Iterator[tuple[str, Sequence[str]]]:
     """What is asked for, one of each group, by the article that asks for it."""
     said = set[str]()
     for one in requirements():
@@ -102,13 +102,13 @@ def _asked(rules: Rules, kind: str, facts: Facts, wording: PaperTemplate) -> Ite
     )
 
 
-def _lacking_of(group: Sequence[str], facts: Facts, wording: PaperTemplate, text: PaperText) -> str:
+def _lacking_of(group: Sequence[str], facts: Facts, wording: DocumentTemplate, text: DocumentText) -> str:
     """What is not there of a group of which one thing is enough; empty where one is, or nothing was filled in."""
     lacking = [_lacking(name, facts, wording, text) for name in group if facts.values.get(name)]
     return lacking[0] if lacking and all(lacking) else ""
 
 
-def _facts(case: Case, kind: str, paper: PaperState) -> Facts:
+def _facts(case: Case, kind: str, paper: DocumentState) -> Facts:
     """What was filled in when it was drafted last."""
     past = read_history(case, None)
     seq = max(
@@ -122,16 +122,16 @@ def _facts(case: Case, kind: str, paper: PaperState) -> Facts:
 
 def _worded_at(case: Case, paper: UUID) -> datetime:
     """When the template worded the paper last: by the template of that time it is compared."""
-    rows = PaperVersion.objects.filter(paper=paper, author=None).order_by("-version")
+    rows = DocumentVersion.objects.filter(paper=paper, author=None).order_by("-version")
     return rows.values_list("at", flat=True).first() or case.changed_at
 
 
 def _organ(case: Case, paper: UUID) -> Organisation:
-    known = PaperVersion.objects.select_related("paper__issuer").filter(paper=paper).first()
+    known = DocumentVersion.objects.select_related("paper__issuer").filter(paper=paper).first()
     return known.paper.issuer if known is not None else case.organisation
 
 
-def _lacking(name: str, facts: Facts, wording: PaperTemplate, text: PaperText) -> str:
+def _lacking(name: str, facts: Facts, wording: DocumentTemplate, text: DocumentText) -> str:
     """What is not there of one thing that must be, in words; empty where it is. Under a heading of the template it must stand below that
     heading: the same days or the same organ elsewhere in the paper say something else.
     """
@@ -152,7 +152,7 @@ def _lacking(name: str, facts: Facts, wording: PaperTemplate, text: PaperText) -
     return _("“%(heading)s”中的“%(value)s”") % {"heading": heading, "value": value} if heading else f"“{value}”"
 
 
-def _heading_of(name: str, facts: Facts, wording: PaperTemplate) -> str:
+def _heading_of(name: str, facts: Facts, wording: DocumentTemplate) -> str:
     """The heading below which the template says it; empty where it says it under none."""
     found = (passage.heading for passage in wording.passages if _says(passage, name, facts))
     return next((heading for heading in found if heading), "")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from huiyin.documents.content import Block
-from huiyin.documents.drafting.text import PaperText, bare_heading, hollow_headings
+from huiyin.documents.drafting.text import DocumentText, bare_heading, hollow_headings
 
 Blocks = tuple[Block, ...]
 
@@ -20,7 +20,7 @@ class _Script:
     gaps: tuple[Blocks, ...]
 
 
-def merged_text(base: PaperText, mine: PaperText, theirs: PaperText) -> PaperText:
+def merged_text(base: DocumentText, mine: DocumentText, theirs: DocumentText) -> DocumentText:
     """The newly worded text with what was changed by hand. Arguments as ``merged``; everything but the body is as worded anew."""
     blocks = merged(base.body, mine.body, theirs.body)
     hollow = hollow_headings(blocks)  # what stood below was struck out, part by hand, part by the new answers
@@ -56,7 +56,7 @@ def merged(base: Sequence[Block], mine: Sequence[Block], theirs: Sequence[Block]
     return tuple(found)
 
 
-def overwritten(versions: Sequence[tuple[bool, PaperText]]) -> Blocks:
+def overwritten(versions: Sequence[tuple[bool, DocumentText]]) -> Blocks:
     """The paragraphs changed by hand that the last version, worded anew, no longer has.
 
     Args:

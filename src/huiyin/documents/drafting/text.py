@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from huiyin.documents.content import Block, Paper, ordinal
+from huiyin.documents.content import Block, DocumentContent, ordinal
 
 MAX_CHARS: Final = 60_000
 MAX_BLOCKS: Final = 300
@@ -21,8 +21,8 @@ Change = Literal["same", "added", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
-class PaperText:
-    """Everything that stands on a paper whoever it is to, whichever number it has: fields as in ``Paper``."""
+class DocumentText:
+    """Everything that stands on a paper whoever it is to, whichever number it has: fields as in ``DocumentContent``."""
 
     organ: str
     title: str
@@ -39,7 +39,7 @@ class PaperText:
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @classmethod
-    def loads(cls, stored: str) -> PaperText:
+    def loads(cls, stored: str) -> DocumentText:
         """The text that ``dumps`` wrote."""
         plain: dict[str, Any] = json.loads(stored)
         plain["body"] = tuple(Block(**block) for block in plain["body"])
@@ -52,15 +52,15 @@ class PaperText:
         """How long its body is."""
         return sum(len(block.text) for block in self.body)
 
-    def with_body(self, blocks: Iterable[Block]) -> PaperText:
+    def with_body(self, blocks: Iterable[Block]) -> DocumentText:
         """The text with another body, its headings numbered anew and its paragraphs one a line."""
         return replace(self, body=tuple(_numbered(blocks)))
 
-    def as_paper(
+    def as_content(
         self, id: UUID, kind: str, addressee: str, number: str, day: date, mark: str, verify: str = ""
-    ) -> Paper:
+    ) -> DocumentContent:
         """The paper that it is the text of."""
-        return Paper(
+        return DocumentContent(
             id=id,
             kind=kind,
             organ=self.organ,
@@ -87,7 +87,7 @@ def bare_heading(text: str) -> str:
     return _ORDINAL.sub("", text.strip()).strip()
 
 
-def below_heading(text: PaperText, heading: str) -> list[str]:
+def below_heading(text: DocumentText, heading: str) -> list[str]:
     """The paragraphs that stand below a heading, which is given without its number; none where there is no such heading."""
     found, below = list[str](), False
     for block in text.body:
@@ -137,7 +137,7 @@ class ChangedBlock:
         return any(piece.change != "same" for piece in self.pieces)
 
 
-def differences(before: PaperText, after: PaperText) -> tuple[ChangedBlock, ...]:
+def differences(before: DocumentText, after: DocumentText) -> tuple[ChangedBlock, ...]:
     """The paragraphs of both versions in order, with what was taken away and what was added, sign by sign."""
     found: list[ChangedBlock] = []
     matcher = SequenceMatcher(None, before.body, after.body, autojunk=False)

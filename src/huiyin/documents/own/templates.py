@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from huiyin.documents.required import left_to_chance
 from huiyin.documents.wording import (
     FOLDER,
-    PaperTemplate,
+    DocumentTemplate,
     WordingFault,
     WordingFlaw,
     WordingFlawed,
@@ -32,7 +32,7 @@ _OURS: Final = ("kinds:", "books:", "#")
 """Lines of our own files that say to what a template belongs; the page says that of an organisation's."""
 
 
-def template_for(issuer: Organisation, rules: Rules, procedure: Procedure, kind: str, at: datetime) -> PaperTemplate:
+def template_for(issuer: Organisation, rules: Rules, procedure: Procedure, kind: str, at: datetime) -> DocumentTemplate:
     """The template by which ``issuer`` words a notice of this ``kind`` at ``at``: its own that was in force then, or the shipped one."""
     text = own_text(issuer, kind, at)
     return _read(text, kind) if text else wording_for(rules, procedure, kind)
@@ -55,7 +55,7 @@ def _kept_by(issuer: Organisation, at: datetime) -> QuerySet[OrganisationTemplat
 
 
 @lru_cache(maxsize=256)
-def _read(text: str, kind: str) -> PaperTemplate:
+def _read(text: str, kind: str) -> DocumentTemplate:
     return replace(read_wording(text, kind), kinds=(kind,), books=())
 
 
@@ -66,7 +66,7 @@ def shipped_text(rules: Rules, procedure: Procedure, kind: str) -> str:
     return "\n".join(line for line in lines if not line.startswith(_OURS)) + "\n"
 
 
-def checked(rules: Rules, procedure: Procedure, kind: str, text: str) -> PaperTemplate:
+def checked(rules: Rules, procedure: Procedure, kind: str, text: str) -> DocumentTemplate:
     """The template that ``text`` holds, if papers of this ``kind`` can be worded by it.
 
     Raises WordingFlawed with every flaw and its line: what cannot be read, names that no such paper has a value for, and what the law

@@ -16,16 +16,16 @@ from django.conf import settings
 from django.utils import timezone
 from qrcode.constants import ERROR_CORRECT_M
 
-from huiyin.casework.models import PaperRecord, PaperVersion
+from huiyin.casework.models import DocumentRecord, DocumentVersion
 
 SHOWN: Final = 16
 """Hex digits of the digest that stand on a paper: 64 bits of a salted commitment, which nobody guesses."""
 _CODE: Final = re.compile(r"[0-9a-f]{16,64}")
-PaperStatus = Literal["approved", "issued", "replaced", "voided"]
+DocumentStatus = Literal["approved", "issued", "replaced", "voided"]
 
 
 @dataclass(frozen=True, slots=True)
-class VerifiedPaper:
+class VerifiedDocument:
     """A paper as anybody who holds it is told of it: whose, which of its year, the day that stands on it, how it stands.
 
     ``replaced_by`` is the address of the one by which it was corrected.
@@ -35,22 +35,22 @@ class VerifiedPaper:
     number: str
     day: date
     digest: str
-    status: PaperStatus
+    status: DocumentStatus
     replaced_by: str = ""
 
 
-def place_of(row: PaperRecord, digest: str) -> str:
+def place_of(row: DocumentRecord, digest: str) -> str:
     """The part of the address that is a paper's own; empty where it has no number."""
     return f"/verify/{row.issuer.code}/{row.period}-{row.number}/{digest[:SHOWN]}/" if row.number else ""
 
 
-def address_of(row: PaperRecord, digest: str) -> str:
+def address_of(row: DocumentRecord, digest: str) -> str:
     """The whole address, as it stands on a paper."""
     place = place_of(row, digest)
     return f"{settings.HUIYIN_PUBLIC_URL}{place}" if place else ""
 
 
-def verified(code: str, issuer: str = "", number: str = "") -> VerifiedPaper | None:
+def verified(code: str, issuer: str = "", number: str = "") -> VerifiedDocument | None:
     """The paper whose digest begins with ``code`` (16 hex digits or more, however they are grouped); None where no register has it.
 
     ``issuer`` and ``number`` (2026-1) are what stands in an address beside it, and must fit where they are given.
@@ -58,7 +58,7 @@ def verified(code: str, issuer: str = "", number: str = "") -> VerifiedPaper | N
     bare = re.sub(r"[\s-]", "", code).lower()
     if not _CODE.fullmatch(bare):
         return None
-    versions = PaperVersion.objects.filter(digest__gte=bare, digest__lt=f"{bare}g").select_related("paper__issuer")
+    versions = DocumentVersion.objects.filter(digest__gte=bare, digest__lt=f"{bare}g").select_related("paper__issuer")
     for version in versions:
         row = version.paper
         if row.number is None or row.approved_at is None or version.version != row.approved_version:
@@ -69,14 +69,16 @@ def verified(code: str, issuer: str = "", number: str = "") -> VerifiedPaper | N
     return None
 
 
-def _verified(row: PaperRecord, digest: str) -> VerifiedPaper | None:
+def _verified(row: DocumentRecord, digest: str) -> VerifiedDocument | None:
     if row.status not in ("approved", "issued", "voided") or row.approved_at is None:
         return None  # its approval lapsed: no such text was, or will be, issued
     new = (
-        PaperRecord.objects.select_related("issuer").filter(replaces=row.id, case=row.case_id, status="issued").first()
+        DocumentRecord.objects.select_related("issuer")
+        .filter(replaces=row.id, case=row.case_id, status="issued")
+        .first()
     )
-    status: PaperStatus = "replaced" if new is not None else row.status  # type: ignore[assignment]
-    return VerifiedPaper(
+    status: DocumentStatus = "replaced" if new is not None else row.status  # type: ignore[assignment]
+    return VerifiedDocument(
         organ=row.issuer.name,
         number=f"〔{row.period}〕{row.number}号",
         day=timezone.localtime(row.approved_at).date(),
@@ -86,8 +88,8 @@ def _verified(row: PaperRecord, digest: str) -> VerifiedPaper | None:
     )
 
 
-def _place_of_issued(row: PaperRecord) -> str:
-    version = PaperVersion.objects.filter(paper=row.id, version=row.approved_version or 0).first()
+def _place_of_issued(row: DocumentRecord) -> str:
+    version = DocumentVersion.objects.filter(paper=row.id, version=row.approved_version or 0).first()
     return place_of(row, version.digest) if version is not None else ""
 
 

@@ -14,9 +14,9 @@ from huiyin.casework.labels import FormError, name_of
 from huiyin.casework.models import Case
 from huiyin.casework.received.entered import entered
 from huiyin.casework.visible import oversees
+from huiyin.door.documents.editing import on_held_case
+from huiyin.door.documents.writing import DocumentWriting
 from huiyin.door.outcome import Accepted, Rejected
-from huiyin.door.papers.editing import on_held_case
-from huiyin.door.papers.writing import PaperWriting
 from huiyin.people.acting import former_units, kin_of_each
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Account, Holding, Post, Unit
@@ -78,7 +78,7 @@ def _set(wanted: NewLevel, actor: Actor, at: datetime, case: Case) -> Accepted |
         errors += list(_orphaned(rules, state, asked, known, named))
     if errors:
         return Rejected(tuple(errors))
-    writing = PaperWriting(case, rules, state, actor, at)
+    writing = DocumentWriting(case, rules, state, actor, at)
     writing.add(
         ConfidentialitySet(
             wanted.level,  # type: ignore[arg-type]  # one of HANDLING, as checked

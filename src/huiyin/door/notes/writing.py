@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case
 from huiyin.casework.received.entered import entered
+from huiyin.door.documents.editing import on_held_case
+from huiyin.door.documents.writing import DocumentWriting
 from huiyin.door.outcome import Accepted, Rejected
-from huiyin.door.papers.editing import on_held_case
-from huiyin.door.papers.writing import PaperWriting
 from huiyin.procedure.command import Actor
 from huiyin.procedure.event import NoteWritten
 from huiyin.procedure.storage import codec
@@ -35,7 +35,7 @@ def write_note(case: UUID, text: str, actor: Actor, at: datetime) -> Accepted | 
         kept, errors = entered("note", text, MAX_NOTE_CHARS)
         if errors:
             return Rejected(tuple(errors))
-        writing = PaperWriting(held, rules, state, actor, at)
+        writing = DocumentWriting(held, rules, state, actor, at)
         writing.add(NoteWritten(writing.sealed(kept), actor.person))
         return Accepted(held, writing.write())
 

@@ -17,7 +17,7 @@ from huiyin.errors import HuiyinError
 from huiyin.procedure import event as events
 from huiyin.procedure.command import Actor, Seat, TextRef, Value
 from huiyin.procedure.event import ActionTaken, CaseImported, Recordable
-from huiyin.procedure.state import Confidentiality, OpenDuty, PaperState, State
+from huiyin.procedure.state import Confidentiality, DocumentState, OpenDuty, State
 from huiyin.procedure.storage import stored, stored_values
 from huiyin.procedure.storage.older_forms import Unreadable, present
 from huiyin.rules.deadlines.limits import Pause
@@ -55,16 +55,16 @@ STORED: Final[Mapping[type[Any], type[stored.Stored]]] = {
     events.AccusedFollowed: stored.StoredAccusedFollowed,
     events.ConfidentialitySet: stored.StoredConfidentialitySet,
     events.NoticeIssued: stored.StoredNoticeIssued,
-    events.PaperDrafted: stored.StoredPaperDrafted,
-    events.PaperCorrected: stored.StoredPaperCorrected,
-    events.PaperSealed: stored.StoredPaperSealed,
-    events.PaperEdited: stored.StoredPaperEdited,
-    events.PaperReturned: stored.StoredPaperReturned,
-    events.PaperApproved: stored.StoredPaperApproved,
-    events.PaperNumbered: stored.StoredPaperNumbered,
-    events.PaperApprovalLapsed: stored.StoredPaperApprovalLapsed,
-    events.PaperVoided: stored.StoredPaperVoided,
-    events.PaperIssued: stored.StoredPaperIssued,
+    events.DocumentDrafted: stored.StoredDocumentDrafted,
+    events.DocumentCorrected: stored.StoredDocumentCorrected,
+    events.DocumentSealed: stored.StoredDocumentSealed,
+    events.DocumentEdited: stored.StoredDocumentEdited,
+    events.DocumentReturned: stored.StoredDocumentReturned,
+    events.DocumentApproved: stored.StoredDocumentApproved,
+    events.DocumentNumbered: stored.StoredDocumentNumbered,
+    events.DocumentApprovalLapsed: stored.StoredDocumentApprovalLapsed,
+    events.DocumentVoided: stored.StoredDocumentVoided,
+    events.DocumentIssued: stored.StoredDocumentIssued,
     events.RegistrationCorrected: stored.StoredRegistrationCorrected,
     events.NoteWritten: stored.StoredNoteWritten,
     events.CaseImported: stored.StoredCaseImported,
@@ -91,7 +91,7 @@ _VALUES: Final = msgspec.json.Decoder(_VALUE)
 _SEATS: Final = dict[str, tuple[Seat, ...]]
 _DUTIES: Final = tuple[OpenDuty, ...]
 _PAUSES: Final = dict[str, tuple[Pause, ...]]
-_PAPERS: Final = dict[str, PaperState]
+_DOCUMENTS: Final = dict[str, DocumentState]
 _CONFIDENTIALITY: Final = Confidentiality | None
 
 _T = TypeVar("_T")
@@ -204,7 +204,7 @@ def _state(form: stored.StoredState) -> State:
         "duties": _rich(form.duties, _DUTIES),
         "values": {name: _untagged(entry) for name, entry in form.values.items()},
         "pauses": _rich(form.pauses, _PAUSES),
-        "papers": _rich(form.papers, _PAPERS),
+        "papers": _rich(form.papers, _DOCUMENTS),
         "confidentiality": _rich(form.confidentiality, _CONFIDENTIALITY),
     }
     return State(**{**msgspec.structs.asdict(form), **held})

@@ -16,35 +16,35 @@ from uuid import UUID
 
 from msgspec import field
 
-from huiyin.procedure.storage.stored_papers import (
-    StoredPaperApprovalLapsed as StoredPaperApprovalLapsed,
+from huiyin.procedure.storage.stored_documents import (
+    StoredDocumentApprovalLapsed as StoredDocumentApprovalLapsed,
 )
-from huiyin.procedure.storage.stored_papers import (
-    StoredPaperApproved as StoredPaperApproved,
+from huiyin.procedure.storage.stored_documents import (
+    StoredDocumentApproved as StoredDocumentApproved,
 )
-from huiyin.procedure.storage.stored_papers import (
-    StoredPaperCorrected as StoredPaperCorrected,
+from huiyin.procedure.storage.stored_documents import (
+    StoredDocumentCorrected as StoredDocumentCorrected,
 )
-from huiyin.procedure.storage.stored_papers import (
-    StoredPaperDrafted as StoredPaperDrafted,
+from huiyin.procedure.storage.stored_documents import (
+    StoredDocumentDrafted as StoredDocumentDrafted,
 )
-from huiyin.procedure.storage.stored_papers import (
-    StoredPaperEdited as StoredPaperEdited,
+from huiyin.procedure.storage.stored_documents import (
+    StoredDocumentEdited as StoredDocumentEdited,
 )
-from huiyin.procedure.storage.stored_papers import (
-    StoredPaperIssued as StoredPaperIssued,
+from huiyin.procedure.storage.stored_documents import (
+    StoredDocumentIssued as StoredDocumentIssued,
 )
-from huiyin.procedure.storage.stored_papers import (
-    StoredPaperNumbered as StoredPaperNumbered,
+from huiyin.procedure.storage.stored_documents import (
+    StoredDocumentNumbered as StoredDocumentNumbered,
 )
-from huiyin.procedure.storage.stored_papers import (
-    StoredPaperReturned as StoredPaperReturned,
+from huiyin.procedure.storage.stored_documents import (
+    StoredDocumentReturned as StoredDocumentReturned,
 )
-from huiyin.procedure.storage.stored_papers import (
-    StoredPaperSealed as StoredPaperSealed,
+from huiyin.procedure.storage.stored_documents import (
+    StoredDocumentSealed as StoredDocumentSealed,
 )
-from huiyin.procedure.storage.stored_papers import (
-    StoredPaperVoided as StoredPaperVoided,
+from huiyin.procedure.storage.stored_documents import (
+    StoredDocumentVoided as StoredDocumentVoided,
 )
 from huiyin.procedure.storage.stored_values import (
     Moment,
@@ -52,8 +52,8 @@ from huiyin.procedure.storage.stored_values import (
     Stored,
     StoredConfidentiality,
     StoredDerivation,
+    StoredDocument,
     StoredDuty,
-    StoredPaper,
     StoredPause,
     StoredSeat,
     StoredTextRef,
@@ -392,16 +392,16 @@ StoredEvent: TypeAlias = (
     | StoredAccusedFollowed
     | StoredConfidentialitySet
     | StoredNoticeIssued
-    | StoredPaperDrafted
-    | StoredPaperCorrected
-    | StoredPaperSealed
-    | StoredPaperEdited
-    | StoredPaperReturned
-    | StoredPaperApproved
-    | StoredPaperNumbered
-    | StoredPaperApprovalLapsed
-    | StoredPaperVoided
-    | StoredPaperIssued
+    | StoredDocumentDrafted
+    | StoredDocumentCorrected
+    | StoredDocumentSealed
+    | StoredDocumentEdited
+    | StoredDocumentReturned
+    | StoredDocumentApproved
+    | StoredDocumentNumbered
+    | StoredDocumentApprovalLapsed
+    | StoredDocumentVoided
+    | StoredDocumentIssued
     | StoredRegistrationCorrected
     | StoredNoteWritten
     | StoredCaseImported
@@ -464,7 +464,7 @@ class StoredState(Stored, frozen=True, tag="State/6"):
     followed_units: dict[Name, frozenset[UUID]]
     followed_people: dict[Name, frozenset[UUID]]
     unresolved: frozenset[UUID]
-    papers: dict[Name, StoredPaper]
+    papers: dict[Name, StoredDocument]
     confidentiality: StoredConfidentiality | None
 
     def __post_init__(self) -> None:

@@ -68,7 +68,7 @@ StoredValue: TypeAlias = StoredScalar | tuple[str | StoredId | StoredTextRef, ..
 """An entry of a form: what cannot be told from a string by its place carries a tag."""
 
 
-class StoredPaper(Stored, frozen=True, tag="Paper/1"):
+class StoredDocument(Stored, frozen=True, tag="Paper/1"):
     """The newest paper of a kind."""
 
     id: UUID

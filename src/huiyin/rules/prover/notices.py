@@ -12,8 +12,8 @@ from huiyin.rules.book.conditions import Condition
 from huiyin.rules.book.schema import START, Action, FieldRule, Procedure
 from huiyin.rules.book.steps import begins_case, next_stage, stages_from
 from huiyin.rules.book.texts import CodedText
+from huiyin.rules.prover.codes.documents import DocumentCode
 from huiyin.rules.prover.codes.findings import FindingCode
-from huiyin.rules.prover.codes.papers import PaperCode
 from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.walks import Walks
 
@@ -270,9 +270,9 @@ def _drafted(walks: Walks) -> Iterator[Finding]:
             continue
         first = next(iter(drafting))
         if not approving:
-            yield _of_paper(walks, first, "drafts", PaperCode.DRAFTED_UNAPPROVED, kind)
+            yield _of_document(walks, first, "drafts", DocumentCode.DRAFTED_UNAPPROVED, kind)
         if not issuing.keys() - drafting.keys():
-            yield _of_paper(walks, first, "drafts", PaperCode.DRAFTED_UNISSUED, kind)
+            yield _of_document(walks, first, "drafts", DocumentCode.DRAFTED_UNISSUED, kind)
         yield from _passed_by(walks, kind, drafting, approving, issuing)
 
 
@@ -282,7 +282,7 @@ def _undrafted(walks: Walks, kind: str, drafting: dict[str, Action], approving: 
     for name, action in approving.items():
         early = [stage for stage in stages_from(walks.procedure, action) if stage in reached]
         if early and name not in drafting:
-            yield _of_paper(walks, name, "approves", PaperCode.APPROVED_UNDRAFTED, kind, early[0])
+            yield _of_document(walks, name, "approves", DocumentCode.APPROVED_UNDRAFTED, kind, early[0])
 
 
 def _passed_by(
@@ -303,7 +303,7 @@ def _passed_by(
     for name, action in issuing.items():
         early = [stage for stage in stages_from(procedure, action) if stage in reached]
         if early and name not in approving:
-            yield _of_paper(walks, name, "notice", PaperCode.APPROVAL_PASSED_BY, kind, early[0])
+            yield _of_document(walks, name, "notice", DocumentCode.APPROVAL_PASSED_BY, kind, early[0])
 
 
 def _reached(procedure: Procedure, begun: set[str], barred: dict[str, Action]) -> set[str]:
@@ -321,7 +321,7 @@ def _reached(procedure: Procedure, begun: set[str], barred: dict[str, Action]) -
     return reached
 
 
-def _of_paper(walks: Walks, name: str, key: str, code: PaperCode, kind: str, stage: str = "") -> Finding:
+def _of_document(walks: Walks, name: str, key: str, code: DocumentCode, kind: str, stage: str = "") -> Finding:
     named = {"action": walks.named("actions", name), "notice": walks.named("notices", kind)}
     if stage:
         named["stage"] = walks.named("stages", stage)

@@ -46,7 +46,7 @@ def _of(walks: Walks, name: str, role: Role, owed: set[str]) -> Iterator[Finding
             )
             yield walks.at("f", ("actions", key, "when"), why, walks.story(*walks.first(key), key))
         elif where == OUTSIDE:
-            yield from _papers(walks, key, action, inside)
+            yield from _documents(walks, key, action, inside)
             if decided.intersection(action.discharges):
                 yield from _record(walks, key, action, role)
 
@@ -81,7 +81,7 @@ def _record(walks: Walks, name: str, action: Action, role: Role) -> Iterator[Fin
         yield walks.at("f", ("actions", name, "unless_open"), why, walks.story(*walks.first(name), name))
 
 
-def _papers(walks: Walks, name: str, action: Action, inside: dict[str, Action]) -> Iterator[Finding]:
+def _documents(walks: Walks, name: str, action: Action, inside: dict[str, Action]) -> Iterator[Finding]:
     """What the organ below sends is a paper of its own, not one that the higher organ issues."""
     for key, other in inside.items():
         for notice in sorted(set(action.notice) & set(other.notice)):

@@ -8,19 +8,19 @@ from huiyin.casework.models import Case
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.door.beside.texts import sealed_texts
-from huiyin.door.numbers import number_paper
+from huiyin.door.numbers import number_document
 from huiyin.door.writing import MOVING, record, write
 from huiyin.people import petitioners
 from huiyin.procedure.command import Actor, OrganisationId, TextRef
 from huiyin.procedure.decide import Decision
-from huiyin.procedure.event import Event, PaperApproved, PaperNumbered
+from huiyin.procedure.event import DocumentApproved, DocumentNumbered, Event
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.state import State
 from huiyin.rows import Batch
 from huiyin.rules.book.load import Rules
 
 
-class PaperWriting:
+class DocumentWriting:
     """Events of papers of one locked case as they pile up, with the texts that they name and the state after each."""
 
     def __init__(self, case: Case, rules: Rules, state: State, actor: Actor, at: datetime) -> None:
@@ -37,16 +37,16 @@ class PaperWriting:
         """One more thing that happened; an approved paper that has no number gets one from the register of its organ."""
         self._events.append(event)
         self.state = evolve(self.state, event)
-        if isinstance(event, PaperApproved):
+        if isinstance(event, DocumentApproved):
             self._number(event)
 
-    def _number(self, event: PaperApproved) -> None:
+    def _number(self, event: DocumentApproved) -> None:
         kind, paper = next((kind, one) for kind, one in self.state.papers.items() if one.id == event.paper)
         if paper.numbered:
             return
         organ = self.actor.organisation
-        given = number_paper(self.case, paper.id, kind, organ, self.actor, self.at)
-        self.add(PaperNumbered(paper.id, OrganisationId(organ), given.series, given.period, given.number))
+        given = number_document(self.case, paper.id, kind, organ, self.actor, self.at)
+        self.add(DocumentNumbered(paper.id, OrganisationId(organ), given.series, given.period, given.number))
 
     def write(self) -> State:
         """Write it all; the state after it. Raises PetitionerErased where nothing can be sealed any more, Conflict as ``execute`` does."""

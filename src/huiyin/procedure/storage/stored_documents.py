@@ -7,7 +7,7 @@ from uuid import UUID
 from huiyin.procedure.storage.stored_values import Stored, StoredTextRef, Whole
 
 
-class StoredPaperDrafted(Stored, frozen=True, tag="PaperDrafted/1"):
+class StoredDocumentDrafted(Stored, frozen=True, tag="PaperDrafted/1"):
     """A paper was drafted."""
 
     paper: UUID
@@ -19,7 +19,7 @@ class StoredPaperDrafted(Stored, frozen=True, tag="PaperDrafted/1"):
     replaces: UUID | None
 
 
-class StoredPaperCorrected(Stored, frozen=True, tag="PaperCorrected/1"):
+class StoredDocumentCorrected(Stored, frozen=True, tag="PaperCorrected/1"):
     """A paper was drafted that corrects an issued one."""
 
     paper: UUID
@@ -32,7 +32,7 @@ class StoredPaperCorrected(Stored, frozen=True, tag="PaperCorrected/1"):
     author: UUID
 
 
-class StoredPaperSealed(Stored, frozen=True, tag="PaperSealed/1"):
+class StoredDocumentSealed(Stored, frozen=True, tag="PaperSealed/1"):
     """The approved text of a paper was sealed or signed."""
 
     paper: UUID
@@ -43,7 +43,7 @@ class StoredPaperSealed(Stored, frozen=True, tag="PaperSealed/1"):
     scan: StoredTextRef | None
 
 
-class StoredPaperEdited(Stored, frozen=True, tag="PaperEdited/1"):
+class StoredDocumentEdited(Stored, frozen=True, tag="PaperEdited/1"):
     """The text of a paper was changed."""
 
     paper: UUID
@@ -52,7 +52,7 @@ class StoredPaperEdited(Stored, frozen=True, tag="PaperEdited/1"):
     author: UUID
 
 
-class StoredPaperReturned(Stored, frozen=True, tag="PaperReturned/1"):
+class StoredDocumentReturned(Stored, frozen=True, tag="PaperReturned/1"):
     """A paper was sent back."""
 
     paper: UUID
@@ -60,7 +60,7 @@ class StoredPaperReturned(Stored, frozen=True, tag="PaperReturned/1"):
     comments: StoredTextRef | None
 
 
-class StoredPaperApproved(Stored, frozen=True, tag="PaperApproved/1"):
+class StoredDocumentApproved(Stored, frozen=True, tag="PaperApproved/1"):
     """A version of a paper was approved; ``digest`` is the commitment of its text in hex."""
 
     paper: UUID
@@ -70,7 +70,7 @@ class StoredPaperApproved(Stored, frozen=True, tag="PaperApproved/1"):
     stage: str
 
 
-class StoredPaperNumbered(Stored, frozen=True, tag="PaperNumbered/1"):
+class StoredDocumentNumbered(Stored, frozen=True, tag="PaperNumbered/1"):
     """A paper got its number."""
 
     paper: UUID
@@ -80,14 +80,14 @@ class StoredPaperNumbered(Stored, frozen=True, tag="PaperNumbered/1"):
     number: Whole
 
 
-class StoredPaperApprovalLapsed(Stored, frozen=True, tag="PaperApprovalLapsed/1"):
+class StoredDocumentApprovalLapsed(Stored, frozen=True, tag="PaperApprovalLapsed/1"):
     """The approval of a paper no longer holds."""
 
     paper: UUID
     stage: str
 
 
-class StoredPaperVoided(Stored, frozen=True, tag="PaperVoided/1"):
+class StoredDocumentVoided(Stored, frozen=True, tag="PaperVoided/1"):
     """A paper will not be issued."""
 
     paper: UUID
@@ -95,7 +95,7 @@ class StoredPaperVoided(Stored, frozen=True, tag="PaperVoided/1"):
     reason: StoredTextRef | None
 
 
-class StoredPaperIssued(Stored, frozen=True, tag="PaperIssued/1"):
+class StoredDocumentIssued(Stored, frozen=True, tag="PaperIssued/1"):
     """The approved text of a paper went out."""
 
     paper: UUID

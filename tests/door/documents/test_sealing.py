@@ -13,20 +13,20 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from huiyin import door
 from huiyin.casework.history import documents, read_history
-from huiyin.casework.lists.papers import waiting_papers
-from huiyin.casework.models import PaperRecord
+from huiyin.casework.lists.documents import waiting_documents
+from huiyin.casework.models import DocumentRecord
 from huiyin.casework.sealed.attachments import read_file
 from huiyin.casework.vocabulary import File
 from huiyin.documents.addressee import covered
 from huiyin.documents.comparing.signed_copy import _pages as signed_pages
-from huiyin.documents.compose import paper_of
+from huiyin.documents.compose import content_of
 from huiyin.documents.forms import handed_out, rendered
 from huiyin.documents.seals import kept
 from huiyin.documents.seals.signing import signatures_of
 from tests.api.test_bad_input import PNG
 from tests.cast import DAY
 from tests.documents.drafting import codes, drafted, edits, proposed, state_of
-from tests.documents.making import paper as a_paper
+from tests.documents.making import paper as a_document
 from tests.documents.making import text_of_pdf
 from tests.documents.seals.certificates import PASSWORD, certificate, pkcs12_of
 from tests.matters import Matter, execute, replay_equals_projection
@@ -55,7 +55,7 @@ def seals(
     """What comes of sealing the opinion."""
     paper = state_of(matter)
     wanted = door.Sealing(paper.id, digest or paper.text.commitment, files, **how)
-    outcome = door.seal_paper(matter.id, wanted, matter.actor(who), matter.at)
+    outcome = door.seal_document(matter.id, wanted, matter.actor(who), matter.at)
     replay_equals_projection(matter.id)
     matter.at += timedelta(minutes=5)
     return outcome
@@ -73,7 +73,7 @@ def fetched(matter: Matter) -> bytes:
     """The issued opinion as it leaves the office."""
     past = read_history(matter.case, None)
     document = next(one for one in documents(past) if one.kind == "reply")
-    return handed_out(paper_of(document, past, "陈晓光"), "pdf", document.issuer, matter.at).content
+    return handed_out(content_of(document, past, "陈晓光"), "pdf", document.issuer, matter.at).content
 
 
 def test_where_an_organ_has_a_seal_nothing_approved_goes_out_without_it() -> None:
@@ -83,7 +83,7 @@ def test_where_an_organ_has_a_seal_nothing_approved_goes_out_without_it() -> Non
         execute(matter.wish("handler", "post_reply", carrier="ems", tracking_no="1234567890123", posted_on="$today"))
     ) == ["not-sealed"]
     assert isinstance(seals(matter), door.Accepted)
-    row = PaperRecord.objects.get(id=state_of(matter).id)
+    row = DocumentRecord.objects.get(id=state_of(matter).id)
     assert (row.sealed_by, row.scan) == (matter.cast.accounts["registrar"], None)
     matter.does("handler", "serve_reply")
     assert len(signatures_of(fetched(matter), kept.certificates())) == 1
@@ -118,7 +118,7 @@ def test_a_change_of_the_text_takes_the_seal_off() -> None:
     seals(matter)
     edits(matter, "handler", "线路老化。", "灯杆线路老化。")
     matter.does("head", "approve_opinion")
-    assert PaperRecord.objects.get(id=state_of(matter).id).sealed_at is None
+    assert DocumentRecord.objects.get(id=state_of(matter).id).sealed_at is None
     assert codes(execute(matter.wish("handler", "serve_reply"))) == ["not-sealed"]
 
 
@@ -140,10 +140,10 @@ def test_the_scan_of_what_was_signed_is_what_goes_out() -> None:
 
 def test_the_scan_of_another_paper_is_refused_and_nothing_is_kept() -> None:
     matter = approved()
-    other = rendered(a_paper(), "pdf").content
+    other = rendered(a_document(), "pdf").content
     outcome = seals(matter, files=[File("扫描.pdf", other)])
     assert set(codes(outcome)) & {"another-text", "pages"}
-    assert PaperRecord.objects.get(id=state_of(matter).id).sealed_at is None
+    assert DocumentRecord.objects.get(id=state_of(matter).id).sealed_at is None
     assert not matter.case.attachments.exists()
 
 
@@ -199,7 +199,7 @@ def pictured(matter: Matter) -> list[File]:
 
 def compares(matter: Matter, who: str) -> door.Accepted | door.Rejected:
     """What comes of confirming the picture that was handed in."""
-    paper, row = state_of(matter), PaperRecord.objects.get(id=state_of(matter).id)
+    paper, row = state_of(matter), DocumentRecord.objects.get(id=state_of(matter).id)
     assert row.scan is not None
     outcome = door.compare_scan(
         matter.id, door.ScanComparison(paper.id, paper.text.commitment, row.scan), matter.actor(who), matter.at
@@ -212,7 +212,7 @@ def compares(matter: Matter, who: str) -> door.Accepted | door.Rejected:
 def test_a_picture_goes_out_only_when_somebody_else_has_compared_it() -> None:
     matter = approved()
     assert isinstance(seals(matter, files=pictured(matter)), door.Accepted)
-    row = PaperRecord.objects.get(id=state_of(matter).id)
+    row = DocumentRecord.objects.get(id=state_of(matter).id)
     assert row.sealed_at is None and row.scan is not None
     assert codes(execute(matter.wish("handler", "serve_reply"))) == ["not-sealed"]
     assert codes(compares(matter, "registrar")) == ["same-person"]
@@ -228,7 +228,7 @@ def test_who_approved_a_paper_does_not_hand_in_its_picture() -> None:
     approver = matter.actor("head").person
     keeper = replace(matter.actor("registrar"), person=approver)
     paper = state_of(matter)
-    outcome = door.seal_paper(
+    outcome = door.seal_document(
         matter.id, door.Sealing(paper.id, paper.text.commitment, pictured(matter)), keeper, matter.at
     )
     assert codes(outcome) == ["same-person"]
@@ -249,14 +249,14 @@ def test_a_picture_behind_the_right_words_is_compared_by_somebody_too() -> None:
     made = io.BytesIO()
     writer.write(made)
     assert isinstance(seals(matter, files=[File("扫描.pdf", made.getvalue())]), door.Accepted)
-    assert PaperRecord.objects.get(id=state_of(matter).id).sealed_at is None
+    assert DocumentRecord.objects.get(id=state_of(matter).id).sealed_at is None
 
 
 def test_another_picture_handed_in_meanwhile_is_not_confirmed_with_the_first() -> None:
     matter = approved(sealing=False)
     seals(matter, files=pictured(matter))
     paper = state_of(matter)
-    first = PaperRecord.objects.get(id=paper.id).scan
+    first = DocumentRecord.objects.get(id=paper.id).scan
     assert first is not None
     seals(matter, files=pictured(matter))
     wanted = door.ScanComparison(paper.id, paper.text.commitment, first)
@@ -265,10 +265,10 @@ def test_another_picture_handed_in_meanwhile_is_not_confirmed_with_the_first() -
 
 def test_the_list_names_what_waits_to_whoever_may_see_the_case() -> None:
     matter = approved()
-    (line,) = waiting_papers(matter.actor("registrar"), "seal").items
+    (line,) = waiting_documents(matter.actor("registrar"), "seal").items
     assert (line.case, line.digest) == (matter.case.number, state_of(matter).text.commitment)
-    assert waiting_papers(matter.actor("stranger"), "seal").items == ()
-    assert waiting_papers(matter.actor("reviewer"), "seal").items == ()
+    assert waiting_documents(matter.actor("stranger"), "seal").items == ()
+    assert waiting_documents(matter.actor("reviewer"), "seal").items == ()
     seals(matter)
-    assert waiting_papers(matter.actor("registrar"), "seal").items == ()
+    assert waiting_documents(matter.actor("registrar"), "seal").items == ()
     assert text_of_pdf(printed(matter))

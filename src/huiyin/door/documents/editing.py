@@ -17,19 +17,19 @@ from huiyin.casework.received.state_secrets import refused_texts
 from huiyin.casework.sealed.texts import read_texts
 from huiyin.documents.content import Block
 from huiyin.documents.drafting.held import missing, missing_in_correction
-from huiyin.documents.drafting.text import MAX_BLOCKS, MAX_CHARS, PaperText, bare_heading, hollow_headings
+from huiyin.documents.drafting.text import MAX_BLOCKS, MAX_CHARS, DocumentText, bare_heading, hollow_headings
 from huiyin.documents.facts import cleaned
 from huiyin.door import accusing
+from huiyin.door.documents.writing import DocumentWriting
 from huiyin.door.held import Held, holding
 from huiyin.door.outcome import Accepted, NoSuchCase, Rejected
-from huiyin.door.papers.writing import PaperWriting
 from huiyin.people.checks import clean_text
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
-from huiyin.procedure.amending.papers import EDIT, VOID, PaperObstacle, edited, may_edit, may_void, voided
+from huiyin.procedure.amending.documents import EDIT, VOID, DocumentObstacle, edited, may_edit, may_void, voided
 from huiyin.procedure.command import Actor, CaseId, Command
 from huiyin.procedure.decide import Decision
-from huiyin.procedure.papers.correction import is_correction
+from huiyin.procedure.documents.correction import is_correction
 from huiyin.procedure.seating import NoSeat
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
@@ -48,7 +48,7 @@ class NewText:
     blocks: Sequence[Block] = field(repr=False)
 
 
-def edit_paper(case: UUID, new_text: NewText, actor: Actor, at: datetime) -> Accepted | Rejected:
+def edit_document(case: UUID, new_text: NewText, actor: Actor, at: datetime) -> Accepted | Rejected:
     """Give a paper another body, or say why not; the caller has made sure that ``actor`` may see the case.
 
     Where somebody else has changed it since ``base`` nothing is written, and the error's code is ``stale``. Raises NoSuchCase, Conflict.
@@ -56,8 +56,8 @@ def edit_paper(case: UUID, new_text: NewText, actor: Actor, at: datetime) -> Acc
     return on_held_case(case, partial(_edit, new_text, actor, at))
 
 
-def void_paper(case: UUID, paper: UUID, reason: str, actor: Actor, at: datetime) -> Accepted | Rejected:
-    """Void a paper, which keeps its number, or say why not; otherwise as ``edit_paper``."""
+def void_document(case: UUID, paper: UUID, reason: str, actor: Actor, at: datetime) -> Accepted | Rejected:
+    """Void a paper, which keeps its number, or say why not; otherwise as ``edit_document``."""
     return on_held_case(case, partial(_void, paper, reason, actor, at))
 
 
@@ -77,7 +77,7 @@ def on_held_case(case: UUID, work: Callable[[Case], Accepted | Rejected]) -> Acc
         return Rejected((FormError("", "no-seat", _("现在没有人可以重新审签，请管理员先设置岗位")),))
 
 
-def why_not(why: PaperObstacle) -> str:
+def why_not(why: DocumentObstacle) -> str:
     """Why a paper may not be changed or voided, in words."""
     return {
         "not-open": _("这份文书已经发出或者作废，不能再改"),
@@ -98,7 +98,7 @@ def kind_of(state: State, paper: UUID) -> str | None:
     return next((kind for kind, one in state.papers.items() if one.id == paper), None)
 
 
-def refused(why: PaperObstacle) -> Rejected:
+def refused(why: DocumentObstacle) -> Rejected:
     """That it may not be done, with the reason in words."""
     return Rejected((FormError("", why, why_not(why)),))
 
@@ -115,7 +115,7 @@ def _edit(new_text: NewText, actor: Actor, at: datetime, case: Case) -> Accepted
     stored = read_texts([paper.text.id]).get(paper.text.id)
     if stored is None:
         raise PetitionerErased("the text of the paper was erased")
-    before = PaperText.loads(stored)
+    before = DocumentText.loads(stored)
     after = before.with_body(Block(cleaned(block.text), block.heading) for block in new_text.blocks)
     errors = [*_too_long(after), *_unfilled(after), *refused_texts(("", block.text) for block in after.body)]
     if not errors and after == before:
@@ -128,7 +128,7 @@ def _edit(new_text: NewText, actor: Actor, at: datetime, case: Case) -> Accepted
     errors = errors or [*(FormError("", "lacking", line) for line in lacking), *_hollow(after, lacking)]
     if errors:
         return Rejected(tuple(errors))
-    writing = PaperWriting(case, rules, state, actor, at)
+    writing = DocumentWriting(case, rules, state, actor, at)
     decision = edited(rules, state, kind, _command(case, state, EDIT, actor, at), writing.sealed(after.dumps()))
     return _written(case, writing, decision)
 
@@ -144,7 +144,7 @@ def _void(paper: UUID, reason: str, actor: Actor, at: datetime, case: Case) -> A
         return Rejected((FormError("reason", "missing", _("请写明作废的理由，最多 %d 字") % MAX_REASON_CHARS),))
     if marked := tuple(refused_texts([("reason", why)])):
         return Rejected(marked)
-    writing = PaperWriting(case, rules, state, actor, at)
+    writing = DocumentWriting(case, rules, state, actor, at)
     decision = voided(rules, state, kind, _command(case, state, VOID, actor, at), writing.sealed(why))
     return _written(case, writing, decision)
 
@@ -154,13 +154,13 @@ def _command(case: Case, state: State, action: str, actor: Actor, at: datetime) 
     return Command(id=new_id(at), case=CaseId(case.id), action=action, actor=actor, at=at, seats=seats)
 
 
-def _written(case: Case, writing: PaperWriting, decision: Decision) -> Accepted:
+def _written(case: Case, writing: DocumentWriting, decision: Decision) -> Accepted:
     for event in decision.events:
         writing.add(event)
     return Accepted(case, writing.write())
 
 
-def _too_long(text: PaperText) -> list[FormError]:
+def _too_long(text: DocumentText) -> list[FormError]:
     if text.chars > MAX_CHARS or len(text.body) > MAX_BLOCKS:
         return [
             FormError(
@@ -170,7 +170,7 @@ def _too_long(text: PaperText) -> list[FormError]:
     return []
 
 
-def _hollow(text: PaperText, lacking: Sequence[str]) -> list[FormError]:
+def _hollow(text: DocumentText, lacking: Sequence[str]) -> list[FormError]:
     """A heading alone says nothing: whoever strikes out a passage strikes out its heading too, except where it is asked for and said to
     be ``lacking``.
     """
@@ -182,7 +182,7 @@ def _hollow(text: PaperText, lacking: Sequence[str]) -> list[FormError]:
     ]
 
 
-def _unfilled(text: PaperText) -> list[FormError]:
+def _unfilled(text: DocumentText) -> list[FormError]:
     """Nothing is filled in any more: what looks like a place to be filled in would go out as it stands."""
     if any(sign in block.text for block in text.body for sign in "{}"):
         return [FormError("", "unfilled", _("文中有花括号，像是没有填写的地方；请写成文字"))]

@@ -8,11 +8,11 @@ from django.utils import timezone, translation
 
 from huiyin.casework.history import History, steps
 from huiyin.documents.compose import LANGUAGE
-from huiyin.documents.content import FormRow, Paper
+from huiyin.documents.content import DocumentContent, FormRow
 from huiyin.documents.facts import cleaned, days_in_words
 
 
-def step_paper(past: History, seq: int) -> Paper | None:
+def step_document(past: History, seq: int) -> DocumentContent | None:
     """The step that is event ``seq`` as the paper that its rulebook calls it, with the entries that the reader of ``past`` may read; None
     where the rulebook names none.
     """
@@ -29,7 +29,7 @@ def step_paper(past: History, seq: int) -> Paper | None:
             FormRow("经办人", " ".join(filter(None, (step.unit, step.post, step.who)))),
             FormRow("签名", ""),
         )
-        return Paper(
+        return DocumentContent(
             id=uuid5(case.id, str(seq)),
             kind=step.action,
             organ=case.organisation.name,

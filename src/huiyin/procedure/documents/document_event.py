@@ -10,7 +10,7 @@ from huiyin.procedure.command import OrganisationId, PersonId, TextRef
 
 
 @dataclass(frozen=True, slots=True)
-class PaperDrafted:
+class DocumentDrafted:
     """A paper was drafted by ``action`` and laid before whoever approves it; ``text`` lies outside, sealed.
 
     ``version`` is 1 for a new paper; a higher one where the system worded it anew, or the present one where it was laid before them
@@ -27,7 +27,7 @@ class PaperDrafted:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperEdited:
+class DocumentEdited:
     """Somebody changed the text of a paper: a new version, which nobody has approved."""
 
     paper: UUID
@@ -37,7 +37,7 @@ class PaperEdited:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperReturned:
+class DocumentReturned:
     """A paper was sent back to be changed; ``comments`` at its passages lie outside, sealed (None: there are none)."""
 
     paper: UUID
@@ -46,7 +46,7 @@ class PaperReturned:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperApproved:
+class DocumentApproved:
     """The text of a paper was approved: the version whose commitment is ``digest``, by ``action``, which was taken in ``stage``."""
 
     paper: UUID
@@ -57,7 +57,7 @@ class PaperApproved:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperNumbered:
+class DocumentNumbered:
     """A paper got its number, in the register of the organisation whose paper it is."""
 
     paper: UUID
@@ -68,7 +68,7 @@ class PaperNumbered:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperApprovalLapsed:
+class DocumentApprovalLapsed:
     """The approval of a paper no longer holds, since its text was changed or it was voided: the case stands again where it was asked for."""
 
     paper: UUID
@@ -76,7 +76,7 @@ class PaperApprovalLapsed:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperVoided:
+class DocumentVoided:
     """A paper will not be issued; its number, if it has one, stays given out. ``reason`` lies outside; None where ``action`` ended the case."""
 
     paper: UUID
@@ -85,7 +85,7 @@ class PaperVoided:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperIssued:
+class DocumentIssued:
     """The approved text of a paper went out, as the notice that bears its id; ``digest`` is the commitment of the text."""
 
     paper: UUID
@@ -94,7 +94,7 @@ class PaperIssued:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperCorrected:
+class DocumentCorrected:
     """Somebody drafted a paper that corrects an issued one, which it names and replaces; ``text`` and ``reason`` lie outside, sealed.
 
     ``action`` says whether a slip is corrected or what was decided (``papers.correction``); ``organisation`` is whose paper it will be.
@@ -116,7 +116,7 @@ class PaperCorrected:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperSealed:
+class DocumentSealed:
     """The approved text of a paper was sealed or signed by ``person``: by the certificate of its organ (``seal``), or by hand, of which
     ``scan`` is the copy (``hand``); ``digest`` is the commitment of the text.
 
@@ -132,15 +132,15 @@ class PaperSealed:
     scan: TextRef | None = None
 
 
-PaperEvent = (
-    PaperDrafted
-    | PaperCorrected
-    | PaperSealed
-    | PaperEdited
-    | PaperReturned
-    | PaperApproved
-    | PaperNumbered
-    | PaperApprovalLapsed
-    | PaperVoided
-    | PaperIssued
+DocumentEvent = (
+    DocumentDrafted
+    | DocumentCorrected
+    | DocumentSealed
+    | DocumentEdited
+    | DocumentReturned
+    | DocumentApproved
+    | DocumentNumbered
+    | DocumentApprovalLapsed
+    | DocumentVoided
+    | DocumentIssued
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huiyin.casework.lists.cases import CaseFilter, cases
-from huiyin.casework.lists.paper_numbers import of_papers
+from huiyin.casework.lists.document_numbers import of_documents
 from huiyin.casework.models import Notice
 from huiyin.people.models import Organisation
 from tests.cast import NOW, Cast, make_cast
@@ -51,4 +51,4 @@ def test_however_it_is_written_the_number_of_a_paper_leads_to_its_matter(cast: C
     "q", ["临信访", "2026", "号", "〔2026〕号", "13800000001", "LJ-20260302-0001", "〔2026〕99999999号"]
 )
 def test_what_is_no_number_of_a_paper_is_not_looked_up_as_one(cast: Cast, q: str) -> None:
-    assert of_papers(cast.lj.id, q) == []
+    assert of_documents(cast.lj.id, q) == []

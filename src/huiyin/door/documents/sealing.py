@@ -13,24 +13,24 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError
 from huiyin.casework.loaded_case import load_case
-from huiyin.casework.models import Case, PaperRecord
+from huiyin.casework.models import Case, DocumentRecord
 from huiyin.casework.sealed import attachments
 from huiyin.casework.vocabulary import File
 from huiyin.documents.addressee import covered
 from huiyin.documents.comparing.decisive import choices_of
 from huiyin.documents.comparing.signed_copy import signed_copy
-from huiyin.documents.drafting.drafts import paper_called
+from huiyin.documents.drafting.drafts import document_called
 from huiyin.documents.seals import kept
 from huiyin.door.beside.attachments import store_files
+from huiyin.door.documents.correcting import issued_at_once
+from huiyin.door.documents.editing import STALE, kind_of, on_held_case, refused
+from huiyin.door.documents.writing import DocumentWriting
 from huiyin.door.outcome import Accepted, Rejected
-from huiyin.door.papers.correcting import issued_at_once
-from huiyin.door.papers.editing import STALE, kind_of, on_held_case, refused
-from huiyin.door.papers.writing import PaperWriting
 from huiyin.ledger.chain import read_chain
-from huiyin.procedure.amending.papers import PaperObstacle, may_compare, may_seal
+from huiyin.procedure.amending.documents import DocumentObstacle, may_compare, may_seal
 from huiyin.procedure.command import Actor, TextRef
 from huiyin.procedure.decide import Decision
-from huiyin.procedure.event import ActionTaken, DutyOpened, PaperApproved, PaperIssued, PaperSealed
+from huiyin.procedure.event import ActionTaken, DocumentApproved, DocumentIssued, DocumentSealed, DutyOpened
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
@@ -47,7 +47,7 @@ class Sealing:
     upside_down: bool = False
 
 
-def seal_paper(case: UUID, request: Sealing, actor: Actor, at: datetime) -> Accepted | Rejected:
+def seal_document(case: UUID, request: Sealing, actor: Actor, at: datetime) -> Accepted | Rejected:
     """Seal an approved paper, or say why not; the caller has made sure that ``actor`` may see the case.
 
     Without files by the certificate of the organ whose paper it is, which every PDF of it then bears; with files, these are the paper
@@ -67,14 +67,14 @@ class ScanComparison:
 
 def compare_scan(case: UUID, request: ScanComparison, actor: Actor, at: datetime) -> Accepted | Rejected:
     """Confirm that the picture handed in by somebody else is the approved paper, which it is from then on, or say why not; otherwise as
-    ``seal_paper``.
+    ``seal_document``.
     """
     return on_held_case(case, partial(_compare, request, actor, at))
 
 
 def unsealed(rules: Rules, decision: Decision) -> FormError | None:
     """Why what ``decision`` issues, or sends to be opened, must not go out: its organ has a seal, and it does not bear it yet."""
-    issued = {event.paper for event in decision.events if isinstance(event, PaperIssued)}
+    issued = {event.paper for event in decision.events if isinstance(event, DocumentIssued)}
     duties = rules.book.procedures[decision.state.procedure].duties
     opened = {event.duty.kind for event in decision.events if isinstance(event, DutyOpened)}
     if any(duties[kind].service == "proof" for kind in opened):
@@ -82,7 +82,7 @@ def unsealed(rules: Rules, decision: Decision) -> FormError | None:
     by_people = any(isinstance(event, ActionTaken) and event.actor == "staff" for event in decision.events)
     if not issued or not by_people:
         return None
-    waiting = PaperRecord.objects.filter(id__in=issued, sealed_at=None).select_related("issuer")
+    waiting = DocumentRecord.objects.filter(id__in=issued, sealed_at=None).select_related("issuer")
     if any(kept.in_force(paper.issuer) is not None for paper in waiting):
         return FormError("", "not-sealed", _("文书还没有盖章；请先在“待盖章”里盖章，或者上传签章后的扫描件"))
     return None
@@ -93,12 +93,12 @@ def _rejected(why: str, message: str) -> Rejected:
 
 
 def _asked_for(
-    id: UUID, case: Case, actor: Actor, obstacle_for: Callable[[Rules, State, str, Actor], PaperObstacle | None]
-) -> tuple[Rules, State, str, PaperRecord] | Rejected:
+    id: UUID, case: Case, actor: Actor, obstacle_for: Callable[[Rules, State, str, Actor], DocumentObstacle | None]
+) -> tuple[Rules, State, str, DocumentRecord] | Rejected:
     """The approved paper ``id`` of the case with its kind, or why ``actor`` may not seal it by what ``obstacle_for``."""
     rules, state = load(case.rulebook), codec.loads(case.state)
     kind = kind_of(state, id)
-    row = PaperRecord.objects.select_related("issuer").filter(id=id, case=case).first()
+    row = DocumentRecord.objects.select_related("issuer").filter(id=id, case=case).first()
     if kind is None or row is None:
         return refused("not-open")
     obstacle = obstacle_for(rules, state, kind, actor)
@@ -117,13 +117,13 @@ def _seal(request: Sealing, actor: Actor, at: datetime, case: Case) -> Accepted 
         return _rejected(STALE, _("您打开之后文书又改过，请重新阅读后再盖章"))
     if row.sealed_at is not None:
         return _rejected("sealed", _("这份文书已经盖章"))
-    writing = PaperWriting(case, rules, state, actor, at)
+    writing = DocumentWriting(case, rules, state, actor, at)
     done = _scanned(request, case, rules, row, actor, at) if request.files else _by_certificate(row, at)
     if isinstance(done, FormError):
         return Rejected((done,))
     assert actor.person is not None
     way, scan = done
-    writing.add(PaperSealed(paper.id, paper.version, paper.text.commitment, way, actor.person, scan))
+    writing.add(DocumentSealed(paper.id, paper.version, paper.text.commitment, way, actor.person, scan))
     for event in issued_at_once(rules, writing.state, kind) if way != "picture" else ():
         writing.add(event)
     return Accepted(case, writing.write())
@@ -140,14 +140,14 @@ def _compare(request: ScanComparison, actor: Actor, at: datetime, case: Case) ->
     if row.sealed_by_id == actor.person:
         return _rejected("same-person", _("签章件由您上传，须由另一人核对"))
     assert actor.person is not None
-    writing = PaperWriting(case, rules, state, actor, at)
-    writing.add(PaperSealed(paper.id, paper.version, paper.text.commitment, "compared", actor.person))
+    writing = DocumentWriting(case, rules, state, actor, at)
+    writing.add(DocumentSealed(paper.id, paper.version, paper.text.commitment, "compared", actor.person))
     for event in issued_at_once(rules, writing.state, kind):
         writing.add(event)
     return Accepted(case, writing.write())
 
 
-def _by_certificate(row: PaperRecord, at: datetime) -> tuple[Literal["seal"], None] | FormError:
+def _by_certificate(row: DocumentRecord, at: datetime) -> tuple[Literal["seal"], None] | FormError:
     """That the certificate of the organ seals, or why it cannot now."""
     try:
         kept.opened(row.issuer, at)
@@ -161,10 +161,10 @@ def _by_certificate(row: PaperRecord, at: datetime) -> tuple[Literal["seal"], No
 
 
 def _scanned(
-    request: Sealing, case: Case, rules: Rules, row: PaperRecord, actor: Actor, at: datetime
+    request: Sealing, case: Case, rules: Rules, row: DocumentRecord, actor: Actor, at: datetime
 ) -> tuple[Literal["hand", "picture"], TextRef] | FormError:
     """How the scan seals the paper, and the scan as it is kept with the case, compared with the paper as it was approved."""
-    shown = paper_called(load_case(case), row.id)
+    shown = document_called(load_case(case), row.id)
     content = shown.content(covered(shown, case, actor, at)) if shown is not None else None
     if shown is None or content is None:
         return FormError("", "erased", _("保管期限已满，信访人资料已销毁"))
@@ -181,8 +181,8 @@ def _scanned(
 
 def _approved(case: Case, paper: UUID) -> object:
     """Who approved a paper last."""
-    chain = read_chain(case.id, PaperApproved)
+    chain = read_chain(case.id, DocumentApproved)
     taken = [
-        one.actor.get("person") for one in chain if isinstance(one.event, PaperApproved) and one.event.paper == paper
+        one.actor.get("person") for one in chain if isinstance(one.event, DocumentApproved) and one.event.paper == paper
     ]
     return taken[-1] if taken else None

@@ -10,8 +10,8 @@ from django.http import QueryDict
 
 from huiyin.casework.loaded_case import LoadedCase
 from huiyin.documents import addressee
-from huiyin.documents.content import Paper
-from huiyin.documents.drafting.drafts import DraftedPaper, Version, papers_of
+from huiyin.documents.content import DocumentContent
+from huiyin.documents.drafting.drafts import DraftedDocument, Version, contents_of
 from huiyin.documents.drafting.text import ChangedBlock, differences
 from huiyin.people.web import Acting
 from huiyin.web.drafts import COMMENT
@@ -28,24 +28,24 @@ class PassageBox:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperAbove:
+class DocumentAbove:
     """A paper at reading width; ``passages`` where something may be said at each, ``changes`` since it was ``sent_back`` last."""
 
-    shown: DraftedPaper
-    content: Paper
+    shown: DraftedDocument
+    content: DocumentContent
     passages: tuple[PassageBox, ...]
     sent_back: Version | None
     changes: tuple[ChangedBlock, ...]
 
 
-def papers_above(
+def documents_above(
     loaded: LoadedCase,
     action: str,
     others: Collection[str],
     returned: int | None,
     acting: Acting,
     data: QueryDict | None,
-) -> tuple[PaperAbove, ...]:
+) -> tuple[DocumentAbove, ...]:
     """The open papers that ``action`` approves, sends back or issues; with passages where it, or one of the ``others`` that stand
     beside it, sends them back. ``returned`` is the step that sent them back last, if one did.
     """
@@ -57,29 +57,29 @@ def papers_above(
         return ()
     newest = {paper.id for kind, paper in loaded.state.papers.items() if kind in kinds and paper.is_open}
     found = []
-    for shown in papers_of(loaded, with_texts=True):
+    for shown in contents_of(loaded, with_texts=True):
         content = shown.content(addressee.covered(shown, case, acting.actor, acting.at)) if shown.id in newest else None
         if content is not None:
             is_open = shown.kind in returns and shown.status == "drafted"
             passages = _passages(shown, data or QueryDict()) if is_open else ()
             before = _sent_back(shown, returned)
-            found.append(PaperAbove(shown, content, passages, before, _changes(shown, before)))
+            found.append(DocumentAbove(shown, content, passages, before, _changes(shown, before)))
     return tuple(found)
 
 
-def _sent_back(shown: DraftedPaper, returned: int | None) -> Version | None:
+def _sent_back(shown: DraftedDocument, returned: int | None) -> Version | None:
     """The version that was sent back by a step."""
     return next((one for one in reversed(shown.versions) if returned is not None and one.seq < returned), None)
 
 
-def _changes(shown: DraftedPaper, before: Version | None) -> tuple[ChangedBlock, ...]:
+def _changes(shown: DraftedDocument, before: Version | None) -> tuple[ChangedBlock, ...]:
     now = shown.newest
     if before is None or before.number == now.number or before.text is None or now.text is None:
         return ()
     return differences(before.text, now.text)
 
 
-def _passages(shown: DraftedPaper, data: Mapping[str, str]) -> tuple[PassageBox, ...]:
+def _passages(shown: DraftedDocument, data: Mapping[str, str]) -> tuple[PassageBox, ...]:
     text = shown.newest.text
     blocks = text.body if text is not None else ()
     names = [f"{COMMENT}{shown.id.hex}-{at}" for at in range(len(blocks))]

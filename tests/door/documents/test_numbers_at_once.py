@@ -8,7 +8,7 @@ import pytest
 
 from huiyin import door
 from huiyin.audit.verify import verify
-from huiyin.casework.models import Notice, PaperRecord
+from huiyin.casework.models import DocumentRecord, Notice
 from huiyin.ledger.models import CountedSeries
 from tests import tables
 from tests.cast import make_cast
@@ -25,7 +25,7 @@ def test_many_who_approve_at_once_get_every_number_once(transactional_db: None) 
     before = Notice.objects.count()
     outcomes = tables.at_once([partial(door.execute, matter.wish("head", "approve_opinion")) for matter in matters])
     assert [type(outcome) for outcome in outcomes] == [door.Accepted] * MANY
-    numbers = sorted(PaperRecord.objects.values_list("number", flat=True))
+    numbers = sorted(DocumentRecord.objects.values_list("number", flat=True))
     assert numbers == list(range(before + 1, before + MANY + 1))
     assert [str(finding) for finding in verify()] == []
 
@@ -33,7 +33,7 @@ def test_many_who_approve_at_once_get_every_number_once(transactional_db: None) 
 def test_the_papers_of_a_higher_organ_are_counted_in_its_own_register(transactional_db: None) -> None:
     cast = make_cast()
     matter = walk(begin(cast), until="serve_review")
-    paper = PaperRecord.objects.get(case=matter.id, kind="review_opinion")
+    paper = DocumentRecord.objects.get(case=matter.id, kind="review_opinion")
     notice = Notice.objects.get(id=paper.id)
     assert paper.issuer_id == notice.issuer_id == cast.organisations["jn"].id
     assert (paper.number, notice.number, notice.period) == (1, 1, "2026")

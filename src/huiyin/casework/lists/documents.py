@@ -11,30 +11,30 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from huiyin.casework.labels import name_of
-from huiyin.casework.models import PaperRecord, PaperVersion
+from huiyin.casework.models import DocumentRecord, DocumentVersion
 from huiyin.casework.visible import on_visible
 from huiyin.paging import Order, Page
 from huiyin.procedure.command import Actor
 from huiyin.rule_store.store import load
 
 PAGE = 50
-PaperList = Literal["seal", "correction"]
-BY_DRAFT = Order(PaperRecord, ("drafted_at", "id"))
+DocumentList = Literal["seal", "correction"]
+BY_DRAFT = Order(DocumentRecord, ("drafted_at", "id"))
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingPaper:
+class WaitingDocument:
     """A paper of the reader's organisation that waits; ``digest`` is the commitment of the text as it stands in the list."""
 
     id: UUID
     case: str
     label: str
-    row: PaperRecord
+    row: DocumentRecord
     digest: str
     since: datetime
 
 
-def waiting_papers(actor: Actor, which: PaperList, after: str = "") -> Page[WaitingPaper]:
+def waiting_documents(actor: Actor, which: DocumentList, after: str = "") -> Page[WaitingDocument]:
     """A page of the papers of the reader's organisation, on cases that they may see, that are approved and not sealed (``seal``), or
     corrections that are not approved.
     """
@@ -42,20 +42,22 @@ def waiting_papers(actor: Actor, which: PaperList, after: str = "") -> Page[Wait
     return Page(tuple(_lines(page.items)), page.next)
 
 
-def _rows(actor: Actor, which: PaperList) -> QuerySet[PaperRecord]:
-    own = PaperRecord.objects.filter(on_visible(actor), issuer=actor.organisation).select_related("case", "issuer")
+def _rows(actor: Actor, which: DocumentList) -> QuerySet[DocumentRecord]:
+    own = DocumentRecord.objects.filter(on_visible(actor), issuer=actor.organisation).select_related("case", "issuer")
     if which == "seal":
         return own.filter(status="approved", sealed_at=None)
     return own.filter(status__in=("drafted", "returned"), correction__isnull=False)
 
 
-def _lines(rows: Sequence[PaperRecord]) -> list[WaitingPaper]:
-    versions = PaperVersion.objects.filter(paper__in=[row.id for row in rows]).values_list("paper", "version", "digest")
+def _lines(rows: Sequence[DocumentRecord]) -> list[WaitingDocument]:
+    versions = DocumentVersion.objects.filter(paper__in=[row.id for row in rows]).values_list(
+        "paper", "version", "digest"
+    )
     digests = {(paper, version): digest for paper, version, digest in versions}
     found = []
     for row in rows:
         notice = load(row.case.rulebook).book.procedures[row.case.procedure].notices.get(row.kind)
         since = row.approved_at if row.status == "approved" and row.approved_at else row.drafted_at
         label, digest = name_of(notice, row.kind), digests.get((row.id, row.version), "")
-        found.append(WaitingPaper(row.id, row.case.number, label, row, digest, since))
+        found.append(WaitingDocument(row.id, row.case.number, label, row, digest, since))
     return found

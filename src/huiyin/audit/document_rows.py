@@ -11,17 +11,17 @@ from uuid import UUID
 from huiyin.ledger.chain import Recorded
 from huiyin.procedure.command import TextRef
 from huiyin.procedure.event import (
+    DocumentApprovalLapsed,
+    DocumentApproved,
+    DocumentCorrected,
+    DocumentDrafted,
+    DocumentEdited,
+    DocumentIssued,
+    DocumentNumbered,
+    DocumentReturned,
+    DocumentSealed,
+    DocumentVoided,
     Event,
-    PaperApprovalLapsed,
-    PaperApproved,
-    PaperCorrected,
-    PaperDrafted,
-    PaperEdited,
-    PaperIssued,
-    PaperNumbered,
-    PaperReturned,
-    PaperSealed,
-    PaperVoided,
 )
 
 Columns = dict[str, object]
@@ -31,55 +31,55 @@ UNSEALED = {"sealed_at": None, "sealed_by_id": None, "scan": None}
 def texts_in(event: Event) -> Iterator[TextRef]:
     """The texts that an event of a paper names."""
     match event:
-        case PaperDrafted(text=text) | PaperEdited(text=text):
+        case DocumentDrafted(text=text) | DocumentEdited(text=text):
             yield text
-        case PaperCorrected(text=text, reason=reason):
+        case DocumentCorrected(text=text, reason=reason):
             yield text
             yield reason
-        case PaperReturned(comments=words) | PaperVoided(reason=words) if words is not None:
+        case DocumentReturned(comments=words) | DocumentVoided(reason=words) if words is not None:
             yield words
         case _:
             pass
 
 
-def paper_columns(organisation: UUID, events: Iterable[Recorded]) -> dict[UUID, Columns]:
+def document_columns(organisation: UUID, events: Iterable[Recorded]) -> dict[UUID, Columns]:
     """The columns of the rows of all papers of a case of ``organisation``."""
     found: dict[UUID, Columns] = {}
     for item in events:
         match item.event:
-            case PaperDrafted(paper=id) as event:
+            case DocumentDrafted(paper=id) as event:
                 row = found.setdefault(id, _new(organisation, item, event))
                 row |= {"status": "drafted", "version": event.version}
-            case PaperCorrected(paper=id) as event:
+            case DocumentCorrected(paper=id) as event:
                 found[id] = {**_new(organisation, item, event), "correction": event.reason.id}
                 found[id] |= {"status": "drafted", "version": 1}
-            case PaperSealed(paper=id, way="picture", person=person, scan=scan):
+            case DocumentSealed(paper=id, way="picture", person=person, scan=scan):
                 found[id] |= {"sealed_at": None, "sealed_by_id": person, "scan": scan.id if scan else None}
-            case PaperSealed(paper=id, way="compared", person=person):
+            case DocumentSealed(paper=id, way="compared", person=person):
                 found[id] |= {"sealed_at": item.at, "sealed_by_id": person}
-            case PaperSealed(paper=id, person=person, scan=scan):
+            case DocumentSealed(paper=id, person=person, scan=scan):
                 found[id] |= {"sealed_at": item.at, "sealed_by_id": person, "scan": scan.id if scan else None}
-            case PaperEdited(paper=id, version=version):
+            case DocumentEdited(paper=id, version=version):
                 found[id]["version"] = version
-            case PaperReturned(paper=id):
+            case DocumentReturned(paper=id):
                 found[id]["status"] = "returned"
-            case PaperApproved(paper=id, version=version):
+            case DocumentApproved(paper=id, version=version):
                 found[id] |= {"status": "approved", "approved_version": version, "approved_at": item.at}
                 found[id] |= UNSEALED
-            case PaperNumbered(paper=id, organisation=issuer, series=name, period=period, number=number):
+            case DocumentNumbered(paper=id, organisation=issuer, series=name, period=period, number=number):
                 found[id] |= {"issuer_id": issuer, "series": name, "period": period, "number": number}
-            case PaperApprovalLapsed(paper=id):
+            case DocumentApprovalLapsed(paper=id):
                 found[id] |= {"status": "drafted", **UNSEALED}
-            case PaperVoided(paper=id, reason=reason):
+            case DocumentVoided(paper=id, reason=reason):
                 found[id] |= {"status": "voided", "reason": reason.id if reason else None}
-            case PaperIssued(paper=id):
+            case DocumentIssued(paper=id):
                 found[id]["status"] = "issued"
             case _:
                 pass
     return found
 
 
-def _new(organisation: UUID, item: Recorded, event: PaperDrafted | PaperCorrected) -> Columns:
+def _new(organisation: UUID, item: Recorded, event: DocumentDrafted | DocumentCorrected) -> Columns:
     return {
         "organisation_id": organisation,
         "kind": event.kind,
@@ -103,9 +103,9 @@ def version_columns(events: Iterable[Recorded]) -> dict[UUID, Columns]:
     newest: dict[tuple[UUID, int], UUID] = {}
     for item in events:
         match item.event:
-            case PaperDrafted() | PaperCorrected() | PaperEdited() as event:
+            case DocumentDrafted() | DocumentCorrected() | DocumentEdited() as event:
                 newest[event.paper, event.version] = event.text.id
-                author = None if isinstance(event, PaperDrafted) else event.author
+                author = None if isinstance(event, DocumentDrafted) else event.author
                 found.setdefault(
                     event.text.id,
                     {
@@ -118,7 +118,7 @@ def version_columns(events: Iterable[Recorded]) -> dict[UUID, Columns]:
                         "comments": None,
                     },
                 )
-            case PaperReturned(paper=id, version=version, comments=comments) if comments is not None:
+            case DocumentReturned(paper=id, version=version, comments=comments) if comments is not None:
                 found[newest[id, version]]["comments"] = comments.id
             case _:
                 pass

@@ -8,10 +8,17 @@ from typing import Final, Literal
 from huiyin.procedure.amending.correcting import REGISTER
 from huiyin.procedure.command import Actor, Command, TextRef
 from huiyin.procedure.decide import Decision, DraftDecision
-from huiyin.procedure.event import DutyWithdrawn, Event, PaperApprovalLapsed, PaperApproved, PaperEdited, PaperVoided
+from huiyin.procedure.documents.correction import has_open_window, is_correction, issuing
+from huiyin.procedure.event import (
+    DocumentApprovalLapsed,
+    DocumentApproved,
+    DocumentEdited,
+    DocumentVoided,
+    DutyWithdrawn,
+    Event,
+)
 from huiyin.procedure.guard import role_of
-from huiyin.procedure.papers.correction import has_open_window, is_correction, issuing
-from huiyin.procedure.state import PaperState, State
+from huiyin.procedure.state import DocumentState, State
 from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ARCHIVE, Action
@@ -20,7 +27,7 @@ from huiyin.rules.prover.proved_points import is_walked
 EDIT: Final = "edit_paper"
 VOID: Final = "void_paper"
 CORRECT: Final = "correct_paper"
-PaperObstacle = Literal[
+DocumentObstacle = Literal[
     "not-open",
     "ended",
     "not-yours",
@@ -34,7 +41,7 @@ PaperObstacle = Literal[
 ]
 
 
-def may_edit(rules: Rules, state: State, kind: str, actor: Actor) -> PaperObstacle | None:
+def may_edit(rules: Rules, state: State, kind: str, actor: Actor) -> DocumentObstacle | None:
     """Why ``actor``, who may see the case, may not change the newest paper of this ``kind``; None when they may.
 
     Its text is changed by whoever may draft or approve it; where one decides alone, who both drafts and approves, by them.
@@ -49,7 +56,7 @@ def may_edit(rules: Rules, state: State, kind: str, actor: Actor) -> PaperObstac
     return obstacle or _lapsing(rules, state, paper)
 
 
-def may_void(rules: Rules, state: State, kind: str, actor: Actor) -> PaperObstacle | None:
+def may_void(rules: Rules, state: State, kind: str, actor: Actor) -> DocumentObstacle | None:
     """Why ``actor`` may not void the newest paper of this ``kind``; None when they may: whoever may approve it."""
     paper = state.papers.get(kind)
     if paper is None or not paper.is_open:
@@ -64,7 +71,9 @@ def may_void(rules: Rules, state: State, kind: str, actor: Actor) -> PaperObstac
     return obstacle or _lapsing(rules, state, paper, decided_alone=True)
 
 
-def may_correct(rules: Rules, state: State, kind: str, actor: Actor, *, decision: bool = False) -> PaperObstacle | None:
+def may_correct(
+    rules: Rules, state: State, kind: str, actor: Actor, *, decision: bool = False
+) -> DocumentObstacle | None:
     """Why ``actor`` may not draft a correction of an issued paper of this ``kind``; None when they may: whoever may draft or approve
     such a paper, or issue it where nobody drafts it. ``decision``: one by which what was decided reads otherwise, as long as the petitioner can still turn against it.
     """
@@ -80,7 +89,7 @@ def may_correct(rules: Rules, state: State, kind: str, actor: Actor, *, decision
     return obstacle
 
 
-def may_approve_correction(rules: Rules, state: State, kind: str, actor: Actor) -> PaperObstacle | None:
+def may_approve_correction(rules: Rules, state: State, kind: str, actor: Actor) -> DocumentObstacle | None:
     """Why ``actor`` may not approve the correction of this ``kind``; None when they may: as the first was approved, so by somebody else
     than its author unless one decided that alone.
     """
@@ -99,7 +108,7 @@ def may_approve_correction(rules: Rules, state: State, kind: str, actor: Actor) 
     return None
 
 
-def may_seal(rules: Rules, state: State, kind: str, actor: Actor) -> PaperObstacle | None:
+def may_seal(rules: Rules, state: State, kind: str, actor: Actor) -> DocumentObstacle | None:
     """Why ``actor`` may not seal the approved paper of this ``kind``; None when they may: who keeps the seal by the rulebook."""
     paper = state.papers.get(kind)
     if paper is None or paper.status != "approved":
@@ -111,7 +120,7 @@ def may_seal(rules: Rules, state: State, kind: str, actor: Actor) -> PaperObstac
     return "recused" if actor.person in state.recused else None
 
 
-def may_compare(rules: Rules, state: State, kind: str, actor: Actor) -> PaperObstacle | None:
+def may_compare(rules: Rules, state: State, kind: str, actor: Actor) -> DocumentObstacle | None:
     """Why ``actor`` may not confirm that the picture of the signed paper of this ``kind`` is what was approved; None when they may: who
     keeps the seal, or drafts, approves or issues such papers. The caller makes sure that it is not who handed the picture in.
     """
@@ -136,9 +145,9 @@ def edited(rules: Rules, state: State, kind: str, command: Command, text: TextRe
     """
     assert command.actor.person is not None
     draft, paper = DraftDecision(rules, state, command, state.stage), state.papers[kind]
-    draft.add(PaperEdited(paper.id, paper.version + 1, text, command.actor.person))
+    draft.add(DocumentEdited(paper.id, paper.version + 1, text, command.actor.person))
     if paper.status == "approved" and is_decided_alone(paper):
-        approved = PaperApproved(paper.id, paper.version + 1, text.commitment, paper.approved_by, paper.stage)
+        approved = DocumentApproved(paper.id, paper.version + 1, text.commitment, paper.approved_by, paper.stage)
         draft.add(approved)
     elif paper.status == "approved":
         _lapse(draft, paper)
@@ -150,7 +159,7 @@ def voided(rules: Rules, state: State, kind: str, command: Command, reason: Text
     draft, paper = DraftDecision(rules, state, command, state.stage), state.papers[kind]
     if paper.status == "approved":
         _lapse(draft, paper)
-    draft.add(PaperVoided(paper.id, command.action, reason))
+    draft.add(DocumentVoided(paper.id, command.action, reason))
     return Decision(tuple(draft.events), draft.state)
 
 
@@ -159,7 +168,7 @@ def approvals(state: State, rule: Action, action: str, stage: str) -> Iterator[E
     for kind in rule.approves:
         paper = state.papers.get(kind)
         if paper is not None and paper.status in ("drafted", "returned"):
-            yield PaperApproved(paper.id, paper.version, paper.text.commitment, action, stage)
+            yield DocumentApproved(paper.id, paper.version, paper.text.commitment, action, stage)
 
 
 def _concerning(rules: Rules, state: State, kind: str) -> list[Action]:
@@ -176,7 +185,7 @@ def _drafts(rule: Action, kind: str) -> bool:
 
 def _person(
     rules: Rules, state: State, actor: Actor, among: list[Action], *, after_the_end: bool = False
-) -> PaperObstacle | None:
+) -> DocumentObstacle | None:
     if state.ended and not after_the_end:
         return "ended"
     if actor.kind != "staff" or all(role_of(rules, rule, state, actor) is None for rule in among):
@@ -190,12 +199,14 @@ def _took(state: State, rule: Action, actor: Actor) -> bool:
     return any(actor.person in state.takers.get(other, ()) for other in rule.not_by)
 
 
-def is_decided_alone(paper: PaperState) -> bool:
+def is_decided_alone(paper: DocumentState) -> bool:
     """Whether the action that approved it drafted it as well: whoever changes its text signs it anew by that (``edited``)."""
     return paper.status == "approved" and paper.approved_by == paper.drafted_by
 
 
-def _lapsing(rules: Rules, state: State, paper: PaperState, *, decided_alone: bool = False) -> PaperObstacle | None:
+def _lapsing(
+    rules: Rules, state: State, paper: DocumentState, *, decided_alone: bool = False
+) -> DocumentObstacle | None:
     """Whether the case can stand again where the approval was asked for; nothing is proved of it otherwise.
 
     ``decided_alone``: also where one decided alone, whose change of the text needs no going back but whose voiding does.
@@ -211,22 +222,22 @@ def _lapsing(rules: Rules, state: State, paper: PaperState, *, decided_alone: bo
     return None if is_walked(rules, state.procedure, paper.stage, facts, kinds) else "moved-on"
 
 
-def _duties(rules: Rules, state: State, paper: PaperState) -> tuple[list[str], list[str]]:
+def _duties(rules: Rules, state: State, paper: DocumentState) -> tuple[list[str], list[str]]:
     """The duties that are owed again when the approval lapses, and those that no longer are."""
     rule = rules.book.procedures[state.procedure].actions[paper.approved_by]
     gone = [opening.duty for opening in rule.opens if state.open_duties(opening.duty)]
     return [kind for kind in rule.discharges if not state.open_duties(kind)], gone
 
 
-def _lapse(draft: DraftDecision, paper: PaperState) -> None:
+def _lapse(draft: DraftDecision, paper: DocumentState) -> None:
     """The approval is gone, and with it what it opened; what it discharged is owed again."""
     if is_correction(paper):
-        draft.add(PaperApprovalLapsed(paper.id, draft.state.stage))
+        draft.add(DocumentApprovalLapsed(paper.id, draft.state.stage))
         return
     rules, command = draft.rules, draft.command
     again, gone = _duties(rules, draft.state, paper)
     rule = rules.book.procedures[draft.state.procedure].actions[paper.approved_by]
-    draft.add(PaperApprovalLapsed(paper.id, paper.stage))
+    draft.add(DocumentApprovalLapsed(paper.id, paper.stage))
     for duty in draft.state.duties:
         if duty.kind in gone:
             draft.add(DutyWithdrawn(duty.id, command.action))

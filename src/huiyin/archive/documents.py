@@ -8,21 +8,21 @@ from typing import NamedTuple
 from huiyin.archive.items import Kind
 from huiyin.casework.history import Document, History
 from huiyin.documents.addressee import named
-from huiyin.documents.compose import papers_of
-from huiyin.documents.content import Paper
+from huiyin.documents.compose import contents_of
+from huiyin.documents.content import DocumentContent
 from huiyin.documents.service import is_served, service_record
 
 
-class FiledPaper(NamedTuple):
+class FiledDocument(NamedTuple):
     """A paper as it goes into the package; ``seq`` is the event of the action that brought it, ``note`` what the catalogue adds to its title."""
 
     seq: int
     kind: Kind
-    paper: Paper
+    paper: DocumentContent
     note: str = ""
 
 
-def filed_papers(past: History, names: Sequence[str], through: int) -> Iterator[FiledPaper]:
+def filed_documents(past: History, names: Sequence[str], through: int) -> Iterator[FiledDocument]:
     """Every paper of a case up to event ``through``, oldest first, each followed by the record of its service where a step served it.
 
     Args:
@@ -34,12 +34,12 @@ def filed_papers(past: History, names: Sequence[str], through: int) -> Iterator[
     def addressee(document: Document) -> str:
         return named(document, past.case, list(names))
 
-    papers = list(papers_of(past, addressee))
+    papers = list(contents_of(past, addressee))
     issued = {document.id: paper.number for document, paper in papers}
     for document, paper in papers:
         if document.seq > through:
             continue
         new = issued.get(document.replaced_by) if document.replaced_by else None
-        yield FiledPaper(document.seq, "paper", paper, f"（已由{new}更正）" if new else "")
+        yield FiledDocument(document.seq, "paper", paper, f"（已由{new}更正）" if new else "")
         if is_served(document, past):
-            yield FiledPaper(document.seq, "service", service_record(document, past, addressee(document)))
+            yield FiledDocument(document.seq, "service", service_record(document, past, addressee(document)))

@@ -15,7 +15,7 @@ MAX_ENTRIES: Final = 200_000
 _UTF8: Final = 0x800  # APPNOTE.TXT 4.4.4: the name is UTF-8
 
 
-class PapersUnreadable(HuiyinError):
+class RowFilesUnreadable(HuiyinError):
     """Raised when the place of the papers cannot be read at all."""
 
     to_do = "name a folder, or a ZIP archive that opens on its own machine"
@@ -33,14 +33,14 @@ class Damaged(HuiyinError):
     to_do = "make the archive anew, without a password"
 
 
-class Papers(Protocol):
+class RowFiles(Protocol):
     """Where the papers lie."""
 
     def find(self, name: str) -> File | None:
         """The file of that name; None when there is none. Raises Ambiguous, Damaged."""
 
 
-class NoPapers:
+class NoRowFiles:
     """None were handed in."""
 
     def find(self, name: str) -> File | None:
@@ -75,7 +75,7 @@ class _InArchive(Waiting):
             return False
 
 
-class PapersByName:
+class RowFilesByName:
     """Files by name, wherever below they lie; nothing is opened before a row names it."""
 
     def __init__(self, found: dict[str, list[Waiting]]) -> None:
@@ -91,25 +91,25 @@ class PapersByName:
         return File(_last(name), files[0]) if files else None
 
 
-def open_papers(place: Path | None) -> Papers:
-    """The papers in a folder or a ZIP archive; ``None``: there are none. Raises PapersUnreadable."""
+def open_documents(place: Path | None) -> RowFiles:
+    """The papers in a folder or a ZIP archive; ``None``: there are none. Raises RowFilesUnreadable."""
     if place is None:
-        return NoPapers()
+        return NoRowFiles()
     found: dict[str, list[Waiting]] = {}
     try:
         if place.is_dir():
             for path in sorted(one for one in place.rglob("*") if one.is_file() and not one.is_symlink()):
                 found.setdefault(path.name, []).append(_OnDisk(path))
-            return PapersByName(found)
+            return RowFilesByName(found)
         with zipfile.ZipFile(place) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError):
-        raise PapersUnreadable("the papers cannot be read") from None
+        raise RowFilesUnreadable("the papers cannot be read") from None
     if len(entries) > MAX_ENTRIES:
-        raise PapersUnreadable("the archive holds too many files", "split it")
+        raise RowFilesUnreadable("the archive holds too many files", "split it")
     for entry in entries:
         found.setdefault(_last(_written(entry)), []).append(_InArchive(place, entry))
-    return PapersByName(found)
+    return RowFilesByName(found)
 
 
 def _written(entry: zipfile.ZipInfo) -> str:

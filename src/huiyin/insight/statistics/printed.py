@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.utils import timezone
 
 from huiyin.casework.vocabulary import CHANNELS
-from huiyin.documents.content import Block, FormRow, Paper, day_in_words
+from huiyin.documents.content import Block, DocumentContent, FormRow, day_in_words
 from huiyin.insight.statistics.report import Figure, StatisticsReport
 from huiyin.insight.statistics.shares import MIN_VOLUME, DaySpan, MatterShare
 from huiyin.people.models import Organisation
@@ -22,10 +22,10 @@ MAX_SUBJECTS: Final = 10
 """So many subjects are named, the most frequent."""
 
 
-def report_paper(report: StatisticsReport, organisation: Organisation, at: datetime) -> Paper:
+def report_document(report: StatisticsReport, organisation: Organisation, at: datetime) -> DocumentContent:
     """The report of ``organisation`` as made at ``at`` (aware), among the matters that whoever asked for it may see."""
     span = period_in_words(report.span)
-    return Paper(
+    return DocumentContent(
         id=uuid5(NAMESPACE_URL, f"statistics/{organisation.id}/{report.span.first}/{report.span.last}"),
         kind="statistics",
         organ=organisation.name,

@@ -12,24 +12,24 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.history import Document, History, documents, read_history
 from huiyin.casework.labels import FormError
-from huiyin.casework.models import Case, PaperRecord
+from huiyin.casework.models import Case, DocumentRecord
 from huiyin.casework.received.state_secrets import refused_texts
 from huiyin.documents.compose import composed
 from huiyin.documents.content import NO_NUMBER, Block
 from huiyin.documents.drafting.drafts import signed_text
 from huiyin.documents.drafting.held import missing_in_correction
-from huiyin.documents.drafting.text import PaperText
-from huiyin.documents.numbers import paper_number
+from huiyin.documents.drafting.text import DocumentText
+from huiyin.documents.numbers import document_number
 from huiyin.documents.seals.kept import in_force
+from huiyin.door.documents.editing import MAX_REASON_CHARS, STALE, kind_of, on_held_case, refused
+from huiyin.door.documents.writing import DocumentWriting
 from huiyin.door.outcome import Accepted, Rejected
-from huiyin.door.papers.editing import MAX_REASON_CHARS, STALE, kind_of, on_held_case, refused
-from huiyin.door.papers.writing import PaperWriting
 from huiyin.people.checks import clean_text
 from huiyin.people.ids import new_id
-from huiyin.procedure.amending.papers import may_approve_correction, may_correct
+from huiyin.procedure.amending.documents import may_approve_correction, may_correct
 from huiyin.procedure.command import Actor, OrganisationId
-from huiyin.procedure.event import Event, NoticeIssued, PaperApproved, PaperCorrected, PaperIssued
-from huiyin.procedure.papers.correction import APPROVE, DECISION, SLIP, has_open_window, is_correction
+from huiyin.procedure.documents.correction import APPROVE, DECISION, SLIP, has_open_window, is_correction
+from huiyin.procedure.event import DocumentApproved, DocumentCorrected, DocumentIssued, Event, NoticeIssued
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
@@ -37,7 +37,7 @@ from huiyin.rules.book.load import Rules
 
 
 @dataclass(frozen=True, slots=True)
-class PaperCorrection:
+class DocumentCorrection:
     """Which issued paper is to be corrected, and why; ``decision``: what was decided reads otherwise afterwards."""
 
     notice: UUID
@@ -45,7 +45,7 @@ class PaperCorrection:
     decision: bool = False
 
 
-def correct_paper(case: UUID, asked_for: PaperCorrection, actor: Actor, at: datetime) -> Accepted | Rejected:
+def correct_document(case: UUID, asked_for: DocumentCorrection, actor: Actor, at: datetime) -> Accepted | Rejected:
     """Draft the correction of an issued paper: its text, with a first sentence that names it, to be changed and approved.
 
     The caller has made sure that ``actor`` may see the case. Raises NoSuchCase, Conflict.
@@ -55,21 +55,21 @@ def correct_paper(case: UUID, asked_for: PaperCorrection, actor: Actor, at: date
 
 def approve_correction(case: UUID, paper: UUID, digest: str, actor: Actor, at: datetime) -> Accepted | Rejected:
     """Approve the correction ``paper`` in the version whose commitment is ``digest``, and issue it where no action serves papers of its
-    kind; otherwise as ``correct_paper``. It gets a number of its own.
+    kind; otherwise as ``correct_document``. It gets a number of its own.
     """
     return on_held_case(case, partial(_approve, paper, digest, actor, at))
 
 
 def is_replaced(notice: UUID) -> bool:
     """Whether an issued paper was replaced by another, or is about to be."""
-    return PaperRecord.objects.filter(replaces=notice).exclude(status="voided").exists()
+    return DocumentRecord.objects.filter(replaces=notice).exclude(status="voided").exists()
 
 
 def _rejected(why: str, message: str, name: str = "") -> Rejected:
     return Rejected((FormError(name, why, message),))
 
 
-def _correct(asked_for: PaperCorrection, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
+def _correct(asked_for: DocumentCorrection, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
     rules, state = load(case.rulebook), codec.loads(case.state)
     past = read_history(case, None)
     issued = next((one for one in documents(past) if one.id == asked_for.notice), None)
@@ -87,9 +87,9 @@ def _correct(asked_for: PaperCorrection, actor: Actor, at: datetime, case: Case)
         return Rejected(marked)
     procedure = rules.book.procedures[case.procedure]
     text = _first_text(issued, past, stands_open=has_open_window(procedure, state, issued.kind))
-    writing = PaperWriting(case, rules, state, actor, at)
+    writing = DocumentWriting(case, rules, state, actor, at)
     assert actor.person is not None
-    event = PaperCorrected(
+    event = DocumentCorrected(
         paper=new_id(at),
         kind=issued.kind,
         text=writing.sealed(text.dumps()),
@@ -103,11 +103,11 @@ def _correct(asked_for: PaperCorrection, actor: Actor, at: datetime, case: Case)
     return Accepted(case, writing.write())
 
 
-def _first_text(issued: Document, past: History, *, stands_open: bool) -> PaperText:
+def _first_text(issued: Document, past: History, *, stands_open: bool) -> DocumentText:
     """What was issued, after a sentence that names it; where the time for a remedy has run out, that the correction gives none."""
     kept = signed_text(issued.id)
     text = kept.text if kept is not None else composed(issued, past)
-    number = paper_number(issued, past.case)
+    number = document_number(issued, past.case)
     named = f"{number if number != NO_NUMBER else ''}{text.title}"
     says = f"本{text.title}更正并替代{named}，自送达之日起以本件为准。"
     if not stands_open:
@@ -132,9 +132,9 @@ def _approve(id: UUID, digest: str, actor: Actor, at: datetime, case: Case) -> A
         return _rejected(STALE, _("您打开之后别人改过这份文书，请重新阅读后再批准"))
     if lacking := missing_in_correction(rules, state, kind):
         return Rejected(tuple(FormError("", "lacking", line) for line in lacking))
-    writing = PaperWriting(case, rules, state, actor, at)
-    writing.add(PaperApproved(id, paper.version, paper.text.commitment, APPROVE, state.stage))
-    issuer = PaperRecord.objects.select_related("issuer").get(id=id).issuer
+    writing = DocumentWriting(case, rules, state, actor, at)
+    writing.add(DocumentApproved(id, paper.version, paper.text.commitment, APPROVE, state.stage))
+    issuer = DocumentRecord.objects.select_related("issuer").get(id=id).issuer
     if in_force(issuer) is None:  # else it goes out once it bears the seal
         for event in issued_at_once(rules, writing.state, kind):
             writing.add(event)
@@ -146,4 +146,4 @@ def issued_at_once(rules: Rules, state: State, kind: str) -> Iterator[Event]:
     notice, paper = rules.book.procedures[state.procedure].notices[kind], state.papers[kind]
     if is_correction(paper) and not notice.served:
         yield NoticeIssued(paper.id, kind, notice.to, notice.clause)
-        yield PaperIssued(paper.id, paper.version, paper.text.commitment)
+        yield DocumentIssued(paper.id, paper.version, paper.text.commitment)

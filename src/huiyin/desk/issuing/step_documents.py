@@ -11,10 +11,10 @@ from huiyin.casework.history import read_history
 from huiyin.documents.content import FILES
 from huiyin.documents.forms import rendered
 from huiyin.documents.pdf import NoGlyph
-from huiyin.documents.step_paper import step_paper
+from huiyin.documents.step_document import step_document
 from huiyin.people.web import Acting, staff_page
 from huiyin.web.case_lookup import visible_case
-from huiyin.web.uploads import paper_to_be_saved, unset_sign
+from huiyin.web.uploads import document_to_be_saved, unset_sign
 
 
 @require_safe
@@ -23,11 +23,11 @@ def step_file(request: HttpRequest, acting: Acting, no: str, seq: int, form: str
     """The paper as which the rulebook has the step printed; what the reader may not read of it is left out."""
     if form not in FILES:
         raise Http404
-    paper = step_paper(read_history(visible_case(acting, no), acting.actor), seq)
+    paper = step_document(read_history(visible_case(acting, no), acting.actor), seq)
     if paper is None:
         raise Http404
     try:
-        return paper_to_be_saved(rendered(paper, form))
+        return document_to_be_saved(rendered(paper, form))
     except NoGlyph:
         messages.error(request, unset_sign())
         return HttpResponseRedirect(reverse("desk:case", args=[no]))

@@ -10,9 +10,9 @@ import pytest
 from huiyin import door
 from huiyin.casework.history import documents, read_history
 from huiyin.casework.loaded_case import load_case
-from huiyin.casework.models import Case, Duty, PaperRecord
-from huiyin.documents.compose import paper_of
-from huiyin.documents.drafting.drafts import paper_called
+from huiyin.casework.models import Case, DocumentRecord, Duty
+from huiyin.documents.compose import content_of
+from huiyin.documents.drafting.drafts import document_called
 from huiyin.documents.service import how_served
 from huiyin.insight import whatif
 from huiyin.procedure.refusal import Code
@@ -41,8 +41,8 @@ def corrects(
     matter: Matter, who: str = "handler", notice: UUID | None = None, reason: str = "地名写错。", decision: bool = False
 ) -> door.Accepted | door.Rejected:
     """What comes of drafting a correction."""
-    wanted = door.PaperCorrection(notice or issued(matter), reason, decision)
-    outcome = door.correct_paper(matter.id, wanted, matter.actor(who), matter.at)
+    wanted = door.DocumentCorrection(notice or issued(matter), reason, decision)
+    outcome = door.correct_document(matter.id, wanted, matter.actor(who), matter.at)
     replay_equals_projection(matter.id)
     matter.at += SHORTLY
     return outcome
@@ -73,12 +73,12 @@ def test_a_slip_is_corrected_by_a_new_paper_that_names_the_one_it_replaces(book:
     matter.does("handler", "serve_reply")
     past = read_history(matter.case, None)
     found = {one.id: one for one in documents(past)}
-    old, paper = (paper_of(found[id], past, "陈晓光") for id in (first, new))
+    old, paper = (content_of(found[id], past, "陈晓光") for id in (first, new))
     assert paper.body[0].text == f"本信访处理意见书更正并替代{old.number}信访处理意见书，自送达之日起以本件为准。"
     assert any("灯杆线路老化" in block.text for block in paper.body)
     assert not any("灯杆线路老化" in block.text for block in old.body)
     assert paper.number != old.number and "〔2026〕" in paper.number
-    row = PaperRecord.objects.get(id=new)
+    row = DocumentRecord.objects.get(id=new)
     assert (row.replaces, row.status) == (first, "issued")
     assert load_case(matter.case).state.stage == "replied"
     assert len(how_served(past, tuple(found.values()))) == 2
@@ -157,11 +157,11 @@ def test_what_was_approved_of_a_correction_is_the_text_that_was_read() -> None:
 def test_a_change_after_the_approval_asks_for_another_and_leaves_the_case_where_it_is() -> None:
     matter = replied()
     corrected(matter)
-    number = PaperRecord.objects.get(id=state_of(matter).id).number
+    number = DocumentRecord.objects.get(id=state_of(matter).id).number
     edits(matter, "handler", "灯杆线路老化。", "三号灯杆线路老化。")
     assert state_of(matter).status == "drafted" and load_case(matter.case).state.stage == "replied"
     assert isinstance(approves(matter), door.Accepted)
-    assert PaperRecord.objects.get(id=state_of(matter).id).number == number
+    assert DocumentRecord.objects.get(id=state_of(matter).id).number == number
 
 
 def test_the_sentence_that_names_what_is_replaced_and_no_heading_can_be_struck_out() -> None:
@@ -196,7 +196,7 @@ def test_a_slip_that_came_to_decide_otherwise_is_not_approved(monkeypatch: pytes
     matter = replied()
     corrects(matter)
     with monkeypatch.context() as without:
-        without.setattr("huiyin.door.papers.editing.missing_in_correction", lambda *_asked: ())
+        without.setattr("huiyin.door.documents.editing.missing_in_correction", lambda *_asked: ())
         edits(matter, "handler", "解释说明", "支持")
     assert codes(approves(matter)) == ["lacking"]
 
@@ -232,7 +232,7 @@ def test_a_paper_that_nobody_drafted_and_no_step_serves_goes_out_corrected_with_
     assert state_of(matter, "acceptance").status == "issued"
     past = read_history(matter.case, None)
     new = [one for one in documents(past) if one.kind == "acceptance"][-1]
-    assert paper_of(new, past, "陈晓光").body[0].text.startswith("本受理告知书更正")
+    assert content_of(new, past, "陈晓光").body[0].text.startswith("本受理告知书更正")
 
 
 def test_a_correction_needs_a_reason() -> None:
@@ -245,7 +245,8 @@ def test_a_void_correction_leaves_what_was_issued_as_it_was() -> None:
     first = issued(matter)
     corrected(matter)
     assert isinstance(
-        door.void_paper(matter.id, state_of(matter).id, "不需要更正。", matter.actor("head"), matter.at), door.Accepted
+        door.void_document(matter.id, state_of(matter).id, "不需要更正。", matter.actor("head"), matter.at),
+        door.Accepted,
     )
     matter.at += timedelta(minutes=1)
     replay_equals_projection(matter.id)
@@ -256,7 +257,7 @@ def test_a_void_correction_leaves_what_was_issued_as_it_was() -> None:
 def test_a_reader_finds_why_a_paper_was_corrected() -> None:
     matter = replied()
     new = corrected(matter)
-    shown = paper_called(load_case(matter.case), new)
+    shown = document_called(load_case(matter.case), new)
     assert shown is not None and shown.correction == "地名写错。" and shown.versions[0].author
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from huiyin.casework.models import Notice, PaperRecord
+from huiyin.casework.models import DocumentRecord, Notice
 from huiyin.people.models import Organisation
 
 _QUOTED: Final = re.compile(
@@ -18,7 +18,7 @@ _QUOTED: Final = re.compile(
 SEALED_SIGN: Final = "专"
 
 
-def of_papers(organisation: UUID, q: str) -> list[QuerySet[Any, Any]]:
+def of_documents(organisation: UUID, q: str) -> list[QuerySet[Any, Any]]:
     """The cases with a paper of the number ``q``, whoever may see them; without the code of an organ those of ``organisation``.
 
     Nothing where ``q`` is no such number. Any kind of brackets and of width is understood.
@@ -29,4 +29,4 @@ def of_papers(organisation: UUID, q: str) -> list[QuerySet[Any, Any]]:
     code = found["code"].removesuffix(SEALED_SIGN)
     organs = Organisation.objects.filter(paper_code=code) if code else Organisation.objects.filter(id=organisation)
     of = {"issuer__in": organs.values("id"), "period": found["year"], "number": int(found["number"])}
-    return [model._default_manager.filter(**of).values_list("case_id") for model in (PaperRecord, Notice)]
+    return [model._default_manager.filter(**of).values_list("case_id") for model in (DocumentRecord, Notice)]

@@ -10,14 +10,14 @@ import pytest
 from huiyin import door
 from huiyin.casework.history import documents, read_history
 from huiyin.casework.loaded_case import load_case
-from huiyin.casework.models import Notice, PaperRecord, PaperVersion, Text
+from huiyin.casework.models import DocumentRecord, DocumentVersion, Notice, Text
 from huiyin.casework.sealed.texts import read_texts
-from huiyin.documents.compose import paper_of
+from huiyin.documents.compose import content_of
 from huiyin.documents.content import Block
-from huiyin.documents.drafting.text import PaperText, bare_heading, below_heading
-from huiyin.door.papers.writing import PaperWriting
+from huiyin.documents.drafting.text import DocumentText, bare_heading, below_heading
+from huiyin.door.documents.writing import DocumentWriting
 from huiyin.people import petitioners
-from huiyin.procedure.event import PaperEdited
+from huiyin.procedure.event import DocumentEdited
 from huiyin.procedure.refusal import Code
 from huiyin.rule_store.store import load
 from huiyin.sealing.aead import open_sealed, seal
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.django_db
 def paper(matter: Matter, kind: str = "reply"):
     past = read_history(matter.case, None)
     document = next(one for one in documents(past) if one.kind == kind)
-    return paper_of(document, past, "陈晓光")
+    return content_of(document, past, "陈晓光")
 
 
 @pytest.mark.parametrize("book", ["national-2022", "xx-bureau"])
@@ -153,7 +153,9 @@ def test_who_changes_an_approved_text_has_it_approved_again_under_the_same_numbe
     matter.does("head", "approve_opinion")
     assert drafted(matter).number == number
     matter.does("handler", "serve_reply")
-    assert Notice.objects.get(id=state_of(matter).id).number == PaperRecord.objects.get(id=state_of(matter).id).number
+    assert (
+        Notice.objects.get(id=state_of(matter).id).number == DocumentRecord.objects.get(id=state_of(matter).id).number
+    )
 
 
 def test_under_the_bureaus_rules_too_a_changed_text_is_approved_again() -> None:
@@ -220,7 +222,7 @@ def test_what_the_law_asks_for_may_not_be_struck_out() -> None:
         assert codes(tries_to_edit(matter, "handler", replaced(text_of(matter), word, lost))) == ["lacking"]
 
 
-def without_passage(text: PaperText, heading: str, *, with_heading: bool) -> list[Block]:
+def without_passage(text: DocumentText, heading: str, *, with_heading: bool) -> list[Block]:
     """The paragraphs without those below a heading."""
     lost = set(below_heading(text, heading))
     assert lost
@@ -316,14 +318,14 @@ def test_a_void_paper_keeps_its_number_and_another_is_drafted() -> None:
     matter = proposed()
     matter.does("head", "approve_opinion")
     number, old = drafted(matter).number, state_of(matter).id
-    outcome = door.void_paper(matter.id, old, "写错了当事单位。", matter.actor("head"), matter.at)
+    outcome = door.void_document(matter.id, old, "写错了当事单位。", matter.actor("head"), matter.at)
     assert isinstance(outcome, door.Accepted)
     assert matter.case.stage == "proposed"
-    row = PaperRecord.objects.get(id=old)
+    row = DocumentRecord.objects.get(id=old)
     assert (row.status, drafted(matter).number) == ("voided", number)
     assert drafted(matter).reason == "写错了当事单位。"
     refused = matter.tries("head", "approve_opinion")
-    assert isinstance(refused, door.Refused) and refused.refusal.code is Code.PAPER_VOIDED
+    assert isinstance(refused, door.Refused) and refused.refusal.code is Code.DOCUMENT_VOIDED
     matter.does("head", "return_opinion")
     matter.does("handler", "propose_opinion")
     matter.does("head", "approve_opinion")
@@ -334,14 +336,14 @@ def test_a_void_paper_keeps_its_number_and_another_is_drafted() -> None:
 def test_who_drafted_a_paper_does_not_void_it_and_nobody_without_a_reason() -> None:
     matter = proposed()
     paper = state_of(matter).id
-    assert codes(door.void_paper(matter.id, paper, "理由。", matter.actor("handler"), matter.at)) == ["not-yours"]
-    assert codes(door.void_paper(matter.id, paper, " ", matter.actor("head"), matter.at)) == ["missing"]
+    assert codes(door.void_document(matter.id, paper, "理由。", matter.actor("handler"), matter.at)) == ["not-yours"]
+    assert codes(door.void_document(matter.id, paper, " ", matter.actor("head"), matter.at)) == ["missing"]
 
 
 def test_a_paper_of_a_matter_that_ends_otherwise_is_void() -> None:
     matter = proposed()
     matter.does("petitioner", "withdraw")
-    assert PaperRecord.objects.get(case=matter.id).status == "voided"
+    assert DocumentRecord.objects.get(case=matter.id).status == "voided"
 
 
 def test_a_suggestion_is_answered_by_a_paper_of_its_own() -> None:
@@ -350,7 +352,7 @@ def test_a_suggestion_is_answered_by_a_paper_of_its_own() -> None:
     for who, action in (("intake", "assign"), ("handler", "investigate")):
         matter.does(who, action)
     matter.does("handler", "propose_opinion", review_organ=None)
-    assert {row.kind for row in PaperRecord.objects.filter(case=matter.id)} == {"suggestion_reply"}
+    assert {row.kind for row in DocumentRecord.objects.filter(case=matter.id)} == {"suggestion_reply"}
     matter.does("head", "approve_opinion")
     matter.does("handler", "answer_suggestion", **BY_HAND)
     assert paper(matter, "suggestion_reply").number == drafted(matter, "suggestion_reply").number
@@ -360,7 +362,7 @@ def test_texts_of_papers_lie_sealed_alone() -> None:
     matter = proposed()
     for row in Text.objects.filter(case=matter.id):
         assert "列入本月检修。".encode() not in bytes(row.sealed)
-    for model in (PaperRecord, PaperVersion):
+    for model in (DocumentRecord, DocumentVersion):
         assert all("列入本月检修" not in str(vars(row)) for row in model.objects.all())
     assert "列入本月检修。" in read_texts([state_of(matter).text.id])[state_of(matter).text.id]
 
@@ -377,7 +379,7 @@ def test_a_paper_that_replaces_an_issued_one_names_it() -> None:
         matter.does(who, action)
     shown = drafted(matter)
     assert (shown.replaces, shown.status) == (old, "issued") and shown.id != old
-    assert PaperRecord.objects.get(id=old).status == "issued"
+    assert DocumentRecord.objects.get(id=old).status == "issued"
     assert f"本信访处理意见书替代{number}信访处理意见书。" == text_of(matter).body[0].text
 
 
@@ -385,9 +387,9 @@ def test_a_text_that_lacks_what_the_law_asks_for_is_not_approved_however_it_came
     matter = proposed()
     present, text = state_of(matter), text_of(matter)
     rules, state = load(matter.case.rulebook), load_case(matter.case).state
-    writing = PaperWriting(matter.case, rules, state, matter.actor("handler"), matter.at)
+    writing = DocumentWriting(matter.case, rules, state, matter.actor("handler"), matter.at)
     short = writing.sealed(text.with_body(text.body[:1]).dumps())
-    writing.add(PaperEdited(present.id, present.version + 1, short, matter.actor("handler").person))
+    writing.add(DocumentEdited(present.id, present.version + 1, short, matter.actor("handler").person))
     writing.write()
     assert "lacking" in codes(execute(matter.wish("head", "approve_opinion")))
     assert state_of(matter).status == "drafted"

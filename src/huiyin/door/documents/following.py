@@ -12,26 +12,33 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.history import document_of_draft, documents, read_history
 from huiyin.casework.labels import FormError
-from huiyin.casework.models import Case, Notice, PaperRecord, PaperVersion
+from huiyin.casework.models import Case, DocumentRecord, DocumentVersion, Notice
 from huiyin.casework.sealed import texts
 from huiyin.documents.compose import composed
 from huiyin.documents.content import Block
 from huiyin.documents.drafting import comments as passages
 from huiyin.documents.drafting.held import missing, missing_as_issued
 from huiyin.documents.drafting.merge import merged_text
-from huiyin.documents.drafting.text import PaperText
+from huiyin.documents.drafting.text import DocumentText
 from huiyin.documents.numbers import number_in_words
 from huiyin.documents.own.templates import is_worded_here
 from huiyin.documents.required import requirements
-from huiyin.door.papers.writing import PaperWriting
+from huiyin.door.documents.writing import DocumentWriting
 from huiyin.people.ids import new_id
 from huiyin.people.models import Organisation
-from huiyin.procedure.amending.papers import approvals
+from huiyin.procedure.amending.documents import approvals
 from huiyin.procedure.command import Actor, OrganisationId
 from huiyin.procedure.decide import Decision
-from huiyin.procedure.event import ActionTaken, NoticeIssued, PaperDrafted, PaperIssued, PaperReturned, PaperVoided
-from huiyin.procedure.papers.correction import is_correction
-from huiyin.procedure.state import PaperState, State
+from huiyin.procedure.documents.correction import is_correction
+from huiyin.procedure.event import (
+    ActionTaken,
+    DocumentDrafted,
+    DocumentIssued,
+    DocumentReturned,
+    DocumentVoided,
+    NoticeIssued,
+)
+from huiyin.procedure.state import DocumentState, State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action
 from huiyin.rules.book.steps import meets
@@ -44,7 +51,7 @@ def altered(decision: Decision) -> FormError | None:
     """Why what ``decision`` issues must not go out: its text is not, byte for byte, the one that was approved, or it is a correction that
     is said to have been served before it was.
     """
-    issued = {event.paper: event.digest for event in decision.events if isinstance(event, PaperIssued)}
+    issued = {event.paper: event.digest for event in decision.events if isinstance(event, DocumentIssued)}
     papers = [paper for paper in decision.state.papers.values() if paper.id in issued]
     integrity = texts.integrity(paper.text for paper in papers)
     if any(integrity[paper.text] != "bound" or issued[paper.id] != paper.text.commitment for paper in papers):
@@ -53,7 +60,7 @@ def altered(decision: Decision) -> FormError | None:
         )
     days = {item.fields.get(SERVED_ON) for item in decision.events if isinstance(item, ActionTaken)}
     corrections = [paper.id for paper in papers if is_correction(paper)]
-    for approved_at in PaperRecord.objects.filter(id__in=corrections).values_list("approved_at", flat=True):
+    for approved_at in DocumentRecord.objects.filter(id__in=corrections).values_list("approved_at", flat=True):
         if any(isinstance(day, date) and approved_at and day < timezone.localdate(approved_at) for day in days):
             return FormError(SERVED_ON, "before-correction", _("送达日期不能早于更正文书批准之日"))
     return None
@@ -88,7 +95,7 @@ def lacking_as_issued(
         text = _read(paper.text.id) if paper is not None and paper.status == "approved" else None
         if paper is not None and text is not None and not is_correction(paper):
             errors += missing(case, rules, kind, paper, text)
-    drafted = {event.paper for event in decision.events if isinstance(event, PaperIssued)}
+    drafted = {event.paper for event in decision.events if isinstance(event, DocumentIssued)}
     issued = {
         event.notice: event.kind
         for event in decision.events
@@ -125,7 +132,7 @@ def follow(
     if not (rule.drafts or rule.returns or rule.approves):
         return decision.state
     taken = next(event for event in decision.events if isinstance(event, ActionTaken))
-    writing = PaperWriting(case, rules, decision.state, actor, at)
+    writing = DocumentWriting(case, rules, decision.state, actor, at)
     if rule.drafts:
         _draft(writing, rule, taken.action)
     for kind in rule.returns:
@@ -135,7 +142,7 @@ def follow(
     return writing.write()
 
 
-def _draft(writing: PaperWriting, rule: Action, action: str) -> None:
+def _draft(writing: DocumentWriting, rule: Action, action: str) -> None:
     facts = writing.state.facts
     to_draft = {drafting.notice for drafting in rule.drafts if meets(drafting.when, facts)}
     for drafting in rule.drafts:
@@ -143,10 +150,10 @@ def _draft(writing: PaperWriting, rule: Action, action: str) -> None:
         if kind in to_draft:
             _draft_one(writing, kind, action)
         elif known is not None and known.is_open:  # what it is about is something else by now
-            writing.add(PaperVoided(known.id, action, None))
+            writing.add(DocumentVoided(known.id, action, None))
 
 
-def _draft_one(writing: PaperWriting, kind: str, action: str) -> None:
+def _draft_one(writing: DocumentWriting, kind: str, action: str) -> None:
     """Word the paper by its template; what would be worded as before stays as somebody has changed it since."""
     known = writing.state.papers.get(kind)
     replaced = _replaced(known)
@@ -157,21 +164,21 @@ def _draft_one(writing: PaperWriting, kind: str, action: str) -> None:
     organ = OrganisationId(writing.actor.organisation)
     if known is None or not known.is_open:
         id = new_id(writing.at)
-        writing.add(PaperDrafted(id, kind, 1, writing.sealed(text.dumps()), action, organ, replaced))
+        writing.add(DocumentDrafted(id, kind, 1, writing.sealed(text.dumps()), action, organ, replaced))
     elif text == present:
-        writing.add(PaperDrafted(known.id, kind, known.version, known.text, action, organ))
+        writing.add(DocumentDrafted(known.id, kind, known.version, known.text, action, organ))
     else:
-        writing.add(PaperDrafted(known.id, kind, known.version + 1, writing.sealed(text.dumps()), action, organ))
+        writing.add(DocumentDrafted(known.id, kind, known.version + 1, writing.sealed(text.dumps()), action, organ))
 
 
-def _replaced(known: PaperState | None) -> UUID | None:
+def _replaced(known: DocumentState | None) -> UUID | None:
     """The issued paper that a draft replaces: the last of its kind, or the one that the draft before replaces as well."""
     if known is None or known.status == "issued":
         return known.id if known is not None else None
-    return PaperRecord.objects.values_list("replaces", flat=True).get(id=known.id)
+    return DocumentRecord.objects.values_list("replaces", flat=True).get(id=known.id)
 
 
-def _composed(writing: PaperWriting, kind: str, replaced: UUID | None, *, by: str = "") -> PaperText:
+def _composed(writing: DocumentWriting, kind: str, replaced: UUID | None, *, by: str = "") -> DocumentText:
     """The text as the template words it, for a reader who sees no other case: whoever may see this one may read it. One that replaces
     another names it. ``by``: as it was worded when this action was taken the time before the step that is being written.
     """
@@ -191,22 +198,22 @@ def _composed(writing: PaperWriting, kind: str, replaced: UUID | None, *, by: st
     organ = Organisation.objects.get(id=writing.actor.organisation)
     text = composed(document_of_draft(past, notice, organ), past)
     if replaced is not None:
-        known = PaperRecord.objects.select_related("issuer").get(id=replaced)
+        known = DocumentRecord.objects.select_related("issuer").get(id=replaced)
         number = number_in_words(known.issuer, known.series, known.period, known.number or 0)
         text = text.with_body([Block(f"本{text.title}替代{number}{text.title}。"), *text.body])
     return text
 
 
 def _with_changes(
-    writing: PaperWriting,
+    writing: DocumentWriting,
     kind: str,
-    paper: PaperState,
-    present: PaperText | None,
-    worded: PaperText,
+    paper: DocumentState,
+    present: DocumentText | None,
+    worded: DocumentText,
     replaced: UUID | None,
-) -> PaperText:
+) -> DocumentText:
     """The ``present`` text as ``worded`` anew, with what somebody changed wherever the template words it as it did before."""
-    versions = list(PaperVersion.objects.filter(paper=paper.id).order_by("version"))
+    versions = list(DocumentVersion.objects.filter(paper=paper.id).order_by("version"))
     typed = next((at for at, version in enumerate(versions) if version.author_id), None)
     if present is None or typed is None:
         return worded
@@ -216,17 +223,17 @@ def _with_changes(
     return merged_text(before, present, worded) if before is not None else worded
 
 
-def _read(text: UUID) -> PaperText | None:
+def _read(text: UUID) -> DocumentText | None:
     """A text that was written; None where it was erased."""
     stored = texts.read_texts([text]).get(text)
-    return PaperText.loads(stored) if stored is not None else None
+    return DocumentText.loads(stored) if stored is not None else None
 
 
-def _send_back(writing: PaperWriting, kind: str, said: PassageComments) -> None:
+def _send_back(writing: DocumentWriting, kind: str, said: PassageComments) -> None:
     paper = writing.state.papers.get(kind)
     if paper is None or paper.status != "drafted":
         return
     text = _read(paper.text.id)
     words = {passage: words for (id, passage), words in said.items() if id == paper.id}
     found = passages.comments_on(text, words) if text is not None else ()
-    writing.add(PaperReturned(paper.id, paper.version, writing.sealed(passages.stored(found)) if found else None))
+    writing.add(DocumentReturned(paper.id, paper.version, writing.sealed(passages.stored(found)) if found else None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from huiyin.rules.book.texts import TextCode, gettext_noop
 
 
-class PaperCode(TextCode):
+class DocumentCode(TextCode):
     """(d) A paper is approved only once it was drafted, and what was drafted is issued only once it was approved."""
 
     APPROVED_UNDRAFTED = (

@@ -19,18 +19,18 @@ from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.documents import addressee
 from huiyin.documents.content import FILES, Block
 from huiyin.documents.drafting.comments import Comment
-from huiyin.documents.drafting.drafts import DraftedPaper, Version, paper_called
-from huiyin.documents.drafting.text import MAX_BLOCKS, PaperText, bare_heading, differences
+from huiyin.documents.drafting.drafts import DraftedDocument, Version, document_called
+from huiyin.documents.drafting.text import MAX_BLOCKS, DocumentText, bare_heading, differences
 from huiyin.documents.forms import rendered
 from huiyin.documents.pdf import NoGlyph
 from huiyin.documents.seals.kept import can_seal
-from huiyin.door import Accepted, NewText, edit_paper, void_paper
-from huiyin.door.papers.editing import STALE, why_not
+from huiyin.door import Accepted, NewText, edit_document, void_document
+from huiyin.door.documents.editing import STALE, why_not
 from huiyin.ledger.chain import Conflict
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
-from huiyin.procedure.amending.papers import (
-    PaperObstacle,
+from huiyin.procedure.amending.documents import (
+    DocumentObstacle,
     is_decided_alone,
     may_approve_correction,
     may_compare,
@@ -40,7 +40,7 @@ from huiyin.procedure.amending.papers import (
 )
 from huiyin.procedure.command import Actor
 from huiyin.web.case_lookup import visible_case
-from huiyin.web.uploads import paper_to_be_saved, unset_sign
+from huiyin.web.uploads import document_to_be_saved, unset_sign
 
 HEADING, TEXT, REMOVED = "heading", "text", "removed"
 
@@ -54,10 +54,10 @@ class TextPart:
     said: tuple[str, ...] = ()
 
 
-def _opened(acting: Acting, no: str, id: UUID) -> tuple[LoadedCase, DraftedPaper]:
+def _opened(acting: Acting, no: str, id: UUID) -> tuple[LoadedCase, DraftedDocument]:
     """The paper where the reader may see its case. Raises Http404."""
     loaded = load_case(visible_case(acting, no))
-    paper = paper_called(loaded, id)
+    paper = document_called(loaded, id)
     if paper is None:
         raise Http404
     return loaded, paper
@@ -65,13 +65,13 @@ def _opened(acting: Acting, no: str, id: UUID) -> tuple[LoadedCase, DraftedPaper
 
 @require_safe
 @staff_page
-def paper(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpResponse:
+def document(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpResponse:
     """The paper as it would go out, in the version asked for; beside it its versions, and what changed since the one before."""
     return _page(request, acting, *_opened(acting, no, id))
 
 
 def _page(
-    request: HttpRequest, acting: Acting, loaded: LoadedCase, shown: DraftedPaper, errors: Sequence[FormError] = ()
+    request: HttpRequest, acting: Acting, loaded: LoadedCase, shown: DraftedDocument, errors: Sequence[FormError] = ()
 ) -> HttpResponse:
     version = _version(shown, request.GET.get("version", "")) or shown.newest
     before = _version(shown, request.GET.get("since", "")) or _version(shown, str(version.number - 1))
@@ -104,7 +104,7 @@ def _page(
     return render(request, "desk/paper.html", context, status=status)
 
 
-def _may_seal(loaded: LoadedCase, shown: DraftedPaper, actor: Actor) -> bool:
+def _may_seal(loaded: LoadedCase, shown: DraftedDocument, actor: Actor) -> bool:
     return (
         _is_newest(loaded, shown)
         and shown.issuer == actor.organisation
@@ -112,7 +112,7 @@ def _may_seal(loaded: LoadedCase, shown: DraftedPaper, actor: Actor) -> bool:
     )
 
 
-def _may_compare(loaded: LoadedCase, shown: DraftedPaper, actor: Actor) -> bool:
+def _may_compare(loaded: LoadedCase, shown: DraftedDocument, actor: Actor) -> bool:
     return (
         _is_newest(loaded, shown)
         and shown.issuer == actor.organisation
@@ -121,22 +121,22 @@ def _may_compare(loaded: LoadedCase, shown: DraftedPaper, actor: Actor) -> bool:
     )
 
 
-def _why_not_edited(loaded: LoadedCase, shown: DraftedPaper, actor: Actor) -> PaperObstacle | None:
+def _why_not_edited(loaded: LoadedCase, shown: DraftedDocument, actor: Actor) -> DocumentObstacle | None:
     return may_edit(loaded.rules, loaded.state, shown.kind, actor) if _is_newest(loaded, shown) else "not-open"
 
 
-def _is_newest(loaded: LoadedCase, shown: DraftedPaper) -> bool:
+def _is_newest(loaded: LoadedCase, shown: DraftedDocument) -> bool:
     known = loaded.state.papers.get(shown.kind)
     return known is not None and known.id == shown.id
 
 
-def _version(shown: DraftedPaper, asked: str) -> Version | None:
+def _version(shown: DraftedDocument, asked: str) -> Version | None:
     return next((one for one in shown.versions if str(one.number) == asked), None)
 
 
 @require_safe
 @staff_page
-def paper_file(request: HttpRequest, acting: Acting, no: str, id: UUID, form: str) -> HttpResponse:
+def document_file(request: HttpRequest, acting: Acting, no: str, id: UUID, form: str) -> HttpResponse:
     """The paper as a file; until it is signed it says that it is a draft, and bears no number."""
     if form not in FILES:
         raise Http404
@@ -145,7 +145,7 @@ def paper_file(request: HttpRequest, acting: Acting, no: str, id: UUID, form: st
     if content is None:
         raise Http404
     try:
-        return paper_to_be_saved(rendered(content, form))
+        return document_to_be_saved(rendered(content, form))
     except NoGlyph:
         messages.error(request, unset_sign())
         return HttpResponseRedirect(reverse("desk:paper", args=[no, id]))
@@ -157,7 +157,7 @@ def void(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpRespons
     """The paper will not go out, for the reason given; its number stays with it."""
     loaded, shown = _opened(acting, no, id)
     try:
-        outcome = void_paper(loaded.case.id, id, request.POST.get("reason", ""), acting.actor, acting.at)
+        outcome = void_document(loaded.case.id, id, request.POST.get("reason", ""), acting.actor, acting.at)
     except Conflict:
         return _page(request, acting, loaded, shown, [FormError("", STALE, _("事项有了新的变化，请核对后重新提交"))])
     if not isinstance(outcome, Accepted):
@@ -190,11 +190,11 @@ def edit(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpRespons
 
 
 def _save(
-    loaded: LoadedCase, shown: DraftedPaper, parts: Sequence[TextPart], base: int, acting: Acting
+    loaded: LoadedCase, shown: DraftedDocument, parts: Sequence[TextPart], base: int, acting: Acting
 ) -> tuple[FormError, ...]:
     blocks = [Block(part.text, heading=part.kind == HEADING) for part in parts if part.kind != REMOVED]
     try:
-        outcome = edit_paper(loaded.case.id, NewText(shown.id, base, blocks), acting.actor, acting.at)
+        outcome = edit_document(loaded.case.id, NewText(shown.id, base, blocks), acting.actor, acting.at)
     except Conflict:
         return (FormError("", STALE, _("您打开之后事项有了新的变化，请核对后再保存")),)
     return () if isinstance(outcome, Accepted) else outcome.errors
@@ -203,7 +203,7 @@ def _save(
 def _form(
     request: HttpRequest,
     loaded: LoadedCase,
-    shown: DraftedPaper,
+    shown: DraftedDocument,
     parts: Sequence[TextPart],
     base: int,
     errors: Sequence[FormError],
@@ -232,7 +232,7 @@ def _form(
     return render(request, "desk/paper_edit.html", context, status=status)
 
 
-def _is_signed_by_saving(loaded: LoadedCase, shown: DraftedPaper) -> bool:
+def _is_signed_by_saving(loaded: LoadedCase, shown: DraftedDocument) -> bool:
     """Whether a change of its text is signed with it: it was approved by whoever decides alone."""
     known = loaded.state.papers.get(shown.kind)
     return known is not None and known.id == shown.id and is_decided_alone(known)
@@ -242,12 +242,12 @@ def _blocks(parts: Sequence[TextPart]) -> list[Block]:
     return [Block(part.text, heading=part.kind == HEADING) for part in parts if part.kind != REMOVED]
 
 
-def commented(shown: DraftedPaper) -> Version | None:
+def commented(shown: DraftedDocument) -> Version | None:
     """The version that was sent back last with something said about it."""
     return next((version for version in reversed(shown.versions) if version.comments), None)
 
 
-def said_at(text: PaperText, comments: Sequence[Comment]) -> dict[int, tuple[str, ...]]:
+def said_at(text: DocumentText, comments: Sequence[Comment]) -> dict[int, tuple[str, ...]]:
     """What was said, by the number of the passage where it stands now: the same place, or where the same words have gone."""
     found: dict[int, tuple[str, ...]] = {}
     for comment in comments:
@@ -262,7 +262,7 @@ def said_at(text: PaperText, comments: Sequence[Comment]) -> dict[int, tuple[str
     return found
 
 
-def _parts(shown: DraftedPaper) -> list[TextPart]:
+def _parts(shown: DraftedDocument) -> list[TextPart]:
     text, sent_back = shown.newest.text, commented(shown)
     assert text is not None
     said = said_at(text, sent_back.comments) if sent_back else {}
@@ -276,7 +276,7 @@ def _parts(shown: DraftedPaper) -> list[TextPart]:
     ]
 
 
-def _loose(shown: DraftedPaper, parts: Sequence[TextPart]) -> tuple[Comment, ...]:
+def _loose(shown: DraftedDocument, parts: Sequence[TextPart]) -> tuple[Comment, ...]:
     """What was said at passages that stand nowhere in the form any more."""
     placed = {said for part in parts for said in part.said}
     sent_back = commented(shown)

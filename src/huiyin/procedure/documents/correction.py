@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from huiyin.procedure.state import PaperState, State
+from huiyin.procedure.state import DocumentState, State
 from huiyin.rules.book.schema import Action, Procedure
 from huiyin.rules.book.steps import as_taken, begins_case
 
@@ -26,7 +26,7 @@ KEPT: Final = ("zh", "en", "clause", "by", "fields", "when", "not_by", "not_befo
 """What an action is still about where it serves a correction: who takes it, and its form."""
 
 
-def is_correction(paper: PaperState) -> bool:
+def is_correction(paper: DocumentState) -> bool:
     """Whether it corrects an issued paper, and so is approved and served beside the procedure."""
     return paper.drafted_by in (SLIP, DECISION)
 
@@ -61,7 +61,7 @@ def serves(procedure: Procedure, rule: Action, state: State) -> tuple[str, ...]:
     return tuple(kind for kind in rule.notice if procedure.notices[kind].served and _waits(state.papers.get(kind)))
 
 
-def _waits(paper: PaperState | None) -> bool:
+def _waits(paper: DocumentState | None) -> bool:
     return paper is not None and paper.status == "approved" and is_correction(paper)
 
 
