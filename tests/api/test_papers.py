@@ -36,35 +36,40 @@ def proposed(lin: Caller, zhou: Caller, handed: Handed) -> str:
     found = {"means": "site", "investigated_on": TODAY, "finding": "阀门老化。", "evidence": "照片。"}
     take(zhou, handed.no, "investigate", **found)
     take(zhou, handed.no, "propose_opinion", **OPINION)
-    (paper,) = zhou.get(f"{handed.case}/documents/drafted").json()["items"]
-    assert (paper["kind"], paper["status"], paper["version"], paper["number"]) == ("reply", "drafted", 1, "")
-    return f"{handed.case}/documents/{paper['id']}"
+    (document,) = zhou.get(f"{handed.case}/documents/drafted").json()["items"]
+    assert (document["kind"], document["status"], document["version"], document["number"]) == (
+        "reply",
+        "drafted",
+        1,
+        "",
+    )
+    return f"{handed.case}/documents/{document['id']}"
 
 
 def test_an_opinion_goes_its_whole_way(handed: Handed, lin: Caller, zhou: Caller, sun: Caller) -> None:
-    paper = proposed(lin, zhou, handed)
-    told = zhou.get(paper).json()
+    document = proposed(lin, zhou, handed)
+    told = zhou.get(document).json()
     body = [{**block, "text": block["text"].replace("一个月内", "二十日内")} for block in told["body"]]
-    assert put(zhou, paper, {"base": 1, "body": body}).json()["version"] == 2
+    assert put(zhou, document, {"base": 1, "body": body}).json()["version"] == 2
     at = next(n for n, block in enumerate(body) if "阀门老化" in block["text"])
     said = {"fields": {"reason": "请补充。"}, "comments": [{"passage": at, "text": "哪一个阀门？"}]}
-    back = sun.post(f"{paper}/return", said).json()
+    back = sun.post(f"{document}/return", said).json()
     assert back["status"] == "returned"
     assert [(one["passage"], one["text"]) for one in back["comments"]] == [(at, "哪一个阀门？")]
     body[at]["text"] = "三号阀门老化。"
-    digest = put(zhou, paper, {"base": 2, "body": body}).json()["versions"][-1]["digest"]
+    digest = put(zhou, document, {"base": 2, "body": body}).json()["versions"][-1]["digest"]
     take(zhou, handed.no, "propose_opinion", **OPINION)
-    approved = sun.post(f"{paper}/approve", {"digest": digest}).json()
-    assert problem(lin.post(f"{paper}/seal", {"digest": "00"}), 409)["type"].endswith("stale")
-    problem(lin.post(f"{paper}/seal", {"digest": digest}), 422)  # its organ has no certificate
+    approved = sun.post(f"{document}/approve", {"digest": digest}).json()
+    assert problem(lin.post(f"{document}/seal", {"digest": "00"}), 409)["type"].endswith("stale")
+    problem(lin.post(f"{document}/seal", {"digest": digest}), 422)  # its organ has no certificate
     assert approved["sealed_at"] is None
     assert approved["status"] == "approved" and approved["approved_version"] == 3 and approved["number"]
     served = {"fields": {**BY_HAND, "served_on": TODAY}}
-    issued = zhou.post(f"{paper}/issue", served).json()
+    issued = zhou.post(f"{document}/issue", served).json()
     assert issued["status"] == "issued"
     page = zhou.get(f"/documents/{issued['id']}.html").content.decode()
     assert "三号阀门老化。" in page and "二十日内更换。" in page and approved["number"] in page
-    new = zhou.post(f"{paper}/correct", {"reason": "阀门的编号写错。"}).json()
+    new = zhou.post(f"{document}/correct", {"reason": "阀门的编号写错。"}).json()
     address = f"{handed.case}/documents/{new['id']}"
     assert (new["replaces"], new["status"], new["number"]) == (issued["id"], "drafted", "")
     problem(zhou.post(f"{address}/approve", {"digest": new["versions"][0]["digest"]}), 422)
@@ -76,23 +81,23 @@ def test_an_opinion_goes_its_whole_way(handed: Handed, lin: Caller, zhou: Caller
 
 
 def test_an_old_view_changes_and_approves_nothing(handed: Handed, lin: Caller, zhou: Caller, sun: Caller) -> None:
-    paper = proposed(lin, zhou, handed)
-    told = zhou.get(paper).json()
+    document = proposed(lin, zhou, handed)
+    told = zhou.get(document).json()
     body = [*told["body"], {"text": "另加一段。"}]
-    assert put(zhou, paper, {"base": 1, "body": body}).status_code == 200
-    assert problem(put(sun, paper, {"base": 1, "body": told["body"]}), 409)["type"].endswith("stale")
+    assert put(zhou, document, {"base": 1, "body": body}).status_code == 200
+    assert problem(put(sun, document, {"base": 1, "body": told["body"]}), 409)["type"].endswith("stale")
     digest = told["versions"][0]["digest"]
-    problem(sun.post(f"{paper}/approve", {"digest": digest}), 409)
-    assert zhou.get(paper).json()["status"] == "drafted"
+    problem(sun.post(f"{document}/approve", {"digest": digest}), 409)
+    assert zhou.get(document).json()["status"] == "drafted"
 
 
 def test_what_is_not_approved_is_not_issued_and_who_drafted_it_does_not_approve(
     handed: Handed, lin: Caller, zhou: Caller
 ) -> None:
-    paper = proposed(lin, zhou, handed)
+    document = proposed(lin, zhou, handed)
     served = {"fields": {**BY_HAND, "served_on": TODAY}}
-    assert problem(zhou.post(f"{paper}/issue", served), 422)["code"] == "wrong-stage"
-    assert problem(zhou.post(f"{paper}/approve", {}), 422)["code"] == "wrong-role"
+    assert problem(zhou.post(f"{document}/issue", served), 422)["code"] == "wrong-stage"
+    assert problem(zhou.post(f"{document}/approve", {}), 422)["code"] == "wrong-role"
 
 
 @pytest.mark.parametrize(
@@ -105,20 +110,20 @@ def test_what_cannot_be_read_is_told_by_field(body: dict[str, Any], handed: Hand
 def test_strangers_and_petitioners_find_no_draft(
     handed: Handed, lin: Caller, zhou: Caller, cast: Any, anyone: Caller
 ) -> None:
-    paper = proposed(lin, zhou, handed)
+    document = proposed(lin, zhou, handed)
     stranger = Caller(cast.tokens["he"])
-    problem(stranger.get(paper), 404)
-    problem(put(stranger, paper, {"base": 1, "body": []}), 404)
-    problem(anyone.get(paper), 401)
+    problem(stranger.get(document), 404)
+    problem(put(stranger, document, {"base": 1, "body": []}), 404)
+    problem(anyone.get(document), 401)
     told = anyone.get(handed.path, handed.key).content.decode()
-    assert "一个月内更换" not in told and paper.rpartition("/")[2] not in told
+    assert "一个月内更换" not in told and document.rpartition("/")[2] not in told
 
 
 def test_a_paper_is_void_with_a_reason(handed: Handed, lin: Caller, zhou: Caller, sun: Caller) -> None:
-    paper = proposed(lin, zhou, handed)
-    sun.post(f"{paper}/approve", {})
-    problem(sun.post(f"{paper}/void", {"reason": ""}), 422)
-    told = sun.post(f"{paper}/void", {"reason": "写错了单位。"}).json()
+    document = proposed(lin, zhou, handed)
+    sun.post(f"{document}/approve", {})
+    problem(sun.post(f"{document}/void", {"reason": ""}), 422)
+    told = sun.post(f"{document}/void", {"reason": "写错了单位。"}).json()
     assert told["status"] == "voided" and told["number"]
 
 
@@ -126,9 +131,9 @@ def test_no_text_stands_in_the_journal(
     anyone: Caller, lin: Caller, zhou: Caller, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     handed = hand_in(anyone)
-    paper = proposed(lin, zhou, handed)
-    body = [*zhou.get(paper).json()["body"], {"text": f"{ONLY_THERE}。"}]
-    put(zhou, paper, {"base": 1, "body": body})
-    put(zhou, paper, {"base": 1, "body": [{"text": ONLY_THERE + "{x}。"}]})
+    document = proposed(lin, zhou, handed)
+    body = [*zhou.get(document).json()["body"], {"text": f"{ONLY_THERE}。"}]
+    put(zhou, document, {"base": 1, "body": body})
+    put(zhou, document, {"base": 1, "body": [{"text": ONLY_THERE + "{x}。"}]})
     written = capsys.readouterr()
     assert ONLY_THERE not in written.out + written.err + caplog.text

@@ -112,25 +112,25 @@ def test_a_notice_can_be_read_by_those_who_may_see_the_case(
     handed: Handed, cast: Cast, lin: Caller, zhou: Caller
 ) -> None:
     take(lin, handed.no, "accept", kind="claim", route="由后勤处查明。")
-    (paper,) = lin.get(handed.case + "/documents").json()["items"]
-    page = lin.get(f"/documents/{paper['id']}.html")
+    (document,) = lin.get(handed.case + "/documents").json()["items"]
+    page = lin.get(f"/documents/{document['id']}.html")
     assert page.status_code == 200
     assert "由后勤处查明。" in page.content.decode()
-    problem(zhou.get(f"/documents/{paper['id']}.html"), 404)
+    problem(zhou.get(f"/documents/{document['id']}.html"), 404)
     for form in ("pdf", "docx"):
-        assert lin.get(f"/documents/{paper['id']}.{form}").status_code == 200
-        problem(zhou.get(f"/documents/{paper['id']}.{form}"), 404)
-    problem(lin.get(f"/documents/{paper['id']}.exe"), 404)
+        assert lin.get(f"/documents/{document['id']}.{form}").status_code == 200
+        problem(zhou.get(f"/documents/{document['id']}.{form}"), 404)
+    problem(lin.get(f"/documents/{document['id']}.exe"), 404)
 
 
 def test_the_petitioners_are_named_on_a_paper_where_that_is_asked_for_and_put_on_record(
     handed: Handed, cast: Cast, lin: Caller
 ) -> None:
     take(lin, handed.no, "accept", kind="claim", route="由后勤处查明。")
-    (paper,) = lin.get(handed.case + "/documents").json()["items"]
-    lin.get(f"/documents/{paper['id']}.html")
+    (document,) = lin.get(handed.case + "/documents").json()["items"]
+    lin.get(f"/documents/{document['id']}.html")
     assert AccessRecord.objects.count() == 0
-    assert "张**" not in lin.post(f"/documents/{paper['id']}.html", {}).content.decode()
+    assert "张**" not in lin.post(f"/documents/{document['id']}.html", {}).content.decode()
     record = AccessRecord.objects.get()
     assert (record.account, record.purpose) == (cast.accounts["lin"], "notice")
 
@@ -139,9 +139,9 @@ def test_a_paper_with_a_sign_that_no_typeface_has_is_a_problem_and_can_be_had_as
     body = petition(channel="letter", received_at="2026-03-02T09:30:00+08:00", fields={"representatives": 1})
     no = lin.post("/cases", {**body, "title": "\ue123消火栓"}).json()["no"]
     take(lin, no, "accept", kind="claim", route="书面答复")
-    (paper,) = lin.get(f"/cases/{no}/documents").json()["items"]
-    assert problem(lin.get(f"/documents/{paper['id']}.pdf"), 422)["type"].endswith("no-glyph")
-    assert lin.get(f"/documents/{paper['id']}.docx").status_code == 200
+    (document,) = lin.get(f"/cases/{no}/documents").json()["items"]
+    assert problem(lin.get(f"/documents/{document['id']}.pdf"), 422)["type"].endswith("no-glyph")
+    assert lin.get(f"/documents/{document['id']}.docx").status_code == 200
 
 
 def test_reading_petitioners_is_put_on_record(handed: Handed, cast: Cast, lin: Caller, zhou: Caller) -> None:

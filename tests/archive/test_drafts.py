@@ -33,8 +33,8 @@ pytestmark = pytest.mark.django_db
 def archived() -> Matter:
     """An archived matter whose opinion was sent back with a comment, changed by the handler and then approved."""
     matter = walk(begin(make_cast()), "propose_opinion")
-    paper, at = passage_with(matter, "线路老化。")
-    said = {(paper, at): "请写明查看的日期。"}
+    document, at = passage_with(matter, "线路老化。")
+    said = {(document, at): "请写明查看的日期。"}
     assert isinstance(execute(replace(matter.wish("head", "return_opinion"), comments=said)), door.Accepted)
     matter.does("handler", "propose_opinion", facts_found="线路老化，三月二日查看。")
     edits(matter, "handler", "列入本月检修。", "列入本月检修，六月底前完成。")
@@ -121,15 +121,15 @@ def test_a_corrected_paper_and_why_it_was_are_in_the_package(tmp_path: Path) -> 
         matter.id, door.DocumentCorrection(first.id, "地名写错。"), matter.actor("handler"), matter.at
     )
     assert isinstance(drafted, door.Accepted)
-    paper = drafted.state.papers["reply"]
-    door.approve_correction(matter.id, paper.id, paper.text.commitment, matter.actor("head"), matter.at)
+    document = drafted.state.papers["reply"]
+    door.approve_correction(matter.id, document.id, document.text.commitment, matter.actor("head"), matter.at)
     matter.does("handler", "serve_reply")
     matter.does("archivist", "archive")
     folder = unpacked(packed(matter, tmp_path), tmp_path / "bag")
     titles = [
         item["title"] for item in told(folder)["items"] if item["kind"] == "paper" and "处理意见书" in item["title"]
     ]
-    new = DocumentRecord.objects.get(id=paper.id)
+    new = DocumentRecord.objects.get(id=document.id)
     assert titles == [
         f"信访处理意见书（已由{number_in_words(new.issuer, new.series, new.period, new.number)}更正）",
         "信访处理意见书",

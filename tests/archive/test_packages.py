@@ -55,10 +55,10 @@ def test_a_package_holds_papers_texts_files_events_and_an_index(cast: Cast, tmp_
     assert titles[0] == "信访事项登记表"
     for title in ("受理告知书", "信访处理意见书", "送达回证", "信访材料", "附件"):
         assert title in titles, (title, titles)
-    paper = next(item for item in said["items"] if item["title"] == "信访处理意见书")
-    assert [file.rpartition(".")[2] for file in paper["files"]] == ["pdf", "docx"]
-    assert paper["reference"].endswith("号")
-    assert (folder / paper["files"][0]).read_bytes()[:5] == b"%PDF-"
+    document = next(item for item in said["items"] if item["title"] == "信访处理意见书")
+    assert [file.rpartition(".")[2] for file in document["files"]] == ["pdf", "docx"]
+    assert document["reference"].endswith("号")
+    assert (folder / document["files"][0]).read_bytes()[:5] == b"%PDF-"
     events = (folder / "data" / "ledger" / "events.jsonl").read_text().splitlines()
     assert events == list(Row.objects.filter(case_id=matter.id).order_by("seq").values_list("body", flat=True))
     page = (folder / "data" / "index.html").read_text()

@@ -253,11 +253,11 @@ def test_a_row_that_should_not_be_there_opens_no_case(cast: Cast) -> None:
 
 def test_nor_a_paper_of_it(cast: Cast) -> None:
     matter, stranger = walk(begin(cast), until="accept"), cast.actor("stranger")
-    paper = Notice.objects.filter(case=matter.id).first()
-    assert paper is not None and stranger.unit is not None
-    assert visible.visible_document(cast.actor("intake"), paper.id) == paper
+    document = Notice.objects.filter(case=matter.id).first()
+    assert document is not None and stranger.unit is not None
+    assert visible.visible_document(cast.actor("intake"), document.id) == document
     CaseAccess.objects.bulk_create(access.rows(matter.case, [stranger.unit], owing=True))
-    assert visible.visible_document(stranger, paper.id) is None
+    assert visible.visible_document(stranger, document.id) is None
 
 
 def test_what_is_called_so_nowhere_is_an_empty_list_for_whoever_has_several_scopes(cast: Cast) -> None:

@@ -27,8 +27,8 @@ def matter(db: None) -> Matter:
 
 def test_the_papers_of_a_case_are_listed(matter: Matter, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["documents", "list", matter.case.number, "--json"]) == 0
-    (paper,) = json.loads(capsys.readouterr().out)["documents"]
-    assert (paper["kind"], paper["title"], paper["number"]) == ("acceptance", "受理告知书", "〔2026〕1号")
+    (document,) = json.loads(capsys.readouterr().out)["documents"]
+    assert (document["kind"], document["title"], document["number"]) == ("acceptance", "受理告知书", "〔2026〕1号")
 
 
 def test_a_paper_is_written_to_a_file_covered_unless_names_are_asked_for(matter: Matter, tmp_path: Path) -> None:
@@ -47,12 +47,17 @@ def test_a_paper_on_its_way_is_listed_with_its_state_and_written_as_a_draft(
 ) -> None:
     matter = proposed()
     assert main(["documents", "list", matter.case.number, "--json"]) == 0
-    (paper,) = json.loads(capsys.readouterr().out)["papers"]
-    assert (paper["kind"], paper["status"], paper["version"], paper["number"]) == ("reply", "drafted", 1, "")
+    (document,) = json.loads(capsys.readouterr().out)["papers"]
+    assert (document["kind"], document["status"], document["version"], document["number"]) == (
+        "reply",
+        "drafted",
+        1,
+        "",
+    )
     there = tmp_path / "draft"
     for form, read in (("pdf", text_of_pdf), ("docx", text_of_docx)):
         assert (
-            main(["documents", "render", matter.case.number, paper["id"], "--format", form, "--output", str(there)])
+            main(["documents", "render", matter.case.number, document["id"], "--format", form, "--output", str(there)])
             == 0
         )
         assert "列入本月检修。" in read(there.read_bytes()) and "〔2026〕" not in read(there.read_bytes())

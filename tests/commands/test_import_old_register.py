@@ -38,9 +38,9 @@ def register(tmp_path: Path) -> Path:
 
 
 def run(path: Path, *more: str) -> int:
-    papers = ("--papers", str(path.with_name("papers.zip")))
+    documents = ("--papers", str(path.with_name("papers.zip")))
     return cli.main(
-        ["import", str(path), "--organisation", "lj", "--channel", "letter", "--old-register", *papers, *more]
+        ["import", str(path), "--organisation", "lj", "--channel", "letter", "--old-register", *documents, *more]
     )
 
 

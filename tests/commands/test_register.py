@@ -27,6 +27,6 @@ def test_it_names_every_case_in_the_order_of_entry_and_papers_of_sealed_ones_apa
         (place, matter.case.number) for place, matter in enumerate(matters, 1)
     ]
     assert cli.main([*asked, "--papers"]) == DONE
-    papers = json.loads(capsys.readouterr().out)["entries"]
-    assert [(paper["series"], paper["entry"]) for paper in papers] == [("papers", 1), ("sealed-papers", 1)]
+    documents = json.loads(capsys.readouterr().out)["entries"]
+    assert [(document["series"], document["entry"]) for document in documents] == [("papers", 1), ("sealed-papers", 1)]
     assert cli.main(["ledger", "register", "--organisation", "nobody", "--year", "2026"]) == MISUSED

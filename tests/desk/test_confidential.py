@@ -173,8 +173,8 @@ def test_a_paper_does_not_name_who_is_confidential_to_others(cast: Cast, desk: D
     assert notice is not None
     address = f"/desk/notices/{notice.id}/"
     for client, knows in ((desk("intake"), False), (desk("discipline"), True)):
-        paper = html(client.post(address)).split("paper-organ")[1].split("paper-sign")[0]
-        assert (name in paper) is knows
+        document = html(client.post(address)).split("paper-organ")[1].split("paper-sign")[0]
+        assert (name in document) is knows
 
 
 def test_a_post_of_custodian_takes_the_place_of_the_stand_in(cast: Cast, desk: Desk, no: str) -> None:

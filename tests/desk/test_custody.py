@@ -132,9 +132,9 @@ def test_the_organ_outside_is_asked_by_paper_and_its_answer_taken_down_from_its_
         registrar, matter, "ask_who_is_accused", asked_organ="市纪委监委", handed_on=today(), handing_proof=scan("回执")
     )
     assert Notice.objects.get(case=matter.id, kind="accused_inquiry").addressee == "organ"
-    paper = {"asked_organ": "市纪委监委", "paper_no": "江纪函〔2026〕3号", "paper_date": today()}
+    document = {"asked_organ": "市纪委监委", "paper_no": "江纪函〔2026〕3号", "paper_date": today()}
     found = {"accused_people": [str(cast.accounts["zhao-jiang"].id)], "identified_why": "见来函。"}
-    send(registrar, matter, "record_identified", **paper, **found, paper_copy=scan("来函"))
+    send(registrar, matter, "record_identified", **document, **found, paper_copy=scan("来函"))
     assert owing(matter) == []
     assert not sees(desk("zhao-jiang"), matter)
     assert sees(desk("intake"), matter)
@@ -346,8 +346,8 @@ def test_where_nobody_else_is_there_to_confirm_the_custodian_asks_an_organ_outsi
     send(
         custodian, matter, "ask_who_is_accused", asked_organ="市纪委监委", handed_on=today(), handing_proof=scan("回执")
     )
-    paper = {"asked_organ": "市纪委监委", "paper_no": "江纪函〔2026〕3号", "paper_date": today()}
-    send(custodian, matter, "record_identified", **paper, identified_why="见来函。", paper_copy=scan("来函"))
+    document = {"asked_organ": "市纪委监委", "paper_no": "江纪函〔2026〕3号", "paper_date": today()}
+    send(custodian, matter, "record_identified", **document, identified_why="见来函。", paper_copy=scan("来函"))
     assert not matter.case.unresolved and owing(matter) == []
     replay_equals_projection(matter.id)
 

@@ -24,8 +24,8 @@ def signed_in(matter: Matter, name: str) -> Client:
 
 def comment_at(matter: Matter, words: str) -> str:
     """The name of the box beside the passage that holds ``words``."""
-    paper, at = passage_with(matter, words)
-    return f"_comment-{paper.hex}-{at}"
+    document, at = passage_with(matter, words)
+    return f"_comment-{document.hex}-{at}"
 
 
 def chosen(page: str, name: str) -> list[str]:

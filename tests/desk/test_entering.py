@@ -38,9 +38,9 @@ def enters(
     client = desk(who)
     page = client.get(form_of(matter, action))
     key = hidden(page, "_key") if 'name="_key"' in html(page) else "a-key-of-this-form"
-    paper = [SimpleUploadedFile("申请.pdf", PDF, "application/pdf")]
+    document = [SimpleUploadedFile("申请.pdf", PDF, "application/pdf")]
     days = {"sent_on": sent.isoformat(), "came_on": timezone.localdate().isoformat()}
-    fields = {"_key": key, "came_by": "post", "came_paper": paper, **days, **typed}
+    fields = {"_key": key, "came_by": "post", "came_paper": document, **days, **typed}
     return client.post(form_of(matter, action), {name: value for name, value in fields.items() if value is not None})
 
 

@@ -66,11 +66,11 @@ def test_every_paper_bears_the_head_and_signature_of_the_organ_that_acts(db: Non
                     continue
                 notice = issued(matter, name, kind, role, organ, rule.to)
                 page = html(client.get(f"/desk/notices/{notice.id}/"))
-                paper = page.partition('<article class="paper">')[2].partition("</article>")[0]
+                document = page.partition('<article class="paper">')[2].partition("</article>")[0]
                 head = f"{organ} 机构"
-                assert f'<div class="paper-organ">{head}</div>' in paper, (name, kind, role)
-                assert f'<p class="paper-sign">{head}<br>' in paper, (name, kind, role)
-                assert f"{organ} 示范路 1 号" in paper, (name, kind, role)
+                assert f'<div class="paper-organ">{head}</div>' in document, (name, kind, role)
+                assert f'<p class="paper-sign">{head}<br>' in document, (name, kind, role)
+                assert f"{organ} 示范路 1 号" in document, (name, kind, role)
                 tried += 1
     assert tried > 15
 

@@ -69,8 +69,8 @@ def test_the_whole_way_of_an_opinion_through_the_pages(db: None, book: str, appr
     page = html(head.get(form_of(matter, "approve_opinion")))
     assert "六月底前完成。" in page.partition('id="filled-in"')[0]
     back = html(head.get(form_of(matter, "return_opinion")))
-    paper, at = passage_with(matter, "线路老化")
-    name = f"_comment-{paper.hex}-{at}"
+    document, at = passage_with(matter, "线路老化")
+    name = f"_comment-{document.hex}-{at}"
     assert f'name="{name}"' in back
     sent = takes(head, matter, "return_opinion", reason="请补充。", **{name: "写明哪一段线路。"})
     assert sent.status_code == HTTPStatus.FOUND

@@ -63,8 +63,10 @@ def test_the_answer_of_an_organ_outside_is_no_file_for_everybody(cast: Cast, des
     others.update(is_active=False)
     custodian = desk("custodian")
     send(custodian, matter, "propose_clearing", identified_why="查无此人。")
-    paper = {"asked_organ": "市纪委监委", "paper_no": "江纪函〔2026〕3号", "paper_date": today()}
-    send(custodian, matter, "record_identified", **paper, identified_why="见来函。", paper_copy=scan("关于赵江的来函"))
+    document = {"asked_organ": "市纪委监委", "paper_no": "江纪函〔2026〕3号", "paper_date": today()}
+    send(
+        custodian, matter, "record_identified", **document, identified_why="见来函。", paper_copy=scan("关于赵江的来函")
+    )
     others.update(is_active=True)
     row = Attachment.objects.get(case=matter.id)
     address = f"/desk/cases/{matter.case.number}/attachments/{row.id}/"

@@ -42,11 +42,11 @@ def row_of(matter: Matter) -> DocumentRecord:
 
 def test_who_keeps_the_seal_presses_once_for_what_they_have_read(waiting: Matter, desk: Desk) -> None:
     keeper = desk("registrar")
-    paper = state_of(waiting)
-    ticked = f"{paper.id}:{paper.text.commitment}"
+    document = state_of(waiting)
+    ticked = f"{document.id}:{document.text.commitment}"
     page = html(keeper.get(LIST))
     assert ticked in page and waiting.case.number in page and "给勾选的文书盖章" in page
-    assert keeper.post(f"{LIST}seal/", {"paper": ["nonsense", f"{paper.id}:00"]}).status_code == HTTPStatus.FOUND
+    assert keeper.post(f"{LIST}seal/", {"paper": ["nonsense", f"{document.id}:00"]}).status_code == HTTPStatus.FOUND
     assert row_of(waiting).sealed_at is None
     answer = keeper.post(f"{LIST}seal/", {"paper": [ticked]}, follow=True)
     assert "已盖章 1 份" in html(answer) and "现在没有。" in html(answer)
@@ -55,11 +55,11 @@ def test_who_keeps_the_seal_presses_once_for_what_they_have_read(waiting: Matter
 
 
 def test_who_does_not_keep_it_reads_the_list_and_seals_nothing(waiting: Matter, desk: Desk) -> None:
-    paper = state_of(waiting)
+    document = state_of(waiting)
     head = desk("head")
     assert "给勾选的文书盖章" not in html(head.get(LIST))
     for name in ("head", "stranger"):
-        desk(name).post(f"{LIST}seal/", {"paper": [f"{paper.id}:{paper.text.commitment}"]})
+        desk(name).post(f"{LIST}seal/", {"paper": [f"{document.id}:{document.text.commitment}"]})
         assert row_of(waiting).sealed_at is None
     assert waiting.case.number not in html(desk("stranger").get(LIST))
 
@@ -102,7 +102,7 @@ def test_a_picture_is_confirmed_by_somebody_else_on_the_same_page(waiting: Matte
 
 
 def test_nobody_seals_without_having_signed_in(waiting: Matter) -> None:
-    paper = state_of(waiting)
-    answer = Client().post(f"{LIST}seal/", {"paper": [f"{paper.id}:{paper.text.commitment}"]})
+    document = state_of(waiting)
+    answer = Client().post(f"{LIST}seal/", {"paper": [f"{document.id}:{document.text.commitment}"]})
     assert answer.status_code == HTTPStatus.FOUND and "/login" in answer["Location"]
     assert row_of(waiting).sealed_at is None

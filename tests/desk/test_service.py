@@ -244,8 +244,8 @@ def test_papers_that_some_step_serves_take_no_room_in_the_list_of_the_day(
     other.does("intake", "accept")
     approved.does("handler", "serve_reply")
     assert Notice.objects.latest("issued_at", "id").case_id == approved.id
-    (paper,) = issued.issued_today(cast.actor("registrar"), approved.at)
-    assert paper.notice.case_id == other.id
+    (document,) = issued.issued_today(cast.actor("registrar"), approved.at)
+    assert document.notice.case_id == other.id
 
 
 def test_a_paper_that_was_owed_twice_went_out_once(desk: Desk, approved: Matter) -> None:

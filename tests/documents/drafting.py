@@ -50,8 +50,8 @@ def tries_to_edit(
     matter: Matter, who: str, blocks: Sequence[Block], base: int | None = None, kind: str = "reply"
 ) -> door.Accepted | door.Rejected:
     """What comes of giving the paper another text; replay equals projection afterwards."""
-    paper = state_of(matter, kind)
-    wanted = door.NewText(paper.id, paper.version if base is None else base, blocks)
+    document = state_of(matter, kind)
+    wanted = door.NewText(document.id, document.version if base is None else base, blocks)
     outcome = door.edit_document(matter.id, wanted, matter.actor(who), matter.at)
     replay_equals_projection(matter.id)
     matter.at += SHORTLY

@@ -92,12 +92,12 @@ def test_the_wanderings_and_walks_of_these_tests_meet_every_kind_of_event() -> N
     wanted = NewLevel("internal", frozenset({matter.cast.units["lj-fire"].id}), "尚未公布。")
     set_confidentiality(slip.id, wanted, matter.cast.actor("head"), slip.at)
     replay_equals_projection(slip.id)
-    paper = walk(begin(matter.cast), until="propose_opinion")
+    document = walk(begin(matter.cast), until="propose_opinion")
     for who, action in (("head", "return_opinion"), ("handler", "propose_opinion"), ("head", "approve_opinion")):
-        paper.does(who, action)
-    edits(paper, "handler", "列入本月检修。", "六月底前修好。")
-    void_document(paper.id, state_of(paper).id, "写错了。", paper.actor("head"), paper.at)
-    replay_equals_projection(paper.id)
+        document.does(who, action)
+    edits(document, "handler", "列入本月检修。", "六月底前修好。")
+    void_document(document.id, state_of(document).id, "写错了。", document.actor("head"), document.at)
+    replay_equals_projection(document.id)
     walk(begin(matter.cast))
     seen = set(Row.objects.values_list("type", flat=True))
     # Others have stories of their own: of the bureau alone, of a rulebook, of an old register, of the archive, of papers (door/papers).

@@ -55,7 +55,9 @@ def test_whoever_repeats_is_answered_on_their_own_receipt_by_the_unit_of_the_fir
     assert [contact.text for contact in contacts(past)] == ["滨江路的路灯到今天还是坏的。"]
     repeat.does("handler", "answer_joined", answer="本周五前修好。")
     told = documents(read_history(repeat.case, None), {"petitioner"})
-    assert ("repeat_reply", "本周五前修好。") in {(paper.kind, shown.value) for paper in told for shown in paper.body}
+    assert ("repeat_reply", "本周五前修好。") in {
+        (document.kind, shown.value) for document in told for shown in document.body
+    }
     assert "本周五前修好。" not in str(documents(read_history(first.case, None), {"petitioner"}))
 
 

@@ -24,7 +24,7 @@ def test_what_is_sent_back_with_a_word_at_a_passage_is_changed_there_and_approve
     live_server: Any, screen: Any
 ) -> None:
     matter = walk(begin(make_cast(), timezone.now() - DAY), "propose_opinion")
-    paper = f"{live_server.url}{page_of(matter)}papers/{state_of(matter).id}/"
+    document = f"{live_server.url}{page_of(matter)}papers/{state_of(matter).id}/"
 
     as_somebody(screen, live_server, matter, "head")
     screen.goto(live_server.url + form_of(matter, "approve_opinion"))
@@ -40,7 +40,7 @@ def test_what_is_sent_back_with_a_word_at_a_passage_is_changed_there_and_approve
     screen.get_by_text("“退回重办”已办理").wait_for()
 
     as_somebody(screen, live_server, matter, "handler")
-    screen.goto(f"{paper}edit/")
+    screen.goto(f"{document}edit/")
     commented = screen.locator(".paper-part.is-commented")
     assert "写明完成的日子。" in commented.inner_text()
     commented.get_by_role("textbox").fill("六月底前修好。")

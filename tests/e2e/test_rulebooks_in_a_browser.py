@@ -86,9 +86,9 @@ def test_the_booklet_prints_on_a4_without_the_frame_of_the_page(
 ) -> None:
     sign_in(page, demonstration, "lj-inspector")
     page.goto(f"{demonstration.url}/desk/rules/national-2022/print/")
-    paper = tmp_path / "booklet.pdf"
-    page.pdf(path=paper, prefer_css_page_size=True)
-    content = paper.read_bytes()
+    document = tmp_path / "booklet.pdf"
+    page.pdf(path=document, prefer_css_page_size=True)
+    content = document.read_bytes()
     boxes = {
         tuple(round(float(side)) for side in box.split()) for box in re.findall(rb"/MediaBox \[([^\]]+)\]", content)
     }

@@ -205,8 +205,8 @@ def test_what_is_not_the_petitioners_to_do_is_not_found(anyone: Client, matter: 
 def test_a_notice_is_a_page_and_reading_it_is_recorded(anyone: Client, matter: Matter) -> None:
     matter.does("intake", "accept")
     page = open_matter(anyone, matter)
-    paper = page.context["view"].documents[0]
-    read = html(anyone.get(f"/track/matter/notices/{paper.id}/"))
+    document = page.context["view"].documents[0]
+    read = html(anyone.get(f"/track/matter/notices/{document.id}/"))
     assert "受理告知书" in read
     assert "陈晓光：" in read
     assert AccessRecord.objects.filter(purpose="notice", case=matter.id, account=None).exists()
@@ -215,9 +215,9 @@ def test_a_notice_is_a_page_and_reading_it_is_recorded(anyone: Client, matter: M
 def test_the_notice_of_another_matter_is_not_found(anyone: Client, cast: Cast, matter: Matter) -> None:
     other = begin(cast, timezone.now() - timedelta(days=1))
     other.does("intake", "accept")
-    paper = open_matter(anyone, other).context["view"].documents[0]
+    document = open_matter(anyone, other).context["view"].documents[0]
     open_matter(anyone, matter)
-    assert anyone.get(f"/track/matter/notices/{paper.id}/").status_code == HTTPStatus.NOT_FOUND
+    assert anyone.get(f"/track/matter/notices/{document.id}/").status_code == HTTPStatus.NOT_FOUND
 
 
 def test_a_sheet_to_a_unit_is_not_for_the_petitioner(anyone: Client, matter: Matter) -> None:

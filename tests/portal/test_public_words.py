@@ -47,12 +47,12 @@ def inner_words(rules: Rules, procedure: Procedure) -> list[str]:
         *(action for name, action in procedure.actions.items() if name not in theirs),
         *(duty for duty in duties if roles[duty.of].of != "petitioner"),
     ]
-    papers = [notice for notice in procedure.notices.values() if notice.to == "petitioner"]
+    documents = [notice for notice in procedure.notices.values() if notice.to == "petitioner"]
     public = [
         *(stage.public for stage in procedure.stages.values() if stage.public is not None),
         *theirs.values(),
-        *papers,
-        *(paper.remedy for paper in papers if paper.remedy is not None),
+        *documents,
+        *(document.remedy for document in documents if document.remedy is not None),
         *(duty.public for duty in duties if duty.public is not None),
         *rules.book.fields.values(),
     ]

@@ -121,11 +121,11 @@ def test_a_corrected_paper_stays_readable_and_says_that_it_was(anyone: Client, a
     wanted = DocumentCorrection(first, "地名写错。")
     drafted = correct_document(approved.id, wanted, approved.actor("handler"), approved.at)
     assert isinstance(drafted, Accepted)
-    paper = drafted.state.papers["reply"]
-    approve_correction(approved.id, paper.id, paper.text.commitment, approved.actor("head"), approved.at)
+    document = drafted.state.papers["reply"]
+    approve_correction(approved.id, document.id, document.text.commitment, approved.actor("head"), approved.at)
     assert "已更正" not in html(open_matter(anyone, approved))
     approved.does("handler", "serve_reply")
     assert "已更正，以后来的一份为准" in html(open_matter(anyone, approved))
     old = html(anyone.get(f"/track/matter/notices/{first}/"))
-    assert "以更正后的文书为准" in old and f"/track/matter/notices/{paper.id}/" in old
-    assert "更正并替代" in html(anyone.get(f"/track/matter/notices/{paper.id}/"))
+    assert "以更正后的文书为准" in old and f"/track/matter/notices/{document.id}/" in old
+    assert "更正并替代" in html(anyone.get(f"/track/matter/notices/{document.id}/"))

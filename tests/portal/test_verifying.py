@@ -71,8 +71,8 @@ def test_a_replaced_paper_says_so_and_leads_to_the_one_that_holds(anyone: Client
     first = place(approved)
     wanted = DocumentCorrection(state_of(approved).id, "地名写错。")
     assert isinstance(correct_document(approved.id, wanted, approved.actor("handler"), approved.at), Accepted)
-    paper = state_of(approved)
-    approve_correction(approved.id, paper.id, paper.text.commitment, approved.actor("head"), approved.at)
+    document = state_of(approved)
+    approve_correction(approved.id, document.id, document.text.commitment, approved.actor("head"), approved.at)
     approved.does("handler", "serve_reply")
     page = html(anyone.get(first))
     assert "已经更正" in page and place(approved) in page

@@ -45,9 +45,10 @@ def begin(keeper: Client, cast: Cast) -> tuple[AssessmentRun, str]:
 def test_an_assessment_runs_to_its_end_on_pages(desk: Desk, cast: Cast) -> None:
     keeper, theirs = desk("intake"), desk("handler")
     run, unit = begin(keeper, cast)
-    paper = SimpleUploadedFile("记录.pdf", b"%PDF-1.4\n%%EOF")
+    document = SimpleUploadedFile("记录.pdf", b"%PDF-1.4\n%%EOF")
     assert (
-        theirs.post(f"{unit}report/", {"indicator": "indicator-2", "text": "三期", "voucher": paper}).status_code == 302
+        theirs.post(f"{unit}report/", {"indicator": "indicator-2", "text": "三期", "voucher": document}).status_code
+        == 302
     )
     file = run.units.get().scores.get(indicator="indicator-2")
     assert keeper.get(f"{unit}evidence/{file.id}/").headers["Content-Disposition"]

@@ -246,7 +246,7 @@ def test_a_case_moves_by_an_event_and_keeps_what_was_promised(cast: Cast, tmp_pa
     told = steps(read_history(matter.case, None))
     assert [step.label for step in told] == ["提交信访事项", "此后按另一版规程办理", "受理"]
     assert told[1].who == str(Account.objects.get(id=cast.actor("head").person))
-    assert [paper.kind for paper in documents(read_history(matter.case, None))] == ["acceptance"]
+    assert [document.kind for document in documents(read_history(matter.case, None))] == ["acceptance"]
     assert door.move_case(matter.id, "lj-own@1", cast.actor("head"), matter.at) == door.Accepted(
         matter.case, codec.loads(matter.case.state)
     )
@@ -260,7 +260,7 @@ def test_what_was_done_before_a_move_is_told_in_the_words_of_then(cast: Cast, tm
     edition = kept(tmp_path, more=renamed)
     assert isinstance(door.move_case(matter.id, str(edition), cast.actor("head"), matter.at), door.Accepted)
     assert "受理" in [step.label for step in steps(read_history(matter.case, None))]
-    assert [paper.label for paper in documents(read_history(matter.case, None))] == ["受理告知书"]
+    assert [document.label for document in documents(read_history(matter.case, None))] == ["受理告知书"]
 
 
 def test_a_case_for_which_the_other_rules_have_no_place_stays_where_it_is(cast: Cast, tmp_path: Path) -> None:

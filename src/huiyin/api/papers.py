@@ -170,7 +170,7 @@ class VoidIn(_Body):
 def list_papers(request: HttpRequest, no: str) -> PapersOut:
     """The papers that were drafted on a case with their states and versions, oldest first; issued ones among them."""
     loaded = load_case(case_of(caller_of(request), no))
-    return PapersOut(items=[PaperOut.model_validate(paper) for paper in contents_of(loaded)])
+    return PapersOut(items=[PaperOut.model_validate(document) for document in contents_of(loaded)])
 
 
 @router.get("/cases/{no}/documents/{uuid:id}", response=PaperTextOut)
@@ -263,12 +263,12 @@ def take_step(request: HttpRequest, no: str, id: UUID, step: Path[Step], body: S
     """
     caller = caller_of(request)
     loaded = load_case(case_of(caller, no))
-    paper = _found(loaded, id)
-    if body.digest and body.digest != paper.newest.digest:
+    document = _found(loaded, id)
+    if body.digest and body.digest != document.newest.digest:
         raise problems.conflict()
-    if step == "approve" and paper.is_correction:
-        return _approved(loaded, paper, caller)
-    able = [name for name, rule in loaded.procedure.actions.items() if paper.kind in _named(rule, step)]
+    if step == "approve" and document.is_correction:
+        return _approved(loaded, document, caller)
+    able = [name for name, rule in loaded.procedure.actions.items() if document.kind in _named(rule, step)]
     now = [name for name in able if forbidden(loaded.rules, loaded.state, name, caller.actor, caller.at) is None]
     if not able:
         raise problems.no_such_action()
@@ -293,12 +293,12 @@ def take_step(request: HttpRequest, no: str, id: UUID, step: Path[Step], body: S
     return PaperTextOut.of(_found(load_case(case_of(caller, no)), id))
 
 
-def _approved(loaded: LoadedCase, paper: DraftedDocument, caller: Caller) -> PaperTextOut:
+def _approved(loaded: LoadedCase, document: DraftedDocument, caller: Caller) -> PaperTextOut:
     """A correction, which is approved beside the procedure, as it stood when the caller was shown it."""
-    outcome = approve_correction(loaded.case.id, paper.id, paper.newest.digest, caller.actor, caller.at)
+    outcome = approve_correction(loaded.case.id, document.id, document.newest.digest, caller.actor, caller.at)
     if not isinstance(outcome, Accepted):
         raise _not_changed(outcome)
-    return PaperTextOut.of(_found(load_case(outcome.case), paper.id))
+    return PaperTextOut.of(_found(load_case(outcome.case), document.id))
 
 
 def _named(rule: Action, step: Step) -> tuple[str, ...]:
@@ -306,10 +306,10 @@ def _named(rule: Action, step: Step) -> tuple[str, ...]:
 
 
 def _found(loaded: LoadedCase, id: UUID) -> DraftedDocument:
-    paper = document_called(loaded, id)
-    if paper is None:
+    document = document_called(loaded, id)
+    if document is None:
         raise problems.not_found()
-    return paper
+    return document
 
 
 def _not_changed(outcome: Rejected | Refused) -> problems.ProblemDocument:

@@ -366,10 +366,10 @@ def _document(
     note_opening(seen.case, caller.actor, caller.at)
     past = history.read_history(seen.case, caller.actor)
     document = next(one for one in history.documents(past) if one.id == seen.id)
-    paper = content_of(document, past, named(document, seen.case, caller.actor, caller.at))
+    content = content_of(document, past, named(document, seen.case, caller.actor, caller.at))
     leaves = named is in_full or document.addressee != "petitioner"
     try:
-        made = handed_out(paper, form, document.issuer, caller.at) if leaves else rendered(paper, form)
+        made = handed_out(content, form, document.issuer, caller.at) if leaves else rendered(content, form)
     except NoGlyph:
         raise problems.ProblemDocument(422, "no-glyph", _("文书不能生成"), unset_sign()) from None
     return HttpResponse(made.content, content_type=made.type) if form == "html" else document_to_be_saved(made)

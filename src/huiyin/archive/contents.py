@@ -125,16 +125,23 @@ class _Gathering:
         for filed in filed_documents(self.past, self.names, self.through):
             yield self._document(filed.seq, filed.kind, filed.paper, filed.note)
 
-    def _document(self, seq: int, kind: Kind, paper: DocumentContent, note: str = "") -> Item:
-        stem = f"{self._next('papers')}-{paper.kind.replace('_', '-')}"
-        content = archival_pdf(paper)
+    def _document(self, seq: int, kind: Kind, document: DocumentContent, note: str = "") -> Item:
+        stem = f"{self._next('papers')}-{document.kind.replace('_', '-')}"
+        content = archival_pdf(document)
         files = (
             self._write(f"papers/{stem}.pdf", content),
-            self._write(f"papers/{stem}.docx", docx_of(paper)),
+            self._write(f"papers/{stem}.docx", docx_of(document)),
         )
         pages = pages_of(content)
         return Item(
-            seq, kind, f"{paper.title}{note}", paper.organ, paper.day, files, reference=paper.number, pages=pages
+            seq,
+            kind,
+            f"{document.title}{note}",
+            document.organ,
+            document.day,
+            files,
+            reference=document.number,
+            pages=pages,
         )
 
     def committed_to(self) -> Iterator[Item]:

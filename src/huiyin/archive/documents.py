@@ -34,12 +34,12 @@ def filed_documents(past: History, names: Sequence[str], through: int) -> Iterat
     def addressee(document: Document) -> str:
         return named(document, past.case, list(names))
 
-    papers = list(contents_of(past, addressee))
-    issued = {document.id: paper.number for document, paper in papers}
-    for document, paper in papers:
+    documents = list(contents_of(past, addressee))
+    issued = {document.id: content.number for document, content in documents}
+    for document, content in documents:
         if document.seq > through:
             continue
         new = issued.get(document.replaced_by) if document.replaced_by else None
-        yield FiledDocument(document.seq, "paper", paper, f"（已由{new}更正）" if new else "")
+        yield FiledDocument(document.seq, "paper", content, f"（已由{new}更正）" if new else "")
         if is_served(document, past):
             yield FiledDocument(document.seq, "service", service_record(document, past, addressee(document)))

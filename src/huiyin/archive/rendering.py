@@ -20,39 +20,39 @@ MAX_SIGNS: Final = 200
 _CODE: Final = re.compile(r"U\+([0-9A-F]{4,6})")
 
 
-def archival_pdf(paper: DocumentContent) -> bytes:
+def archival_pdf(document: DocumentContent) -> bytes:
     """The paper as PDF/A; a sign that no installed typeface can show stands as □. The DOCX and the texts hold what was written.
 
     Raises NoTypeface, NoLayout; NoGlyph for a paper of hardly anything else.
     """
     for _attempt in range(MAX_SIGNS):
         try:
-            return pdf(paper)
+            return pdf(document)
         except NoGlyph as error:
             unshown = "".join(chr(int(code, 16)) for code in _CODE.findall(error.wrong))
             if not unshown:
                 raise
-            paper = _without(paper, unshown)
-    return pdf(paper)
+            document = _without(document, unshown)
+    return pdf(document)
 
 
-def _without(paper: DocumentContent, signs: str) -> DocumentContent:
+def _without(document: DocumentContent, signs: str) -> DocumentContent:
     instead = str.maketrans(dict.fromkeys(signs, SHOWN_INSTEAD))
 
     def shown(text: str) -> str:
         return text.translate(instead)
 
     return replace(
-        paper,
-        organ=shown(paper.organ),
-        title=shown(paper.title),
-        about=shown(paper.about),
-        addressee=shown(paper.addressee),
-        body=tuple(Block(shown(block.text), block.heading) for block in paper.body),
-        rows=tuple(FormRow(shown(row.label), shown(row.value)) for row in paper.rows),
-        attachments=tuple(map(shown, paper.attachments)),
-        contact=shown(paper.contact),
-        copies=tuple(map(shown, paper.copies)),
+        document,
+        organ=shown(document.organ),
+        title=shown(document.title),
+        about=shown(document.about),
+        addressee=shown(document.addressee),
+        body=tuple(Block(shown(block.text), block.heading) for block in document.body),
+        rows=tuple(FormRow(shown(row.label), shown(row.value)) for row in document.rows),
+        attachments=tuple(map(shown, document.attachments)),
+        contact=shown(document.contact),
+        copies=tuple(map(shown, document.copies)),
     )
 
 

@@ -41,12 +41,12 @@ class Beside:
 
 
 def read_beside(
-    cases: Iterable[Case], parties: Iterable[CaseParty], notices: Sequence[Notice], papers: Sequence[DocumentRecord]
+    cases: Iterable[Case], parties: Iterable[CaseParty], notices: Sequence[Notice], documents: Sequence[DocumentRecord]
 ) -> Beside:
     """All of it, in as many queries as there are tables."""
     cases = list(cases)
     places = [_entry(case) for case in cases] + [_number(notice) for notice in notices]
-    places += registers.document_places(papers).values()
+    places += registers.document_places(documents).values()
     ids = {case.petitioner_id for case in cases} | {party.petitioner_id for party in parties}
     beside = Beside(registers.entries({place for place in places if place is not None}))
     beside.people = {row.id: row for row in Petitioner.objects.filter(id__in=ids).select_related("key")}
@@ -85,7 +85,7 @@ def flaws(
     submissions: Sequence[Submission],
     parties: Sequence[CaseParty],
     notices: Sequence[Notice],
-    papers: Sequence[DocumentRecord],
+    documents: Sequence[DocumentRecord],
 ) -> Iterator[str]:
     """What is wrong, without content: how far the case has come, what it is known by, who its petitioners are."""
     if not is_bound(case.seal, *tail(case)):
@@ -95,7 +95,7 @@ def flaws(
     for notice in notices:
         number = _number(notice)
         yield from registers.document_flaws(notice, beside.entries.get(number) if number else None)
-    for id, place in registers.document_places(papers).items():
+    for id, place in registers.document_places(documents).items():
         number_given = beside.entries.get(place)
         if number_given is None or number_given.paper != id or number_given.case != case.id:
             yield f"paper {id.hex}: its number is not its own"

@@ -74,9 +74,9 @@ def place_of(organisation: UUID, name: str, at: datetime, number: int | None, pe
     return series.series_id(organisation, name, period or str(timezone.localdate(at).year)), number
 
 
-def document_places(papers: Iterable[DocumentRecord]) -> dict[UUID, Place]:
+def document_places(documents: Iterable[DocumentRecord]) -> dict[UUID, Place]:
     """Where the entries of those papers stand that have a number."""
-    places = {row.id: place_of(row.issuer_id, row.series, row.drafted_at, row.number, row.period) for row in papers}
+    places = {row.id: place_of(row.issuer_id, row.series, row.drafted_at, row.number, row.period) for row in documents}
     return {id: place for id, place in places.items() if place is not None}
 
 

@@ -319,8 +319,8 @@ def _differences(stored: _Stored, case: Case, after: Implied, at: datetime | Non
     }
     yield from _rows("duty", duties, [_as_opened(row, at) for row in stored.rows[Duty]])
     yield from _rows("notice", implied.notice_columns(after), stored.rows[Notice])
-    papers = document_rows.document_columns(after.opening.organisation, after.events)
-    yield from _rows("paper", papers, stored.rows[DocumentRecord])
+    documents = document_rows.document_columns(after.opening.organisation, after.events)
+    yield from _rows("paper", documents, stored.rows[DocumentRecord])
     yield from _rows("paper version", document_rows.version_columns(after.events), stored.rows[DocumentVersion])
     yield from _rows("submission", implied.submission_columns(after), stored.rows[Submission])
     yield from _rows("attachment", implied.attachment_columns(after), stored.rows[Attachment])

@@ -316,18 +316,18 @@ def _code_seen(rules: Rules, procedure: Procedure, refusal: Refusal, state: Stat
 
 
 def _document_not_approved(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
-    papers = _names(procedure.notices, refusal.needs.get("notices", ()))
-    return _("%(papers)s还没有审签") % {"papers": papers}, _("请先送审签，批准后再发出")
+    documents = _names(procedure.notices, refusal.needs.get("notices", ()))
+    return _("%(papers)s还没有审签") % {"papers": documents}, _("请先送审签，批准后再发出")
 
 
 def _document_voided(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
-    papers = _names(procedure.notices, refusal.needs.get("notices", ()))
-    return _("%(papers)s已经作废") % {"papers": papers}, _("请退回重新拟稿，审签后再发出")
+    documents = _names(procedure.notices, refusal.needs.get("notices", ()))
+    return _("%(papers)s已经作废") % {"papers": documents}, _("请退回重新拟稿，审签后再发出")
 
 
 def _correction_first(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
-    papers = _names(procedure.notices, refusal.needs.get("notices", ()))
-    return _("%(papers)s正在更正，送达后期限重新计算") % {"papers": papers}, _("请先送达更正后的文书")
+    documents = _names(procedure.notices, refusal.needs.get("notices", ()))
+    return _("%(papers)s正在更正，送达后期限重新计算") % {"papers": documents}, _("请先送达更正后的文书")
 
 
 def _no_seat(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:

@@ -70,7 +70,7 @@ def list_documents(arguments: argparse.Namespace) -> int:
         for document in documents(read_history(case, None))
     ]
     lines = [f"{row['id']}  {row['issued_at'][:10]}  {row['kind']}  {row['title']}  {row['number']}" for row in rows]
-    waiting = [_as_row(paper) for paper in drafted]
+    waiting = [_as_row(content) for content in drafted]
     lines += [
         f"{row['id']}  {row['status']}  version {row['version']}  {row['kind']}  {row['title']}  {row['number']}".rstrip()
         for row in waiting
@@ -80,16 +80,16 @@ def list_documents(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _as_row(paper: DraftedDocument) -> dict[str, object]:
+def _as_row(document: DraftedDocument) -> dict[str, object]:
     """A paper that was drafted, with where it stands."""
     return {
-        "id": str(paper.id),
-        "kind": paper.kind,
-        "title": paper.label,
-        "status": paper.status,
-        "version": paper.version,
-        "approved_version": paper.approved_version,
-        "number": paper.number,
+        "id": str(document.id),
+        "kind": document.kind,
+        "title": document.label,
+        "status": document.status,
+        "version": document.version,
+        "approved_version": document.approved_version,
+        "number": document.number,
     }
 
 
@@ -155,13 +155,13 @@ def check(arguments: argparse.Namespace) -> int:
     if arguments.book is None:
         wrong += [str(line) for wording in wordings().values() for line in misfits(wording, books)]
     faces = dict(typefaces().chosen)
-    papers = sum(len(procedure.notices) for rules in books for procedure in rules.book.procedures.values())
+    documents = sum(len(procedure.notices) for rules in books for procedure in rules.book.procedures.values())
     lines = [
         *wrong,
-        f"{papers} papers of {len(books)} rulebooks looked at, {len(wrong)} faults",
+        f"{documents} papers of {len(books)} rulebooks looked at, {len(wrong)} faults",
         f"set in {typefaces().in_words}",
     ]
-    report(arguments, {"papers": papers, "faults": wrong, "typefaces": faces}, lines)
+    report(arguments, {"papers": documents, "faults": wrong, "typefaces": faces}, lines)
     return FAILED if wrong else DONE
 
 

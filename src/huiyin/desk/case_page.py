@@ -273,12 +273,16 @@ def _track(loaded: LoadedCase, story: tuple[HistoryStep, ...]) -> tuple[Stop, ..
 
 def _documents(loaded: LoadedCase, past: History) -> tuple[DocumentLine, ...]:
     """The papers on their way or void, then those that were issued, each with the number that it bears."""
-    drafted = {paper.id: paper for paper in contents_of(loaded, with_versions=False)} if loaded.state.papers else {}
-    waiting = [DocumentLine(paper.number, None, paper) for paper in drafted.values() if paper.status != "issued"]
-    papers = documents(past)
-    served = how_served(past, papers)
+    drafted = (
+        {document.id: document for document in contents_of(loaded, with_versions=False)} if loaded.state.papers else {}
+    )
+    waiting = [
+        DocumentLine(document.number, None, document) for document in drafted.values() if document.status != "issued"
+    ]
+    contents = documents(past)
+    served = how_served(past, contents)
     issued = [
         DocumentLine(document_number(one, loaded.case), one, drafted.get(one.id), served.get(one.id, ""))
-        for one in papers
+        for one in contents
     ]
     return (*waiting, *issued)

@@ -57,10 +57,10 @@ class TextPart:
 def _opened(acting: Acting, no: str, id: UUID) -> tuple[LoadedCase, DraftedDocument]:
     """The paper where the reader may see its case. Raises Http404."""
     loaded = load_case(visible_case(acting, no))
-    paper = document_called(loaded, id)
-    if paper is None:
+    document = document_called(loaded, id)
+    if document is None:
         raise Http404
-    return loaded, paper
+    return loaded, document
 
 
 @require_safe

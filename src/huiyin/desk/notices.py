@@ -72,12 +72,12 @@ def _file(
         raise Http404
     document, past = _seen(acting, id)
     try:
-        paper = compose(document, past, _named(acting, document, past, request.method == "POST"))
+        content = compose(document, past, _named(acting, document, past, request.method == "POST"))
     except NotServed:
         raise Http404 from None
     leaves = compose is content_of and (document.addressee != "petitioner" or request.method == "POST")
     try:
-        made = handed_out(paper, form, document.issuer, acting.at) if leaves else rendered(paper, form)
+        made = handed_out(content, form, document.issuer, acting.at) if leaves else rendered(content, form)
         return document_to_be_saved(made)
     except NoGlyph:
         messages.error(request, unset_sign())

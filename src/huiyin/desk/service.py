@@ -39,13 +39,17 @@ def service(request: HttpRequest, acting: Acting) -> HttpResponse:
     mine = request.GET.get("whose") != "all"
     page = service_list(acting.actor, which, acting.at, mine=mine, after=request.GET.get("after", ""))  # type: ignore[arg-type]
     counts = service_counts(acting.actor, acting.at, mine=mine)
-    issued = [(paper, _number(paper)) for paper in issued_today(acting.actor, acting.at)] if which == "today" else ()
+    issued = (
+        [(document, _number(document)) for document in issued_today(acting.actor, acting.at)]
+        if which == "today"
+        else ()
+    )
     context = {"page": page, "counts": counts, "which": which, "mine": mine, "at": acting.at, "issued": issued}
     return render(request, "desk/service.html", context)
 
 
-def _number(paper: IssuedToday) -> str:
-    notice = paper.notice
+def _number(document: IssuedToday) -> str:
+    notice = document.notice
     if notice.number is None:
         return ""
     return number_in_words(notice.issuer or notice.organisation, notice.series, notice.period, notice.number)

@@ -40,8 +40,8 @@ def contents_of(past: History, addressee: Callable[[Document], str]) -> Iterator
         issued = documents(past)
     for one in issued:
         with translation.override(LANGUAGE):
-            paper = _as_issued(one, past, addressee(one))
-        yield one, paper
+            document = _as_issued(one, past, addressee(one))
+        yield one, document
 
 
 def _as_issued(issued: Document, past: History, addressee: str) -> DocumentContent:

@@ -34,30 +34,30 @@ RENDERERS: Final[Mapping[str, tuple[str, Callable[[DocumentContent], bytes]]]] =
 }
 
 
-def rendered(paper: DocumentContent, form: str) -> Rendered:
+def rendered(document: DocumentContent, form: str) -> Rendered:
     """The paper as a file of that ``form``, one of ``RENDERERS``. Raises NoGlyph, NoTypeface for a PDF that cannot be set."""
     type_, render = RENDERERS[form]
-    return _file(paper, form, type_, render(paper))
+    return _file(document, form, type_, render(document))
 
 
-def handed_out(paper: DocumentContent, form: str, issuer: Organisation, at: datetime) -> Rendered:
+def handed_out(document: DocumentContent, form: str, issuer: Organisation, at: datetime) -> Rendered:
     """As ``rendered``, of a paper that is complete and leaves the office: a PDF bears the seal of ``issuer``, where it has one at ``at``.
 
     Of a paper that was approved, only where somebody sealed it; one that was signed by hand is its scan.
     """
     if form != "pdf":
-        return rendered(paper, form)
-    drafted = DocumentRecord.objects.filter(id=paper.id).first()
+        return rendered(document, form)
+    drafted = DocumentRecord.objects.filter(id=document.id).first()
     signed = drafted.scan if drafted is not None and drafted.sealed_at is not None else None
     scan = Attachment.objects.filter(id=signed).first() if signed is not None else None
     if scan is not None:
-        return _file(paper, form, scan.type, read_file(scan).content)
+        return _file(document, form, scan.type, read_file(scan).content)
     seal = seal_of(issuer, at) if drafted is None or drafted.sealed_at is not None else None
     if seal is None:
-        return rendered(paper, form)
-    sealed = sealed_pdf(pdf(paper, seal.picture), seal, paper.organ, f"{paper.title} {paper.number}")
-    return _file(paper, form, RENDERERS[form][0], sealed)
+        return rendered(document, form)
+    sealed = sealed_pdf(pdf(document, seal.picture), seal, document.organ, f"{document.title} {document.number}")
+    return _file(document, form, RENDERERS[form][0], sealed)
 
 
-def _file(paper: DocumentContent, form: str, type_: str, content: bytes) -> Rendered:
-    return Rendered(f"{paper.file_stem}.{form}", type_, content)
+def _file(document: DocumentContent, form: str, type_: str, content: bytes) -> Rendered:
+    return Rendered(f"{document.file_stem}.{form}", type_, content)

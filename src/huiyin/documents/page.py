@@ -7,6 +7,6 @@ from django.template.loader import render_to_string
 from huiyin.documents.content import DocumentContent
 
 
-def page(paper: DocumentContent) -> bytes:
+def page(document: DocumentContent) -> bytes:
     """The paper as HTML, complete in one file but for the style sheet."""
-    return render_to_string("documents/page.html", {"paper": paper}).encode()
+    return render_to_string("documents/page.html", {"paper": document}).encode()

@@ -38,12 +38,12 @@ class NoLayout(HuiyinError):
     """Raised when a paper could not be laid out."""
 
 
-def pdf(paper: DocumentContent, seal: bytes = b"") -> bytes:
+def pdf(document: DocumentContent, seal: bytes = b"") -> bytes:
     """The paper as PDF, with the picture of a seal (PNG) over the day. The same paper is the same file, byte for byte, on the same machine.
 
     Raises NoGlyph, NoTypeface.
     """
-    return laid_out(LAYOUT, _layout_data(paper) | {"seal": list(seal)}, paper.day)
+    return laid_out(LAYOUT, _layout_data(document) | {"seal": list(seal)}, document.day)
 
 
 def laid_out(layout: Path, data: Mapping[str, object], day: date) -> bytes:
@@ -74,27 +74,27 @@ def _read(layout: Path) -> bytes:
     return layout.read_bytes()
 
 
-def _layout_data(paper: DocumentContent) -> dict[str, object]:
+def _layout_data(document: DocumentContent) -> dict[str, object]:
     """What the layout reads."""
     return {
-        "organ": paper.organ,
-        "title": paper.title,
-        "number": paper.number,
-        "mark": paper.mark,
-        "about": paper.about,
-        "upward": paper.upward,
-        "signer": paper.signer,
-        "addressee": _breakable(paper.addressee),
-        "body": [{"text": _breakable(block.text), "heading": block.heading} for block in paper.body],
-        "rows": [[row.label, _breakable(row.value)] for row in paper.rows],
-        "attachments": [_breakable(line) for line in paper.attachment_lines],
-        "dated": paper.dated,
-        "day": [paper.day.year, paper.day.month, paper.day.day],
-        "contact": _breakable(paper.contact),
-        "copies": paper.copy_line,
-        "verify": _breakable(paper.verify_line),
-        "code": picture_of(paper.verify) if paper.verify else "",
-        "description": f"{paper.wording}; {typefaces().in_words}",
+        "organ": document.organ,
+        "title": document.title,
+        "number": document.number,
+        "mark": document.mark,
+        "about": document.about,
+        "upward": document.upward,
+        "signer": document.signer,
+        "addressee": _breakable(document.addressee),
+        "body": [{"text": _breakable(block.text), "heading": block.heading} for block in document.body],
+        "rows": [[row.label, _breakable(row.value)] for row in document.rows],
+        "attachments": [_breakable(line) for line in document.attachment_lines],
+        "dated": document.dated,
+        "day": [document.day.year, document.day.month, document.day.day],
+        "contact": _breakable(document.contact),
+        "copies": document.copy_line,
+        "verify": _breakable(document.verify_line),
+        "code": picture_of(document.verify) if document.verify else "",
+        "description": f"{document.wording}; {typefaces().in_words}",
         "faces": layout_faces(),
     }
 

@@ -42,12 +42,12 @@ def is_served(document: Document, past: History) -> bool:
     return step is not None and bool(_entered(step, past).get(DAY))
 
 
-def how_served(past: History, papers: Iterable[Document]) -> Mapping[UUID, str]:
-    """How and when each of the ``papers`` of a case was served, and its proof, in a line of the reader's language; those that no step
+def how_served(past: History, documents: Iterable[Document]) -> Mapping[UUID, str]:
+    """How and when each of the ``documents`` of a case was served, and its proof, in a line of the reader's language; those that no step
     served are not there.
     """
     found = {}
-    for document in papers:
+    for document in documents:
         step = _step(document, past)
         entries = _entered(step, past) if step is not None else {}
         if entries.get(DAY):

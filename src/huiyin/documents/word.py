@@ -47,33 +47,37 @@ STYLES: Final[dict[str, tuple[Role, Pt, WD_ALIGN_PARAGRAPH, float, float]]] = {
 }
 
 
-def docx_of(paper: DocumentContent) -> bytes:
+def docx_of(document: DocumentContent) -> bytes:
     """The paper as DOCX. The same paper is the same file, byte for byte, on the same machine."""
     word = docx.Document()
     _page(word)
     _styles(word)
-    _properties(word, paper)
-    if paper.mark:
-        word.sections[0].header.paragraphs[0].text = paper.mark
-        word.sections[0].first_page_header.paragraphs[0].text = paper.mark
-        word.sections[0].even_page_header.paragraphs[0].text = paper.mark
-    _ruled(_add(word, "发文机关标志", paper.organ))
-    _add(word, "发文字号", f"{paper.number}　　　　签发人：{paper.signer}　　　" if paper.upward else paper.number)
-    _add(word, "文书标题", paper.title)
-    _add(word, "事项编号", paper.about)
-    if paper.addressee:
-        _add(word, "主送机关", f"{paper.addressee}：")
-    for block in paper.body:
+    _properties(word, document)
+    if document.mark:
+        word.sections[0].header.paragraphs[0].text = document.mark
+        word.sections[0].first_page_header.paragraphs[0].text = document.mark
+        word.sections[0].even_page_header.paragraphs[0].text = document.mark
+    _ruled(_add(word, "发文机关标志", document.organ))
+    _add(
+        word,
+        "发文字号",
+        f"{document.number}　　　　签发人：{document.signer}　　　" if document.upward else document.number,
+    )
+    _add(word, "文书标题", document.title)
+    _add(word, "事项编号", document.about)
+    if document.addressee:
+        _add(word, "主送机关", f"{document.addressee}：")
+    for block in document.body:
         _add(word, "公文一级标题" if block.heading else "公文正文", block.text)
-    _form(word, paper)
-    for line in paper.attachment_lines:
+    _form(word, document)
+    for line in document.attachment_lines:
         _add(word, "附件说明", line)
-    signed = _add(word, "成文日期", paper.organ)
+    signed = _add(word, "成文日期", document.organ)
     signed.paragraph_format.space_before = LINE * 2
     signed.paragraph_format.keep_with_next = True
-    _add(word, "成文日期", paper.dated)
-    contact = f"联系方式：{paper.contact}" if paper.contact else ""
-    for style, text in (("联系方式", contact), ("核验", paper.verify_line), ("版记", paper.copy_line)):
+    _add(word, "成文日期", document.dated)
+    contact = f"联系方式：{document.contact}" if document.contact else ""
+    for style, text in (("联系方式", contact), ("核验", document.verify_line), ("版记", document.copy_line)):
         if text:
             _add(word, style, text)
     kept = BytesIO()
@@ -163,12 +167,12 @@ def _ruled(paragraph: Paragraph) -> None:
     paragraph._p.get_or_add_pPr().append(borders)
 
 
-def _form(word: Word, paper: DocumentContent) -> None:
+def _form(word: Word, document: DocumentContent) -> None:
     """The lines of a form, as a table of two columns."""
-    if not paper.rows:
+    if not document.rows:
         return
     table = word.add_table(rows=0, cols=2, style="Table Grid")
-    for row in paper.rows:
+    for row in document.rows:
         cells = table.add_row().cells
         for cell, text, width in zip(cells, (row.label, row.value), (Mm(40), Mm(116)), strict=True):
             cell.width = width
@@ -177,9 +181,9 @@ def _form(word: Word, paper: DocumentContent) -> None:
             cell.paragraphs[0].add_run(text)
 
 
-def _properties(word: Word, paper: DocumentContent) -> None:
+def _properties(word: Word, document: DocumentContent) -> None:
     about = word.core_properties
-    about.title, about.author, about.language = paper.title, paper.organ, "zh-CN"
-    about.comments = f"{paper.wording}; {', '.join(f'{role}: {family}' for role, family in IN_WORD.items())}"
-    about.created = about.modified = datetime.combine(paper.day, time(0))
-    about.last_modified_by = paper.organ
+    about.title, about.author, about.language = document.title, document.organ, "zh-CN"
+    about.comments = f"{document.wording}; {', '.join(f'{role}: {family}' for role, family in IN_WORD.items())}"
+    about.created = about.modified = datetime.combine(document.day, time(0))
+    about.last_modified_by = document.organ

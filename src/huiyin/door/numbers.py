@@ -43,11 +43,11 @@ def number_all(batch: Batch, actor: Actor, at: datetime) -> None:
     """
     for case in batch.added(Case):
         _number_case(batch, case, actor, at)
-    papers: dict[tuple[UUID, series.Name], list[Notice]] = {}
+    documents: dict[tuple[UUID, series.Name], list[Notice]] = {}
     for notice in batch.added(Notice):
         if notice.number is None:  # those that were drafted have theirs since they were approved
-            papers.setdefault((_issuer(notice, actor), contents_of(notice.case)), []).append(notice)
-    for (organisation, name), notices in sorted(papers.items(), key=lambda item: (item[0][1], item[0][0])):
+            documents.setdefault((_issuer(notice, actor), contents_of(notice.case)), []).append(notice)
+    for (organisation, name), notices in sorted(documents.items(), key=lambda item: (item[0][1], item[0][0])):
         _number_documents(batch, organisation, name, notices, actor, at)
 
 
@@ -69,12 +69,12 @@ def _issuer(notice: Notice, actor: Actor) -> UUID:
     return actor.organisation
 
 
-def number_document(case: Case, paper: UUID, kind: str, organisation: UUID, actor: Actor, at: datetime) -> Numbered:
+def number_document(case: Case, document: UUID, kind: str, organisation: UUID, actor: Actor, at: datetime) -> Numbered:
     """Give an approved paper the next number of the register of ``organisation``, written at once; other writers wait until the commit."""
     name, period = contents_of(case), str(timezone.localdate(at).year)
     taken = series.take(organisation, name, period)
     addressee = load(case.rulebook).book.procedures[case.procedure].notices[kind].to
-    event = Numbered(name, period, taken.first, case.id, paper, commit("paper", [kind, addressee]))
+    event = Numbered(name, period, taken.first, case.id, document, commit("paper", [kind, addressee]))
     series.append(taken, actor, [event], at)
     return event
 

@@ -401,9 +401,9 @@ def _version(
     )
 
 
-def _number_as_drafted(notices: Sequence[Notice], paper: DocumentRecord) -> None:
+def _number_as_drafted(notices: Sequence[Notice], document: DocumentRecord) -> None:
     """A paper that was approved goes out under the number that it got then."""
     for notice in notices:
-        if notice.id == paper.id:
-            notice.series, notice.period, notice.number = paper.series, paper.period, paper.number
-            notice.issuer_id = paper.issuer_id
+        if notice.id == document.id:
+            notice.series, notice.period, notice.number = document.series, document.period, document.number
+            notice.issuer_id = document.issuer_id

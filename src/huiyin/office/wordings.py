@@ -88,7 +88,7 @@ def template(request: HttpRequest, administering: Administering, code: str, kind
         messages.success(request, _("已恢复系统的模板；以前发出的文书不变"))
         return HttpResponseRedirect(reverse("office:wordings", args=[code]))
     text = request.POST.get("text", valid_text) if request.method == "POST" else valid_text
-    flaws, paper = _looked_at(rules, procedure, kind, text, organisation)
+    flaws, document = _looked_at(rules, procedure, kind, text, organisation)
     if request.method == "POST" and "keep" in request.POST and not flaws:
         keep(organisation, kind, text, administering.account, administering.at)
         messages.success(request, _("模板已保存，以后拟的文书照此行文；以前发出的不变"))
@@ -99,7 +99,7 @@ def template(request: HttpRequest, administering: Administering, code: str, kind
         "label": name_of(notice, kind),
         "text": text,
         "flaws": flaws,
-        "paper": paper,
+        "paper": document,
         "is_own": bool(changed),
         "names": sorted(declared(procedure, notice)),
     }
@@ -113,8 +113,8 @@ def preview(request: HttpRequest, administering: Administering, code: str, kind:
     """What the text gives as it is typed, or what is wrong with it."""
     organisation = own(administering, code)
     rules, procedure, _notice = _of_kind(organisation, kind, administering)
-    flaws, paper = _looked_at(rules, procedure, kind, request.POST.get("text", ""), organisation)
-    return render(request, "office/parts/wording_preview.html", {"flaws": flaws, "paper": paper})
+    flaws, document = _looked_at(rules, procedure, kind, request.POST.get("text", ""), organisation)
+    return render(request, "office/parts/wording_preview.html", {"flaws": flaws, "paper": document})
 
 
 def _of_kind(

@@ -128,8 +128,8 @@ def notice(request: HttpRequest, notice: UUID) -> HttpResponse:
     opened = recall(request, at)
     if opened is None:
         return HttpResponseRedirect(reverse("portal:track"))
-    document, paper = _document(opened, notice, at)
-    context = {"document": document, "paper": paper, "case": opened.case, "forms": FILES.items()}
+    document, content = _document(opened, notice, at)
+    context = {"document": document, "paper": content, "case": opened.case, "forms": FILES.items()}
     return render(request, "portal/notice.html", context)
 
 
@@ -143,9 +143,9 @@ def notice_file(request: HttpRequest, notice: UUID, form: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("portal:track"))
     if form not in FILES:
         raise Http404
-    document, paper = _document(opened, notice, at)
+    document, content = _document(opened, notice, at)
     try:
-        return document_to_be_saved(handed_out(paper, form, document.issuer, at))
+        return document_to_be_saved(handed_out(content, form, document.issuer, at))
     except NoGlyph:
         messages.error(request, unset_sign())
         return HttpResponseRedirect(reverse("portal:notice", args=[notice]))

@@ -152,27 +152,27 @@ def _on_paper(state: State, event: DocumentEvent) -> State:
         correction = DocumentState(event.paper, 1, event.text, "drafted", event.action)
         takers = {**state.takers, event.action: _with_last(state.takers.get(event.action, ()), event.author)}
         return replace(state, papers={**state.papers, event.kind: correction}, takers=takers)
-    kind, paper = next(((kind, one) for kind, one in state.papers.items() if one.id == event.paper), ("", None))
-    if paper is None:
+    kind, document = next(((kind, one) for kind, one in state.papers.items() if one.id == event.paper), ("", None))
+    if document is None:
         raise BrokenHistory("something happened to a paper that nobody drafted")
     match event:
         case DocumentEdited(version=version, text=text):
-            paper = replace(paper, version=version, text=text)
+            document = replace(document, version=version, text=text)
         case DocumentReturned():
-            paper = replace(paper, status="returned")
+            document = replace(document, status="returned")
         case DocumentApproved(action=action, stage=stage):
-            paper = replace(paper, status="approved", approved_by=action, stage=stage)
+            document = replace(document, status="approved", approved_by=action, stage=stage)
         case DocumentNumbered():
-            paper = replace(paper, numbered=True)
+            document = replace(document, numbered=True)
         case DocumentApprovalLapsed(stage=stage):
-            paper, state = replace(paper, status="drafted"), replace(state, stage=stage)
+            document, state = replace(document, status="drafted"), replace(state, stage=stage)
         case DocumentVoided():
-            paper = replace(paper, status="voided")
+            document = replace(document, status="voided")
         case DocumentIssued():
-            paper = replace(paper, status="issued")
+            document = replace(document, status="issued")
         case DocumentSealed():
             pass
-    return replace(state, papers={**state.papers, kind: paper})
+    return replace(state, papers={**state.papers, kind: document})
 
 
 def _limited(event: ConfidentialitySet) -> Confidentiality | None:

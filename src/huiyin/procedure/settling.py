@@ -72,18 +72,18 @@ def documents_going_out(
     """
     gone = set[UUID]()
     for kind in rule.notice:
-        notice, paper = procedure.notices[kind], state.papers.get(kind)
+        notice, document = procedure.notices[kind], state.papers.get(kind)
         if not meets(notice.when, state.facts):
             continue
-        if paper is None or not paper.is_open:
+        if document is None or not document.is_open:
             yield NoticeIssued(new_id(), kind, notice.to, notice.clause)
             continue
-        yield NoticeIssued(paper.id, kind, notice.to, notice.clause)
-        yield DocumentIssued(paper.id, paper.version, paper.text.commitment)
-        gone.add(paper.id)
-    for paper in state.papers.values():
-        if state.ended and paper.is_open and paper.id not in gone and not is_correction(paper):
-            yield DocumentVoided(paper.id, action, None)
+        yield NoticeIssued(document.id, kind, notice.to, notice.clause)
+        yield DocumentIssued(document.id, document.version, document.text.commitment)
+        gone.add(document.id)
+    for document in state.papers.values():
+        if state.ended and document.is_open and document.id not in gone and not is_correction(document):
+            yield DocumentVoided(document.id, action, None)
 
 
 def _one(owed: list[OpenDuty], asked: DutyId | None) -> list[OpenDuty]:

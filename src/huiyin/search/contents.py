@@ -75,5 +75,5 @@ def words_of(kind: str, stored: str) -> str:
     """What people read of a sealed text."""
     if kind != Kind.PAPER:
         return stored
-    paper = DocumentText.loads(stored)
-    return "\n".join((paper.title, *(block.text for block in paper.body)))
+    document = DocumentText.loads(stored)
+    return "\n".join((document.title, *(block.text for block in document.body)))

@@ -168,14 +168,14 @@ def _checked(actor: Actor, searched: Sequence[str], places: Sequence[_Place]) ->
     at = reduce(or_, (Q(segment=segment, place__in=each) for segment, each in by_segment.items()))
     rows = list(FindableText.objects.filter(at).filter(on_visible(actor)).select_related("case__unit"))
     rows.sort(key=lambda row: _Place(row.segment_id, row.place), reverse=True)
-    papers = _newest_of_documents(row.id for row in rows if row.kind == FindableText.TextKind.PAPER)
+    documents = _newest_of_documents(row.id for row in rows if row.kind == FindableText.TextKind.PAPER)
     plain = read_texts(row.id for row in rows)
     for row in rows:
-        if row.id not in plain or (row.kind == FindableText.TextKind.PAPER and row.id not in papers):
+        if row.id not in plain or (row.kind == FindableText.TextKind.PAPER and row.id not in documents):
             continue
         words = words_of(row.kind, plain[row.id])
         if stands_in(searched, fold(words)):
-            found = FoundText(row.case, row.kind, passage(searched, words), papers.get(row.id))
+            found = FoundText(row.case, row.kind, passage(searched, words), documents.get(row.id))
             yield _Place(row.segment_id, row.place), found
 
 

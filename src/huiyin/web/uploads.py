@@ -74,10 +74,10 @@ def handed_out(request: HttpRequest, opened: OpenedFile, came_with: str, back: s
     return render(request, "web/before_saving.html", shown)
 
 
-def document_to_be_saved(paper: Rendered) -> HttpResponse:
+def document_to_be_saved(document: Rendered) -> HttpResponse:
     """The answer that hands a paper out as a file, to be saved."""
-    response = HttpResponse(paper.content, content_type=paper.type)
-    response.headers["Content-Disposition"] = content_disposition_header(True, paper.name) or "attachment"
+    response = HttpResponse(document.content, content_type=document.type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, document.name) or "attachment"
     return response
 
 

@@ -39,41 +39,41 @@ def paper() -> bytes:
     return pdf(made_up_document())
 
 
-def sealed(cast: Cast, paper: bytes, **how: int) -> bytes:
+def sealed(cast: Cast, document: bytes, **how: int) -> bytes:
     at = timezone.now()
     kept.add(cast.lj, pkcs12_of(certificate(NAME, at, **how)), PASSWORD, at)
-    return sealed_pdf(paper, kept.opened(cast.lj, at), NAME, "处理意见书")
+    return sealed_pdf(document, kept.opened(cast.lj, at), NAME, "处理意见书")
 
 
-def test_a_sealed_paper_reads_the_same_and_its_seal_is_that_of_the_organisation(cast: Cast, paper: bytes) -> None:
-    made = sealed(cast, paper)
+def test_a_sealed_paper_reads_the_same_and_its_seal_is_that_of_the_organisation(cast: Cast, document: bytes) -> None:
+    made = sealed(cast, document)
     (seal,) = signatures_of(made, kept.certificates())
     assert seal.good and NAME in seal.signer
-    assert text_of_pdf(made) == text_of_pdf(paper)
-    assert made.startswith(paper)  # the paper itself is not touched
+    assert text_of_pdf(made) == text_of_pdf(document)
+    assert made.startswith(document)  # the paper itself is not touched
 
 
-def test_the_seal_of_somebody_else_is_told_from_that_of_the_organisation(cast: Cast, paper: bytes) -> None:
-    made = sealed(cast, paper)
+def test_the_seal_of_somebody_else_is_told_from_that_of_the_organisation(cast: Cast, document: bytes) -> None:
+    made = sealed(cast, document)
     other = certificate(NAME, timezone.now())
     (seal,) = signatures_of(made, [pem_of(other)])
     assert seal.intact and not seal.trusted and not seal.good
 
 
-def test_a_signer_is_known_by_who_issued_the_certificate(cast: Cast, paper: bytes) -> None:
+def test_a_signer_is_known_by_who_issued_the_certificate(cast: Cast, document: bytes) -> None:
     at = timezone.now()
     root = certificate("某市数字证书", at)
     kept.add(cast.lj, pkcs12_of(certificate(NAME, at, issuer=root)), PASSWORD, at)
-    made = sealed_pdf(paper, kept.opened(cast.lj, at), NAME, "处理意见书")
+    made = sealed_pdf(document, kept.opened(cast.lj, at), NAME, "处理意见书")
     assert signatures_of(made, [pem_of(root)])[0].good
     assert not signatures_of(made)[0].trusted
 
 
 @pytest.mark.parametrize("where", ["in the text", "at the end"])
-def test_a_byte_changed_after_sealing_comes_out(cast: Cast, paper: bytes, where: str) -> None:
-    made = bytearray(sealed(cast, paper))
+def test_a_byte_changed_after_sealing_comes_out(cast: Cast, document: bytes, where: str) -> None:
+    made = bytearray(sealed(cast, document))
     if where == "in the text":
-        made[len(paper) // 2] ^= 1
+        made[len(document) // 2] ^= 1
         found = signatures_of(bytes(made), kept.certificates()) if readable(bytes(made)) else ()
         assert not any(one.good for one in found)
     else:
@@ -89,17 +89,17 @@ def readable(content: bytes) -> bool:
     return True
 
 
-def test_a_paper_that_is_sealed_is_not_sealed_again_and_what_is_no_pdf_is_refused(cast: Cast, paper: bytes) -> None:
-    made = sealed(cast, paper)
+def test_a_paper_that_is_sealed_is_not_sealed_again_and_what_is_no_pdf_is_refused(cast: Cast, document: bytes) -> None:
+    made = sealed(cast, document)
     with pytest.raises(NoPdf):
         sealed_pdf(made, kept.opened(cast.lj, timezone.now()), NAME, "再盖一次")
     with pytest.raises(NoPdf):
         signatures_of(b"not a PDF")
 
 
-def test_the_next_certificate_retires_the_one_before_whose_papers_stay_known(cast: Cast, paper: bytes) -> None:
-    first = sealed(cast, paper)
-    second = sealed(cast, paper)
+def test_the_next_certificate_retires_the_one_before_whose_papers_stay_known(cast: Cast, document: bytes) -> None:
+    first = sealed(cast, document)
+    second = sealed(cast, document)
     assert OrganisationSeal.objects.filter(retired_at=None).count() == 1
     trusted = kept.certificates()
     assert [signatures_of(one, trusted)[0].good for one in (first, second)] == [True, True]
@@ -158,20 +158,20 @@ def test_what_cannot_seal_is_refused_and_nothing_is_kept(cast: Cast) -> None:
 
 
 def test_the_command_brings_a_certificate_in_and_looks_at_files(
-    cast: Cast, paper: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    cast: Cast, document: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "seal.p12").write_bytes(pkcs12_of(certificate(NAME, timezone.now())))
     (tmp_path / "password").write_text(PASSWORD + "\n")
     given = ["seal", "add", cast.lj.code, str(tmp_path / "seal.p12"), "--password-file", str(tmp_path / "password")]
     assert main(given) == 0
     file = tmp_path / "paper.pdf"
-    file.write_bytes(sealed_pdf(paper, kept.opened(cast.lj, timezone.now()), NAME, "处理意见书"))
+    file.write_bytes(sealed_pdf(document, kept.opened(cast.lj, timezone.now()), NAME, "处理意见书"))
     assert main(["seal", "verify", str(file)]) == 0
     assert "unchanged" in capsys.readouterr().out
     file.write_bytes(file.read_bytes() + b"\n% and more")
     assert main(["seal", "verify", str(file)]) == 1
     assert "changed since" in capsys.readouterr().out
-    file.write_bytes(paper)
+    file.write_bytes(document)
     assert main(["seal", "verify", str(file)]) == 1
     assert main(["seal", "retire", cast.lj.code]) == 0
     assert main(["seal", "retire", cast.lj.code]) == 2

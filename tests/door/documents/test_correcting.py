@@ -50,8 +50,8 @@ def corrects(
 
 def approves(matter: Matter, who: str = "head", kind: str = "reply") -> door.Accepted | door.Rejected:
     """What comes of approving the correction as it stands."""
-    paper = state_of(matter, kind)
-    outcome = door.approve_correction(matter.id, paper.id, paper.text.commitment, matter.actor(who), matter.at)
+    document = state_of(matter, kind)
+    outcome = door.approve_correction(matter.id, document.id, document.text.commitment, matter.actor(who), matter.at)
     replay_equals_projection(matter.id)
     matter.at += SHORTLY
     return outcome
@@ -73,11 +73,11 @@ def test_a_slip_is_corrected_by_a_new_paper_that_names_the_one_it_replaces(book:
     matter.does("handler", "serve_reply")
     past = read_history(matter.case, None)
     found = {one.id: one for one in documents(past)}
-    old, paper = (content_of(found[id], past, "陈晓光") for id in (first, new))
-    assert paper.body[0].text == f"本信访处理意见书更正并替代{old.number}信访处理意见书，自送达之日起以本件为准。"
-    assert any("灯杆线路老化" in block.text for block in paper.body)
+    old, document = (content_of(found[id], past, "陈晓光") for id in (first, new))
+    assert document.body[0].text == f"本信访处理意见书更正并替代{old.number}信访处理意见书，自送达之日起以本件为准。"
+    assert any("灯杆线路老化" in block.text for block in document.body)
     assert not any("灯杆线路老化" in block.text for block in old.body)
-    assert paper.number != old.number and "〔2026〕" in paper.number
+    assert document.number != old.number and "〔2026〕" in document.number
     row = DocumentRecord.objects.get(id=new)
     assert (row.replaces, row.status) == (first, "issued")
     assert load_case(matter.case).state.stage == "replied"

@@ -335,9 +335,9 @@ def test_a_void_paper_keeps_its_number_and_another_is_drafted() -> None:
 
 def test_who_drafted_a_paper_does_not_void_it_and_nobody_without_a_reason() -> None:
     matter = proposed()
-    paper = state_of(matter).id
-    assert codes(door.void_document(matter.id, paper, "理由。", matter.actor("handler"), matter.at)) == ["not-yours"]
-    assert codes(door.void_document(matter.id, paper, " ", matter.actor("head"), matter.at)) == ["missing"]
+    document = state_of(matter).id
+    assert codes(door.void_document(matter.id, document, "理由。", matter.actor("handler"), matter.at)) == ["not-yours"]
+    assert codes(door.void_document(matter.id, document, " ", matter.actor("head"), matter.at)) == ["missing"]
 
 
 def test_a_paper_of_a_matter_that_ends_otherwise_is_void() -> None:

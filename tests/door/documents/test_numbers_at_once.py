@@ -33,9 +33,9 @@ def test_many_who_approve_at_once_get_every_number_once(transactional_db: None) 
 def test_the_papers_of_a_higher_organ_are_counted_in_its_own_register(transactional_db: None) -> None:
     cast = make_cast()
     matter = walk(begin(cast), until="serve_review")
-    paper = DocumentRecord.objects.get(case=matter.id, kind="review_opinion")
-    notice = Notice.objects.get(id=paper.id)
-    assert paper.issuer_id == notice.issuer_id == cast.organisations["jn"].id
-    assert (paper.number, notice.number, notice.period) == (1, 1, "2026")
+    document = DocumentRecord.objects.get(case=matter.id, kind="review_opinion")
+    notice = Notice.objects.get(id=document.id)
+    assert document.issuer_id == notice.issuer_id == cast.organisations["jn"].id
+    assert (document.number, notice.number, notice.period) == (1, 1, "2026")
     assert CountedSeries.objects.get(organisation_id=cast.organisations["jn"].id, name="papers").count == 1
     assert [str(finding) for finding in verify()] == []

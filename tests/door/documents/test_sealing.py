@@ -53,8 +53,8 @@ def seals(
     matter: Matter, who: str = "registrar", files: Sequence[File] = (), digest: str = "", **how: bool
 ) -> door.Accepted | door.Rejected:
     """What comes of sealing the opinion."""
-    paper = state_of(matter)
-    wanted = door.Sealing(paper.id, digest or paper.text.commitment, files, **how)
+    document = state_of(matter)
+    wanted = door.Sealing(document.id, digest or document.text.commitment, files, **how)
     outcome = door.seal_document(matter.id, wanted, matter.actor(who), matter.at)
     replay_equals_projection(matter.id)
     matter.at += timedelta(minutes=5)
@@ -199,10 +199,10 @@ def pictured(matter: Matter) -> list[File]:
 
 def compares(matter: Matter, who: str) -> door.Accepted | door.Rejected:
     """What comes of confirming the picture that was handed in."""
-    paper, row = state_of(matter), DocumentRecord.objects.get(id=state_of(matter).id)
+    document, row = state_of(matter), DocumentRecord.objects.get(id=state_of(matter).id)
     assert row.scan is not None
     outcome = door.compare_scan(
-        matter.id, door.ScanComparison(paper.id, paper.text.commitment, row.scan), matter.actor(who), matter.at
+        matter.id, door.ScanComparison(document.id, document.text.commitment, row.scan), matter.actor(who), matter.at
     )
     replay_equals_projection(matter.id)
     matter.at += timedelta(minutes=5)
@@ -227,9 +227,9 @@ def test_who_approved_a_paper_does_not_hand_in_its_picture() -> None:
     matter = approved(sealing=False)
     approver = matter.actor("head").person
     keeper = replace(matter.actor("registrar"), person=approver)
-    paper = state_of(matter)
+    document = state_of(matter)
     outcome = door.seal_document(
-        matter.id, door.Sealing(paper.id, paper.text.commitment, pictured(matter)), keeper, matter.at
+        matter.id, door.Sealing(document.id, document.text.commitment, pictured(matter)), keeper, matter.at
     )
     assert codes(outcome) == ["same-person"]
 
@@ -255,11 +255,11 @@ def test_a_picture_behind_the_right_words_is_compared_by_somebody_too() -> None:
 def test_another_picture_handed_in_meanwhile_is_not_confirmed_with_the_first() -> None:
     matter = approved(sealing=False)
     seals(matter, files=pictured(matter))
-    paper = state_of(matter)
-    first = DocumentRecord.objects.get(id=paper.id).scan
+    document = state_of(matter)
+    first = DocumentRecord.objects.get(id=document.id).scan
     assert first is not None
     seals(matter, files=pictured(matter))
-    wanted = door.ScanComparison(paper.id, paper.text.commitment, first)
+    wanted = door.ScanComparison(document.id, document.text.commitment, first)
     assert codes(door.compare_scan(matter.id, wanted, matter.actor("head"), matter.at)) == ["stale"]
 
 

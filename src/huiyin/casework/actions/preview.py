@@ -95,11 +95,11 @@ def drafts(past: History, action: str, typed: Mapping[str, object]) -> tuple[Dra
     rule = procedure.actions[action]
     if not rule.notice:
         return ()
-    known, papers = said_so_far(past), codec.loads(case.state).papers
+    known, documents = said_so_far(past), codec.loads(case.state).papers
     found = []
     for kind in rule.notice:
         notice = procedure.notices[kind]
-        if not meets(notice.when, case.facts) or (kind in papers and papers[kind].status == "approved"):
+        if not meets(notice.when, case.facts) or (kind in documents and documents[kind].status == "approved"):
             continue
         body = tuple(
             Shown(name, name_of(rules.book.fields.get(name), name), value)

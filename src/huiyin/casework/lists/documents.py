@@ -53,7 +53,7 @@ def _lines(rows: Sequence[DocumentRecord]) -> list[WaitingDocument]:
     versions = DocumentVersion.objects.filter(paper__in=[row.id for row in rows]).values_list(
         "paper", "version", "digest"
     )
-    digests = {(paper, version): digest for paper, version, digest in versions}
+    digests = {(document, version): digest for document, version, digest in versions}
     found = []
     for row in rows:
         notice = load(row.case.rulebook).book.procedures[row.case.procedure].notices.get(row.kind)

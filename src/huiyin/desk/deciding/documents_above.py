@@ -55,7 +55,7 @@ def documents_above(
     kinds = {*rule.approves, *rule.returns, *rule.notice, *(one.notice for one in rule.drafts)}
     if kinds.isdisjoint(loaded.state.papers):
         return ()
-    newest = {paper.id for kind, paper in loaded.state.papers.items() if kind in kinds and paper.is_open}
+    newest = {document.id for kind, document in loaded.state.papers.items() if kind in kinds and document.is_open}
     found = []
     for shown in contents_of(loaded, with_texts=True):
         content = shown.content(addressee.covered(shown, case, acting.actor, acting.at)) if shown.id in newest else None
@@ -93,11 +93,11 @@ def comments_typed(data: QueryDict) -> dict[tuple[UUID, int], str]:
     """What was typed at passages, by paper and number of the passage."""
     found: dict[tuple[UUID, int], str] = {}
     for name in data:
-        paper, _dash, at = name.removeprefix(COMMENT).rpartition("-")
+        document, _dash, at = name.removeprefix(COMMENT).rpartition("-")
         comment = data.get(name, "").strip()
         if comment and name.startswith(COMMENT) and at.isascii() and at.isdigit() and len(at) < len("1000"):
             try:
-                found[UUID(paper), int(at)] = comment
+                found[UUID(document), int(at)] = comment
             except ValueError:
                 continue
     return found

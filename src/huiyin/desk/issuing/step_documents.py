@@ -23,11 +23,11 @@ def step_file(request: HttpRequest, acting: Acting, no: str, seq: int, form: str
     """The paper as which the rulebook has the step printed; what the reader may not read of it is left out."""
     if form not in FILES:
         raise Http404
-    paper = step_document(read_history(visible_case(acting, no), acting.actor), seq)
-    if paper is None:
+    document = step_document(read_history(visible_case(acting, no), acting.actor), seq)
+    if document is None:
         raise Http404
     try:
-        return document_to_be_saved(rendered(paper, form))
+        return document_to_be_saved(rendered(document, form))
     except NoGlyph:
         messages.error(request, unset_sign())
         return HttpResponseRedirect(reverse("desk:case", args=[no]))

@@ -101,9 +101,9 @@ def report_file(request: HttpRequest, acting: Acting, form: str) -> HttpResponse
     report = statistics(acting.actor, asked.span, acting.at, _id(asked.unit))
     organisation = organisation_of(acting.actor.organisation)
     assert organisation is not None
-    paper = report_document(report, organisation, acting.at)
+    document = report_document(report, organisation, acting.at)
     try:
-        return document_to_be_saved(rendered(paper, form))
+        return document_to_be_saved(rendered(document, form))
     except NoGlyph:
         messages.error(request, unset_sign())
         return HttpResponseRedirect(f"{reverse('desk:statistics')}?{asked.query}")

@@ -53,7 +53,7 @@ class SignedCopy:
 
 
 def signed_copy(
-    files: Sequence[File], paper: DocumentContent, choices: Collection[str] = (), *, upside_down: bool = False
+    files: Sequence[File], document: DocumentContent, choices: Collection[str] = (), *, upside_down: bool = False
 ) -> SignedCopy | FormError:
     """The scan as one PDF, or why it is not the copy of this paper.
 
@@ -76,7 +76,7 @@ def signed_copy(
         else:
             return _wrong("kind", _("请上传一个 PDF，或者按页码顺序上传图片（JPG、PNG）"))
         made = _turned(content) if upside_down else content
-        return _compared(made, paper, choices)
+        return _compared(made, document, choices)
     except (PyPdfError, typst.TypstError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
         return _wrong("unreadable", _("扫描件打不开：文件损坏或者有密码，请重新扫描"))
 
@@ -111,9 +111,9 @@ def _turned(content: bytes) -> bytes:
     return made.getvalue()
 
 
-def _compared(content: bytes, paper: DocumentContent, choices: Collection[str]) -> SignedCopy | FormError:
+def _compared(content: bytes, document: DocumentContent, choices: Collection[str]) -> SignedCopy | FormError:
     """The copy, or in what it is not the paper: another number of pages, or, as far as it can be read, another text."""
-    scan, printed = PdfReader(io.BytesIO(content)), PdfReader(io.BytesIO(pdf(paper)))
+    scan, printed = PdfReader(io.BytesIO(content)), PdfReader(io.BytesIO(pdf(document)))
     if active.concerns("scan.pdf", content) or _acts(scan):
         return _wrong("active", _("扫描件里有程序、附带文件或者打开时自动执行的动作，不能作为文书发出；请重新扫描"))
     wanted, found = len(printed.pages), len(scan.pages)
@@ -125,7 +125,7 @@ def _compared(content: bytes, paper: DocumentContent, choices: Collection[str]) 
     text = _text(scan)
     if len(text) < MIN_READABLE:
         return SignedCopy(content, is_compared=False)
-    if not _says_the_same(text, _text(printed), paper, choices):
+    if not _says_the_same(text, _text(printed), document, choices):
         return _wrong(
             "another-text",
             _("扫描件上的文字与审签的文书不一致，请核对是不是同一份；确是同一份、识别有误的，请不作文字识别重新扫描"),
@@ -133,12 +133,12 @@ def _compared(content: bytes, paper: DocumentContent, choices: Collection[str]) 
     return SignedCopy(content, is_compared=_draws_the_same(scan, printed))
 
 
-def _says_the_same(text: str, printed: str, paper: DocumentContent, choices: Collection[str]) -> bool:
+def _says_the_same(text: str, printed: str, document: DocumentContent, choices: Collection[str]) -> bool:
     """Whether the text of a scan is that of the paper: all that decides in its own sentence, nearly all else, and little beside it."""
-    body = bare("".join(block.text for block in paper.body))
-    number = () if paper.number in ("", NO_NUMBER) else (paper.number,)
-    whole = [bare(one) for one in (*number, paper.organ, paper.title, paper.dated)]
-    sentences = (one for block in paper.body for one in decisive_sentences(bare(block.text), choices))
+    body = bare("".join(block.text for block in document.body))
+    number = () if document.number in ("", NO_NUMBER) else (document.number,)
+    whole = [bare(one) for one in (*number, document.organ, document.title, document.dated)]
+    sentences = (one for block in document.body for one in decisive_sentences(bare(block.text), choices))
     if not all(one in text for one in (*whole, *sentences)):
         return False
     pieces, added = list(_pieces(body)), [one for one in _pieces(text) if one not in printed]

@@ -217,9 +217,9 @@ class SignedText:
     verify: str
 
 
-def signed_text(paper: UUID) -> SignedText | None:
+def signed_text(document: UUID) -> SignedText | None:
     """The approved text that goes, or went, out as the notice of this id; None where none was drafted, or it was erased."""
-    row = DocumentRecord.objects.select_related("issuer").filter(id=paper, status__in=("approved", "issued")).first()
+    row = DocumentRecord.objects.select_related("issuer").filter(id=document, status__in=("approved", "issued")).first()
     if row is None or row.approved_at is None or row.approved_version is None:
         return None
     version = DocumentVersion.objects.filter(paper=row, version=row.approved_version).first()

@@ -30,13 +30,13 @@ REMEDY: Final = ("remedy.organ", "remedy.length", "remedy.until")
 """What makes a remedy: before whom, how long, until when. They say something only together."""
 
 
-def missing(case: Case, rules: Rules, kind: str, paper: DocumentState, text: DocumentText) -> Iterator[str]:
+def missing(case: Case, rules: Rules, kind: str, document: DocumentState, text: DocumentText) -> Iterator[str]:
     """What the text lacks that the law asks for, each in a sentence with the article: a passage below its heading, or a value.
 
     What ``required.yaml`` asks of the kind, and, of every kind, the remedy where the step opens one and the template words it.
     """
-    facts = _facts(case, kind, paper)
-    wording = template_for(_organ(case, paper.id), facts.rules, facts.procedure, kind, _worded_at(case, paper.id))
+    facts = _facts(case, kind, document)
+    wording = template_for(_organ(case, document.id), facts.rules, facts.procedure, kind, _worded_at(case, document.id))
     yield from _missing_statements(rules, kind, facts, wording, text)
 
 
@@ -61,12 +61,12 @@ def missing_in_correction(rules: Rules, state: State, kind: str, text: DocumentT
     """What a correction lacks of the paper that it replaces, in words: the sentence that names that, or what stood below a heading. The
     words below may differ, since one of them was wrong; in a slip, nothing that decides. ``text``: its text to be, else the present one.
     """
-    paper = state.papers[kind]
-    first_id = DocumentVersion.objects.filter(paper=paper.id, version=1).values_list("id", flat=True).first()
-    found = read_texts(id for id in (first_id, paper.text.id) if id is not None)
+    document = state.papers[kind]
+    first_id = DocumentVersion.objects.filter(paper=document.id, version=1).values_list("id", flat=True).first()
+    found = read_texts(id for id in (first_id, document.text.id) if id is not None)
     first = DocumentText.loads(found[first_id]) if first_id is not None and first_id in found else None
-    if text is None and paper.text.id in found:
-        text = DocumentText.loads(found[paper.text.id])
+    if text is None and document.text.id in found:
+        text = DocumentText.loads(found[document.text.id])
     if first is None or text is None:
         return ()
     said = {block.text for block in text.body}
@@ -76,7 +76,7 @@ def missing_in_correction(rules: Rules, state: State, kind: str, text: DocumentT
     errors = [_("更正不能删去原件的内容：%(what)s") % {"what": what} for what in lacking]
     if (
         not errors
-        and paper.drafted_by == SLIP
+        and document.drafted_by == SLIP
         and not _decides_the_same(first, text, choices_of(rules, rules.book.procedures[state.procedure], kind))
     ):
         errors.append(_("文字差错的更正不能改动决定、期限、日期和救济途径；决定有误的，请按更正决定办理"))
@@ -108,26 +108,26 @@ def _lacking_of(group: Sequence[str], facts: Facts, wording: DocumentTemplate, t
     return lacking[0] if lacking and all(lacking) else ""
 
 
-def _facts(case: Case, kind: str, paper: DocumentState) -> Facts:
+def _facts(case: Case, kind: str, document: DocumentState) -> Facts:
     """What was filled in when it was drafted last."""
     past = read_history(case, None)
     seq = max(
         item.seq
         for item, _rules in past.events
-        if isinstance(item.event, ActionTaken) and item.event.action == paper.drafted_by
+        if isinstance(item.event, ActionTaken) and item.event.action == document.drafted_by
     )
-    notice = Notice(id=paper.id, case=case, kind=kind, action_seq=seq, issued_at=case.changed_at, clause=[])
-    return facts_of(document_of_draft(past, notice, _organ(case, paper.id)), past)
+    notice = Notice(id=document.id, case=case, kind=kind, action_seq=seq, issued_at=case.changed_at, clause=[])
+    return facts_of(document_of_draft(past, notice, _organ(case, document.id)), past)
 
 
-def _worded_at(case: Case, paper: UUID) -> datetime:
+def _worded_at(case: Case, document: UUID) -> datetime:
     """When the template worded the paper last: by the template of that time it is compared."""
-    rows = DocumentVersion.objects.filter(paper=paper, author=None).order_by("-version")
+    rows = DocumentVersion.objects.filter(paper=document, author=None).order_by("-version")
     return rows.values_list("at", flat=True).first() or case.changed_at
 
 
-def _organ(case: Case, paper: UUID) -> Organisation:
-    known = DocumentVersion.objects.select_related("paper__issuer").filter(paper=paper).first()
+def _organ(case: Case, document: UUID) -> Organisation:
+    known = DocumentVersion.objects.select_related("paper__issuer").filter(paper=document).first()
     return known.paper.issuer if known is not None else case.organisation
 
 

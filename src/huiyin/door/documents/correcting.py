@@ -53,11 +53,11 @@ def correct_document(case: UUID, asked_for: DocumentCorrection, actor: Actor, at
     return on_held_case(case, partial(_correct, asked_for, actor, at))
 
 
-def approve_correction(case: UUID, paper: UUID, digest: str, actor: Actor, at: datetime) -> Accepted | Rejected:
-    """Approve the correction ``paper`` in the version whose commitment is ``digest``, and issue it where no action serves papers of its
+def approve_correction(case: UUID, document: UUID, digest: str, actor: Actor, at: datetime) -> Accepted | Rejected:
+    """Approve the correction ``document`` in the version whose commitment is ``digest``, and issue it where no action serves papers of its
     kind; otherwise as ``correct_document``. It gets a number of its own.
     """
-    return on_held_case(case, partial(_approve, paper, digest, actor, at))
+    return on_held_case(case, partial(_approve, document, digest, actor, at))
 
 
 def is_replaced(notice: UUID) -> bool:
@@ -127,13 +127,13 @@ def _approve(id: UUID, digest: str, actor: Actor, at: datetime, case: Case) -> A
     obstacle = may_approve_correction(rules, state, kind, actor) if kind is not None else "not-open"
     if kind is None or obstacle is not None:
         return refused(obstacle or "not-open")
-    paper = state.papers[kind]
-    if digest != paper.text.commitment:
+    document = state.papers[kind]
+    if digest != document.text.commitment:
         return _rejected(STALE, _("您打开之后别人改过这份文书，请重新阅读后再批准"))
     if lacking := missing_in_correction(rules, state, kind):
         return Rejected(tuple(FormError("", "lacking", line) for line in lacking))
     writing = DocumentWriting(case, rules, state, actor, at)
-    writing.add(DocumentApproved(id, paper.version, paper.text.commitment, APPROVE, state.stage))
+    writing.add(DocumentApproved(id, document.version, document.text.commitment, APPROVE, state.stage))
     issuer = DocumentRecord.objects.select_related("issuer").get(id=id).issuer
     if in_force(issuer) is None:  # else it goes out once it bears the seal
         for event in issued_at_once(rules, writing.state, kind):
@@ -143,7 +143,7 @@ def _approve(id: UUID, digest: str, actor: Actor, at: datetime, case: Case) -> A
 
 def issued_at_once(rules: Rules, state: State, kind: str) -> Iterator[Event]:
     """The issue of an approved correction that no action of the rulebook serves."""
-    notice, paper = rules.book.procedures[state.procedure].notices[kind], state.papers[kind]
-    if is_correction(paper) and not notice.served:
-        yield NoticeIssued(paper.id, kind, notice.to, notice.clause)
-        yield DocumentIssued(paper.id, paper.version, paper.text.commitment)
+    notice, document = rules.book.procedures[state.procedure].notices[kind], state.papers[kind]
+    if is_correction(document) and not notice.served:
+        yield NoticeIssued(document.id, kind, notice.to, notice.clause)
+        yield DocumentIssued(document.id, document.version, document.text.commitment)

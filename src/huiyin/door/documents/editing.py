@@ -56,9 +56,9 @@ def edit_document(case: UUID, new_text: NewText, actor: Actor, at: datetime) -> 
     return on_held_case(case, partial(_edit, new_text, actor, at))
 
 
-def void_document(case: UUID, paper: UUID, reason: str, actor: Actor, at: datetime) -> Accepted | Rejected:
+def void_document(case: UUID, document: UUID, reason: str, actor: Actor, at: datetime) -> Accepted | Rejected:
     """Void a paper, which keeps its number, or say why not; otherwise as ``edit_document``."""
-    return on_held_case(case, partial(_void, paper, reason, actor, at))
+    return on_held_case(case, partial(_void, document, reason, actor, at))
 
 
 def on_held_case(case: UUID, work: Callable[[Case], Accepted | Rejected]) -> Accepted | Rejected:
@@ -93,9 +93,9 @@ def why_not(why: DocumentObstacle) -> str:
     }[why]
 
 
-def kind_of(state: State, paper: UUID) -> str | None:
+def kind_of(state: State, document: UUID) -> str | None:
     """Of which kind a paper is, if it is the newest of that kind."""
-    return next((kind for kind, one in state.papers.items() if one.id == paper), None)
+    return next((kind for kind, one in state.papers.items() if one.id == document), None)
 
 
 def refused(why: DocumentObstacle) -> Rejected:
@@ -109,10 +109,10 @@ def _edit(new_text: NewText, actor: Actor, at: datetime, case: Case) -> Accepted
     obstacle = may_edit(rules, state, kind, actor) if kind is not None else "not-open"
     if kind is None or obstacle is not None:
         return refused(obstacle or "not-open")
-    paper = state.papers[kind]
-    if paper.version != new_text.base:
+    document = state.papers[kind]
+    if document.version != new_text.base:
         return Rejected((FormError("", STALE, _("您打开之后别人改过这份文书；两份文字都在下面，请核对后再保存")),))
-    stored = read_texts([paper.text.id]).get(paper.text.id)
+    stored = read_texts([document.text.id]).get(document.text.id)
     if stored is None:
         raise PetitionerErased("the text of the paper was erased")
     before = DocumentText.loads(stored)
@@ -120,10 +120,10 @@ def _edit(new_text: NewText, actor: Actor, at: datetime, case: Case) -> Accepted
     errors = [*_too_long(after), *_unfilled(after), *refused_texts(("", block.text) for block in after.body)]
     if not errors and after == before:
         errors.append(FormError("", "nothing-changed", _("没有改动任何内容")))
-    if is_correction(paper):
+    if is_correction(document):
         asked: Iterable[str] = missing_in_correction(rules, state, kind, after)
     else:
-        asked = missing(case, rules, kind, paper, after)
+        asked = missing(case, rules, kind, document, after)
     lacking = () if errors else tuple(asked)
     errors = errors or [*(FormError("", "lacking", line) for line in lacking), *_hollow(after, lacking)]
     if errors:
@@ -133,9 +133,9 @@ def _edit(new_text: NewText, actor: Actor, at: datetime, case: Case) -> Accepted
     return _written(case, writing, decision)
 
 
-def _void(paper: UUID, reason: str, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
+def _void(document: UUID, reason: str, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
     rules, state = load(case.rulebook), codec.loads(case.state)
-    kind = kind_of(state, paper)
+    kind = kind_of(state, document)
     obstacle = may_void(rules, state, kind, actor) if kind is not None else "not-open"
     if kind is None or obstacle is not None:
         return refused(obstacle or "not-open")

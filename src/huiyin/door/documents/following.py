@@ -52,14 +52,16 @@ def altered(decision: Decision) -> FormError | None:
     is said to have been served before it was.
     """
     issued = {event.paper: event.digest for event in decision.events if isinstance(event, DocumentIssued)}
-    papers = [paper for paper in decision.state.papers.values() if paper.id in issued]
-    integrity = texts.integrity(paper.text for paper in papers)
-    if any(integrity[paper.text] != "bound" or issued[paper.id] != paper.text.commitment for paper in papers):
+    documents = [document for document in decision.state.papers.values() if document.id in issued]
+    integrity = texts.integrity(document.text for document in documents)
+    if any(
+        integrity[document.text] != "bound" or issued[document.id] != document.text.commitment for document in documents
+    ):
         return FormError(
             "", "paper-altered", _("要发出的文书与审签的不是同一文本，不能发出；请管理员核验账本后重新审签")
         )
     days = {item.fields.get(SERVED_ON) for item in decision.events if isinstance(item, ActionTaken)}
-    corrections = [paper.id for paper in papers if is_correction(paper)]
+    corrections = [document.id for document in documents if is_correction(document)]
     for approved_at in DocumentRecord.objects.filter(id__in=corrections).values_list("approved_at", flat=True):
         if any(isinstance(day, date) and approved_at and day < timezone.localdate(approved_at) for day in days):
             return FormError(SERVED_ON, "before-correction", _("送达日期不能早于更正文书批准之日"))
@@ -73,13 +75,15 @@ def lacking(case: Case, rules: Rules, state: State, rule: Action) -> tuple[FormE
     fresh = {drafting.notice for drafting in rule.drafts}
     waiting = [(kind, state.papers[kind]) for kind in rule.approves if kind in state.papers and kind not in fresh]
     texts_of = {
-        kind: (paper, _read(paper.text.id)) for kind, paper in waiting if paper.status in ("drafted", "returned")
+        kind: (document, _read(document.text.id))
+        for kind, document in waiting
+        if document.status in ("drafted", "returned")
     }
     return tuple(
         FormError("", "lacking", line)
-        for kind, (paper, text) in texts_of.items()
+        for kind, (document, text) in texts_of.items()
         if text is not None
-        for line in missing(case, rules, kind, paper, text)
+        for line in missing(case, rules, kind, document, text)
     )
 
 
@@ -91,10 +95,10 @@ def lacking_as_issued(
     """
     errors = list[str]()
     for kind in {drafting.notice for drafting in rule.drafts} & {*rule.approves}:
-        paper = after.papers.get(kind)
-        text = _read(paper.text.id) if paper is not None and paper.status == "approved" else None
-        if paper is not None and text is not None and not is_correction(paper):
-            errors += missing(case, rules, kind, paper, text)
+        content = after.papers.get(kind)
+        text = _read(content.text.id) if content is not None and content.status == "approved" else None
+        if content is not None and text is not None and not is_correction(content):
+            errors += missing(case, rules, kind, content, text)
     drafted = {event.paper for event in decision.events if isinstance(event, DocumentIssued)}
     issued = {
         event.notice: event.kind
@@ -207,19 +211,19 @@ def _composed(writing: DocumentWriting, kind: str, replaced: UUID | None, *, by:
 def _with_changes(
     writing: DocumentWriting,
     kind: str,
-    paper: DocumentState,
+    document: DocumentState,
     present: DocumentText | None,
     worded: DocumentText,
     replaced: UUID | None,
 ) -> DocumentText:
     """The ``present`` text as ``worded`` anew, with what somebody changed wherever the template words it as it did before."""
-    versions = list(DocumentVersion.objects.filter(paper=paper.id).order_by("version"))
+    versions = list(DocumentVersion.objects.filter(paper=document.id).order_by("version"))
     typed = next((at for at, version in enumerate(versions) if version.author_id), None)
     if present is None or typed is None:
         return worded
     last = max(at for at, version in enumerate(versions) if version.author_id is None)
     # The system's last text is the template's own as long as nothing changed by hand had gone into it.
-    before = _read(versions[last].id) if last < typed else _composed(writing, kind, replaced, by=paper.drafted_by)
+    before = _read(versions[last].id) if last < typed else _composed(writing, kind, replaced, by=document.drafted_by)
     return merged_text(before, present, worded) if before is not None else worded
 
 
@@ -230,10 +234,12 @@ def _read(text: UUID) -> DocumentText | None:
 
 
 def _send_back(writing: DocumentWriting, kind: str, said: PassageComments) -> None:
-    paper = writing.state.papers.get(kind)
-    if paper is None or paper.status != "drafted":
+    document = writing.state.papers.get(kind)
+    if document is None or document.status != "drafted":
         return
-    text = _read(paper.text.id)
-    words = {passage: words for (id, passage), words in said.items() if id == paper.id}
+    text = _read(document.text.id)
+    words = {passage: words for (id, passage), words in said.items() if id == document.id}
     found = passages.comments_on(text, words) if text is not None else ()
-    writing.add(DocumentReturned(paper.id, paper.version, writing.sealed(passages.stored(found)) if found else None))
+    writing.add(
+        DocumentReturned(document.id, document.version, writing.sealed(passages.stored(found)) if found else None)
+    )

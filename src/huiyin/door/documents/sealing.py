@@ -78,12 +78,12 @@ def unsealed(rules: Rules, decision: Decision) -> FormError | None:
     duties = rules.book.procedures[decision.state.procedure].duties
     opened = {event.duty.kind for event in decision.events if isinstance(event, DutyOpened)}
     if any(duties[kind].service == "proof" for kind in opened):
-        issued |= {paper.id for paper in decision.state.papers.values() if paper.status == "approved"}
+        issued |= {document.id for document in decision.state.papers.values() if document.status == "approved"}
     by_people = any(isinstance(event, ActionTaken) and event.actor == "staff" for event in decision.events)
     if not issued or not by_people:
         return None
     waiting = DocumentRecord.objects.filter(id__in=issued, sealed_at=None).select_related("issuer")
-    if any(kept.in_force(paper.issuer) is not None for paper in waiting):
+    if any(kept.in_force(document.issuer) is not None for document in waiting):
         return FormError("", "not-sealed", _("文书还没有盖章；请先在“待盖章”里盖章，或者上传签章后的扫描件"))
     return None
 
@@ -112,8 +112,8 @@ def _seal(request: Sealing, actor: Actor, at: datetime, case: Case) -> Accepted 
     if isinstance(found, Rejected):
         return found
     rules, state, kind, row = found
-    paper = state.papers[kind]
-    if request.digest != paper.text.commitment:
+    document = state.papers[kind]
+    if request.digest != document.text.commitment:
         return _rejected(STALE, _("您打开之后文书又改过，请重新阅读后再盖章"))
     if row.sealed_at is not None:
         return _rejected("sealed", _("这份文书已经盖章"))
@@ -123,7 +123,7 @@ def _seal(request: Sealing, actor: Actor, at: datetime, case: Case) -> Accepted 
         return Rejected((done,))
     assert actor.person is not None
     way, scan = done
-    writing.add(DocumentSealed(paper.id, paper.version, paper.text.commitment, way, actor.person, scan))
+    writing.add(DocumentSealed(document.id, document.version, document.text.commitment, way, actor.person, scan))
     for event in issued_at_once(rules, writing.state, kind) if way != "picture" else ():
         writing.add(event)
     return Accepted(case, writing.write())
@@ -134,14 +134,14 @@ def _compare(request: ScanComparison, actor: Actor, at: datetime, case: Case) ->
     if isinstance(found, Rejected):
         return found
     rules, state, kind, row = found
-    paper = state.papers[kind]
-    if row.sealed_at is not None or row.scan != request.scan or request.digest != paper.text.commitment:
+    document = state.papers[kind]
+    if row.sealed_at is not None or row.scan != request.scan or request.digest != document.text.commitment:
         return _rejected(STALE, _("您打开之后文书或者签章件又换过，请重新核对"))
     if row.sealed_by_id == actor.person:
         return _rejected("same-person", _("签章件由您上传，须由另一人核对"))
     assert actor.person is not None
     writing = DocumentWriting(case, rules, state, actor, at)
-    writing.add(DocumentSealed(paper.id, paper.version, paper.text.commitment, "compared", actor.person))
+    writing.add(DocumentSealed(document.id, document.version, document.text.commitment, "compared", actor.person))
     for event in issued_at_once(rules, writing.state, kind):
         writing.add(event)
     return Accepted(case, writing.write())
@@ -179,10 +179,12 @@ def _scanned(
     return "hand" if made.is_compared else "picture", file.ref
 
 
-def _approved(case: Case, paper: UUID) -> object:
+def _approved(case: Case, document: UUID) -> object:
     """Who approved a paper last."""
     chain = read_chain(case.id, DocumentApproved)
     taken = [
-        one.actor.get("person") for one in chain if isinstance(one.event, DocumentApproved) and one.event.paper == paper
+        one.actor.get("person")
+        for one in chain
+        if isinstance(one.event, DocumentApproved) and one.event.paper == document
     ]
     return taken[-1] if taken else None

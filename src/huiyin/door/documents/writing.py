@@ -41,12 +41,12 @@ class DocumentWriting:
             self._number(event)
 
     def _number(self, event: DocumentApproved) -> None:
-        kind, paper = next((kind, one) for kind, one in self.state.papers.items() if one.id == event.paper)
-        if paper.numbered:
+        kind, document = next((kind, one) for kind, one in self.state.papers.items() if one.id == event.paper)
+        if document.numbered:
             return
         organ = self.actor.organisation
-        given = number_document(self.case, paper.id, kind, organ, self.actor, self.at)
-        self.add(DocumentNumbered(paper.id, OrganisationId(organ), given.series, given.period, given.number))
+        given = number_document(self.case, document.id, kind, organ, self.actor, self.at)
+        self.add(DocumentNumbered(document.id, OrganisationId(organ), given.series, given.period, given.number))
 
     def write(self) -> State:
         """Write it all; the state after it. Raises PetitionerErased where nothing can be sealed any more, Conflict as ``execute`` does."""

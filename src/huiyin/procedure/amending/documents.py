@@ -46,29 +46,29 @@ def may_edit(rules: Rules, state: State, kind: str, actor: Actor) -> DocumentObs
 
     Its text is changed by whoever may draft or approve it; where one decides alone, who both drafts and approves, by them.
     """
-    paper = state.papers.get(kind)
-    if paper is None or not paper.is_open:
+    document = state.papers.get(kind)
+    if document is None or not document.is_open:
         return "not-open"
     concerning = _concerning(rules, state, kind)
-    obstacle = _person(rules, state, actor, concerning, after_the_end=is_correction(paper))
-    if obstacle is None and is_decided_alone(paper) and all(_took(state, rule, actor) for rule in concerning):
+    obstacle = _person(rules, state, actor, concerning, after_the_end=is_correction(document))
+    if obstacle is None and is_decided_alone(document) and all(_took(state, rule, actor) for rule in concerning):
         return "same-person"
-    return obstacle or _lapsing(rules, state, paper)
+    return obstacle or _lapsing(rules, state, document)
 
 
 def may_void(rules: Rules, state: State, kind: str, actor: Actor) -> DocumentObstacle | None:
     """Why ``actor`` may not void the newest paper of this ``kind``; None when they may: whoever may approve it."""
-    paper = state.papers.get(kind)
-    if paper is None or not paper.is_open:
+    document = state.papers.get(kind)
+    if document is None or not document.is_open:
         return "not-open"
     concerning = _concerning(rules, state, kind)
     approving = [rule for rule in concerning if kind in rule.approves]
-    if is_correction(paper):
+    if is_correction(document):
         return _person(rules, state, actor, approving or concerning, after_the_end=True)
     obstacle = _person(rules, state, actor, approving)
     if obstacle is None and all(_took(state, rule, actor) for rule in approving if role_of(rules, rule, state, actor)):
         return "same-person"
-    return obstacle or _lapsing(rules, state, paper, decided_alone=True)
+    return obstacle or _lapsing(rules, state, document, decided_alone=True)
 
 
 def may_correct(
@@ -77,8 +77,8 @@ def may_correct(
     """Why ``actor`` may not draft a correction of an issued paper of this ``kind``; None when they may: whoever may draft or approve
     such a paper, or issue it where nobody drafts it. ``decision``: one by which what was decided reads otherwise, as long as the petitioner can still turn against it.
     """
-    paper, procedure = state.papers.get(kind), rules.book.procedures[state.procedure]
-    if paper is not None and paper.is_open:
+    document, procedure = state.papers.get(kind), rules.book.procedures[state.procedure]
+    if document is not None and document.is_open:
         return "under-way"
     if ARCHIVE in state.takers:
         return "archived"
@@ -93,8 +93,8 @@ def may_approve_correction(rules: Rules, state: State, kind: str, actor: Actor) 
     """Why ``actor`` may not approve the correction of this ``kind``; None when they may: as the first was approved, so by somebody else
     than its author unless one decided that alone.
     """
-    paper = state.papers.get(kind)
-    if paper is None or not is_correction(paper) or paper.status not in ("drafted", "returned"):
+    document = state.papers.get(kind)
+    if document is None or not is_correction(document) or document.status not in ("drafted", "returned"):
         return "not-open"
     concerning = _concerning(rules, state, kind)
     approving = [rule for rule in concerning if kind in rule.approves] or concerning
@@ -102,7 +102,7 @@ def may_approve_correction(rules: Rules, state: State, kind: str, actor: Actor) 
     if obstacle is not None:
         return obstacle
     alone = all(_drafts(rule, kind) or not rule.approves for rule in approving)
-    wrote = actor.person == next(reversed(state.takers.get(paper.drafted_by, ())), None)
+    wrote = actor.person == next(reversed(state.takers.get(document.drafted_by, ())), None)
     if (wrote and not alone) or all(_took(state, rule, actor) for rule in approving):
         return "same-person"
     return None
@@ -110,8 +110,8 @@ def may_approve_correction(rules: Rules, state: State, kind: str, actor: Actor) 
 
 def may_seal(rules: Rules, state: State, kind: str, actor: Actor) -> DocumentObstacle | None:
     """Why ``actor`` may not seal the approved paper of this ``kind``; None when they may: who keeps the seal by the rulebook."""
-    paper = state.papers.get(kind)
-    if paper is None or paper.status != "approved":
+    document = state.papers.get(kind)
+    if document is None or document.status != "approved":
         return "not-open"
     if actor.kind != "staff" or not actor.roles & keepers(rules):
         return "no-keeper"
@@ -124,8 +124,8 @@ def may_compare(rules: Rules, state: State, kind: str, actor: Actor) -> Document
     """Why ``actor`` may not confirm that the picture of the signed paper of this ``kind`` is what was approved; None when they may: who
     keeps the seal, or drafts, approves or issues such papers. The caller makes sure that it is not who handed the picture in.
     """
-    paper = state.papers.get(kind)
-    if paper is None or paper.status != "approved":
+    document = state.papers.get(kind)
+    if document is None or document.status != "approved":
         return "not-open"
     if actor.kind == "staff" and actor.roles & keepers(rules):
         return may_seal(rules, state, kind, actor)
@@ -144,31 +144,33 @@ def edited(rules: Rules, state: State, kind: str, command: Command, text: TextRe
     text is their decision, and approved with it. The caller has asked ``may_edit``.
     """
     assert command.actor.person is not None
-    draft, paper = DraftDecision(rules, state, command, state.stage), state.papers[kind]
-    draft.add(DocumentEdited(paper.id, paper.version + 1, text, command.actor.person))
-    if paper.status == "approved" and is_decided_alone(paper):
-        approved = DocumentApproved(paper.id, paper.version + 1, text.commitment, paper.approved_by, paper.stage)
+    draft, document = DraftDecision(rules, state, command, state.stage), state.papers[kind]
+    draft.add(DocumentEdited(document.id, document.version + 1, text, command.actor.person))
+    if document.status == "approved" and is_decided_alone(document):
+        approved = DocumentApproved(
+            document.id, document.version + 1, text.commitment, document.approved_by, document.stage
+        )
         draft.add(approved)
-    elif paper.status == "approved":
-        _lapse(draft, paper)
+    elif document.status == "approved":
+        _lapse(draft, document)
     return Decision(tuple(draft.events), draft.state)
 
 
 def voided(rules: Rules, state: State, kind: str, command: Command, reason: TextRef) -> Decision:
     """What follows where a paper is voided: it keeps its number, and its approval lapses. The caller has asked ``may_void``."""
-    draft, paper = DraftDecision(rules, state, command, state.stage), state.papers[kind]
-    if paper.status == "approved":
-        _lapse(draft, paper)
-    draft.add(DocumentVoided(paper.id, command.action, reason))
+    draft, document = DraftDecision(rules, state, command, state.stage), state.papers[kind]
+    if document.status == "approved":
+        _lapse(draft, document)
+    draft.add(DocumentVoided(document.id, command.action, reason))
     return Decision(tuple(draft.events), draft.state)
 
 
 def approvals(state: State, rule: Action, action: str, stage: str) -> Iterator[Event]:
     """The approvals that ``rule``, taken in ``stage``, brings: of the present version of each paper that it approves."""
     for kind in rule.approves:
-        paper = state.papers.get(kind)
-        if paper is not None and paper.status in ("drafted", "returned"):
-            yield DocumentApproved(paper.id, paper.version, paper.text.commitment, action, stage)
+        document = state.papers.get(kind)
+        if document is not None and document.status in ("drafted", "returned"):
+            yield DocumentApproved(document.id, document.version, document.text.commitment, action, stage)
 
 
 def _concerning(rules: Rules, state: State, kind: str) -> list[Action]:
@@ -199,45 +201,45 @@ def _took(state: State, rule: Action, actor: Actor) -> bool:
     return any(actor.person in state.takers.get(other, ()) for other in rule.not_by)
 
 
-def is_decided_alone(paper: DocumentState) -> bool:
+def is_decided_alone(document: DocumentState) -> bool:
     """Whether the action that approved it drafted it as well: whoever changes its text signs it anew by that (``edited``)."""
-    return paper.status == "approved" and paper.approved_by == paper.drafted_by
+    return document.status == "approved" and document.approved_by == document.drafted_by
 
 
 def _lapsing(
-    rules: Rules, state: State, paper: DocumentState, *, decided_alone: bool = False
+    rules: Rules, state: State, document: DocumentState, *, decided_alone: bool = False
 ) -> DocumentObstacle | None:
     """Whether the case can stand again where the approval was asked for; nothing is proved of it otherwise.
 
     ``decided_alone``: also where one decided alone, whose change of the text needs no going back but whose voiding does.
     """
-    if paper.status != "approved" or is_correction(paper) or (is_decided_alone(paper) and not decided_alone):
+    if document.status != "approved" or is_correction(document) or (is_decided_alone(document) and not decided_alone):
         return None
-    rule = rules.book.procedures[state.procedure].actions.get(paper.approved_by)
+    rule = rules.book.procedures[state.procedure].actions.get(document.approved_by)
     if rule is None or state.stage != rule.to:
         return "moved-on"
-    opened, gone = _duties(rules, state, paper)
+    opened, gone = _duties(rules, state, document)
     kinds = [duty.kind for duty in state.duties if duty.kind not in gone] + opened
     facts = {name: value for name, value in state.facts.items() if name in rules.book.facts}
-    return None if is_walked(rules, state.procedure, paper.stage, facts, kinds) else "moved-on"
+    return None if is_walked(rules, state.procedure, document.stage, facts, kinds) else "moved-on"
 
 
-def _duties(rules: Rules, state: State, paper: DocumentState) -> tuple[list[str], list[str]]:
+def _duties(rules: Rules, state: State, document: DocumentState) -> tuple[list[str], list[str]]:
     """The duties that are owed again when the approval lapses, and those that no longer are."""
-    rule = rules.book.procedures[state.procedure].actions[paper.approved_by]
+    rule = rules.book.procedures[state.procedure].actions[document.approved_by]
     gone = [opening.duty for opening in rule.opens if state.open_duties(opening.duty)]
     return [kind for kind in rule.discharges if not state.open_duties(kind)], gone
 
 
-def _lapse(draft: DraftDecision, paper: DocumentState) -> None:
+def _lapse(draft: DraftDecision, document: DocumentState) -> None:
     """The approval is gone, and with it what it opened; what it discharged is owed again."""
-    if is_correction(paper):
-        draft.add(DocumentApprovalLapsed(paper.id, draft.state.stage))
+    if is_correction(document):
+        draft.add(DocumentApprovalLapsed(document.id, draft.state.stage))
         return
     rules, command = draft.rules, draft.command
-    again, gone = _duties(rules, draft.state, paper)
-    rule = rules.book.procedures[draft.state.procedure].actions[paper.approved_by]
-    draft.add(DocumentApprovalLapsed(paper.id, paper.stage))
+    again, gone = _duties(rules, draft.state, document)
+    rule = rules.book.procedures[draft.state.procedure].actions[document.approved_by]
+    draft.add(DocumentApprovalLapsed(document.id, document.stage))
     for duty in draft.state.duties:
         if duty.kind in gone:
             draft.add(DutyWithdrawn(duty.id, command.action))

@@ -26,17 +26,17 @@ KEPT: Final = ("zh", "en", "clause", "by", "fields", "when", "not_by", "not_befo
 """What an action is still about where it serves a correction: who takes it, and its form."""
 
 
-def is_correction(paper: DocumentState) -> bool:
+def is_correction(document: DocumentState) -> bool:
     """Whether it corrects an issued paper, and so is approved and served beside the procedure."""
-    return paper.drafted_by in (SLIP, DECISION)
+    return document.drafted_by in (SLIP, DECISION)
 
 
 def awaited(procedure: Procedure, state: State) -> tuple[str, ...]:
     """The kinds of paper whose correction is under way while the window that it opens stands open: meanwhile that does not run out."""
     return tuple(
         kind
-        for kind, paper in state.papers.items()
-        if paper.is_open and is_correction(paper) and has_open_window(procedure, state, kind)
+        for kind, document in state.papers.items()
+        if document.is_open and is_correction(document) and has_open_window(procedure, state, kind)
     )
 
 
@@ -61,8 +61,8 @@ def serves(procedure: Procedure, rule: Action, state: State) -> tuple[str, ...]:
     return tuple(kind for kind in rule.notice if procedure.notices[kind].served and _waits(state.papers.get(kind)))
 
 
-def _waits(paper: DocumentState | None) -> bool:
-    return paper is not None and paper.status == "approved" and is_correction(paper)
+def _waits(document: DocumentState | None) -> bool:
+    return document is not None and document.status == "approved" and is_correction(document)
 
 
 def as_taken_now(procedure: Procedure, state: State, action: Action, kind: str) -> Action:
