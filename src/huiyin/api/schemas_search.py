@@ -33,7 +33,7 @@ class FoundTextOut(SchemaOut):
             kind=text.kind,
             passage="".join(piece.text for piece in text.passage),
             found=[piece.text for piece in text.passage if piece.found],
-            document=text.paper,
+            document=text.document,
         )
 
 

@@ -123,7 +123,7 @@ class _Gathering:
         form = registration_form(self.past, self.people, self.through)
         yield self._document(1, "registration", form)
         for filed in filed_documents(self.past, self.names, self.through):
-            yield self._document(filed.seq, filed.kind, filed.paper, filed.note)
+            yield self._document(filed.seq, filed.kind, filed.content, filed.note)
 
     def _document(self, seq: int, kind: Kind, document: DocumentContent, note: str = "") -> Item:
         stem = f"{self._next('papers')}-{document.kind.replace('_', '-')}"

@@ -18,7 +18,7 @@ class FiledDocument(NamedTuple):
 
     seq: int
     kind: Kind
-    paper: DocumentContent
+    content: DocumentContent
     note: str = ""
 
 

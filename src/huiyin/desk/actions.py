@@ -192,7 +192,7 @@ def _form(
         "key": sent or uuid4().hex,
         "drafts": drafts,
         "basis": basis,
-        "papers": documents_above(loaded, tried.action, basis.returning, basis.returned_by, acting, data),
+        "documents": documents_above(loaded, tried.action, basis.returning, basis.returned_by, acting, data),
         "citing": picker(data, tried.fields, acting),
         "draft": draft_context(request, draft),
         "asks_for_case": any(field.type == "case" for field in tried.fields),

@@ -97,7 +97,7 @@ class CaseFile:
 class CasePage:
     """The page of a case. ``people`` are covered unless the reader asked to see them, in the order in which they were named.
 
-    ``papers`` are those on their way first, then those that were issued. ``contacts`` stand each with its receipt; ``news`` is what the reader's unit, which owes something, has not looked at. ``spoilt``:
+    ``documents`` are those on their way first, then those that were issued. ``contacts`` stand each with its receipt; ``news`` is what the reader's unit, which owes something, has not looked at. ``spoilt``:
     the petitioner has to be handed a new query code, by the reader among others. ``file`` is None for a case that was never archived,
     and for who may not enter the archive room. ``ahead`` is the ordinary way from here; ``opened_at_seq`` is how far the case had come when the
     reader last opened it, 0 where that is not known.
@@ -113,7 +113,7 @@ class CasePage:
     done: tuple[DutyRow, ...]
     choices: ActionChoices
     story: tuple[HistoryStep, ...]
-    papers: tuple[DocumentLine, ...]
+    documents: tuple[DocumentLine, ...]
     attachments: tuple[Evidence, ...]
     accused: AccusedView | None
     level: LevelView
@@ -174,7 +174,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
         done=owed[len(still) :],
         choices=found,
         story=tuple(reversed(story)),
-        papers=_documents(loaded, past),
+        documents=_documents(loaded, past),
         attachments=_evidence(case, past, story),
         accused=accused_of(case, actor) if _accuses(loaded, past) else None,
         level=level_view(case, actor, [item for item, _rules in past.events]),

@@ -101,7 +101,7 @@ def _page(
         "forms": FILES.items(),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-    return render(request, "desk/paper.html", context, status=status)
+    return render(request, "desk/document.html", context, status=status)
 
 
 def _may_seal(loaded: LoadedCase, shown: DraftedDocument, actor: Actor) -> bool:
@@ -229,7 +229,7 @@ def _form(
     }
     wrong = HTTPStatus.CONFLICT if stale else HTTPStatus.UNPROCESSABLE_ENTITY
     status = wrong if errors else HTTPStatus.OK
-    return render(request, "desk/paper_edit.html", context, status=status)
+    return render(request, "desk/document_edit.html", context, status=status)
 
 
 def _is_signed_by_saving(loaded: LoadedCase, shown: DraftedDocument) -> bool:

@@ -35,7 +35,7 @@ def notice(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     context = {
         "document": document,
         "case": past.case,
-        "paper": content_of(document, past, _named(acting, document, past, revealed)),
+        "content": content_of(document, past, _named(acting, document, past, revealed)),
         "forms": FILES.items(),
         "served": is_served(document, past),
         "revealed": revealed and document.addressee == "petitioner",

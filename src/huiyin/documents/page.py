@@ -9,4 +9,4 @@ from huiyin.documents.content import DocumentContent
 
 def page(document: DocumentContent) -> bytes:
     """The paper as HTML, complete in one file but for the style sheet."""
-    return render_to_string("documents/page.html", {"paper": document}).encode()
+    return render_to_string("documents/page.html", {"content": document}).encode()

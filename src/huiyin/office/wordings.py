@@ -99,7 +99,7 @@ def template(request: HttpRequest, administering: Administering, code: str, kind
         "label": name_of(notice, kind),
         "text": text,
         "flaws": flaws,
-        "paper": document,
+        "content": document,
         "is_own": bool(changed),
         "names": sorted(declared(procedure, notice)),
     }
@@ -114,7 +114,7 @@ def preview(request: HttpRequest, administering: Administering, code: str, kind:
     organisation = own(administering, code)
     rules, procedure, _notice = _of_kind(organisation, kind, administering)
     flaws, document = _looked_at(rules, procedure, kind, request.POST.get("text", ""), organisation)
-    return render(request, "office/parts/wording_preview.html", {"flaws": flaws, "paper": document})
+    return render(request, "office/parts/wording_preview.html", {"flaws": flaws, "content": document})
 
 
 def _of_kind(

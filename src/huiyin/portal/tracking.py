@@ -129,7 +129,7 @@ def notice(request: HttpRequest, notice: UUID) -> HttpResponse:
     if opened is None:
         return HttpResponseRedirect(reverse("portal:track"))
     document, content = _document(opened, notice, at)
-    context = {"document": document, "paper": content, "case": opened.case, "forms": FILES.items()}
+    context = {"document": document, "content": content, "case": opened.case, "forms": FILES.items()}
     return render(request, "portal/notice.html", context)
 
 

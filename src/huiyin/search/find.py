@@ -42,7 +42,7 @@ class FoundText:
     case: Case
     kind: str
     passage: tuple[PassagePiece, ...]
-    paper: UUID | None = None
+    document: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class ToSign:
 
     case: Case
     name: str
-    papers: tuple[DocumentAbove, ...]
+    documents: tuple[DocumentAbove, ...]
     value: str
 
 

@@ -43,7 +43,7 @@ STALE: Literal["stale"] = "stale"
 class NewText:
     """What is to stand on a paper from now on, by whoever read version ``base`` of it."""
 
-    paper: UUID
+    document: UUID
     base: int
     blocks: Sequence[Block] = field(repr=False)
 
@@ -105,7 +105,7 @@ def refused(why: DocumentObstacle) -> Rejected:
 
 def _edit(new_text: NewText, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
     rules, state = load(case.rulebook), codec.loads(case.state)
-    kind = kind_of(state, new_text.paper)
+    kind = kind_of(state, new_text.document)
     obstacle = may_edit(rules, state, kind, actor) if kind is not None else "not-open"
     if kind is None or obstacle is not None:
         return refused(obstacle or "not-open")

@@ -41,7 +41,7 @@ from huiyin.rules.book.load import Rules
 class Sealing:
     """Which text of which paper is sealed, by its commitment; ``files`` are the scan of what was signed or sealed by hand."""
 
-    paper: UUID
+    document: UUID
     digest: str
     files: Sequence[File] = field(default=(), repr=False)
     upside_down: bool = False
@@ -60,7 +60,7 @@ def seal_document(case: UUID, request: Sealing, actor: Actor, at: datetime) -> A
 class ScanComparison:
     """Which picture of a signed paper somebody has compared with its text, both by what they read: the id and the commitment."""
 
-    paper: UUID
+    document: UUID
     digest: str
     scan: UUID
 
@@ -108,7 +108,7 @@ def _asked_for(
 
 
 def _seal(request: Sealing, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
-    found = _asked_for(request.paper, case, actor, may_seal)
+    found = _asked_for(request.document, case, actor, may_seal)
     if isinstance(found, Rejected):
         return found
     rules, state, kind, row = found
@@ -130,7 +130,7 @@ def _seal(request: Sealing, actor: Actor, at: datetime, case: Case) -> Accepted 
 
 
 def _compare(request: ScanComparison, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
-    found = _asked_for(request.paper, case, actor, may_compare)
+    found = _asked_for(request.document, case, actor, may_compare)
     if isinstance(found, Rejected):
         return found
     rules, state, kind, row = found

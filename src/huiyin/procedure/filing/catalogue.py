@@ -24,7 +24,7 @@ SEPARATORS: Final = "：:"
 class Held:
     """What is in the file: papers that were issued and served, by kind, steps that were taken, and whether a petition came, with a copy."""
 
-    papers: set[str] = field(default_factory=set)
+    documents: set[str] = field(default_factory=set)
     served: set[str] = field(default_factory=set)
     steps: set[str] = field(default_factory=set)
     petition: bool = False
@@ -42,7 +42,7 @@ def held(events: Iterable[Event]) -> Held:
                 found.steps.add(action)
                 serves = isinstance(fields.get(SERVED_ON), date)
             case NoticeIssued(kind=kind):
-                found.papers.add(kind)
+                found.documents.add(kind)
                 found.served |= {kind} if serves else set()
             case _:
                 pass
@@ -69,7 +69,7 @@ def _is_there(item: CatalogueItem, there: Held) -> bool:
         case "registration":
             return True  # made of what the case itself says
         case None:
-            return bool(there.papers & {*item.paper} or there.served & {*item.served} or there.steps & {*item.step})
+            return bool(there.documents & {*item.paper} or there.served & {*item.served} or there.steps & {*item.step})
 
 
 def explained(written: str) -> Mapping[str, str]:
