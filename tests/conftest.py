@@ -228,7 +228,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def _nothing_left_over() -> None:
     """A page fetched in another language leaves its thread in it; a version kept in another database must not be known in this one."""
     translation.deactivate()
-    store.read.cache_clear()
+    store.read_book.cache_clear()
     holidays.read_anew()
 
 

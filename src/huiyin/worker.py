@@ -118,7 +118,7 @@ WORK: Final[Mapping[str, Work]] = {
     kinds.MAIL: Work(notify.write_to),
     kinds.STAFF_MAIL: Work(notify.write_to_staff),
     kinds.WHAT_IF: Work(runs.carry_on, given_up=runs.give_up),
-    kinds.PROOF: Work(certificates.prove),
+    kinds.PROOF: Work(certificates.prove_book),
     kinds.RECALCULATION: Work(recalculating.carry_on),
     kinds.RESET: Work(send_links),
     kinds.OLD_REGISTER: Work(register_runs.carry_on, given_up=register_runs.give_up),

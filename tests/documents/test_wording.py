@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from huiyin.documents.compose import worded_body
+from huiyin.documents.document_template import WordingFlawed, misfits, read_wording, wording_for, wordings
 from huiyin.documents.facts import Facts
 from huiyin.documents.laws import full_names
 from huiyin.documents.own.templates import checked, shipped_text
 from huiyin.documents.required import lacking, requirements
-from huiyin.documents.wording import WordingFlawed, misfits, read_wording, wording_for, wordings
 from huiyin.rules.book.load import load, shipped
 from tests.books import BOOKS
 
@@ -97,8 +97,8 @@ def test_what_has_no_value_is_left_out_with_what_belongs_to_it() -> None:
 
 def test_a_line_says_only_what_stands_in_it() -> None:
     (line, *_rest) = read_wording(GOOD, "extension").lines
-    assert line.said({"days": "20"}) == ("days",) and line.said({"reason": "等"}) == ()
-    assert line.said({"days": "20", "reason": "等"}) == ("days", "reason")
+    assert line.placeholders_in({"days": "20"}) == ("days",) and line.placeholders_in({"reason": "等"}) == ()
+    assert line.placeholders_in({"days": "20", "reason": "等"}) == ("days", "reason")
 
 
 def test_what_a_left_out_bracket_would_have_said_stands_with_the_rest() -> None:

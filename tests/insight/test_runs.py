@@ -11,7 +11,7 @@ from django.db import transaction
 from huiyin import worker
 from huiyin.casework.models import Case, CaseAccess, CaseUnit
 from huiyin.insight import runs
-from huiyin.insight.models import Replayed, Run
+from huiyin.insight.models import Replayed, WhatIfRun
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.people.appointments import appoint
@@ -37,21 +37,21 @@ def pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "CASES_A_PIECE", 2)
 
 
-def asked(cast: Cast, who: str = "registrar", book: str = OTHER_BOOK, day: date = FIRST) -> Run:
+def asked(cast: Cast, who: str = "registrar", book: str = OTHER_BOOK, day: date = FIRST) -> WhatIfRun:
     return runs.begin(cast.actor(who, LATER), cast.accounts[who], book, day, LATER)
 
 
-def again(run: Run) -> Run:
-    return Run.objects.get(id=run.id)
+def again(run: WhatIfRun) -> WhatIfRun:
+    return WhatIfRun.objects.get(id=run.id)
 
 
-def carried_out(cast: Cast, run: Run) -> Run:
+def carried_out(cast: Cast, run: WhatIfRun) -> WhatIfRun:
     while worker.do_jobs(LATER):
         pass
     return again(run)
 
 
-def job_of(run: Run) -> Job:
+def job_of(run: WhatIfRun) -> Job:
     return Job.objects.get(key=kinds.what_if_key(run.id))
 
 
@@ -252,7 +252,7 @@ def test_runs_are_forgotten_after_a_month(cast: Cast) -> None:
     run = carried_out(cast, asked(cast))
     assert runs.forget(LATER + runs.KEPT - DAY) == 0
     assert runs.forget(LATER + runs.KEPT + DAY) == 1
-    assert not Run.objects.filter(id=run.id).exists()
+    assert not WhatIfRun.objects.filter(id=run.id).exists()
     assert not Replayed.objects.exists()
     assert Case.objects.exists()
 

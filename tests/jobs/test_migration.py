@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from huiyin import worker
-from huiyin.insight.models import Run
+from huiyin.insight.models import WhatIfRun
 from huiyin.jobs.kinds import NOTICE, WHAT_IF, what_if_key
 from huiyin.jobs.models import Job
 from tests.cast import DAY, NOW
@@ -99,7 +99,7 @@ def test_every_open_run_is_a_job_that_keeps_its_lease_its_failures_and_its_place
         assert (job.what, job.payload, job.due_at) == (WHAT_IF, {"run": runs[name].hex}, NOW)
         assert (job.claimed_until, job.attempts) == (values.get("claimed_until"), values.get("failures", 0))
         assert (job.progress, job.total) == (values.get("done", 0), 120)
-        run = Run.objects.get(id=runs[name])
+        run = WhatIfRun.objects.get(id=runs[name])
         assert (run.done, run.total, run.cursor) == (job.progress, 120, values.get("cursor"))
 
 
@@ -108,7 +108,7 @@ def test_a_run_that_waited_is_carried_out_afterwards(before: Any) -> None:
     migrated()
     while worker.do_jobs(NOW + DAY):
         pass
-    assert Run.objects.get(id=run).reason == "no_post"  # whoever asked holds none
+    assert WhatIfRun.objects.get(id=run).reason == "no_post"  # whoever asked holds none
     assert Job.objects.get(key=what_if_key(run)).done_at == NOW + DAY
 
 

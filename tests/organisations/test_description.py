@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.organisations.description import OrganisationFlawed, read
+from huiyin.organisations.description import OrganisationFlawed, read_description
 
 RIGHT = """\
 people:
@@ -34,12 +34,12 @@ def written(folder: Path, text: str) -> Path:
 
 def flaws(folder: Path, text: str) -> list[str]:
     with pytest.raises(OrganisationFlawed) as raised:
-        read(written(folder, text))
+        read_description(written(folder, text))
     return [str(flaw) for flaw in raised.value.flaws]
 
 
 def test_a_file_is_read_with_codes_as_numbers_and_single_roles(tmp_path: Path) -> None:
-    found = read(written(tmp_path, RIGHT)).organisations[0]
+    found = read_description(written(tmp_path, RIGHT)).organisations[0]
     assert (found.office, found.units[1].parent) == ("20", "10")
     assert found.units[0].posts[0].roles == ("unit_head",)
     assert found.units[0].posts[0].holders[0].username == "zhou"

@@ -13,7 +13,7 @@ from huiyin.people.models import Holding, Leader, ReceptionTime
 from huiyin.rota import planning
 from huiyin.rota.models import Shift, Swap
 from huiyin.rota.rights import suggested
-from huiyin.rota.standing import fallen_of, standings
+from huiyin.rota.soundness import fallen_of, rota_soundness
 from huiyin.rota.words import CannotPlan
 from huiyin.rule_store.holidays import as_if, calendar_now
 from huiyin.rules.book.calendars.holiday_notice import read_notice
@@ -127,11 +127,11 @@ def test_an_absence_noted_later_fells_these_shifts_and_they_alone_are_planned_ag
     rota = published(cast, TUESDAY)
     away = cast.accounts["discipline"]
     note_absence(away, TUESDAY + 7 * DAY, TUESDAY + 14 * DAY, NOW)
-    fallen = fallen_of(standings(cast.lj.id, NOW), rota.id)
+    fallen = fallen_of(rota_soundness(cast.lj.id, NOW), rota.id)
     assert fallen and {one.account for one in fallen} == {away}
     again = planning.plan_again(rota, fallen, by(cast))
     planning.publish(again, by(cast))
-    assert standings(cast.lj.id, NOW) == [] or all(one.is_sound for one in standings(cast.lj.id, NOW))
+    assert rota_soundness(cast.lj.id, NOW) == [] or all(one.is_sound for one in rota_soundness(cast.lj.id, NOW))
     before, after = (set(one.shifts.values_list("day", "account_id")) for one in (rota, again))
     assert {day for day, _who in before ^ after} == {one.day for one in fallen}
 
@@ -141,17 +141,17 @@ def test_planning_again_leaves_the_days_of_a_later_rota_alone(cast: Cast) -> Non
     later = published(cast, TUESDAY + 7 * DAY, TURNS[:3], last=TUESDAY + 8 * DAY)
     shift = former.shifts.filter(replaced_by=None).order_by("-day")[0]
     note_absence(shift.account, shift.day, shift.day + DAY, NOW)
-    again = planning.plan_again(former, fallen_of(standings(cast.lj.id, NOW), former.id), by(cast))
+    again = planning.plan_again(former, fallen_of(rota_soundness(cast.lj.id, NOW), former.id), by(cast))
     planning.publish(again, by(cast))
     assert later.shifts.filter(replaced_by=None).count() == 2
     assert not {one.day for one in later.shifts.all()} & {one.day for one in again.shifts.all()}
-    assert all(one.is_sound for one in standings(cast.lj.id, NOW))
+    assert all(one.is_sound for one in rota_soundness(cast.lj.id, NOW))
 
 
 def test_whoever_leaves_is_on_no_shift_that_stands(cast: Cast) -> None:
     published(cast, TUESDAY)
     end_holding(Holding.objects.get(account=cast.accounts["archivist"]), TUESDAY + 10 * DAY)
-    (found,) = standings(cast.lj.id, NOW)
+    (found,) = rota_soundness(cast.lj.id, NOW)
     assert found.fallen and all(one.why == "不在任" for one in found.fallen)
     assert all(one.shift.day >= TUESDAY + 10 * DAY for one in found.fallen)
 
@@ -161,7 +161,7 @@ def test_a_holiday_moved_after_the_rota_was_made_fells_the_day_and_asks_for_the_
     notice = read_notice("清明节：3月10日（周二）放假。3月14日（周六）上班。", 2026, calendar_now("CN").names)
     moved = notice.as_file("CN", "更正")
     with as_if("CN", moved):
-        (found,) = standings(cast.lj.id, NOW)
+        (found,) = rota_soundness(cast.lj.id, NOW)
         assert [one.shift.day for one in found.fallen] == [date(2026, 3, 10)] and "清明节" in found.fallen[0].why
         assert found.lacking == (date(2026, 3, 14),)
         again = planning.plan_again(rota, fallen_of([found], rota.id), by(cast))
@@ -173,7 +173,7 @@ def test_a_day_on_which_the_whole_rota_is_away_is_said_plainly(cast: Cast) -> No
     published(cast, TUESDAY)
     for name in TURNS:
         note_absence(cast.accounts[name], TUESDAY + DAY, TUESDAY + 2 * DAY, NOW)
-    (found,) = standings(cast.lj.id, NOW)
+    (found,) = rota_soundness(cast.lj.id, NOW)
     assert found.deserted == (TUESDAY + DAY,)
     with pytest.raises(CannotPlan, match="2026-03-04 needs 1"):
         planning.plan_again(found.rota, fallen_of([found], found.rota.id), by(cast))

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from huiyin import worker
 from huiyin.casework.models import CaseAccess, CaseUnit
-from huiyin.insight.models import Replayed, Run
+from huiyin.insight.models import Replayed, WhatIfRun
 from huiyin.jobs import queue
 from huiyin.jobs.models import Job
 from huiyin.procedure import Code
@@ -43,22 +43,22 @@ def day(days_ago: int = 30) -> str:
     return (timezone.localdate() - timedelta(days=days_ago)).isoformat()
 
 
-def asked(client: Client, book: object, since: str = "") -> Run:
+def asked(client: Client, book: object, since: str = "") -> WhatIfRun:
     response = client.post(ASK, {"book": str(book), "since": since or day()})
     assert response.status_code == 302, html(response)
-    run = Run.objects.latest("asked_at")
+    run = WhatIfRun.objects.latest("asked_at")
     assert response["Location"] == address(run)
     return run
 
 
-def address(run: Run, rest: str = "") -> str:
+def address(run: WhatIfRun, rest: str = "") -> str:
     return f"{ASK}{run.id}/{rest}"
 
 
-def worked_out(run: Run) -> Run:
+def worked_out(run: WhatIfRun) -> WhatIfRun:
     while worker.do_jobs(timezone.now()):
         pass
-    return Run.objects.get(id=run.id)
+    return WhatIfRun.objects.get(id=run.id)
 
 
 def drawn(response: HttpResponse, id: str) -> dict[str, Any]:
@@ -193,7 +193,7 @@ def test_what_is_wrong_with_the_question_is_said_beside_what_was_typed(
     response = desk("registrar").post(ASK, {"book": book, "since": since or day()})
     assert response.status_code == 422
     assert said in html(response)
-    assert not Run.objects.exists()
+    assert not WhatIfRun.objects.exists()
 
 
 def test_a_second_question_of_the_organisation_must_wait(desk: Desk, matter: Matter) -> None:
@@ -246,7 +246,7 @@ def test_a_case_that_can_no_longer_be_seen_is_gone_from_the_page(
 def test_a_rulebook_that_is_gone_leaves_a_page_that_says_so(desk: Desk, slower: Edition, matter: Matter) -> None:
     client = desk("registrar")
     run = worked_out(asked(client, slower))
-    Run.objects.filter(id=run.id).update(rulebook="gone@1", reason="no_rulebook")
+    WhatIfRun.objects.filter(id=run.id).update(rulebook="gone@1", reason="no_rulebook")
     assert "所选规程已不在本系统" in html(client.get(address(run)))
     assert client.get(address(run, f"cases/{matter.case.number}/")).status_code == 404
 

@@ -237,8 +237,8 @@ def void(request: HttpRequest, no: str, id: UUID, body: VoidIn) -> PaperTextOut:
 def correct(request: HttpRequest, no: str, id: UUID, body: CorrectionIn) -> PaperTextOut:
     """Draft the correction of an issued paper, which it names: it is changed, approved and issued like any other."""
     caller = caller_of(request)
-    wanted = DocumentCorrection(id, body.reason, body.decision)
-    outcome = correct_document(case_of(caller, no).id, wanted, caller.actor, caller.at)
+    correction = DocumentCorrection(id, body.reason, body.decision)
+    outcome = correct_document(case_of(caller, no).id, correction, caller.actor, caller.at)
     if not isinstance(outcome, Accepted):
         raise _not_changed(outcome)
     loaded = load_case(case_of(caller, no))

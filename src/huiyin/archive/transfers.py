@@ -87,9 +87,9 @@ def hand_over(
 
 def transfers_of(packages: Iterable[Package]) -> Mapping[str, Transfer]:
     """With which transfer each of these packages went, by its id in hex; those that are still here are missing."""
-    wanted = {package.id.hex: package.organisation_id for package in packages}
-    rows = Transfer.objects.filter(organisation__in=set(wanted.values())).order_by("at", "id")
-    return {id: row for row in rows for id in row.packages if id in wanted}
+    organisations = {package.id.hex: package.organisation_id for package in packages}
+    rows = Transfer.objects.filter(organisation__in=set(organisations.values())).order_by("at", "id")
+    return {id: row for row in rows for id in row.packages if id in organisations}
 
 
 def being_destroyed(organisation: UUID) -> set[str]:

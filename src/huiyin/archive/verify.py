@@ -74,7 +74,7 @@ def digests(bag: zipfile.ZipFile, names: dict[str, str]) -> Iterator[tuple[str, 
 
 def manifests(bag: zipfile.ZipFile, names: dict[str, str], found: dict[str, str]) -> Iterator[str]:
     """Whether the manifests of the bag (RFC 8493) name exactly its files, as they are."""
-    for manifest, wanted in (
+    for manifest, listed in (
         ("tagmanifest-sha256.txt", set(TAGS)),
         ("manifest-sha256.txt", {path for path in names if path.startswith("data/")}),
     ):
@@ -85,7 +85,7 @@ def manifests(bag: zipfile.ZipFile, names: dict[str, str], found: dict[str, str]
         known = {line[2]: line[1] for line in map(LINE.fullmatch, lines) if line}
         if len(known) != len(lines) or lines != [f"{known[path]}  {path}" for path in sorted(known)]:
             yield f"{manifest}: was changed"
-        for path in sorted({*known, *wanted}):
+        for path in sorted({*known, *listed}):
             if path not in names:
                 yield f"{path}: is missing"
             elif known.get(path) != found[path]:

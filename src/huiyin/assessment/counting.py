@@ -28,8 +28,8 @@ def shares(
 
     How many petitions there are counts nowhere: of few matters no share is told at all (``MatterShare.value``).
     """
-    wanted = {name: one for name, one in counted_by(organisation).items() if name in names}
-    found = cohorts(unsealed_of(organisation, MATTER), wanted, span, at)
+    indicators = {name: one for name, one in counted_by(organisation).items() if name in names}
+    found = cohorts(unsealed_of(organisation, MATTER), indicators, span, at)
     parts = {unit.id: with_below(unit) for unit in units}
     return {
         (unit, name): share(one for one in counted if one.unit in within)

@@ -107,16 +107,16 @@ def counted_share(row: IndicatorScore) -> MatterShare:
     return MatterShare(row.good or 0, row.total or 0)
 
 
-def report(row: IndicatorScore, said: SelfReport, by: By) -> None:
+def report(row: IndicatorScore, self_report: SelfReport, by: By) -> None:
     """What the unit says of itself. Raises OwnUnit for anybody else's word, OutOfTurn once scores were proposed."""
-    file = vouchers.checked(said.evidence_name, said.evidence) if said.evidence else None
+    file = vouchers.checked(self_report.evidence_name, self_report.evidence) if self_report.evidence else None
     with transaction.atomic():
         assessed = _locked(row.assessed_id)
         if not belongs_to(assessed.unit, by.account, by):
             raise OwnUnit("not of the unit", _("只有本单位的人员可以填报自评"))
         if assessed.proposed_at is not None:
             raise OutOfTurn("scores were proposed", _("已经提出评分，不能再改自评；对评分有异议的，可以申诉"))
-        row.report, row.reported_by, row.reported_at = said.text, by.account, by.at
+        row.report, row.reported_by, row.reported_at = self_report.text, by.account, by.at
         if file is not None:
             row.evidence = vouchers.sealed(row.id, file.content)
             row.evidence_name, row.evidence_type = file.name, file.type

@@ -50,7 +50,7 @@ def refuse_other_stand(manifest: Manifest) -> None:
         )
 
 
-def prove(manifest: Manifest, at: datetime, checked: Callable[[int], object] = int) -> ProvedRestore:
+def prove_restore(manifest: Manifest, at: datetime, checked: Callable[[int], object] = int) -> ProvedRestore:
     """Verify everything, as ``huiyin ledger verify`` does, after the tables were brought up to this version.
 
     Args:

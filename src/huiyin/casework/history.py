@@ -27,6 +27,7 @@ from huiyin.ledger.chain import Recorded, read_chain
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor, TextRef, Value, ids_in
 from huiyin.procedure.documents.correction import APPROVE
+from huiyin.procedure.documents.document_event import DOCUMENT_STEPS
 from huiyin.procedure.event import (
     ActionTaken,
     CaseImported,
@@ -35,7 +36,6 @@ from huiyin.procedure.event import (
     DocumentApprovalLapsed,
     DocumentApproved,
     DocumentCorrected,
-    DocumentEdited,
     DocumentSealed,
     DocumentVoided,
     Event,
@@ -52,14 +52,6 @@ from huiyin.rules.book.steps import as_taken
 ADDRESSEES = ("petitioner", "unit", "organ")
 READ_BY_PEOPLE = (ActionTaken, CaseOpened, CaseImported, CaseMoved, SubmissionAttached, RegistrationCorrected)
 """The events from which a history is told; the others follow from these."""
-DOCUMENT_STEPS = (
-    DocumentCorrected,
-    DocumentEdited,
-    DocumentApproved,
-    DocumentApprovalLapsed,
-    DocumentSealed,
-    DocumentVoided,
-)
 """What happens to papers beside the actions: told to staff alone, where a history was read with these as well."""
 NOTES = (NoteWritten,)  # what colleagues wrote down for each other: told to staff alone, likewise
 CONTACTS = (CaseOpened, SubmissionAttached, RegistrationCorrected)
@@ -310,7 +302,7 @@ def _step(rules: Rules, case: Case, item: Recorded, names: MentionedNames) -> Hi
     if isinstance(event, CaseImported):
         return _imported(rules, case, item, event, names)
     if isinstance(event, (*DOCUMENT_STEPS, *NOTES)):
-        return _on_paper(rules, case, item, names)
+        return _on_document(rules, case, item, names)
     assert isinstance(event, ActionTaken)
     procedure = rules.book.procedures[case.procedure]
     named = procedure.actions.get(event.action)
@@ -356,7 +348,7 @@ def _imported(rules: Rules, case: Case, item: Recorded, event: CaseImported, nam
     return replace(step, to_stage=stage, public_stage=public_stage(rules.book.procedures[case.procedure], event.stage))
 
 
-def _on_paper(rules: Rules, case: Case, item: Recorded, names: MentionedNames) -> HistoryStep:
+def _on_document(rules: Rules, case: Case, item: Recorded, names: MentionedNames) -> HistoryStep:
     match item.event:
         case DocumentApprovalLapsed(stage=stage):
             step = _beside_the_procedure(item, "", _("文书改动，审签失效，须重新审签"), (), names)
@@ -367,8 +359,8 @@ def _on_paper(rules: Rules, case: Case, item: Recorded, names: MentionedNames) -
             why = Shown("reason", _("更正理由"), names.texts.get(reason.id, ""))
             return _beside_the_procedure(item, "", _("拟写更正文书"), (why,), names)
         case NoteWritten(text=text):
-            said = Shown("note", _("备注"), names.texts.get(text.id, ""))
-            return _beside_the_procedure(item, "-note", _("内部备注"), (said,), names)
+            note = Shown("note", _("备注"), names.texts.get(text.id, ""))
+            return _beside_the_procedure(item, "-note", _("内部备注"), (note,), names)
         case DocumentApproved():
             return _beside_the_procedure(item, "", _("批准更正文书"), (), names)
         case DocumentSealed(way=way):

@@ -167,8 +167,8 @@ def field_error(rules: Rules, problem: FieldProblem) -> FormError:
 def _only_asked_if(rules: Rules, params: Mapping[str, str | int]) -> str:
     rule = rules.book.fields[str(params["field"])]
     simply = {"yes": _("是"), "no": _("否")}
-    said = [name_of(rule.of.get(value), simply.get(value, value)) for value in str(params["values"]).split()]
-    words = {"field": name_of(rule), "values": _("”或“").join(said)}
+    labels = [name_of(rule.of.get(value), simply.get(value, value)) for value in str(params["values"]).split()]
+    words = {"field": name_of(rule), "values": _("”或“").join(labels)}
     return _("只有“%(field)s”为“%(values)s”时才填，请清空，或者改选“%(field)s”") % words
 
 
@@ -260,13 +260,13 @@ def _condition(rules: Rules, procedure: Procedure, refusal: Refusal, state: Stat
 
 def _not_said(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
     action = procedure.actions[refusal.action]
-    names, wanted = [], []
+    names, required = [], []
     for name in refusal.needs.get("fields", ()):
         field = rules.book.fields[name]
         names.append(name_of(field))
-        wanted += [name_of(word, key) for key, word in field.of.items() if action.said[name].holds(key)]
+        required += [name_of(word, key) for key, word in field.of.items() if action.said[name].holds(key)]
     why = _("还没有这样的记录：%(fields)s") % {"fields": _("、").join(names)}
-    return why, _("须先记录为：%(values)s") % {"values": "/".join(wanted)}
+    return why, _("须先记录为：%(values)s") % {"values": "/".join(required)}
 
 
 def _window_closed(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:

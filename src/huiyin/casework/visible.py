@@ -124,8 +124,8 @@ def handed_over_by(actor: Actor) -> QuerySet[Case]:
 
 def custodies(actor: Actor) -> tuple[str, ...]:
     """The relations to a case in which the actor's unit has it in custody, by a role that their post holds."""
-    standing = sorted(f"{role}/{CUSTODIAN}" for role in actor.roles)
-    return (CUSTODIAN, *standing) if CUSTODIAN in actor.roles else (*standing, "")  # a query among none is none
+    by_role = sorted(f"{role}/{CUSTODIAN}" for role in actor.roles)
+    return (CUSTODIAN, *by_role) if CUSTODIAN in actor.roles else (*by_role, "")  # a query among none is none
 
 
 def _seen_by_staff(

@@ -151,12 +151,12 @@ def open_table(path: Path, sheet: str = "", form: TableForm = PETITIONS) -> Shee
     raise TableUnreadable("only .csv and .xlsx files can be read", "save the table as one of them")
 
 
-def _chosen(sheets: Sequence[WorkbookSheet], wanted: str, form: TableForm) -> Sheet:
+def _chosen(sheets: Sequence[WorkbookSheet], sheet_name: str, form: TableForm) -> Sheet:
     """The sheet with the table. Which one is not guessed at: of several that are shown one is named by who runs the command."""
-    among = [sheet for sheet in sheets if wanted in ("", sheet.name)]
+    among = [sheet for sheet in sheets if sheet_name in ("", sheet.name)]
     if not among:
         raise TableUnreadable(
-            f"there is no sheet {wanted}", f"choose one of: {', '.join(sheet.name for sheet in sheets)}"
+            f"there is no sheet {sheet_name}", f"choose one of: {', '.join(sheet.name for sheet in sheets)}"
         )
     found, problem = (
         [],

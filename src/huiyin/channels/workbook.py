@@ -144,9 +144,9 @@ def _places(archive: zipfile.ZipFile) -> dict[str, str]:
     }
 
 
-def _elements(content: bytes, wanted: str) -> list[dict[str, str]]:
+def _elements(content: bytes, tag: str) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
-    parser = _parser(lambda name, attributes: found.append(attributes) if name == wanted else None)
+    parser = _parser(lambda name, attributes: found.append(attributes) if name == tag else None)
     parser.Parse(content, True)
     return found
 

@@ -146,9 +146,9 @@ def _named(issued: tuple[Document, ...], asked: str) -> Document:
 
 def check(arguments: argparse.Namespace) -> int:
     """Says what papers lack."""
+    from huiyin.documents.document_template import misfits, wordings
     from huiyin.documents.fonts import typefaces
     from huiyin.documents.required import lacking
-    from huiyin.documents.wording import misfits, wordings
 
     books = list(_books(arguments.book))
     wrong = [line for rules in books for line in lacking(rules)]

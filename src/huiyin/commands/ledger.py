@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from huiyin.audit.finding import Discrepancy
-    from huiyin.casework.lists.register import Entry
+    from huiyin.casework.lists.register import CountedEntry
     from huiyin.ledger.models import LogHead
 
 
@@ -96,7 +96,7 @@ def verify(arguments: argparse.Namespace) -> int:
     return FAILED if wrong else DONE
 
 
-def _plain(finding: Discrepancy | Entry) -> dict[str, Any]:
+def _plain(finding: Discrepancy | CountedEntry) -> dict[str, Any]:
     from dataclasses import asdict
 
     return asdict(finding)
@@ -182,7 +182,7 @@ def show_register(arguments: argparse.Namespace) -> int:
     from huiyin.casework.lists.register import document_entries, entries
 
     organisation = organisation_of(arguments.organisation)
-    listed: Iterator[Entry] = (document_entries if arguments.papers else entries)(organisation, arguments.year)
+    listed: Iterator[CountedEntry] = (document_entries if arguments.papers else entries)(organisation, arguments.year)
     rows = [_plain(entry) for entry in listed]
     lines = [" ".join(str(value) for value in row.values()) for row in rows]
     report(arguments, {"entries": rows}, lines or ["no entries"])

@@ -36,30 +36,30 @@ People = Mapping[str, Account]
 
 def keep_ready(now: datetime) -> None:
     """Fill the registers of the bureau as ``material("kept_ready")`` says, its days counted from ``now``."""
-    said = material("kept_ready")
-    organisation = Organisation.objects.get(code=said["organisation"])
+    written = material("kept_ready")
+    organisation = Organisation.objects.get(code=written["organisation"])
     people = {account.username: account for account in Account.objects.filter(username__startswith="lj-")}
-    keeper = people[said["keeper"]]
+    keeper = people[written["keeper"]]
     actor = actor_for(keeper, at=now)
     if actor is None:
         return  # the cast was changed by hand
     by = By(actor, keeper, now)
-    for entry in said["policies"]:
+    for entry in written["policies"]:
         _policy(entry, organisation, people, by)
-    for username, position, function in said["members"]:
+    for username, position, function in written["members"]:
         member = GroupMember(organisation=organisation, account=people[username], position=position, function=function)
         groups.place_member(member, by)
-    for entry in said["meetings"]:
+    for entry in written["meetings"]:
         _meeting(entry, organisation, people, by)
-    _staff(said, organisation, people, by)
-    for entry in said["supplies"]:
+    _staff(written, organisation, people, by)
+    for entry in written["supplies"]:
         _supply(entry, organisation, people, by)
-    for entry in said["funds"]:
+    for entry in written["funds"]:
         _fund(entry, organisation, people, by)
-    _assessment(said["assessment"], organisation, by)
-    for entry in said["rotas"]:
+    _assessment(written["assessment"], organisation, by)
+    for entry in written["rotas"]:
         _rota(entry, organisation, people, by)
-    called, place = said["called"]
+    called, place = written["called"]
     calls.call(ReceptionCall(called=people[called], place=place), by)
 
 
@@ -107,17 +107,19 @@ def _meeting(entry: Mapping[str, Any], organisation: Organisation, people: Peopl
 
 
 def _tasks(entry: Mapping[str, Any], people: People, by: By, **source: Any) -> None:
-    for said in entry.get("tasks", ()):
+    for written in entry.get("tasks", ()):
         # A task that is late by now was given when it was not.
-        then = By(by.actor, by.account, by.at + timedelta(days=min(said["due"], 0)))
-        task = GroupTask(title=said["title"], owner=people[said["owner"]], due_on=_day(by, said["due"]), **source)
+        then = By(by.actor, by.account, by.at + timedelta(days=min(written["due"], 0)))
+        task = GroupTask(
+            title=written["title"], owner=people[written["owner"]], due_on=_day(by, written["due"]), **source
+        )
         tasks.assign(task, then)
-        if "report" in said:
-            tasks.report(task, said["report"], False, By(by.actor, task.owner, by.at))
+        if "report" in written:
+            tasks.report(task, written["report"], False, By(by.actor, task.owner, by.at))
 
 
-def _staff(said: Mapping[str, Any], organisation: Organisation, people: People, by: By) -> None:
-    for username, work, qualification, ago, until in said["qualifications"]:
+def _staff(written: Mapping[str, Any], organisation: Organisation, people: People, by: By) -> None:
+    for username, work, qualification, ago, until in written["qualifications"]:
         row = Qualification(
             organisation=organisation,
             account=people[username],
@@ -127,7 +129,7 @@ def _staff(said: Mapping[str, Any], organisation: Organisation, people: People, 
             valid_until=_day(by, until),
         )
         keep("keep_qualification", row, by)
-    for entry in said["training"]:
+    for entry in written["training"]:
         day = _day(by, entry["in"])
         held = Training(
             organisation=organisation,

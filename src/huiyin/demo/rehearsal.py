@@ -29,7 +29,7 @@ STEP: Final = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RehearsalStep:
     """Something that was done, by whom; and what somebody owed from then on, with the day."""
 
     day: str
@@ -47,7 +47,7 @@ class Rehearsal:
     """How far the matter came: ``stage`` in words, ``ended``; ``stuck`` why it could not go on."""
 
     organisation: str
-    steps: tuple[Step, ...]
+    steps: tuple[RehearsalStep, ...]
     stage: str
     ended: bool
     stuck: tuple[str, ...]
@@ -65,8 +65,8 @@ def rehearse(organisation: Organisation, now: datetime) -> Rehearsal:
     Account.objects.update(is_active=True)
     Holding.objects.filter(since__lte=day_of(now)).update(since=day_of(now) - timedelta(days=2 * DAYS))
     staff = [actor for account in Account.objects.order_by("username") for actor in in_each_post(account, now)]
-    chance = Random(1)  # noqa: S311 - for a made-up matter, nothing secret
-    teller = Teller(chance, now, staff, thorough=True)
+    rng = Random(1)  # noqa: S311 - for a made-up matter, nothing secret
+    teller = Teller(rng, now, staff, thorough=True)
     story = teller.tell_one({"route": ROUTE, "age": DAYS, "organisation": organisation.code})
     if story.case is None:
         return Rehearsal(organisation.code, (), "", False, tuple(teller.stuck))
@@ -95,17 +95,17 @@ def _to_the_end(teller: Teller, story: Story, now: datetime) -> None:
         worker.fire_timers(at)
 
 
-def _steps(case: Case, rules: Rules) -> tuple[Step, ...]:
+def _steps(case: Case, rules: Rules) -> tuple[RehearsalStep, ...]:
     units = dict(Unit.objects.values_list("id", "name"))
     people = {account.id: str(account) for account in Account.objects.all()}
-    steps: list[Step] = []
+    steps: list[RehearsalStep] = []
     for item in read_chain(case.id, ActionTaken, DutyOpened):
         event: Event = item.event
         if isinstance(event, ActionTaken):
             action = name_of(rules.book.procedures[case.procedure].actions.get(event.action), event.action)
             by = people.get(event.person) if event.person and event.actor == "staff" else None
             role = name_of(rules.book.roles.get(event.role), event.role)
-            steps.append(Step(f"{item.at:%Y-%m-%d}", action, f"{by or ''} {role}".strip(), ()))
+            steps.append(RehearsalStep(f"{item.at:%Y-%m-%d}", action, f"{by or ''} {role}".strip(), ()))
         elif isinstance(event, DutyOpened) and steps:
             duty = event.duty
             kind = name_of(rules.book.procedures[case.procedure].duties.get(duty.kind), duty.kind)
@@ -113,5 +113,5 @@ def _steps(case: Case, rules: Rules) -> tuple[Step, ...]:
             role = name_of(rules.book.roles.get(duty.role), duty.role)
             owed = f"{kind} ({f'{where} ' if where else ''}{role}, {duty.due_at:%Y-%m-%d})"
             last = steps[-1]
-            steps[-1] = Step(last.day, last.action, last.by, (*last.owed, owed))
+            steps[-1] = RehearsalStep(last.day, last.action, last.by, (*last.owed, owed))
     return tuple(steps)

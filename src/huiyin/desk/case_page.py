@@ -19,7 +19,6 @@ from huiyin.casework.case_view import CaseView, case_view
 from huiyin.casework.duty_news import TOLD, News
 from huiyin.casework.elsewhere import elsewhere
 from huiyin.casework.history import (
-    DOCUMENT_STEPS,
     NOTES,
     READ_BY_PEOPLE,
     Contact,
@@ -54,6 +53,7 @@ from huiyin.people.models import Petitioner
 from huiyin.people.web import Acting
 from huiyin.procedure.amending.correcting import correction_obstacle
 from huiyin.procedure.command import Actor, files_in
+from huiyin.procedure.documents.document_event import DOCUMENT_STEPS
 from huiyin.procedure.event import AccusedWritten, ActionTaken, ConfidentialitySet, SubmissionAttached
 from huiyin.rules.book.schema import ARCHIVE
 

@@ -62,7 +62,7 @@ def _carry_out(data: QueryDict, acting: Acting, case: Case, hidden: bool) -> Err
     if not (headcount.isascii() and headcount.isdigit() and len(headcount) < len("1000000000")):
         return {"headcount": _("人数须为整数")}
     seq = data.get(AT_SEQ, "")
-    wanted = Correction(
+    correction = Correction(
         reason=data.get("reason", ""),
         title=data.get("title"),
         text=data.get("text"),
@@ -74,7 +74,7 @@ def _carry_out(data: QueryDict, acting: Acting, case: Case, hidden: bool) -> Err
     )
     at_seq = int(seq) if seq.isascii() and seq.isdigit() and len(seq) < len("1000000000") else None
     try:
-        outcome = correct_registration(case.id, wanted, acting.actor, acting.at, at_seq)
+        outcome = correct_registration(case.id, correction, acting.actor, acting.at, at_seq)
     except Conflict:
         return {"": _("打开此页之后事项有了新的变化，请核对后重新提交")}
     return {} if isinstance(outcome, Accepted) else {error.field: error.message for error in in_words(outcome)}

@@ -51,7 +51,7 @@ class TextPart:
 
     kind: str
     text: str
-    said: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
 
 
 def _opened(acting: Acting, no: str, id: UUID) -> tuple[LoadedCase, DraftedDocument]:
@@ -265,12 +265,12 @@ def said_at(text: DocumentText, comments: Sequence[Comment]) -> dict[int, tuple[
 def _parts(shown: DraftedDocument) -> list[TextPart]:
     text, sent_back = shown.newest.text, commented(shown)
     assert text is not None
-    said = said_at(text, sent_back.comments) if sent_back else {}
+    comments = said_at(text, sent_back.comments) if sent_back else {}
     return [
         TextPart(
             HEADING if block.heading else TEXT,
             bare_heading(block.text) if block.heading else block.text,
-            said.get(at, ()),
+            comments.get(at, ()),
         )
         for at, block in enumerate(text.body)
     ]
@@ -278,7 +278,7 @@ def _parts(shown: DraftedDocument) -> list[TextPart]:
 
 def _loose(shown: DraftedDocument, parts: Sequence[TextPart]) -> tuple[Comment, ...]:
     """What was said at passages that stand nowhere in the form any more."""
-    placed = {said for part in parts for said in part.said}
+    placed = {comments for part in parts for comments in part.comments}
     sent_back = commented(shown)
     return tuple(comment for comment in sent_back.comments if comment.text not in placed) if sent_back else ()
 
@@ -287,8 +287,8 @@ def _typed(data: QueryDict) -> list[TextPart]:
     parts = []
     for at in range(min(_number(data.get("parts", "")), MAX_BLOCKS + 1)):
         kind = data.get(f"kind-{at}", TEXT)
-        said = tuple(data.getlist(f"said-{at}"))
-        parts.append(TextPart(kind if kind in (HEADING, TEXT, REMOVED) else TEXT, data.get(f"text-{at}", ""), said))
+        comments = tuple(data.getlist(f"said-{at}"))
+        parts.append(TextPart(kind if kind in (HEADING, TEXT, REMOVED) else TEXT, data.get(f"text-{at}", ""), comments))
     return parts
 
 

@@ -8,12 +8,12 @@ from django.utils import timezone, translation
 
 from huiyin.casework.history import Document, History, documents
 from huiyin.documents.content import Block, DocumentContent, ordinal
+from huiyin.documents.document_template import DocumentTemplate, TemplateLine, TemplatePassage
 from huiyin.documents.drafting.drafts import signed_text
 from huiyin.documents.drafting.text import DocumentText
 from huiyin.documents.facts import Facts, cleaned, facts_of
 from huiyin.documents.numbers import document_number
 from huiyin.documents.own.templates import template_for
-from huiyin.documents.wording import DocumentTemplate, Line, TemplatePassage
 from huiyin.people.models import Organisation
 
 LANGUAGE = "zh-hans"
@@ -76,7 +76,7 @@ def _composed(document: Document, past: History, facts: Facts) -> DocumentText:
     )
 
 
-def filled(lines: tuple[Line, ...], values: Mapping[str, str]) -> tuple[str, ...]:
+def filled(lines: tuple[TemplateLine, ...], values: Mapping[str, str]) -> tuple[str, ...]:
     """The lines with what they name filled in, without those that name something of which there is nothing."""
     return tuple(text for line in lines if (text := line.filled(values)))
 
@@ -89,15 +89,15 @@ def _contact(organ: Organisation) -> str:
 
 def worded_body(wording: DocumentTemplate, facts: Facts) -> Iterator[Block]:
     """The paragraphs, headings numbered as far as something stands below them."""
-    taken_up, said = set[str](), list[tuple[TemplatePassage, tuple[str, ...]]]()
+    taken_up, worded = set[str](), list[tuple[TemplatePassage, tuple[str, ...]]]()
     for passage in wording.passages:
         lines = passage.lines if passage.applies(facts.values) else ()
         texts = filled(lines, facts.values)
-        taken_up |= {name for line in lines for name in line.said(facts.values)}
+        taken_up |= {name for line in lines for name in line.placeholders_in(facts.values)}
         if texts or passage.is_rest:
-            said.append((passage, texts))
+            worded.append((passage, texts))
     number = 0
-    for passage, texts in said:
+    for passage, texts in worded:
         if passage.is_rest:
             texts = tuple(f"{label}：{facts.values[name]}" for name, label in facts.printed if name not in taken_up)
         if passage.heading and texts:

@@ -67,8 +67,8 @@ def typefaces() -> Typefaces:
 def choose(families: frozenset[str]) -> Typefaces:
     """What papers are set in where these ``families`` are installed. Raises NoTypeface."""
     chosen: dict[Role, str] = {}
-    for role, wanted in WANTED.items():
-        found = next((family for family in wanted if family in families), None)
+    for role, acceptable in WANTED.items():
+        found = next((family for family in acceptable if family in families), None)
         if found is None:
             raise NoTypeface("there is no typeface with Chinese characters for papers")
         chosen[role] = found

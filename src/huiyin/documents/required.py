@@ -10,8 +10,8 @@ from typing import Final
 
 from ruamel.yaml import YAML
 
+from huiyin.documents.document_template import DocumentTemplate, wording_for
 from huiyin.documents.vocabulary import declared
-from huiyin.documents.wording import DocumentTemplate, wording_for
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Procedure
 

@@ -121,7 +121,7 @@ def forget(at: datetime) -> int:
 
 
 def _of(prefixes: Iterable[str]) -> Q:
-    wanted = Q()
+    keys = Q()
     for prefix in prefixes:
-        wanted |= Q(key__startswith=prefix)
-    return wanted
+        keys |= Q(key__startswith=prefix)
+    return keys

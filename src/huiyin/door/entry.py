@@ -118,12 +118,12 @@ def read_fields(
 
 def _named_twice(entry: ParsedFields, book: Rulebook) -> Iterator[FormError]:
     """Lines that must name two people and name one: however it is written, a name is no second person."""
-    said = {text.ref.id: normal(text.text) for text in entry.texts}
+    typed = {text.ref.id: normal(text.text) for text in entry.texts}
     for name, value in entry.values.items():
         other = entry.values.get(book.fields[name].other_than or "")
         if not isinstance(value, TextRef) or not isinstance(other, TextRef):
             continue
-        if said.get(value.id) == said.get(other.id):
+        if typed.get(value.id) == typed.get(other.id):
             first = name_of(book.fields[book.fields[name].other_than or ""])
             yield FormError(name, "same", _("须是“%(first)s”以外的另一个人") % {"first": first})
 

@@ -67,8 +67,8 @@ def hand_over_left_duties(at: datetime, account: UUID | None = None, successor: 
     named = named.filter(assignee=account) if account else named.filter(assignee__isnull=False)
     owed = set(named.values_list("unit_id", "assignee_id", "role").distinct())
     left = sorted(no_longer_there(owed, at)) if owed else []
-    heirs = _named(left, successor, at) if successor else deputies(left, day_of(at)) if left else {}
-    return sum(_hand_over_some(each, heirs.get(each), at) for each in left)
+    successors = _named(left, successor, at) if successor else deputies(left, day_of(at)) if left else {}
+    return sum(_hand_over_some(each, successors.get(each), at) for each in left)
 
 
 def _named(left: list[Obligation], successor: UUID, at: datetime) -> dict[Obligation, UUID]:

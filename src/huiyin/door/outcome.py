@@ -73,7 +73,7 @@ class NoSuchCase(HuiyinError, LookupError):
 class ActionRequest:
     """What somebody wants done to a case, as it came in: fields still raw.
 
-    ``key`` makes retries harmless within the organisation; ``at_seq`` is the last event that the asker has seen;
+    ``key`` makes retries harmless within the organisation; ``at_seq`` is the last event that the caller has seen;
     ``duty`` which of several open duties of a kind it is to settle (None: the oldest). ``comments`` is what is said at passages of
     papers that it sends back, by paper and number of the passage.
     """

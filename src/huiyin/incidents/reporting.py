@@ -82,8 +82,8 @@ def same_event(organisation: Organisation, actor: Actor, at: datetime, fields: M
 
     Only one that ``actor`` may see and add to: others are joined later by whoever decides on both.
     """
-    wanted = {name: str(fields[name]) for name in SAME_FIELDS if name in fields}
-    if len(wanted) < len(SAME_FIELDS):
+    where_and_when = {name: str(fields[name]) for name in SAME_FIELDS if name in fields}
+    if len(where_and_when) < len(SAME_FIELDS):
         return None
     open_now = visible_to(actor).filter(
         organisation=organisation, procedure=INCIDENT, ended_at=None, registered_at__gt=at - SAME_WITHIN
@@ -91,6 +91,6 @@ def same_event(organisation: Organisation, actor: Actor, at: datetime, fields: M
     for case in open_now.order_by("registered_at", "id"):
         rules, state = load(case.rulebook), codec.loads(case.state)
         first = {name: str(state.values.get(name, "")) for name in SAME_FIELDS}
-        if first == wanted and forbidden(rules, state, ADD_REPORT, actor, at) is None:
+        if first == where_and_when and forbidden(rules, state, ADD_REPORT, actor, at) is None:
             return case
     return None

@@ -61,7 +61,7 @@ def caution(case: Case, action: str) -> str:
 
 
 def _statements(case: Case) -> Iterator[PublicStatement]:
-    said: dict[str, UUID] = {}
+    recorded: dict[str, UUID] = {}
     version = 0
     for item in read_chain(case.id, ActionTaken):
         event = item.event
@@ -70,10 +70,12 @@ def _statements(case: Case) -> Iterator[PublicStatement]:
         written = {
             name: ref.id for name in (STATEMENT, CORRECTED) if isinstance(ref := event.fields.get(name), TextRef)
         }
-        said = written or said  # a publication that has no text of its own publishes what was drafted and approved last
-        if event.action == PUBLISH and STATEMENT in said:
+        recorded = (
+            written or recorded
+        )  # a publication that has no text of its own publishes what was drafted and approved last
+        if event.action == PUBLISH and STATEMENT in recorded:
             version += 1
-            found = texts.read_texts(said.values())
-            if said[STATEMENT] in found:
-                corrects = found.get(said[CORRECTED], "") if CORRECTED in said else ""
-                yield PublicStatement(version, item.at, found[said[STATEMENT]], corrects)
+            found = texts.read_texts(recorded.values())
+            if recorded[STATEMENT] in found:
+                corrects = found.get(recorded[CORRECTED], "") if CORRECTED in recorded else ""
+                yield PublicStatement(version, item.at, found[recorded[STATEMENT]], corrects)

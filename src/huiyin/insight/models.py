@@ -7,7 +7,7 @@ from huiyin.people.ids import fresh_id
 from huiyin.people.models import Account, Organisation, Post
 
 
-class Run(models.Model):
+class WhatIfRun(models.Model):
     """Somebody's question: what if another rulebook had been in force for the cases registered since a day?
 
     ``only_open`` makes it the dry run before a rulebook comes into force: of the open cases alone, with whether each could be moved.
@@ -29,6 +29,7 @@ class Run(models.Model):
     reason = models.CharField(max_length=20, blank=True)
 
     class Meta:
+        db_table = "insight_run"
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation"], condition=models.Q(ended_at__isnull=True), name="one_run_at_a_time"
@@ -50,7 +51,7 @@ class Replayed(models.Model):
     """One case of a run: ``counted`` is what a tally adds up, without anything personal."""
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
-    run = models.ForeignKey(Run, models.CASCADE, related_name="cases", db_index=False)
+    run = models.ForeignKey(WhatIfRun, models.CASCADE, related_name="cases", db_index=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     changed = models.BooleanField()
     counted = models.JSONField()

@@ -14,7 +14,7 @@ from huiyin.casework.models import Case
 from huiyin.casework.visible import on_visible, visible_to
 from huiyin.errors import HuiyinError
 from huiyin.insight import whatif
-from huiyin.insight.models import Replayed, Run
+from huiyin.insight.models import Replayed, WhatIfRun
 from huiyin.insight.tally import DifferenceTally
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
@@ -49,14 +49,14 @@ def since(cases: QuerySet[Case], day: date) -> QuerySet[Case]:
     return cases.filter(registered_at__gte=start.astimezone(UTC))
 
 
-def begin(actor: Actor, account: Account, rulebook: str, day: date, at: datetime, only_open: bool = False) -> Run:
+def begin(actor: Actor, account: Account, rulebook: str, day: date, at: datetime, only_open: bool = False) -> WhatIfRun:
     """Ask what would have been under ``rulebook`` in the cases that ``actor`` may see and that were registered since ``day``.
 
     ``only_open``: instead, in all cases of the organisation that are open, as before a decision about its rulebook. Raises Busy.
     """
     assert actor.post is not None  # whoever has a page open acts in a post
     _make_room(actor.organisation, at)
-    run = Run(
+    run = WhatIfRun(
         id=new_id(at),
         organisation_id=actor.organisation,
         account=account,
@@ -78,37 +78,37 @@ def begin(actor: Actor, account: Account, rulebook: str, day: date, at: datetime
 
 def _make_room(organisation: UUID, at: datetime) -> None:
     """End what no worker has ended in a day."""
-    stale = Run.objects.filter(organisation_id=organisation, ended_at__isnull=True, asked_at__lt=at - STALE)
+    stale = WhatIfRun.objects.filter(organisation_id=organisation, ended_at__isnull=True, asked_at__lt=at - STALE)
     for run in stale:
         end(run, at, FAILED)
 
 
-def _asked_about(run: Run, actor: Actor) -> QuerySet[Case]:
+def _asked_about(run: WhatIfRun, actor: Actor) -> QuerySet[Case]:
     cases = visible_to(actor).filter(registered_at__lte=run.asked_at)
     if run.only_open:
         return cases.filter(organisation_id=run.organisation_id, ended_at=None)
     return since(cases, run.since)
 
 
-def asked_by(actor: Actor) -> QuerySet[Run]:
+def asked_by(actor: Actor) -> QuerySet[WhatIfRun]:
     """The runs that ``actor`` asked for in the post in which they act now, the latest first."""
     if actor.person is None or actor.post is None:
-        return Run.objects.none()
-    return Run.objects.filter(account_id=actor.person, post_id=actor.post).order_by("-asked_at")
+        return WhatIfRun.objects.none()
+    return WhatIfRun.objects.filter(account_id=actor.person, post_id=actor.post).order_by("-asked_at")
 
 
-def end(run: Run, at: datetime, reason: str = "stopped") -> None:
+def end(run: WhatIfRun, at: datetime, reason: str = "stopped") -> None:
     """Break a run off; what was found so far stays."""
-    Run.objects.filter(id=run.id, ended_at__isnull=True).update(ended_at=at, reason=reason)
+    WhatIfRun.objects.filter(id=run.id, ended_at__isnull=True).update(ended_at=at, reason=reason)
     queue.withdraw(kinds.what_if_key(run.id), at)
 
 
-def found(run: Run, actor: Actor) -> QuerySet[Replayed]:
+def found(run: WhatIfRun, actor: Actor) -> QuerySet[Replayed]:
     """What was found, for the cases that ``actor`` may see now."""
     return Replayed.objects.filter(on_visible(actor), run=run)
 
 
-def tally(run: Run, actor: Actor) -> DifferenceTally:
+def tally(run: WhatIfRun, actor: Actor) -> DifferenceTally:
     """The counts over the cases that ``actor`` may see now."""
     counts = DifferenceTally()
     for counted in found(run, actor).values_list("counted", flat=True).iterator():
@@ -118,7 +118,7 @@ def tally(run: Run, actor: Actor) -> DifferenceTally:
 
 def carry_on(job: Job, at: datetime) -> Progress | None:
     """Replay the next piece of the run that ``job`` is about; None when it has ended. Raises PermanentFailure."""
-    run = Run.objects.select_related("account").filter(id=job.payload["run"]).first()
+    run = WhatIfRun.objects.select_related("account").filter(id=job.payload["run"]).first()
     if run is None or not _is_open(run):
         return None
     actor = actor_for(run.account, at=at, post_id=run.post_id)
@@ -141,40 +141,40 @@ def carry_on(job: Job, at: datetime) -> Progress | None:
 
 def give_up(job: Job, at: datetime) -> None:
     """The run that ``job`` is about failed too often; whoever puts the job back lets it go on where it stood."""
-    Run.objects.filter(id=job.payload["run"], ended_at__isnull=True).update(ended_at=at, reason=FAILED)
+    WhatIfRun.objects.filter(id=job.payload["run"], ended_at__isnull=True).update(ended_at=at, reason=FAILED)
 
 
 def forget(at: datetime) -> int:
     """Delete runs that are older than a month; how many."""
-    old = Run.objects.filter(asked_at__lt=at - KEPT, ended_at__isnull=False)
+    old = WhatIfRun.objects.filter(asked_at__lt=at - KEPT, ended_at__isnull=False)
     number = old.count()
     old.delete()
     return number
 
 
-def _is_open(run: Run) -> bool:
+def _is_open(run: WhatIfRun) -> bool:
     """Whether the run may go on; one that was given up is opened anew, since its job was put back. Raises PermanentFailure."""
     if run.reason != FAILED:
         return run.ended_at is None
     try:
         with transaction.atomic():
-            Run.objects.filter(id=run.id).update(ended_at=None, reason="")
+            WhatIfRun.objects.filter(id=run.id).update(ended_at=None, reason="")
     except IntegrityError:
         raise PermanentFailure("another run of the organisation is under way") from None
     return True
 
 
-def _row(run: Run, item: whatif.CaseDifference, missing: tuple[Misfit, ...], at: datetime) -> Replayed:
+def _row(run: WhatIfRun, item: whatif.CaseDifference, missing: tuple[Misfit, ...], at: datetime) -> Replayed:
     changed = bool(item.differences or missing) or item.fate != "replayed"
     counted = {**item.counted(), "misfits": [[misfit.part, misfit.name] for misfit in missing]}
     return Replayed(id=new_id(at), run=run, case_id=item.case, changed=changed, counted=counted)
 
 
-def _keep(run: Run, rows: list[Replayed], cursor: UUID | None, at: datetime) -> None:
+def _keep(run: WhatIfRun, rows: list[Replayed], cursor: UUID | None, at: datetime) -> None:
     """The piece, and how far the run is, at once; a piece that another worker was faster with is left out."""
     ends = len(rows) < CASES_A_PIECE
     with transaction.atomic():
-        mine = Run.objects.filter(id=run.id, done=run.done, ended_at__isnull=True).update(
+        mine = WhatIfRun.objects.filter(id=run.id, done=run.done, ended_at__isnull=True).update(
             cursor=cursor,
             done=F("done") + len(rows),
             ended_at=at if ends else None,

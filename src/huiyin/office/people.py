@@ -42,7 +42,7 @@ STATUSES = {
 def people(request: HttpRequest, administering: Administering) -> HttpResponse:
     """The people whom the administrator sees, by user name. What is looked for is posted, so that no name stands in an address."""
     words = request.POST.get("q", "").strip()[:MAX_WORDS]
-    unit, standing = request.GET.get("unit", ""), request.GET.get("standing", "")
+    unit, status = request.GET.get("unit", ""), request.GET.get("standing", "")
     units = Unit.objects.filter(organisation__in=administering.organisations).select_related("organisation")
     known = {str(each.id): each for each in units.order_by("organisation__code", "code")}
     among = seen_by(administering.is_whole, administering.organisations)
@@ -52,7 +52,7 @@ def people(request: HttpRequest, administering: Administering) -> HttpResponse:
         administering.at,
         words=words,
         unit=chosen,
-        status=standing,
+        status=status,
         after=request.GET.get("after", ""),
         organisations=None if administering.is_whole else administering.organisations,
     )
@@ -60,8 +60,8 @@ def people(request: HttpRequest, administering: Administering) -> HttpResponse:
         "page": page,
         "units": known.values(),
         "unit": unit,
-        "standing": standing,
-        "standings": STATUSES,
+        "status": status,
+        "statuses": STATUSES,
         "q": words,
         "proposals": waiting(administering.organisations).count(),
         "at": administering.at,

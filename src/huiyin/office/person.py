@@ -55,7 +55,7 @@ def person(request: HttpRequest, administering: Administering, id: UUID) -> Http
     context = {
         "account": account,
         "line": line,
-        "standing": STATUSES[line.status],
+        "status": STATUSES[line.status],
         "decides": decides_about(administering, account),
         "holdings": _holdings(administering, account),
         "absences": absences_in(_shown_of(administering))

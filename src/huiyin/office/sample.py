@@ -11,9 +11,9 @@ from django.utils import timezone
 from huiyin.casework.printed_terms import until_in_words
 from huiyin.documents.compose import filled, worded_body
 from huiyin.documents.content import DocumentContent, day_in_words
+from huiyin.documents.document_template import DocumentTemplate
 from huiyin.documents.facts import Facts
 from huiyin.documents.vocabulary import LIMIT, declared
-from huiyin.documents.wording import DocumentTemplate
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Procedure
 

@@ -6,6 +6,7 @@ from django.urls.resolvers import URLPattern
 from huiyin.office import (
     account_changes,
     appointing,
+    document_templates,
     health,
     holidays,
     jobs,
@@ -15,7 +16,6 @@ from huiyin.office import (
     proposals,
     trial,
     vacancies,
-    wordings,
 )
 from huiyin.office.setup import pages as setup_pages
 from huiyin.office.structure import changes, pages, phrases, reception
@@ -59,9 +59,9 @@ urlpatterns: list[URLPattern] = [
     path("organisations/", pages.organisations, name="organisations"),
     path("organisations/<slug:code>/", pages.organisation, name="organisation"),
     path("organisations/<slug:code>/file.yaml", pages.file, name="organisation-file"),
-    path("organisations/<slug:code>/papers/", wordings.templates, name="wordings"),
-    path("organisations/<slug:code>/papers/<slug:kind>/", wordings.template, name="wording"),
-    path("organisations/<slug:code>/papers/<slug:kind>/preview/", wordings.preview, name="wording-preview"),
+    path("organisations/<slug:code>/papers/", document_templates.templates, name="wordings"),
+    path("organisations/<slug:code>/papers/<slug:kind>/", document_templates.template, name="wording"),
+    path("organisations/<slug:code>/papers/<slug:kind>/preview/", document_templates.preview, name="wording-preview"),
     path("organisations/<slug:code>/own/", changes.edit_own, name="edit-own"),
     path("organisations/<slug:code>/units/new/", changes.new_unit, name="new-unit"),
     path("organisations/<slug:code>/reception/", reception.reception, name="reception"),

@@ -25,7 +25,7 @@ from huiyin.organisations.changes import ApplyReport, InvitationNotice, Structur
 from huiyin.organisations.consequences import Consequences, consequences, staffed_roles
 from huiyin.organisations.description import DescribedOrganisation, Description
 from huiyin.organisations.missing import missing
-from huiyin.organisations.texts import ChangeKind, Problem
+from huiyin.organisations.texts import ChangeKind, DescriptionProblem
 from huiyin.people import administrators
 from huiyin.people.appointments import day_of, not_over
 from huiyin.people.inviting import CannotInvite, invite, take_link
@@ -115,7 +115,7 @@ class _Applying:
                 self._invite(person.username, person.name, person.email, known)
             elif account.display_name != person.name and self._is_elsewhere(account):
                 name = account.display_name
-                self.problems.append(Problem.OTHER_PERSON.about(username=person.username, name=name))
+                self.problems.append(DescriptionProblem.OTHER_PERSON.about(username=person.username, name=name))
             elif account.display_name != person.name:
                 change = StructureChange(
                     ChangeKind.CHANGE_PERSON, "", person.username, account.display_name, person.name
@@ -134,7 +134,7 @@ class _Applying:
         try:
             invitation = invite(username, name, self.at, email=mailed, by=self.by)
         except CannotInvite as error:
-            self.problems.append(Problem.CANNOT_INVITE.about(username=username, reason=error.in_one_line))
+            self.problems.append(DescriptionProblem.CANNOT_INVITE.about(username=username, reason=error.in_one_line))
             return
         known[username] = invitation.account
         self.report.changes.append(StructureChange(ChangeKind.INVITE, "", username, "", name))
@@ -155,7 +155,7 @@ class _Applying:
         for scope, username in self._named_administrators():
             account = people.get(username)
             if account is None:
-                self.problems.append(Problem.NO_ADMINISTRATOR_CALLED.about(username=username))
+                self.problems.append(DescriptionProblem.NO_ADMINISTRATOR_CALLED.about(username=username))
                 continue
             organisation = Organisation.objects.get(code=scope.code) if scope else None
             if administrators.add(account, organisation, self.at, self.by):

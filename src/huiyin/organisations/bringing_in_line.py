@@ -11,7 +11,7 @@ from huiyin.door.succession import bar_below, end_unit, move_unit
 from huiyin.organisations.changes import StructureChange
 from huiyin.organisations.description import Appointed, DescribedOrganisation, DescribedPost, DescribedUnit
 from huiyin.organisations.export import CONTACT
-from huiyin.organisations.texts import ChangeKind, Problem
+from huiyin.organisations.texts import ChangeKind, DescriptionProblem
 from huiyin.people import administration
 from huiyin.people.appointments import appoint, day_of, end_holding, not_over
 from huiyin.people.models import LIAISON, Account, Holding, Leader, Organisation, Post, Reception, ReceptionTime, Unit
@@ -57,7 +57,7 @@ class OrganisationInLine:
     def _change(self, kind: ChangeKind, what: str, was: object = "", will: object = "") -> None:
         self.tell(StructureChange(kind, self.described.code, what, str(was or ""), str(will or "")))
 
-    def _complain(self, code: Problem, **about: Param) -> None:
+    def _complain(self, code: DescriptionProblem, **about: Param) -> None:
         self.complain(code.about(organisation=self.described.code, **about))
 
     def _act(self, change: str, organisation: Organisation, rows: Sequence[Any], what: str = "") -> None:
@@ -79,7 +79,7 @@ class OrganisationInLine:
             self._change(ChangeKind.ADD_ORGANISATION, described.name)
             return found
         if found.rulebook.partition("@")[0] != described.rulebook.partition("@")[0]:
-            self._complain(Problem.OTHER_RULEBOOK, rulebook=found.rulebook)
+            self._complain(DescriptionProblem.OTHER_RULEBOOK, rulebook=found.rulebook)
         self._set(found, values, ChangeKind.CHANGE_ORGANISATION, described.name, "change_organisation")
         return found
 
@@ -90,9 +90,9 @@ class OrganisationInLine:
             return {"superior": None, "superior_name": "", "superior_address": "", **outside}
         superior = Organisation.objects.filter(code=named.code).first()
         if superior is None:
-            self._complain(Problem.NO_ORGANISATION, superior=named.code)
+            self._complain(DescriptionProblem.NO_ORGANISATION, superior=named.code)
         elif self.described.code in _chain(superior):
-            self._complain(Problem.SUPERIOR_BELOW, superior=named.code)
+            self._complain(DescriptionProblem.SUPERIOR_BELOW, superior=named.code)
             superior = None
         return {"superior": superior, "superior_name": "", "superior_address": ""}
 
@@ -164,12 +164,12 @@ class OrganisationInLine:
                 bar_below(new, self.at)
                 self._change(ChangeKind.ADD_UNIT, f"{described.code} {described.name}")
             elif found.abolished_on is not None:
-                self._complain(Problem.UNIT_ENDED, unit=described.code, day=str(found.abolished_on))
+                self._complain(DescriptionProblem.UNIT_ENDED, unit=described.code, day=str(found.abolished_on))
             else:
                 self._unit(found, described, parent)
         named = {unit.code for unit in self.described.units} | {unit.code for unit in self.described.abolished}
         for code in sorted(code for code, unit in known.items() if code not in named and unit.abolished_on is None):
-            self._complain(Problem.UNIT_LEFT_OUT, unit=code, name=known[code].name)
+            self._complain(DescriptionProblem.UNIT_LEFT_OUT, unit=code, name=known[code].name)
 
     def _unit(self, found: Unit, described: DescribedUnit, parent: Unit | None) -> None:
         was = (found.name, found.kind, found.parent.code if found.parent else "")
@@ -194,7 +194,7 @@ class OrganisationInLine:
             if unit is None and self.is_new:
                 continue  # what ended before is history elsewhere
             if unit is None:
-                self._complain(Problem.NO_UNIT_TO_END, unit=gone.code)
+                self._complain(DescriptionProblem.NO_UNIT_TO_END, unit=gone.code)
             elif unit.abolished_on is None:
                 end_unit(unit, units[gone.successor], self.at, self.by)
                 self._change(
@@ -221,11 +221,13 @@ class OrganisationInLine:
         try:
             known = {LIAISON, *load(self.organisation.rulebook).book.roles}
         except RulebookFlawed as error:
-            self._complain(Problem.UNREADABLE_RULEBOOK, rulebook=self.organisation.rulebook, reason=error.in_one_line)
+            self._complain(
+                DescriptionProblem.UNREADABLE_RULEBOOK, rulebook=self.organisation.rulebook, reason=error.in_one_line
+            )
             return
         for role in post.roles:
             if role not in known:
-                self._complain(Problem.NO_ROLE, post=post.title, role=role, known=series(sorted(known)))
+                self._complain(DescriptionProblem.NO_ROLE, post=post.title, role=role, known=series(sorted(known)))
 
     def _close(self, post: Post) -> None:
         held = self._held(post)
@@ -284,7 +286,7 @@ class OrganisationInLine:
     def _appoint(self, username: str, described: Appointed, post: Post) -> None:
         account = self.people.get(username)
         if account is None:
-            self._complain(Problem.NOBODY_CALLED, place=post.title, username=username)
+            self._complain(DescriptionProblem.NOBODY_CALLED, place=post.title, username=username)
             return
         if post.unit.abolished_on is not None:
             return  # complained of already: the code of a unit that ended is not given again
@@ -306,7 +308,7 @@ class OrganisationInLine:
         }
         will = {username: position for position, usernames in positions.items() for username in usernames}
         for username in sorted(will.keys() - self.people.keys()):
-            self._complain(Problem.NOBODY_CALLED, place="leaders", username=username)
+            self._complain(DescriptionProblem.NOBODY_CALLED, place="leaders", username=username)
         rows = {
             row.account.username: row
             for row in Leader.objects.filter(organisation=self.organisation).select_related("account")

@@ -206,7 +206,7 @@ class Description(FilePart):
     administrators: tuple[Username, ...] = ()
 
 
-def read(path: Path) -> Description:
+def read_description(path: Path) -> Description:
     """The organisations that the file ``path`` describes.
 
     Raises OrganisationFlawed with everything that is wrong: what YAML, the form and the references between parts make of it.

@@ -25,7 +25,7 @@ class ChangeKind(TextCode):
     ADD_ADMINISTRATOR = "add-administrator", gettext_noop("设管理员")
 
 
-class Problem(TextCode):
+class DescriptionProblem(TextCode):
     """Why an installation cannot be as a file says."""
 
     OTHER_RULEBOOK = (

@@ -146,13 +146,13 @@ class PickableUnit:
 
 def pickable_units(organisation_id: UUID, words: str, chosen: Collection[str]) -> list[PickableUnit]:
     """The units ``chosen`` so far (ids), and those in scope in whose name ``words`` stand; without words those of the organisation."""
-    wanted = normal(words)
+    sought = normal(words)
     own = set(Unit.objects.filter(organisation=organisation_id).values_list("id", flat=True))
     found = []
     for id, label in units_in_scope(organisation_id):
         if str(id) in chosen:
             found.append(PickableUnit(id, label, is_chosen=True))
-        elif len(found) < MAX_OFFERED and (wanted in normal(label) if wanted else id in own):
+        elif len(found) < MAX_OFFERED and (sought in normal(label) if sought else id in own):
             found.append(PickableUnit(id, label, is_chosen=False))
     return found
 

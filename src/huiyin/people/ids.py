@@ -30,9 +30,9 @@ def uuid7(at_ms: int, random: bytes) -> UUID:
         raise ValueError(f"at_ms must fit into 48 bits, got {at_ms}")
     if len(random) != RANDOM_BYTES:
         raise ValueError(f"random must be {RANDOM_BYTES} bytes, got {len(random)}")
-    chance = int.from_bytes(random, "big")
-    rand_a = (chance >> 62) & _RAND_A_MASK
-    rand_b = chance & _RAND_B_MASK
+    random_bits = int.from_bytes(random, "big")
+    rand_a = (random_bits >> 62) & _RAND_A_MASK
+    rand_b = random_bits & _RAND_B_MASK
     return UUID(int=at_ms << 80 | _VERSION_7 | rand_a << 64 | _VARIANT | rand_b)
 
 

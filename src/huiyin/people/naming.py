@@ -354,10 +354,10 @@ def _sounds_within(reading: str, name: str) -> bool:
     size = len(name)
     if size < MIN_PART or size > len(reading) or name.isascii():
         return False
-    wanted = [_sounds(sign) for sign in name]
+    sounds = [_sounds(sign) for sign in name]
     heard = [_sounds(sign) for sign in reading]
     return any(
-        all(not one.isdisjoint(other) for one, other in zip(heard[at : at + size], wanted, strict=True))
+        all(not one.isdisjoint(other) for one, other in zip(heard[at : at + size], sounds, strict=True))
         for at in range(len(heard) - size + 1)
     )
 

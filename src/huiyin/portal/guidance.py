@@ -44,7 +44,7 @@ class Charter:
 
     organisation: Organisation
     title: str
-    promises: tuple[StatutoryTime, ...]
+    statutory_times: tuple[StatutoryTime, ...]
 
 
 @require_safe

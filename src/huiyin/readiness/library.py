@@ -138,8 +138,8 @@ def find(organisation: UUID, words: str = "", kind: str = "", on: date | None = 
 
 def find_articles(organisation: UUID, words: str, on: date) -> tuple[FoundArticle, ...]:
     """Articles in force on a day that hold all ``words``, as far as one list shows them; words of a title lead to all articles of that text."""
-    wanted = [word for word in map(normal, words.split()) if word]
-    if not wanted:
+    sought = [word for word in map(normal, words.split()) if word]
+    if not sought:
         return ()
     versions = in_force(PolicyVersion.objects.filter(policy__in=find(organisation, words)), on)
     found: list[FoundArticle] = []
@@ -147,7 +147,7 @@ def find_articles(organisation: UUID, words: str, on: date) -> tuple[FoundArticl
         title = normal(version.policy.title + version.policy.number)
         for article in articles_of(version.text):
             held = title + normal(article.label + article.text)
-            if article.label and all(word in held for word in wanted):
+            if article.label and all(word in held for word in sought):
                 found.append(FoundArticle(version, article))
             if len(found) == MAX_FOUND:
                 return tuple(found)

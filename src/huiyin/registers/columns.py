@@ -24,7 +24,7 @@ class RegisterLine:
     petitioners: str = ""
     address: str = ""
     excerpt: str = ""
-    klass: str = ""
+    severity: str = ""
     organ: str = ""
     age: int = 0
     remaining: int | None = None
@@ -62,7 +62,7 @@ COLUMNS: Final[Mapping[str, Column]] = {
     ),
     "channel": Column(gettext_lazy("信访形式"), lambda line: line.view.channel),
     "excerpt": Column(gettext_lazy("内容摘要"), lambda line: line.excerpt, needs="text"),
-    "klass": Column(gettext_lazy("类别"), lambda line: line.klass),
+    "klass": Column(gettext_lazy("类别"), lambda line: line.severity),
     "level": Column(gettext_lazy("密级"), lambda line: level_label(line.view.case.level)),
     "organ": Column(gettext_lazy("所属机构"), lambda line: line.organ, needs="organ"),
     "stage": Column(gettext_lazy("阶段"), lambda line: line.view.stage),

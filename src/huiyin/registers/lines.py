@@ -80,9 +80,10 @@ def _excerpts(found: Sequence[Case]) -> Mapping[UUID, str]:
     contacts = Submission.objects.filter(case__in=[case.id for case in found]).order_by("-seq")
     first = {contact.case_id: contact.text for contact in contacts}
     plain = texts.read_texts(first.values())
-    said = {case: " ".join(plain[text].split()) for case, text in first.items() if text in plain}
+    excerpts = {case: " ".join(plain[text].split()) for case, text in first.items() if text in plain}
     return {
-        case: text if len(text) <= MAX_EXCERPT_CHARS else text[:MAX_EXCERPT_CHARS] + "…" for case, text in said.items()
+        case: text if len(text) <= MAX_EXCERPT_CHARS else text[:MAX_EXCERPT_CHARS] + "…"
+        for case, text in excerpts.items()
     }
 
 

@@ -29,17 +29,17 @@ class Availability:
 
 def availability(organisation: UUID, people: Collection[UUID], days: Iterable[date]) -> Availability:
     """Who of ``people`` can serve an organisation on which of ``days``; three statements, however many they are."""
-    wanted = sorted(set(days))
+    dates = sorted(set(days))
     accounts = {account.id: account for account in Account.objects.filter(id__in=people)}
-    if not wanted:
+    if not dates:
         return Availability(accounts, {}, {})
-    held = not_over(Holding.objects.filter(organisation=organisation, account__in=people), wanted[0])
-    holdings = list(held.filter(since__lte=wanted[-1]).order_by("since", "id"))
-    gone = Q(until__isnull=True) | Q(until__gt=wanted[0])
-    absences = list(Absence.objects.filter(gone, account__in=people, since__lte=wanted[-1]))
+    held = not_over(Holding.objects.filter(organisation=organisation, account__in=people), dates[0])
+    holdings = list(held.filter(since__lte=dates[-1]).order_by("since", "id"))
+    gone = Q(until__isnull=True) | Q(until__gt=dates[0])
+    absences = list(Absence.objects.filter(gone, account__in=people, since__lte=dates[-1]))
     posts: dict[tuple[UUID, date], UUID] = {}
     away: dict[UUID, dict[date, AwayBecause]] = {}
-    for day in wanted:
+    for day in dates:
         for holding in holdings:
             if holding.current_on(day):
                 posts.setdefault((holding.account_id, day), holding.post_id)

@@ -86,8 +86,8 @@ def plan_again(rota: Rota, broken: Collection[Shift], by: By) -> Rota:
         again.first, again.last = min(own), max(own)
         span = [again.first + timedelta(days=count) for count in range((again.last - again.first).days + 1)]
         again.left_out = sorted(day.isoformat() for day in set(span) - own_days(rota, span))
-        standing = shifts_in_force(by.organisation, again.first, again.last).filter(rota=rota, day__in=own)
-        kept = frozenset((one.day, one.account_id) for one in standing if one.id not in gone)
+        in_force = shifts_in_force(by.organisation, again.first, again.last).filter(rota=rota, day__in=own)
+        kept = frozenset((one.day, one.account_id) for one in in_force if one.id not in gone)
         again.members = [*again.members, *sorted({one.hex for _day, one in kept} - set(again.members))]
         shared = _share_out(again, {day: days[day] for day in sorted(own)}, kept, by)
         return _keep("plan_rota", again, shared, by)

@@ -10,7 +10,7 @@ from uuid import UUID
 from huiyin.people.appointments import day_of
 from huiyin.rota.in_force import shifts_in_force
 from huiyin.rota.models import DutyGroup
-from huiyin.rota.standing import standings
+from huiyin.rota.soundness import rota_soundness
 
 SHOWN_FOR: Final = timedelta(days=92)
 
@@ -34,7 +34,7 @@ def public_receptions(organisation: UUID, at: datetime) -> tuple[PublicReception
     today = day_of(at)
     shifts = shifts_in_force(organisation, today, today + SHOWN_FOR).filter(rota__group=DutyGroup.LEADERS)
     found = list(shifts)
-    fallen = {one.shift.id for rota in standings(organisation, at) for one in rota.fallen} if found else set()
+    fallen = {one.shift.id for rota in rota_soundness(organisation, at) for one in rota.fallen} if found else set()
     return tuple(
         PublicReception(
             one.id,

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case
 from huiyin.insight import runs
-from huiyin.insight.models import Replayed, Run
+from huiyin.insight.models import Replayed, WhatIfRun
 from huiyin.insight.whatif import differences_of
 from huiyin.jobs import queue
 from huiyin.paging import Order
@@ -117,19 +117,19 @@ def _books() -> dict[str, str]:
     return {key: name_of(rules.book.title) for key, rules in {**books, **ships, **books}.items()}
 
 
-def _title(run: Run) -> str:
+def _title(run: WhatIfRun) -> str:
     rules = _rules(run)
     return name_of(rules.book.title) if rules else run.rulebook
 
 
-def _rules(run: Run) -> Rules | None:
+def _rules(run: WhatIfRun) -> Rules | None:
     try:
         return load(run.rulebook)
     except RulebookFlawed:
         return None
 
 
-def _run(acting: Acting, id: UUID) -> Run:
+def _run(acting: Acting, id: UUID) -> WhatIfRun:
     """A run that the reader asked for in this post. Raises Http404 for any other."""
     run = runs.asked_by(acting.actor).filter(id=id).first()
     if run is None:
@@ -204,12 +204,12 @@ def one_case(request: HttpRequest, acting: Acting, id: UUID, no: str) -> HttpRes
     return render(request, "rule_pages/whatif_case.html", context)
 
 
-def _vacant(run: Run, rules: Rules) -> tuple[str, ...]:
+def _vacant(run: WhatIfRun, rules: Rules) -> tuple[str, ...]:
     """The roles of the rulebook, in words, that nobody in the organisation could act in."""
     return tuple(name_of(vacancy.rule) for vacancy in vacancies(rules, run.organisation, day_of(run.asked_at)))
 
 
-def _cases(run: Run, acting: Acting, rules: Rules, kind: str, after: str) -> tuple[tuple[CaseLine, ...], str]:
+def _cases(run: WhatIfRun, acting: Acting, rules: Rules, kind: str, after: str) -> tuple[tuple[CaseLine, ...], str]:
     """A page of the cases that would be otherwise, and the key behind which the next one begins."""
     rows = runs.found(run, acting.actor).filter(changed=True).select_related("case")
     if kind:

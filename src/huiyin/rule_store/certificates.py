@@ -76,7 +76,7 @@ def ask(book: str, sources: Sources, at: datetime) -> None:
         queue.enqueue_again(kinds.proof(book, sources.digest, _prover(), at))
 
 
-def prove(job: Job, at: datetime) -> None:
+def prove_book(job: Job, at: datetime) -> None:
     """Make the certificate that ``job`` asks for. Raises PermanentFailure when the book is not here any more."""
     try:
         _rules, sources = gather(job.payload["book"])

@@ -24,12 +24,12 @@ def load(name: str) -> Rules:
     """The rulebook ``name@version`` as it is kept, else as it ships, with the holidays that were entered here; a bare ``name`` is
     the shipped one with the holidays that ship. Raises RulebookFlawed when there is no such version.
     """
-    rules = read(name)
+    rules = read_book(name)
     return with_entered_holidays(name, rules) if "@" in name else rules
 
 
 @lru_cache(maxsize=256)
-def read(name: str) -> Rules:
+def read_book(name: str) -> Rules:
     """As ``load``, with the holidays that ship: what is kept never changes, so that reading it once a process is enough."""
     edition = kept(name)
     return files.load(name) if edition is None else _as_shipped(edition) or restore(sources_of(edition))

@@ -55,7 +55,7 @@ class FoundTexts:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class _Place:
+class _SegmentPlace:
     """A place of the index. What is newer is greater."""
 
     segment: int
@@ -87,8 +87,8 @@ def find_texts(actor: Actor, typed: str, after: str = "", size: int = PAGE) -> F
 
 
 def _candidates(
-    actor: Actor, rows: QuerySet[IndexSegment], number: int, searched: Sequence[str], before: _Place | None
-) -> tuple[list[_Place], _Place | None]:
+    actor: Actor, rows: QuerySet[IndexSegment], number: int, searched: Sequence[str], before: _SegmentPlace | None
+) -> tuple[list[_SegmentPlace], _SegmentPlace | None]:
     """The places before ``before`` of texts that the reader may see and that have all pairs of what is searched, the newest first; and how far
     was looked (None: to the end).
     """
@@ -98,16 +98,18 @@ def _candidates(
     more, segments = len(segments) > number, segments[:number]
     seen = _seen_places(actor, segments, before)
     shared = [segment for segment in segments if segment.id in seen]
-    places: list[_Place] = []
+    places: list[_SegmentPlace] = []
     for segment, bits in _with_all_pairs(shared, searched):
         found = bits & seen[segment.id]
-        places += (_Place(segment.id, place) for place in range(found.bit_length() - 1, -1, -1) if found >> place & 1)
+        places += (
+            _SegmentPlace(segment.id, place) for place in range(found.bit_length() - 1, -1, -1) if found >> place & 1
+        )
     if len(places) > CANDIDATES_A_ROUND:
         return places[:CANDIDATES_A_ROUND], places[CANDIDATES_A_ROUND - 1]
-    return places, _Place(segments[-1].id, 0) if more else None
+    return places, _SegmentPlace(segments[-1].id, 0) if more else None
 
 
-def _seen_places(actor: Actor, segments: Sequence[IndexSegment], before: _Place | None) -> Mapping[int, int]:
+def _seen_places(actor: Actor, segments: Sequence[IndexSegment], before: _SegmentPlace | None) -> Mapping[int, int]:
     """The places of each segment with a text that the reader may see, as bits, whatever words it has; segments of which they see none are
     left out.
     """
@@ -117,7 +119,7 @@ def _seen_places(actor: Actor, segments: Sequence[IndexSegment], before: _Place 
     allowed = Exists(access_of(actor).filter(case=OuterRef("case_id")))
     rows = FindableText.objects.filter(allowed, segment__in=segments)
     for segment, place in rows.values_list("segment", "place"):
-        if before is None or _Place(segment, place) < before:
+        if before is None or _SegmentPlace(segment, place) < before:
             seen[segment] = seen.get(segment, 0) | 1 << place
     return seen
 
@@ -158,7 +160,9 @@ def _telling(searched: Sequence[str]) -> list[str]:
     return every[::step]
 
 
-def _checked(actor: Actor, searched: Sequence[str], places: Sequence[_Place]) -> Iterator[tuple[_Place, FoundText]]:
+def _checked(
+    actor: Actor, searched: Sequence[str], places: Sequence[_SegmentPlace]
+) -> Iterator[tuple[_SegmentPlace, FoundText]]:
     """Of these places the texts that the reader may see, that are the newest of their paper, and in which the phrases do stand."""
     if not places:
         return
@@ -167,7 +171,7 @@ def _checked(actor: Actor, searched: Sequence[str], places: Sequence[_Place]) ->
         by_segment.setdefault(place.segment, []).append(place.place)
     at = reduce(or_, (Q(segment=segment, place__in=each) for segment, each in by_segment.items()))
     rows = list(FindableText.objects.filter(at).filter(on_visible(actor)).select_related("case__unit"))
-    rows.sort(key=lambda row: _Place(row.segment_id, row.place), reverse=True)
+    rows.sort(key=lambda row: _SegmentPlace(row.segment_id, row.place), reverse=True)
     documents = _newest_of_documents(row.id for row in rows if row.kind == FindableText.TextKind.PAPER)
     plain = read_texts(row.id for row in rows)
     for row in rows:
@@ -176,7 +180,7 @@ def _checked(actor: Actor, searched: Sequence[str], places: Sequence[_Place]) ->
         words = words_of(row.kind, plain[row.id])
         if stands_in(searched, fold(words)):
             found = FoundText(row.case, row.kind, passage(searched, words), documents.get(row.id))
-            yield _Place(row.segment_id, row.place), found
+            yield _SegmentPlace(row.segment_id, row.place), found
 
 
 def _newest_of_documents(ids: Iterator[UUID]) -> Mapping[UUID, UUID]:
@@ -186,11 +190,11 @@ def _newest_of_documents(ids: Iterator[UUID]) -> Mapping[UUID, UUID]:
     return {row.id: row.paper_id for row in rows if row.version == row.paper.version}
 
 
-def _key(place: _Place) -> str:
+def _key(place: _SegmentPlace) -> str:
     return _BY_PLACE.key_of(astuple(place))
 
 
-def _read_key(text: str) -> _Place | None:
+def _read_key(text: str) -> _SegmentPlace | None:
     """What ``_key`` wrote; None for anything else."""
     key = _BY_PLACE.read_key(text)
-    return None if key is None else _Place(*key)
+    return None if key is None else _SegmentPlace(*key)

@@ -55,8 +55,8 @@ class Bound:
         if not self.view.searched:
             return self.view.options
         fixed = {*self.given, *self.view.likely}
-        wanted = normal(self.find)
-        found = [one for one in self.view.options if one.value not in fixed and wanted in normal(one.label)]
+        sought = normal(self.find)
+        found = [one for one in self.view.options if one.value not in fixed and sought in normal(one.label)]
         more = {one.value for one in found[:MAX_OFFERED]}
         return [one for one in self.view.options if one.value in fixed | more]
 

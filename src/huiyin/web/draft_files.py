@@ -44,7 +44,7 @@ class _Pieces(Waiting):
     def pieces(self) -> Iterator[bytes]:
         """The content, a piece after the other."""
         for offset in range(0, self.size, PIECE_BYTES):
-            yield open_sealed(self.key, places.read(_piece(self.row, offset)), _bound(self.row, offset))
+            yield open_sealed(self.key, places.read_place(_piece(self.row, offset)), _bound(self.row, offset))
 
     def read(self) -> bytes:
         return b"".join(self.pieces())
@@ -146,8 +146,8 @@ def add(row: DraftFile, offset: int, content: bytes) -> int:
 
     A piece that is not the next one, or not of the right length, changes nothing: the answer says where to go on.
     """
-    wanted = min(PIECE_BYTES, row.size - row.received)
-    if offset != row.received or len(content) != wanted or not wanted:
+    expected = min(PIECE_BYTES, row.size - row.received)
+    if offset != row.received or len(content) != expected or not expected:
         return row.received
     place = _piece(row, offset)
     if default_storage.exists(place):  # it came before, and the answer to it got lost

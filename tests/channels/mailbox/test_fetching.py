@@ -27,7 +27,7 @@ pytestmark = pytest.mark.any_database
 
 
 def fetch(minutes: int = 0) -> Reading:
-    return fetching.read(mailboxes()[0], NOW + timedelta(minutes=minutes))
+    return fetching.read_mailbox(mailboxes()[0], NOW + timedelta(minutes=minutes))
 
 
 def fates() -> list[tuple[str, str]]:
@@ -195,8 +195,8 @@ def test_what_somebody_wants_taken_in_comes_in_without_what_cannot_be_kept(inbox
 
 def test_a_long_mailbox_is_read_in_pieces(inbox: ImapServer, monkeypatch: pytest.MonkeyPatch) -> None:
     inbox.deliver(*(letter(f"第 {n} 件。", id=f"<{n}@example.cn>") for n in range(3)))
-    assert fetching.read(mailboxes()[0], NOW, 2).left == 1
-    assert fetching.read(mailboxes()[0], NOW, 2).left == 0
+    assert fetching.read_mailbox(mailboxes()[0], NOW, 2).left == 1
+    assert fetching.read_mailbox(mailboxes()[0], NOW, 2).left == 0
     assert Case.objects.count() == 3
 
 

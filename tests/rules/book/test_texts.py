@@ -15,7 +15,7 @@ import pytest
 from pydantic import TypeAdapter
 
 import huiyin
-from huiyin.organisations.texts import ChangeKind, Lack, Problem, PublishedContact, SheetProblem
+from huiyin.organisations.texts import ChangeKind, DescriptionProblem, Lack, PublishedContact, SheetProblem
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.load import RulebookFlawed, load_file
 from huiyin.rules.book.references import dangling
@@ -48,7 +48,7 @@ SETS: Final = (
     LessCode,
     ChangeKind,
     Lack,
-    Problem,
+    DescriptionProblem,
     PublishedContact,
     SheetProblem,
 )

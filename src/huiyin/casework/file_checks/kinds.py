@@ -41,10 +41,10 @@ def _compound(content: bytes) -> bool:
 
 def _archive_with(member: str) -> Callable[[bytes], bool]:
     """Whether it is a ZIP archive that holds ``member``, a pattern; only the directory is read, nothing is unpacked."""
-    wanted = re.compile(member, re.IGNORECASE)
+    pattern = re.compile(member, re.IGNORECASE)
 
     def check(content: bytes) -> bool:
-        return any(wanted.fullmatch(packages.part_name(part)) for part in packages.parts(content))
+        return any(pattern.fullmatch(packages.part_name(part)) for part in packages.parts(content))
 
     return check
 

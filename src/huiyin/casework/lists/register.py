@@ -17,7 +17,7 @@ from huiyin.people.models import Organisation
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CountedEntry:
     """A line of a register. ``at`` is the local time of entry, ISO 8601."""
 
     series: str
@@ -27,18 +27,18 @@ class Entry:
     what: str
 
 
-def entries(organisation: Organisation, year: int) -> Iterator[Entry]:
+def entries(organisation: Organisation, year: int) -> Iterator[CountedEntry]:
     """The cases that were registered in a year, by entry; ``what`` is the stage at which each stands."""
     rows: QuerySet[Case] = Case.objects.filter(organisation=organisation, entry__isnull=False)
     for case in rows.filter(registered_at__year=year).order_by("entry").iterator():
-        yield Entry("cases", case.entry or 0, case.number, _local(case.registered_at), case.stage)
+        yield CountedEntry("cases", case.entry or 0, case.number, _local(case.registered_at), case.stage)
 
 
-def document_entries(organisation: Organisation, year: int) -> Iterator[Entry]:
+def document_entries(organisation: Organisation, year: int) -> Iterator[CountedEntry]:
     """The papers that were issued in a year, by series and number; ``what`` is the kind of paper."""
     rows = Notice.objects.filter(organisation=organisation, number__isnull=False, issued_at__year=year)
     for notice in rows.select_related("case").order_by("series", "number").iterator():
-        yield Entry(notice.series, notice.number or 0, notice.case.number, _local(notice.issued_at), notice.kind)
+        yield CountedEntry(notice.series, notice.number or 0, notice.case.number, _local(notice.issued_at), notice.kind)
 
 
 def _local(at: datetime) -> str:

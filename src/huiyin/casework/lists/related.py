@@ -57,11 +57,11 @@ def _related(view: CaseView, case: Case, named: Mapping[UUID, Recorded], chain: 
 
 def _naming(case: Case, chain: Iterable[Recorded], others: Iterable[UUID]) -> dict[UUID, Recorded]:
     """The step of ``case`` that first named each of the ``others``."""
-    wanted, found = set(others), dict[UUID, Recorded]()
-    for item in chain if wanted else ():
+    sought, found = set(others), dict[UUID, Recorded]()
+    for item in chain if sought else ():
         if isinstance(item.event, ActionTaken):
             for value in item.event.fields.values():
-                for id in wanted.intersection(ids_in(value)):
+                for id in sought.intersection(ids_in(value)):
                     found.setdefault(id, item)
     return found
 

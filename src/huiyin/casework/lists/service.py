@@ -68,7 +68,9 @@ def service_kinds() -> ServiceKinds:
         for procedure in rules.book.procedures.values()
         for name, duty in procedure.duties.items()
     ]
-    return ServiceKinds(*(frozenset(name for name, about in duties if about == wanted) for wanted in ("due", "proof")))
+    return ServiceKinds(
+        *(frozenset(name for name, about in duties if about == meaning) for meaning in ("due", "proof"))
+    )
 
 
 def to_serve(actor: Actor, kinds: ServiceKinds, *, mine: bool = True) -> list[QuerySet[Duty]]:

@@ -101,8 +101,8 @@ def _found(actor: Actor, words: str) -> list[Case]:
         rows = open_within(actor, organisations).filter(procedure=MATTER, stage__in=_terminated_stages(book))
         if receipts.is_number(words):
             found += _cases(rows.filter(case__number=receipts.case_number(words)))
-        elif wanted := _subjects_called(book, words):
-            found += (case for case in _cases(rows) if _subject(case) in wanted)
+        elif subjects := _subjects_called(book, words):
+            found += (case for case in _cases(rows) if _subject(case) in subjects)
     return sorted(found, key=lambda case: (case.registered_at, case.id), reverse=True)[: MAX_FOUND + 1]
 
 

@@ -105,14 +105,14 @@ class WorkPage:
 
 
 def work(
-    actor: Actor, at: datetime, wanted: WorkFilter, *, mine: bool = True, unit: UUID | None = None, after: str = ""
+    actor: Actor, at: datetime, narrowing: WorkFilter, *, mine: bool = True, unit: UUID | None = None, after: str = ""
 ) -> WorkPage:
     """What ``actor`` owes (``mine``), a ``unit``, or anybody on the cases that the actor may see; ``after`` is the key of the page before."""
     found = owed_in_order(actor, at, mine=mine, unit=unit)
     there, aside = [one for one in found if not one.aside], [one for one in found if one.aside]
-    chosen = _narrowed(aside if wanted.state == "aside" else there, wanted, at)
-    if wanted.state in ("back", "new"):
-        chosen = _given_back_or_new(chosen, wanted.state, actor)
+    chosen = _narrowed(aside if narrowing.state == "aside" else there, narrowing, at)
+    if narrowing.state in ("back", "new"):
+        chosen = _given_back_or_new(chosen, narrowing.state, actor)
     start = next((place + 1 for place, one in enumerate(chosen) if one.id.hex == after), 0)
     shown = chosen[start : start + PAGE]
     following = shown[-1].id.hex if shown and len(chosen) > start + PAGE else ""
@@ -179,21 +179,21 @@ def next_of(actor: Actor, at: datetime, case: UUID) -> DutyRow | None:
     return next(iter(rows_of(there[:1], actor, at)), None)
 
 
-def _narrowed(items: Iterable[WorkItem], wanted: WorkFilter, at: datetime) -> list[WorkItem]:
-    return [one for one in items if _fits(one, wanted, at)]
+def _narrowed(items: Iterable[WorkItem], narrowing: WorkFilter, at: datetime) -> list[WorkItem]:
+    return [one for one in items if _fits(one, narrowing, at)]
 
 
-def _fits(one: WorkItem, wanted: WorkFilter, at: datetime) -> bool:
-    ends = {"today": end_of_today(at), "week": end_of_week(at)}.get(wanted.when)
+def _fits(one: WorkItem, narrowing: WorkFilter, at: datetime) -> bool:
+    ends = {"today": end_of_today(at), "week": end_of_week(at)}.get(narrowing.when)
     return (
-        (wanted.state != "now" or one.waits_since is None)
-        and (wanted.state != "waiting" or one.waits_since is not None)
-        and wanted.kind in ("", one.kind)
-        and wanted.unit in ("", str(one.handling[0]))
-        and wanted.channel in ("", one.channel)
-        and (wanted.when != "overdue" or one.is_late(at))
+        (narrowing.state != "now" or one.waits_since is None)
+        and (narrowing.state != "waiting" or one.waits_since is not None)
+        and narrowing.kind in ("", one.kind)
+        and narrowing.unit in ("", str(one.handling[0]))
+        and narrowing.channel in ("", one.channel)
+        and (narrowing.when != "overdue" or one.is_late(at))
         and (ends is None or (one.waits_since is None and at <= one.due_at < ends))
-        and (wanted.before is None or one.due_at < wanted.before)
+        and (narrowing.before is None or one.due_at < narrowing.before)
     )
 
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 from huiyin.procedure.storage import codec
 from huiyin.procedure.waiting import comes_due_at, waits_since
-from huiyin.rule_store.store import read
+from huiyin.rule_store.store import read_book
 from huiyin.rules.book.load import RulebookFlawed
 
 CASES_AT_ONCE = 200
@@ -16,7 +16,7 @@ def fill_in(apps, schema_editor):
     for case in cases.only("id", "state", "rulebook", "procedure", "due_at").order_by("id").iterator(CASES_AT_ONCE):
         try:
             state = codec.loads(case.state)
-            procedure = read(case.rulebook).book.procedures[case.procedure]
+            procedure = read_book(case.rulebook).book.procedures[case.procedure]
             waiting = {duty.id: waits_since(procedure, state, duty) for duty in state.duties}
             due_at = comes_due_at(procedure, state)
         except (codec.Unreadable, RulebookFlawed, KeyError):

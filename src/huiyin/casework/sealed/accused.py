@@ -115,7 +115,7 @@ def accused_of(case: Case, actor: Actor) -> AccusedView | None:
 
 
 @dataclass(slots=True)
-class _Line:
+class _AccusedLine:
     at: datetime
     is_open: bool = True
     decision: ActionTaken | None = None
@@ -139,16 +139,16 @@ def _lines(case: Case, state: State) -> Iterator[WrittenLine]:
         yield WrittenLine(number, words.get(id, ""), line.at, False, found, together, line.decided_at)
 
 
-def _decided(case: Case) -> dict[UUID, _Line]:
+def _decided(case: Case) -> dict[UUID, _AccusedLine]:
     """The lines by their ids, in the order in which they were written, with the step by which each was decided last."""
-    lines: dict[UUID, _Line] = {}
+    lines: dict[UUID, _AccusedLine] = {}
     last: tuple[ActionTaken, datetime] | None = None
     for item in read_chain(case.id, AccusedWritten, AccusedIdentified, ActionTaken):
         match item.event:
             case ActionTaken():
                 last = item.event, item.at
             case AccusedWritten(line=line) if line is not None:
-                kept = lines.setdefault(line.id, _Line(item.event.at))
+                kept = lines.setdefault(line.id, _AccusedLine(item.event.at))
                 kept.is_open = not item.event.certain
             case AccusedIdentified() if last is not None:
                 _decide(lines, *last)
@@ -157,7 +157,7 @@ def _decided(case: Case) -> dict[UUID, _Line]:
     return lines
 
 
-def _decide(lines: dict[UUID, _Line], by: ActionTaken, at: datetime) -> None:
+def _decide(lines: dict[UUID, _AccusedLine], by: ActionTaken, at: datetime) -> None:
     """Note by which step the lines that were open were decided; of one line, where the step was about it."""
     for number, line in enumerate(lines.values(), start=1):
         if line.is_open and (by.action != IDENTIFY_LINE or by.fields.get(LINE_NO) == number):

@@ -158,7 +158,7 @@ def read_file(attachment: Attachment) -> OpenedFile:
     Raises PetitionerErased, SealBroken (altered on disk), FileNotFoundError (restore the files from a backup).
     """
     key = petitioners.data_key(attachment.petitioner)
-    content = open_sealed(key, places.read(attachment.place), attachment.id.bytes)
+    content = open_sealed(key, places.read_place(attachment.place), attachment.id.bytes)
     return OpenedFile(_name(attachment), attachment.type, content)
 
 

@@ -104,14 +104,14 @@ def level_view(case: Case, actor: Actor, past: Iterable[Recorded] | None = None)
 
 def names_listed(ids: Iterable[UUID]) -> Mapping[UUID, str]:
     """What units, posts and accounts are called, by id."""
-    wanted = set(ids)
-    if not wanted:
+    named = set(ids)
+    if not named:
         return {}
-    posts = Post.objects.filter(id__in=wanted).select_related("unit")
+    posts = Post.objects.filter(id__in=named).select_related("unit")
     return {
-        **dict(Unit.objects.filter(id__in=wanted).values_list("id", "name")),
+        **dict(Unit.objects.filter(id__in=named).values_list("id", "name")),
         **{post.id: f"{post.unit.name} {post.title}" for post in posts},
-        **{one.id: str(one) for one in Account.objects.filter(id__in=wanted)},
+        **{one.id: str(one) for one in Account.objects.filter(id__in=named)},
     }
 
 

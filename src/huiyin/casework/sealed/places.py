@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.core.files.storage import default_storage
 
 
-def read(place: str) -> bytes:
+def read_place(place: str) -> bytes:
     """What lies there, still sealed. Raises FileNotFoundError."""
     with default_storage.open(place, "rb") as file:
         content: bytes = file.read()

@@ -19,11 +19,11 @@ MAX_COMPARED: Final = 10
 
 def distinct(versions: list[str]) -> list[str]:
     """Those of ``versions`` that say something which none of the others says, in their order; of equal ones the first."""
-    said = [(text, _substance(text), set(_ADDRESS.findall(text))) for text in versions if text]
-    if len(said) > MAX_COMPARED:
-        return [text for text, _words, _addresses in said]
+    compared = [(text, _substance(text), set(_ADDRESS.findall(text))) for text in versions if text]
+    if len(compared) > MAX_COMPARED:
+        return [text for text, _words, _addresses in compared]
     kept: list[tuple[str, str, set[str]]] = []
-    for one in said:
+    for one in compared:
         if any(_says_all(other, one) for other in kept):
             continue
         kept = [other for other in kept if not _says_all(one, other)]

@@ -57,7 +57,7 @@ def carry_on(job: Job, at: datetime) -> Progress | None:
     found = named.get(job.payload["mailbox"])
     if found is None:
         raise PermanentFailure("HUIYIN_MAILBOX_URLS names the mailbox no more")
-    reading = read(found, at)
+    reading = read_mailbox(found, at)
     if reading.fault:
         journal.warning("mailbox not read", mailbox=found.label, fault=reading.fault)
     if reading.held:
@@ -67,7 +67,7 @@ def carry_on(job: Job, at: datetime) -> Progress | None:
     return Progress(done, done + reading.left) if goes_on else None
 
 
-def read(mailbox: Mailbox, at: datetime, most: int = AT_ONCE) -> Reading:
+def read_mailbox(mailbox: Mailbox, at: datetime, most: int = AT_ONCE) -> Reading:
     """Take in what is new in a mailbox, ``most`` messages; what went wrong is in the answer and in ``MailboxState``."""
     reading = Reading(mailbox.label)
     try:
@@ -120,7 +120,7 @@ def _room(mailbox: Mailbox, at: datetime) -> float:
 
 
 def _take_wanted(mailbox: Mailbox, organisation: Organisation, folder: Folder, at: datetime, reading: Reading) -> None:
-    for row in taking_in.wanted(organisation.id):
+    for row in taking_in.asked_for(organisation.id):
         if row.mailbox != mailbox.label or row.uid_validity != folder.uid_validity:
             continue
         found = FoundMail(organisation, row, at)

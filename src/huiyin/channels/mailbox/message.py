@@ -101,7 +101,7 @@ class ReadMessage:
     may_be_answered: bool
 
 
-def read(content: bytes, own_address: str) -> ReadMessage:
+def read_message(content: bytes, own_address: str) -> ReadMessage:
     """Read a message as it lies on the server (RFC 5322, RFC 2045).
 
     Args:
@@ -185,8 +185,8 @@ def _header(message: Message, name: str) -> str:
 
 def _bare(message: Message, name: str) -> str:
     """A header as it stands there: bytes that are not ASCII as surrogates, which ``Message.get`` would replace."""
-    wanted = name.lower()
-    return next((str(value) for given, value in message.raw_items() if given.lower() == wanted), "")
+    lowered = name.lower()
+    return next((str(value) for given, value in message.raw_items() if given.lower() == lowered), "")
 
 
 def _sender(message: Message) -> tuple[str, str]:

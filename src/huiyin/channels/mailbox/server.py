@@ -49,8 +49,8 @@ class Folder:
 
     def after(self, uid: int, since: str) -> list[Lying]:
         """What lies there above ``uid``, the oldest first; ``since`` as in ``Mailbox``. Raises MailboxUnreachable."""
-        wanted = ["UID", f"{uid + 1}:*", *(("SINCE", _imap_day(since)) if since else ())]
-        found = self._asked("SEARCH", *wanted)
+        criteria = ["UID", f"{uid + 1}:*", *(("SINCE", _imap_day(since)) if since else ())]
+        found = self._asked("SEARCH", *criteria)
         uids = [int(one) for line in found if line for one in line.split()]
         # n:* names the last message even where its number is smaller (RFC 9051 section 9, seq-range).
         return self._described(sorted(one for one in uids if one > uid))

@@ -60,7 +60,7 @@ def take(found: FoundMail, content: bytes, forced: bool = False) -> None:
     Row, case and the job that answers are one transaction: what fails leaves nothing, and the message is found again.
     """
     try:
-        read = message.read(content, settings.DEFAULT_FROM_EMAIL)
+        read = message.read_message(content, settings.DEFAULT_FROM_EMAIL)
     except MailTangled:
         found.put_aside("tangled")
         return
@@ -207,7 +207,7 @@ def was_taken_meanwhile(row: ArrivedMail) -> bool:
     return ArrivedMail.objects.filter(same_place | same_mail).exclude(id=row.id).exists()
 
 
-def wanted(organisation: UUID) -> list[ArrivedMail]:
+def asked_for(organisation: UUID) -> list[ArrivedMail]:
     """The messages that somebody wants taken in all the same."""
     rows = ArrivedMail.objects.filter(organisation=organisation, fate=MailFate.ASIDE, wanted_by__isnull=False)
     return list(rows.order_by("arrived_at", "id"))

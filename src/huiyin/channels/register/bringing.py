@@ -100,7 +100,7 @@ class RegisterImport:
         at, ended = self.now(), _has_ended(matter)
         looks = self.dry or (ended and not self.vouched)
         if ended and self.vouched:
-            matter = replace(matter, said=f"{matter.said}\n{self.vouched}")
+            matter = replace(matter, as_written=f"{matter.as_written}\n{self.vouched}")
         if not looks:
             self._keep(matter.rulebook, at)
         try:

@@ -172,8 +172,8 @@ class RegisterMapping:
 
     def unsettled(self, headers: Sequence[str]) -> tuple[str, ...]:
         """Columns that look as if they named whom a petition accuses, or a day that was promised, and of which nobody said what they hold."""
-        said = {plain(header) for header in (*self.columns.values(), *self.nothing)}
-        return tuple(one for one in headers if _TELLING.search(plain_label(one)) and plain(one) not in said)
+        known = {plain(header) for header in (*self.columns.values(), *self.nothing)}
+        return tuple(one for one in headers if _TELLING.search(plain_label(one)) and plain(one) not in known)
 
     def form(self, headers: Sequence[str]) -> TableForm:
         """The table with these ``headers`` as it is to be read: what nothing is known about is kept by its own header."""
@@ -289,11 +289,11 @@ def _labels() -> dict[str, str]:
     return {column: gettext(label) for column, label in LABELS.items()}
 
 
-def _in_every_language(said: Callable[[], dict[str, str]]) -> Iterator[tuple[str, str]]:
+def _in_every_language(known: Callable[[], dict[str, str]]) -> Iterator[tuple[str, str]]:
     """What pages call each thing, in every language of theirs: whoever copies a label from there is understood."""
     for language, _name in settings.LANGUAGES:
         with override(language):
-            found = said()
+            found = known()
         yield from found.items()
 
 

@@ -69,7 +69,7 @@ def cells(line: SheetRow) -> tuple[str, ...]:
 class _Row:
     def __init__(self, line: SheetRow, reader: RegisterReader) -> None:
         self.line, self.reader, self.mapping = line, reader, reader.mapping
-        self.said = {name: str(value).strip() for name, value in line.values.items()}
+        self.cells = {name: str(value).strip() for name, value in line.values.items()}
         self.errors: list[FormError] = []
 
     def read(self) -> ReadRow:
@@ -91,7 +91,7 @@ class _Row:
             petition=self._petition(received),
             rulebook=key,
             number=number,
-            said=self._words(),
+            as_written=self._words(),
             row=cells(self.line),
             stage=stage,
             facts=self._facts(rules),
@@ -107,10 +107,10 @@ class _Row:
         self.errors.append(FormError(name, code, message))
 
     def _cell(self, name: str) -> str:
-        return self.said.get(name) or self.mapping.defaults.get(name, "")
+        return self.cells.get(name) or self.mapping.defaults.get(name, "")
 
     def _number(self) -> str:
-        number = old_number(self.said.get("number", ""))
+        number = old_number(self.cells.get("number", ""))
         if not number:
             self._wrong("number", "required", _("没有原编号；每件须有编号，以便查找和避免重复导入"))
         elif not is_old_number(number):
@@ -177,7 +177,7 @@ class _Row:
 
     def _facts(self, rules: Rules) -> dict[str, str]:
         found: dict[str, str] = {}
-        for column in ("kind", "outcome", *(name for name in {**self.said, **self.mapping.defaults} if ":" in name)):
+        for column in ("kind", "outcome", *(name for name in {**self.cells, **self.mapping.defaults} if ":" in name)):
             fact, word = fact_of(column), self._cell(column)
             if not fact or fact not in rules.book.facts or not word:
                 continue
@@ -213,21 +213,21 @@ class _Row:
         return person
 
     def _petition(self, received: datetime) -> Intake:
-        said, headcount = self.said, self.said.get("headcount") or "1"
+        cells, headcount = self.cells, self.cells.get("headcount") or "1"
         if not (headcount.isascii() and headcount.isdigit() and len(headcount) < 10):
             self._wrong("headcount", "unreadable", _("人数须为整数"))
             headcount = "1"
-        identity = {name: said.get(name, "") for name in ("name", "phone", "id_number", "address", "email")}
+        identity = {name: cells.get(name, "") for name in ("name", "phone", "id_number", "address", "email")}
         petitioner = PetitionerFields(**identity, kind="person" if any(identity.values()) else "anonymous")
         return Intake(
             organisation=self.reader.organisation,
             channel=self._channel(),
-            text=said.get("text", ""),
-            title=said.get("title", ""),
+            text=cells.get("text", ""),
+            title=cells.get("title", ""),
             petitioners=(petitioner,),
             headcount=int(headcount),
             received_at=received,
-            accused=tuple(part.strip() for part in _APART.split(said.get("accused", "")) if part.strip()),
+            accused=tuple(part.strip() for part in _APART.split(cells.get("accused", "")) if part.strip()),
             files=self._files(),
         )
 
@@ -241,7 +241,7 @@ class _Row:
         return found or "letter"
 
     def _files(self) -> tuple[File, ...]:
-        names = [part.strip() for part in _APART.split(self.said.get("files", "")) if part.strip()]
+        names = [part.strip() for part in _APART.split(self.cells.get("files", "")) if part.strip()]
         if len(set(names)) < len(names):
             self._wrong("files", "twice", _("同一个附件写了两次"))
         found: list[File] = []
@@ -263,12 +263,12 @@ class _Row:
     def _words(self) -> str:
         """The row word for word, but for who came and what they said, which is kept apart, under keys of its own."""
         lines = []
-        for name, value in self.said.items():
+        for name, value in self.cells.items():
             if name in IDENTITY or not value:
                 continue
             label = header_of(name) if is_other(name) else self.mapping.columns.get(name, name)
             lines.append(f"{label}：{value}")
-        words = "\n".join(lines)[:MAX_SAID_CHARS] or self.said.get("number", "")
+        words = "\n".join(lines)[:MAX_SAID_CHARS] or self.cells.get("number", "")
         return words.encode("utf-8", "replace").decode()
 
 

@@ -67,10 +67,10 @@ def _asked(arguments: argparse.Namespace, rows: list[Coverage]) -> list[Probe]:
     from huiyin.clauses.removals.run import probes, sample
 
     known = {row.clause for row in rows}
-    wanted = set(arguments.clause or ())
-    if wanted - known:
-        raise Failure(f"there is no clause {min(wanted - known)}; `huiyin rules coverage` lists them", MISUSED)
-    asked = [one for one in probes(rows) if not wanted or one.clause in wanted]
+    clauses = set(arguments.clause or ())
+    if clauses - known:
+        raise Failure(f"there is no clause {min(clauses - known)}; `huiyin rules coverage` lists them", MISUSED)
+    asked = [one for one in probes(rows) if not clauses or one.clause in clauses]
     return sample(asked, arguments.sample) if arguments.sample else asked
 
 

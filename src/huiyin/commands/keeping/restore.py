@@ -151,7 +151,7 @@ def _prove(stage: StagedRestore, at: datetime) -> ProvedRestore:
         proving.refuse_other_stand(stage.manifest)
         bring_up_to_date()
         with tqdm(unit=" cases", **_shown("verify")) as bar:
-            return proving.prove(stage.manifest, at, bar.update)
+            return proving.prove_restore(stage.manifest, at, bar.update)
     finally:
         connections.close_all()
 

@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     named = mailboxes()
     if not named:
         raise Failure("no mailbox is named; set HUIYIN_MAILBOX_URLS, see docs/administration.md")
-    readings = [fetching.read(mailbox, timezone.now(), arguments.limit) for mailbox in named]
+    readings = [fetching.read_mailbox(mailbox, timezone.now(), arguments.limit) for mailbox in named]
     data = [
         {
             "mailbox": one.mailbox,

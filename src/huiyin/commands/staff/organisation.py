@@ -83,10 +83,12 @@ def apply(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from huiyin.organisations.apply import apply as make_so
-    from huiyin.organisations.description import read
+    from huiyin.organisations.description import read_description
 
     by = decider(arguments.by) if arguments.by else None
-    outcome = make_so(read(arguments.file), timezone.now(), by, dry_run=arguments.dry_run, agreed=arguments.yes)
+    outcome = make_so(
+        read_description(arguments.file), timezone.now(), by, dry_run=arguments.dry_run, agreed=arguments.yes
+    )
     report(arguments, outcome.as_dict(), lines(outcome, dry_run=arguments.dry_run))
     return DONE if outcome.done or arguments.dry_run else FAILED
 
@@ -107,11 +109,11 @@ def rehearse(arguments: argparse.Namespace) -> int:
 
         from huiyin.demo.rehearsal import rehearse as walk
         from huiyin.organisations.apply import apply as make_so
-        from huiyin.organisations.description import read
+        from huiyin.organisations.description import read_description
         from huiyin.people.models import Organisation
 
         now = timezone.now()
-        described = read(arguments.file)
+        described = read_description(arguments.file)
         codes = [one.code for one in described.organisations]
         code = arguments.organisation or codes[-1]
         if code not in codes:

@@ -133,12 +133,12 @@ def _page(arguments: argparse.Namespace, home: Path) -> int:
 
 
 def _described(arguments: argparse.Namespace, home: Path) -> Description:
-    from huiyin.organisations.description import read
+    from huiyin.organisations.description import read_description
 
     if arguments.file and arguments.staff:
         raise Failure("--file and --staff exclude each other: the file names people itself", MISUSED)
     if arguments.file:
-        return read(arguments.file)
+        return read_description(arguments.file)
     if arguments.staff:
         return _from_sheet(arguments)
     if not sys.stdin.isatty():

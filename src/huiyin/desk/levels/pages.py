@@ -32,13 +32,13 @@ def level(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _form(request, acting, case, proposed(case, codec.loads(case.state)), case.level)
-    wanted = NewLevel(
+    new_level = NewLevel(
         request.POST.get("level", ""), _ids(request.POST.getlist("listed")), request.POST.get("reason", "")
     )
-    outcome = set_confidentiality(case.id, wanted, acting.actor, acting.at)
+    outcome = set_confidentiality(case.id, new_level, acting.actor, acting.at)
     if isinstance(outcome, Rejected):
         errors = [error.message for error in outcome.errors]
-        return _form(request, acting, case, wanted.listed, wanted.level, wanted.reason, errors)
+        return _form(request, acting, case, new_level.listed, new_level.level, new_level.reason, errors)
     messages.success(request, _("密级和知情人名单已设定，理由和设定人记入存证账"))
     return HttpResponseRedirect(reverse("desk:case", args=[case.number]))
 

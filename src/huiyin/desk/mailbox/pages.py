@@ -60,11 +60,11 @@ def decide(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     refusal = _refusal(request, acting)
     if refusal is not None:
         return refusal
-    said = acting.actor.organisation, id, acting.account, acting.at
+    decided = acting.actor.organisation, id, acting.account, acting.at
     if request.POST.get("decision") == "want":
-        done, words = deciding.want(*said), _("稍后登记：下次收取邮箱时办理，通常在一两分钟内")
+        done, words = deciding.want(*decided), _("稍后登记：下次收取邮箱时办理，通常在一两分钟内")
     elif request.POST.get("decision") == "leave":
-        done, words = deciding.leave(*said), _("已记下：不作来件登记，原件仍在邮箱中")
+        done, words = deciding.leave(*decided), _("已记下：不作来件登记，原件仍在邮箱中")
     else:
         done, words = False, ""
     if done:

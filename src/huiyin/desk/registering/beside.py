@@ -73,7 +73,7 @@ def compare(request: HttpRequest, acting: Acting) -> HttpResponse:
     petition = read_petition_form(request.POST, None, ())
     past = read_history(case, acting.actor)
     came = contacts(past)
-    said = "\n".join(contact.text for contact in came)
+    received = "\n".join(contact.text for contact in came)
     context = {
         "case": case,
         "view": case_view(case, acting.at, past.title),
@@ -81,7 +81,7 @@ def compare(request: HttpRequest, acting: Acting) -> HttpResponse:
         "people": recognisable_people(case, acting).people,
         "petition": petition,
         "channel": channel_name(petition.channel),
-        "sentences": what_is_new(said, petition.text),
+        "sentences": what_is_new(received, petition.text),
     }
     part = "desk/registering/compared.html" if request.headers.get("HX-Request") else "desk/registering/compare.html"
     return render(request, part, context)

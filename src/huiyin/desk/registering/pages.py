@@ -139,8 +139,8 @@ def _take_in(organisation: Organisation, acting: Acting, petition: PetitionForm)
 
 def _begun_by(request: HttpRequest, acting: Acting) -> PetitionForm:
     """An empty form by the channel of its address (a link says it), or by which this person registered last; else a visit: who stands there waits."""
-    wanted = request.GET.get("channel", ""), request.session.get(CHANNEL_KEY, "")
-    channel = next((one for one in wanted if one in CHANNELS), FIRST_CHANNEL)
+    proposed = request.GET.get("channel", ""), request.session.get(CHANNEL_KEY, "")
+    channel = next((one for one in proposed if one in CHANNELS), FIRST_CHANNEL)
     return replace(blank(acting.at), channel=channel)
 
 

@@ -103,8 +103,8 @@ class DutyListFilter:
         """The address of this list with something else chosen, without its page."""
         query = QueryDict(mutable=True)
         names = ("whose", "state", "when", "kind", "unit", "channel", "before")
-        wanted = {name: getattr(self, name) for name in names} | changes
-        query.update({name: value for name, value in wanted.items() if value})
+        narrowing = {name: getattr(self, name) for name in names} | changes
+        query.update({name: value for name, value in narrowing.items() if value})
         return f"?{query.urlencode()}"
 
 

@@ -116,9 +116,9 @@ def _compared(content: bytes, document: DocumentContent, choices: Collection[str
     scan, printed = PdfReader(io.BytesIO(content)), PdfReader(io.BytesIO(pdf(document)))
     if active.concerns("scan.pdf", content) or _acts(scan):
         return _wrong("active", _("扫描件里有程序、附带文件或者打开时自动执行的动作，不能作为文书发出；请重新扫描"))
-    wanted, found = len(printed.pages), len(scan.pages)
-    if wanted != found:
-        counts = {"found": found, "wanted": wanted}
+    required, found = len(printed.pages), len(scan.pages)
+    if required != found:
+        counts = {"found": found, "wanted": required}
         return _wrong(
             "pages", _("扫描件有 %(found)d 页，审签的文书是 %(wanted)d 页，请核对是不是同一份、有没有缺页") % counts
         )

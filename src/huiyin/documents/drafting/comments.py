@@ -23,11 +23,11 @@ class Comment:
     text: str
 
 
-def comments_on(text: DocumentText, said: Mapping[int, str]) -> tuple[Comment, ...]:
-    """What was ``said``, by number of the passage, about this text; empty words and passages that there are not are left out."""
+def comments_on(text: DocumentText, by_passage: Mapping[int, str]) -> tuple[Comment, ...]:
+    """What was ``by_passage``, by number of the passage, about this text; empty words and passages that there are not are left out."""
     return tuple(
         Comment(passage, text.body[passage].text[:QUOTED_CHARS], words)
-        for passage, given in sorted(said.items())
+        for passage, given in sorted(by_passage.items())
         if 0 <= passage < len(text.body) and (words := cleaned(given)[:MAX_COMMENT_CHARS])
     )
 

@@ -151,9 +151,9 @@ def _read(
     for version in DocumentVersion.objects.filter(paper__in=versions).order_by("version"):
         versions[version.paper_id].append(version)
     every = [version for of_one in versions.values() for version in of_one]
-    wanted = {version.id for version in every} | {version.comments for version in every if version.comments}
+    texts = {version.id for version in every} | {version.comments for version in every if version.comments}
     reasons = {reason for row in rows for reason in (row.reason, row.correction) if reason}
-    found = read_texts(wanted | reasons) if with_texts else {}
+    found = read_texts(texts | reasons) if with_texts else {}
     ids = {version.author_id for version in every if version.author_id}
     authors = {account.id: str(account) for account in Account.objects.filter(id__in=ids)} if ids else {}
     return tuple(_document(row, notices.get(row.kind), versions[row.id], authors, found) for row in rows)

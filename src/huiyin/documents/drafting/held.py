@@ -13,11 +13,11 @@ from huiyin.casework.history import Document, History, document_of_draft, read_h
 from huiyin.casework.models import Case, DocumentVersion, Notice
 from huiyin.casework.sealed.texts import read_texts
 from huiyin.documents.comparing.decisive import bare, choices_of, decisive, remedies
+from huiyin.documents.document_template import DocumentTemplate, TemplatePassage
 from huiyin.documents.drafting.text import DocumentText, bare_heading, below_heading
 from huiyin.documents.facts import Facts, facts_of
 from huiyin.documents.own.templates import template_for
 from huiyin.documents.required import requirements
-from huiyin.documents.wording import DocumentTemplate, TemplatePassage
 from huiyin.people.models import Organisation
 from huiyin.procedure.documents.correction import SLIP
 from huiyin.procedure.event import ActionTaken
@@ -69,8 +69,8 @@ def missing_in_correction(rules: Rules, state: State, kind: str, text: DocumentT
         text = DocumentText.loads(found[document.text.id])
     if first is None or text is None:
         return ()
-    said = {block.text for block in text.body}
-    lacking = [first.body[0].text] if first.body and first.body[0].text not in said else []
+    printed = {block.text for block in text.body}
+    lacking = [first.body[0].text] if first.body and first.body[0].text not in printed else []
     headings = [bare_heading(block.text) for block in first.body if block.heading]
     lacking += [f"“{heading}”" for heading in headings if not below_heading(text, heading)]
     errors = [_("更正不能删去原件的内容：%(what)s") % {"what": what} for what in lacking]
@@ -92,13 +92,15 @@ def _decides_the_same(first: DocumentText, text: DocumentText, choices: Collecti
 
 def _asked(rules: Rules, kind: str, facts: Facts, wording: DocumentTemplate) -> Iterator[tuple[str, Sequence[str]]]:
     """What is asked for, one of each group, by the article that asks for it."""
-    said = set[str]()
+    printed = set[str]()
     for one in requirements():
         if one.asks(rules, kind):
             yield from ((one.law(rules), group) for group in one.holds)
-            said |= {name for group in one.holds for name in group}
+            printed |= {name for group in one.holds for name in group}
     yield from (
-        (facts.values.get("remedy.law", ""), (name,)) for name in REMEDY if name in wording.names and name not in said
+        (facts.values.get("remedy.law", ""), (name,))
+        for name in REMEDY
+        if name in wording.names and name not in printed
     )
 
 
@@ -159,7 +161,7 @@ def _heading_of(name: str, facts: Facts, wording: DocumentTemplate) -> str:
 
 
 def _says(passage: TemplatePassage, name: str, facts: Facts) -> bool:
-    return passage.applies(facts.values) and any(name in line.said(facts.values) for line in passage.lines)
+    return passage.applies(facts.values) and any(name in line.placeholders_in(facts.values) for line in passage.lines)
 
 
 def _stands(value: str, paragraphs: Iterable[str]) -> bool:

@@ -11,8 +11,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import QuerySet
 
-from huiyin.documents.required import left_to_chance
-from huiyin.documents.wording import (
+from huiyin.documents.document_template import (
     FOLDER,
     DocumentTemplate,
     WordingFault,
@@ -22,6 +21,7 @@ from huiyin.documents.wording import (
     read_wording,
     wording_for,
 )
+from huiyin.documents.required import left_to_chance
 from huiyin.people import administration
 from huiyin.people.models import Account, Organisation, OrganisationTemplate
 from huiyin.rules.book.load import Rules
@@ -77,9 +77,11 @@ def checked(rules: Rules, procedure: Procedure, kind: str, text: str) -> Documen
     wording = _read(text.replace("\r\n", "\n"), kind)
     # What the shipped template says for kinds that are worded alike may stay: it is left out where a paper has no value for it.
     shipped = wording_for(rules, procedure, kind)
-    chance = left_to_chance(wording, rules, procedure, kind)
+    undetermined = left_to_chance(wording, rules, procedure, kind)
     flaws = [*misfits(replace(wording, kinds=(kind, *shipped.kinds)), [rules], shipped)]
-    flaws += [WordingFlaw(f"{kind}.yaml", 1, WordingFault.LEFT_OUT, law, tuple(sorted(names))) for law, names in chance]
+    flaws += [
+        WordingFlaw(f"{kind}.yaml", 1, WordingFault.LEFT_OUT, law, tuple(sorted(names))) for law, names in undetermined
+    ]
     if flaws:
         raise WordingFlawed(flaws)
     return wording

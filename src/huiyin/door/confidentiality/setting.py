@@ -49,39 +49,39 @@ class NewLevel:
     reason: str = field(repr=False)
 
 
-def set_confidentiality(case: UUID, wanted: NewLevel, actor: Actor, at: datetime) -> Accepted | Rejected:
+def set_confidentiality(case: UUID, new_level: NewLevel, actor: Actor, at: datetime) -> Accepted | Rejected:
     """Limit a case to those on a list, change the list, or lift the limit; or say why not. Clause s1-C3.
 
     The caller has made sure that ``actor`` may see the case. Raises NoSuchCase, Conflict as ``execute`` does.
     """
-    return on_held_case(case, partial(_set, wanted, actor, at))
+    return on_held_case(case, partial(_set, new_level, actor, at))
 
 
-def _set(wanted: NewLevel, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
+def _set(new_level: NewLevel, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
     rules, state = load(case.rulebook), codec.loads(case.state)
     why = barred(state, actor, oversees=oversees(actor))
     if why is not None:
         return Rejected((FormError("", why, _why_barred()[why]),))
-    known, named, unknown = _read(case.organisation_id, wanted.listed | _listed_now(state), at)
+    known, named, unknown = _read(case.organisation_id, new_level.listed | _listed_now(state), at)
     asked = NeedToKnow(
-        frozenset(known.units.keys() & wanted.listed),
-        frozenset(known.posts.keys() & wanted.listed),
-        frozenset(known.people.keys() & wanted.listed),
+        frozenset(known.units.keys() & new_level.listed),
+        frozenset(known.posts.keys() & new_level.listed),
+        frozenset(known.people.keys() & new_level.listed),
     )
-    reason, errors = entered("reason", wanted.reason, MAX_REASON_CHARS)
-    errors += _wrong(wanted, asked, state, unknown & wanted.listed)
+    reason, errors = entered("reason", new_level.reason, MAX_REASON_CHARS)
+    errors += _wrong(new_level, asked, state, unknown & new_level.listed)
     errors += [
         FormError("listed", "kept-from", _("本事项对“%(who)s”回避或者保密，不能列入知情人名单") % {"who": named[id]})
         for id in sorted(kept_from(state, asked, known))
     ]
-    if wanted.level != ORDINARY:
+    if new_level.level != ORDINARY:
         errors += list(_orphaned(rules, state, asked, known, named))
     if errors:
         return Rejected(tuple(errors))
     writing = DocumentWriting(case, rules, state, actor, at)
     writing.add(
         ConfidentialitySet(
-            wanted.level,  # type: ignore[arg-type]  # one of HANDLING, as checked
+            new_level.level,  # type: ignore[arg-type]  # one of HANDLING, as checked
             tuple(sorted(asked.units)),
             tuple(sorted(asked.posts)),
             tuple(sorted(asked.people)),
@@ -105,22 +105,22 @@ def _listed_now(state: State) -> frozenset[UUID]:
     return frozenset[UUID](limited.units) | limited.posts | limited.people | limited.acted
 
 
-def _wrong(wanted: NewLevel, asked: NeedToKnow, state: State, unknown: frozenset[UUID]) -> Iterable[FormError]:
+def _wrong(new_level: NewLevel, asked: NeedToKnow, state: State, unknown: frozenset[UUID]) -> Iterable[FormError]:
     limited = state.confidentiality
-    if wanted.level not in HANDLING:
+    if new_level.level not in HANDLING:
         yield FormError("level", "unknown", _("没有这种密级，请选择普通、内部或者工作秘密"))
-    elif wanted.level == ORDINARY and asked.ids:
+    elif new_level.level == ORDINARY and asked.ids:
         yield FormError("listed", "not-limited", _("普通事项不设知情人名单；要限制知情范围，请选择内部或者工作秘密"))
-    if len(wanted.listed) > MAX_LISTED:
+    if len(new_level.listed) > MAX_LISTED:
         yield FormError("listed", "too-many", _("名单最多列 %(most)d 项，请按单位列") % {"most": MAX_LISTED})
     if unknown:
         yield FormError("listed", "unknown", _("名单中有本机构没有的单位、岗位或人员，请重新选择"))
     same = (
         limited is None
-        if wanted.level == ORDINARY
+        if new_level.level == ORDINARY
         else limited is not None
         and (limited.level, limited.units, limited.posts, limited.people)
-        == (wanted.level, asked.units, asked.posts, asked.people)
+        == (new_level.level, asked.units, asked.posts, asked.people)
         and not limited.acted - asked.posts
     )
     if same:

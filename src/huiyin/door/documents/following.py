@@ -233,12 +233,12 @@ def _read(text: UUID) -> DocumentText | None:
     return DocumentText.loads(stored) if stored is not None else None
 
 
-def _send_back(writing: DocumentWriting, kind: str, said: PassageComments) -> None:
+def _send_back(writing: DocumentWriting, kind: str, comments: PassageComments) -> None:
     document = writing.state.papers.get(kind)
     if document is None or document.status != "drafted":
         return
     text = _read(document.text.id)
-    words = {passage: words for (id, passage), words in said.items() if id == document.id}
+    words = {passage: words for (id, passage), words in comments.items() if id == document.id}
     found = passages.comments_on(text, words) if text is not None else ()
     writing.add(
         DocumentReturned(document.id, document.version, writing.sealed(passages.stored(found)) if found else None)

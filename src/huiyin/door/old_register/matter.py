@@ -16,14 +16,14 @@ from huiyin.procedure.command import PersonId, Seat
 class OldMatter:
     """A matter as an old register has it; ``petition`` is what came in, ``rulebook`` (name@version) what was in force then.
 
-    ``number`` is by what that register knows it, ``row`` the cells as they stood, by which a row that comes again is known; ``said`` is
+    ``number`` is by what that register knows it, ``row`` the cells as they stood, by which a row that comes again is known; ``as_written`` is
     what is kept of them word for word, ``days`` are by moment, ``facts`` by name.
     """
 
     petition: Intake
     rulebook: str
     number: str
-    said: str = field(repr=False)
+    as_written: str = field(repr=False)
     stage: str
     row: tuple[str, ...] = field(default=(), repr=False)
     facts: Mapping[str, str] = field(default_factory=dict)

@@ -146,12 +146,12 @@ def below(actor: Actor, span: DaySpan, at: datetime) -> list[BelowLine]:
     refuse_unusable(span, at)
     if not sees_organisation(actor):
         return []
-    wanted = _indicators(_book(actor, at))
+    indicators = _indicators(_book(actor, at))
     found = []
     for organisation in Organisation.objects.filter(superior_id=actor.organisation).order_by("code"):
         register = unsealed_of(organisation.id, MATTER)
         theirs = _indicators(load(organisation.rulebook_at(at)).book)
-        counted = cohorts(register, {name: one for name, one in theirs.items() if name in wanted}, span, at)
+        counted = cohorts(register, {name: one for name, one in theirs.items() if name in indicators}, span, at)
         shares = {name: share(ones) for name, ones in counted.items()}
         found.append(BelowLine(organisation, _volumes(register, span, at, None), shares))
     return found

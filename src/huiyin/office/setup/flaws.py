@@ -29,7 +29,7 @@ class PlacedFlaw:
 
     field: str
     rows: tuple[int, ...]
-    said: str
+    text: str
     words: str
 
 
@@ -62,24 +62,24 @@ def _placed(flaw: Flaw, rows: Sequence[Mapping[str, Any]], found: Mapping[str, A
             return _of_organisation(flaw, "")
 
 
-def _rows(rows: Iterable[Mapping[str, Any]], **wanted: str) -> tuple[int, ...]:
+def _rows(rows: Iterable[Mapping[str, Any]], **values: str) -> tuple[int, ...]:
     return tuple(
-        number for number, row in enumerate(rows) if all(row.get(name) == value for name, value in wanted.items())
+        number for number, row in enumerate(rows) if all(row.get(name) == value for name, value in values.items())
     )
 
 
 def _in_rows(flaw: Flaw, field: str, rows: tuple[int, ...], whose: str) -> PlacedFlaw:
     label = StaffRowForm.base_fields[field].label if field in StaffRowForm.base_fields else ""
-    return PlacedFlaw(field, rows, said := flaw_in_words(flaw), _in_words(f"{whose} {label}".strip(), said))
+    return PlacedFlaw(field, rows, text := flaw_in_words(flaw), _in_words(f"{whose} {label}".strip(), text))
 
 
 def _of_organisation(flaw: Flaw, field: str) -> PlacedFlaw:
     label = OrganisationForm.base_fields[field].label if field in OrganisationForm.base_fields else ""
-    return PlacedFlaw(field, (), said := flaw_in_words(flaw), _in_words(str(label or _("单位")), said))
+    return PlacedFlaw(field, (), text := flaw_in_words(flaw), _in_words(str(label or _("单位")), text))
 
 
-def _in_words(place: str, said: str) -> str:
-    return _("%(place)s：%(said)s") % {"place": place, "said": said}
+def _in_words(place: str, text: str) -> str:
+    return _("%(place)s：%(said)s") % {"place": place, "said": text}
 
 
 def flaw_in_words(flaw: Flaw) -> str:

@@ -122,7 +122,7 @@ def _take_rows(request: HttpRequest, answers: dict[str, Any], filled: Sequence[A
         flaws = list(placed(flawed, checked))
         for flaw in flaws:
             for row in flaw.rows:
-                filled[row].add_error(flaw.field if flaw.field in filled[row].fields else None, flaw.said)
+                filled[row].add_error(flaw.field if flaw.field in filled[row].fields else None, flaw.text)
         problems = [flaw.words for flaw in flaws]
         return _staff_page(request, answers, formset, problems=problems, status=UNFIT)
     except HuiyinError as flawed:

@@ -52,18 +52,18 @@ def barred(state: State, actor: Actor, *, oversees: bool) -> LevelObstacle | Non
     return "recused" if actor.person in state.recused else None
 
 
-def kept_from(state: State, wanted: NeedToKnow, known: KnownNames) -> frozenset[UUID]:
+def kept_from(state: State, need_to_know: NeedToKnow, known: KnownNames) -> frozenset[UUID]:
     """Those on a list from whom the case is kept: whom it accuses, be it as one of several in a unit or post, and whoever withdrew from it."""
     barred_people = state.accused_people | state.recused
-    units = {unit for unit in wanted.units if known.units.get(unit, frozenset({unit})) & state.accused_units}
+    units = {unit for unit in need_to_know.units if known.units.get(unit, frozenset({unit})) & state.accused_units}
     people = {
         person
-        for person in wanted.people
+        for person in need_to_know.people
         if person in barred_people or known.people.get(person, frozenset()) & state.accused_units
     }
     posts = {
         post
-        for post in wanted.posts
+        for post in need_to_know.posts
         if (seat := known.posts.get(post)) is not None
         and (
             known.units.get(seat.unit, frozenset({seat.unit})) & state.accused_units
@@ -73,16 +73,16 @@ def kept_from(state: State, wanted: NeedToKnow, known: KnownNames) -> frozenset[
     return frozenset[UUID](units | people | posts)
 
 
-def still_owing(state: State, wanted: NeedToKnow, known: KnownNames) -> Mapping[UUID, OpenDuty]:
+def still_owing(state: State, need_to_know: NeedToKnow, known: KnownNames) -> Mapping[UUID, OpenDuty]:
     """Those who are struck off the present list, and owe something on the case still, each with one duty of theirs."""
     limited = state.confidentiality
     if limited is None:
         return {}
     now = NeedToKnow(limited.units, limited.posts | limited.acted, limited.people)
     found: dict[UUID, OpenDuty] = {}
-    for id in now.ids - wanted.ids:
+    for id in now.ids - need_to_know.ids:
         owed = next((duty for duty in state.duties if _owes(id, duty, known)), None)
-        if owed is not None and not _is_still_named(owed, wanted, known):
+        if owed is not None and not _is_still_named(owed, need_to_know, known):
             found[id] = owed
     return found
 
@@ -98,6 +98,6 @@ def _owes(id: UUID, duty: OpenDuty, known: KnownNames) -> bool:
     return id == duty.assignee or (id == duty.seat.unit and duty.assignee is None)
 
 
-def _is_still_named(duty: OpenDuty, wanted: NeedToKnow, known: KnownNames) -> bool:
+def _is_still_named(duty: OpenDuty, need_to_know: NeedToKnow, known: KnownNames) -> bool:
     """Whether somebody on the list owes it as well: it goes on being done by whoever is named there."""
-    return any(_owes(id, duty, known) for id in wanted.ids)
+    return any(_owes(id, duty, known) for id in need_to_know.ids)

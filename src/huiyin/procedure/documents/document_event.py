@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from huiyin.procedure.command import OrganisationId, PersonId, TextRef
@@ -144,3 +144,14 @@ DocumentEvent = (
     | DocumentVoided
     | DocumentIssued
 )
+
+
+DOCUMENT_STEPS: Final = (
+    DocumentCorrected,
+    DocumentEdited,
+    DocumentApproved,
+    DocumentApprovalLapsed,
+    DocumentSealed,
+    DocumentVoided,
+)
+"""Those that people read in the history of a case; what an action did to a document is told with the action."""

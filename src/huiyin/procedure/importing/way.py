@@ -47,7 +47,7 @@ class NoWay:
     """No case with such facts comes to that stage."""
 
 
-class _Place(NamedTuple):
+class _WayPlace(NamedTuple):
     stage: str
     facts: Pairs
     owed: tuple[tuple[str, str], ...]  # a duty, and the action that opened it
@@ -96,8 +96,8 @@ class _Search:
         start = self.procedure.actions[REGISTER]
         self.begins_in = start.to or ""
         owed = tuple((one.duty, REGISTER) for one in start.opens if meets(one.when, self.initial))
-        self.start = _Place(self.begins_in, first, owed, frozenset(), frozenset())
-        self.before: dict[_Place, tuple[_Place, str] | None] = {self.start: None}
+        self.start = _WayPlace(self.begins_in, first, owed, frozenset(), frozenset())
+        self.before: dict[_WayPlace, tuple[_WayPlace, str] | None] = {self.start: None}
         self.steps = {
             name: action
             for name, action in self.procedure.actions.items()
@@ -120,7 +120,7 @@ class _Search:
                         waiting.append(after)
         return NoWay() if fallback is None else self._way_to(fallback)
 
-    def _fits(self, place: _Place) -> bool:
+    def _fits(self, place: _WayPlace) -> bool:
         """Whether nothing of what is known of the case speaks against standing there."""
         facts = dict(place.facts)
         contradicted = any(
@@ -129,7 +129,7 @@ class _Search:
         )
         return not contradicted and all(facts.get(name) == value for name, value in self.needed)
 
-    def _after(self, place: _Place, name: str, action: Action) -> Iterator[_Place]:
+    def _after(self, place: _WayPlace, name: str, action: Action) -> Iterator[_WayPlace]:
         """The places to which ``action`` leads from ``place``, where it leads anywhere."""
         facts = dict(place.facts)
         open_kinds = {kind for kind, _by in place.owed}
@@ -146,10 +146,12 @@ class _Search:
         if to == place.stage and not action.sets and not closes & open_kinds:
             return
         for after, assumed, confirmed in self._facts_after(place, action, facts):
-            yield _Place(to, frozenset(after.items()), self._owed(place, name, action, to, after), assumed, confirmed)
+            yield _WayPlace(
+                to, frozenset(after.items()), self._owed(place, name, action, to, after), assumed, confirmed
+            )
 
     def _facts_after(
-        self, place: _Place, action: Action, facts: dict[str, str]
+        self, place: _WayPlace, action: Action, facts: dict[str, str]
     ) -> Iterator[tuple[dict[str, str], frozenset[str], frozenset[str]]]:
         """What the facts may be after ``action``: what is known is set so, what is not takes every value, and is assumed."""
         found = [(dict(facts), place.assumed, place.confirmed)]
@@ -180,7 +182,7 @@ class _Search:
         return offered if action.required.get(source[1:]) else (facts[fact], *offered)
 
     def _owed(
-        self, place: _Place, name: str, action: Action, to: str, facts: Mapping[str, str]
+        self, place: _WayPlace, name: str, action: Action, to: str, facts: Mapping[str, str]
     ) -> tuple[tuple[str, str], ...]:
         duties, end = self.procedure.duties, self.procedure.stages[to].end
         closes = {*action.discharges, *action.withdraws}
@@ -191,7 +193,7 @@ class _Search:
         known = {kind for kind, _by in left}
         return (*left, *((kind, name) for kind in opened if kind not in known))
 
-    def _way_to(self, place: _Place) -> ImportedWay:
+    def _way_to(self, place: _WayPlace) -> ImportedWay:
         names = self._names(place)
         actions = [self.procedure.actions[name] for name in names]
         facts = dict(place.facts)
@@ -214,7 +216,7 @@ class _Search:
             if any(value in self.book.fields[source[1:]].of for source in sources)
         )
 
-    def _names(self, place: _Place) -> tuple[str, ...]:
+    def _names(self, place: _WayPlace) -> tuple[str, ...]:
         names: list[str] = []
         while (step := self.before[place]) is not None:
             place, name = step

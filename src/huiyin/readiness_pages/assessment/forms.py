@@ -95,8 +95,8 @@ class RunForm(forms.Form):
         super().__init__(*args, **kwargs)
         here = AssessmentScheme.objects.filter(organisation=organisation).order_by("title")
         self.fields["scheme"].queryset = here  # type: ignore[attr-defined]
-        standing = Unit.objects.filter(organisation=organisation, abolished_on__isnull=True).order_by("code")
-        self.fields["units"].queryset = standing  # type: ignore[attr-defined]
+        units = Unit.objects.filter(organisation=organisation, abolished_on__isnull=True).order_by("code")
+        self.fields["units"].queryset = units  # type: ignore[attr-defined]
         self.fields["units"].label_from_instance = lambda unit: unit.name  # type: ignore[attr-defined]
 
 

@@ -131,8 +131,8 @@ class AssessedUnitPage:
         match step:
             case "report":
                 file = given["voucher"]
-                said = SelfReport(given["text"], file.read() if file else b"", file.name if file else "")
-                steps.report(self.rows[given["indicator"]], said, by)
+                self_report = SelfReport(given["text"], file.read() if file else b"", file.name if file else "")
+                steps.report(self.rows[given["indicator"]], self_report, by)
             case "propose":
                 names = [name for name in given if f"{name}-reason" in given]
                 steps.propose(

@@ -25,7 +25,7 @@ from huiyin.rota.models import OPEN_SWAPS, ReceptionCall, Rota, Shift, Swap
 from huiyin.rota.on_duty import on_duty
 from huiyin.rota.planning import setting_of
 from huiyin.rota.rights import is_head, may_approve, may_plan
-from huiyin.rota.standing import RotaStanding, standings
+from huiyin.rota.soundness import RotaSoundness, rota_soundness
 from huiyin.rota.swaps import swaps_of
 from huiyin.rota.words import day_reason
 from huiyin.rules.deadlines.calendar import Calendar, DayKind
@@ -88,7 +88,7 @@ def month(request: HttpRequest, reader: PageReader) -> HttpResponse:
     """Everybody's shifts of a month, and what waits for the reader."""
     first = month_of(request.GET.get("month", ""), reader.day)
     plans = may_plan(reader.by.actor)
-    stand = standings(reader.organisation, reader.by.at)
+    stand = rota_soundness(reader.organisation, reader.by.at)
     lacking = frozenset(day for one in stand for day in one.bare)
     shifts = _shifts_of(reader, first, stand)
     own = shifts_in_force(reader.organisation, reader.day, reader.day + OWN_DAYS).filter(account=reader.account)
@@ -112,7 +112,7 @@ def month(request: HttpRequest, reader: PageReader) -> HttpResponse:
     return render(request, "readiness_pages/rota/month.html", context)
 
 
-def _shifts_of(reader: PageReader, first: date, stand: Sequence[RotaStanding]) -> list[MonthShift]:
+def _shifts_of(reader: PageReader, first: date, stand: Sequence[RotaSoundness]) -> list[MonthShift]:
     fallen = {one.shift.id: one.why for rota in stand for one in rota.fallen}
     found = shifts_in_force(reader.organisation, first, month_after(first) - timedelta(days=1))
     shifts = [MonthShift(one, one.account_id == reader.account.id, fallen.get(one.id, "")) for one in found]

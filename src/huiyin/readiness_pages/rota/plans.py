@@ -23,7 +23,7 @@ from huiyin.rota import planning
 from huiyin.rota.in_force import shifts_in_force
 from huiyin.rota.models import DutyGroup, Rota, Shift
 from huiyin.rota.rights import may_plan, suggested
-from huiyin.rota.standing import fallen_of, standings
+from huiyin.rota.soundness import fallen_of, rota_soundness
 from huiyin.rota.words import CannotPlan
 
 
@@ -165,7 +165,9 @@ def again(request: HttpRequest, reader: PageReader, id: UUID) -> HttpResponse:
     refuse_unless_plans(reader)
     rota = _rota(reader, id)
     try:
-        made = planning.plan_again(rota, fallen_of(standings(reader.organisation, reader.by.at), rota.id), reader.by)
+        made = planning.plan_again(
+            rota, fallen_of(rota_soundness(reader.organisation, reader.by.at), rota.id), reader.by
+        )
     except CannotPlan as refused:
         messages.error(request, "；".join([refused.words, *refused.lines]))
         return HttpResponseRedirect(reverse("readiness:rota"))

@@ -180,8 +180,8 @@ class Exercise:
     def _way(self, procedure: str, duty: OpenDuty) -> tuple[str, Actor] | None:
         actions = self.rules.book.procedures[procedure].actions
         doing = [name for name, action in actions.items() if duty.kind in action.discharges]
-        wanted = self.scenario.ways.get(duty.kind, duty.kind)
-        doing.sort(key=lambda name: name != wanted)
+        preferred = self.scenario.ways.get(duty.kind, duty.kind)
+        doing.sort(key=lambda name: name != preferred)
         for name in doing:
             actor = self._who(procedure, name, duty)
             if actor is not None:
@@ -231,10 +231,10 @@ class Exercise:
     def _filled(
         self, procedure: str, action: Action, state: State | None, facts: Mapping[str, str]
     ) -> dict[str, object]:
-        said, book = self.scenario.said, self.rules.book
+        form_entries, book = self.scenario.form_entries, self.rules.book
         chosen = {
             name: {value: 1.0}
-            for name, value in said.items()
+            for name, value in form_entries.items()
             if isinstance(value, str) and name in book.fields and value in book.fields[name].of
         }
         asked = SimulatedForm(
@@ -251,7 +251,7 @@ class Exercise:
             cases=lambda: self.cases[MATTER].number if procedure == INCIDENT and MATTER in self.cases else None,
         )
         entries = filled(asked, self.rng)
-        return entries | {name: said[name] for name in entries if name in said and name not in chosen}
+        return entries | {name: form_entries[name] for name in entries if name in form_entries and name not in chosen}
 
     def _state(self, procedure: str) -> State:
         state: State = codec.loads(self.cases[procedure].state)

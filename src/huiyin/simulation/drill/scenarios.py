@@ -65,7 +65,7 @@ class Scenario(ScenarioPart):
         return int(self.report["at"])
 
     @property
-    def said(self) -> dict[str, Any]:
+    def form_entries(self) -> dict[str, Any]:
         """What forms hold where they ask for it: the report's first."""
         return {**self.fields, **{name: value for name, value in self.report.items() if name != "at"}}
 

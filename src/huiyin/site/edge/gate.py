@@ -48,9 +48,9 @@ class _Answer:
 
     def take(self, name: str) -> str:
         """The value of a header that is for the gate alone; it is taken out."""
-        wanted = name.lower().encode()
-        found = [value.decode("latin-1") for key, value in self.headers if key == wanted]
-        self.headers = [(key, value) for key, value in self.headers if key != wanted]
+        lowered = name.lower().encode()
+        found = [value.decode("latin-1") for key, value in self.headers if key == lowered]
+        self.headers = [(key, value) for key, value in self.headers if key != lowered]
         return found[0] if found else ""
 
 

@@ -99,7 +99,7 @@ class Side:
                         yield name, Node(step.stage, step.facts, step.opens & kept, step.marks)
 
     @cached_property
-    def beginnings(self) -> tuple[tuple[str, Node], ...]:
+    def start_nodes(self) -> tuple[tuple[str, Node], ...]:
         """`starts`, once each."""
         return tuple(dict.fromkeys(self.starts()))
 

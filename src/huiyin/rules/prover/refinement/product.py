@@ -105,10 +105,10 @@ class Product:
         self.beyond.setdefault((action, where, node.stage), Beyond(action, before, node))
 
     def _starts(self) -> Iterator[Pair]:
-        for action, node in self.local.beginnings:
+        for action, node in self.local.start_nodes:
             if node not in self.local.found.trail:
                 continue
-            beside = frozenset(_seated(lawful) for _, lawful in self.law.beginnings if self._agree(node, lawful))
+            beside = frozenset(_seated(lawful) for _, lawful in self.law.start_nodes if self._agree(node, lawful))
             if not beside:
                 self._note(action, None, node)
             elif (node, beside) not in self.trail:
@@ -150,8 +150,8 @@ class Product:
     @cached_property
     def _restarts(self) -> tuple[tuple[frozenset[str], Node], ...]:
         """Where a case of the law stands that begins anew or was just taken up, each with the moments from which its limits then run."""
-        found = [(frozenset({"received"}), _seated(node)) for _, node in self.law.beginnings]
-        for _, node in self.law.beginnings:
+        found = [(frozenset({"received"}), _seated(node)) for _, node in self.law.start_nodes]
+        for _, node in self.law.start_nodes:
             for step in self.law.found.steps.get((node.stage, node.facts), ()):
                 then, action = after(node, step), self.law.procedure.actions[step.action]
                 if then is not None and then.stage != node.stage and not step.ends and action.marks:

@@ -110,8 +110,8 @@ class Words:
         stage = local.stages.get(action.to or "")
         if stage is None or not stage.end or action.to in theirs.stages or not contested(self.likeness, str(action.to)):
             return ()
-        wanted = NEW_ENDS.get(stage.ending or "decided")
-        return tuple(name for name, other in theirs.actions.items() if wanted and _ends_as(theirs, other) == wanted)
+        ending = NEW_ENDS.get(stage.ending or "decided")
+        return tuple(name for name, other in theirs.actions.items() if ending and _ends_as(theirs, other) == ending)
 
 
 def contested(likeness: Likeness, stage: str) -> bool:

@@ -27,7 +27,7 @@ class Fallen:
 
 
 @dataclass(frozen=True, slots=True)
-class RotaStanding:
+class RotaSoundness:
     """How a published rota stands: the shifts that fell, the days that lack somebody, and those of them on which nobody of all is there."""
 
     rota: Rota
@@ -47,7 +47,7 @@ class RotaStanding:
         return not self.fallen and not self.lacking
 
 
-def standings(organisation: UUID, at: datetime) -> list[RotaStanding]:
+def rota_soundness(organisation: UUID, at: datetime) -> list[RotaSoundness]:
     """How the rotas stand that count for the day of ``at`` or later, those of one group by their first day."""
     today = day_of(at)
     shifts = list(shifts_in_force(organisation, today))
@@ -56,11 +56,11 @@ def standings(organisation: UUID, at: datetime) -> list[RotaStanding]:
     published = Rota.objects.filter(organisation=organisation, published_at__isnull=False)
     rotas = published.filter(last__gte=today).order_by("group", "first", "number")
     setting = setting_of(organisation, at)
-    found = [_standing_of(rota, [one for one in shifts if one.rota_id == rota.id], setting, today) for rota in rotas]
+    found = [_soundness_of(rota, [one for one in shifts if one.rota_id == rota.id], setting, today) for rota in rotas]
     return [one for one in found if one.rota.id in ids or one.lacking]
 
 
-def _standing_of(rota: Rota, shifts: list[Shift], setting: Setting, today: date) -> RotaStanding:
+def _soundness_of(rota: Rota, shifts: list[Shift], setting: Setting, today: date) -> RotaSoundness:
     days = setting.days(rota)
     own = own_days(rota, [day for day in days if day >= today])
     members = {UUID(hex=one) for one in rota.members}
@@ -77,7 +77,7 @@ def _standing_of(rota: Rota, shifts: list[Shift], setting: Setting, today: date)
     on = Counter(shift.day for shift in shifts if shift.id not in gone)
     lacking = tuple(day for day in sorted(own) if on[day] < rota.needed)
     deserted = tuple(day for day in lacking if all(there.why(one, day) is not None for one in people))
-    return RotaStanding(rota, tuple(fallen), lacking, deserted)
+    return RotaSoundness(rota, tuple(fallen), lacking, deserted)
 
 
 def _no_longer_served(rota: Rota, day: date, setting: Setting) -> str:
@@ -86,6 +86,6 @@ def _no_longer_served(rota: Rota, day: date, setting: Setting) -> str:
     return _("放假安排调整，这天是%(what)s") % {"what": day_reason(setting.calendar, day)}
 
 
-def fallen_of(all_of_them: Iterable[RotaStanding], rota: UUID) -> list[Shift]:
+def fallen_of(all_of_them: Iterable[RotaSoundness], rota: UUID) -> list[Shift]:
     """The shifts of a rota that no longer stand."""
     return [fallen.shift for one in all_of_them if one.rota.id == rota for fallen in one.fallen]

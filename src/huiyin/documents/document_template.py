@@ -81,7 +81,7 @@ class WordingFlawed(HuiyinError):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TemplateLine:
     """A line of a template: text, with what may be left out in square brackets. ``number`` is where it stands in its file."""
 
     text: str
@@ -96,7 +96,7 @@ class Line:
         """The line with its values; empty where one outside of brackets has none."""
         return _PLACEHOLDER.sub(lambda part: values[part[1]], self._left(values))
 
-    def said(self, values: Mapping[str, str]) -> tuple[str, ...]:
+    def placeholders_in(self, values: Mapping[str, str]) -> tuple[str, ...]:
         """The placeholders that stand in the line once it is filled."""
         return tuple(_PLACEHOLDER.findall(self._left(values)))
 
@@ -122,7 +122,7 @@ class TemplatePassage:
     """
 
     heading: str
-    lines: tuple[Line, ...]
+    lines: tuple[TemplateLine, ...]
     when: Mapping[str, str]
     unless: tuple[str, ...]
     number: int
@@ -130,7 +130,7 @@ class TemplatePassage:
 
     def applies(self, values: Mapping[str, str]) -> bool:
         """Whether its conditions hold."""
-        holds = all(values.get(name, "") == wanted for name, wanted in self.when.items())
+        holds = all(values.get(name, "") == required for name, required in self.when.items())
         return holds and not any(values.get(name) for name in self.unless)
 
 
@@ -145,13 +145,13 @@ class DocumentTemplate:
     kinds: tuple[str, ...]
     books: tuple[str, ...]
     upward: bool
-    attachments: tuple[Line, ...]
-    copies: tuple[Line, ...]
+    attachments: tuple[TemplateLine, ...]
+    copies: tuple[TemplateLine, ...]
     passages: tuple[TemplatePassage, ...]
     digest: str
 
     @property
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[TemplateLine]:
         """All of its lines."""
         for passage in self.passages:
             yield from passage.lines
@@ -184,9 +184,9 @@ def misfits(
             if name not in known:
                 yield WordingFlaw(f"{wording.name}.yaml", line.number, WordingFault.NOT_PRINTED, name)
     for passage in wording.passages:
-        for name, wanted in passage.when.items():
-            if (name, wanted) not in words:
-                yield WordingFlaw(f"{wording.name}.yaml", passage.number, WordingFault.NOBODY_ENTERS, wanted)
+        for name, required in passage.when.items():
+            if (name, required) not in words:
+                yield WordingFlaw(f"{wording.name}.yaml", passage.number, WordingFault.NOBODY_ENTERS, required)
 
 
 def _choices(rules: Rules, name: str) -> Iterator[str]:
@@ -297,7 +297,7 @@ class _Reader:
             number=number,
         )
 
-    def lines(self, value: object, path: Path_) -> Iterator[Line]:
+    def lines(self, value: object, path: Path_) -> Iterator[TemplateLine]:
         """Lines, each checked: brackets that close, names that there are."""
         if value is None:
             return
@@ -311,7 +311,7 @@ class _Reader:
                 self._flaw(place, WordingFault.BRACKETS)
             for name in _PLACEHOLDER.findall(text):
                 self._check_name(name, place)
-            yield Line(text, self._number(place))
+            yield TemplateLine(text, self._number(place))
 
     def check_keys(self, tree: Mapping[str, Any], known: frozenset[str], path: Path_) -> None:
         """That nothing stands there that means nothing."""

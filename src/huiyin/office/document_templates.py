@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huiyin.casework.labels import name_of
 from huiyin.documents.content import DocumentContent
+from huiyin.documents.document_template import WordingFault, WordingFlaw, WordingFlawed
 from huiyin.documents.own.templates import checked, keep, kinds_of_own, own_text, shipped_text
 from huiyin.documents.vocabulary import declared
-from huiyin.documents.wording import WordingFault, WordingFlaw, WordingFlawed
 from huiyin.office.sample import sample_document
 from huiyin.office.structure.pages import own
 from huiyin.people.models import Organisation
