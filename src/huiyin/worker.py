@@ -24,10 +24,11 @@ from huiyin.casework.models import Duty
 from huiyin.channels.mailbox import fetching
 from huiyin.channels.register import runs as register_runs
 from huiyin.dispatch import bundles
-from huiyin.door import Accepted, ActionRequest, Refused, answers, execute, recalculating
+from huiyin.door import Accepted, ActionRequest, Refused, answers, execute
 from huiyin.door.beside import arrivals, attachments, code_guesses
-from huiyin.door.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
-from huiyin.door.succession import let_succeed
+from huiyin.door.consequences import recalculating
+from huiyin.door.consequences.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
+from huiyin.door.consequences.succession import let_succeed
 from huiyin.insight import runs
 from huiyin.jobs import heartbeat, kinds, queue
 from huiyin.jobs.models import Job

@@ -13,9 +13,9 @@ from typing import Any
 from pypdf import PdfWriter
 
 from huiyin import worker
-from huiyin.archive.bag import pack, seal_bag
 from huiyin.archive.models import Package
-from huiyin.archive.packaging import made_package
+from huiyin.archive.package.bag import pack, seal_bag
+from huiyin.archive.package.packaging import made_package
 from huiyin.casework.vocabulary import File
 from tests.cast import Cast
 from tests.matters import Matter, begin, walk

@@ -156,7 +156,7 @@ def test_an_added_file_is_named(package: Path, tmp_path: Path) -> None:
 
 
 def test_a_file_that_no_manifest_names_is_named(package: Path, tmp_path: Path) -> None:
-    from huiyin.archive.bag import pack
+    from huiyin.archive.package.bag import pack
 
     folder = unpacked(package, tmp_path / "bag")
     (folder / "data" / "more.txt").write_text("more")
@@ -165,7 +165,7 @@ def test_a_file_that_no_manifest_names_is_named(package: Path, tmp_path: Path) -
 
 
 def test_a_removed_file_is_named(package: Path, tmp_path: Path) -> None:
-    from huiyin.archive.bag import pack
+    from huiyin.archive.package.bag import pack
 
     folder = unpacked(package, tmp_path / "bag")
     (folder / "data" / "texts" / "0001.txt").unlink()

@@ -13,8 +13,8 @@ import pytest
 
 from huiyin import door
 from huiyin.archive import verify
-from huiyin.archive.contents import FileContents, _Gathering
-from huiyin.archive.drafts import readable
+from huiyin.archive.package.contents import FileContents, _Gathering
+from huiyin.archive.package.drafts import readable
 from huiyin.casework.history import read_history
 from huiyin.casework.models import DocumentRecord, Notice
 from huiyin.documents.numbers import number_in_words

@@ -11,10 +11,11 @@ from xml.etree import ElementTree
 import pytest
 
 from huiyin import worker
-from huiyin.archive import bag, verify
+from huiyin.archive import verify
 from huiyin.archive.checking import check
-from huiyin.archive.index import NAMESPACE
-from huiyin.archive.packaging import NotArchived, made_package
+from huiyin.archive.package import bag
+from huiyin.archive.package.index import NAMESPACE
+from huiyin.archive.package.packaging import NotArchived, made_package
 from huiyin.casework.models import Notice
 from huiyin.casework.vocabulary import File
 from huiyin.door.erasure import Erasing, erase

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from huiyin.archive import contents, room
+from huiyin.archive import room
+from huiyin.archive.package import contents
 from huiyin.casework.lists import terminated
 from huiyin.casework.received import registered
 from huiyin.casework.sealed.looks import OTHER, in_words

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin.casework.lists.duties import worklist
-from huiyin.door.handing_over import hand_over_left_duties
+from huiyin.door.consequences.handing_over import hand_over_left_duties
 from huiyin.people.appointments import appoint, end_holding
 from huiyin.people.models import Absence, Account, Holding
 from huiyin.people.signing_in.tokens import issue_token

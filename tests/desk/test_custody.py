@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from huiyin.casework.lists.duties import open_duties_of
 from huiyin.casework.models import CaseAccused, Duty, Notice
-from huiyin.door.handing_over import keep_left_custody
+from huiyin.door.consequences.handing_over import keep_left_custody
 from huiyin.people.absences import note_absence
 from huiyin.people.models import Account, Unit
 from huiyin.worker import fire_timers

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from huiyin.casework.models import Duty
 from huiyin.door import Refused
-from huiyin.door.handing_over import hand_over_left_duties
+from huiyin.door.consequences.handing_over import hand_over_left_duties
 from huiyin.people.absences import NotAbsent, end_absence, note_absence
 from huiyin.people.acting import actor_for
 from huiyin.people.appointments import appoint, day_of, end_holding

@@ -12,7 +12,7 @@ from django.utils import timezone
 from huiyin.casework.actions.choices import action_choices
 from huiyin.casework.lists.duties import worklist
 from huiyin.casework.loaded_case import load_case
-from huiyin.door import recalculating
+from huiyin.door.consequences import recalculating
 from huiyin.jobs.models import Job
 from huiyin.procedure.amending.recalculating import recalculate
 from huiyin.procedure.storage import codec

@@ -8,7 +8,7 @@ from django.utils import timezone
 from huiyin.casework.lists.duties import worklist
 from huiyin.casework.models import Case, Duty
 from huiyin.casework.visible import visible_to
-from huiyin.door.handing_over import let_stand_in
+from huiyin.door.consequences.handing_over import let_stand_in
 from huiyin.people.absences import end_absence, note_absence
 from huiyin.people.appointments import day_of
 from tests.cast import DAY, Cast, make_cast

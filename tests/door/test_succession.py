@@ -7,8 +7,8 @@ import pytest
 from huiyin.casework.lists.duties import worklist
 from huiyin.casework.models import Case, Duty
 from huiyin.casework.visible import visible_to
-from huiyin.door.handing_over import hand_over_left_duties
-from huiyin.door.succession import end_unit, let_succeed, move_unit
+from huiyin.door.consequences.handing_over import hand_over_left_duties
+from huiyin.door.consequences.succession import end_unit, let_succeed, move_unit
 from huiyin.people.acting import actor_for
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Holding, Post, Unit

@@ -12,7 +12,7 @@ from huiyin.casework.forms import form
 from huiyin.casework.labels import field_error
 from huiyin.casework.lists.duties import worklist
 from huiyin.casework.models import Duty
-from huiyin.door.handing_over import let_stand_in
+from huiyin.door.consequences.handing_over import let_stand_in
 from huiyin.people.appointments import end_holding
 from huiyin.people.models import Account, Holding
 from huiyin.procedure.storage import codec

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.test import Client
 from django.utils import timezone
 
-from huiyin.door.handing_over import keep_left_custody, let_stand_in
+from huiyin.door.consequences.handing_over import keep_left_custody, let_stand_in
 from huiyin.people import inviting
 from huiyin.people.absences import note_absence
 from huiyin.people.appointments import appoint, day_of, end_holding

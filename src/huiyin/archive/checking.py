@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from huiyin.archive import verify
-from huiyin.archive.bag import digest_of
+from huiyin.archive.package.bag import digest_of
 
 UNPUBLISHED: Final = "no published head covered them when they were packed"
 PROVED: Final = "in the published log under the key {key}"

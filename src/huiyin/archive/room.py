@@ -12,10 +12,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from huiyin.archive import shelf
-from huiyin.archive.items import Item
 from huiyin.archive.lending import open_loans
 from huiyin.archive.models import Loan, Package, Transfer
-from huiyin.archive.packaging import NotArchived, archived_through
+from huiyin.archive.package.items import Item
+from huiyin.archive.package.packaging import NotArchived, archived_through
 from huiyin.archive.terms import FIELD, kept_until, term_name
 from huiyin.archive.transfers import transfers_of
 from huiyin.casework.case_view import titles_of

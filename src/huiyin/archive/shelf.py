@@ -16,13 +16,13 @@ from django.core.files import File
 from django.db.models import Q
 from django.utils import timezone
 
-from huiyin.archive.bag import TooLarge
-from huiyin.archive.contents import Incomplete
 from huiyin.archive.envelope import SEALED_PART, opened_parts, sealed_parts
-from huiyin.archive.items import Item
 from huiyin.archive.models import Package
-from huiyin.archive.packaging import Made, NotArchived, archived_through, made_package
-from huiyin.archive.rendering import as_json
+from huiyin.archive.package.bag import TooLarge
+from huiyin.archive.package.contents import Incomplete
+from huiyin.archive.package.items import Item
+from huiyin.archive.package.packaging import Made, NotArchived, archived_through, made_package
+from huiyin.archive.package.rendering import as_json
 from huiyin.casework.models import Case, CaseParty
 from huiyin.casework.sealed import places
 from huiyin.door.beside import stored_files

@@ -26,7 +26,7 @@ from huiyin.archive import lending, room, shelf
 from huiyin.archive.disposal import destroyed_by
 from huiyin.archive.lending import LoanForm
 from huiyin.archive.models import Loan, Package
-from huiyin.archive.packaging import NotArchived
+from huiyin.archive.package.packaging import NotArchived
 from huiyin.archive_pages.entering import room_page
 from huiyin.casework.case_view import titles_of
 from huiyin.casework.labels import FormError

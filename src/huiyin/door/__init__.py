@@ -2,11 +2,11 @@
 
 from huiyin.door.action import execute
 from huiyin.door.confidentiality.setting import NewLevel, set_confidentiality
+from huiyin.door.consequences.moving import NoPlace, move_case
 from huiyin.door.correcting import Correction, correct_registration
 from huiyin.door.documents.correcting import DocumentCorrection, approve_correction, correct_document
 from huiyin.door.documents.editing import NewText, edit_document, void_document
 from huiyin.door.documents.sealing import ScanComparison, Sealing, compare_scan, seal_document
-from huiyin.door.moving import NoPlace, move_case
 from huiyin.door.old_register.importing import Examined, examine_old, import_old
 from huiyin.door.old_register.matter import OldMatter, old_fingerprint, old_key
 from huiyin.door.opening import open_case

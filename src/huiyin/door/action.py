@@ -14,10 +14,11 @@ from huiyin.casework.filing.missing import unexplained
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, StoredAnswer
 from huiyin.casework.sealed import codes
-from huiyin.door import accusing, entry, erasure, following, lines, numbers
+from huiyin.door import accusing, entry, erasure, lines, numbers
 from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.beside.attachments import store_files
 from huiyin.door.beside.texts import sealed_texts
+from huiyin.door.consequences import following
 from huiyin.door.documents import following as documents
 from huiyin.door.documents.sealing import unsealed
 from huiyin.door.held import Held, hold, holding, read_held

@@ -16,8 +16,9 @@ from huiyin.casework.received.entered import entered
 from huiyin.casework.received.registered import Registration, read_registration
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.texts import UnsealedText
-from huiyin.door import accusing, entry, following, intake
+from huiyin.door import accusing, entry, intake
 from huiyin.door.beside.texts import sealed_texts
+from huiyin.door.consequences import following
 from huiyin.door.held import Held, holding
 from huiyin.door.intake import Intake
 from huiyin.door.outcome import Accepted, NoSuchCase, Refused, Rejected

@@ -16,12 +16,12 @@ from huiyin.insight.directory_snapshot import DirectorySnapshot
 from huiyin.ledger.chain import ROW_ERRORS, recorded
 from huiyin.ledger.models import Row
 from huiyin.procedure.command import OrganisationId
-from huiyin.procedure.course import Course, Difference, course, differences, shifts
 from huiyin.procedure.due import local_date
 from huiyin.procedure.event import CaseImported
 from huiyin.procedure.evolve import BrokenHistory
-from huiyin.procedure.past import Past, read_history, without_corrections
-from huiyin.procedure.replaying import under
+from huiyin.procedure.replay.course import Course, Difference, course, differences, shifts
+from huiyin.procedure.replay.past import Past, read_history, without_corrections
+from huiyin.procedure.replay.replaying import under
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import RulebookFlawed, Rules
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from huiyin.casework.labels import name_of
 from huiyin.casework.models import Duty
 from huiyin.casework.owed import open_duties
-from huiyin.door.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
+from huiyin.door.consequences.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
 from huiyin.organisations.consequences import Consequences, consequences, staffed_roles
 from huiyin.people.absences import unheld_roles
 from huiyin.people.appointments import day_of, units_without_liaison

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from huiyin.door.recalculating import Foreseen, HolidayEntry, enter_holidays, foresee
+from huiyin.door.consequences.recalculating import Foreseen, HolidayEntry, enter_holidays, foresee
 from huiyin.office.changes import Change, Subject, subject_page
 from huiyin.office.forms import reason_field
 from huiyin.office.setup.flaws import flaw_in_words

@@ -15,8 +15,8 @@ from django.db import transaction
 
 from huiyin.casework.models import Case, CaseAccused
 from huiyin.casework.owed import open_duties
-from huiyin.door.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
-from huiyin.door.succession import let_succeed
+from huiyin.door.consequences.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
+from huiyin.door.consequences.succession import let_succeed
 from huiyin.people.acting import kin, overseen, seats
 from huiyin.people.appointments import day_of, not_over
 from huiyin.people.inviting import was_never_opened

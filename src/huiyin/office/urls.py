@@ -3,21 +3,9 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from huiyin.office import (
-    account_changes,
-    appointing,
-    document_templates,
-    health,
-    holidays,
-    jobs,
-    log,
-    people,
-    person,
-    proposals,
-    trial,
-    vacancies,
-)
+from huiyin.office import document_templates, health, holidays, jobs, log, trial
 from huiyin.office.setup import pages as setup_pages
+from huiyin.office.staff import account_changes, appointing, people, person, proposals, vacancies
 from huiyin.office.structure import changes, pages, phrases, reception
 
 app_name = "office"

@@ -16,8 +16,8 @@ from django.utils.translation import get_language
 
 from huiyin.audit import adoption
 from huiyin.casework.owed import open_duties
-from huiyin.door.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
-from huiyin.door.succession import let_succeed
+from huiyin.door.consequences.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
+from huiyin.door.consequences.succession import let_succeed
 from huiyin.errors import HuiyinError
 from huiyin.jobs import kinds, queue
 from huiyin.organisations.bringing_in_line import OrganisationInLine

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from huiyin.door.succession import bar_below, end_unit, move_unit
+from huiyin.door.consequences.succession import bar_below, end_unit, move_unit
 from huiyin.organisations.changes import StructureChange
 from huiyin.organisations.description import Appointed, DescribedOrganisation, DescribedPost, DescribedUnit
 from huiyin.organisations.export import CONTACT

@@ -41,7 +41,7 @@ def make(arguments: argparse.Namespace) -> int:
 
     from django.utils import timezone
 
-    from huiyin.archive.packaging import made_package
+    from huiyin.archive.package.packaging import made_package
     from huiyin.archive.shelf import ask_for
 
     case, at = case_called(arguments.case), timezone.now()

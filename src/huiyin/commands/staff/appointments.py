@@ -160,7 +160,7 @@ def _go(arguments: argparse.Namespace, going: _Going, carry_out: Callable[[], tu
     """Carry it out and tell what follows; take all of it back where a role loses its last holder and nobody said --yes."""
     from django.db import transaction
 
-    from huiyin.door.handing_over import let_stand_in
+    from huiyin.door.consequences.handing_over import let_stand_in
     from huiyin.people.absences import unheld_roles
     from huiyin.people.appointments import day_of
 
@@ -221,7 +221,7 @@ def back(arguments: argparse.Namespace) -> int:
     """Ends an absence; what others did instead comes back."""
     from django.utils import timezone
 
-    from huiyin.door.handing_over import let_stand_in
+    from huiyin.door.consequences.handing_over import let_stand_in
     from huiyin.people import absences, appointments
 
     now = timezone.now()
@@ -242,7 +242,7 @@ def _successor(arguments: argparse.Namespace, day: date, today: date) -> Account
 
 
 def _hand_over(account: Account, successor: Account | None, at: datetime) -> int:
-    from huiyin.door.handing_over import hand_over_left_duties, keep_left_custody
+    from huiyin.door.consequences.handing_over import hand_over_left_duties, keep_left_custody
 
     keep_left_custody(at)
     done, total = 1, 0

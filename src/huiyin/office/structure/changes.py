@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from huiyin.door.handing_over import hand_over_left_duties, let_stand_in
-from huiyin.door.succession import bar_below, let_succeed, move_unit
-from huiyin.door.succession import end_unit as end_of_unit
+from huiyin.door.consequences.handing_over import hand_over_left_duties, let_stand_in
+from huiyin.door.consequences.succession import bar_below, let_succeed, move_unit
+from huiyin.door.consequences.succession import end_unit as end_of_unit
 from huiyin.office.changes import Change, Subject, subject_page
 from huiyin.office.consequences import rehearse, unsealed_duties
 from huiyin.office.reach import has_petitions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from huiyin.archive.items import Kind
+from huiyin.archive.package.items import Kind
 from huiyin.casework.history import Document, History
 from huiyin.documents.addressee import named
 from huiyin.documents.compose import contents_of

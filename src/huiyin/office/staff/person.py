@@ -22,7 +22,7 @@ from huiyin.office import second_person
 from huiyin.office.changes import Change, change_page, decides_about, governed, person_of, words_of
 from huiyin.office.forms import LinkForm
 from huiyin.office.log import lines_of as log_lines
-from huiyin.office.people import STATUSES, mail
+from huiyin.office.staff.people import STATUSES, mail
 from huiyin.people.appointments import day_of
 from huiyin.people.inviting import LinkVoid, invite_again, open_invitation, take_link
 from huiyin.people.models import (

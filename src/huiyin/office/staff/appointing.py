@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from huiyin.door.handing_over import let_stand_in
+from huiyin.door.consequences.handing_over import let_stand_in
 from huiyin.office import second_person
 from huiyin.office.changes import Change, change_page, governed, person_of
 from huiyin.office.consequences import Leaving, rehearse_leaving, settle

@@ -13,11 +13,11 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils import timezone
 
-from huiyin.archive.bag import pack, seal_bag
-from huiyin.archive.contents import FileContents, gather, term_of
-from huiyin.archive.index import Described, page, xml
-from huiyin.archive.items import Item
-from huiyin.archive.rendering import as_json
+from huiyin.archive.package.bag import pack, seal_bag
+from huiyin.archive.package.contents import FileContents, gather, term_of
+from huiyin.archive.package.index import Described, page, xml
+from huiyin.archive.package.items import Item
+from huiyin.archive.package.rendering import as_json
 from huiyin.casework.models import Case
 from huiyin.errors import HuiyinError
 from huiyin.ledger import log

@@ -12,8 +12,8 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from huiyin.archive.contents import FileContents
-from huiyin.archive.items import Item
+from huiyin.archive.package.contents import FileContents
+from huiyin.archive.package.items import Item
 from huiyin.casework.history import steps
 from huiyin.documents.compose import LANGUAGE
 from huiyin.documents.facts import cleaned

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 
 from huiyin.casework.models import Case, CaseAccused, CaseUnit, Duty
 from huiyin.door import accusing
-from huiyin.door.following import have_followed
+from huiyin.door.consequences.following import have_followed
 from huiyin.door.held import Held, holding
 from huiyin.door.writing import MOVING, record, write
 from huiyin.people.acting import kin, system_actor

@@ -11,11 +11,11 @@ from uuid import UUID
 
 from django.utils import timezone, translation
 
-from huiyin.archive.documents import filed_documents
-from huiyin.archive.drafts import DRAFT_EVENTS, SEALED_FORM, DraftEvent, DraftNames, author_of, readable
-from huiyin.archive.items import Item, Kind, numbered
-from huiyin.archive.registration_form import registration_form
-from huiyin.archive.rendering import archival_pdf, pages_of
+from huiyin.archive.package.documents import filed_documents
+from huiyin.archive.package.drafts import DRAFT_EVENTS, SEALED_FORM, DraftEvent, DraftNames, author_of, readable
+from huiyin.archive.package.items import Item, Kind, numbered
+from huiyin.archive.package.registration_form import registration_form
+from huiyin.archive.package.rendering import archival_pdf, pages_of
 from huiyin.casework.file_checks import kinds
 from huiyin.casework.history import History, HistoryStep, read_history, steps
 from huiyin.casework.labels import name_of

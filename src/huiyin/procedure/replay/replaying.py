@@ -17,7 +17,8 @@ from huiyin.procedure.command import Actor, Command, DutyId, NewSubmission, Seat
 from huiyin.procedure.decide import decide
 from huiyin.procedure.event import CaseOpened
 from huiyin.procedure.guard import standing_in
-from huiyin.procedure.past import (
+from huiyin.procedure.refusal import Code, ProblemCode, Refusal
+from huiyin.procedure.replay.past import (
     Fired,
     Past,
     PastDirectory,
@@ -30,7 +31,6 @@ from huiyin.procedure.past import (
     command_id,
     seats_for,
 )
-from huiyin.procedure.refusal import Code, ProblemCode, Refusal
 from huiyin.procedure.seating import LEVELS
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.field_use import FieldUse
