@@ -1,4 +1,4 @@
-"""`huiyin documents`: the papers of a case, written to a file, and what papers of a rulebook lack."""
+"""`huiyin documents`: the documents of a case, written to a file, and what documents of a rulebook lack."""
 
 from __future__ import annotations
 

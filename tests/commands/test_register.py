@@ -1,4 +1,4 @@
-"""The register on the command line: every entry in order, sealed cases too, and papers in their two series."""
+"""The register on the command line: every entry in order, sealed cases too, and documents in their two series."""
 
 from __future__ import annotations
 

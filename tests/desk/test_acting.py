@@ -25,7 +25,7 @@ def test_a_form_asks_for_what_the_rulebook_names(desk: Desk, matter: Matter) -> 
     page = html(desk("intake").get(form_of(matter, "accept")))
     assert "事项种类" in page and "处理途径和程序" in page
     assert "第二十三条第一款" in page
-    assert "受理告知书" in page  # the paper that it will send
+    assert "受理告知书" in page  # the document that it will send
 
 
 def test_whoever_approves_reads_the_proposal_where_they_sign(desk: Desk, matter: Matter) -> None:

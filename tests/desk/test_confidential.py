@@ -1,4 +1,4 @@
-"""Who wants to be known to the custodian alone is: on pages, in searches, papers and REST, until the custodian lets somebody know."""
+"""Who wants to be known to the custodian alone is: on pages, in searches, documents and REST, until the custodian lets somebody know."""
 
 from __future__ import annotations
 

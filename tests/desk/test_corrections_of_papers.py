@@ -1,4 +1,4 @@
-"""Correcting an issued paper at the desk: from its own page to the petitioner's, both papers readable and each naming the other."""
+"""Correcting an issued document at the desk: from its own page to the petitioner's, both documents readable and each naming the other."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def test_the_form_of_an_action_reads_the_ledger_once(desk: Desk, matter: Matter)
     client = desk("handler")
     sent = statements(lambda: client.get(form_of(matter, "serve_reply")))
     assert ledger_reads(sent) == 1
-    assert len(sent) <= 21  # four of them for the paper above the form: its row, versions, text, to whom it is
+    assert len(sent) <= 21  # four of them for the document above the form: its row, versions, text, to whom it is
 
 
 def test_the_petitioners_page_reads_the_ledger_once(late_matter: Matter) -> None:

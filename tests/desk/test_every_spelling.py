@@ -66,7 +66,7 @@ class Visitor:
 
 
 def filled(values: dict[str, str]) -> Iterator[str]:
-    """Every address with a case, a paper or a file in it, with these ``values``."""
+    """Every address with a case, a document or a file in it, with these ``values``."""
     api_addresses = [item for item in api._get_urls() if isinstance(item, URLPattern)]
     for root, patterns in (("/desk/", desk_addresses), ("/api/v1/", api_addresses)):
         for pattern in patterns:

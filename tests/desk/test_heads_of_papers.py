@@ -1,4 +1,4 @@
-"""A paper bears the head and the signature of the organ that acts: tried for every paper of every book and every organ that may issue it."""
+"""A document bears the head and the signature of the organ that acts: tried for every document of every book and every organ that may issue it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ORGANS = {"superior": "jn", "superior_of_superior": "hx"}
 
 
 def issued(matter: Matter, action: str, kind: str, role: str, organ: str, to: str) -> Notice:
-    """A paper of ``kind`` as if somebody of ``organ`` had taken ``action`` on the matter just now."""
+    """A document of ``kind`` as if somebody of ``organ`` had taken ``action`` on the matter just now."""
     case, at = Case.objects.get(id=matter.id), timezone.now()
     organisation = OrganisationId(matter.cast.organisations[organ].id)
     actor = Actor("staff", organisation, frozenset({role}))

@@ -1,4 +1,4 @@
-"""What a step recorded is printed as the paper of the office's own that the rulebook names: minutes, a report, a sheet."""
+"""What a step recorded is printed as the document of the office's own that the rulebook names: minutes, a report, a sheet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A paper before it is issued, at the desk: read, changed, sent back with what is said at its passages, approved, voided."""
+"""A document before it is issued, at the desk: read, changed, sent back with what is said at its passages, approved, voided."""
 
 from __future__ import annotations
 

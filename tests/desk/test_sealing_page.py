@@ -1,4 +1,4 @@
-"""Sealing at the desk: the list of what waits, one press for what was read, a scan on the page of the paper."""
+"""Sealing at the desk: the list of what waits, one press for what was read, a scan on the page of the document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signing several papers at once: each is read in full, and signed as it was read."""
+"""Signing several documents at once: each is read in full, and signed as it was read."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ PAGES = (
 
 @pytest.fixture
 def handled(cast: Cast) -> Matter:
-    """In the hands of the fire department, with a paper and a file."""
+    """In the hands of the fire department, with a document and a file."""
     at = timezone.now() - timedelta(days=2)
     return walk(begin(cast, at, files=(File("说明.txt", "路灯编号 17".encode()),)), "assign")
 

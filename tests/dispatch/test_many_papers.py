@@ -1,4 +1,4 @@
-"""The papers of a whole day in one file."""
+"""The documents of a whole day in one file."""
 
 from datetime import timedelta
 from io import BytesIO

@@ -22,12 +22,12 @@ def proposed(book: str = "national-2022") -> Matter:
 
 
 def state_of(matter: Matter, kind: str = "reply") -> DocumentState:
-    """Where the newest paper of a kind stands."""
+    """Where the newest document of a kind stands."""
     return load_case(matter.case).state.papers[kind]
 
 
 def drafted(matter: Matter, kind: str = "reply") -> DraftedDocument:
-    """The newest paper of a kind with its versions."""
+    """The newest document of a kind with its versions."""
     found = document_called(load_case(matter.case), state_of(matter, kind).id)
     assert found is not None
     return found
@@ -49,7 +49,7 @@ def replaced(text: DocumentText, old: str, new: str) -> list[Block]:
 def tries_to_edit(
     matter: Matter, who: str, blocks: Sequence[Block], base: int | None = None, kind: str = "reply"
 ) -> door.Accepted | door.Rejected:
-    """What comes of giving the paper another text; replay equals projection afterwards."""
+    """What comes of giving the document another text; replay equals projection afterwards."""
     document = state_of(matter, kind)
     wanted = door.NewText(document.id, document.version if base is None else base, blocks)
     outcome = door.edit_document(matter.id, wanted, matter.actor(who), matter.at)
@@ -71,7 +71,7 @@ def codes(outcome: object) -> list[str]:
 
 
 def passage_with(matter: Matter, words: str) -> tuple[UUID, int]:
-    """Where words stand: paper and number of the passage."""
+    """Where words stand: document and number of the passage."""
     at = next(at for at, block in enumerate(text_of(matter).body) if words in block.text)
     return state_of(matter).id, at
 

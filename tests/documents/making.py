@@ -66,10 +66,10 @@ def issued(matter: Matter, kind: str) -> Document:
 
 
 def content_in(matter: Matter, kind: str, addressee: str = "陈晓光") -> DocumentContent:
-    """The newest paper of a kind that was issued on a matter."""
+    """The newest document of a kind that was issued on a matter."""
     return content_of(issued(matter, kind), read_history(matter.case, None), addressee)
 
 
 def said(made: DocumentContent) -> str:
-    """The body of a paper."""
+    """The body of a document."""
     return "\n".join(block.text for block in made.body)

@@ -1,4 +1,4 @@
-"""What somebody changed in a paper, brought together with what new answers of its form say: paragraph by paragraph."""
+"""What somebody changed in a document, brought together with what new answers of its form say: paragraph by paragraph."""
 
 from __future__ import annotations
 

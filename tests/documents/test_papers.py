@@ -1,4 +1,4 @@
-"""The papers of matters that ran: what stands on them, from whose forms, and until when a remedy is open."""
+"""The documents of matters that ran: what stands on them, from whose forms, and until when a remedy is open."""
 
 from __future__ import annotations
 

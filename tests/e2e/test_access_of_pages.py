@@ -85,7 +85,7 @@ def look_through(page: Any, address: Callable[[str], str], paths: tuple[str, ...
 
 @pytest.fixture
 def matter() -> Matter:
-    """In the hands of the unit that deals with it, with a paper."""
+    """In the hands of the unit that deals with it, with a document."""
     return walk(begin(make_cast(), timezone.now() - 2 * DAY), "assign")
 
 

@@ -193,7 +193,7 @@ def test_a_refused_form_keeps_what_was_typed_and_leads_to_the_field(demonstratio
     sign_in(screen, demonstration, "lj-intake")
     screen.goto(f"{demonstration.url}/desk/cases/{no}/actions/accept/")
     screen.fill("#f-route", "由承办单位核实后书面答复。")
-    screen.locator("#drafts", has_text="由承办单位核实后书面答复。").wait_for()  # the paper follows what is typed
+    screen.locator("#drafts", has_text="由承办单位核实后书面答复。").wait_for()  # the document follows what is typed
     screen.locator(SEND).click()
     summary = screen.locator(".error-summary")
     summary.wait_for()

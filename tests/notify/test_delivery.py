@@ -73,7 +73,7 @@ def test_who_gave_an_address_is_told_of_the_notice(cast: Cast, mailoutbox: list[
     (mail,) = mailoutbox
     assert mail.to == [ADDRESS]
     assert "/track/" in mail.body
-    # Whoever else sees the mail learns neither of which paper nor of what matter.
+    # Whoever else sees the mail learns neither of which document nor of what matter.
     for said in ("受理", "告知书", "信访", matter.case.number):
         assert said not in mail.subject + mail.body.replace("信访办", "")
 

@@ -1,4 +1,4 @@
-"""An administrator words the papers of an organisation: checked against what they may use and what the law asks for, with a preview."""
+"""An administrator words the documents of an organisation: checked against what they may use and what the law asks for, with a preview."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A paper served electronically: the petitioner agrees, opens it with the code, and the day of that starts the time for a review."""
+"""A document served electronically: the petitioner agrees, opens it with the code, and the day of that starts the time for a review."""
 
 from datetime import timedelta
 from http import HTTPStatus

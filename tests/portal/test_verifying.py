@@ -1,4 +1,4 @@
-"""Whoever holds a paper finds out whether it is genuine, and nothing that does not stand on it."""
+"""Whoever holds a document finds out whether it is genuine, and nothing that does not stand on it."""
 
 from __future__ import annotations
 

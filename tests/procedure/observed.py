@@ -21,7 +21,7 @@ class Observed:
 
     ``by`` are the roles whose holder may take it then, ``must`` the fields that may not be left empty, ``may`` those that may; ``stage``
     is where it leads from and to; ``opens`` the duties that somebody owes after it and not before, with who owes them and within how many days,
-    ``closes`` those that nobody owes any more; ``notices`` the papers that go out; ``facts``, ``moments`` and ``units`` what is recorded;
+    ``closes`` those that nobody owes any more; ``notices`` the documents that go out; ``facts``, ``moments`` and ``units`` what is recorded;
     ``assignee`` whether somebody in the unit answers for it by name; ``again`` what stands against taking it once more.
     """
 

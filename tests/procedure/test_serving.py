@@ -105,7 +105,7 @@ def test_whatever_a_service_opens_and_ends_every_way_of_it_does(name: str) -> No
         ("serve_rereview", "confirm_rereview_service", "receive_rereview"),
     ):
         assert len({(actions[way].to, opened(actions[way]), actions[way].notice) for way in ways}) == 1
-        # A paper that waits for its proof was not found to have failed.
+        # A document that waits for its proof was not found to have failed.
         ended = [{*actions[way].discharges, *actions[way].withdraws} for way in ways]
         assert ended[0] == ended[1]
         assert ended[0] - ended[2] == {f"{ways[0]}_again"}

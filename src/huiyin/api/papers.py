@@ -1,4 +1,4 @@
-"""For staff: papers before they are issued, their text and versions; changing, approving, sending back, issuing and voiding them."""
+"""For staff: documents before they are issued, their text and versions; changing, approving, sending back, issuing and voiding them."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class CommentOut(SchemaOut):
 
 
 class PaperVersionOut(SchemaOut):
-    """One text of a paper; ``digest`` is the commitment by which it is approved, ``author`` empty for the system."""
+    """One text of a document; ``digest`` is the commitment by which it is approved, ``author`` empty for the system."""
 
     number: int
     digest: str
@@ -73,7 +73,7 @@ class PaperVersionOut(SchemaOut):
 
 
 class PaperOut(SchemaOut):
-    """A paper that was drafted; ``number`` is empty until it was approved, ``replaces`` the issued paper that it replaces, ``sealed_at``
+    """A document that was drafted; ``number`` is empty until it was approved, ``replaces`` the issued document that it replaces, ``sealed_at``
     when it was sealed.
     """
 
@@ -91,14 +91,14 @@ class PaperOut(SchemaOut):
 
 
 class PaperTextOut(PaperOut):
-    """A paper with its present text, and what was said when that was sent back."""
+    """A document with its present text, and what was said when that was sent back."""
 
     body: list[BlockOut]
     comments: list[CommentOut]
 
     @classmethod
     def of(cls, shown: DraftedDocument) -> Self:
-        """The paper as the read side has it; without text where that was erased."""
+        """The document as the read side has it; without text where that was erased."""
         text = shown.newest.text
         known = PaperOut.model_validate(shown).model_dump()
         comments = [CommentOut.model_validate(comment) for comment in shown.newest.comments]
@@ -107,7 +107,7 @@ class PaperTextOut(PaperOut):
 
 
 class PapersOut(SchemaOut):
-    """The papers that were drafted on a case, oldest first."""
+    """The documents that were drafted on a case, oldest first."""
 
     items: list[PaperOut]
     next: str = ""
@@ -125,7 +125,7 @@ class BlockIn(_Body):
 
 
 class PaperIn(_Body):
-    """The whole body of a paper, by whoever has read version ``base`` of it."""
+    """The whole body of a document, by whoever has read version ``base`` of it."""
 
     base: Version
     body: list[BlockIn]
@@ -139,7 +139,7 @@ class CommentIn(_Body):
 
 
 class StepIn(_Body):
-    """What the action is filled in with that approves, sends back or issues the paper; ``digest`` is the version that was read."""
+    """What the action is filled in with that approves, sends back or issues the document; ``digest`` is the version that was read."""
 
     digest: Annotated[str, Field(max_length=64)] = ""
     fields: dict[str, Any] = {}
@@ -148,7 +148,7 @@ class StepIn(_Body):
 
 
 class CorrectionIn(_Body):
-    """Why an issued paper is corrected; ``decision``: what was decided reads otherwise afterwards."""
+    """Why an issued document is corrected; ``decision``: what was decided reads otherwise afterwards."""
 
     reason: Annotated[str, Field(max_length=MAX_CHARS)]
     decision: bool = False
@@ -161,27 +161,27 @@ class SealIn(_Body):
 
 
 class VoidIn(_Body):
-    """Why the paper is void."""
+    """Why the document is void."""
 
     reason: Annotated[str, Field(max_length=MAX_CHARS)]
 
 
 @router.get("/cases/{no}/documents/drafted", response=PapersOut)
 def list_papers(request: HttpRequest, no: str) -> PapersOut:
-    """The papers that were drafted on a case with their states and versions, oldest first; issued ones among them."""
+    """The documents that were drafted on a case with their states and versions, oldest first; issued ones among them."""
     loaded = load_case(case_of(caller_of(request), no))
     return PapersOut(items=[PaperOut.model_validate(document) for document in contents_of(loaded)])
 
 
 @router.get("/cases/{no}/documents/{uuid:id}", response=PaperTextOut)
 def read_paper(request: HttpRequest, no: str, id: UUID) -> PaperTextOut:
-    """A paper with its present text and all of its versions."""
+    """A document with its present text and all of its versions."""
     return PaperTextOut.of(_found(load_case(case_of(caller_of(request), no)), id))
 
 
 @router.get("/cases/{no}/documents/{uuid:id}/paper.html", response={200: None})
 def paper_as_html(request: HttpRequest, no: str, id: UUID) -> HttpResponse:
-    """A paper as a page, its petitioners covered; until it is signed it says that it is a draft, and bears no number."""
+    """A document as a page, its petitioners covered; until it is signed it says that it is a draft, and bears no number."""
     return _file(request, no, id, "html")
 
 
@@ -213,7 +213,7 @@ def _file(request: HttpRequest, no: str, id: UUID, form: str) -> HttpResponse:
 
 @router.put("/cases/{no}/documents/{uuid:id}", response=PaperTextOut)
 def edit(request: HttpRequest, no: str, id: UUID, body: PaperIn) -> PaperTextOut:
-    """Give a paper another text; 409 when somebody else has changed it since ``base``. One that was approved must be approved again."""
+    """Give a document another text; 409 when somebody else has changed it since ``base``. One that was approved must be approved again."""
     caller = caller_of(request)
     case = case_of(caller, no)
     blocks = [Block(block.text, block.heading) for block in body.body]
@@ -225,7 +225,7 @@ def edit(request: HttpRequest, no: str, id: UUID, body: PaperIn) -> PaperTextOut
 
 @router.post("/cases/{no}/documents/{uuid:id}/void", response=PaperTextOut)
 def void(request: HttpRequest, no: str, id: UUID, body: VoidIn) -> PaperTextOut:
-    """Void a paper: it will not be issued, and keeps its number."""
+    """Void a document: it will not be issued, and keeps its number."""
     caller = caller_of(request)
     outcome = void_document(case_of(caller, no).id, id, body.reason, caller.actor, caller.at)
     if not isinstance(outcome, Accepted):
@@ -235,7 +235,7 @@ def void(request: HttpRequest, no: str, id: UUID, body: VoidIn) -> PaperTextOut:
 
 @router.post("/cases/{no}/documents/{uuid:id}/correct", response=PaperTextOut)
 def correct(request: HttpRequest, no: str, id: UUID, body: CorrectionIn) -> PaperTextOut:
-    """Draft the correction of an issued paper, which it names: it is changed, approved and issued like any other."""
+    """Draft the correction of an issued document, which it names: it is changed, approved and issued like any other."""
     caller = caller_of(request)
     correction = DocumentCorrection(id, body.reason, body.decision)
     outcome = correct_document(case_of(caller, no).id, correction, caller.actor, caller.at)
@@ -248,7 +248,7 @@ def correct(request: HttpRequest, no: str, id: UUID, body: CorrectionIn) -> Pape
 
 @router.post("/cases/{no}/documents/{uuid:id}/seal", response=PaperTextOut)
 def seal(request: HttpRequest, no: str, id: UUID, body: SealIn) -> PaperTextOut:
-    """Seal an approved paper by the certificate of its organ, by whoever keeps that; 409 when ``digest`` is not what stands there now."""
+    """Seal an approved document by the certificate of its organ, by whoever keeps that; 409 when ``digest`` is not what stands there now."""
     caller = caller_of(request)
     outcome = seal_document(case_of(caller, no).id, Sealing(id, body.digest), caller.actor, caller.at)
     if not isinstance(outcome, Accepted):
@@ -258,7 +258,7 @@ def seal(request: HttpRequest, no: str, id: UUID, body: SealIn) -> PaperTextOut:
 
 @router.post("/cases/{no}/documents/{uuid:id}/{step}", response=PaperTextOut)
 def take_step(request: HttpRequest, no: str, id: UUID, step: Path[Step], body: StepIn) -> PaperTextOut:
-    """Approve, send back or issue a paper, by the action of the rulebook that does so and that the caller may take; 409 when ``digest`` is
+    """Approve, send back or issue a document, by the action of the rulebook that does so and that the caller may take; 409 when ``digest`` is
     not the version that stands there now.
     """
     caller = caller_of(request)

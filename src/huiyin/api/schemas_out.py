@@ -118,7 +118,7 @@ class IdentityRequestsOut(SchemaOut):
 
 
 class DocumentOut(SchemaOut):
-    """A notice and what it says; ``organ`` is the organisation whose paper it is, ``replaced_by`` the paper by which it was corrected."""
+    """A notice and what it says; ``organ`` is the organisation whose document it is, ``replaced_by`` the document by which it was corrected."""
 
     id: UUID
     organ: str

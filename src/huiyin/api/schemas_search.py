@@ -16,8 +16,8 @@ class FoundCasesOut(CasesOut):
 
 
 class FoundTextOut(SchemaOut):
-    """A text in which all stands that was looked for. ``kind``: petition, title, step or paper; ``passage`` is where it stands, and
-    ``found`` what of that was looked for; ``document`` the paper, where it is one."""
+    """A text in which all stands that was looked for. ``kind``: petition, title, step or document; ``passage`` is where it stands, and
+    ``found`` what of that was looked for; ``document`` the document, where it is one."""
 
     no: str
     kind: str

@@ -114,7 +114,7 @@ class CaseQuery(BaseModel):
 class DutyQuery(BaseModel):
     """``mine`` (the default) are those that the caller's post may discharge; ``mine=false`` all on cases they may see.
 
-    ``service``: papers that are to be served (``due``), or were sent and are not proved to have arrived (``proof``).
+    ``service``: documents that are to be served (``due``), or were sent and are not proved to have arrived (``proof``).
     """
 
     mine: Flag = True

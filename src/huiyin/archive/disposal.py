@@ -68,7 +68,7 @@ def due_files(actor: Actor, today: date) -> tuple[DueFile, ...]:
 
 
 def may_decide(actor: Actor) -> bool:
-    """Whether ``actor`` decides on what others propose: who approves papers under the rulebook in force."""
+    """Whether ``actor`` decides on what others propose: who approves documents under the rulebook in force."""
     book = book_of(actor.organisation)
     if book is None or not room.may_enter_under(book, actor):
         return False

@@ -136,7 +136,7 @@ def differences(
 
 
 def _jobs(case: Case, after: Implied, at: datetime) -> Iterator[Difference]:
-    """Each paper of the last weeks has the job that tells of it, each archiving the one that packs; older ones were done and forgotten."""
+    """Each document of the last weeks has the job that tells of it, each archiving the one that packs; older ones were done and forgotten."""
     followed = [
         kinds.notice(case.organisation_id, case.id, item.seq, event.notice, event.to, item.at)
         for item, event, _action in after.notices

@@ -1,4 +1,4 @@
-"""What the events of one case imply for the rows of its papers and their versions, worked out from the ledger alone.
+"""What the events of one case imply for the rows of its documents and their versions, worked out from the ledger alone.
 
 Written apart from ``project`` on purpose: the one is checked against the other.
 """
@@ -29,7 +29,7 @@ UNSEALED = {"sealed_at": None, "sealed_by_id": None, "scan": None}
 
 
 def texts_in(event: Event) -> Iterator[TextRef]:
-    """The texts that an event of a paper names."""
+    """The texts that an event of a document names."""
     match event:
         case DocumentDrafted(text=text) | DocumentEdited(text=text):
             yield text
@@ -43,7 +43,7 @@ def texts_in(event: Event) -> Iterator[TextRef]:
 
 
 def document_columns(organisation: UUID, events: Iterable[Recorded]) -> dict[UUID, Columns]:
-    """The columns of the rows of all papers of a case of ``organisation``."""
+    """The columns of the rows of all documents of a case of ``organisation``."""
     found: dict[UUID, Columns] = {}
     for item in events:
         match item.event:
@@ -98,7 +98,7 @@ def _new(organisation: UUID, item: Recorded, event: DocumentDrafted | DocumentCo
 
 
 def version_columns(events: Iterable[Recorded]) -> dict[UUID, Columns]:
-    """The columns of the rows of all versions of the papers of a case."""
+    """The columns of the rows of all versions of the documents of a case."""
     found: dict[UUID, Columns] = {}
     newest: dict[tuple[UUID, int], UUID] = {}
     for item in events:

@@ -25,7 +25,7 @@ Place = tuple[UUID, int]
 
 
 def flaws() -> Iterator[Discrepancy]:
-    """Everything that is wrong with the series, and with what the numbers of cases and papers say."""
+    """Everything that is wrong with the series, and with what the numbers of cases and documents say."""
     codes = dict(Organisation.objects.values_list("id", "code"))
     codes[series.INSTALLATION] = "installation"
     for register in CountedSeries.objects.order_by("organisation_id", "name", "period").iterator():
@@ -41,7 +41,7 @@ def flaws() -> Iterator[Discrepancy]:
 
 
 def _unclaimed(register: CountedSeries, where: str) -> Iterator[Discrepancy]:
-    """Entries of a series whose case or paper is not there, or has another number."""
+    """Entries of a series whose case or document is not there, or has another number."""
     rows = Row.objects.filter(case_id=register.id).order_by("seq").iterator(ROWS_AT_ONCE)
     while batch := list(islice(rows, ROWS_AT_ONCE)):
         events = list(readable(batch, Numbered))
@@ -61,7 +61,7 @@ def _case_numbers(ids: Collection[UUID | None]) -> dict[UUID | None, int | None]
 
 
 def _document_numbers(ids: Collection[UUID | None], name: str) -> dict[UUID | None, int | None]:
-    """The number that each of these papers bears, where it is one of the series ``name``: issued or not, and void ones too."""
+    """The number that each of these documents bears, where it is one of the series ``name``: issued or not, and void ones too."""
     named = list(filter(None, ids))
     drafted = DocumentRecord.objects.filter(id__in=named, series=name).values_list("id", "number")
     return {**dict(drafted), **dict(Notice.objects.filter(id__in=named, series=name).values_list("id", "number"))}
@@ -75,7 +75,7 @@ def place_of(organisation: UUID, name: str, at: datetime, number: int | None, pe
 
 
 def document_places(documents: Iterable[DocumentRecord]) -> dict[UUID, Place]:
-    """Where the entries of those papers stand that have a number."""
+    """Where the entries of those documents stand that have a number."""
     places = {row.id: place_of(row.issuer_id, row.series, row.drafted_at, row.number, row.period) for row in documents}
     return {id: place for id, place in places.items() if place is not None}
 
@@ -105,7 +105,7 @@ def case_flaws(
 
 
 def document_flaws(notice: Notice, entry: Numbered | None) -> Iterator[str]:
-    """Whether a paper has its own number."""
+    """Whether a document has its own number."""
     if notice.number is None:
         if notice.series:
             yield f"notice {notice.id.hex}: it has no number"

@@ -1,4 +1,4 @@
-"""What a higher organ that does not work in this system owes on a case: which organ it is, and since when it has the papers."""
+"""What a higher organ that does not work in this system owes on a case: which organ it is, and since when it has the documents."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from huiyin.rules.book.schema import Role
 from huiyin.rules.book.steps import INSIDE, OUTSIDE, where_taken
 
 ORGAN, DAY = "handed_to", "handed_on"
-"""The fields in which an office writes down to whom it handed the papers over, and when; their names are part of the vocabulary."""
+"""The fields in which an office writes down to whom it handed the documents over, and when; their names are part of the vocabulary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def is_elsewhere(loaded: LoadedCase) -> bool:
 
 
 def _kinds(loaded: LoadedCase) -> Iterator[tuple[str, Role]]:
-    """The kinds of open duty that such an organ owes and has the papers for, with its role."""
+    """The kinds of open duty that such an organ owes and has the documents for, with its role."""
     book, procedure, state = loaded.rules.book, loaded.procedure, loaded.state
     for kind in dict.fromkeys(duty.kind for duty in state.duties):
         role = book.roles[procedure.duties[kind].of]

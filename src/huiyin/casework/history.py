@@ -1,4 +1,4 @@
-"""What happened to a case, told from the ledger: the timeline, and the papers that were issued."""
+"""What happened to a case, told from the ledger: the timeline, and the documents that were issued."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ from huiyin.rules.book.steps import as_taken
 ADDRESSEES = ("petitioner", "unit", "organ")
 READ_BY_PEOPLE = (ActionTaken, CaseOpened, CaseImported, CaseMoved, SubmissionAttached, RegistrationCorrected)
 """The events from which a history is told; the others follow from these."""
-"""What happens to papers beside the actions: told to staff alone, where a history was read with these as well."""
+"""What happens to documents beside the actions: told to staff alone, where a history was read with these as well."""
 NOTES = (NoteWritten,)  # what colleagues wrote down for each other: told to staff alone, likewise
 CONTACTS = (CaseOpened, SubmissionAttached, RegistrationCorrected)
 """Those from which is told what came in."""
@@ -72,7 +72,7 @@ class HistoryStep:
     """One action in the story of a case, or its move to another rulebook, in the words of the rules of that time.
 
     ``for_petitioner``: somebody here entered what the petitioner did on paper, by phone or at the counter.
-    ``document`` is what the paper of the office's own is called as which it is printed; empty where it is none.
+    ``document`` is what the document of the office's own is called as which it is printed; empty where it is none.
     ``by_seen_code``: the petitioner took it with a query code that staff had had in their hands.
     ``who`` and ``unit`` are empty for the petitioner and for timers; ``public_stage`` is what the petitioner reads.
     """
@@ -102,8 +102,8 @@ class Document:
     """A notice in words: what it is, whose, to whom, and what it says. ``seq`` is the number of the action that brought it.
 
     ``issuer`` is the organisation that acted: a higher organ's opinion bears its own head, never that of the organ complained of.
-    ``serial`` is which paper it is of the year ``period``, counted in ``series`` by ``counted_by``, or where that is None by the organisation
-    whose case it is; None where it is not counted. ``replaced_by`` is the paper by which it was corrected.
+    ``serial`` is which document it is of the year ``period``, counted in ``series`` by ``counted_by``, or where that is None by the organisation
+    whose case it is; None where it is not counted. ``replaced_by`` is the document by which it was corrected.
     """
 
     id: UUID
@@ -126,7 +126,7 @@ class Document:
 
     @property
     def organ(self) -> str:
-        """The name of the organisation whose paper it is."""
+        """The name of the organisation whose document it is."""
         return self.issuer.name
 
 
@@ -250,13 +250,13 @@ def drafted(past: History, kind: str, issuer: Organisation, at: datetime) -> Doc
 
 
 def document_of_draft(past: History, notice: Notice, issuer: Organisation) -> Document:
-    """The notice (not stored) that a paper will be which the action at its ``action_seq`` drafted, as far as that is known then."""
+    """The notice (not stored) that a document will be which the action at its ``action_seq`` drafted, as far as that is known then."""
     rules = {item.seq: under for item, under in past.events}[notice.action_seq]
     return _document(rules, past, notice, issuer, _entries(past))
 
 
 def _issuers(past: History, notices: Collection[Notice], rules: Mapping[int, Rules]) -> Mapping[UUID, Organisation]:
-    """Whose paper each notice is: that of the organisation that acted, or that of the role whose decision the notice is."""
+    """Whose document each notice is: that of the organisation that acted, or that of the role whose decision the notice is."""
     acted = [
         (item.seq, item.event.role, organisation)
         for item, _rules in past.events
@@ -446,7 +446,7 @@ def _facts_after(events: Iterable[Event]) -> dict[str, str]:
 
 
 def _entries(past: History) -> list[tuple[int, Mapping[str, Value]]]:
-    """What was filled in, by step; the reasons for which somebody is accused or withdraws are for no paper."""
+    """What was filled in, by step; the reasons for which somebody is accused or withdraws are for no document."""
     return [
         (item.seq, event.filled_in)
         if isinstance(event := item.event, RegistrationCorrected)

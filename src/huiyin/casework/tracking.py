@@ -71,7 +71,7 @@ class Passage:
 class DutyView:
     """What somebody still owes on the matter; ``unit`` is empty when it is the petitioner's turn, and only then.
 
-    Where a higher organ works outside this system ``unit`` is that organ, and ``since`` the day on which the papers went to it.
+    Where a higher organ works outside this system ``unit`` is that organ, and ``since`` the day on which the documents went to it.
     """
 
     what: str
@@ -148,7 +148,7 @@ class Tracking:
 
     @property
     def to_open(self) -> bool:
-        """Whether a paper was sent to the petitioner that they have not opened yet."""
+        """Whether a document was sent to the petitioner that they have not opened yet."""
         return any(offer.receives for offer in self.actions)
 
 

@@ -218,7 +218,7 @@ def visible_case(actor: Actor, number: str) -> Case | None:
 
 
 def visible_document(actor: Actor, id: UUID) -> Notice | None:
-    """The paper with this id if ``actor`` may see its case, by the rows of the case itself; with the case, its unit and organisation."""
+    """The document with this id if ``actor`` may see its case, by the rows of the case itself; with the case, its unit and organisation."""
     row = Notice.objects.select_related("case__organisation", "case__unit").filter(id=id).first()
     return row if row is not None and visible_id(actor, row.case.number) == row.case_id else None
 

@@ -1,4 +1,4 @@
-"""`huiyin documents`: the papers of a case, and each of them as a file."""
+"""`huiyin documents`: the documents of a case, and each of them as a file."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def list_documents(arguments: argparse.Namespace) -> int:
-    """Shows the papers of a case."""
+    """Shows the documents of a case."""
     from huiyin.casework.history import documents, read_history
     from huiyin.casework.loaded_case import load_case
     from huiyin.documents.drafting.drafts import contents_of
@@ -81,7 +81,7 @@ def list_documents(arguments: argparse.Namespace) -> int:
 
 
 def _as_row(document: DraftedDocument) -> dict[str, object]:
-    """A paper that was drafted, with where it stands."""
+    """A document that was drafted, with where it stands."""
     return {
         "id": str(document.id),
         "kind": document.kind,
@@ -94,7 +94,7 @@ def _as_row(document: DraftedDocument) -> dict[str, object]:
 
 
 def render(arguments: argparse.Namespace) -> int:
-    """Writes a paper."""
+    """Writes a document."""
     from django.utils import timezone
 
     from huiyin.casework.history import documents, read_history
@@ -132,12 +132,12 @@ def render(arguments: argparse.Namespace) -> int:
 
 
 def _on_its_way(drafted: tuple[DraftedDocument, ...], asked: str) -> DraftedDocument | None:
-    """The paper with this id, where it was drafted and has not been issued."""
+    """The document with this id, where it was drafted and has not been issued."""
     return next((one for one in drafted if one.status != "issued" and asked in (str(one.id), one.id.hex)), None)
 
 
 def _named(issued: tuple[Document, ...], asked: str) -> Document:
-    """The paper with this id, or the newest of this kind."""
+    """The document with this id, or the newest of this kind."""
     found = [document for document in issued if asked in (document.kind, str(document.id), document.id.hex)]
     if not found:
         raise Failure("no such paper was issued on this case; huiyin documents list CASE shows them", MISUSED)
@@ -145,7 +145,7 @@ def _named(issued: tuple[Document, ...], asked: str) -> Document:
 
 
 def check(arguments: argparse.Namespace) -> int:
-    """Says what papers lack."""
+    """Says what documents lack."""
     from huiyin.documents.document_template import misfits, wordings
     from huiyin.documents.fonts import typefaces
     from huiyin.documents.required import lacking

@@ -93,7 +93,7 @@ def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpRespo
 @require_POST
 @staff_page
 def preview(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpResponse:
-    """The papers that the form would send, with what is typed so far."""
+    """The documents that the form would send, with what is typed so far."""
     case = visible_case(acting, no)
     tried = action_preview.look(load_case(case), action, acting.actor, acting.at)
     if tried is None:

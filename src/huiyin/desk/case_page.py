@@ -70,7 +70,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """A paper in the list of a case: as issued (``document``), as drafted (``draft``), or both; ``served`` says how and when it was."""
+    """A document in the list of a case: as issued (``document``), as drafted (``draft``), or both; ``served`` says how and when it was."""
 
     number: str
     document: Document | None
@@ -272,7 +272,7 @@ def _track(loaded: LoadedCase, story: tuple[HistoryStep, ...]) -> tuple[Stop, ..
 
 
 def _documents(loaded: LoadedCase, past: History) -> tuple[DocumentLine, ...]:
-    """The papers on their way or void, then those that were issued, each with the number that it bears."""
+    """The documents on their way or void, then those that were issued, each with the number that it bears."""
     drafted = (
         {document.id: document for document in contents_of(loaded, with_versions=False)} if loaded.state.papers else {}
     )

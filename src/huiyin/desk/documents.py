@@ -1,4 +1,4 @@
-"""A paper before it is issued: read, compared with an earlier version, changed paragraph by paragraph, voided, taken away as a file."""
+"""A document before it is issued: read, compared with an earlier version, changed paragraph by paragraph, voided, taken away as a file."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ HEADING, TEXT, REMOVED = "heading", "text", "removed"
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """One paragraph or heading in the form, with what was said about it when the paper was sent back."""
+    """One paragraph or heading in the form, with what was said about it when the document was sent back."""
 
     kind: str
     text: str
@@ -55,7 +55,7 @@ class TextPart:
 
 
 def _opened(acting: Acting, no: str, id: UUID) -> tuple[LoadedCase, DraftedDocument]:
-    """The paper where the reader may see its case. Raises Http404."""
+    """The document where the reader may see its case. Raises Http404."""
     loaded = load_case(visible_case(acting, no))
     document = document_called(loaded, id)
     if document is None:
@@ -66,7 +66,7 @@ def _opened(acting: Acting, no: str, id: UUID) -> tuple[LoadedCase, DraftedDocum
 @require_safe
 @staff_page
 def document(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpResponse:
-    """The paper as it would go out, in the version asked for; beside it its versions, and what changed since the one before."""
+    """The document as it would go out, in the version asked for; beside it its versions, and what changed since the one before."""
     return _page(request, acting, *_opened(acting, no, id))
 
 
@@ -137,7 +137,7 @@ def _version(shown: DraftedDocument, asked: str) -> Version | None:
 @require_safe
 @staff_page
 def document_file(request: HttpRequest, acting: Acting, no: str, id: UUID, form: str) -> HttpResponse:
-    """The paper as a file; until it is signed it says that it is a draft, and bears no number."""
+    """The document as a file; until it is signed it says that it is a draft, and bears no number."""
     if form not in FILES:
         raise Http404
     loaded, shown = _opened(acting, no, id)
@@ -154,7 +154,7 @@ def document_file(request: HttpRequest, acting: Acting, no: str, id: UUID, form:
 @require_POST
 @staff_page
 def void(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpResponse:
-    """The paper will not go out, for the reason given; its number stays with it."""
+    """The document will not go out, for the reason given; its number stays with it."""
     loaded, shown = _opened(acting, no, id)
     try:
         outcome = void_document(loaded.case.id, id, request.POST.get("reason", ""), acting.actor, acting.at)

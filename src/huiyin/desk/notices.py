@@ -28,7 +28,7 @@ from huiyin.web.uploads import document_to_be_saved, unset_sign
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page
 def notice(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
-    """The paper, letter-like. By POST with the addressee's full name, which is put on record; covered otherwise."""
+    """The document, letter-like. By POST with the addressee's full name, which is put on record; covered otherwise."""
     revealed = request.method == "POST"
     document, past = _seen(acting, id)
     loaded = load_case(past.case)
@@ -48,8 +48,8 @@ def notice(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page
 def notice_file(request: HttpRequest, acting: Acting, id: UUID, form: str) -> HttpResponse:
-    """The paper as a file. By POST with the addressee's full name, which is put on record; covered otherwise. As PDF it bears the
-    electronic seal of its organ, unless a name is covered: that is no paper to be handed over.
+    """The document as a file. By POST with the addressee's full name, which is put on record; covered otherwise. As PDF it bears the
+    electronic seal of its organ, unless a name is covered: that is no document to be handed over.
     """
     return _file(request, acting, id, form, content_of)
 
@@ -57,7 +57,7 @@ def notice_file(request: HttpRequest, acting: Acting, id: UUID, form: str) -> Ht
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page
 def service_file(request: HttpRequest, acting: Acting, id: UUID, form: str) -> HttpResponse:
-    """The record of the service of the paper as a file, its addressee as on the paper."""
+    """The record of the service of the document as a file, its addressee as on the document."""
     return _file(request, acting, id, form, service_record)
 
 

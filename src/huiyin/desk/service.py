@@ -58,7 +58,7 @@ def _number(document: IssuedToday) -> str:
 @require_POST
 @staff_page
 def labels(request: HttpRequest, acting: Acting) -> HttpResponse:
-    """Address labels for the papers that are ticked, as a file. Reading the addresses is put on record."""
+    """Address labels for the documents that are ticked, as a file. Reading the addresses is put on record."""
     try:
         made = envelopes.labels(acting.actor, acting.post.organisation, _ticked(request), acting.at)
     except NoGlyph:
@@ -75,7 +75,7 @@ def labels(request: HttpRequest, acting: Acting) -> HttpResponse:
 @require_POST
 @staff_page
 def print_bundle(request: HttpRequest, acting: Acting) -> HttpResponse:
-    """Have the papers that are ticked printed as one file, each with its record of service."""
+    """Have the documents that are ticked printed as one file, each with its record of service."""
     ticked = _ticked(request)
     bundle = bundles.begin(acting.actor, acting.account, ticked, acting.at)
     if bundle is None:

@@ -1,4 +1,4 @@
-"""All papers that wait to be served as one file to print: asked for by a page, made by workers piece by piece, gone after a day."""
+"""All documents that wait to be served as one file to print: asked for by a page, made by workers piece by piece, gone after a day."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from huiyin.sealing.keyring import derive
 
 DOCUMENTS_A_PIECE: Final = 10
 MAX_DOCUMENTS: Final = 1_000
-"""More papers than an office sends on a day; more are asked for in two bundles."""
+"""More documents than an office sends on a day; more are asked for in two bundles."""
 KEPT: Final = timedelta(days=1)
 """It is printed on the day on which it is asked for, and holds names and texts."""
 SEAL: Final = "bundle"
@@ -49,7 +49,7 @@ journal = structlog.get_logger("huiyin.dispatch")
 
 
 def begin(actor: Actor, account: Account, duties: Collection[UUID], at: datetime) -> Bundle | None:
-    """Have the papers about which ``duties`` are printed, as far as ``actor`` owes them and their level lets them lie among others; None when
+    """Have the documents about which ``duties`` are printed, as far as ``actor`` owes them and their level lets them lie among others; None when
     there is none of these.
     """
     assert actor.post is not None  # whoever has a page open acts in a post
@@ -71,10 +71,10 @@ def begin(actor: Actor, account: Account, duties: Collection[UUID], at: datetime
 
 
 def asked_by(actor: Actor, id: UUID) -> Bundle | None:
-    """The bundle if ``actor`` asked for it in the post in which they act now and every paper in it still may lie among others in their hands.
+    """The bundle if ``actor`` asked for it in the post in which they act now and every document in it still may lie among others in their hands.
 
-    There is none for everybody else, nor once a case accuses them, is raised to a level that forbids it, or its paper is for somebody else
-    to serve. A paper that was served since remains: it may have to be printed again.
+    There is none for everybody else, nor once a case accuses them, is raised to a level that forbids it, or its document is for somebody else
+    to serve. A document that was served since remains: it may have to be printed again.
     """
     if actor.person is None or actor.post is None:
         return None
@@ -88,7 +88,7 @@ def asked_by(actor: Actor, id: UUID) -> Bundle | None:
 
 
 def carry_on(job: Job, at: datetime) -> Progress | None:
-    """Print the next papers of the bundle that ``job`` is about; None when it is done."""
+    """Print the next documents of the bundle that ``job`` is about; None when it is done."""
     bundle = Bundle.objects.select_related("account").filter(id=job.payload["bundle"]).first()
     if bundle is None or (bundle.ended_at is not None and bundle.reason != FAILED):
         return None
@@ -129,7 +129,7 @@ def printed_file(bundle: Bundle, organ: str) -> bytes:
 
 
 def _printed(actor: Actor, asked: Sequence[UUID], at: datetime) -> tuple[bytes, list[CoverLine]]:
-    """The papers of ``asked`` one after the other, each with its record of service; of what is no longer owed only that it is not."""
+    """The documents of ``asked`` one after the other, each with its record of service; of what is no longer owed only that it is not."""
     owed = {duty.id: duty for duty in chosen(actor, asked) if duty.case.level not in NOT_BUNDLED}
     writer, entries = PdfWriter(), []
     for id in asked:

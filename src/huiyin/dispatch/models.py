@@ -1,4 +1,4 @@
-"""Bundles: papers that somebody has asked to print at once, and the pieces of the file as they are made."""
+"""Bundles: documents that somebody has asked to print at once, and the pieces of the file as they are made."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from huiyin.people.models import Account, Organisation, Post
 
 
 class Bundle(models.Model):
-    """Somebody's papers of a day, to be printed as one file.
+    """Somebody's documents of a day, to be printed as one file.
 
     ``duties`` are those of serving them, in the order of the file; the job that carries it out is ``huiyin.jobs.kinds.bundle``.
     ``reason`` says why it was broken off.
@@ -24,12 +24,12 @@ class Bundle(models.Model):
     reason = models.CharField(max_length=20, blank=True)
 
     def __str__(self) -> str:
-        """How many papers, asked for when."""
+        """How many documents, asked for when."""
         return f"{self.total} papers, {self.asked_at.isoformat()}"
 
     @property
     def total(self) -> int:
-        """How many papers were asked for."""
+        """How many documents were asked for."""
         return len(self.duties)
 
     @property
@@ -39,7 +39,7 @@ class Bundle(models.Model):
 
 
 class Piece(models.Model):
-    """Some papers of a bundle: ``content`` is their PDF, sealed; ``entries`` what the cover says of each, with nothing personal."""
+    """Some documents of a bundle: ``content`` is their PDF, sealed; ``entries`` what the cover says of each, with nothing personal."""
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
     bundle = models.ForeignKey(Bundle, models.CASCADE, related_name="pieces", db_index=False)

@@ -1,4 +1,4 @@
-"""Whom a paper is to, as it stands on it: in full for whoever serves it, which is put on record; covered for everybody else."""
+"""Whom a document is to, as it stands on it: in full for whoever serves it, which is put on record; covered for everybody else."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from huiyin.procedure.command import Actor
 
 
 class Addressed(Protocol):
-    """A paper, issued or not, of which is known whom it is to: the petitioner, a unit or other organs."""
+    """A document, issued or not, of which is known whom it is to: the petitioner, a unit or other organs."""
 
     @property
     def addressee(self) -> str: ...

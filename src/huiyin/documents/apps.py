@@ -1,4 +1,4 @@
-"""The application that brings the page of a paper."""
+"""The application that brings the page of a document."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""From a notice as it was issued to the paper: worded by its template, in the order of GB/T 9704-2012."""
+"""From a notice as it was issued to the document: worded by its template, in the order of GB/T 9704-2012."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from huiyin.documents.own.templates import template_for
 from huiyin.people.models import Organisation
 
 LANGUAGE = "zh-hans"
-"""In which papers are written, whatever language their reader has chosen for pages."""
+"""In which documents are written, whatever language their reader has chosen for pages."""
 
 
 def content_of(document: Document, past: History, addressee: str) -> DocumentContent:
-    """The paper of a notice: the very text that was approved before it was issued, or, where none was, composed anew.
+    """The document of a notice: the very text that was approved before it was issued, or, where none was, composed anew.
 
     Args:
         document: the notice.
-        past: the history of its case, as whoever is to read the paper may read it.
-        addressee: whom it is to, as it is to stand on the paper (``addressee.py`` says it).
+        past: the history of its case, as whoever is to read the document may read it.
+        addressee: whom it is to, as it is to stand on the document (``addressee.py`` says it).
     """
     with translation.override(LANGUAGE):
         # Once more: what was read before may be in another language. One that is still to be served is read nowhere.
@@ -35,7 +35,7 @@ def content_of(document: Document, past: History, addressee: str) -> DocumentCon
 
 
 def contents_of(past: History, addressee: Callable[[Document], str]) -> Iterator[tuple[Document, DocumentContent]]:
-    """All papers of a case at once, oldest first; ``addressee`` says whom each is to. Arguments otherwise as ``content_of``."""
+    """All documents of a case at once, oldest first; ``addressee`` says whom each is to. Arguments otherwise as ``content_of``."""
     with translation.override(LANGUAGE):
         issued = documents(past)
     for one in issued:

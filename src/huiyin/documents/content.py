@@ -1,4 +1,4 @@
-"""A paper (文书) as data: what every form of it, page, PDF and DOCX, is drawn from."""
+"""A document (文书) as data: what every form of it, page, PDF and DOCX, is drawn from."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Final
 from uuid import UUID
 
 FILES: Final[Mapping[str, str]] = {"pdf": "PDF", "docx": "Word"}
-"""The forms in which pages offer a paper as a file, and what they call them."""
+"""The forms in which pages offer a document as a file, and what they call them."""
 
 NO_NUMBER: Final = "〔　　〕　号"
-"""The place of the number of a paper (发文字号) that has none, to be filled in by hand."""
+"""The place of the number of a document (发文字号) that has none, to be filled in by hand."""
 
 NO_DAY: Final = "　　　　年　　月　　日"
-"""The place of the day of a paper that nobody has signed yet."""
+"""The place of the day of a document that nobody has signed yet."""
 
 NUMERALS: Final = "零一二三四五六七八九"
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph of a paper, or the heading of those that follow; a heading comes with its number (一、)."""
+    """A paragraph of a document, or the heading of those that follow; a heading comes with its number (一、)."""
 
     text: str
     heading: bool = False
@@ -38,13 +38,13 @@ class FormRow:
 
 @dataclass(frozen=True, slots=True)
 class DocumentContent:
-    """A paper with everything that stands on it, in the order of GB/T 9704-2012: head, main part, foot.
+    """A document with everything that stands on it, in the order of GB/T 9704-2012: head, main part, foot.
 
-    ``organ`` is the organ whose paper it is; ``about`` says whose matter and which, where it is another organ's. ``upward``: it goes
+    ``organ`` is the organ whose document it is; ``about`` says whose matter and which, where it is another organ's. ``upward``: it goes
     to a higher organ, so that the head has a place for who signed it (``signer``, empty: by hand). ``body`` holds facts, reasons,
     decision, remedy and the laws by full name; ``rows`` the lines of a form. ``day`` is the day on which it was issued. ``copies`` are
     the organs to which a copy goes (抄送). ``wording`` names the template by which it is worded, with its digest. ``mark`` stands on a
-    paper that is still a draft (拟稿), which has neither number nor day. ``verify`` is the address at which an approved one is verified.
+    document that is still a draft (拟稿), which has neither number nor day. ``verify`` is the address at which an approved one is verified.
     """
 
     id: UUID
@@ -68,17 +68,17 @@ class DocumentContent:
 
     @property
     def verify_line(self) -> str:
-        """Where anybody can check that the paper is genuine; empty where nobody can."""
+        """Where anybody can check that the document is genuine; empty where nobody can."""
         return f"核验本文书：{self.verify}" if self.verify else ""
 
     @property
     def dated(self) -> str:
-        """The day on which it was issued, as papers write days: 2026年11月28日 (GB/T 9704-2012, 7.3.5.4); its place on a draft."""
+        """The day on which it was issued, as documents write days: 2026年11月28日 (GB/T 9704-2012, 7.3.5.4); its place on a draft."""
         return NO_DAY if self.mark else day_in_words(self.day)
 
     @property
     def attachment_lines(self) -> tuple[str, ...]:
-        """The attachments as papers list them: numbered where there are several, without a full stop (7.3.4)."""
+        """The attachments as documents list them: numbered where there are several, without a full stop (7.3.4)."""
         if len(self.attachments) == 1:
             return (f"附件：{self.attachments[0]}",)
         first = (f"附件：1. {name}" if number == 1 else f"{number}. {name}" for number, name in self._numbered())
@@ -99,7 +99,7 @@ class DocumentContent:
 
 
 def day_in_words(day: date) -> str:
-    """A day as papers write it, without leading zeros: 2026年11月8日."""
+    """A day as documents write it, without leading zeros: 2026年11月8日."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 

@@ -1,4 +1,4 @@
-"""How papers are worded: templates of plain text with placeholders of a closed vocabulary, checked as they are read.
+"""How documents are worded: templates of plain text with placeholders of a closed vocabulary, checked as they are read.
 
 A line is text with placeholders in braces. What stands in square brackets is left out where one of its placeholders has no value, and
 the whole line where one outside of brackets has none. A passage is one line, or a heading with its lines, perhaps under a condition.
@@ -24,7 +24,7 @@ from huiyin.rules.book.yaml_reader import Path_, Where, nearest, read_yaml
 
 FOLDER: Final = Path(__file__).with_name("templates")
 GENERAL: Final = {"petitioner": "general", "unit": "office", "organ": "office"}
-"""The template of every kind that has none of its own, by whom the paper is to."""
+"""The template of every kind that has none of its own, by whom the document is to."""
 DIGEST_DIGITS: Final = 12
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
@@ -73,7 +73,7 @@ class WordingFlaw:
 class WordingFlawed(HuiyinError):
     """Raised when a template cannot be used; ``flaws`` are all that was found, each with file and line."""
 
-    to_do = "correct the lines that are named; docs/papers.md lists what a template may say"
+    to_do = "correct the lines that are named; docs/documents.md lists what a template may say"
 
     def __init__(self, flaws: Sequence[WordingFlaw]) -> None:
         self.flaws = tuple(flaws)
@@ -138,7 +138,7 @@ class TemplatePassage:
 class DocumentTemplate:
     """A template: for which ``kinds`` of notice, in which ``books`` (empty: all), and what it says.
 
-    ``upward`` papers go to a higher organ. ``digest`` tells one version of it from another.
+    ``upward`` documents go to a higher organ. ``digest`` tells one version of it from another.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What a paper says, by placeholder: from the case, the notice as it was issued, and the rules of that time. Nothing is made up."""
+"""What a document says, by placeholder: from the case, the notice as it was issued, and the rules of that time. Nothing is made up."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Facts:
 
 
 def facts_of(document: Document, past: History) -> Facts:
-    """What the paper of a notice says, as whoever read the history ``past`` may read it."""
+    """What the document of a notice says, as whoever read the history ``past`` may read it."""
     rules = next(under for item, under in past.events if item.seq == document.seq)
     procedure = rules.book.procedures[past.case.procedure]
     notice = procedure.notices[document.kind]
@@ -60,7 +60,7 @@ def facts_of(document: Document, past: History) -> Facts:
 
 
 def cleaned(text: str) -> str:
-    """Text without signs that no paper can show: control characters, and those that turn the direction of what follows."""
+    """Text without signs that no document can show: control characters, and those that turn the direction of what follows."""
     return _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\t", " ")).strip()
 
 
@@ -101,7 +101,7 @@ def _named(shown: Shown, rules: Rules, procedure: Procedure, notice: NoticeRule)
 
 
 def _remedy(document: Document, past: History, rules: Rules, procedure: Procedure) -> dict[str, str]:
-    """What may be done against the paper, where the step that brought it opens a remedy: before whom, how long, until which day."""
+    """What may be done against the document, where the step that brought it opens a remedy: before whom, how long, until which day."""
     taken = next(
         (
             item.event
@@ -136,5 +136,5 @@ def _day(at: datetime) -> str:
 
 
 def days_in_words(text: str) -> str:
-    """``text`` with each day in it as papers write days."""
+    """``text`` with each day in it as documents write days."""
     return _ISO_DAY.sub(lambda found: day_in_words(date(*map(int, found.groups()))), text)

@@ -1,4 +1,4 @@
-"""Which typefaces papers are set in: those that GB/T 9704-2012 names where they are installed, else the nearest free ones."""
+"""Which typefaces documents are set in: those that GB/T 9704-2012 names where they are installed, else the nearest free ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WANTED: Final[Mapping[Role, tuple[str, ...]]] = {
     "heading": ("SimHei", "STHeiti", "Noto Sans CJK SC", "WenQuanYi Zen Hei", "AR PL UMing CN"),
     "page": ("SimSun", "NSimSun", "STSong", "Noto Serif CJK SC", "AR PL UMing CN"),
 }
-"""What each part of a paper is set in, best first: 仿宋, 小标宋, 黑体, 宋体 (GB/T 9704-2012, 5.2.2 and 7), then free faces of Debian."""
+"""What each part of a document is set in, best first: 仿宋, 小标宋, 黑体, 宋体 (GB/T 9704-2012, 5.2.2 and 7), then free faces of Debian."""
 ALSO: Final = (
     "Noto Serif CJK SC",
     "Noto Naskh Arabic",
@@ -41,14 +41,14 @@ class NoTypeface(HuiyinError):
 
 @dataclass(frozen=True, slots=True)
 class Typefaces:
-    """The typeface that each part of a paper is set in, and those in which signs are looked for that it has not got."""
+    """The typeface that each part of a document is set in, and those in which signs are looked for that it has not got."""
 
     chosen: Mapping[Role, str]
     also: tuple[str, ...]
 
     @property
     def in_words(self) -> str:
-        """The faces as the properties of a paper name them."""
+        """The faces as the properties of a document name them."""
         return ", ".join(f"{role}: {family}" for role, family in self.chosen.items())
 
 
@@ -60,12 +60,12 @@ def installed() -> typst.Fonts:
 
 @cache
 def typefaces() -> Typefaces:
-    """What papers are set in on this machine. Raises NoTypeface."""
+    """What documents are set in on this machine. Raises NoTypeface."""
     return choose(frozenset(installed().families()))
 
 
 def choose(families: frozenset[str]) -> Typefaces:
-    """What papers are set in where these ``families`` are installed. Raises NoTypeface."""
+    """What documents are set in where these ``families`` are installed. Raises NoTypeface."""
     chosen: dict[Role, str] = {}
     for role, acceptable in WANTED.items():
         found = next((family for family in acceptable if family in families), None)

@@ -1,4 +1,4 @@
-"""A paper in the form in which somebody asked for it, with what a browser must know of it."""
+"""A document in the form in which somebody asked for it, with what a browser must know of it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from huiyin.people.models import Organisation
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A paper as a file: its ``name`` says what it is and nothing of what it holds; ``type`` is its media type."""
+    """A document as a file: its ``name`` says what it is and nothing of what it holds; ``type`` is its media type."""
 
     name: str
     type: str
@@ -35,15 +35,15 @@ RENDERERS: Final[Mapping[str, tuple[str, Callable[[DocumentContent], bytes]]]] =
 
 
 def rendered(document: DocumentContent, form: str) -> Rendered:
-    """The paper as a file of that ``form``, one of ``RENDERERS``. Raises NoGlyph, NoTypeface for a PDF that cannot be set."""
+    """The document as a file of that ``form``, one of ``RENDERERS``. Raises NoGlyph, NoTypeface for a PDF that cannot be set."""
     type_, render = RENDERERS[form]
     return _file(document, form, type_, render(document))
 
 
 def handed_out(document: DocumentContent, form: str, issuer: Organisation, at: datetime) -> Rendered:
-    """As ``rendered``, of a paper that is complete and leaves the office: a PDF bears the seal of ``issuer``, where it has one at ``at``.
+    """As ``rendered``, of a document that is complete and leaves the office: a PDF bears the seal of ``issuer``, where it has one at ``at``.
 
-    Of a paper that was approved, only where somebody sealed it; one that was signed by hand is its scan.
+    Of a document that was approved, only where somebody sealed it; one that was signed by hand is its scan.
     """
     if form != "pdf":
         return rendered(document, form)

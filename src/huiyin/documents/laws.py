@@ -1,4 +1,4 @@
-"""The laws that a paper cites, by full name and article: 《信访工作条例》第三十一条第六项."""
+"""The laws that a document cites, by full name and article: 《信访工作条例》第三十一条第六项."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NUMBERED: Final = re.compile(r"[^\d第]+(第?\d[\d.]*条?)")
 
 
 def full_names(rules: Rules, clauses: Iterable[str]) -> str:
-    """Clauses of a rulebook as a paper cites them: each under the full name of the law or rule in which it stands, which is named once
+    """Clauses of a rulebook as a document cites them: each under the full name of the law or rule in which it stands, which is named once
     for articles that follow each other. A convention of the book (办理约定) is no law and comes last, as the book calls it.
     """
     found: dict[str, list[str]] = {}

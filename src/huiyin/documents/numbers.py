@@ -1,4 +1,4 @@
-"""The number of a paper (发文字号): the organ's code, the year in brackets, which paper of its year (GB/T 9704-2012, 7.2.5)."""
+"""The number of a document (发文字号): the organ's code, the year in brackets, which document of its year (GB/T 9704-2012, 7.2.5)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from huiyin.documents.content import NO_NUMBER
 from huiyin.people.models import Organisation
 
 SERIES_WORDS: Final = {"papers": "", "sealed-papers": "专"}
-"""What tells the papers of sealed cases, which are counted apart, from the others, and nobody what the matter is about."""
+"""What tells the documents of sealed cases, which are counted apart, from the others, and nobody what the matter is about."""
 
 
 def document_number(document: Document, case: Case) -> str:
-    """The number of a paper, such as 临信访〔2026〕1号, as the register of the organ counts it whose paper it is; the place for one where it
-    has none: papers from before they were counted, and papers of a higher organ from before its own register counted them.
+    """The number of a document, such as 临信访〔2026〕1号, as the register of the organ counts it whose document it is; the place for one where it
+    has none: documents from before they were counted, and documents of a higher organ from before its own register counted them.
     """
     counted_by = document.counted_by or case.organisation_id
     if document.serial is None or document.series not in SERIES_WORDS or document.issuer.id != counted_by:
@@ -27,5 +27,5 @@ def document_number(document: Document, case: Case) -> str:
 
 
 def number_in_words(issuer: Organisation, series: str, period: str, number: int) -> str:
-    """A number of the register of ``issuer`` as papers write it."""
+    """A number of the register of ``issuer`` as documents write it."""
     return f"{issuer.paper_code}{SERIES_WORDS[series]}〔{period}〕{number}号"

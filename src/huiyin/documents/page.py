@@ -1,4 +1,4 @@
-"""A paper as a page of its own, to be read, kept or printed."""
+"""A document as a page of its own, to be read, kept or printed."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from huiyin.documents.content import DocumentContent
 
 
 def page(document: DocumentContent) -> bytes:
-    """The paper as HTML, complete in one file but for the style sheet."""
+    """The document as HTML, complete in one file but for the style sheet."""
     return render_to_string("documents/page.html", {"content": document}).encode()

@@ -1,4 +1,4 @@
-"""A paper as PDF/A-2a: tagged, with its fonts inside, laid out as GB/T 9704-2012 has it (``letter.typ``)."""
+"""A document as PDF/A-2a: tagged, with its fonts inside, laid out as GB/T 9704-2012 has it (``letter.typ``)."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ _UNSHOWN: Final = re.compile(r"text `\"(.+?)\"` could not be displayed|codepoint
 
 
 class NoGlyph(HuiyinError):
-    """Raised when a paper holds a sign that no installed typeface can show; it is told by its number alone, since it may be of a name."""
+    """Raised when a document holds a sign that no installed typeface can show; it is told by its number alone, since it may be of a name."""
 
     to_do = "install a typeface that has it (Debian: fonts-noto-core, fonts-hanazono), and start Huiyin anew"
 
 
 class NoLayout(HuiyinError):
-    """Raised when a paper could not be laid out."""
+    """Raised when a document could not be laid out."""
 
 
 def pdf(document: DocumentContent, seal: bytes = b"") -> bytes:
-    """The paper as PDF, with the picture of a seal (PNG) over the day. The same paper is the same file, byte for byte, on the same machine.
+    """The document as PDF, with the picture of a seal (PNG) over the day. The same document is the same file, byte for byte, on the same machine.
 
     Raises NoGlyph, NoTypeface.
     """
@@ -111,7 +111,7 @@ def _breakable(text: str) -> str:
 
 
 def _layout_error(error: str) -> HuiyinError:
-    """The compiler's error without what the paper says."""
+    """The compiler's error without what the document says."""
     found = _UNSHOWN.search(error)
     if found is None:
         return NoLayout("a paper could not be laid out as PDF")

@@ -1,4 +1,4 @@
-"""What the law asks a paper to hold, checked against its template and against what the rulebook's notice declares."""
+"""What the law asks a document to hold, checked against its template and against what the rulebook's notice declares."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FILE: Final = Path(__file__).with_name("required.yaml")
 
 @dataclass(frozen=True, slots=True)
 class RequiredContent:
-    """What papers of some ``kinds`` must hold (one of each group); ``books``: only where it is among them (empty: any).
+    """What documents of some ``kinds`` must hold (one of each group); ``books``: only where it is among them (empty: any).
 
     ``laws`` are the articles that ask for it, by the book whose law each is of; by an empty name where it is one whatever the book.
     """
@@ -31,7 +31,7 @@ class RequiredContent:
     holds: tuple[tuple[str, ...], ...]
 
     def asks(self, rules: Rules, kind: str) -> bool:
-        """Whether papers of this ``kind`` must hold it under a rulebook."""
+        """Whether documents of this ``kind`` must hold it under a rulebook."""
         return kind in self.kinds and (not self.books or not rules.parts.isdisjoint(self.books))
 
     def law(self, rules: Rules) -> str:
@@ -65,7 +65,7 @@ SURE: Final = frozenset(
 def left_to_chance(
     wording: DocumentTemplate, rules: Rules, procedure: Procedure, kind: str
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What the law asks papers of a ``kind`` to hold and the template does not say whatever else is entered, by the article that asks for
+    """What the law asks documents of a ``kind`` to hold and the template does not say whatever else is entered, by the article that asks for
     it: of each group those that such a notice prints. What hangs on a condition must be said under every choice.
     """
     known, asked = (
@@ -101,7 +101,7 @@ def _says_surely(wording: DocumentTemplate, rules: Rules, name: str, sure: froze
 
 
 def lacking(rules: Rules) -> Iterator[str]:
-    """What the papers of a rulebook lack, each in a line: a notice that declares less than the law asks for, or a template that leaves
+    """What the documents of a rulebook lack, each in a line: a notice that declares less than the law asks for, or a template that leaves
     it to chance where it stands.
     """
     for name, procedure in rules.book.procedures.items():

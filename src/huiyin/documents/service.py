@@ -1,4 +1,4 @@
-"""The record of a service (送达回证) of a paper: what the step that served it entered, and places for who signs."""
+"""The record of a service (送达回证) of a document: what the step that served it entered, and places for who signs."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ BY_HAND: Mapping[str, tuple[str, ...]] = {
     "送达人签名": (),
     "备注": ("confirm_why", "unreachable_why"),
 }
-"""What is written when the paper is handed over (by analogy, Civil Procedure Law Art. 87-95), and the fields that say it already."""
+"""What is written when the document is handed over (by analogy, Civil Procedure Law Art. 87-95), and the fields that say it already."""
 
 
 class NotServed(HuiyinError):
-    """Raised when no step has served the paper."""
+    """Raised when no step has served the document."""
 
     to_do = "choose a paper that a step serves, such as reply, review_opinion or rereview_opinion"
 
 
 def is_served(document: Document, past: History) -> bool:
-    """Whether a step has served the paper, so that there is a record of that."""
+    """Whether a step has served the document, so that there is a record of that."""
     step = _step(document, past)
     return step is not None and bool(_entered(step, past).get(DAY))
 
@@ -57,7 +57,7 @@ def how_served(past: History, documents: Iterable[Document]) -> Mapping[UUID, st
 
 
 def service_record(document: Document, past: History, addressee: str) -> DocumentContent:
-    """The record of the service of a paper; arguments as ``content_of``. Raises NotServed."""
+    """The record of the service of a document; arguments as ``content_of``. Raises NotServed."""
     step = _step(document, past)
     if step is None or not is_served(document, past):
         raise NotServed("no step has served this paper")
@@ -67,7 +67,7 @@ def service_record(document: Document, past: History, addressee: str) -> Documen
 
 
 def blank_record(document: Document, past: History, addressee: str) -> DocumentContent:
-    """The record to take along when the paper is served: how, when and by whom it is received is written by hand."""
+    """The record to take along when the document is served: how, when and by whom it is received is written by hand."""
     with translation.override(LANGUAGE):
         return _record(document, past, addressee, {})
 
@@ -106,7 +106,7 @@ def _step(document: Document, past: History) -> HistoryStep | None:
 
 
 def _entered(step: HistoryStep, past: History) -> dict[str, str]:
-    """What the step that served a paper entered; of one that the petitioner opened, the day on which they did."""
+    """What the step that served a document entered; of one that the petitioner opened, the day on which they did."""
     rules = next(under for item, under in past.events if item.seq == step.seq)
     action = rules.book.procedures[past.case.procedure].actions.get(step.action)
     if action is not None and action.receives:

@@ -1,4 +1,4 @@
-"""The paper that a duty to serve is about, as it would be issued now: to be printed, and to be handed over or posted."""
+"""The document that a duty to serve is about, as it would be issued now: to be printed, and to be handed over or posted."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from huiyin.rules.book.steps import applies, meets
 
 
 class NothingToServe(HuiyinError):
-    """Raised when no step that could be taken now would serve a paper by doing the duty."""
+    """Raised when no step that could be taken now would serve a document by doing the duty."""
 
     to_do = "look at the case: the paper was served meanwhile, or is not approved yet"
 
 
 def document_to_serve(duty: Duty, past: History, at: datetime) -> Document:
-    """The paper about which ``duty`` is, on the case of ``past``: the one that was approved, or, where none was drafted, as the organisation
+    """The document about which ``duty`` is, on the case of ``past``: the one that was approved, or, where none was drafted, as the organisation
     whose unit owes it would issue it now. Raises NothingToServe.
     """
     case = duty.case

@@ -1,4 +1,4 @@
-"""What goes round papers that are posted: labels for envelopes, and the cover of a bundle."""
+"""What goes round documents that are posted: labels for envelopes, and the cover of a bundle."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class AddressLabel:
 
 @dataclass(frozen=True, slots=True)
 class CoverLine:
-    """A line of a bundle's cover: of which case, which paper, and on how many pages, or why it is not there."""
+    """A line of a bundle's cover: of which case, which document, and on how many pages, or why it is not there."""
 
     number: str
     title: str
@@ -46,7 +46,7 @@ def labels_pdf(labels: Sequence[AddressLabel], organ: str, day: date) -> bytes:
 
 
 def cover_pdf(entries: Sequence[CoverLine], organ: str, day: date) -> bytes:
-    """The cover of a bundle: its papers in order. Raises NoGlyph, NoLayout."""
+    """The cover of a bundle: its documents in order. Raises NoGlyph, NoLayout."""
     printed = sum(1 for entry in entries if entry.pages)
     rows = [
         [str(n), entry.number, cleaned(entry.title), str(entry.pages) if entry.pages else entry.left_out]

@@ -1,4 +1,4 @@
-"""A step as a paper of the office's own: minutes, a report, a sheet with an approval, from what its form recorded."""
+"""A step as a document of the office's own: minutes, a report, a sheet with an approval, from what its form recorded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from huiyin.documents.facts import cleaned, days_in_words
 
 
 def step_document(past: History, seq: int) -> DocumentContent | None:
-    """The step that is event ``seq`` as the paper that its rulebook calls it, with the entries that the reader of ``past`` may read; None
+    """The step that is event ``seq`` as the document that its rulebook calls it, with the entries that the reader of ``past`` may read; None
     where the rulebook names none.
     """
     with translation.override(LANGUAGE):

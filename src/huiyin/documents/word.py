@@ -1,4 +1,4 @@
-"""A paper as DOCX with real styles, to be opened and amended in Word, WPS or LibreOffice; measures as in ``letter.typ``."""
+"""A document as DOCX with real styles, to be opened and amended in Word, WPS or LibreOffice; measures as in ``letter.typ``."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ STYLES: Final[dict[str, tuple[Role, Pt, WD_ALIGN_PARAGRAPH, float, float]]] = {
 
 
 def docx_of(document: DocumentContent) -> bytes:
-    """The paper as DOCX. The same paper is the same file, byte for byte, on the same machine."""
+    """The document as DOCX. The same document is the same file, byte for byte, on the same machine."""
     word = docx.Document()
     _page(word)
     _styles(word)
@@ -86,7 +86,7 @@ def docx_of(document: DocumentContent) -> bytes:
 
 
 def _undated(written: BytesIO) -> bytes:
-    """The same file without the moment at which it was written: the same paper is the same file, as with PDF."""
+    """The same file without the moment at which it was written: the same document is the same file, as with PDF."""
     kept = BytesIO()
     with ZipFile(written) as parts, ZipFile(kept, "w", ZIP_DEFLATED) as undated:
         for part in parts.infolist():

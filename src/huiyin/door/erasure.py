@@ -41,7 +41,7 @@ class ErasureProspect:
 
 @dataclass(frozen=True, slots=True)
 class Erasing:
-    """The decision to erase: on what ground, on the paper of which number, and who decided."""
+    """The decision to erase: on what ground, on the document of which number, and who decided."""
 
     reason: Erasure.Reason
     basis: str

@@ -1,4 +1,4 @@
-"""The numbers of cases and papers, what the registers keep of them, and digests by which a retry is recognised."""
+"""The numbers of cases and documents, what the registers keep of them, and digests by which a retry is recognised."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ ROUNDS: Final = 6  # of a Feistel network: three suffice against guessing, the o
 
 
 def number_all(batch: Batch, actor: Actor, at: datetime) -> None:
-    """Give the cases and papers that are new in ``batch`` their numbers, and add what the registers keep of them.
+    """Give the cases and documents that are new in ``batch`` their numbers, and add what the registers keep of them.
 
     Writers of one organisation queue for its registers from here to the commit: call it last.
     """
@@ -52,12 +52,12 @@ def number_all(batch: Batch, actor: Actor, at: datetime) -> None:
 
 
 def contents_of(case: Case) -> series.Name:
-    """In which series the papers of a case are counted."""
+    """In which series the documents of a case are counted."""
     return SEALED if case.sealed else OPEN
 
 
 def _issuer(notice: Notice, actor: Actor) -> UUID:
-    """Whose paper it is, in whose register it is counted: the organ that acts, or the one whose decision it is."""
+    """Whose document it is, in whose register it is counted: the organ that acts, or the one whose decision it is."""
     role = load(notice.case.rulebook).book.procedures[notice.case.procedure].notices[notice.kind].issued_by
     if role is None:
         return actor.organisation
@@ -70,7 +70,7 @@ def _issuer(notice: Notice, actor: Actor) -> UUID:
 
 
 def number_document(case: Case, document: UUID, kind: str, organisation: UUID, actor: Actor, at: datetime) -> Numbered:
-    """Give an approved paper the next number of the register of ``organisation``, written at once; other writers wait until the commit."""
+    """Give an approved document the next number of the register of ``organisation``, written at once; other writers wait until the commit."""
     name, period = contents_of(case), str(timezone.localdate(at).year)
     taken = series.take(organisation, name, period)
     addressee = load(case.rulebook).book.procedures[case.procedure].notices[kind].to

@@ -75,7 +75,7 @@ class ActionRequest:
 
     ``key`` makes retries harmless within the organisation; ``at_seq`` is the last event that the caller has seen;
     ``duty`` which of several open duties of a kind it is to settle (None: the oldest). ``comments`` is what is said at passages of
-    papers that it sends back, by paper and number of the passage.
+    documents that it sends back, by paper and number of the passage.
     """
 
     case: UUID

@@ -313,7 +313,7 @@ def _notice(case: Case, event: NoticeIssued, action_seq: int, at: datetime) -> N
 
 
 def _documents(batch: Batch, case: Case, rows: Sequence[Row], events: Sequence[Event], at: datetime) -> None:
-    """Rows of the papers that ``events`` drafted or changed, and the numbers of those that go out now as notices."""
+    """Rows of the documents that ``events`` drafted or changed, and the numbers of those that go out now as notices."""
     new: dict[UUID, DocumentRecord] = {}
     for row, event in zip(rows, events, strict=True):
         match event:
@@ -343,7 +343,7 @@ NOT_SEALED: Final = {"sealed_at": None, "sealed_by_id": None, "scan": None}
 
 
 def document_changes(event: Event, at: datetime) -> dict[str, object]:
-    """What ``event`` changes in the row of its paper."""
+    """What ``event`` changes in the row of its document."""
     match event:
         case DocumentDrafted(version=version):
             return {"status": "drafted", "version": version}
@@ -402,7 +402,7 @@ def _version(
 
 
 def _number_as_drafted(notices: Sequence[Notice], document: DocumentRecord) -> None:
-    """A paper that was approved goes out under the number that it got then."""
+    """A document that was approved goes out under the number that it got then."""
     for notice in notices:
         if notice.id == document.id:
             notice.series, notice.period, notice.number = document.series, document.period, document.number

@@ -56,7 +56,7 @@ def record(batch: Batch, case: Case, rules: Rules, decision: Decision, actor: Ac
 
 
 def write(batch: Batch, actor: Actor, at: datetime) -> None:
-    """Everything of one command at once, new cases and papers with their numbers.
+    """Everything of one command at once, new cases and documents with their numbers.
 
     Raises Conflict when another writer has appended to the same case first.
     """

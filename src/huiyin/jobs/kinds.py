@@ -58,7 +58,7 @@ KINDS: Final[Mapping[str, JobKind]] = {
     # A mail server that does not answer is waited for 20 seconds at each step; a mailbox that cannot be read is no failure of the job.
     MAILBOX: JobKind(at_once=1, lease=timedelta(minutes=15), max_attempts=3),
     MAILED_RECEIPT: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=12),
-    # A file of hundreds of papers takes minutes: each is set as PDF.
+    # A file of hundreds of documents takes minutes: each is set as PDF.
     ARCHIVE: JobKind(at_once=1, lease=timedelta(minutes=30), max_attempts=5),
 }
 UNKNOWN: Final = JobKind(at_once=50, lease=timedelta(minutes=2), max_attempts=1)
@@ -177,7 +177,7 @@ def invitation_key(invitation: UUID) -> str:
 
 
 def bundle(organisation: UUID, bundle: UUID, total: int, at: datetime) -> Job:
-    """Print the ``total`` papers of a bundle into one file."""
+    """Print the ``total`` documents of a bundle into one file."""
     payload = {"bundle": bundle.hex}
     return Job(
         what=BUNDLE, key=bundle_key(bundle), organisation_id=organisation, payload=payload, due_at=at, total=total

@@ -28,7 +28,7 @@ class Row(models.Model):
 
 
 class CountedSeries(models.Model):
-    """A counted chain of events that are no case's: the register of an organisation, its papers, administrative events.
+    """A counted chain of events that are no case's: the register of an organisation, its documents, administrative events.
 
     Events are numbered without gaps, since whoever adds one holds this row until the commit; their ``case_id`` is ``id``. ``count`` and
     ``head`` say how far it has come; ``seal`` (hex HMAC-SHA256) binds them with a key that is not in the database, so that a chain

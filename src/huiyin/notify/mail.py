@@ -100,7 +100,7 @@ def _send_utf8(address: str, subject: str, body: str, headers: dict[str, str]) -
 
 
 def _words(notice: Notice) -> tuple[str, str]:
-    """Subject and text: that something is there to be read. Whoever else sees the mail learns neither what kind of matter it is nor of what paper."""
+    """Subject and text: that something is there to be read. Whoever else sees the mail learns neither what kind of matter it is nor of what document."""
     words = {"organisation": notice.case.organisation.name, "address": f"{settings.HUIYIN_PUBLIC_URL}/track/"}
     subject = _("您有一条新的告知，请凭回执查看")
     body = (

@@ -1,4 +1,4 @@
-"""文书模板: how an organisation words its papers, changed by its administrators, checked before it is kept, with a preview of what it gives."""
+"""文书模板: how an organisation words its documents, changed by its administrators, checked before it is kept, with a preview of what it gives."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ WORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class WordedKind:
-    """A kind of paper of the organisation's rulebook; ``is_own``: the organisation words it itself."""
+    """A kind of document of the organisation's rulebook; ``is_own``: the organisation words it itself."""
 
     kind: str
     label: str
@@ -60,7 +60,7 @@ class WordedKind:
 @require_safe
 @administrator_page
 def templates(request: HttpRequest, administering: Administering, code: str) -> HttpResponse:
-    """The kinds of paper that the organisation issues, and which of them it words itself."""
+    """The kinds of document that the organisation issues, and which of them it words itself."""
     organisation = own(administering, code)
     lines = tuple(_lines(organisation, administering))
     return render(request, "office/wordings.html", {"organisation": organisation, "lines": lines})

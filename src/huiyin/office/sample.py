@@ -1,4 +1,4 @@
-"""A paper of made-up content, to look at a template before it is kept: each place says what will be filled in there."""
+"""A document of made-up content, to look at a template before it is kept: each place says what will be filled in there."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _KNOWN: Final = {
 def sample_document(
     wording: DocumentTemplate, rules: Rules, procedure: Procedure, kind: str, organ: str, day: date
 ) -> DocumentContent:
-    """The paper that ``wording`` gives where every field of the form was filled in; its words in brackets are the fields' names."""
+    """The document that ``wording`` gives where every field of the form was filled in; its words in brackets are the fields' names."""
     notice, fields = procedure.notices[kind], rules.book.fields
     values = {
         name: f"（{fields[name].zh}）" if name in fields else day_in_words(day) for name in declared(procedure, notice)

@@ -152,7 +152,7 @@ def notice_file(request: HttpRequest, notice: UUID, form: str) -> HttpResponse:
 
 
 def _document(opened: OpenedReceipt, id: UUID, at: datetime) -> tuple[Document, DocumentContent]:
-    """The notice with its paper. Raises Http404. The petitioners themselves read it, and that they did is recorded."""
+    """The notice with its document. Raises Http404. The petitioners themselves read it, and that they did is recorded."""
     past = read_history(opened.case, None)
     document = next((one for one in documents(past, ("petitioner",)) if one.id == id), None)
     if document is None:
@@ -196,7 +196,7 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
 
 
 def _received(opened: OpenedReceipt) -> UUID:
-    """The paper that the petitioner has just opened."""
+    """The document that the petitioner has just opened."""
     opened.case.refresh_from_db()
     return documents(read_history(opened.case, None), ("petitioner",))[-1].id
 

@@ -1,4 +1,4 @@
-"""Whether a paper is genuine: for whoever holds it, by the address in its QR code or the digits below that. Nothing is handed in."""
+"""Whether a document is genuine: for whoever holds it, by the address in its QR code or the digits below that. Nothing is handed in."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def document(request: HttpRequest, issuer: str, number: str, code: str) -> HttpResponse:
-    """What the register says of the paper of this address; one that fits in part fits not at all."""
+    """What the register says of the document of this address; one that fits in part fits not at all."""
     return _answer(request, verified(code, issuer, number), code)
 
 

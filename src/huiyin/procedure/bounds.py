@@ -40,7 +40,7 @@ def out_of_bounds(rules: Rules, rule: Action, state: State, command: Command) ->
 def _posted_too_late(
     rules: Rules, procedure: Procedure, rule: Action, state: State, command: Command
 ) -> Iterator[FieldProblem]:
-    """A paper posted or handed in on the last day is in time, whenever it is entered (civil procedure by analogy)."""
+    """A document posted or handed in on the last day is in time, whenever it is entered (civil procedure by analogy)."""
     if rule.entered is None or rule.until is None or not enters(rule, command.actor):
         return
     day = command.fields.get(rule.entered.day)

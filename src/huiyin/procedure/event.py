@@ -252,7 +252,7 @@ class ConfidentialitySet:
 
 @dataclass(frozen=True, slots=True)
 class NoticeIssued:
-    """A paper was issued; its wording is rendered from the action at ``seq``."""
+    """A document was issued; its wording is rendered from the action at ``seq``."""
 
     notice: UUID
     kind: str
@@ -401,7 +401,7 @@ Event = (
 class RulebookActivated:
     """An organisation decided under which rulebook its cases begin from ``effective_from`` on: no event of a case.
 
-    ``digest`` (hex SHA-256) is that of the rulebook's whole text; ``basis`` the paper by which it was decided.
+    ``digest`` (hex SHA-256) is that of the rulebook's whole text; ``basis`` the document by which it was decided.
     """
 
     organisation: OrganisationId
@@ -413,10 +413,10 @@ class RulebookActivated:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A case, or a paper of one, got the next number of a series: no event of a case.
+    """A case, or a document of one, got the next number of a series: no event of a case.
 
     ``number`` is also the event's own in the chain of the series, which therefore has no gaps. ``commitment`` (hex HMAC-SHA256) binds
-    what people know the case or paper by: the number on it, receipts, who petitioned.
+    what people know the case or document by: the number on it, receipts, who petitioned.
     """
 
     series: str

@@ -208,7 +208,7 @@ def _with_last(people: tuple[PersonId, ...], last: PersonId) -> tuple[PersonId, 
 
 
 def _as_entered(state: State, event: RegistrationCorrected | CaseImported | ConfidentialitySet) -> State:
-    """What is so by a paper, beside the procedure: of what was entered wrongly, of what an old register knew, of who may know."""
+    """What is so by a document, beside the procedure: of what was entered wrongly, of what an old register knew, of who may know."""
     if isinstance(event, ConfidentialitySet):
         return replace(state, confidentiality=_limited(event))
     if isinstance(event, RegistrationCorrected):

@@ -30,7 +30,7 @@ def may_go_out(procedure: Procedure, state: State, duty: OpenDuty) -> bool:
 
 
 def undecided(procedure: Procedure, role: Role, duty: OpenDuty, stage: str) -> Action | None:
-    """The decision that an organ in ``role`` made and has only to serve by ``duty`` in ``stage``; no paper of another organ serves it."""
+    """The decision that an organ in ``role`` made and has only to serve by ``duty`` in ``stage``; no document of another organ serves it."""
     if any(where_taken(role, one) == OUTSIDE and duty.kind in one.discharges for one in procedure.actions.values()):
         return None
     made = (one for one in procedure.actions.values() if where_taken(role, one) == INSIDE and one.to == stage)
@@ -38,7 +38,7 @@ def undecided(procedure: Procedure, role: Role, duty: OpenDuty, stage: str) -> A
 
 
 def handed_over_first(procedure: Procedure, role: Role, kinds: tuple[str, ...]) -> tuple[str, ...]:
-    """What is owed before the outcome of what an organ in ``role`` owes (``kinds``) is recorded from another organ's paper."""
+    """What is owed before the outcome of what an organ in ``role`` owes (``kinds``) is recorded from another organ's document."""
     recording = (
         one
         for one in procedure.actions.values()

@@ -250,9 +250,9 @@ def _in_person(procedure: Procedure, rule: Action, name: str, actor: Actor) -> R
 
 
 def _documents(procedure: Procedure, rule: Action, name: str, state: State) -> Refusal | None:
-    """A paper that is void is neither approved nor issued, and one that was drafted is issued only once it was approved.
+    """A document that is void is neither approved nor issued, and one that was drafted is issued only once it was approved.
 
-    One that nobody drafted, as on cases from before papers were, is in nobody's way: it is worded when it is issued.
+    One that nobody drafted, as on cases from before documents were, is in nobody's way: it is worded when it is issued.
     """
     if not state.papers:
         return None

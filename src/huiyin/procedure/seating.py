@@ -160,7 +160,7 @@ class Seating:
     def keeping(self) -> Iterator[Owing]:
         """Who may have the case in custody, in order: the organisation's custodian, else that of an organ above, else who stands in for
         them, likewise, and who confirms what one of them proposed; last whoever here sees cases, or handles any, to ask an organ outside
-        and take down its answer from its paper.
+        and take down its answer from its document.
         """
         roles = self.rules.book.roles
         clerks = [name for name, role in roles.items() if role.of == "organisation" and role.sees == "organisation"]

@@ -67,7 +67,7 @@ def asks_for_another(rule: Action, state: State, command: Command) -> bool:
 def documents_going_out(
     procedure: Procedure, rule: Action, action: str, state: State, new_id: Callable[[], UUID]
 ) -> Iterator[Event]:
-    """The notices that ``rule`` issues, those that were drafted as the papers that they are; what else was drafted is void where the
+    """The notices that ``rule`` issues, those that were drafted as the documents that they are; what else was drafted is void where the
     case has ended.
     """
     gone = set[UUID]()

@@ -29,12 +29,12 @@ class OpenDuty:
 
 
 DocumentStatus = Literal["drafted", "returned", "approved", "issued", "voided"]
-"""Where a paper stands: laid before whoever approves it, sent back, approved, gone out, or never to go out."""
+"""Where a document stands: laid before whoever approves it, sent back, approved, gone out, or never to go out."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentState:
-    """The newest paper of one kind on a case: its present text, and where it stands.
+    """The newest document of one kind on a case: its present text, and where it stands.
 
     ``drafted_by`` is the action that drafted it, ``approved_by`` the one that approved it last, and ``stage`` where that was taken.
     """
@@ -78,7 +78,7 @@ class State:
     already granted to a limit; ``pauses`` the spans that do not count; ``values`` the latest entry of each field that is not
     free text; ``takers`` everybody who ever took each action, who took it last at the end; ``named_units`` and ``named_people`` whom the case itself accuses, ``followed_…`` whom other cases accuse that this one
     is about, by the ids (hex) of those; ``unresolved`` the lines (ids of texts) of which nobody has decided yet whom they mean, and
-    the ids of such other cases in which nobody has; ``papers`` the newest paper of each kind that was drafted;
+    the ids of such other cases in which nobody has; ``papers`` the newest document of each kind that was drafted;
     ``confidentiality`` is None while the case is ordinary.
     """
 

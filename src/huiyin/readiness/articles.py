@@ -15,7 +15,7 @@ _ITEM: Final = re.compile(r"^[ \t\u3000]*([一二三四五六七八九十]+、)"
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A part of a text that may be cited by itself: ``place`` counts from 1, ``label`` is how papers call it, empty before the first article."""
+    """A part of a text that may be cited by itself: ``place`` counts from 1, ``label`` is how documents call it, empty before the first article."""
 
     place: int
     label: str

@@ -29,7 +29,7 @@ class Booking:
 
 
 def yuan(cents: int) -> str:
-    """An amount as papers write it: 123456 is 1,234.56."""
+    """An amount as documents write it: 123456 is 1,234.56."""
     return f"{'-' if cents < 0 else ''}{abs(cents) // 100:,}.{abs(cents) % 100:02}"
 
 

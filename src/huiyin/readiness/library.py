@@ -155,7 +155,7 @@ def find_articles(organisation: UUID, words: str, on: date) -> tuple[FoundArticl
 
 
 def citation(version: PolicyVersion, article: Article | None = None) -> str:
-    """How papers cite an article: title, number, the day from which this wording is in force, and the article."""
+    """How documents cite an article: title, number, the day from which this wording is in force, and the article."""
     policy, day = version.policy, version.valid_from
     number = f"{policy.number.replace('（', '〔').replace('）', '〕')}，" if policy.number else ""
     return f"《{policy.title}》（{number}{day.year}年{day.month}月{day.day}日起施行）{article.label if article else ''}"

@@ -21,7 +21,7 @@ VOUCHERS: Final = (
     *("jpg", "jpeg", "png", "gif", "webp", "bmp", "tif", "tiff", "heic", "heif"),
     *("docx", "xlsx", "ofd", "doc", "xls", "wps"),
 )
-"""Of what may be attached to a petition: papers and pictures. Electronic invoices come as OFD."""
+"""Of what may be attached to a petition: documents and pictures. Electronic invoices come as OFD."""
 _KEY: Final = "readiness-vouchers"
 
 

@@ -118,7 +118,7 @@ class InProcedure:
         return Link(name_of(self.procedure.duties[duty]), self.places.of(self.name, "duty", duty))
 
     def notice(self, notice: str) -> Link:
-        """A link to a paper."""
+        """A link to a document."""
         return Link(name_of(self.procedure.notices[notice]), self.places.of(self.name, "notice", notice))
 
     def limit_link(self, limit: str) -> Link:

@@ -64,7 +64,7 @@ def book(request: HttpRequest, acting: Acting, book: str) -> HttpResponse:
 @require_safe
 @staff_page
 def procedure(request: HttpRequest, acting: Acting, book: str, procedure: str) -> HttpResponse:
-    """One procedure: picture, stages, duties, who may do what, papers and remedies."""
+    """One procedure: picture, stages, duties, who may do what, documents and remedies."""
     places = Places(find(book), book)
     if procedure not in places.book.procedures:
         raise Http404

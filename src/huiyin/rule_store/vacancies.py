@@ -34,7 +34,7 @@ def vacancies(rules: Rules, organisation: Organisation, day: date) -> tuple[Vaca
     """The roles that act or owe under ``rules`` and in which nobody in ``organisation`` works on ``day``, by name: whoever is away does not.
 
     A role that no post has is its stand-in's affair, where it has one. One that a post has is not: its duties go to that post. A
-    higher organ's role is filled there, or by whoever hands the papers over here.
+    higher organ's role is filled there, or by whoever hands the documents over here.
     """
     posts = _posts((organisation.id,))
     held = _held((organisation.id,), day)

@@ -1,6 +1,6 @@
 """Which texts of a case may be found by their words, and what they are.
 
-FoundText are the petition, what was written in steps, and papers. Left out is whatever not everybody reads who may see the case: lines that
+FoundText are the petition, what was written in steps, and documents. Left out is whatever not everybody reads who may see the case: lines that
 say whom it accuses, forms that can name them, reasons of custody and recusal, comments on drafts. In doubt a text is left out.
 """
 

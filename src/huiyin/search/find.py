@@ -37,7 +37,7 @@ _BY_PLACE: Final = Order(FindableText, ("segment", "place"), descending=True)
 
 @dataclass(frozen=True, slots=True)
 class FoundText:
-    """A text in which all stands that was looked for. ``paper`` is the paper whose newest text it is."""
+    """A text in which all stands that was looked for. ``document`` is the one whose newest text it is."""
 
     case: Case
     kind: str
@@ -163,7 +163,7 @@ def _telling(searched: Sequence[str]) -> list[str]:
 def _checked(
     actor: Actor, searched: Sequence[str], places: Sequence[_SegmentPlace]
 ) -> Iterator[tuple[_SegmentPlace, FoundText]]:
-    """Of these places the texts that the reader may see, that are the newest of their paper, and in which the phrases do stand."""
+    """Of these places the texts that the reader may see, that are the newest of their document, and in which the phrases do stand."""
     if not places:
         return
     by_segment: dict[int, list[int]] = {}
@@ -184,7 +184,7 @@ def _checked(
 
 
 def _newest_of_documents(ids: Iterator[UUID]) -> Mapping[UUID, UUID]:
-    """The papers whose newest text these are, by text. What was written over is not shown as if it still stood."""
+    """The documents whose newest text these are, by text. What was written over is not shown as if it still stood."""
     texts = list(ids)
     rows = DocumentVersion.objects.filter(id__in=texts).select_related("paper") if texts else ()
     return {row.id: row.paper_id for row in rows if row.version == row.paper.version}

@@ -32,7 +32,7 @@ def visible_case(acting: Acting, no: str) -> Case:
 
 
 def visible_document(acting: Acting, id: UUID) -> Notice:
-    """The paper with this id, likewise; with its case."""
+    """The document with this id, likewise; with its case."""
     row = visible.visible_document(acting.actor, id)
     if row is None:
         raise Http404

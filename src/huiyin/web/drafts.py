@@ -52,7 +52,7 @@ KEY: Final = "_key"
 AT_SEQ: Final = "_at_seq"
 """The field that says what of a case whoever fills in its form has seen."""
 COMMENT: Final = "_comment-"
-"""Begins the name of a field that says something at a passage of a paper; no field of a rulebook can have such a name."""
+"""Begins the name of a field that says something at a passage of a document; no field of a rulebook can have such a name."""
 _KEPT_HIDDEN: Final = frozenset({KEY, AT_SEQ, TOKEN})
 
 

@@ -75,14 +75,14 @@ def handed_out(request: HttpRequest, opened: OpenedFile, came_with: str, back: s
 
 
 def document_to_be_saved(document: Rendered) -> HttpResponse:
-    """The answer that hands a paper out as a file, to be saved."""
+    """The answer that hands a document out as a file, to be saved."""
     response = HttpResponse(document.content, content_type=document.type)
     response.headers["Content-Disposition"] = content_disposition_header(True, document.name) or "attachment"
     return response
 
 
 def unset_sign() -> str:
-    """What is said where a paper holds a sign that no typeface of the server can show."""
+    """What is said where a document holds a sign that no typeface of the server can show."""
     return _("文书里有个别字，服务器上的字体显示不出来，没有生成 PDF。请下载 Word，或者在本页打印。")
 
 

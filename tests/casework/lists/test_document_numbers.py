@@ -1,4 +1,4 @@
-"""A matter is found by the number of one of its papers, by whoever may see the matter."""
+"""A matter is found by the number of one of its documents, by whoever may see the matter."""
 
 from __future__ import annotations
 

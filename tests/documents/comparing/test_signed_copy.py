@@ -1,4 +1,4 @@
-"""A signed copy is the approved paper, or what is not the same in it is found."""
+"""A signed copy is the approved document, or what is not the same in it is found."""
 
 from __future__ import annotations
 

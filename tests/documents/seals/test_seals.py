@@ -50,7 +50,7 @@ def test_a_sealed_paper_reads_the_same_and_its_seal_is_that_of_the_organisation(
     (seal,) = signatures_of(made, kept.certificates())
     assert seal.good and NAME in seal.signer
     assert text_of_pdf(made) == text_of_pdf(document)
-    assert made.startswith(document)  # the paper itself is not touched
+    assert made.startswith(document)  # the document itself is not touched
 
 
 def test_the_seal_of_somebody_else_is_told_from_that_of_the_organisation(cast: Cast, document: bytes) -> None:

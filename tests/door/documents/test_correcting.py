@@ -1,4 +1,4 @@
-"""An issued paper with a slip in it is put right by another that names it: drafted, approved by a second person, numbered, served anew."""
+"""An issued document with a slip in it is put right by another that names it: drafted, approved by a second person, numbered, served anew."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def replied(book: str = "national-2022") -> Matter:
 
 
 def issued(matter: Matter, kind: str = "reply") -> UUID:
-    """The paper of a kind that was issued last."""
+    """The document of a kind that was issued last."""
     return [one.id for one in documents(read_history(matter.case, None)) if one.kind == kind][-1]
 
 

@@ -1,4 +1,4 @@
-"""A paper is drafted, changed, sent back, approved and issued: the text that goes out is the one that was approved."""
+"""A document is drafted, changed, sent back, approved and issued: the text that goes out is the one that was approved."""
 
 from __future__ import annotations
 

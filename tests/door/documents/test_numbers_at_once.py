@@ -1,4 +1,4 @@
-"""Numbers of papers without gap or double, in the register of the organ whose paper it is, when many approve at once."""
+"""Numbers of documents without gap or double, in the register of the organ whose document it is, when many approve at once."""
 
 from __future__ import annotations
 

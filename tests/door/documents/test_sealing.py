@@ -1,4 +1,4 @@
-"""Approved papers are sealed by whoever keeps the seal before they go out, where their organ has one; or their scan is what goes out."""
+"""Approved documents are sealed by whoever keeps the seal before they go out, where their organ has one; or their scan is what goes out."""
 
 from __future__ import annotations
 

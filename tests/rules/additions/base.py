@@ -142,7 +142,7 @@ class Base:
         return {"zh": "已了结", "end": True, "owes": archive, "clause": self.clause} | more
 
     def notice(self, *body: str, **more: Any) -> dict[str, Any]:
-        """The keys of a paper to the petitioner that somebody adds."""
+        """The keys of a document to the petitioner that somebody adds."""
         return {"zh": "告知书", "body": body, "clause": self.clause} | more
 
     def after_ends(self, end: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the package of a case holds, written to a folder piece by piece: papers, texts, files, and the events that commit to them."""
+"""What the package of a case holds, written to a folder piece by piece: documents, texts, files, and the events that commit to them."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def gather(case: Case, through: int, folder: Path, at: datetime) -> FileContents
     with translation.override(LANGUAGE):
         gathering = _Gathering(contents, folder, _people(case, at))
         found = [*gathering.documents(), *gathering.committed_to()]
-        # The form comes first; then what happened in its order, of one event the papers first.
+        # The form comes first; then what happened in its order, of one event the documents first.
         found.sort(key=lambda item: (item.kind != "registration", item.seq))
         contents.items = tuple(numbered(found))
     return contents
@@ -175,7 +175,7 @@ class _Gathering:
     def _of_draft(
         self, item: Recorded, event: DraftEvent, day: date, found: Sequence[tuple[UUID, bytes, str]]
     ) -> Iterator[Item]:
-        """What an event says of a paper on its way, as plain text; beside it the text as it was sealed, to which the event commits."""
+        """What an event says of a document on its way, as plain text; beside it the text as it was sealed, to which the event commits."""
         title = self.drafts.title(item.seq, event)
         for id, salt, text in found:
             plain = readable(event, text)

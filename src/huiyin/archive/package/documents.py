@@ -1,4 +1,4 @@
-"""The papers of a file: what was issued, and the record of each service. The one place that says which papers a package holds."""
+"""The documents of a file: what was issued, and the record of each service. The one place that says which documents a package holds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from huiyin.documents.service import is_served, service_record
 
 
 class FiledDocument(NamedTuple):
-    """A paper as it goes into the package; ``seq`` is the event of the action that brought it, ``note`` what the catalogue adds to its title."""
+    """A document as it goes into the package; ``seq`` is the event of the action that brought it, ``note`` what the catalogue adds to its title."""
 
     seq: int
     kind: Kind
@@ -23,11 +23,11 @@ class FiledDocument(NamedTuple):
 
 
 def filed_documents(past: History, names: Sequence[str], through: int) -> Iterator[FiledDocument]:
-    """Every paper of a case up to event ``through``, oldest first, each followed by the record of its service where a step served it.
+    """Every document of a case up to event ``through``, oldest first, each followed by the record of its service where a step served it.
 
     Args:
         past: the history of the case.
-        names: the petitioners to whom papers are, read already.
+        names: the petitioners to whom documents are, read already.
         through: the number of the last event of the package.
     """
 

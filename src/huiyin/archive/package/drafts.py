@@ -1,4 +1,4 @@
-"""Texts of papers on their way (文稿): what each is called in the catalogue, who wrote it, and how it reads.
+"""Texts of documents on their way (文稿): what each is called in the catalogue, who wrote it, and how it reads.
 
 An event commits to such a text as it was sealed, which is JSON; a reader of the archive gets it as plain text beside that.
 """
@@ -26,7 +26,7 @@ SEALED_FORM: Final = "json"
 
 @dataclass(slots=True)
 class DraftNames:
-    """How the papers of a case are called, learned from the events that drafted them; they are shown to it in their order."""
+    """How the documents of a case are called, learned from the events that drafted them; they are shown to it in their order."""
 
     past: History
     kinds: dict[UUID, str] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class DraftNames:
                 return f"{self._document(seq, id)}作废理由"
 
     def _document(self, seq: int, id: UUID) -> str:
-        """A paper by the name that the rules of that time give it."""
+        """A document by the name that the rules of that time give it."""
         rules = next(under for item, under in reversed(self.past.events) if item.seq <= seq)
         notices = rules.book.procedures[self.past.case.procedure].notices
         return f"《{name_of(notices.get(self.kinds.get(id, '')), '文书')}》"

@@ -1,4 +1,4 @@
-"""The registration form (登记表) of a case, as a paper: what came in, when, how, from whom, and what became of it."""
+"""The registration form (登记表) of a case, as a document: what came in, when, how, from whom, and what became of it."""
 
 from __future__ import annotations
 

@@ -16,14 +16,14 @@ from huiyin.documents.pdf import NoGlyph, pdf
 
 SHOWN_INSTEAD: Final = "□"
 MAX_SIGNS: Final = 200
-"""Different signs of one paper that are replaced before it is given up."""
+"""Different signs of one document that are replaced before it is given up."""
 _CODE: Final = re.compile(r"U\+([0-9A-F]{4,6})")
 
 
 def archival_pdf(document: DocumentContent) -> bytes:
-    """The paper as PDF/A; a sign that no installed typeface can show stands as □. The DOCX and the texts hold what was written.
+    """The document as PDF/A; a sign that no installed typeface can show stands as □. The DOCX and the texts hold what was written.
 
-    Raises NoTypeface, NoLayout; NoGlyph for a paper of hardly anything else.
+    Raises NoTypeface, NoLayout; NoGlyph for a document of hardly anything else.
     """
     for _attempt in range(MAX_SIGNS):
         try:

@@ -37,7 +37,7 @@ class AvailableAction:
 
     ``leads_to`` is the stage that follows, in words; ``closes`` are the open duties that it discharges, by kind, and ``discharges``
     their names; ``remedy`` marks a petitioner's remedy, ``until`` when it is open and how that was calculated (``derivation``);
-    ``receives``: a paper that was sent electronically is opened by it.
+    ``receives``: a document that was sent electronically is opened by it.
     """
 
     action: str

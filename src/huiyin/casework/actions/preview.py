@@ -1,4 +1,4 @@
-"""One action before it is taken: its form, what would follow from it, what stands in its way, and the papers it would send."""
+"""One action before it is taken: its form, what would follow from it, what stands in its way, and the documents it would send."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class ActionPreview:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A paper as it would be sent, with what is known so far."""
+    """A document as it would be sent, with what is known so far."""
 
     label: str
     addressee: str
@@ -87,7 +87,7 @@ def look(loaded: LoadedCase, action: str, actor: Actor, at: datetime) -> ActionP
 
 
 def drafts(past: History, action: str, typed: Mapping[str, object]) -> tuple[Draft, ...]:
-    """The papers that ``action`` would send: fields as ``typed`` now, or as last filled in before. What was approved goes out as it is
+    """The documents that ``action`` would send: fields as ``typed`` now, or as last filled in before. What was approved goes out as it is
     and is shown by itself: nothing is composed beside it.
     """
     case, rules = past.case, load(past.case.rulebook)

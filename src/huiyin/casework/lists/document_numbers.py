@@ -1,4 +1,4 @@
-"""Cases by the number of one of their papers (发文字号), as people quote it: 临信访〔2026〕1号."""
+"""Cases by the number of one of their documents (发文字号), as people quote it: 临信访〔2026〕1号."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SEALED_SIGN: Final = "专"
 
 
 def of_documents(organisation: UUID, q: str) -> list[QuerySet[Any, Any]]:
-    """The cases with a paper of the number ``q``, whoever may see them; without the code of an organ those of ``organisation``.
+    """The cases with a document of the number ``q``, whoever may see them; without the code of an organ those of ``organisation``.
 
     Nothing where ``q`` is no such number. Any kind of brackets and of width is understood.
     """

@@ -24,7 +24,7 @@ BY_DRAFT = Order(DocumentRecord, ("drafted_at", "id"))
 
 @dataclass(frozen=True, slots=True)
 class WaitingDocument:
-    """A paper of the reader's organisation that waits; ``digest`` is the commitment of the text as it stands in the list."""
+    """A document of the reader's organisation that waits; ``digest`` is the commitment of the text as it stands in the list."""
 
     id: UUID
     case: str
@@ -35,7 +35,7 @@ class WaitingDocument:
 
 
 def waiting_documents(actor: Actor, which: DocumentList, after: str = "") -> Page[WaitingDocument]:
-    """A page of the papers of the reader's organisation, on cases that they may see, that are approved and not sealed (``seal``), or
+    """A page of the documents of the reader's organisation, on cases that they may see, that are approved and not sealed (``seal``), or
     corrections that are not approved.
     """
     page = BY_DRAFT.page(_rows(actor, which), after, PAGE)

@@ -22,14 +22,14 @@ MAX_LISTED: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class IssuedToday:
-    """A paper that was issued, by the name that the rulebook of its case has for it."""
+    """A document that was issued, by the name that the rulebook of its case has for it."""
 
     notice: Notice
     label: str
 
 
 def issued_today(actor: Actor, at: datetime) -> Sequence[IssuedToday]:
-    """The papers of the organisation of ``actor`` that were issued on the day of ``at``, on cases that they may see, the latest first;
+    """The documents of the organisation of ``actor`` that were issued on the day of ``at``, on cases that they may see, the latest first;
     without those that some step serves, which are in the lists of service. At most ``MAX_LISTED``.
     """
     day = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)

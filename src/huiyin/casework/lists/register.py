@@ -1,4 +1,4 @@
-"""The register of an organisation: every case and every paper of a year by its entry, for whoever may know of all of them.
+"""The register of an organisation: every case and every document of a year by its entry, for whoever may know of all of them.
 
 No page shows it: to somebody whom a sealed case accuses its gaps would tell (decision 20). The command line does.
 """
@@ -35,7 +35,7 @@ def entries(organisation: Organisation, year: int) -> Iterator[CountedEntry]:
 
 
 def document_entries(organisation: Organisation, year: int) -> Iterator[CountedEntry]:
-    """The papers that were issued in a year, by series and number; ``what`` is the kind of paper."""
+    """The documents that were issued in a year, by series and number; ``what`` is the kind of document."""
     rows = Notice.objects.filter(organisation=organisation, number__isnull=False, issued_at__year=year)
     for notice in rows.select_related("case").order_by("series", "number").iterator():
         yield CountedEntry(notice.series, notice.number or 0, notice.case.number, _local(notice.issued_at), notice.kind)

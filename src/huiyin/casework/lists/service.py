@@ -29,12 +29,12 @@ MAX_COUNTED = 1000
 About = Literal["due", "proof"]
 ServiceList = Literal["due", "proof", "today"]
 MODES = ("mode", "confirmed_mode", "organ_mode")
-"""The fields of forms that say how a paper was served."""
+"""The fields of forms that say how a document was served."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceLine:
-    """A paper that has to reach its addressee: the duty about it; the step that sent it, in words, on which day, and how many days ago."""
+    """A document that has to reach its addressee: the duty about it; the step that sent it, in words, on which day, and how many days ago."""
 
     duty: DutyRow
     way: str
@@ -49,7 +49,7 @@ class ServiceLine:
 
 @dataclass(frozen=True, slots=True)
 class ServiceKinds:
-    """The kinds of duty that are about papers to be served (``due``), or whose ``proof`` is awaited."""
+    """The kinds of duty that are about documents to be served (``due``), or whose ``proof`` is awaited."""
 
     due: frozenset[str]
     proof: frozenset[str]
@@ -123,7 +123,7 @@ def _went_out(
     own = owed_by(actor) if mine else Q(unit_id__in=_own_units(actor))
     done = seen.filter(own, discharged_at__gte=day, discharged_at__lt=next_day, kind__in=kinds.due)
     gone = seen.filter(own, withdrawn_at__gte=day, withdrawn_at__lt=next_day, kind__in=kinds.proof)
-    # A paper that was to be served another way was owed twice, and is served once.
+    # A document that was to be served another way was owed twice, and is served once.
     twin = Duty.objects.filter(
         case_id=OuterRef("case_id"), discharged_at=OuterRef("discharged_at"), kind__in=kinds.due, id__lt=OuterRef("id")
     )
@@ -136,7 +136,7 @@ def _own_units(actor: Actor) -> list[UUID]:
 
 
 def chosen(actor: Actor, duties: Collection[UUID]) -> Sequence[Duty]:
-    """Those of ``duties`` that ``actor`` owes now as papers to be served or proved, by due time; others do not exist for them."""
+    """Those of ``duties`` that ``actor`` owes now as documents to be served or proved, by due time; others do not exist for them."""
     kinds = service_kinds()
     found = [
         rows.filter(id__in=list(duties), kind__in=kinds.due | kinds.proof) for rows in duties_owed(actor, mine=True)
@@ -155,7 +155,7 @@ def _line(row: DutyRow, chains: Chains, at: datetime) -> ServiceLine:
 
 
 def _served_by(row: DutyRow, chain: Sequence[Recorded]) -> str:
-    """How a paper was served by the step that discharged the duty, in words; the name of the step where it does not say."""
+    """How a document was served by the step that discharged the duty, in words; the name of the step where it does not say."""
     book = load(row.case.rulebook).book
     for item in reversed(chain):
         event = item.event
@@ -169,7 +169,7 @@ def _served_by(row: DutyRow, chain: Sequence[Recorded]) -> str:
 
 
 def _sent_by(row: DutyRow, chain: Sequence[Recorded]) -> str:
-    """The last step that sent the paper whose proof the duty is about, in words; empty where none did."""
+    """The last step that sent the document whose proof the duty is about, in words; empty where none did."""
     procedure = load(row.case.rulebook).book.procedures[row.case.procedure]
     duty = procedure.duties.get(row.kind)
     if duty is None or duty.service != "proof":

@@ -251,10 +251,10 @@ class Attachment(models.Model):
 
 
 class Notice(models.Model):
-    """A paper issued on a case; its wording comes from the action recorded as event ``action_seq``.
+    """A document issued on a case; its wording comes from the action recorded as event ``action_seq``.
 
-    ``series``, ``period`` and ``number`` say which paper of its year it is, in the register of ``issuer``; those of sealed cases run in a
-    series of their own. Without ``issuer`` it was counted by the organisation whose case it is; papers of v0.1.0 were not counted.
+    ``series``, ``period`` and ``number`` say which document of its year it is, in the register of ``issuer``; those of sealed cases run in a
+    series of their own. Without ``issuer`` it was counted by the organisation whose case it is; documents of v0.1.0 were not counted.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -275,10 +275,10 @@ class Notice(models.Model):
 
 
 class DocumentRecord(models.Model):
-    """A paper that is written, changed and approved before it is issued; as a notice it then has the same id.
+    """A document that is written, changed and approved before it is issued; as a notice it then has the same id.
 
-    ``version`` is the newest, ``approved_version`` the one that was approved last. ``issuer`` is the organisation whose paper it is, in
-    whose register it has its number once it was approved; a void one keeps it. ``replaces`` is the issued paper that it replaces.
+    ``version`` is the newest, ``approved_version`` the one that was approved last. ``issuer`` is the organisation whose document it is, in
+    whose register it has its number once it was approved; a void one keeps it. ``replaces`` is the issued document that it replaces.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -295,10 +295,10 @@ class DocumentRecord(models.Model):
     number = models.PositiveIntegerField(null=True)
     replaces = models.UUIDField(null=True)
     reason = models.UUIDField(null=True)  # the text that says why it is void
-    correction = models.UUIDField(null=True)  # the text that says why the paper that it replaces is corrected
+    correction = models.UUIDField(null=True)  # the text that says why the document that it replaces is corrected
     sealed_at = models.DateTimeField(null=True)
     sealed_by = reference(Account, null=True)
-    scan = models.UUIDField(null=True)  # the picture of the paper as it was signed by hand
+    scan = models.UUIDField(null=True)  # the picture of the document as it was signed by hand
     drafted_at = models.DateTimeField()
 
     class Meta:
@@ -307,7 +307,7 @@ class DocumentRecord(models.Model):
 
 
 class DocumentVersion(models.Model):
-    """One text of a paper: ``id`` is the sealed text, ``digest`` the commitment by which it is approved; ``author`` None: the system.
+    """One text of a document: ``id`` is the sealed text, ``digest`` the commitment by which it is approved; ``author`` None: the system.
 
     ``seq`` is the event that brought it, ``comments`` the sealed text of what was said at its passages when it was sent back.
     """

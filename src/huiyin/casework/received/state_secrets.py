@@ -1,7 +1,7 @@
 """Texts that bear the marking of a state secret: they are not entered here, and whoever types one is told where it belongs.
 
 State secrets are kept and sent by the rules on guarding them and on systems approved for it; this is none. What is recognised is the
-marking that papers bear (GB/T 9704-2012 7.2.2: 绝密、机密、秘密, with ★ before the term), not the words, which a complaint may well
+marking that documents bear (GB/T 9704-2012 7.2.2: 绝密、机密、秘密, with ★ before the term), not the words, which a complaint may well
 contain: that somebody let out a secret may be reported.
 """
 

@@ -21,7 +21,7 @@ def of_custody(action: Action) -> bool:
 
 
 def of_recusal(procedure: Procedure, action: Action) -> bool:
-    """Whether its words say why somebody withdraws, or should; what is told the petitioner in a paper is theirs to read."""
+    """Whether its words say why somebody withdraws, or should; what is told the petitioner in a document is theirs to read."""
     deciding = {duty for one in procedure.actions.values() if one.recuses for duty in one.discharges}
     return not action.notice and bool(action.recuses or deciding & {opening.duty for opening in action.opens})
 
@@ -55,7 +55,7 @@ def kept_back(case: Case, taken: Iterable[tuple[Event, Rules]], reader: Actor | 
 
 
 def unnamed(event: ActionTaken, rules: Rules, procedure: str) -> Mapping[str, Value]:
-    """What was filled in, without words that name people: papers that take a field from an earlier step do not take these."""
+    """What was filled in, without words that name people: documents that take a field from an earlier step do not take these."""
     if not names_people(rules.book.procedures[procedure], event.action):
         return event.fields
     return {name: value for name, value in event.fields.items() if not isinstance(value, TextRef)}

@@ -75,7 +75,7 @@ def without(book: Rulebook, removal: Removal) -> Rulebook:
 
 
 def _still_filed(procedure: Procedure) -> dict[str, CatalogueItem]:
-    """What the file of a case must hold, as far as the procedure still has its ends, papers and steps."""
+    """What the file of a case must hold, as far as the procedure still has its ends, documents and steps."""
     archive = procedure.actions.get(ARCHIVE)
     if archive is None or archive.required.get(MISSING_ITEMS) is not False:
         return {}  # nobody could say why something is missing

@@ -1,4 +1,4 @@
-"""`huiyin seal`: the certificates with which organisations seal papers, and what the seals of a file say."""
+"""`huiyin seal`: the certificates with which organisations seal documents, and what the seals of a file say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The papers that an action is about, for its page: what whoever approves decides on, with places for what they say when they send it back."""
+"""The documents that an action is about, for its page: what whoever approves decides on, with places for what they say when they send it back."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from huiyin.web.drafts import COMMENT
 
 @dataclass(frozen=True, slots=True)
 class PassageBox:
-    """A passage of a paper, and what is said about it so far, sent as ``name``."""
+    """A passage of a document, and what is said about it so far, sent as ``name``."""
 
     heading: bool
     text: str
@@ -29,7 +29,7 @@ class PassageBox:
 
 @dataclass(frozen=True, slots=True)
 class DocumentAbove:
-    """A paper at reading width; ``passages`` where something may be said at each, ``changes`` since it was ``sent_back`` last."""
+    """A document at reading width; ``passages`` where something may be said at each, ``changes`` since it was ``sent_back`` last."""
 
     shown: DraftedDocument
     content: DocumentContent
@@ -46,7 +46,7 @@ def documents_above(
     acting: Acting,
     data: QueryDict | None,
 ) -> tuple[DocumentAbove, ...]:
-    """The open papers that ``action`` approves, sends back or issues; with passages where it, or one of the ``others`` that stand
+    """The open documents that ``action`` approves, sends back or issues; with passages where it, or one of the ``others`` that stand
     beside it, sends them back. ``returned`` is the step that sent them back last, if one did.
     """
     case, actions = loaded.case, loaded.procedure.actions

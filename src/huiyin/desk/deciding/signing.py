@@ -1,4 +1,4 @@
-"""Signing several papers of one kind at once: each is read in full on the page, ticked below its text, and signed as it was read."""
+"""Signing several documents of one kind at once: each is read in full on the page, ticked below its text, and signed as it was read."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MAX_LOADED: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class ToSign:
-    """A case whose papers wait for the reader's signature; ``value`` names it as it stands."""
+    """A case whose documents wait for the reader's signature; ``value`` names it as it stands."""
 
     case: Case
     name: str
@@ -45,7 +45,7 @@ class ToSign:
 
 
 def signs_alone(procedure: Procedure, action: str) -> bool:
-    """Whether ``action`` approves papers and asks for nothing beside: then it may be taken for several cases at once."""
+    """Whether ``action`` approves documents and asks for nothing beside: then it may be taken for several cases at once."""
     rule = procedure.actions[action]
     return bool(rule.approves) and not rule.drafts and not any(rule.required.values())
 

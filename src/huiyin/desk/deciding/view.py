@@ -31,7 +31,7 @@ class DecisionBasis:
     """What is decided on.
 
     ``laid`` is the step by which it lies here, ``decides`` whether the reader decides on what somebody else laid there; ``contested``: that
-    step is an application against the paper ``reviewed``. ``returned`` is the step that gave back what is laid here now, or what
+    step is an application against the document ``reviewed``. ``returned`` is the step that gave back what is laid here now, or what
     the reader laid before somebody at the step ``laid_before``, ``changes`` the fields that have changed since. ``others`` are the
     reader's other ways out.
     """
@@ -84,7 +84,7 @@ def decision(
 
 
 def _reviewed(past: History, application: HistoryStep, acting: Acting) -> DocumentContent | None:
-    """The paper against which somebody turns: the last one before the application that tells of a remedy."""
+    """The document against which somebody turns: the last one before the application that tells of a remedy."""
     issued = [one for one in documents(past, ("petitioner",)) if one.seq < application.seq and one.remedy]
     if not issued:
         return None

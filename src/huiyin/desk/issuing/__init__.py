@@ -1,1 +1,1 @@
-"""What staff do with papers beside the actions of the rulebook: correcting issued ones, sealing approved ones."""
+"""What staff do with documents beside the actions of the rulebook: correcting issued ones, sealing approved ones."""

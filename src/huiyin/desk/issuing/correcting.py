@@ -1,4 +1,4 @@
-"""Correcting an issued paper at the desk: drafted from its own page, approved on the page of the correction."""
+"""Correcting an issued document at the desk: drafted from its own page, approved on the page of the correction."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DECISION = "decision"
 
 
 def may_be_corrected(loaded: LoadedCase, document: Document, actor: Actor) -> bool:
-    """Whether ``actor`` may draft a correction of an issued paper now."""
+    """Whether ``actor`` may draft a correction of an issued document now."""
     if document.issuer.id != actor.organisation or is_replaced(document.id):
         return False
     return may_correct(loaded.rules, loaded.state, document.kind, actor) is None
@@ -40,7 +40,7 @@ def may_change_decision(loaded: LoadedCase, document: Document) -> bool:
 @require_POST
 @staff_page
 def correct(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
-    """Draft the correction of an issued paper; then its text is changed."""
+    """Draft the correction of an issued document; then its text is changed."""
     row = visible_document(acting, id)
     what = DocumentCorrection(id, request.POST.get("reason", ""), request.POST.get("what") == DECISION)
     accepted = done(request, partial(correct_document, row.case_id, what, acting.actor, acting.at))

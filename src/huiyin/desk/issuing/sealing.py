@@ -30,7 +30,7 @@ from huiyin.web.case_lookup import visible_case
 from huiyin.web.uploads import arrived, with_files
 
 READ: Final = "paper"
-"""The field of the list that names a paper which was read, with the commitment of its text: the address id, a colon, the digest."""
+"""The field of the list that names a document which was read, with the commitment of its text: the address id, a colon, the digest."""
 
 
 @require_safe
@@ -61,7 +61,7 @@ def documents(request: HttpRequest, acting: Acting) -> HttpResponse:
 @require_POST
 @staff_page
 def seal_read(request: HttpRequest, acting: Acting) -> HttpResponse:
-    """Seal the papers that were ticked, each as it stood in the list."""
+    """Seal the documents that were ticked, each as it stood in the list."""
     ticked = list(_ticked(request.POST.getlist(READ)[:PAGE]))
     cases = dict(visible_to(acting.actor).filter(papers__in=[id for id, _digest in ticked]).values_list("papers", "id"))
     sealed, failed = 0, list[str]()
@@ -99,7 +99,7 @@ def _ticked(values: Iterable[str]) -> Iterable[tuple[UUID, str]]:
 @require_POST
 @staff_page
 def seal_one(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpResponse:
-    """Seal one paper on its own page, by the certificate or, with files, as it was signed by hand."""
+    """Seal one document on its own page, by the certificate or, with files, as it was signed by hand."""
     case = visible_case(acting, no)
     files = [arrived(upload) for upload in request.FILES.getlist("scan")]
     asked = Sealing(id, request.POST.get("digest", ""), files, upside_down="upside_down" in request.POST)
@@ -121,7 +121,7 @@ def seal_one(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpRes
 @require_POST
 @staff_page
 def compare_one(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpResponse:
-    """Confirm, on the page of the paper, that the picture somebody else handed in is this paper, word for word."""
+    """Confirm, on the page of the document, that the picture somebody else handed in is this document, word for word."""
     case = visible_case(acting, no)
     there = HttpResponseRedirect(reverse("desk:paper", args=[no, id]))
     try:

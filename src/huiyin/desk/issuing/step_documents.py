@@ -1,4 +1,4 @@
-"""A step of a case as the office's own paper, as a file."""
+"""A step of a case as the office's own document, as a file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from huiyin.web.uploads import document_to_be_saved, unset_sign
 @require_safe
 @staff_page
 def step_file(request: HttpRequest, acting: Acting, no: str, seq: int, form: str) -> HttpResponse:
-    """The paper as which the rulebook has the step printed; what the reader may not read of it is left out."""
+    """The document as which the rulebook has the step printed; what the reader may not read of it is left out."""
     if form not in FILES:
         raise Http404
     document = step_document(read_history(visible_case(acting, no), acting.actor), seq)

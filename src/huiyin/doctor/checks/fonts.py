@@ -1,4 +1,4 @@
-"""Which fonts for Chinese the machine has: papers are drawn with them."""
+"""Which fonts for Chinese the machine has: documents are drawn with them."""
 
 from __future__ import annotations
 

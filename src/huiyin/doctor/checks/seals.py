@@ -1,4 +1,4 @@
-"""Whether the certificates with which organisations seal papers are still valid for a while."""
+"""Whether the certificates with which organisations seal documents are still valid for a while."""
 
 from __future__ import annotations
 

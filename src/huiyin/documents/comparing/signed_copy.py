@@ -1,4 +1,4 @@
-"""The scan of a paper that was signed or sealed by hand: made one PDF, upright, and compared with the text that was approved."""
+"""The scan of a document that was signed or sealed by hand: made one PDF, upright, and compared with the text that was approved."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ class SignedCopy:
 def signed_copy(
     files: Sequence[File], document: DocumentContent, choices: Collection[str] = (), *, upside_down: bool = False
 ) -> SignedCopy | FormError:
-    """The scan as one PDF, or why it is not the copy of this paper.
+    """The scan as one PDF, or why it is not the copy of this document.
 
     Args:
         files: one PDF, or pictures (JPEG, PNG), one a page in their order; the way up that a camera noted is kept.
-        paper: as it was approved, with its number.
-        choices: what the forms may say that papers of its kind print; none of it may stand in the scan otherwise than in the paper.
+        document: as it was approved, with its number.
+        choices: what the forms may say that documents of its kind print; none of it may stand in the scan otherwise than in the document.
         upside_down: all pages are turned by half.
     """
     if not files or any(file.size == 0 for file in files):
@@ -112,7 +112,7 @@ def _turned(content: bytes) -> bytes:
 
 
 def _compared(content: bytes, document: DocumentContent, choices: Collection[str]) -> SignedCopy | FormError:
-    """The copy, or in what it is not the paper: another number of pages, or, as far as it can be read, another text."""
+    """The copy, or in what it is not the document: another number of pages, or, as far as it can be read, another text."""
     scan, printed = PdfReader(io.BytesIO(content)), PdfReader(io.BytesIO(pdf(document)))
     if active.concerns("scan.pdf", content) or _acts(scan):
         return _wrong("active", _("扫描件里有程序、附带文件或者打开时自动执行的动作，不能作为文书发出；请重新扫描"))
@@ -134,7 +134,7 @@ def _compared(content: bytes, document: DocumentContent, choices: Collection[str
 
 
 def _says_the_same(text: str, printed: str, document: DocumentContent, choices: Collection[str]) -> bool:
-    """Whether the text of a scan is that of the paper: all that decides in its own sentence, nearly all else, and little beside it."""
+    """Whether the text of a scan is that of the document: all that decides in its own sentence, nearly all else, and little beside it."""
     body = bare("".join(block.text for block in document.body))
     number = () if document.number in ("", NO_NUMBER) else (document.number,)
     whole = [bare(one) for one in (*number, document.organ, document.title, document.dated)]

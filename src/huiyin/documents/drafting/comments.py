@@ -1,4 +1,4 @@
-"""What whoever sends a paper back says at its passages: kept as one sealed text, read back for the drafter."""
+"""What whoever sends a document back says at its passages: kept as one sealed text, read back for the drafter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The papers of a case before they are issued, and their versions: read for whoever may see the case."""
+"""The documents of a case before they are issued, and their versions: read for whoever may see the case."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ STATUSES: Final[Mapping[str, str]] = {
     "issued": gettext_noop("已发出"),
     "voided": gettext_noop("已作废"),
 }
-"""Where a paper stands, in words."""
+"""Where a document stands, in words."""
 SERVED: Final = gettext_noop("已送达")
 """What is said of one that is issued by being served."""
 MARKS: Final[Mapping[str, str]] = {"drafted": "审签稿", "returned": "拟稿", "voided": "作废"}
-"""What stands on a paper that is not, or will not be, the signed one; papers are Chinese in every language of pages."""
+"""What stands on a document that is not, or will not be, the signed one; documents are Chinese in every language of pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One text of a paper; ``author`` is empty for the system's. ``text`` is None where it was erased."""
+    """One text of a document; ``author`` is empty for the system's. ``text`` is None where it was erased."""
 
     number: int
     digest: str
@@ -54,9 +54,9 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class DraftedDocument:
-    """A paper that was drafted, as lists and pages show it; ``number`` is empty until it was approved.
+    """A document that was drafted, as lists and pages show it; ``number`` is empty until it was approved.
 
-    ``reason`` says why it is void, ``correction`` why the paper that it replaces is corrected; ``scan`` is the file of the signed copy, handed in by
+    ``reason`` says why it is void, ``correction`` why the document that it replaces is corrected; ``scan`` is the file of the signed copy, handed in by
     ``sealed_by``: until ``sealed_at`` it waits for somebody else to compare it.
     """
 
@@ -99,7 +99,7 @@ class DraftedDocument:
 
     @property
     def mark(self) -> str:
-        """What stands on it while it is no signed paper."""
+        """What stands on it while it is no signed document."""
         return MARKS.get(self.status, "")
 
     def overwritten(self, version: Version) -> tuple[Block, ...]:
@@ -113,7 +113,7 @@ class DraftedDocument:
         return self.overwritten(self.newest)
 
     def content(self, addressee: str, version: Version | None = None) -> DocumentContent | None:
-        """The paper as it would go out, of this ``version`` or of the newest; None where its text was erased."""
+        """The document as it would go out, of this ``version`` or of the newest; None where its text was erased."""
         shown = version or self.newest
         if shown.text is None:
             return None
@@ -127,7 +127,7 @@ class DraftedDocument:
 def contents_of(
     loaded: LoadedCase, *, with_texts: bool = False, with_versions: bool = True
 ) -> tuple[DraftedDocument, ...]:
-    """The papers that were drafted on a case, oldest first, with as much of their versions as is asked for. The caller has checked who
+    """The documents that were drafted on a case, oldest first, with as much of their versions as is asked for. The caller has checked who
     may see it.
     """
     rows = list(DocumentRecord.objects.filter(case=loaded.case).select_related("issuer").order_by("drafted_at", "id"))
@@ -137,7 +137,7 @@ def contents_of(
 
 
 def document_called(loaded: LoadedCase, id: UUID) -> DraftedDocument | None:
-    """One paper of a case with all of its texts."""
+    """One document of a case with all of its texts."""
     rows = list(DocumentRecord.objects.filter(case=loaded.case, id=id).select_related("issuer"))
     return next(iter(_read(rows, loaded.procedure.notices, with_texts=True)), None)
 

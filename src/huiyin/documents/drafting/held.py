@@ -1,4 +1,4 @@
-"""Whether the changed text of a paper still holds what the law asks papers of its kind to hold (``required.yaml``)."""
+"""Whether the changed text of a document still holds what the law asks documents of its kind to hold (``required.yaml``)."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _missing_statements(
 
 
 def missing_in_correction(rules: Rules, state: State, kind: str, text: DocumentText | None = None) -> tuple[str, ...]:
-    """What a correction lacks of the paper that it replaces, in words: the sentence that names that, or what stood below a heading. The
+    """What a correction lacks of the document that it replaces, in words: the sentence that names that, or what stood below a heading. The
     words below may differ, since one of them was wrong; in a slip, nothing that decides. ``text``: its text to be, else the present one.
     """
     document = state.papers[kind]
@@ -123,7 +123,7 @@ def _facts(case: Case, kind: str, document: DocumentState) -> Facts:
 
 
 def _worded_at(case: Case, document: UUID) -> datetime:
-    """When the template worded the paper last: by the template of that time it is compared."""
+    """When the template worded the document last: by the template of that time it is compared."""
     rows = DocumentVersion.objects.filter(paper=document, author=None).order_by("-version")
     return rows.values_list("at", flat=True).first() or case.changed_at
 
@@ -135,7 +135,7 @@ def _organ(case: Case, document: UUID) -> Organisation:
 
 def _lacking(name: str, facts: Facts, wording: DocumentTemplate, text: DocumentText) -> str:
     """What is not there of one thing that must be, in words; empty where it is. Under a heading of the template it must stand below that
-    heading: the same days or the same organ elsewhere in the paper say something else.
+    heading: the same days or the same organ elsewhere in the document say something else.
     """
     value, heading = facts.values[name], _heading_of(name, facts, wording)
     paragraphs = below_heading(text, heading) if heading else [block.text for block in text.body if not block.heading]

@@ -1,4 +1,4 @@
-"""Bringing together what somebody changed in a paper and what the template says anew: a three-way merge, paragraph by paragraph. Pure."""
+"""Bringing together what somebody changed in a document and what the template says anew: a three-way merge, paragraph by paragraph. Pure."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def overwritten(versions: Sequence[tuple[bool, DocumentText]]) -> Blocks:
     """The paragraphs changed by hand that the last version, worded anew, no longer has.
 
     Args:
-        versions: all texts of a paper up to the one that is asked about, oldest first, each with whether somebody wrote it by hand.
+        versions: all texts of a document up to the one that is asked about, oldest first, each with whether somebody wrote it by hand.
     """
     if len(versions) < 2 or versions[-1][0]:
         return ()

@@ -1,4 +1,4 @@
-"""The text of a paper by itself: what is written, changed, approved and kept, without addressee, number and day."""
+"""The text of a document by itself: what is written, changed, approved and kept, without addressee, number and day."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Change = Literal["same", "added", "removed"]
 
 @dataclass(frozen=True, slots=True)
 class DocumentText:
-    """Everything that stands on a paper whoever it is to, whichever number it has: fields as in ``DocumentContent``."""
+    """Everything that stands on a document whoever it is to, whichever number it has: fields as in ``DocumentContent``."""
 
     organ: str
     title: str
@@ -59,7 +59,7 @@ class DocumentText:
     def as_content(
         self, id: UUID, kind: str, addressee: str, number: str, day: date, mark: str, verify: str = ""
     ) -> DocumentContent:
-        """The paper that it is the text of."""
+        """The document that it is the text of."""
         return DocumentContent(
             id=id,
             kind=kind,

@@ -1,1 +1,1 @@
-"""How organisations word papers themselves."""
+"""How organisations word documents themselves."""

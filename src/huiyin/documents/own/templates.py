@@ -45,7 +45,7 @@ def own_text(issuer: Organisation, kind: str, at: datetime) -> str:
 
 
 def kinds_of_own(issuer: Organisation, at: datetime) -> frozenset[str]:
-    """The kinds of paper that ``issuer`` words itself at ``at``, in one query."""
+    """The kinds of document that ``issuer`` words itself at ``at``, in one query."""
     last = dict(_kept_by(issuer, at).order_by("added_at", "id").values_list("kind", "text"))
     return frozenset(kind for kind, text in last.items() if text)
 
@@ -67,15 +67,15 @@ def shipped_text(rules: Rules, procedure: Procedure, kind: str) -> str:
 
 
 def checked(rules: Rules, procedure: Procedure, kind: str, text: str) -> DocumentTemplate:
-    """The template that ``text`` holds, if papers of this ``kind`` can be worded by it.
+    """The template that ``text`` holds, if documents of this ``kind`` can be worded by it.
 
-    Raises WordingFlawed with every flaw and its line: what cannot be read, names that no such paper has a value for, and what the law
-    asks papers of the kind to hold and the template leaves out, or to chance (line 1).
+    Raises WordingFlawed with every flaw and its line: what cannot be read, names that no such document has a value for, and what the law
+    asks documents of the kind to hold and the template leaves out, or to chance (line 1).
     """
     if len(text) > MAX_CHARS:
         raise WordingFlawed([WordingFlaw(f"{kind}.yaml", 1, WordingFault.TOO_LONG, str(MAX_CHARS))])
     wording = _read(text.replace("\r\n", "\n"), kind)
-    # What the shipped template says for kinds that are worded alike may stay: it is left out where a paper has no value for it.
+    # What the shipped template says for kinds that are worded alike may stay: it is left out where a document has no value for it.
     shipped = wording_for(rules, procedure, kind)
     undetermined = left_to_chance(wording, rules, procedure, kind)
     flaws = [*misfits(replace(wording, kinds=(kind, *shipped.kinds)), [rules], shipped)]
@@ -88,12 +88,12 @@ def checked(rules: Rules, procedure: Procedure, kind: str, text: str) -> Documen
 
 
 def is_worded_here(kinds: Iterable[str]) -> bool:
-    """Whether any organisation words papers of one of these ``kinds`` itself, or has done so."""
+    """Whether any organisation words documents of one of these ``kinds`` itself, or has done so."""
     return OrganisationTemplate.objects.filter(kind__in=[*kinds]).exists()
 
 
 def keep(issuer: Organisation, kind: str, text: str, by: Account, at: datetime) -> OrganisationTemplate:
-    """Word papers of a kind by ``text``, which was ``checked``, from now on; by the shipped template again where it is empty."""
+    """Word documents of a kind by ``text``, which was ``checked``, from now on; by the shipped template again where it is empty."""
     with transaction.atomic():
         Organisation.objects.select_for_update().get(id=issuer.id)
         row = OrganisationTemplate.objects.create(

@@ -1,1 +1,1 @@
-"""Electronic seals of organisations: certificates that sign papers, and what a signed paper says of itself."""
+"""Electronic seals of organisations: certificates that sign documents, and what a signed document says of itself."""

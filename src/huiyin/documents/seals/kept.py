@@ -1,4 +1,4 @@
-"""The certificates with which organisations seal papers: brought in from PKCS#12 files, kept sealed, retired when another follows."""
+"""The certificates with which organisations seal documents: brought in from PKCS#12 files, kept sealed, retired when another follows."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def in_force(organisation: Organisation) -> OrganisationSeal | None:
 
 
 def certificates() -> list[bytes]:
-    """The certificates of all seals, retired ones too, in DER: by which papers that bear them are known."""
+    """The certificates of all seals, retired ones too, in DER: by which documents that bear them are known."""
     found = []
     for row in OrganisationSeal.objects.order_by("added_at"):
         _key, certificate, _others = pkcs12.load_key_and_certificates(_opened_seal(row).pkcs12, None)
@@ -127,7 +127,7 @@ def can_seal(organisation: Organisation, at: datetime) -> bool:
 
 
 def seal_of(organisation: Organisation, at: datetime) -> OpenedSeal | None:
-    """The seal with which papers of an organisation go out at ``at``; None where it has none that is valid then."""
+    """The seal with which documents of an organisation go out at ``at``; None where it has none that is valid then."""
     row = in_force(organisation)
     return _opened_seal(row) if row is not None and _is_valid(row, at) else None
 

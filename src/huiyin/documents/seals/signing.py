@@ -60,7 +60,7 @@ class FoundSignature:
 
 
 def sealed_pdf(content: bytes, with_seal: OpenedSeal, organ: str, reason: str) -> bytes:
-    """The PDF with the seal of ``organ`` on it; ``reason`` is what for (the kind and number of the paper). Raises NoPdf, NoSeal."""
+    """The PDF with the seal of ``organ`` on it; ``reason`` is what for (the kind and number of the document). Raises NoPdf, NoSeal."""
     signer = signers.SimpleSigner.load_pkcs12_data(with_seal.pkcs12, other_certs=[], passphrase=None)
     if signer is None:
         raise NoSeal("the kept certificate cannot be used", "add it again by `huiyin seal add`")

@@ -1,7 +1,7 @@
-"""Whether a paper is genuine, for whoever holds it: its number of the year and the beginning of its digest lead to what the register says.
+"""Whether a document is genuine, for whoever holds it: its number of the year and the beginning of its digest lead to what the register says.
 
-Nothing is said of what a paper is about, to whom it is, or what kind it is, and the number stands without the signs that tell the papers of
-sealed cases from others: those who hold the paper read them there.
+Nothing is said of what a document is about, to whom it is, or what kind it is, and the number stands without the signs that tell the documents of
+sealed cases from others: those who hold the document read them there.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from qrcode.constants import ERROR_CORRECT_M
 from huiyin.casework.models import DocumentRecord, DocumentVersion
 
 SHOWN: Final = 16
-"""Hex digits of the digest that stand on a paper: 64 bits of a salted commitment, which nobody guesses."""
+"""Hex digits of the digest that stand on a document: 64 bits of a salted commitment, which nobody guesses."""
 _CODE: Final = re.compile(r"[0-9a-f]{16,64}")
 DocumentStatus = Literal["approved", "issued", "replaced", "voided"]
 
 
 @dataclass(frozen=True, slots=True)
 class VerifiedDocument:
-    """A paper as anybody who holds it is told of it: whose, which of its year, the day that stands on it, how it stands.
+    """A document as anybody who holds it is told of it: whose, which of its year, the day that stands on it, how it stands.
 
     ``replaced_by`` is the address of the one by which it was corrected.
     """
@@ -45,13 +45,13 @@ def place_of(row: DocumentRecord, digest: str) -> str:
 
 
 def address_of(row: DocumentRecord, digest: str) -> str:
-    """The whole address, as it stands on a paper."""
+    """The whole address, as it stands on a document."""
     place = place_of(row, digest)
     return f"{settings.HUIYIN_PUBLIC_URL}{place}" if place else ""
 
 
 def verified(code: str, issuer: str = "", number: str = "") -> VerifiedDocument | None:
-    """The paper whose digest begins with ``code`` (16 hex digits or more, however they are grouped); None where no register has it.
+    """The document whose digest begins with ``code`` (16 hex digits or more, however they are grouped); None where no register has it.
 
     ``issuer`` and ``number`` (2026-1) are what stands in an address beside it, and must fit where they are given.
     """
@@ -94,7 +94,7 @@ def _place_of_issued(row: DocumentRecord) -> str:
 
 
 def grouped(digest: str) -> str:
-    """The digits that stand on a paper, in fours, to be read out and typed."""
+    """The digits that stand on a document, in fours, to be read out and typed."""
     return "-".join(digest[at : at + 4].upper() for at in range(0, SHOWN, 4))
 
 

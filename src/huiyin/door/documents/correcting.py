@@ -1,4 +1,4 @@
-"""Putting an issued paper right by a new one that names it (更正): drafted with the reason, approved, and issued where nothing serves it."""
+"""Putting an issued document right by a new one that names it (更正): drafted with the reason, approved, and issued where nothing serves it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from huiyin.rules.book.load import Rules
 
 @dataclass(frozen=True, slots=True)
 class DocumentCorrection:
-    """Which issued paper is to be corrected, and why; ``decision``: what was decided reads otherwise afterwards."""
+    """Which issued document is to be corrected, and why; ``decision``: what was decided reads otherwise afterwards."""
 
     notice: UUID
     reason: str = field(repr=False)
@@ -46,7 +46,7 @@ class DocumentCorrection:
 
 
 def correct_document(case: UUID, asked_for: DocumentCorrection, actor: Actor, at: datetime) -> Accepted | Rejected:
-    """Draft the correction of an issued paper: its text, with a first sentence that names it, to be changed and approved.
+    """Draft the correction of an issued document: its text, with a first sentence that names it, to be changed and approved.
 
     The caller has made sure that ``actor`` may see the case. Raises NoSuchCase, Conflict.
     """
@@ -54,14 +54,14 @@ def correct_document(case: UUID, asked_for: DocumentCorrection, actor: Actor, at
 
 
 def approve_correction(case: UUID, document: UUID, digest: str, actor: Actor, at: datetime) -> Accepted | Rejected:
-    """Approve the correction ``document`` in the version whose commitment is ``digest``, and issue it where no action serves papers of its
+    """Approve the correction ``document`` in the version whose commitment is ``digest``, and issue it where no action serves documents of its
     kind; otherwise as ``correct_document``. It gets a number of its own.
     """
     return on_held_case(case, partial(_approve, document, digest, actor, at))
 
 
 def is_replaced(notice: UUID) -> bool:
-    """Whether an issued paper was replaced by another, or is about to be."""
+    """Whether an issued document was replaced by another, or is about to be."""
     return DocumentRecord.objects.filter(replaces=notice).exclude(status="voided").exists()
 
 

@@ -1,4 +1,4 @@
-"""Changing the text of a paper before it is issued, and voiding it: commands beside the actions of the rulebook."""
+"""Changing the text of a document before it is issued, and voiding it: commands beside the actions of the rulebook."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ STALE: Literal["stale"] = "stale"
 
 @dataclass(frozen=True, slots=True)
 class NewText:
-    """What is to stand on a paper from now on, by whoever read version ``base`` of it."""
+    """What is to stand on a document from now on, by whoever read version ``base`` of it."""
 
     document: UUID
     base: int
@@ -49,7 +49,7 @@ class NewText:
 
 
 def edit_document(case: UUID, new_text: NewText, actor: Actor, at: datetime) -> Accepted | Rejected:
-    """Give a paper another body, or say why not; the caller has made sure that ``actor`` may see the case.
+    """Give a document another body, or say why not; the caller has made sure that ``actor`` may see the case.
 
     Where somebody else has changed it since ``base`` nothing is written, and the error's code is ``stale``. Raises NoSuchCase, Conflict.
     """
@@ -57,7 +57,7 @@ def edit_document(case: UUID, new_text: NewText, actor: Actor, at: datetime) -> 
 
 
 def void_document(case: UUID, document: UUID, reason: str, actor: Actor, at: datetime) -> Accepted | Rejected:
-    """Void a paper, which keeps its number, or say why not; otherwise as ``edit_document``."""
+    """Void a document, which keeps its number, or say why not; otherwise as ``edit_document``."""
     return on_held_case(case, partial(_void, document, reason, actor, at))
 
 
@@ -78,7 +78,7 @@ def on_held_case(case: UUID, work: Callable[[Case], Accepted | Rejected]) -> Acc
 
 
 def why_not(why: DocumentObstacle) -> str:
-    """Why a paper may not be changed or voided, in words."""
+    """Why a document may not be changed or voided, in words."""
     return {
         "not-open": _("这份文书已经发出或者作废，不能再改"),
         "ended": _("本事项已经办结，文书不再改动"),
@@ -94,7 +94,7 @@ def why_not(why: DocumentObstacle) -> str:
 
 
 def kind_of(state: State, document: UUID) -> str | None:
-    """Of which kind a paper is, if it is the newest of that kind."""
+    """Of which kind a document is, if it is the newest of that kind."""
     return next((kind for kind, one in state.papers.items() if one.id == document), None)
 
 

@@ -1,4 +1,4 @@
-"""What an action of the rulebook brings for papers: those that it drafts, approves and sends back, and the text that it issues."""
+"""What an action of the rulebook brings for documents: those that it drafts, approves and sends back, and the text that it issues."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ from huiyin.rules.book.schema import Action
 from huiyin.rules.book.steps import meets
 
 PassageComments = Mapping[tuple[UUID, int], str]
-"""What is said at passages of papers that are sent back: by paper and number of the passage, from 0."""
+"""What is said at passages of documents that are sent back: by paper and number of the passage, from 0."""
 
 
 def altered(decision: Decision) -> FormError | None:
@@ -90,7 +90,7 @@ def lacking(case: Case, rules: Rules, state: State, rule: Action) -> tuple[FormE
 def lacking_as_issued(
     case: Case, rules: Rules, decision: Decision, after: State, rule: Action
 ) -> tuple[FormError, ...]:
-    """What the law asks for and papers lack that ``decision``, which was just written, words and issues, or words and approves, at once:
+    """What the law asks for and documents lack that ``decision``, which was just written, words and issues, or words and approves, at once:
     nobody has read these before.
     """
     errors = list[str]()
@@ -107,7 +107,7 @@ def lacking_as_issued(
         and event.notice not in drafted
         and any(one.asks(rules, event.kind) for one in requirements())
     }
-    # The templates that ship hold what they must whatever is entered, as tests show: others are looked at paper by paper.
+    # The templates that ship hold what they must whatever is entered, as tests show: others are looked at document by paper.
     if issued and is_worded_here(issued.values()):
         past = read_history(case, None)
         for document in documents(past):
@@ -117,7 +117,7 @@ def lacking_as_issued(
 
 
 SERVED_ON: Final = "served_on"
-"""The field of forms that says on which day a paper was served."""
+"""The field of forms that says on which day a document was served."""
 
 
 def follow(
@@ -129,7 +129,7 @@ def follow(
     at: datetime,
     comments: PassageComments,
 ) -> State:
-    """Draft, send back and approve the papers that ``rule`` says, which was just written; the state after it.
+    """Draft, send back and approve the documents that ``rule`` says, which was just written; the state after it.
 
     Raises PetitionerErased where no text can be sealed any more.
     """
@@ -158,7 +158,7 @@ def _draft(writing: DocumentWriting, rule: Action, action: str) -> None:
 
 
 def _draft_one(writing: DocumentWriting, kind: str, action: str) -> None:
-    """Word the paper by its template; what would be worded as before stays as somebody has changed it since."""
+    """Word the document by its template; what would be worded as before stays as somebody has changed it since."""
     known = writing.state.papers.get(kind)
     replaced = _replaced(known)
     text, present = _composed(writing, kind, replaced), None
@@ -176,7 +176,7 @@ def _draft_one(writing: DocumentWriting, kind: str, action: str) -> None:
 
 
 def _replaced(known: DocumentState | None) -> UUID | None:
-    """The issued paper that a draft replaces: the last of its kind, or the one that the draft before replaces as well."""
+    """The issued document that a draft replaces: the last of its kind, or the one that the draft before replaces as well."""
     if known is None or known.status == "issued":
         return known.id if known is not None else None
     return DocumentRecord.objects.values_list("replaces", flat=True).get(id=known.id)

@@ -1,4 +1,4 @@
-"""Sealing approved papers (用印): by the certificate of the organ, or by hand, of which the scan is kept and goes out as the paper."""
+"""Sealing approved documents (用印): by the certificate of the organ, or by hand, of which the scan is kept and goes out as the document."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from huiyin.rules.book.load import Rules
 
 @dataclass(frozen=True, slots=True)
 class Sealing:
-    """Which text of which paper is sealed, by its commitment; ``files`` are the scan of what was signed or sealed by hand."""
+    """Which text of which document is sealed, by its commitment; ``files`` are the scan of what was signed or sealed by hand."""
 
     document: UUID
     digest: str
@@ -48,9 +48,9 @@ class Sealing:
 
 
 def seal_document(case: UUID, request: Sealing, actor: Actor, at: datetime) -> Accepted | Rejected:
-    """Seal an approved paper, or say why not; the caller has made sure that ``actor`` may see the case.
+    """Seal an approved document, or say why not; the caller has made sure that ``actor`` may see the case.
 
-    Without files by the certificate of the organ whose paper it is, which every PDF of it then bears; with files, these are the paper
+    Without files by the certificate of the organ whose document it is, which every PDF of it then bears; with files, these are the document
     from then on. Raises NoSuchCase, Conflict.
     """
     return on_held_case(case, partial(_seal, request, actor, at))
@@ -58,7 +58,7 @@ def seal_document(case: UUID, request: Sealing, actor: Actor, at: datetime) -> A
 
 @dataclass(frozen=True, slots=True)
 class ScanComparison:
-    """Which picture of a signed paper somebody has compared with its text, both by what they read: the id and the commitment."""
+    """Which picture of a signed document somebody has compared with its text, both by what they read: the id and the commitment."""
 
     document: UUID
     digest: str
@@ -66,7 +66,7 @@ class ScanComparison:
 
 
 def compare_scan(case: UUID, request: ScanComparison, actor: Actor, at: datetime) -> Accepted | Rejected:
-    """Confirm that the picture handed in by somebody else is the approved paper, which it is from then on, or say why not; otherwise as
+    """Confirm that the picture handed in by somebody else is the approved document, which it is from then on, or say why not; otherwise as
     ``seal_document``.
     """
     return on_held_case(case, partial(_compare, request, actor, at))
@@ -95,7 +95,7 @@ def _rejected(why: str, message: str) -> Rejected:
 def _asked_for(
     id: UUID, case: Case, actor: Actor, obstacle_for: Callable[[Rules, State, str, Actor], DocumentObstacle | None]
 ) -> tuple[Rules, State, str, DocumentRecord] | Rejected:
-    """The approved paper ``id`` of the case with its kind, or why ``actor`` may not seal it by what ``obstacle_for``."""
+    """The approved document ``id`` of the case with its kind, or why ``actor`` may not seal it by what ``obstacle_for``."""
     rules, state = load(case.rulebook), codec.loads(case.state)
     kind = kind_of(state, id)
     row = DocumentRecord.objects.select_related("issuer").filter(id=id, case=case).first()
@@ -163,7 +163,7 @@ def _by_certificate(row: DocumentRecord, at: datetime) -> tuple[Literal["seal"],
 def _scanned(
     request: Sealing, case: Case, rules: Rules, row: DocumentRecord, actor: Actor, at: datetime
 ) -> tuple[Literal["hand", "picture"], TextRef] | FormError:
-    """How the scan seals the paper, and the scan as it is kept with the case, compared with the paper as it was approved."""
+    """How the scan seals the document, and the scan as it is kept with the case, compared with the document as it was approved."""
     shown = document_called(load_case(case), row.id)
     content = shown.content(covered(shown, case, actor, at)) if shown is not None else None
     if shown is None or content is None:
@@ -180,7 +180,7 @@ def _scanned(
 
 
 def _approved(case: Case, document: UUID) -> object:
-    """Who approved a paper last."""
+    """Who approved a document last."""
     chain = read_chain(case.id, DocumentApproved)
     taken = [
         one.actor.get("person")

@@ -1,4 +1,4 @@
-"""Writing what happens to the papers of one case: texts sealed, events and rows written, in the caller's transaction."""
+"""Writing what happens to the documents of one case: texts sealed, events and rows written, in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from huiyin.rules.book.load import Rules
 
 
 class DocumentWriting:
-    """Events of papers of one locked case as they pile up, with the texts that they name and the state after each."""
+    """Events of documents of one locked case as they pile up, with the texts that they name and the state after each."""
 
     def __init__(self, case: Case, rules: Rules, state: State, actor: Actor, at: datetime) -> None:
         self.case, self.rules, self.state, self.actor, self.at = case, rules, state, actor, at
@@ -34,7 +34,7 @@ class DocumentWriting:
         return self._texts[-1].ref
 
     def add(self, event: Event) -> None:
-        """One more thing that happened; an approved paper that has no number gets one from the register of its organ."""
+        """One more thing that happened; an approved document that has no number gets one from the register of its organ."""
         self._events.append(event)
         self.state = evolve(self.state, event)
         if isinstance(event, DocumentApproved):

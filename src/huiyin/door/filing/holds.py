@@ -23,7 +23,7 @@ def place(case: Case, reason: str, basis: str, account: Account, at: datetime) -
 
     Args:
         reason: what still needs them.
-        basis: the number of the paper that asks for it.
+        basis: the number of the document that asks for it.
     """
     errors: list[FormError] = []
     cleaned = {}

@@ -1,6 +1,6 @@
 """The figures of some days as a report on paper: what came in and went out, how it was dealt with, what it was about.
 
-It is worded in Chinese, as all papers are, and is a draft until its office sends it: it bears no number.
+It is worded in Chinese, as all documents are, and is a draft until its office sends it: it bears no number.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ class Unit(models.Model):
     kind = models.CharField(max_length=64, blank=True)
     # By any of them somebody may still accuse it.
     former_names = models.JSONField(default=list, blank=True)
-    # Papers and history keep the name of a unit that is no more; what it did and owed is its successor's.
+    # Documents and history keep the name of a unit that is no more; what it did and owed is its successor's.
     abolished_on = models.DateField(null=True, blank=True)
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="succeeded")
 
@@ -146,8 +146,8 @@ class StandardPhrase(models.Model):
 
 
 class OrganisationSeal(models.Model):
-    """A certificate with which an organisation seals papers (``documents.seals``): its key and its picture are sealed themselves. One at
-    a time is in force; those before are kept, so that papers which bear them stay known.
+    """A certificate with which an organisation seals documents (``documents.seals``): its key and its picture are sealed themselves. One at
+    a time is in force; those before are kept, so that documents which bear them stay known.
     """
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
@@ -168,7 +168,7 @@ class OrganisationSeal(models.Model):
 
 
 class OrganisationTemplate(models.Model):
-    """How an organisation words papers of a ``kind`` (``documents.own.templates``), from ``added_at`` until the next row of the kind; without
+    """How an organisation words documents of a ``kind`` (``documents.own.templates``), from ``added_at`` until the next row of the kind; without
     ``text`` as the shipped template does. Rows are never changed: what was issued is worded by the one of its time.
     """
 

@@ -80,7 +80,7 @@ class AccessRecord(models.Model):
 
 
 class Erasure(models.Model):
-    """Whose personal data was erased, why, on what paper, by whom; rows are added and never changed."""
+    """Whose personal data was erased, why, on what document, by whom; rows are added and never changed."""
 
     class Reason(models.TextChoices):
         """Why personal data may be erased (Personal Information Protection Law Art. 47)."""

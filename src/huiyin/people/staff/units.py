@@ -21,7 +21,7 @@ class TreeBroken(HuiyinError):
 
 
 class CodeTaken(HuiyinError):
-    """Raised when a unit of the organisation has this code already, be it one that is no more: papers and history name it."""
+    """Raised when a unit of the organisation has this code already, be it one that is no more: documents and history name it."""
 
     to_do = "choose another code"
 
@@ -66,7 +66,7 @@ def change_unit(
     parent: Unit | None,
     reason: str = "",
 ) -> Unit:
-    """Rename a unit or move it, with all below it, to another place in the tree; papers keep the name they were issued under.
+    """Rename a unit or move it, with all below it, to another place in the tree; documents keep the name they were issued under.
 
     Raises TreeBroken.
     """

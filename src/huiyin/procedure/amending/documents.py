@@ -1,4 +1,4 @@
-"""What happens to a paper between its draft and its issue that is no action of the rulebook: changing its text, voiding it. Pure."""
+"""What happens to a document between its draft and its issue that is no action of the rulebook: changing its text, voiding it. Pure."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ DocumentObstacle = Literal[
 
 
 def may_edit(rules: Rules, state: State, kind: str, actor: Actor) -> DocumentObstacle | None:
-    """Why ``actor``, who may see the case, may not change the newest paper of this ``kind``; None when they may.
+    """Why ``actor``, who may see the case, may not change the newest document of this ``kind``; None when they may.
 
     Its text is changed by whoever may draft or approve it; where one decides alone, who both drafts and approves, by them.
     """
@@ -57,7 +57,7 @@ def may_edit(rules: Rules, state: State, kind: str, actor: Actor) -> DocumentObs
 
 
 def may_void(rules: Rules, state: State, kind: str, actor: Actor) -> DocumentObstacle | None:
-    """Why ``actor`` may not void the newest paper of this ``kind``; None when they may: whoever may approve it."""
+    """Why ``actor`` may not void the newest document of this ``kind``; None when they may: whoever may approve it."""
     document = state.papers.get(kind)
     if document is None or not document.is_open:
         return "not-open"
@@ -74,8 +74,9 @@ def may_void(rules: Rules, state: State, kind: str, actor: Actor) -> DocumentObs
 def may_correct(
     rules: Rules, state: State, kind: str, actor: Actor, *, decision: bool = False
 ) -> DocumentObstacle | None:
-    """Why ``actor`` may not draft a correction of an issued paper of this ``kind``; None when they may: whoever may draft or approve
-    such a paper, or issue it where nobody drafts it. ``decision``: one by which what was decided reads otherwise, as long as the petitioner can still turn against it.
+    """Why ``actor`` may not draft a correction of an issued document of this ``kind``; None when they may: whoever may draft or approve
+    such a document, or issue it where nobody drafts it. ``decision``: one by which what was decided reads otherwise, as long as the petitioner can still turn
+    against it.
     """
     document, procedure = state.papers.get(kind), rules.book.procedures[state.procedure]
     if document is not None and document.is_open:
@@ -109,7 +110,7 @@ def may_approve_correction(rules: Rules, state: State, kind: str, actor: Actor) 
 
 
 def may_seal(rules: Rules, state: State, kind: str, actor: Actor) -> DocumentObstacle | None:
-    """Why ``actor`` may not seal the approved paper of this ``kind``; None when they may: who keeps the seal by the rulebook."""
+    """Why ``actor`` may not seal the approved document of this ``kind``; None when they may: who keeps the seal by the rulebook."""
     document = state.papers.get(kind)
     if document is None or document.status != "approved":
         return "not-open"
@@ -121,8 +122,8 @@ def may_seal(rules: Rules, state: State, kind: str, actor: Actor) -> DocumentObs
 
 
 def may_compare(rules: Rules, state: State, kind: str, actor: Actor) -> DocumentObstacle | None:
-    """Why ``actor`` may not confirm that the picture of the signed paper of this ``kind`` is what was approved; None when they may: who
-    keeps the seal, or drafts, approves or issues such papers. The caller makes sure that it is not who handed the picture in.
+    """Why ``actor`` may not confirm that the picture of the signed document of this ``kind`` is what was approved; None when they may: who
+    keeps the seal, or drafts, approves or issues such documents. The caller makes sure that it is not who handed the picture in.
     """
     document = state.papers.get(kind)
     if document is None or document.status != "approved":
@@ -157,7 +158,7 @@ def edited(rules: Rules, state: State, kind: str, command: Command, text: TextRe
 
 
 def voided(rules: Rules, state: State, kind: str, command: Command, reason: TextRef) -> Decision:
-    """What follows where a paper is voided: it keeps its number, and its approval lapses. The caller has asked ``may_void``."""
+    """What follows where a document is voided: it keeps its number, and its approval lapses. The caller has asked ``may_void``."""
     draft, document = DraftDecision(rules, state, command, state.stage), state.papers[kind]
     if document.status == "approved":
         _lapse(draft, document)
@@ -166,7 +167,7 @@ def voided(rules: Rules, state: State, kind: str, command: Command, reason: Text
 
 
 def approvals(state: State, rule: Action, action: str, stage: str) -> Iterator[Event]:
-    """The approvals that ``rule``, taken in ``stage``, brings: of the present version of each paper that it approves."""
+    """The approvals that ``rule``, taken in ``stage``, brings: of the present version of each document that it approves."""
     for kind in rule.approves:
         document = state.papers.get(kind)
         if document is not None and document.status in ("drafted", "returned"):
@@ -174,7 +175,7 @@ def approvals(state: State, rule: Action, action: str, stage: str) -> Iterator[E
 
 
 def _concerning(rules: Rules, state: State, kind: str) -> list[Action]:
-    """The actions that draft or approve papers of a kind; where none does, those that issue it."""
+    """The actions that draft or approve documents of a kind; where none does, those that issue it."""
     procedure = rules.book.procedures[state.procedure]
     drafting = [rule for rule in procedure.actions.values() if _drafts(rule, kind)]
     approving = [rule for rule in procedure.actions.values() if kind in rule.approves and not _drafts(rule, kind)]

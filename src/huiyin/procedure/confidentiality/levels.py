@@ -17,7 +17,7 @@ class Handling:
     """What may be done with the matters of a level.
 
     ``limited``: only whoever is on its list, must act or oversees opens it. ``exported``: it may stand in files of a register;
-    ``bundled``: its papers may be printed together with those of others. ``announced``: what was said of it in public stands on public pages.
+    ``bundled``: its documents may be printed together with those of others. ``announced``: what was said of it in public stands on public pages.
     ``marked``: pages and print-outs bear the level.
     """
 

@@ -1,6 +1,6 @@
-"""A paper that went out is put right by another that names it (更正): drafted, approved and served beside the procedure. Pure.
+"""A document that went out is put right by another that names it (更正): drafted, approved and served beside the procedure. Pure.
 
-While a remedy's window stands open, it runs anew from the service of the correction, a slip's too: the paper says so itself (from the
+While a remedy's window stands open, it runs anew from the service of the correction, a slip's too: the document says so itself (from the
 receipt of this opinion), and what is told afterwards lets the time run from then on (by analogy, Regulations for Implementing the
 Administrative Reconsideration Law, Art. 15(1)(5)). It never ends earlier, and does not run out while the correction is under way. Once it
 has closed, a slip alone may be corrected, which opens nothing again.
@@ -27,12 +27,12 @@ KEPT: Final = ("zh", "en", "clause", "by", "fields", "when", "not_by", "not_befo
 
 
 def is_correction(document: DocumentState) -> bool:
-    """Whether it corrects an issued paper, and so is approved and served beside the procedure."""
+    """Whether it corrects an issued document, and so is approved and served beside the procedure."""
     return document.drafted_by in (SLIP, DECISION)
 
 
 def awaited(procedure: Procedure, state: State) -> tuple[str, ...]:
-    """The kinds of paper whose correction is under way while the window that it opens stands open: meanwhile that does not run out."""
+    """The kinds of document whose correction is under way while the window that it opens stands open: meanwhile that does not run out."""
     return tuple(
         kind
         for kind, document in state.papers.items()
@@ -41,7 +41,7 @@ def awaited(procedure: Procedure, state: State) -> tuple[str, ...]:
 
 
 def has_open_window(procedure: Procedure, state: State, kind: str) -> bool:
-    """Whether a remedy against a paper of this ``kind`` may stand open: the case stands where its service took it."""
+    """Whether a remedy against a document of this ``kind`` may stand open: the case stands where its service took it."""
     windows = _windows(procedure)
     return not state.ended and any(
         rule.to == state.stage and windows.intersection(rule.marks) for rule in issuing(procedure, kind)
@@ -49,7 +49,7 @@ def has_open_window(procedure: Procedure, state: State, kind: str) -> bool:
 
 
 def issuing(procedure: Procedure, kind: str) -> list[Action]:
-    """The actions of staff that issue papers of a kind; of one that is served, those that enter how that was done."""
+    """The actions of staff that issue documents of a kind; of one that is served, those that enter how that was done."""
     actions = procedure.actions.values()
     return [rule for rule in actions if kind in rule.notice and not (rule.receives or begins_case(rule))]
 

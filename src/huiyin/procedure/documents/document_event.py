@@ -1,4 +1,4 @@
-"""What happened to a paper on its way: part of the closed set of events of a case (``event``)."""
+"""What happened to a document on its way: part of the closed set of events of a case (``event``)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from huiyin.procedure.command import OrganisationId, PersonId, TextRef
 
 @dataclass(frozen=True, slots=True)
 class DocumentDrafted:
-    """A paper was drafted by ``action`` and laid before whoever approves it; ``text`` lies outside, sealed.
+    """A document was drafted by ``action`` and laid before whoever approves it; ``text`` lies outside, sealed.
 
-    ``version`` is 1 for a new paper; a higher one where the system worded it anew, or the present one where it was laid before them
-    again as it is. ``organisation`` is whose paper it will be, ``replaces`` the issued paper of the kind that it is to replace.
+    ``version`` is 1 for a new document; a higher one where the system worded it anew, or the present one where it was laid before them
+    again as it is. ``organisation`` is whose document it will be, ``replaces`` the issued document of the kind that it is to replace.
     """
 
     paper: UUID
@@ -28,7 +28,7 @@ class DocumentDrafted:
 
 @dataclass(frozen=True, slots=True)
 class DocumentEdited:
-    """Somebody changed the text of a paper: a new version, which nobody has approved."""
+    """Somebody changed the text of a document: a new version, which nobody has approved."""
 
     paper: UUID
     version: int
@@ -38,7 +38,7 @@ class DocumentEdited:
 
 @dataclass(frozen=True, slots=True)
 class DocumentReturned:
-    """A paper was sent back to be changed; ``comments`` at its passages lie outside, sealed (None: there are none)."""
+    """A document was sent back to be changed; ``comments`` at its passages lie outside, sealed (None: there are none)."""
 
     paper: UUID
     version: int
@@ -47,7 +47,7 @@ class DocumentReturned:
 
 @dataclass(frozen=True, slots=True)
 class DocumentApproved:
-    """The text of a paper was approved: the version whose commitment is ``digest``, by ``action``, which was taken in ``stage``."""
+    """The text of a document was approved: the version whose commitment is ``digest``, by ``action``, which was taken in ``stage``."""
 
     paper: UUID
     version: int
@@ -58,7 +58,7 @@ class DocumentApproved:
 
 @dataclass(frozen=True, slots=True)
 class DocumentNumbered:
-    """A paper got its number, in the register of the organisation whose paper it is."""
+    """A document got its number, in the register of the organisation whose document it is."""
 
     paper: UUID
     organisation: OrganisationId
@@ -69,7 +69,7 @@ class DocumentNumbered:
 
 @dataclass(frozen=True, slots=True)
 class DocumentApprovalLapsed:
-    """The approval of a paper no longer holds, since its text was changed or it was voided: the case stands again where it was asked for."""
+    """The approval of a document no longer holds, since its text was changed or it was voided: the case stands again where it was asked for."""
 
     paper: UUID
     stage: str
@@ -77,7 +77,7 @@ class DocumentApprovalLapsed:
 
 @dataclass(frozen=True, slots=True)
 class DocumentVoided:
-    """A paper will not be issued; its number, if it has one, stays given out. ``reason`` lies outside; None where ``action`` ended the case."""
+    """A document will not be issued; its number, if it has one, stays given out. ``reason`` lies outside; None where ``action`` ended the case."""
 
     paper: UUID
     action: str
@@ -86,7 +86,7 @@ class DocumentVoided:
 
 @dataclass(frozen=True, slots=True)
 class DocumentIssued:
-    """The approved text of a paper went out, as the notice that bears its id; ``digest`` is the commitment of the text."""
+    """The approved text of a document went out, as the notice that bears its id; ``digest`` is the commitment of the text."""
 
     paper: UUID
     version: int
@@ -95,9 +95,9 @@ class DocumentIssued:
 
 @dataclass(frozen=True, slots=True)
 class DocumentCorrected:
-    """Somebody drafted a paper that corrects an issued one, which it names and replaces; ``text`` and ``reason`` lie outside, sealed.
+    """Somebody drafted a document that corrects an issued one, which it names and replaces; ``text`` and ``reason`` lie outside, sealed.
 
-    ``action`` says whether a slip is corrected or what was decided (``papers.correction``); ``organisation`` is whose paper it will be.
+    ``action`` says whether a slip is corrected or what was decided (``documents.correction``); ``organisation`` is whose document it will be.
     """
 
     paper: UUID
@@ -117,7 +117,7 @@ class DocumentCorrected:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSealed:
-    """The approved text of a paper was sealed or signed by ``person``: by the certificate of its organ (``seal``), or by hand, of which
+    """The approved text of a document was sealed or signed by ``person``: by the certificate of its organ (``seal``), or by hand, of which
     ``scan`` is the copy (``hand``); ``digest`` is the commitment of the text.
 
     A copy that is a picture seals nothing yet when it is handed in (``picture``): only when somebody else has ``compared`` the one that

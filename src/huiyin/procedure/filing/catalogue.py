@@ -15,14 +15,14 @@ from huiyin.rules.book.schema import ANY
 from huiyin.rules.book.steps import meets
 
 SERVED_ON: Final = "served_on"
-"""The field by which a step says when it served the paper that it issues."""
+"""The field by which a step says when it served the document that it issues."""
 SEPARATORS: Final = "：:"
 """What stands between the name of an item and why it is missing."""
 
 
 @dataclass(slots=True)
 class Held:
-    """What is in the file: papers that were issued and served, by kind, steps that were taken, and whether a petition came, with a copy."""
+    """What is in the file: documents that were issued and served, by kind, steps that were taken, and whether a petition came, with a copy."""
 
     documents: set[str] = field(default_factory=set)
     served: set[str] = field(default_factory=set)

@@ -156,7 +156,7 @@ def read_history(past: Sequence[Past], rules_of: RulesOf, directory: PastDirecto
 
 
 def without_corrections(past: Sequence[Past]) -> list[Past]:
-    """The past without the issue of papers that corrected others, which is done beside the procedure and not replayed."""
+    """The past without the issue of documents that corrected others, which is done beside the procedure and not replayed."""
     corrections = {item.event.paper for item in past if isinstance(item.event, DocumentCorrected)}
     return [item for item in past if not (isinstance(item.event, NoticeIssued) and item.event.notice in corrections)]
 

@@ -29,7 +29,7 @@ def _state_4(state: Plain) -> Plain:
 
 
 def _state_5(state: Plain) -> Plain:
-    """Until version 5 a paper was there only once it was issued."""
+    """Until version 5 a document was there only once it was issued."""
     return {**state, TAG: "State/5", "papers": {}}
 
 

@@ -259,7 +259,7 @@ class StoredConfidentialitySet(Stored, frozen=True, tag="ConfidentialitySet/1"):
 
 
 class StoredNoticeIssued(Stored, frozen=True, tag="NoticeIssued/2"):
-    """A paper was issued."""
+    """A document was issued."""
 
     notice: UUID
     kind: str
@@ -353,7 +353,7 @@ class StoredRulebookActivated(Stored, frozen=True, tag="RulebookActivated/2"):
 
 
 class StoredNumbered(Stored, frozen=True, tag="Numbered/1"):
-    """A case or a paper got the next number of a series; ``commitment`` in hex."""
+    """A case or a document got the next number of a series; ``commitment`` in hex."""
 
     series: str
     period: str

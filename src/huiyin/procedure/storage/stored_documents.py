@@ -1,4 +1,4 @@
-"""The stored events of papers on their way; ``stored`` says what holds for all of them."""
+"""The stored events of documents on their way; ``stored`` says what holds for all of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from huiyin.procedure.storage.stored_values import Stored, StoredTextRef, Whole
 
 
 class StoredDocumentDrafted(Stored, frozen=True, tag="PaperDrafted/1"):
-    """A paper was drafted."""
+    """A document was drafted."""
 
     paper: UUID
     kind: str
@@ -20,7 +20,7 @@ class StoredDocumentDrafted(Stored, frozen=True, tag="PaperDrafted/1"):
 
 
 class StoredDocumentCorrected(Stored, frozen=True, tag="PaperCorrected/1"):
-    """A paper was drafted that corrects an issued one."""
+    """A document was drafted that corrects an issued one."""
 
     paper: UUID
     kind: str
@@ -33,7 +33,7 @@ class StoredDocumentCorrected(Stored, frozen=True, tag="PaperCorrected/1"):
 
 
 class StoredDocumentSealed(Stored, frozen=True, tag="PaperSealed/1"):
-    """The approved text of a paper was sealed or signed."""
+    """The approved text of a document was sealed or signed."""
 
     paper: UUID
     version: Whole
@@ -44,7 +44,7 @@ class StoredDocumentSealed(Stored, frozen=True, tag="PaperSealed/1"):
 
 
 class StoredDocumentEdited(Stored, frozen=True, tag="PaperEdited/1"):
-    """The text of a paper was changed."""
+    """The text of a document was changed."""
 
     paper: UUID
     version: Whole
@@ -53,7 +53,7 @@ class StoredDocumentEdited(Stored, frozen=True, tag="PaperEdited/1"):
 
 
 class StoredDocumentReturned(Stored, frozen=True, tag="PaperReturned/1"):
-    """A paper was sent back."""
+    """A document was sent back."""
 
     paper: UUID
     version: Whole
@@ -61,7 +61,7 @@ class StoredDocumentReturned(Stored, frozen=True, tag="PaperReturned/1"):
 
 
 class StoredDocumentApproved(Stored, frozen=True, tag="PaperApproved/1"):
-    """A version of a paper was approved; ``digest`` is the commitment of its text in hex."""
+    """A version of a document was approved; ``digest`` is the commitment of its text in hex."""
 
     paper: UUID
     version: Whole
@@ -71,7 +71,7 @@ class StoredDocumentApproved(Stored, frozen=True, tag="PaperApproved/1"):
 
 
 class StoredDocumentNumbered(Stored, frozen=True, tag="PaperNumbered/1"):
-    """A paper got its number."""
+    """A document got its number."""
 
     paper: UUID
     organisation: UUID
@@ -81,14 +81,14 @@ class StoredDocumentNumbered(Stored, frozen=True, tag="PaperNumbered/1"):
 
 
 class StoredDocumentApprovalLapsed(Stored, frozen=True, tag="PaperApprovalLapsed/1"):
-    """The approval of a paper no longer holds."""
+    """The approval of a document no longer holds."""
 
     paper: UUID
     stage: str
 
 
 class StoredDocumentVoided(Stored, frozen=True, tag="PaperVoided/1"):
-    """A paper will not be issued."""
+    """A document will not be issued."""
 
     paper: UUID
     action: str
@@ -96,7 +96,7 @@ class StoredDocumentVoided(Stored, frozen=True, tag="PaperVoided/1"):
 
 
 class StoredDocumentIssued(Stored, frozen=True, tag="PaperIssued/1"):
-    """The approved text of a paper went out."""
+    """The approved text of a document went out."""
 
     paper: UUID
     version: Whole

@@ -69,7 +69,7 @@ StoredValue: TypeAlias = StoredScalar | tuple[str | StoredId | StoredTextRef, ..
 
 
 class StoredDocument(Stored, frozen=True, tag="Paper/1"):
-    """The newest paper of a kind."""
+    """The newest document of a kind."""
 
     id: UUID
     version: Whole

@@ -32,7 +32,7 @@ class Policy(Kept):
         constraints = [models.UniqueConstraint(fields=["organisation", "title"], name="policy_title_once")]
 
     def __str__(self) -> str:
-        """Its title in the marks of a book, as papers cite it."""
+        """Its title in the marks of a book, as documents cite it."""
         return f"《{self.title}》"
 
 

@@ -102,5 +102,5 @@ def tells(procedure: Procedure, action: Action, asked: frozenset[str]) -> bool:
 
 
 def is_told(notice: NoticeRule) -> bool:
-    """Whether ``notice`` tells its petitioner something: a paper with nothing but a heading does not."""
+    """Whether ``notice`` tells its petitioner something: a document with nothing but a heading does not."""
     return notice.to == "petitioner" and bool(notice.says or notice.body or notice.limits or notice.remedy)

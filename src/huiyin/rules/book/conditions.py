@@ -1,4 +1,4 @@
-"""Conditions on facts, and what an action does only where one holds: duties that it opens, papers that it drafts."""
+"""Conditions on facts, and what an action does only where one holds: duties that it opens, documents that it drafts."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ Openings = Annotated[tuple[Annotated[Opening, BeforeValidator(_opening)], ...], 
 
 
 class Drafting(Element):
-    """A paper that an action drafts, perhaps only under a condition."""
+    """A document that an action drafts, perhaps only under a condition."""
 
     notice: Id
     when: Condition = Field(default_factory=dict)

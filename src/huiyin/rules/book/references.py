@@ -249,7 +249,7 @@ class _OfAction:
             yield self.place.flaw(FlawCode.START_WITHOUT_STAGE.about(found=PhraseCode.NOTHING.about()))
 
     def _receiving(self) -> Iterator[Flaw]:
-        """A paper is opened by the petitioner alone, who has agreed to that, while its proof of service is awaited."""
+        """A document is opened by the petitioner alone, who has agreed to that, while its proof of service is awaited."""
         action, procedure = self.action, self.procedure
         theirs = all(self.book.roles[role].of == "petitioner" for role in action.by if role in self.book.roles)
         awaited = procedure.duties.get(action.while_open or "")

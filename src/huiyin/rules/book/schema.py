@@ -77,13 +77,13 @@ class Role(Cited):
     ``organisation``: the unit of the case's organisation with a post in this role; ``handling``/``co_handling``: the units that
     deal with the case; ``superior``/``superior_of_superior``: a unit of the next higher organisation, or of the one above it.
     ``stand_in`` is the role in the case's own organisation that takes over while no unit in this role is known here, or the
-    only one is accused. For a higher organ that does not work in this system it hands the papers over and records the outcome from
-    that organ's paper, and never decides itself; ``seat_fact`` is the fact that says where the organ works (``inside`` or
+    only one is accused. For a higher organ that does not work in this system it hands the documents over and records the outcome from
+    that organ's document, and never decides itself; ``seat_fact`` is the fact that says where the organ works (``inside`` or
     ``outside``), which the engine sets whenever an action makes somebody in this role owe something. Neither a remedy nor an
     accusation depends on who uses this system. ``confirmed_by``, of the custodian: who confirms that nobody is accused where no other
     custodian and nobody who stands in for one can; ``overseen_by`` who may read, beside them, why somebody was found to be accused.
     ``keeps`` are the registers that the role keeps: one that no role of the book keeps is kept by all that see the whole organisation.
-    ``keeps_seal``: seals the approved papers of its own organ, where that has a seal.
+    ``keeps_seal``: seals the approved documents of its own organ, where that has a seal.
     """
 
     of: RoleOf
@@ -134,7 +134,7 @@ class DutyRule(Cited):
 
     ``on_due`` names an action that the system takes when the limit has run out; ``outlasts``: it is still owed when the case has ended.
     ``else_of`` are roles in the same unit that owe it, the first that somebody there holds, where nobody there holds ``of``.
-    ``public`` is what the petitioner reads of it, else the stage. ``service``: a paper is to be served (``due``), or its ``proof`` is awaited.
+    ``public`` is what the petitioner reads of it, else the stage. ``service``: a document is to be served (``due``), or its ``proof`` is awaited.
     """
 
     of: Id
@@ -147,12 +147,12 @@ class DutyRule(Cited):
 
 
 class NoticeRule(Cited):
-    """A paper that must reach the petitioner, or another body; ``says`` is its fixed sentence, ``body`` names the form fields whose content it prints,
+    """A document that must reach the petitioner, or another body; ``says`` is its fixed sentence, ``body`` names the form fields whose content it prints,
     ``limits`` those of which it says from when they run and until which day, beside the day of receipt and the unit that acts; of a
     limit by a field only the day, where the action that brings the notice opens a duty within it.
 
     ``served``: an action serves it and records the date; otherwise it counts as delivered when it is published to the petitioner.
-    ``issued_by`` is the role whose organ's paper it is, where another serves it; otherwise it is the paper of the organ that acts.
+    ``issued_by`` is the role whose organ's document it is, where another serves it; otherwise it is the document of the organ that acts.
     ``when`` it does not hold, the notice is not issued, and the facts that it compares are the recorded ground for that.
     """
 
@@ -219,7 +219,7 @@ class Relay(Element):
 class Entering(Named):
     """How somebody here enters what a petitioner did by letter, by phone or at the counter: the same action, taken by them in their stead.
 
-    The form then asks for these ``fields`` as well; ``day`` is the one that says when the paper was posted or handed in, by which a
+    The form then asks for these ``fields`` as well; ``day`` is the one that says when the document was posted or handed in, by which a
     window (``until``) counts. The rest adds to what the action says under the same key, or stands for it: ``is_confirmed``.
     """
 
@@ -253,12 +253,12 @@ class Action(Cited):
     limits by days from a field, ``pauses``/``resumes`` limits, ``relay`` acts on a second case in the same transaction;
     ``identifies``: whom its accusing fields name is accused from now on, and nobody else, and the action may be taken in every stage.
     ``on_paper`` takes a case to an organ outside, or its answer down: also whoever owes something only because nobody else may takes it, and a custodian's action they alone.
-    ``receives``: the petitioner opens a paper sent electronically, and is served. ``erases`` makes texts, files and names unreadable for good, once two others decided so.
-    ``recuses`` bars a person from the case: a field's, or ``actor``, who takes the action.
+    ``receives``: the petitioner opens a document sent electronically, and is served. ``erases`` makes texts, files and names unreadable for good, once two
+    others decided so. ``recuses`` bars a person from the case: a field's, or ``actor``, who takes the action.
     ``releases`` takes units out of co-handling again: of what it ``withdraws``, only what these owe.
-    ``drafts`` are the papers whose text is written when it is taken, to be read and changed before they go out; ``approves`` those
+    ``drafts`` are the documents whose text is written when it is taken, to be read and changed before they go out; ``approves`` those
     whose text it fixes; ``returns`` those that it sends back to be changed. ``notice`` then issues the very text that was approved.
-    ``document`` is the paper of the office's own that what it recorded is printed as: a report, minutes, a sheet with an approval.
+    ``document`` is the document of the office's own that what it recorded is printed as: a report, minutes, a sheet with an approval.
     A value ``$name`` stands for what the form field ``name`` holds.
     """
 

@@ -35,7 +35,7 @@ def too_late_for(procedure: Procedure, action: Action) -> tuple[str, ...]:
     """The ends to which a case is taken because nobody took ``action`` in time, which one that was posted in time undoes.
 
     Only where the end comes of steps that do nothing else: what they did is then undone by opening the case again, which stands as it
-    would if the paper had been entered the moment before.
+    would if the document had been entered the moment before.
     """
     if action.until is None or action.to is None:
         return ()
@@ -160,7 +160,7 @@ def is_confirming(procedure: Procedure, action: Action) -> bool:
 def is_in_person(procedure: Procedure, action: Action) -> bool:
     """Whether nobody but the petitioner may take ``action``, which is theirs: not with a query code that staff had in their hands.
 
-    Whoever hands a code over could act with it in the petitioner's name. So it does not sign for a paper, from which a time to apply runs
+    Whoever hands a code over could act with it in the petitioner's name. So it does not sign for a document, from which a time to apply runs
     (``receives``), nor consent to being served so (what such an action asks to have been ``said``); it takes nothing back that another person
     must confirm (``entered``), ends nothing that is owed to the petitioner (``discharges``, with nothing opened), and gives no answer by which
     the office is measured (``indicators``). It adds, asks, applies and objects: that starts duties of the office alone.

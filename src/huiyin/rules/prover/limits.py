@@ -159,7 +159,7 @@ def _too_early(walks: Walks) -> Iterator[Finding]:
 def _set_anew(walks: Walks) -> Iterator[Finding]:
     """(b) Nobody begins the time anew in which they owe something, by doing it and owing something within the same time at once.
 
-    A day of service, which a form records or the reading of a paper is, is another matter: what was decided anew is served anew.
+    A day of service, which a form records or the reading of a document is, is another matter: what was decided anew is served anew.
     """
     duties, limits, bits = walks.procedure.duties, walks.procedure.limits, walks.main.bits
     for name, action in walks.procedure.actions.items():

@@ -191,7 +191,7 @@ def _served_unsaid(walks: Walks) -> Iterator[Finding]:
         asking = [name for name, action in actions.items() if action.required.get(field)]
         serving = [n for n in asking if any(walks.procedure.notices[one].served for one in actions[n].notice)]
         others = [name for name in asking if name not in serving]
-        papers = {actions[name].notice for name in others}  # several steps may serve one paper, each in its way
+        papers = {actions[name].notice for name in others}  # several steps may serve one document, each in its way
         if _is_past_date(rule) and len(asking) > 2 and len(papers) == 1 and len(serving) > len(others):
             name = others[0]
             why = FindingCode.SERVES_NOTHING.about(
@@ -256,7 +256,7 @@ def _never_due(walks: Walks) -> Iterator[Finding]:
 
 
 def _drafted(walks: Walks) -> Iterator[Finding]:
-    """Every paper that may be approved before it was drafted, or issued before it was approved, or that leads to nothing.
+    """Every document that may be approved before it was drafted, or issued before it was approved, or that leads to nothing.
 
     By stages alone: whatever conditions say besides, there is no way from the draft to the issue on which nobody approves.
     """

@@ -1,8 +1,8 @@
 """(f) Nobody decides over themselves, whether or not the higher organ works in this system.
 
 A role of a higher organ says by its `seat_fact` where the organ works. Both are walked, since which it is lies outside the book. What decides
-is done while it works here; while it does not, the organ complained of hands the papers over, and records the outcome from the other's
-paper. That whoever stands in can do nothing else is a rule of the engine too (`procedure/guard.py`).
+is done while it works here; while it does not, the organ complained of hands the documents over, and records the outcome from the other's
+document. That whoever stands in can do nothing else is a rule of the engine too (`procedure/guard.py`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from huiyin.rules.prover.walks import Walks
 
 
 def over_nobody(walks: Walks) -> Iterator[Finding]:
-    """Every decision of a higher organ that the organ below could make, and every record of one that stands on no paper."""
+    """Every decision of a higher organ that the organ below could make, and every record of one that stands on no document."""
     for name, role in walks.rules.book.roles.items():
         if role.of not in ABOVE:
             continue
@@ -59,7 +59,7 @@ def _decides(walks: Walks, name: str, action: Action, owed: set[str]) -> bool:
 
 
 def _record(walks: Walks, name: str, action: Action, role: Role) -> Iterator[Finding]:
-    """What is recorded stands on the other organ's paper, and follows upon the papers having been handed over to it."""
+    """What is recorded stands on the other organ's document, and follows upon the documents having been handed over to it."""
     fields = walks.rules.book.fields
     asked = [fields[field] for field, needed in action.required.items() if needed]
     kinds = {rule.type for rule in asked if rule.type != "date" or rule.past}
@@ -82,7 +82,7 @@ def _record(walks: Walks, name: str, action: Action, role: Role) -> Iterator[Fin
 
 
 def _documents(walks: Walks, name: str, action: Action, inside: dict[str, Action]) -> Iterator[Finding]:
-    """What the organ below sends is a paper of its own, not one that the higher organ issues."""
+    """What the organ below sends is a document of its own, not one that the higher organ issues."""
     for key, other in inside.items():
         for notice in sorted(set(action.notice) & set(other.notice)):
             why = IndependenceCode.IN_ANOTHERS_NAME.about(

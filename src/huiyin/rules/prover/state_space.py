@@ -145,7 +145,7 @@ def walk(transitions: Transitions, most: int = MAX_NODES, without: frozenset[str
 
 def _notice_marks(book: Rulebook, procedure: Procedure, action: Action) -> int:
     """What the notices of ``action`` tell the petitioner: reasons, where somebody had to write what one prints; an answer, where that
-    is served or comes with the step into an end. A paper that the petitioner opens was written, and sent, by the office.
+    is served or comes with the step into an end. A document that the petitioner opens was written, and sent, by the office.
     """
     if not action.receives and any(book.roles[role].of in ("petitioner", "system") for role in action.by):
         return TOLD

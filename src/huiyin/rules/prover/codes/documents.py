@@ -1,4 +1,4 @@
-"""What the prover may find about papers that are drafted, as codes like those of ``findings``."""
+"""What the prover may find about documents that are drafted, as codes like those of ``findings``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from huiyin.rules.book.texts import TextCode, gettext_noop
 
 
 class DocumentCode(TextCode):
-    """(d) A paper is approved only once it was drafted, and what was drafted is issued only once it was approved."""
+    """(d) A document is approved only once it was drafted, and what was drafted is issued only once it was approved."""
 
     APPROVED_UNDRAFTED = (
         "approved-undrafted",

@@ -132,7 +132,7 @@ class Likeness:
         )
 
     def _asked(self, action: Action, lawful: Action) -> Iterator[CodedText]:
-        """What the law's form requires and its papers to the petitioner print is required here too."""
+        """What the law's form requires and its documents to the petitioner print is required here too."""
         printed = self._printed | {
             field
             for name in lawful.notice
