@@ -39,7 +39,7 @@ def old(cast: Cast, **changes: Any) -> door.OldMatter:
         "petition": replace(petition(cast), channel="letter", received_at=received),
         "rulebook": cast.lj.rulebook,
         "number": "临信〔2026〕17号",
-        "said": "编号：临信〔2026〕17号；办理状态：办理中",
+        "as_written": "编号：临信〔2026〕17号；办理状态：办理中",
         "stage": "assigned",
         "facts": {"kind": "claim"},
         "days": {"accepted": date(2026, 2, 5), "assigned": date(2026, 2, 5)},
