@@ -17,7 +17,7 @@ from huiyin.api.schemas_out import Moment, SchemaOut
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.documents.addressee import covered
 from huiyin.documents.content import Block
-from huiyin.documents.drafting.drafts import DraftedDocument, contents_of, document_called
+from huiyin.documents.drafting.drafts import DraftedDocument, document_called, drafted_documents
 from huiyin.documents.drafting.text import MAX_BLOCKS, MAX_CHARS
 from huiyin.documents.forms import rendered
 from huiyin.documents.pdf import NoGlyph
@@ -170,7 +170,7 @@ class VoidIn(_Body):
 def list_papers(request: HttpRequest, no: str) -> PapersOut:
     """The documents that were drafted on a case with their states and versions, oldest first; issued ones among them."""
     loaded = load_case(case_of(caller_of(request), no))
-    return PapersOut(items=[PaperOut.model_validate(document) for document in contents_of(loaded)])
+    return PapersOut(items=[PaperOut.model_validate(document) for document in drafted_documents(loaded)])
 
 
 @router.get("/cases/{no}/documents/{uuid:id}", response=PaperTextOut)
@@ -242,7 +242,7 @@ def correct(request: HttpRequest, no: str, id: UUID, body: CorrectionIn) -> Pape
     if not isinstance(outcome, Accepted):
         raise _not_changed(outcome)
     loaded = load_case(case_of(caller, no))
-    drafted = next(one for one in contents_of(loaded, with_versions=False) if one.replaces == id and one.is_open)
+    drafted = next(one for one in drafted_documents(loaded, with_versions=False) if one.replaces == id and one.is_open)
     return PaperTextOut.of(_found(loaded, drafted.id))
 
 

@@ -52,11 +52,11 @@ def list_documents(arguments: argparse.Namespace) -> int:
     """Shows the documents of a case."""
     from huiyin.casework.history import documents, read_history
     from huiyin.casework.loaded_case import load_case
-    from huiyin.documents.drafting.drafts import contents_of
+    from huiyin.documents.drafting.drafts import drafted_documents
     from huiyin.documents.numbers import document_number
 
     case = case_called(arguments.case)
-    drafted = contents_of(load_case(case))
+    drafted = drafted_documents(load_case(case))
     rows = [
         {
             "id": str(document.id),
@@ -101,7 +101,7 @@ def render(arguments: argparse.Namespace) -> int:
     from huiyin.casework.loaded_case import load_case
     from huiyin.documents import addressee
     from huiyin.documents.compose import content_of
-    from huiyin.documents.drafting.drafts import contents_of
+    from huiyin.documents.drafting.drafts import drafted_documents
     from huiyin.documents.forms import rendered
     from huiyin.documents.service import service_record
     from huiyin.people.acting import system_actor
@@ -110,7 +110,7 @@ def render(arguments: argparse.Namespace) -> int:
     past = read_history(case, None)
     named = addressee.in_full if arguments.names else addressee.covered
     actor = system_actor(case.organisation_id)
-    draft = _on_its_way(contents_of(load_case(case), with_texts=True), arguments.paper)
+    draft = _on_its_way(drafted_documents(load_case(case), with_texts=True), arguments.paper)
     if draft is not None and not arguments.service:
         paper = draft.content(named(draft, case, actor, at))
     else:

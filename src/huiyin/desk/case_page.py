@@ -44,7 +44,7 @@ from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.level import LevelView, level_view
 from huiyin.casework.sealed.seen_codes import is_spoilt, may_give_out
 from huiyin.desk.work.page import DutyLine, line
-from huiyin.documents.drafting.drafts import DraftedDocument, contents_of
+from huiyin.documents.drafting.drafts import DraftedDocument, drafted_documents
 from huiyin.documents.numbers import document_number
 from huiyin.documents.service import how_served
 from huiyin.people import petitioners
@@ -274,7 +274,9 @@ def _track(loaded: LoadedCase, story: tuple[HistoryStep, ...]) -> tuple[Stop, ..
 def _documents(loaded: LoadedCase, past: History) -> tuple[DocumentLine, ...]:
     """The documents on their way or void, then those that were issued, each with the number that it bears."""
     drafted = (
-        {document.id: document for document in contents_of(loaded, with_versions=False)} if loaded.state.papers else {}
+        {document.id: document for document in drafted_documents(loaded, with_versions=False)}
+        if loaded.state.papers
+        else {}
     )
     waiting = [
         DocumentLine(document.number, None, document) for document in drafted.values() if document.status != "issued"

@@ -46,12 +46,12 @@ def number_all(batch: Batch, actor: Actor, at: datetime) -> None:
     documents: dict[tuple[UUID, series.Name], list[Notice]] = {}
     for notice in batch.added(Notice):
         if notice.number is None:  # those that were drafted have theirs since they were approved
-            documents.setdefault((_issuer(notice, actor), contents_of(notice.case)), []).append(notice)
+            documents.setdefault((_issuer(notice, actor), document_series(notice.case)), []).append(notice)
     for (organisation, name), notices in sorted(documents.items(), key=lambda item: (item[0][1], item[0][0])):
         _number_documents(batch, organisation, name, notices, actor, at)
 
 
-def contents_of(case: Case) -> series.Name:
+def document_series(case: Case) -> series.Name:
     """In which series the documents of a case are counted."""
     return SEALED if case.sealed else OPEN
 
@@ -71,7 +71,7 @@ def _issuer(notice: Notice, actor: Actor) -> UUID:
 
 def number_document(case: Case, document: UUID, kind: str, organisation: UUID, actor: Actor, at: datetime) -> Numbered:
     """Give an approved document the next number of the register of ``organisation``, written at once; other writers wait until the commit."""
-    name, period = contents_of(case), str(timezone.localdate(at).year)
+    name, period = document_series(case), str(timezone.localdate(at).year)
     taken = series.take(organisation, name, period)
     addressee = load(case.rulebook).book.procedures[case.procedure].notices[kind].to
     event = Numbered(name, period, taken.first, case.id, document, commit("paper", [kind, addressee]))

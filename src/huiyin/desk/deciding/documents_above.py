@@ -11,7 +11,7 @@ from django.http import QueryDict
 from huiyin.casework.loaded_case import LoadedCase
 from huiyin.documents import addressee
 from huiyin.documents.content import DocumentContent
-from huiyin.documents.drafting.drafts import DraftedDocument, Version, contents_of
+from huiyin.documents.drafting.drafts import DraftedDocument, Version, drafted_documents
 from huiyin.documents.drafting.text import ChangedBlock, differences
 from huiyin.people.web import Acting
 from huiyin.web.drafts import COMMENT
@@ -57,7 +57,7 @@ def documents_above(
         return ()
     newest = {document.id for kind, document in loaded.state.papers.items() if kind in kinds and document.is_open}
     found = []
-    for shown in contents_of(loaded, with_texts=True):
+    for shown in drafted_documents(loaded, with_texts=True):
         content = shown.content(addressee.covered(shown, case, acting.actor, acting.at)) if shown.id in newest else None
         if content is not None:
             is_open = shown.kind in returns and shown.status == "drafted"

@@ -124,7 +124,7 @@ class DraftedDocument:
         return shown.text.as_content(self.id, self.kind, addressee, number, day, mark, verify)
 
 
-def contents_of(
+def drafted_documents(
     loaded: LoadedCase, *, with_texts: bool = False, with_versions: bool = True
 ) -> tuple[DraftedDocument, ...]:
     """The documents that were drafted on a case, oldest first, with as much of their versions as is asked for. The caller has checked who
