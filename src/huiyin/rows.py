@@ -201,12 +201,8 @@ def _made_of(compiler: Any, columns: Sequence[Any]) -> tuple[type[Model], list[s
     """The model of a query, its attributes in the order of the columns, how what it was joined with is filled in, and its annotations."""
     info = compiler.klass_info
     names = [columns[index].target.attname for index in info["select_fields"]]
-    return (
-        info["model"],
-        names,
-        get_related_populators(info, compiler.select, DEFAULT_DB_ALIAS),
-        list(compiler.annotation_col_map.items()),
-    )  # type: ignore[call-arg]
+    joined = get_related_populators(info, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+    return info["model"], names, joined, list(compiler.annotation_col_map.items())
 
 
 def _model(

@@ -50,7 +50,11 @@ class Explained:
 
 def language() -> Language:
     """The rulebook language nearest to the reader's."""
-    return "en" if (get_language() or "").startswith("en") else "zh"
+    return _nearest(get_language())
+
+
+def _nearest(spoken: str | None) -> Language:
+    return "en" if (spoken or "").startswith("en") else "zh"
 
 
 def in_script(text: str) -> str:
@@ -76,7 +80,11 @@ def derived(derivation: Derivation) -> str:
 
 def name_of(element: Named | None, fallback: str = "") -> str:
     """An element's name in the reader's language."""
-    return in_script(element.name(language())) if element else fallback
+    if element is None:
+        return fallback
+    spoken = get_language()  # asked once: a page names some four hundred elements
+    name = element.name(_nearest(spoken))
+    return _traditional(name) if spoken == "zh-hant" else name
 
 
 def names_of(elements: Mapping[str, Named], ids: Iterable[str]) -> str:
