@@ -1,10 +1,11 @@
 """Writing and reading rows without Django's managers gives what Django's managers would."""
 
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from huiyin.casework.models import Case, CaseUnit, Duty
@@ -178,3 +179,14 @@ def test_branches_that_find_nothing_are_left_out_of_a_statement() -> None:
     assert together([none]) == together([none, none]) == []
     assert counted([[units, none], [none], []], 100) == [len(units), 0, 0]
     assert counted([[units]], 2) == [2]
+
+
+def test_what_is_annotated_comes_with_the_rows() -> None:
+    cast = make_cast()
+
+    def units(organisation: UUID) -> QuerySet[Unit]:
+        below = Exists(Unit.objects.filter(parent=OuterRef("pk")))
+        return Unit.objects.filter(organisation_id=organisation).annotate(is_above=below).order_by("code")
+
+    plain = [(unit.code, unit.is_above) for unit in units(cast.lj.id)]
+    assert [(unit.code, unit.is_above) for unit in Prepared(units).all(cast.lj.id)] == plain

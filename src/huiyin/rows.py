@@ -197,17 +197,22 @@ def _plan(database: BaseDatabaseWrapper, build: Callable[..., QuerySet[Any, Any]
     return _Plan(sql, tuple(parameters), places, each, finish)
 
 
-def _made_of(compiler: Any, columns: Sequence[Any]) -> tuple[type[Model], list[str], list[Any]]:
-    """The model of a query, its attributes in the order of the columns, and how what it was joined with is filled in."""
+def _made_of(compiler: Any, columns: Sequence[Any]) -> tuple[type[Model], list[str], list[Any], list[tuple[str, int]]]:
+    """The model of a query, its attributes in the order of the columns, how what it was joined with is filled in, and its annotations."""
     info = compiler.klass_info
     names = [columns[index].target.attname for index in info["select_fields"]]
-    return info["model"], names, get_related_populators(info, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+    joined = get_related_populators(info, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+    return info["model"], names, joined, list(compiler.annotation_col_map.items())
 
 
-def _model(model: type[Model], names: list[str], joined: Iterable[Any], row: list[Any]) -> Model:
+def _model(
+    model: type[Model], names: list[str], joined: Iterable[Any], annotated: Iterable[tuple[str, int]], row: list[Any]
+) -> Model:
     made = model.from_db(DEFAULT_DB_ALIAS, names, row[: len(names)])
     for related in joined:
         related.populate(row, made)
+    for name, column in annotated:
+        setattr(made, name, row[column])
     return made
 
 

@@ -101,3 +101,18 @@ def test_a_note_that_cannot_be_kept_comes_back_with_what_is_wrong(text: str, des
 def test_who_may_not_see_a_case_writes_no_note_on_it(desk: Desk, matter: Matter) -> None:
     assert desk("stranger").post(f"{page_of(matter)}notes/", {"note": "看过了"}).status_code == 404
     assert not Row.objects.filter(case_id=matter.id, type="NoteWritten").exists()
+
+
+def test_why_a_step_may_not_be_taken_is_said_to_each_reader_in_their_language_and_by_their_post(
+    desk: Desk, matter: Matter
+) -> None:
+    """What is drawn once is kept by what it says, so that nobody is shown another's."""
+    lists = {
+        (who, spoken): html(desk(who).get(page_of(matter), headers={"accept-language": spoken})).partition(
+            'class="refusals"'
+        )[2]
+        for who in ("intake", "head")
+        for spoken in ("zh-hans", "en")
+    }
+    assert len(set(lists.values())) == 4
+    assert "事项现在处于" in lists["intake", "zh-hans"] and "事项现在处于" not in lists["intake", "en"]

@@ -17,7 +17,7 @@ MAX_LINES: Final = 500
 ROOT: Final = Path(huiyin.__file__).parent
 TEMPLATES: Final = sorted(ROOT.glob("*/templates/**/*.html"))
 
-_IN_PACKAGES: Final = {("data/index.html", ROOT / "archive" / "packaging.py")}
+_IN_PACKAGES: Final = {("data/index.html", ROOT / "archive" / "package" / "packaging.py")}
 _NAMED: Final = re.compile(r"""["']([\w.{}-]+(?:/[\w.{}-]+)+\.html)["']""")
 
 

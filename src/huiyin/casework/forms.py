@@ -213,7 +213,7 @@ def _suggested(rule: FieldRule, action: Action, state: State | None) -> tuple[tu
 
 @dataclass(frozen=True, slots=True)
 class _Offers:
-    """What may be chosen in the form of ``action``: see ``field_types.base.Offers``."""
+    """What may be chosen in the form of ``action``: see ``fields.base.Offers``."""
 
     rules: Rules
     action: Action

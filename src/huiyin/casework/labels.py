@@ -47,7 +47,11 @@ class Explained:
 
 def language() -> Language:
     """The rulebook language nearest to the reader's."""
-    return "en" if (get_language() or "").startswith("en") else "zh"
+    return _nearest(get_language())
+
+
+def _nearest(spoken: str | None) -> Language:
+    return "en" if (spoken or "").startswith("en") else "zh"
 
 
 def in_script(text: str) -> str:
@@ -79,7 +83,11 @@ def derived(derivation: Derivation) -> str:
 
 def name_of(element: Named | None, fallback: str = "") -> str:
     """An element's name in the reader's language."""
-    return in_script(element.name(language())) if element else fallback
+    if element is None:
+        return fallback
+    spoken = get_language()  # asked once: a page names some four hundred elements
+    name = element.name(_nearest(spoken))
+    return _traditional(name) if spoken == "zh-hant" else name
 
 
 def names_of(elements: Mapping[str, Named], ids: Iterable[str]) -> str:
@@ -218,11 +226,27 @@ def _names(elements: Mapping[str, Named], ids: Iterable[str]) -> str:
 
 
 def _wrong_stage(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
-    now = _names(procedure.stages, refusal.needs.get("stage", ()))
     stages = refusal.needs.get("stages", ())
     if not stages:
         return _("此步只用于登记新事项"), _("请作为新事项登记")
     leading = ways(rules, state).to(stages) if state is not None else ()
+    name = next(name for name, one in rules.book.procedures.items() if one is procedure)
+    return _at_another_stage(rules, name, refusal.needs.get("stage", ()), stages, leading, get_language())
+
+
+# Of most actions of a procedure this is the reason: a page of a case says it some sixty times, of every case at a stage alike.
+@lru_cache(maxsize=8_192)
+def _at_another_stage(
+    rules: Rules,
+    name: str,
+    stage: tuple[str, ...],
+    stages: tuple[str, ...],
+    leading: tuple[str, ...],
+    spoken: str | None,
+) -> Words:
+    """That the case stands at ``stage`` and the step belongs to ``stages``, to which ``leading`` goes; ``spoken``: the reader's language."""
+    procedure = rules.book.procedures[name]
+    now = _names(procedure.stages, stage)
     why = _("事项现在处于%(now)s，此步只能在%(stages)s进行") % {"now": now, "stages": _names(procedure.stages, stages)}
     # Whoever ends a matter, or opens one that has ended, does so for reasons of its own, and never to be able to do something else.
     if not leading or any(_ends_or_reopens(procedure, action) for action in leading):

@@ -72,7 +72,7 @@ def _entry(
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Somebody filling in the field ``name`` of ``form``: see ``field_types.base.Filler``."""
+    """Somebody filling in the field ``name`` of ``form``: see ``fields.base.Filler``."""
 
     form: DemoForm
     name: str

@@ -46,9 +46,9 @@ def how_served(past: History, documents: Iterable[Document]) -> Mapping[UUID, st
     """How and when each of the ``documents`` of a case was served, and its proof, in a line of the reader's language; those that no step
     served are not there.
     """
-    found = {}
+    found, story = {}, {step.seq: step for step in steps(past)}
     for document in documents:
-        step = _step(document, past)
+        step = story.get(document.seq)
         entries = _entered(step, past) if step is not None else {}
         if entries.get(DAY):
             mode = next((entries[name] for name in MODES if entries.get(name)), "")

@@ -255,7 +255,7 @@ def _about(entry: ParsedFields, book: Rulebook) -> list[State]:
 
 @dataclass(frozen=True, slots=True)
 class FieldReader:
-    """Reads one field of an entry for ``actor``: see ``field_types.base.Reader``. ``accusing``: the organisation of the case that it
+    """Reads one field of an entry for ``actor``: see ``fields.base.Reader``. ``accusing``: the organisation of the case that it
     accuses somebody in, where it does.
     """
 

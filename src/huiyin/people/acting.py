@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -107,16 +107,24 @@ def _actor_among(held: Sequence[Holding], former: Sequence[Holding], post_id: UU
     return _acting_in(chosen, [*held, *former]) if chosen else None
 
 
-def _held(account: Account, at: datetime) -> tuple[list[Holding], list[Holding]]:
-    """What somebody holds now, the longest held first, and what they held lately."""
-    holdings = Holding.objects.filter(account=account).select_related("post__unit", "organisation")
-    day = day_of(at)
+def _holdings(account: UUID, day: date, earlier: date) -> QuerySet[Holding]:
     administered = administrators.on_day(Administrator.objects.filter(account=OuterRef("account")), day)
     leads = administrators.confirming_leaders().filter(account=OuterRef("account"))
-    holdings = holdings.annotate(
+    holdings = Holding.objects.filter(account_id=account).select_related("post__unit", "organisation")
+    annotated = holdings.annotate(
         some_rule=Exists(SecondFactorRule.objects.all()), administers=Exists(administered), leads=Exists(leads)
     )
-    found = list(lately(holdings, day).order_by("since", "id"))
+    return held_after(annotated, day, earlier).order_by("since", "id")
+
+
+_HOLDINGS: Final = Prepared(_holdings)
+"""Who asks is asked for with each page and each call."""
+
+
+def _held(account: Account, at: datetime) -> tuple[list[Holding], list[Holding]]:
+    """What somebody holds now, the longest held first, and what they held lately."""
+    day = day_of(at)
+    found = _HOLDINGS.all(account.pk, day, day - FORMER_FOR)
     return [one for one in found if not _is_over(one.until, day)], [one for one in found if _is_over(one.until, day)]
 
 

@@ -91,7 +91,7 @@ def _parts(asked: SimulatedForm, name: str, values: list[str]) -> Mapping[str, f
 
 @dataclass(frozen=True, slots=True)
 class _Clerk:
-    """Somebody filling in one field of ``asked``: see ``field_types.base.Filler``. Raises NothingToChoose."""
+    """Somebody filling in one field of ``asked``: see ``fields.base.Filler``. Raises NothingToChoose."""
 
     asked: SimulatedForm
     view: FieldView

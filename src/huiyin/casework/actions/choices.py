@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from huiyin.casework.forms import FieldView, form
@@ -27,6 +29,7 @@ from huiyin.procedure.due import window
 from huiyin.procedure.guard import forbidden, role_of
 from huiyin.procedure.refusal import Refusal
 from huiyin.rules.book.fields import type_of
+from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, Rulebook
 from huiyin.rules.book.steps import as_taken, begins_case, gives_back, next_stage, turns_away, unmet
 
@@ -93,12 +96,18 @@ def action_choices(
         if because is None:
             allowed.append(_offer(loaded, name, taken, at, actor))
         else:
-            by = names_of(rules.book.roles, action.takers)
+            by = _takers(rules, tuple(action.takers), get_language())
             mine = role_of(rules, taken, state, actor)
             refused.append(UnavailableAction(name, name_of(taken), because, by, mine is None))
     refused.sort(key=lambda barred: barred.is_others)
     allowed.sort(key=lambda offer: not offer.discharges)
     return ActionChoices(tuple(allowed), tuple(refused))
+
+
+@lru_cache(maxsize=4_096)
+def _takers(rules: Rules, roles: tuple[str, ...], spoken: str | None) -> str:
+    """Who takes an action, in words of the language ``spoken``."""
+    return names_of(rules.book.roles, roles)
 
 
 def why_not(loaded: LoadedCase, name: str, actor: Actor, at: datetime) -> Explained | None:
