@@ -256,7 +256,7 @@ def test_a_book_is_found_by_its_name_only_never_by_a_path(tmp_path: Path, key: s
     folder = tmp_path / "folder"
     folder.mkdir()
     (error,) = found(written(folder, put("version:", f"{key}: {name}\nversion:")()))
-    assert error.startswith(f"book.yaml:2: {key}: one of the known rulebooks (company, ")
+    assert error.startswith(f"book.yaml:2: {key}: one of the known rulebooks (accountability, ")
     assert "hunter2" not in error
 
 
@@ -286,7 +286,7 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     (error,) = found(tmp_path / "book.yaml")
-    assert error.startswith("book.yaml:1: rulebook: one of the known rulebooks (company, ")
+    assert error.startswith("book.yaml:1: rulebook: one of the known rulebooks (accountability, ")
 
 
 def test_a_mark_of_byte_order_and_line_ends_of_windows_are_no_mistakes(tmp_path: Path) -> None:
