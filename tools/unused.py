@@ -20,6 +20,7 @@ CALLED_BY_DECORATOR: Final = ["@api.*", "@router.*", "@register.*"]
 # Called by name from outside, or kept for a reason that is given here.
 CALLED_FROM_OUTSIDE: Final = [
     "__init_subclass__",  # Python
+    "from_db_value",  # Django, of columns
     *("Meta", "Migration", "*Config", "is_usable"),  # Django
     *("create_superuser", "get_full_name"),  # Django and allauth, of accounts
     *("get_error_message", "get_help_text"),  # Django, of what judges passwords

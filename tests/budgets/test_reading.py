@@ -37,11 +37,11 @@ TEXTS: Final = 50
 """Of each of them, as many as this file makes; a full one has five times as many."""
 
 STATEMENTS: Final[Mapping[str, int]] = {
-    "duties, mine": 20,
-    "duties, all": 22,
+    "duties, mine": 14,
+    "duties, all": 16,
     "duties, pulse": 7,
     "duties, team": 10,
-    "duties, overview": 24,
+    "duties, overview": 21,
     "register": 10,
     "register, a stage": 10,
     "register, open": 10,

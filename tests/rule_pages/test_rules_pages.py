@@ -268,7 +268,7 @@ def test_a_book_that_is_gone_is_given_up_and_the_page_says_so(reader: Client) ->
     assert certificates.states([sources], at)[sources.digest] == "failed"
     assert "几次尝试都失败了" in html(reader.get(f"{RULES}national-2005/certificate/"))
     reader.post(f"{RULES}national-2005/prove/")
-    assert certificates.state(sources, timezone.now()) == "waiting"
+    assert certificates.states([sources], timezone.now()) == {sources.digest: "waiting"}
 
 
 def test_a_page_says_when_no_worker_runs_instead_of_waiting_for_ever(reader: Client) -> None:
@@ -277,11 +277,20 @@ def test_a_page_says_when_no_worker_runs_instead_of_waiting_for_ever(reader: Cli
         assert "没有后台进程" in html(reader.get(f"{RULES}{page}"))
 
 
+def test_a_procedure_is_drawn_once_for_each_language_and_no_reader_sees_anothers(reader: Client) -> None:
+    address = f"{RULES}xx-bureau/procedures/matter/"
+    first, other = reader.get(address), reader.get(address, headers={"accept-language": "en"})
+    again = reader.get(address)
+    assert first.context["drawn"] is again.context["drawn"]
+    assert first.context["drawn"] != other.context["drawn"]
+    assert 'lang="en"' in html(other) and 'lang="en"' not in html(again)
+
+
 def test_reading_never_starts_a_proof(reader: Client) -> None:
     for page in PAGES:
         reader.get(f"{RULES}national-2022/{page}")
     assert reader.get(f"{RULES}national-2022/prove/").status_code == 405
-    assert certificates.state(sources_of("national-2022"), timezone.now()) == "none"
+    assert set(certificates.states([sources_of("national-2022")], timezone.now()).values()) == {"none"}
 
 
 # --- trying out a file ---

@@ -9,14 +9,13 @@ from typing import Final
 from django.utils import timezone
 
 from huiyin.casework.lists.documents import WaitingDocument, documents_waiting, waiting_documents
-from huiyin.casework.lists.unfinished import MAX_COUNTED
+from huiyin.casework.lists.unfinished import counted_together
 from huiyin.desk.old_register.confirming import registers_waiting, waits_for
 from huiyin.people.staff.proposals import waiting_for
 from huiyin.people.web import Acting
 from huiyin.readiness import due
 from huiyin.rota.calls import open_calls_of
 from huiyin.rota.models import ReceptionCall
-from huiyin.rows import counted
 
 MAX_CORRECTIONS: Final = 10
 
@@ -37,15 +36,14 @@ class WaitingBeside:
 def waiting_beside(acting: Acting) -> WaitingBeside:
     """What waits for the reader; none is counted beyond ``MAX_COUNTED``."""
     actor, account = acting.actor, acting.account
-    corrections, calls, ready, registers, proposals = counted(
+    corrections, calls, ready, registers, proposals = counted_together(
         [
             [documents_waiting(actor, "correction")],
             [open_calls_of(account.id)],
             due.rows_of(actor.organisation, timezone.localdate(acting.at), account.id),
             [registers_waiting(acting)],
             [waiting_for(account, acting.at)] if acting.confirms else [],
-        ],
-        MAX_COUNTED + 1,
+        ]
     )
     return WaitingBeside(
         corrections=waiting_documents(actor, "correction").items[:MAX_CORRECTIONS] if corrections else (),
