@@ -57,7 +57,8 @@ def cover_removals(arguments: argparse.Namespace, root: Path, rows: list[Coverag
         RECORD.write_text(record_text(rows, known), encoding="utf-8")
     report(arguments, _as_data(found), _lines(found))
     expected = {(clause, removal) for clause, verdict in known.items() for removal in verdict.unnoticed}
-    new = [one for one in found if one.by is None and (one.probe.clause, str(one.probe.removal)) not in expected]
+    passed = [one for one in found if one.by is None and (one.tried or not arguments.quick)]
+    new = [one for one in passed if (one.probe.clause, str(one.probe.removal)) not in expected]
     for one in new:
         what = "passes unnoticed" if one.tried else "could not be tried"
         print(
