@@ -115,6 +115,10 @@ def when(moment: datetime) -> str:
 
 def explain(rules: Rules, procedure: str, refusal: Refusal, state: State | None = None) -> Explained:
     """``refusal`` in words. ``procedure`` is the case's."""
+    if refusal.code is Code.WRONG_STAGE and (stages := refusal.needs.get("stages", ())):
+        leading = ways(rules, state).to(stages) if state is not None else ()
+        stage = refusal.needs.get("stage", ())
+        return _at_another_stage(rules, procedure, refusal.clause, stage, stages, leading, get_language())
     rule = rules.book.procedures[procedure]
     why, remedy = _REASONS[refusal.code](rules, rule, refusal, state)
     return Explained(
@@ -225,27 +229,25 @@ def _names(elements: Mapping[str, Named], ids: Iterable[str]) -> str:
     return _("、").join(_("“%(name)s”") % {"name": name_of(elements.get(id), id)} for id in ids)
 
 
-def _wrong_stage(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
-    stages = refusal.needs.get("stages", ())
-    if not stages:
-        return _("此步只用于登记新事项"), _("请作为新事项登记")
-    leading = ways(rules, state).to(stages) if state is not None else ()
-    name = next(name for name, one in rules.book.procedures.items() if one is procedure)
-    return _at_another_stage(rules, name, refusal.needs.get("stage", ()), stages, leading, get_language())
-
-
 # Of most actions of a procedure this is the reason: a page of a case says it some sixty times, of every case at a stage alike.
 @lru_cache(maxsize=8_192)
 def _at_another_stage(
     rules: Rules,
     name: str,
+    clause: tuple[str, ...],
     stage: tuple[str, ...],
     stages: tuple[str, ...],
     leading: tuple[str, ...],
     spoken: str | None,
-) -> Words:
+) -> Explained:
     """That the case stands at ``stage`` and the step belongs to ``stages``, to which ``leading`` goes; ``spoken``: the reader's language."""
-    procedure = rules.book.procedures[name]
+    why, remedy = _stage_words(rules.book.procedures[name], stage, stages, leading)
+    return Explained(str(Code.WRONG_STAGE), why, remedy, clause, cites(rules, clause))
+
+
+def _stage_words(
+    procedure: Procedure, stage: tuple[str, ...], stages: tuple[str, ...], leading: tuple[str, ...]
+) -> Words:
     now = _names(procedure.stages, stage)
     why = _("事项现在处于%(now)s，此步只能在%(stages)s进行") % {"now": now, "stages": _names(procedure.stages, stages)}
     # Whoever ends a matter, or opens one that has ended, does so for reasons of its own, and never to be able to do something else.
@@ -376,7 +378,7 @@ _REASONS = {
     Code.STALE: _plain(
         gettext_noop("事项在您打开之后已有新的进展"), gettext_noop("请核对最新情况后再提交，您填写的内容已保留")
     ),
-    Code.WRONG_STAGE: _wrong_stage,
+    Code.WRONG_STAGE: _plain(gettext_noop("此步只用于登记新事项"), gettext_noop("请作为新事项登记")),
     Code.WRONG_ROLE: _wrong_role,
     Code.WRONG_UNIT: _wrong_unit,
     Code.ACCUSED: _plain(
