@@ -42,14 +42,7 @@ from huiyin.procedure.guard import ALONE, first_facts, forbidden, role_of
 from huiyin.procedure.identifying import identified
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.seating import NoSeat, Owing, Seating
-from huiyin.procedure.settling import (
-    asks_for_another,
-    documents_going_out,
-    released,
-    seen_through,
-    settled_by,
-    withdrawn_by,
-)
+from huiyin.procedure.settling import asks_for_another, documents_going_out, released, settled_by, withdrawn_by
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
@@ -169,8 +162,6 @@ class DraftDecision:
         self._end(rule)
         for event in documents_going_out(self._procedure, rule, self.command.action, self.state, self._new_id):
             self.add(event)
-            for following in seen_through(self.state, event, self.command.action):
-                self.add(following)
         if not self.state.ended and not self.state.duties:
             return Refusal(Code.NOBODY_WOULD_OWE, self.command.action, rule.clause, {"stages": (self.state.stage,)})
         return Decision(tuple(self.events), self.state)

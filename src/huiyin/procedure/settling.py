@@ -67,8 +67,8 @@ def asks_for_another(rule: Action, state: State, command: Command) -> bool:
 def documents_going_out(
     procedure: Procedure, rule: Action, action: str, state: State, new_id: Callable[[], UUID]
 ) -> Iterator[Event]:
-    """The notices that ``rule`` issues, those that were drafted as the documents that they are; what else was drafted is void where the
-    case has ended.
+    """The notices that ``rule`` issues, those that were drafted as the documents that they are, with what that settles; what else was
+    drafted is void where the case has ended.
     """
     gone = set[UUID]()
     for kind in rule.notice:
@@ -79,7 +79,8 @@ def documents_going_out(
             yield NoticeIssued(new_id(), kind, notice.to, notice.clause)
             continue
         yield NoticeIssued(document.id, kind, notice.to, notice.clause)
-        yield DocumentIssued(document.id, document.version, document.text.commitment)
+        yield (issued := DocumentIssued(document.id, document.version, document.text.commitment))
+        yield from seen_through(state, issued, action)
         gone.add(document.id)
     for document in state.papers.values():
         if state.ended and document.is_open and document.id not in gone and not is_correction(document):
