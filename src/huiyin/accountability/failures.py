@@ -20,14 +20,14 @@ from huiyin.casework.lists.duties import DutyRow, duty_rows
 from huiyin.casework.models import Case, CaseLink, Duty
 from huiyin.casework.owed import days_late, missed
 from huiyin.casework.visible import book_of, on_visible, visible_to
-from huiyin.ledger.chain import recorded
+from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
 from huiyin.people.models import Unit
 from huiyin.procedure.command import Actor
 from huiyin.procedure.event import ActionTaken
 from huiyin.procedure.storage.codec import type_name
 from huiyin.rule_store.store import load
-from huiyin.rules.book.schema import Procedure, Rulebook
+from huiyin.rules.book.schema import Action, Procedure, Rulebook
 
 FailureKind = Literal["overdue", "returned", "backdated"]
 PROCEDURE: Final = "accountability"
@@ -139,39 +139,37 @@ def _backdated(actor: Actor, since: datetime, at: datetime) -> Iterator[FailedDu
 
 
 def _backdated_steps(actor: Actor, since: datetime, at: datetime) -> Iterator[FailedDuty]:
-    """Steps whose day starts a limit and was entered long after it: of service above all."""
-    rows = Row.objects.filter(
-        organisation_id=actor.organisation, type=type_name(ActionTaken), at__gte=since, at__lte=at
-    )
-    dated = Q()
-    for name in _starting_days(actor):
-        dated |= Q(body__contains=f'"{name}"')
-    if not dated:
-        return
-    found = [(row.case_id, recorded(row)) for row in rows.filter(dated).order_by("-at")[: MAX_FOUND * 5]]
-    cases = {
-        case.id: case for case in visible_to(actor).filter(id__in={id for id, _one in found}).select_related("unit")
-    }
+    """Steps whose day starts a limit and was entered long after it: of service above all. Each did a duty, by which it is found."""
+    done = _duties(actor).filter(discharged_by__in=_dating(actor), discharged_at__gte=since, discharged_at__lte=at)
+    ids = done.order_by("-discharged_at", "-id").values_list("case_id", flat=True)[: MAX_FOUND * 2]
+    cases = Case.objects.filter(id__in=set(ids)).select_related("unit").in_bulk()
     titles = titles_of(cases.values())
-    for id, one in found:
-        event, case = one.event, cases.get(id)
-        if case is None or not isinstance(event, ActionTaken):
-            continue
-        action = load(case.rulebook).book.procedures[case.procedure].actions.get(event.action)
-        marked = [event.fields.get(name.removeprefix("$")) for name in action.marks.values()] if action else []
-        days = [(timezone.localdate(one.at) - day).days for day in marked if isinstance(day, date)]
-        if days and max(days) > MAX_BACKDATING.days:
-            yield FailedDuty(
-                "backdated", case, titles.get(id, ""), name_of(action), *_unit(case.unit), max(days), one.at
-            )
+    rows = Row.objects.filter(case_id__in=list(cases), type=type_name(ActionTaken), at__gte=since, at__lte=at)
+    for row in rows.order_by("case_id", "seq"):
+        case, one = cases[row.case_id], recorded(row)
+        action = load(case.rulebook).book.procedures[case.procedure].actions.get(getattr(one.event, "action", ""))
+        days = list(_days_before(one, action)) if action else []
+        if action and days and max(days) > MAX_BACKDATING.days:
+            title, what = titles.get(case.id, ""), name_of(action)
+            yield FailedDuty("backdated", case, title, what, *_unit(case.unit), max(days), one.at)
 
 
-def _starting_days(actor: Actor) -> frozenset[str]:
-    """The fields that hold the day from which a limit runs, under the rulebook in force."""
+def _days_before(one: Recorded, action: Action) -> Iterator[int]:
+    """How many days before it was entered each day lay from which a limit runs since this step."""
+    fields = one.event.fields if isinstance(one.event, ActionTaken) else {}
+    for value in action.as_entered.marks.values():
+        day = fields.get(value.removeprefix("$"))
+        if isinstance(day, date):
+            yield (timezone.localdate(one.at) - day).days
+
+
+def _dating(actor: Actor) -> frozenset[str]:
+    """The actions in whose form the day stands from which a limit runs, under the rulebook in force."""
     book = book_of(actor.organisation)
-    steps = [action for procedure in book.procedures.values() for action in procedure.actions.values()] if book else []
-    marks = (value for action in steps for value in action.as_entered.marks.values())
-    return frozenset(value.removeprefix("$") for value in marks if value.startswith("$"))
+    steps = [step for procedure in book.procedures.values() for step in procedure.actions.items()] if book else []
+    return frozenset(
+        name for name, rule in steps if any(value.startswith("$") for value in rule.as_entered.marks.values())
+    )
 
 
 def _duties(actor: Actor) -> QuerySet[Duty]:

@@ -23,11 +23,8 @@ from huiyin.casework.lists.duties import duty_rows
 from huiyin.casework.models import Case, CaseAccess, Duty
 from huiyin.casework.owed import days_late, late
 from huiyin.casework.visible import accessible, on_visible, visible_to
-from huiyin.ledger.models import Row
 from huiyin.paging import Order, Page
 from huiyin.procedure.command import Actor
-from huiyin.procedure.event import ActionTaken
-from huiyin.procedure.storage.codec import type_name
 
 LeadKind = Literal["overdue", "rated", "drawn"]
 PROCEDURE: Final = "urging"
@@ -88,14 +85,12 @@ def _overdue(actor: Actor, at: datetime) -> Iterator[UrgingLead]:
 
 
 def _rated(actor: Actor, at: datetime) -> Iterator[UrgingLead]:
-    rated = Row.objects.filter(
-        organisation_id=actor.organisation,
-        type=type_name(ActionTaken),
-        at__gte=at - LATELY,
-        at__lte=at,
-        body__contains='"dissatisfied"',
+    """Matters under way or ended lately on which the petitioner said so. What they chose stands in the state; their words do not."""
+    lately = Q(ended_at=None) | Q(ended_at__gte=at - LATELY)
+    rated = visible_to(actor).filter(
+        lately, organisation_id=actor.organisation, procedure=MATTER, state__contains='"dissatisfied"'
     )
-    ids = dict.fromkeys(rated.order_by("-at").values_list("case_id", flat=True)[:MAX_LEADS])
+    ids = list(rated.order_by("-registered_at", "-id").values_list("id", flat=True)[:MAX_LEADS])
     yield from _whole("rated", actor, Q(id__in=ids), at)
 
 
