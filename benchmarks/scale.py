@@ -132,6 +132,7 @@ def make_demonstration(matters: int) -> None:
     now = timezone.now()
     with transaction.atomic():
         demo.make_cast(now)
+        demo.keep_ready(now)
         demo.tell(matters, 1, now)
     while log.enter():
         pass
