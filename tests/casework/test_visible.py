@@ -12,7 +12,7 @@ from django.db.models import Q
 from huiyin.casework.case_view import CaseView
 from huiyin.casework.lists import repeats, unfinished
 from huiyin.casework.lists.cases import CaseFilter, cases
-from huiyin.casework.lists.duties import worklist
+from huiyin.casework.lists.duties import duties_owed, worklist
 from huiyin.casework.models import Case, Duty
 from huiyin.casework.visible import duties_visible_to, visible_case, visible_id, visible_to
 from huiyin.door.entry import FieldReader, ParsedFields
@@ -201,7 +201,9 @@ WAYS: Final[dict[str, Callable[[Actor, Case, datetime], bool]]] = {
 }
 WAYS_WHILE_OPEN: Final[dict[str, Callable[[Actor, Case, datetime], bool]]] = {
     "duties": by_duties,
-    "count of duties": lambda actor, case, at: unfinished.counts(actor, at, mine=False).open > 0,
+    "count of duties": lambda actor, case, at: (
+        unfinished.counts_of_each([duties_owed(actor, mine=False)], at)[0].open > 0
+    ),
     "all duties": lambda actor, case, at: duties_visible_to(actor).exists(),
     "unfinished matters": by_unfinished,
     "list of open ones": narrowed(lambda case: CaseFilter(open=True)),

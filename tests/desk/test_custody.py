@@ -284,7 +284,7 @@ def test_what_nobody_confirms_in_time_passes_on_and_is_still_to_be_confirmed(cas
 
 
 def test_a_colleague_in_the_same_unit_confirms(cast: Cast, desk: Desk) -> None:
-    post_of(cast, Unit.objects.get(code="lj-inspection"), "副组长", ("custodian",), "deputy", "公孙策")
+    post_of(cast, Unit.objects.get(code="lj-inspection"), "副组长", ("custodian",), "deputy", "展昭")
     matter = accusing(cast, "某公司")
     send(desk("custodian"), matter, "propose_clearing", identified_why="查无此人。")
     assert owing(matter) == ["lj-inspection"]

@@ -18,6 +18,7 @@ from huiyin.procedure.event import (
     CaseImported,
     CaseMoved,
     CaseReopened,
+    ConfidentialityFollowed,
     DocumentCorrected,
     DocumentSealed,
     Event,
@@ -96,8 +97,11 @@ def test_the_wanderings_and_walks_of_these_tests_meet_every_kind_of_event() -> N
     replay_equals_projection(document.id)
     walk(begin(matter.cast))
     seen = set(Row.objects.values_list("type", flat=True))
-    # Others have stories of their own: of the bureau alone, of a rulebook, of an old register, of the archive, of documents (door/documents).
-    elsewhere = {CaseReopened, CaseMoved, CaseImported, PackageStored, DocumentCorrected, DocumentSealed}
+    # Others have stories of their own: of the bureau alone, of a rulebook, of an old register, of the archive, of documents (door/documents), of levels.
+    elsewhere = {
+        *(CaseReopened, CaseMoved, CaseImported, PackageStored, DocumentCorrected, DocumentSealed),
+        ConfidentialityFollowed,
+    }
     assert set(map(type_name, Event.__args__)) - seen == set(map(type_name, elsewhere))
 
 

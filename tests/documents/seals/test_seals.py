@@ -35,7 +35,7 @@ def cast() -> Cast:
 
 
 @pytest.fixture(scope="module")
-def paper() -> bytes:
+def document() -> bytes:
     return pdf(made_up_document())
 
 
