@@ -14,8 +14,8 @@ from huiyin.casework.case_view import CaseView, case_views
 from huiyin.casework.history import HistoryStep, read_history, steps
 from huiyin.casework.lists.related import related_to
 from huiyin.casework.loaded_case import load_case
-from huiyin.casework.models import Case
-from huiyin.casework.visible import visible_to
+from huiyin.casework.models import UNFINISHED, Case
+from huiyin.casework.visible import access_of
 from huiyin.incidents import INCIDENT
 from huiyin.incidents.hops import Hop, hops_of, minutes_between
 from huiyin.procedure.command import Actor
@@ -100,7 +100,8 @@ class IncidentBoard:
 
 def open_incidents(actor: Actor, at: datetime) -> tuple[OpenIncident, ...]:
     """The incidents that ``actor`` may see and that have not ended, the newest first."""
-    rows = visible_to(actor).filter(procedure=INCIDENT, ended_at=None).select_related("unit", "organisation")
+    under_way = access_of(actor).filter(UNFINISHED, procedure=INCIDENT)  # by an index that holds what has not ended alone
+    rows = Case.objects.filter(id__in=under_way.values("case")).select_related("unit", "organisation")
     cases = list(rows.order_by("-registered_at", "-id")[:MAX_OPEN])
     return tuple(
         OpenIncident(
