@@ -68,6 +68,15 @@ def test_the_glossary_allows_no_more_homonyms_than_there_are() -> None:
     assert allowed().items() <= homonyms().items()
 
 
+def test_a_class_name_stands_for_one_thing_within_a_package() -> None:
+    modules: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for path, tree in parsed():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and path.parent.name != "migrations":
+                modules[path.parent.as_posix(), node.name].append(path.name)
+    assert {name: where for (_package, name), where in modules.items() if len(where) > 1} == {}
+
+
 BOUND: Final = re.compile("_?(MOST|LEAST|FEWEST|LARGEST|SMALLEST)(_|$)")
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from huiyin.procedure.event import ActionTaken, NoticeIssued
-from huiyin.procedure.filing.catalogue import explained, held, missing, unexplained
+from huiyin.procedure.filing.catalogue import explained, held, missing
 from huiyin.rules.book.load import load, shipped
 from huiyin.rules.book.schema import ANY, ARCHIVE, MISSING_ITEMS
 from tests.procedure.test_books_national import replied
@@ -44,7 +44,6 @@ def test_a_paper_is_served_where_its_step_says_on_which_day() -> None:
 def test_a_reason_stands_behind_the_name_of_its_item_in_a_line_of_its_own() -> None:
     written = "来文原件：纸质件另存\n受理告知书:\n送达回证\n  处理意见书 : 由上级保存 \n：没有名称"
     assert explained(written) == {"来文原件": "纸质件另存", "处理意见书": "由上级保存"}
-    assert unexplained(["来文原件", "受理告知书"], written) == ("受理告知书",)
 
 
 def test_nothing_is_missing_before_the_end() -> None:

@@ -147,7 +147,7 @@ class StepIn(_Body):
     at_seq: Version | None = None
 
 
-class CorrectionIn(_Body):
+class DocumentCorrectionIn(_Body):
     """Why an issued document is corrected; ``decision``: what was decided reads otherwise afterwards."""
 
     reason: Annotated[str, Field(max_length=MAX_CHARS)]
@@ -234,7 +234,7 @@ def void(request: HttpRequest, no: str, id: UUID, body: VoidIn) -> PaperTextOut:
 
 
 @router.post("/cases/{no}/documents/{uuid:id}/correct", response=PaperTextOut)
-def correct(request: HttpRequest, no: str, id: UUID, body: CorrectionIn) -> PaperTextOut:
+def correct(request: HttpRequest, no: str, id: UUID, body: DocumentCorrectionIn) -> PaperTextOut:
     """Draft the correction of an issued document, which it names: it is changed, approved and issued like any other."""
     caller = caller_of(request)
     correction = DocumentCorrection(id, body.reason, body.decision)

@@ -23,7 +23,7 @@ from huiyin.door.intake import MAX_SIGNERS, Intake
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation
 
-MAX_PETITIONERS_READ = 20  # more is no list of representatives; how many are allowed is said by casework.intake
+MAX_PETITIONERS_READ = 20  # more is no list of representatives; how many are allowed is said by door.intake
 MAX_FILES_READ = 50
 MAX_NAMES_READ = 200
 FIRST_YEAR, LAST_YEAR = 1900, 2200

@@ -100,7 +100,9 @@ class IncidentBoard:
 
 def open_incidents(actor: Actor, at: datetime) -> tuple[OpenIncident, ...]:
     """The incidents that ``actor`` may see and that have not ended, the newest first."""
-    under_way = access_of(actor).filter(UNFINISHED, procedure=INCIDENT)  # by an index that holds what has not ended alone
+    under_way = access_of(actor).filter(
+        UNFINISHED, procedure=INCIDENT
+    )  # by an index that holds what has not ended alone
     rows = Case.objects.filter(id__in=under_way.values("case")).select_related("unit", "organisation")
     cases = list(rows.order_by("-registered_at", "-id")[:MAX_OPEN])
     return tuple(

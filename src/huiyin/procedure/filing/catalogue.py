@@ -80,9 +80,3 @@ def explained(written: str) -> Mapping[str, str]:
         if place > 0 and line[place + 1 :].strip():
             found[line[:place].strip()] = line[place + 1 :].strip()
     return found
-
-
-def unexplained(names: Iterable[str], written: str) -> tuple[str, ...]:
-    """Those of the ``names`` of missing items that ``written`` gives no reason for."""
-    known = explained(written)
-    return tuple(name for name in names if name not in known)
