@@ -29,6 +29,8 @@ from huiyin.rules.prover.prove import BookProof, prove_rules
 MAX_MEMORY: Final = 512 * 1024 * 1024
 """Bytes of address space. The largest shipped book is proved in 60 MB."""
 MAX_FINDINGS: Final = 200
+WAITED: Final = 4
+"""So many times the processor time that it is given a proof may take by the clock, where others use the processor as well."""
 PROGRAM: Final = ("-m", "huiyin.rules.prover.sandbox")
 
 
@@ -89,7 +91,8 @@ class ProofUnfinished(HuiyinError):
 
 
 def try_out(files: Mapping[str, bytes], name: str, seconds: int) -> Verdict:
-    """Try the rulebook ``name`` among ``files`` (content by the name of each file without its ending) in another process, for ``seconds`` at most.
+    """Try the rulebook ``name`` among ``files`` (content by the name of each file without its ending) in another process, for ``seconds`` of
+    processor time at most.
 
     Books that are not among ``files`` are looked for among the shipped ones. Raises Unfinished.
     """
@@ -100,9 +103,9 @@ def try_out(files: Mapping[str, bytes], name: str, seconds: int) -> Verdict:
             file.write_bytes(content)
         command = [sys.executable, *PROGRAM, f"{folder}/{name}.yaml", str(seconds)]
         try:
-            outcome = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
+            outcome = subprocess.run(command, capture_output=True, timeout=seconds * WAITED, check=False)
         except subprocess.TimeoutExpired:
-            raise ProofUnfinished(f"not done after {seconds} seconds") from None
+            raise ProofUnfinished(f"not done after {seconds * WAITED} seconds") from None
     if outcome.returncode:
         raise ProofUnfinished(f"ended with status {outcome.returncode}")
     return Verdict.model_validate_json(outcome.stdout)
