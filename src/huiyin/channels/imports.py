@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from huiyin.casework.labels import FormError, explain
 from huiyin.channels.moments import read_moment
 from huiyin.channels.records import CellFault, SheetRow
+from huiyin.channels.table import several
 from huiyin.door import KeyReused, Registered, Rejected, fingerprint, register_petition
 from huiyin.door.answers import brought_in
 from huiyin.door.intake import Intake, check
@@ -25,8 +25,6 @@ from huiyin.rule_store.store import load
 BATCH = 500
 ACTION = "submit"
 MAX_ID_CHARS = 100
-
-_NAMES = re.compile("[\u3001\uff1b;\uff0c,\n]+")  # enumeration comma, semicolon and comma of full width
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ class Import:
             petitioners=(petitioner,),
             headcount=int(headcount),
             received_at=received_at,
-            accused=tuple(part.strip() for part in _NAMES.split(texts.get("accused", "")) if part.strip()),
+            accused=several(texts.get("accused", "")),
         )
         return petition, errors
 

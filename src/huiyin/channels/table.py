@@ -51,6 +51,7 @@ PETITIONS = TableForm("petitions", COLUMNS, "text")
 
 NUMBERS = frozenset({"id", "phone", "id_number"})
 _NOTE = re.compile(r"[(\[【〔].*?[)\]】〕]")
+_APART = re.compile("[\u3001\uff1b;\uff0c,\n]+")  # enumeration comma, semicolon and comma of full width
 _DECORATION = re.compile(r"[\s*:※]+")
 _ERROR = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|GETTING_DATA|SPILL!|CALC!|FIELD!|#+)")
 """ECMA-376 part 1, 18.17.3, and newer ones; signs of number alone are what a column shows that was too narrow."""
@@ -137,6 +138,11 @@ class Sheet:
 
     def _is_read(self, columns: range) -> bool:
         return any(self.columns[column : column + 1] not in ((), ("",)) for column in columns)
+
+
+def several(cell: str) -> tuple[str, ...]:
+    """The names in a cell that holds several, one after the other."""
+    return tuple(filter(None, map(str.strip, _APART.split(cell))))
 
 
 def open_table(path: Path, sheet: str = "", form: TableForm = PETITIONS) -> Sheet:

@@ -9,7 +9,7 @@ from huiyin.procedure.command import Actor
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, Procedure
-from huiyin.rules.book.steps import begins_case, stages_from
+from huiyin.rules.book.steps import begins_case, is_by_staff, stages_from
 
 
 def next_on_the_way(
@@ -52,8 +52,7 @@ def _leads_on(rules: Rules, procedure: Procedure, action: Action, stage: str) ->
     """Whether staff may take ``action`` from ``stage`` to another stage that is no end."""
     if action.to is None or action.to == stage or procedure.stages[action.to].end or begins_case(action):
         return False
-    by_staff = any(rules.book.roles[role].of not in ("petitioner", "system") for role in action.by)
-    return by_staff and stage in stages_from(procedure, action)
+    return is_by_staff(rules.book, action) and stage in stages_from(procedure, action)
 
 
 def _distances(procedure: Procedure, goals: tuple[str, ...]) -> dict[str, int]:

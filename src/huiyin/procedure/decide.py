@@ -321,7 +321,7 @@ class DraftDecision:
         for duty in state.duties:
             if duty.seat is not None and duty.seat.unit in units:
                 self._hand_over(duty)
-            elif duty.seat is None and self.rules.book.roles[duty.role].of not in ("petitioner", "system"):
+            elif duty.seat is None and self.rules.book.roles[duty.role].is_staff:
                 self._hand_over(duty)  # somebody here may owe it by now
             elif duty.assignee in people:
                 self.add(DutyReassigned(duty.id, duty.seat, None))

@@ -45,7 +45,7 @@ def forbidden(rules: Rules, state: State, name: str, actor: Actor, at: datetime)
 
 def acts_as(role: Role, name: str, state: State, actor: Actor, rule: Action) -> bool:
     """Whether ``actor`` holds role ``name`` in the relation to the case that the role asks for, to take the action ``rule``."""
-    if role.of in ("petitioner", "system"):
+    if not role.is_staff:
         return actor.kind == role.of
     if actor.kind != "staff":
         return False

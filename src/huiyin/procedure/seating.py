@@ -103,7 +103,7 @@ class Seating:
         named = self.rules.book.roles[kind]
         if kind == CUSTODIAN:
             return (self._custodian(),)
-        if named.of in ("petitioner", "system"):
+        if not named.is_staff:
             return (Owing(kind, kind, None),)
         if named.of in ("handling", "co_handling"):
             known = self.state.units.get(named.of, ())

@@ -34,7 +34,7 @@ def starting(world: World, channel: str) -> tuple[str, tuple[str, ...]] | None:
     for name, action in world.procedure.actions.items():
         if not begins_case(action) or not action.attaches:
             continue
-        staff = tuple(role for role in action.by if roles[role].of not in ("petitioner", "system"))
+        staff = tuple(role for role in action.by if roles[role].is_staff)
         if any(roles[role].of == "petitioner" for role in action.by):
             alone = alone or (name, ())
         if staff:

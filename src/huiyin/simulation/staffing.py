@@ -231,7 +231,7 @@ def _misfits(own: Mapping[str, Any], staffing: Staffing, rules: Rules, channels:
     """Names in the file that the rulebook does not know, and figures that cannot be."""
     book, procedure = rules.book, rules.book.procedures["matter"]
     actions, fields = set(procedure.actions), set(book.fields)
-    roles = {name for name, role in book.roles.items() if role.of not in ("petitioner", "system")}
+    roles = {name for name, role in book.roles.items() if role.is_staff}
     tables: tuple[tuple[Path_, set[str], str], ...] = (
         (("people",), roles | {"default"}, "role"),
         (("times",), actions | {"default"}, "action"),

@@ -51,7 +51,7 @@ def _recused(duty: Duty) -> frozenset[UUID]:
 
 
 def _ours(duty: Duty) -> bool:
-    return load(duty.case.rulebook).book.roles[duty.role].of not in ("petitioner", "system")
+    return load(duty.case.rulebook).book.roles[duty.role].is_staff
 
 
 def _doing(duty: Duty, working: dict[Place, set[UUID]]) -> set[UUID]:

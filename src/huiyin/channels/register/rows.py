@@ -5,7 +5,6 @@ No reason quotes the row: where columns are told wrongly, any word may be somebo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,6 +21,7 @@ from huiyin.channels.register.columns import DAYS, IDENTITY, LABELS, RegisterMap
 from huiyin.channels.register.directory import RegisterDirectory
 from huiyin.channels.register.row_files import Ambiguous, Damaged, RowFiles
 from huiyin.channels.register.words import channel_of, choices, stage_of, value_of
+from huiyin.channels.table import several
 from huiyin.door import OldMatter
 from huiyin.door.intake import Intake
 from huiyin.people.checks import PetitionerFields
@@ -33,7 +33,6 @@ from huiyin.rules.book.load import Rules
 
 MAX_SAID_CHARS: Final = 10_000
 MAX_LISTED: Final = 8
-_APART = re.compile("[\u3001\uff1b;\uff0c,\n]+")  # enumeration comma, semicolon and comma of full width
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +226,7 @@ class _Row:
             petitioners=(petitioner,),
             headcount=int(headcount),
             received_at=received,
-            accused=tuple(part.strip() for part in _APART.split(cells.get("accused", "")) if part.strip()),
+            accused=several(cells.get("accused", "")),
             files=self._files(),
         )
 
@@ -241,7 +240,7 @@ class _Row:
         return found or "letter"
 
     def _files(self) -> tuple[File, ...]:
-        names = [part.strip() for part in _APART.split(self.cells.get("files", "")) if part.strip()]
+        names = several(self.cells.get("files", ""))
         if len(set(names)) < len(names):
             self._wrong("files", "twice", _("同一个附件写了两次"))
         found: list[File] = []

@@ -93,7 +93,7 @@ def own_unit(administering: Administering, id: UUID) -> Unit:
 def role_names(organisation: Organisation, administering: Administering) -> Mapping[str, str]:
     """The roles that posts of the organisation may hold, in words: those of its rulebook, and that of the liaison."""
     roles = load(organisation.rulebook_at(administering.at)).book.roles
-    named = {name: name_of(role) for name, role in roles.items() if role.of not in ("petitioner", "system")}
+    named = {name: name_of(role) for name, role in roles.items() if role.is_staff}
     return {**named, LIAISON: name_of(roles.get(LIAISON), "联系人")}
 
 

@@ -281,7 +281,7 @@ class _Fixing:
         rule = as_taken(self.rules.book.procedures[self.procedure].actions[self.command.action], "staff")
         roles = self.rules.book.roles
         for name in rule.by:
-            if roles[name].of in ("petitioner", "system"):
+            if not roles[name].is_staff:
                 continue
             held, seat = self._holder(name, state)
             if state is not None and seat is None:

@@ -102,6 +102,11 @@ class Role(Cited):
     keeps_seal: bool = False
 
     @property
+    def is_staff(self) -> bool:
+        """Whether somebody who works at an organ holds it, not a petitioner nor the system."""
+        return self.of not in ("petitioner", "system")
+
+    @property
     def deputy(self) -> str | None:
         """The role whose holders act where nobody in this one can."""
         return self.stand_in or self.substitute

@@ -26,6 +26,11 @@ def counted_from(source: str) -> tuple[str, int]:
     return found[1], int(found[2] or 0)
 
 
+def is_by_staff(book: Rulebook, action: Action) -> bool:
+    """Whether somebody of an organ may take ``action``."""
+    return any(book.roles[role].is_staff for role in action.by)
+
+
 def as_taken(action: Action, kind: str) -> Action:
     """``action`` as one of this ``kind`` (staff, petitioner, system) takes it: staff enter what a petitioner did on paper."""
     return action.as_entered if kind == "staff" else action

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from huiyin.rules.book.beside import asked_once
 from huiyin.rules.book.flaw_codes import PhraseCode
 from huiyin.rules.book.schema import Action
-from huiyin.rules.book.steps import begins_case, only_from_ends
+from huiyin.rules.book.steps import begins_case, is_by_staff, only_from_ends
 from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding
@@ -19,17 +19,13 @@ def owned(walks: Walks) -> Iterator[Finding]:
     for name, action in walks.procedure.actions.items():
         if begins_case(action):
             continue
-        if not _by_staff(walks, action):
+        if not is_by_staff(walks.rules.book, action):
             yield from _not_theirs(walks, name, action)
             continue
         yield from _not_own(walks, name, action)
         yield from _left_open(walks, name, action)
         yield from _owed_by_nobody(walks, name, action)
     yield from _left_to_lapse(walks)
-
-
-def _by_staff(walks: Walks, action: Action) -> bool:
-    return any(walks.rules.book.roles[role].of not in ("petitioner", "system") for role in action.by)
 
 
 def _finding(walks: Walks, name: str, why: CodedText) -> Finding:
@@ -119,7 +115,7 @@ def _left_to_lapse(walks: Walks) -> Iterator[Finding]:
     }
     for (name, duty), found, node in walks.found(lambda one: one.lapsed):
         action = procedure.actions[name]
-        if duty in weighty and _by_staff(walks, action):
+        if duty in weighty and is_by_staff(walks.rules.book, action):
             why = FindingCode.LAPSES.about(
                 action=walks.named("actions", name), duty=walks.named("duties", duty), way=found.way(node, name)
             )

@@ -134,7 +134,7 @@ def placed(walks: Walks) -> Iterator[Finding]:
 def _out_of_place(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     """(c) Whoever acts on a case owes something there, or is named by a clause that provides for it."""
     procedure, roles = walks.procedure, walks.rules.book.roles
-    staff = [role for role in action.by if roles[role].of not in ("petitioner", "system")]
+    staff = [role for role in action.by if roles[role].is_staff]
     if not staff or begins_case(action):
         return
     stages = {stage for stage in procedure.stages if applies(procedure, action, stage)}

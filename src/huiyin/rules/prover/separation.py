@@ -12,7 +12,7 @@ from typing import Final
 
 from huiyin.rules.book.flaw_codes import PhraseCode
 from huiyin.rules.book.schema import Action, Procedure, RoleOf
-from huiyin.rules.book.steps import OUTSIDE, applies, begins_case, is_anywhere, where_taken
+from huiyin.rules.book.steps import OUTSIDE, applies, begins_case, is_anywhere, is_by_staff, where_taken
 from huiyin.rules.book.texts import CodedText, Param
 from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding
@@ -122,7 +122,7 @@ def _unlike(walks: Walks, duty: str) -> Iterator[Finding]:
 def _unrecusable(walks: Walks) -> Iterator[Finding]:
     """Whoever owes something on a case can withdraw from it, where the book provides for withdrawing."""
     procedure, roles = walks.procedure, walks.rules.book.roles
-    owing = {duty.of for duty in procedure.duties.values() if roles[duty.of].of not in ("petitioner", "system")}
+    owing = {duty.of for duty in procedure.duties.values() if roles[duty.of].is_staff}
     for name, action in procedure.actions.items():
         left_out = owing - set(action.by)
         decides = bool(action.discharges)  # on what another asked for: nobody withdraws by it
@@ -140,7 +140,7 @@ def _approvals(walks: Walks, duty: str) -> Iterator[Finding]:
     proposals = [
         name
         for name in _openers(procedure, duty)
-        if _by_staff(walks, procedure.actions[name]) and not begins_case(procedure.actions[name])
+        if is_by_staff(walks.rules.book, procedure.actions[name]) and not begins_case(procedure.actions[name])
     ]
     for name, action in procedure.actions.items():
         checks = _CHECKING.match(procedure.duties[duty].zh)
@@ -202,7 +202,7 @@ def _reviews(walks: Walks) -> Iterator[Finding]:
                 if opening.duty not in action.discharges:
                     continue
                 for earlier in sorted(decided - set(action.not_by) - {name}):
-                    if _by_staff(walks, procedure.actions[earlier]):
+                    if is_by_staff(walks.rules.book, procedure.actions[earlier]):
                         why = FindingCode.REVIEWS_OWN.about(
                             action=walks.named("actions", name),
                             earlier=walks.named("actions", earlier),
@@ -253,7 +253,3 @@ def _barred(walks: Walks, name: str) -> Param:
 
 def _openers(procedure: Procedure, duty: str) -> list[str]:
     return [name for name, action in procedure.actions.items() if any(opening.duty == duty for opening in action.opens)]
-
-
-def _by_staff(walks: Walks, action: Action) -> bool:
-    return any(walks.rules.book.roles[role].of not in ("petitioner", "system") for role in action.by)

@@ -147,7 +147,7 @@ def _notice_marks(book: Rulebook, procedure: Procedure, action: Action) -> int:
     """What the notices of ``action`` tell the petitioner: reasons, where somebody had to write what one prints; an answer, where that
     is served or comes with the step into an end. A document that the petitioner opens was written, and sent, by the office.
     """
-    if not action.receives and any(book.roles[role].of in ("petitioner", "system") for role in action.by):
+    if not action.receives and any(not book.roles[role].is_staff for role in action.by):
         return TOLD
     written = {use.name for other in procedure.actions.values() for use in other.fields if use.required}
     notices = [procedure.notices[name] for name in action.notice]
