@@ -25,6 +25,7 @@ from huiyin.casework.labels import FormError, name_of
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.received import arrivals
 from huiyin.casework.received.handed_in import handed_in
+from huiyin.casework.received.named import named_with
 from huiyin.casework.sealed import codes
 from huiyin.casework.tracking import OpenedReceipt
 from huiyin.door import KeyReused, Registered, fingerprint, in_words, register_petition
@@ -32,7 +33,7 @@ from huiyin.door.intake import MAX_PETITIONERS, Intake
 from huiyin.people.accusable import pickable_units
 from huiyin.people.acting import petitioner_to_be
 from huiyin.people.models import Organisation
-from huiyin.portal.contact import own_contact
+from huiyin.portal.contact import own_contacts
 from huiyin.portal.guidance import addresses
 from huiyin.portal.opened import Content, recall, remember, was_handed_in
 from huiyin.procedure.command import Actor
@@ -106,13 +107,15 @@ def submitted(request: HttpRequest) -> HttpResponse:
     opened = recall(request, timezone.now())
     if opened is None:
         return HttpResponseRedirect(reverse("portal:track"))
-    loaded = load_case(opened.case)
+    loaded, past = load_case(opened.case), read_history(opened.case, None)
+    named = named_with(opened, past)
     context = {
         "submission": opened.submission,
         "organisation": opened.case.organisation,
         "moved": tracking.why_above(loaded),
-        "handed_in": handed_in(opened, read_history(opened.case, None)),
-        "own": own_contact(opened, loaded),
+        "handed_in": handed_in(opened, past),
+        "named": named,
+        "own": own_contacts(opened, loaded, named),
         "code": receipts.code_of(opened.submission.receipt, codes.current(opened.submission)),
         "track_url": request.build_absolute_uri(reverse("portal:track")),
     }

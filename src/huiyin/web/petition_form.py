@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -23,6 +22,7 @@ from huiyin.people.models import Organisation
 from huiyin.web.bound_fields import FIND, inputs_for_files, raw
 from huiyin.web.case_lookup import key_of
 from huiyin.web.drafts import KEY
+from huiyin.web.signers import each_once, read_signer_lines
 
 FILES = "files"
 """The input for what comes with a petition."""
@@ -81,7 +81,7 @@ class PetitionForm:
             found.append(FormError("headcount", "unreadable", _("请填写人数，为 1 以上的整数")))
         if self.received and moment(self.received) is None:
             found.append(FormError("received_at", "unreadable", _("请填写收到的日期和时间，如 2026-03-02 09:30")))
-        return tuple(found)
+        return (*found, *read_signer_lines(self.signers).errors)
 
     def reshaped(self, data: QueryDict) -> PetitionForm | None:
         """The form with one petitioner more or less, or with the units that were looked for, when that was asked for; else None."""
@@ -96,15 +96,17 @@ class PetitionForm:
         return None
 
     def intake(self, organisation: Organisation) -> Intake:
-        """The same as the door takes it."""
+        """The same as the door takes it, everybody once; a number of people that was left at one is counted from those who are named."""
+        petitioners, signers = each_once(self.people, read_signer_lines(self.signers).people)
+        headcount = _count(self.headcount) or 0
         return Intake(
             organisation=organisation,
             channel=self.channel,
             text=self.text,
             title=self.title,
-            petitioners=self.people,
-            signers=self._signers,
-            headcount=max(_count(self.headcount) or 0, len(self.people) + len(self._signers) if self._signers else 0),
+            petitioners=petitioners,
+            signers=signers,
+            headcount=len(petitioners) + len(signers) if headcount == 1 and signers else headcount,
             received_at=moment(self.received),
             accused=tuple(dict.fromkeys(filter(None, map(str.strip, self.accused.splitlines())))),
             accused_units=units_among(organisation.id, self.accused_units),
@@ -112,16 +114,6 @@ class PetitionForm:
             confidential=self.confidential,
             fields=self.fields,
         )
-
-    @property
-    def _signers(self) -> tuple[PetitionerFields, ...]:
-        """Who signed besides: one a line, the name first, then a phone number where one is known."""
-        lines = (
-            re.split(r"[\s,，、;；:：]+", line.strip(), maxsplit=1)
-            for line in self.signers.splitlines()
-            if line.strip()
-        )
-        return tuple(PetitionerFields(name=name, phone=" ".join(rest)) for name, *rest in lines)
 
     def boxes(self, errors: Iterable[FormError]) -> tuple[Box, ...]:
         """The petitioners as the page draws them."""
