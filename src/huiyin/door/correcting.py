@@ -226,7 +226,9 @@ class _Correcting:
 
     def _asked_besides(self, facts: Mapping[str, str]) -> entry.ParsedFields:
         """The fields of the form of registration, where it asks for something that it did not ask for before: who sent it, by when."""
-        rule, given = self.rules.book.procedures[self.case.procedure].actions[REGISTER], self.correction.fields
+        rule, given = self.rules.book.procedures[self.case.procedure].actions.get(REGISTER), self.correction.fields
+        if rule is None:
+            return entry.ParsedFields()
         state = replace(self.state, facts={**self.state.facts, **facts})
         turned = {
             name

@@ -89,8 +89,11 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
         draft.sent()
         messages.info(request, _("同样的内容刚才已经提交，没有重复登记，回执如下"))
         return HttpResponseRedirect(reverse("portal:submitted"))
-    intake = _intake(organisation, petition, entrance, recall(request, at))
-    outcome = petition.errors or _hand_in(intake, petition.key, entrance.action, at, draft.form.address)
+    opened = recall(request, at)
+    intake = _intake(organisation, petition, entrance, opened)
+    outcome = (*petition.errors, *_unfilled(entrance, petition, opened)) or _hand_in(
+        intake, petition.key, entrance.action, at, draft.form.address
+    )
     if isinstance(outcome, Registered):
         draft.sent()
         remember(request, outcome.submission, at, content())
@@ -112,6 +115,7 @@ def submitted(request: HttpRequest) -> HttpResponse:
     context = {
         "submission": opened.submission,
         "organisation": opened.case.organisation,
+        "of_retaliation": opened.case.procedure == RETALIATION,
         "moved": tracking.why_above(loaded),
         "handed_in": handed_in(opened, past),
         "named": named,
@@ -128,11 +132,26 @@ def _begun(request: HttpRequest, at: datetime) -> PetitionForm:
     opened = recall(request, at) if _is_of_retaliation(request) else None
     if opened is None:
         return empty
-    number, day = opened.case.number, timezone.localtime(opened.submission.registered_at).date().isoformat()
-    text = _(
+    number = opened.case.number
+    return replace(empty, title=_("因 %(number)s 受到打击报复") % {"number": number}, text=_report_begun(opened))
+
+
+def _report_begun(opened: OpenedReceipt) -> str:
+    """The lines of a report that are to be filled in."""
+    return _(
         "我反映的事项 %(number)s（%(day)s 登记，%(organisation)s办理）之后，我受到打击报复。\n是谁：\n什么时候、在哪里、做了什么：\n我的请求："
-    ) % {"number": number, "day": day, "organisation": opened.case.organisation.name}
-    return replace(empty, title=_("因 %(number)s 受到打击报复") % {"number": number}, text=text)
+    ) % {
+        "number": opened.case.number,
+        "day": timezone.localtime(opened.submission.registered_at).date().isoformat(),
+        "organisation": opened.case.organisation.name,
+    }
+
+
+def _unfilled(entrance: _Entrance, petition: PetitionForm, opened: OpenedReceipt | None) -> tuple[FormError, ...]:
+    """That of the lines of a report none was filled in, where that is so."""
+    if entrance == PETITION or opened is None or petition.text.split() != _report_begun(opened).split():
+        return ()
+    return (FormError("text", "required", _("请在各行后面写上发生了什么：是谁、什么时候、做了什么")),)
 
 
 def _is_of_retaliation(request: HttpRequest) -> bool:
