@@ -257,6 +257,7 @@ def _form(
         "tried": tried,
         "receives": load_case(opened.case).procedure.actions[tried.action].receives,
         "form_shown": shown,
+        "chosen": tracking.chosen_before(read_history(opened.case, None), tried.action) if shown else (),
         "filled": fill(tried.fields, data, errors, draft=draft),
         "refusal": refusal,
         "sent": data is not None,

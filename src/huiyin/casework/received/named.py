@@ -79,7 +79,9 @@ def _accused(opened: OpenedReceipt, past: History) -> tuple[str, ...]:
         None,
     )
     written = [
-        item.event for item in read_chain(opened.case.id, AccusedWritten) if item.at == opened.submission.registered_at
+        event
+        for item in read_chain(opened.case.id, AccusedWritten)
+        if isinstance(event := item.event, AccusedWritten) and item.at == opened.submission.registered_at
     ]
     words = texts.read_texts([event.line.id for event in written if event.line is not None])
     told = (
