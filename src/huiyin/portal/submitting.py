@@ -91,7 +91,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("portal:submitted"))
     opened = recall(request, at)
     intake = _intake(organisation, petition, entrance, opened)
-    outcome = (*petition.errors, *_unfilled(entrance, petition, opened)) or _hand_in(
+    outcome = (*petition.refused(organisation, at), *_unfilled(entrance, petition, opened)) or _hand_in(
         intake, petition.key, entrance.action, at, draft.form.address
     )
     if isinstance(outcome, Registered):

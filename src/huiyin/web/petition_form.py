@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from huiyin.casework.forms import FieldView
 from huiyin.casework.labels import FormError
 from huiyin.casework.vocabulary import File
-from huiyin.door.intake import MAX_PETITIONERS, Intake
+from huiyin.door.intake import MAX_PETITIONERS, Intake, check
 from huiyin.people.accusable import units_among
 from huiyin.people.checks import PetitionerFields, PetitionerKind, without_identity
 from huiyin.people.models import Organisation
@@ -56,7 +56,8 @@ class FormProblem:
 
 @dataclass(frozen=True, slots=True)
 class PetitionForm:
-    """What the form holds. ``errors`` are those that make it unreadable; all others are found by the door."""
+    """What the form holds. ``errors`` are those that make it unreadable, ``refused`` all others with them; of a form
+    that can be read the door finds what is wrong."""
 
     people: tuple[PetitionerFields, ...]
     channel: str = "letter"
@@ -82,6 +83,16 @@ class PetitionForm:
         if self.received and moment(self.received) is None:
             found.append(FormError("received_at", "unreadable", _("请填写收到的日期和时间，如 2026-03-02 09:30")))
         return (*found, *read_signer_lines(self.signers).errors)
+
+    def refused(self, organisation: Organisation, at: datetime) -> tuple[FormError, ...]:
+        """Where it cannot be read, why, and everything else that is wrong with it at ``at``: all at once. Nothing where it can be read."""
+        own = self.errors
+        told = {error.field for error in own} | {"headcount"}  # counted from lines that are to be written anew
+        return (
+            (*own, *(error for error in check(self.intake(organisation), at)[1] if error.field not in told))
+            if own
+            else ()
+        )
 
     def reshaped(self, data: QueryDict) -> PetitionForm | None:
         """The form with one petitioner more or less, or with the units that were looked for, when that was asked for; else None."""
