@@ -103,7 +103,9 @@ class PetitionForm:
             return replace(self, people=people, headcount=str(max(_count(self.headcount) or 0, len(people))))
         if DROP in data:
             kept = tuple(person for number, person in enumerate(self.people) if str(number) != data[DROP])
-            return replace(self, people=kept or (PetitionerFields(),))
+            people = kept or (PetitionerFields(),)
+            is_counted = self.headcount == str(len(self.people))  # as it was counted when they were added
+            return replace(self, people=people, headcount=str(len(people)) if is_counted else self.headcount)
         return None
 
     def intake(self, organisation: Organisation) -> Intake:
