@@ -180,3 +180,13 @@ def test_what_goes_back_and_forth_inside_is_not_told(matter: Matter) -> None:
         matter.does("head", "return_opinion")
         matter.does("handler", "propose_opinion")
     assert [step.what for step in seen(matter).steps] == told
+
+
+def test_every_time_that_the_matter_stands_elsewhere_for_the_petitioner_is_told(matter: Matter) -> None:
+    walk(matter, until="assign")
+    for _round in range(3):
+        matter.does("handler", "object")
+        matter.does("intake", "reject_objection", reason="仍由你处办理")
+    told = [step.what for step in seen(matter).steps]
+    assert told.count("正在确定承办单位") == 3
+    assert told[-1] == seen(matter).stage

@@ -107,7 +107,7 @@ def test_representatives_are_added_and_taken_away_without_losing_anything(desk: 
 def test_fewer_people_than_representatives_is_refused(desk: Desk) -> None:
     answer = desk("registrar").post("/desk/register/", {**typed(), **person(1, "林一")})
     assert answer.status_code == 422
-    assert "人数不能少于所填信访人的数目" in html(answer)
+    assert "人数填的是 1，写了姓名的却有 2 人" in html(answer)
 
 
 def test_an_anonymous_petition_needs_no_name(desk: Desk) -> None:

@@ -34,8 +34,9 @@ def test_everybody_who_signed_is_a_party_and_is_found_by_name(desk: Desk, cast: 
 
 
 def test_a_line_that_cannot_be_kept_is_named_and_all_that_was_typed_stays(desk: Desk) -> None:
-    page = desk("registrar").post(FORM, typed(signers="吴桂芳 13900002222\n赵国强 12"))
+    page = desk("registrar").post(FORM, typed(signers="吴桂芳 13900002222\n赵国强 12", text=""))
     assert page.status_code == HTTPStatus.UNPROCESSABLE_ENTITY and not Case.objects.exists()
+    assert "不能为空，请填写内容" in html(page)  # everything that is wrong is told at once
     assert "第 2 行" in html(page) and "吴桂芳 13900002222" in html(page)
 
 

@@ -156,6 +156,14 @@ def test_of_several_numbers_each_must_be_one(typed: str) -> None:
     assert codes(clean_phone(typed)[1]) == ["invalid"]
 
 
+@pytest.mark.parametrize(
+    "typed", ["找我儿子张三 13800001234", "13800001234（晚上打）", "白天13800001234，晚上13900001234"]
+)
+def test_words_beside_a_number_are_never_dropped(typed: str) -> None:
+    kept, (problem,) = clean_phone(typed)
+    assert (kept, problem.code) == (typed, "words_beside")
+
+
 @pytest.mark.parametrize("typed", ["+852 1", "+852 0000 0000", "852 9123 45", "+886 12"])
 def test_no_number_beyond_the_mainland_without_its_code_or_of_a_wrong_length_is_taken(typed: str) -> None:
     assert codes(clean_phone(typed)[1]) == ["invalid"]

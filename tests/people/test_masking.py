@@ -25,6 +25,13 @@ def test_of_a_number_both_ends_are_left() -> None:
     assert (fields.address, fields.email) == ("临江市滨江路****", "z****@example.cn")
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"), [("柳荫巷6号", "柳荫****"), ("滨江路8号院", "滨江路****"), ("家", "****")]
+)
+def test_a_short_address_is_never_shown_whole(address: str, shown: str) -> None:
+    assert masked(PetitionerFields("张三", address=address)).address == shown
+
+
 def test_of_several_numbers_each_is_covered() -> None:
     assert masked(PetitionerFields("张三", "13812341234、057188888888")).phone == "138****1234、057****8888"
 

@@ -44,6 +44,7 @@ def test_without_consent_nothing_is_sent_electronically(approved: Matter) -> Non
 def test_consent_that_was_taken_back_counts_no_more(anyone: Client, approved: Matter) -> None:
     open_matter(anyone, approved)
     consents(anyone)
+    assert "上次选的是“同意" in html(anyone.get("/track/matter/choose_electronic/"))
     consents(anyone, "no")
     outcome = approved.tries("handler", "send_reply")
     assert isinstance(outcome, Refused)

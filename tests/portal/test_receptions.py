@@ -10,7 +10,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from huiyin.people.absences import note_absence
-from huiyin.people.models import ReceptionTime
+from huiyin.people.models import Reception, ReceptionTime
 from huiyin.rota.models import Rota, Shift
 from tests.cast import Cast, make_cast
 from tests.rota.turns import published
@@ -50,3 +50,18 @@ def test_programs_subscribe_to_the_same_and_nothing_more(cast: Cast) -> None:
     note_absence(first.account, first.day, first.day + timedelta(days=1), timezone.now())
     left = Calendar.from_ical(Client().get("/receptions/lj/leaders.ics").content).walk("VEVENT")
     assert len(left) == len(events) - 1
+
+
+def test_where_no_place_is_given_it_is_the_one_where_the_office_receives(cast: Cast) -> None:
+    Shift.objects.update(place="")
+    Reception.objects.update_or_create(organisation=cast.lj, defaults={"place": "滨江路1号接待大厅"})
+    assert "滨江路1号接待大厅" in Client().get("/receptions/lj/").content.decode()
+    events = Calendar.from_ical(Client().get("/receptions/lj/leaders.ics").content).walk("VEVENT")
+    assert {str(one["location"]) for one in events} == {"滨江路1号接待大厅"}
+
+
+def test_the_front_page_leads_to_reception_days_only_where_there_are_some(cast: Cast) -> None:
+    assert "/receptions/lj/" in Client().get("/").content.decode()
+    Shift.objects.all().delete()
+    page = Client().get("/").content.decode()
+    assert "/receptions/lj/" not in page and "接待日" in page

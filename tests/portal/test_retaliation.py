@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -14,8 +16,8 @@ from huiyin.people.appointments import appoint
 from huiyin.people.models import Account, Organisation, Post
 from huiyin.procedure.storage import codec
 from tests.cast import DAY, FIRST_DAY, Cast, make_cast
-from tests.matters import Matter, begin, walk
-from tests.portal.conftest import PETITION, html, open_matter
+from tests.matters import Matter, begin, replay_equals_projection, walk
+from tests.portal.conftest import PETITION, hidden, html, open_matter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("art-18.4")]
 
@@ -69,6 +71,31 @@ def test_a_report_runs_under_its_own_procedure_and_is_answered_on_its_own_page(a
     assert WORDS in page
     assert not any(may_read(cast, who, case) for who in ("handler", "colleague", "below"))
     assert list(verify([case.id])) == []
+
+
+def test_whoever_reported_adds_to_it_and_puts_their_contact_right(anyone: Client, handled: Matter) -> None:
+    open_matter(anyone, handled)
+    case = hand_in(anyone)
+    receipt = html(anyone.get("/submitted/"))
+    assert "凭它们查询、补充材料" in receipt and "评价" not in receipt
+    path = "/track/matter/supplement/"
+    assert path in html(anyone.get("/track/matter/"))
+    answer = anyone.post(path, {"more": "他昨天又来了。", "_at_seq": hidden(anyone.get(path), "_at_seq")}, follow=True)
+    assert "他昨天又来了。" in html(answer)
+    page = html(anyone.post("/track/matter/contact/", {"phone": "13700009999"}, follow=True))
+    assert "137****9999" in page
+    replay_equals_projection(case.id)
+    assert list(verify([case.id])) == []
+
+
+def test_the_blank_form_of_a_report_is_no_report(anyone: Client, handled: Matter) -> None:
+    open_matter(anyone, handled)
+    blank = re.search(r"<textarea[^>]*name=\"text\"[^>]*>\s*([^<]+)<", html(anyone.get(REPORT)))
+    assert blank is not None and "我的请求：" in blank[1]
+    before = Case.objects.count()
+    answer = anyone.post(REPORT, {**PETITION, "text": blank[1], "title": ""})
+    assert answer.status_code == 422 and "请在各行后面写上发生了什么" in html(answer)
+    assert Case.objects.count() == before
 
 
 def may_read(cast: Cast, who: str, case: Case) -> bool:

@@ -49,7 +49,17 @@ def test_the_address_on_a_paper_leads_to_what_the_register_says(anyone: Client, 
 
 def test_the_digits_are_enough_however_they_are_typed(anyone: Client, approved: Matter) -> None:
     digits = grouped(state_of(approved).text.commitment)
-    for typed in (digits, digits.lower().replace("-", " ")):
+    wide = "".join(chr(ord(char) + 0xFEE0) for char in digits)
+    pasted = f" https://xinfang.example{place(approved)}\u200b"
+    for typed in (
+        digits,
+        digits.lower().replace("-", " "),
+        digits.replace("-", "—"),
+        f"\u200b{digits}\u2069",
+        wide,
+        digits.replace("0", "O").replace("1", "l"),
+        pasted,
+    ):
         assert "这份文书是真的" in html(anyone.get("/verify/", {"code": typed}))
     assert "核验码" in html(anyone.get("/verify/"))
 

@@ -22,6 +22,7 @@ from huiyin.door import Correction
 from huiyin.door.intake import MAX_SIGNERS, Intake
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation
+from huiyin.web.signers import each_once
 
 MAX_PETITIONERS_READ = 20  # more is no list of representatives; how many are allowed is said by door.intake
 MAX_FILES_READ = 50
@@ -111,14 +112,18 @@ class _PetitionIn(_Body):
         fields: dict[str, Any] | None = None,
     ) -> Intake:
         """For the door. Raises Problem 422 when an attachment is no base64."""
+        petitioners, signers = each_once(
+            [petitioner.fields() for petitioner in self.petitioners],
+            [PetitionerFields(one.name, one.phone, kind="signer") for one in self.signers],
+        )
         return Intake(
             organisation=organisation,
             channel=channel,
             text=self.text,
             title=self.title,
-            petitioners=tuple(petitioner.fields() for petitioner in self.petitioners),
-            signers=tuple(PetitionerFields(one.name, one.phone, kind="signer") for one in self.signers),
-            headcount=max(1, len(self.petitioners) + len(self.signers)) if self.headcount is None else self.headcount,
+            petitioners=petitioners,
+            signers=signers,
+            headcount=max(1, len(petitioners) + len(signers)) if self.headcount is None else self.headcount,
             received_at=received_at,
             accused=tuple(self.accused),
             files=_files(self.attachments),

@@ -242,6 +242,16 @@ def view(opened: OpenedReceipt, at: datetime, past: History | None = None) -> Tr
     )
 
 
+def chosen_before(past: History, action: str) -> tuple[Shown, ...]:
+    """What the petitioner chose when they took ``action`` last, or when it was entered for them: what holds until they choose anew."""
+    last = next((step for step in reversed(steps(past)) if step.action == action), None)
+    if last is None:
+        return ()
+    fields = load_case(past.case).rules.book.fields
+    choices = {name for name, rule in fields.items() if rule.type == "choice"}
+    return tuple(one for one in last.fields if one.name in choices)
+
+
 def _contests(procedure: Procedure, name: str) -> bool:
     """Whether by this action a petitioner has dropped what an office is to confirm in their name."""
     action = procedure.actions[name]
@@ -258,13 +268,13 @@ def _without_detours(loaded: LoadedCase, may: ActionChoices) -> ActionChoices:
 
 
 def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iterable[Passage]:
-    """The steps that the petitioner took or had entered, that brought a notice, or that brought the matter to where it never stood before as
-    they read it: what goes back and forth inside is not told.
+    """The steps that the petitioner took or had entered, that brought a notice, or after which the matter stands elsewhere as they read it,
+    each time that it does: the last of them says where it stands now. What goes back and forth inside one public stage is not told.
     """
     brought: dict[int, list[str]] = {}
     for document in notices:
         brought.setdefault(document.seq, []).append(document.label)
-    before, shown = "", set[str]()
+    before = ""
     for step in taken:
         if step.action == CORRECTED:
             yield _correction(step)
@@ -272,7 +282,7 @@ def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iter
         after = step.public_stage or before
         own = step.actor == "petitioner"
         labels = tuple(brought.get(step.seq, ()))
-        if own or step.for_petitioner or labels or after not in shown:
+        if own or step.for_petitioner or labels or after != before:
             yield Passage(
                 at=step.at,
                 what=step.label if own or step.for_petitioner else after if after != before else _("、").join(labels),
@@ -283,7 +293,6 @@ def _passages(taken: Iterable[HistoryStep], notices: Iterable[Document]) -> Iter
                 fields=_shown_fields(step, own or step.for_petitioner),
             )
         before = after
-        shown.add(after)
 
 
 def _shown_fields(step: HistoryStep, is_theirs: bool) -> tuple[Shown, ...]:

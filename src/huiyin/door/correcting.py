@@ -50,8 +50,9 @@ CONTACT = ("phone", "address", "email")
 @dataclass(frozen=True, slots=True)
 class Correction:
     """What is to stand there from now on; None (and petitioners left out) stays as it is. ``accused`` are lines that are added, ``contact``
-    is the petitioner's own who corrects it, by the names in CONTACT, and then the only thing that is corrected. ``fields`` are those of the form of registration
-    for which the channel asks that it came by after all, raw."""
+    is what petitioners correct themselves, by the names in CONTACT, and then the only thing that is corrected: of whoever does it, or of
+    the representative ``contact_of``, who signed with them and gets nothing by themselves. ``fields`` are those of the form of
+    registration for which the channel asks that it came by after all, raw."""
 
     reason: str = field(repr=False)
     title: str | None = field(default=None, repr=False)
@@ -61,12 +62,14 @@ class Correction:
     petitioners: Mapping[UUID, PetitionerFields] = field(default_factory=dict, repr=False)
     accused: tuple[str, ...] = field(default=(), repr=False)
     contact: Mapping[str, str] = field(default_factory=dict, repr=False)
+    contact_of: UUID | None = None
     fields: Mapping[str, object] = field(default_factory=dict, repr=False)
 
     def is_for(self, actor: Actor) -> bool:
         """Whether it asks for nothing but what ``actor`` may correct at all: a petitioner their own contact, staff all else."""
         if actor.kind == "petitioner":
-            return self == Correction(self.reason, contact=self.contact) and set(self.contact) <= set(CONTACT)
+            only = Correction(self.reason, contact=self.contact, contact_of=self.contact_of)
+            return self == only and set(self.contact) <= set(CONTACT)
         return not self.contact
 
 
@@ -128,13 +131,17 @@ class _Correcting:
             at,
         )
         with_people = bool(correction.petitioners or correction.contact)
-        self.known: Registration = read_registration(case, actor, at, with_people=with_people)
+        self.whose = correction.contact_of or actor.person
+        """Of whom a petitioner corrects the contact."""
+        self.known: Registration = read_registration(case, actor, at, with_people=with_people, whose=self.whose)
         self.texts: list[UnsealedText] = []
         self.decision: Decision | None = None
 
     def carry_out(self) -> Accepted | Rejected:
         before, people = self._before(), list(self.known.people)
         after, errors = intake.check(self._corrected_intake(before), self.at)
+        # All parties stand there, those who signed beside the representatives too; a correction adds nobody.
+        errors = [error for error in errors if (error.field, error.code) != ("petitioners", "too-many")]
         reason, problems = entered("reason", self.correction.reason, MAX_REASON_CHARS)
         errors += problems
         corrected = self._corrected(before, after, people) if not errors else []
@@ -176,7 +183,7 @@ class _Correcting:
         correction = self.correction
         people = {id: correction.petitioners.get(id, fields) for id, fields in self.known.people.items()}
         own: Any = correction.contact
-        people |= {id: replace(fields, **own) for id, fields in people.items() if own and id == self.actor.person}
+        people |= {id: replace(fields, **own) for id, fields in people.items() if own and id == self.whose}
         return replace(
             before,
             channel=before.channel if correction.channel is None else correction.channel,
@@ -219,7 +226,9 @@ class _Correcting:
 
     def _asked_besides(self, facts: Mapping[str, str]) -> entry.ParsedFields:
         """The fields of the form of registration, where it asks for something that it did not ask for before: who sent it, by when."""
-        rule, given = self.rules.book.procedures[self.case.procedure].actions[REGISTER], self.correction.fields
+        rule, given = self.rules.book.procedures[self.case.procedure].actions.get(REGISTER), self.correction.fields
+        if rule is None:
+            return entry.ParsedFields()
         state = replace(self.state, facts={**self.state.facts, **facts})
         turned = {
             name

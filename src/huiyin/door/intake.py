@@ -127,7 +127,7 @@ def _circumstances(intake: Intake, at: datetime) -> list[FormError]:
         message = _("人数须为 1 到 %(most)d 的整数") % {"most": MAX_HEADCOUNT}
         errors.append(FormError("headcount", "out-of-range", message))
     elif intake.headcount < len(intake.petitioners) + len(intake.signers):
-        errors.append(FormError("headcount", "too-small", _("人数不能少于所填信访人的数目")))
+        errors.append(FormError("headcount", "too-small", _fewer_than_named(intake)))
     if intake.received_at is not None and intake.received_at > at:
         errors.append(FormError("received_at", "in-future", _("收到时间不能晚于现在")))
     if len(intake.accused) > MAX_ACCUSED:
@@ -138,6 +138,21 @@ def _circumstances(intake: Intake, at: datetime) -> list[FormError]:
         _cleaned, problems = clean_text("accused", name, 200) if name.strip() else ("", [])
         errors += map(input_error, problems)
     return errors
+
+
+def _fewer_than_named(intake: Intake) -> str:
+    numbers = {
+        "headcount": intake.headcount,
+        "representatives": len(intake.petitioners),
+        "signers": len(intake.signers),
+        "named": len(intake.petitioners) + len(intake.signers),
+    }
+    return (
+        _(
+            "人数填的是 %(headcount)d，写了姓名的却有 %(named)d 人（代表 %(representatives)d 人、联名 %(signers)d 人）：请改人数，或者核对名单"
+        )
+        % numbers
+    )
 
 
 def first_facts(book: Rulebook, intake: Intake) -> dict[str, str]:

@@ -246,8 +246,11 @@ _BEYOND_THE_MAINLAND = re.compile(r"(?:\+|00)?(85[23]|886)(\d{6,12})", re.ASCII)
 PHONES = "、"
 _BETWEEN_NUMBERS = re.compile(r"[、/;,|\n]+|或者?|以及|和")
 _SPACES = re.compile(r"\s+")
-_WORDS = re.compile(r"^[^\d+()]+|[(（]?[\u4e00-\u9fff]+[)）]?$")
-"""What may stand before a number (手机：) and behind it (微信同号)."""
+_KIND_OF_NUMBER = r"(?:(?:本人|我的|家里?的?|家庭|单位|办公室?|联系)?(?:手机|电话|座机|固话|宅电|微信|tel|phone|mobile)(?:号码?|同号)?|同微信|联系方式)"
+_LABELS = re.compile(rf"^\(?{_KIND_OF_NUMBER}\)?\s*:?|\(?{_KIND_OF_NUMBER}\)?$", re.IGNORECASE)
+"""What may stand before a number (手机：) and behind it (微信同号): it says nothing that is not known."""
+_WORDS = re.compile(r"^[^\d+()]+|\(?[^\d()+]+\)?$")
+"""Any words beside a number, which may say whom to ask for or when."""
 
 
 def phone_digits(value: str) -> str:
@@ -289,8 +292,8 @@ def _is_beyond(phone: str) -> bool:
 def clean_phone(value: str) -> tuple[str, list[InputProblem]]:
     """A number in its normal form, or several with 、 between them, as they are typed where one field stands for all; empty is allowed.
 
-    Mobile, landline (with area code) or 400/800 numbers of the mainland, or of Hong Kong, Macao or Taiwan with their code. Words beside
-    a number (手机, 微信同号) are left out.
+    Mobile, landline (with area code) or 400/800 numbers of the mainland, or of Hong Kong, Macao or Taiwan with their code. What kind of
+    number it is (手机, 微信同号) is left out; other words beside it (whose it is, when to call) are refused, since they would be lost.
     """
     cleaned = _BIDI.sub("", value).strip()
     if not cleaned:
@@ -298,9 +301,13 @@ def clean_phone(value: str) -> tuple[str, list[InputProblem]]:
     problems = _overlong("phone", cleaned, MAX_PHONE_CHARS) or forbidden_characters("phone", cleaned)
     if problems:
         return cleaned, problems
-    found = next((numbers for numbers in _ways_to_read(cleaned) if numbers and all(map(_is_phone, numbers))), None)
-    if found is not None:
-        return PHONES.join(dict.fromkeys(found)), []
+    if found := _read(cleaned, _LABELS):
+        return PHONES.join(found), []
+    if _read(cleaned, _WORDS):
+        text = gettext_noop(
+            "这里只保存号码，旁边的话（找谁、什么时候打等）存不下：请只留号码，把这些话写在“住址”一栏的末尾"
+        )
+        return cleaned, [InputProblem("phone", "words_beside", text)]
     phone = phone_digits(cleaned)
     if _LOCAL.fullmatch(phone):
         return phone, [InputProblem("phone", "area_code", gettext_noop("固定电话请加区号，例如 010-12345678"))]
@@ -313,13 +320,20 @@ def phones(value: str) -> list[str]:
     return [phone_digits(number) for number in value.split(PHONES) if number.strip()]
 
 
-def _ways_to_read(text: str) -> Iterator[list[str]]:
-    """The numbers that stand in ``text``: one, with signs between them, with nothing but spaces, with words beside each."""
+def _read(text: str, beside: re.Pattern[str]) -> list[str]:
+    """The numbers that ``text`` is made of, where what ``beside`` finds next to each is left out; none where something else is left."""
+    ways = _ways_to_read(text, beside)
+    return next((list(dict.fromkeys(way)) for way in ways if way and all(map(_is_phone, way))), [])
+
+
+def _ways_to_read(text: str, beside: re.Pattern[str]) -> Iterator[list[str]]:
+    """The numbers that stand in ``text``: one, with signs between them, with nothing but spaces, with words ``beside`` each."""
     yield [phone_digits(text)]
     for between in (_BETWEEN_NUMBERS, _SPACES):
-        for without in (None, _WORDS):
-            parts = (without.sub("", part) if without else part for part in between.split(_half_width(text)))
+        for without in (None, beside):
+            parts = (without.sub("", part.strip()) if without else part for part in between.split(_half_width(text)))
             yield [phone_digits(part) for part in parts if part.strip()]
+    yield [phone_digits(beside.sub("", _half_width(text).strip()))]
 
 
 def _is_phone(phone: str) -> bool:

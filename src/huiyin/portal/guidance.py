@@ -18,6 +18,7 @@ from huiyin.casework.statutory_times import StatutoryTime, statutory_times
 from huiyin.incidents import INCIDENT
 from huiyin.people.models import Holding, Organisation, Reception
 from huiyin.people.staff.reception import ReceptionSession, in_words, sessions
+from huiyin.rota.published import receptions_are_published
 from huiyin.rule_store.store import load
 
 DAYS_AHEAD: Final = 28
@@ -28,7 +29,7 @@ MAX_SESSIONS: Final = 8
 class Address:
     """An organisation that takes petitions, and where it can be reached; ``times`` say when it receives, ``sessions`` on which days next.
 
-    ``may_state``: its rulebook knows incidents, about which it makes statements in public.
+    ``leaders``: it has published on which days which leader receives. ``may_state``: its rulebook knows incidents, about which it makes statements in public.
     """
 
     organisation: Organisation
@@ -36,6 +37,7 @@ class Address:
     times: tuple[str, ...] = ()
     sessions: tuple[ReceptionSession, ...] = ()
     may_state: bool = False
+    leaders: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,9 @@ def _address(organisation: Organisation, at: datetime) -> Address:
     times = list(organisation.reception_times.all())
     reception = getattr(organisation, "reception", None)
     may_state = INCIDENT in load(organisation.rulebook).book.procedures
+    leaders = receptions_are_published(organisation.id, at)
     if not times:
-        return Address(organisation, reception, may_state=may_state)
+        return Address(organisation, reception, may_state=may_state, leaders=leaders)
     calendar = load(organisation.rulebook_at(at)).calendar
     held = sessions(times, calendar.local_date(at), DAYS_AHEAD, calendar)
     return Address(
@@ -100,6 +103,7 @@ def _address(organisation: Organisation, at: datetime) -> Address:
         tuple(f"{in_words(one)} {one.receiver}".strip() for one in times),
         held[:MAX_SESSIONS],
         may_state,
+        leaders,
     )
 
 

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from huiyin.casework import tracking
 from huiyin.casework.models import Submission
 from huiyin.casework.sealed import codes
 from huiyin.casework.sealed.seen_codes import is_spoilt
 from huiyin.casework.tracking import OpenedReceipt
+from huiyin.web import drafts
+from huiyin.web.draft_requests import REMEMBERED, keep_for_later
+from huiyin.web.drafts import FormOf
 from huiyin.web.shown_again import SHOWN
 
 KEY = "receipt_opened"
+BACK = "back_to"
+"""Under which the session keeps the address of a form that was sent after the receipt had closed."""
+MAX_RECEIPT_CHARS = 40
 FOR = timedelta(hours=1)
 """A shared computer must not show the matter to whoever sits down next."""
 SLIDES = timedelta(minutes=5)
@@ -83,6 +93,28 @@ def recall(request: HttpRequest, at: datetime) -> OpenedReceipt | None:
     if datetime.fromisoformat(kept["until"]) < at + FOR - SLIDES:
         _open_until(request, submission, code, at + FOR)
     return opened
+
+
+def open_again(request: HttpRequest) -> HttpResponse:
+    """Ask for receipt and code anew. What was sent meanwhile is kept, and where it was to go: the way leads back there."""
+    if keep_for_later(request):
+        request.session[BACK] = request.path
+        error = _("查询已经超时。您填写的内容都还在：重新输入回执和查询码，就可以接着提交")
+        return asked_again(request, "", error, HTTPStatus.UNAUTHORIZED)
+    return HttpResponseRedirect(reverse("portal:track"))
+
+
+def way_back(request: HttpRequest, opened: OpenedReceipt, at: datetime) -> str:
+    """Where something that this petitioner could not send waits for them; empty where nothing does."""
+    path = str(request.session.pop(BACK, ""))
+    form = FormOf(path, opened.case.organisation_id, opened.submission.id, None, "")
+    return path if path and drafts.offered(form, at, request.session.get(REMEMBERED, ())) else ""
+
+
+def asked_again(request: HttpRequest, receipt: str, error: str, status: HTTPStatus) -> HttpResponse:
+    """The form for receipt and code, with what was typed of the receipt and why it is asked again."""
+    context = {"receipt": receipt[:MAX_RECEIPT_CHARS], "error": error, "keeps_form": True}
+    return render(request, "portal/track.html", context, status=status)
 
 
 def _open_until(request: HttpRequest, submission: Submission, code: int, until: datetime) -> None:

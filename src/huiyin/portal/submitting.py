@@ -25,6 +25,7 @@ from huiyin.casework.labels import FormError, name_of
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.received import arrivals
 from huiyin.casework.received.handed_in import handed_in
+from huiyin.casework.received.named import named_with
 from huiyin.casework.sealed import codes
 from huiyin.casework.tracking import OpenedReceipt
 from huiyin.door import KeyReused, Registered, fingerprint, in_words, register_petition
@@ -32,7 +33,7 @@ from huiyin.door.intake import MAX_PETITIONERS, Intake
 from huiyin.people.accusable import pickable_units
 from huiyin.people.acting import petitioner_to_be
 from huiyin.people.models import Organisation
-from huiyin.portal.contact import own_contact
+from huiyin.portal.contact import own_contacts
 from huiyin.portal.guidance import addresses
 from huiyin.portal.opened import Content, recall, remember, was_handed_in
 from huiyin.procedure.command import Actor
@@ -88,8 +89,11 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
         draft.sent()
         messages.info(request, _("同样的内容刚才已经提交，没有重复登记，回执如下"))
         return HttpResponseRedirect(reverse("portal:submitted"))
-    intake = _intake(organisation, petition, entrance, recall(request, at))
-    outcome = petition.errors or _hand_in(intake, petition.key, entrance.action, at, draft.form.address)
+    opened = recall(request, at)
+    intake = _intake(organisation, petition, entrance, opened)
+    outcome = (*petition.refused(organisation, at), *_unfilled(entrance, petition, opened)) or _hand_in(
+        intake, petition.key, entrance.action, at, draft.form.address
+    )
     if isinstance(outcome, Registered):
         draft.sent()
         remember(request, outcome.submission, at, content())
@@ -106,13 +110,16 @@ def submitted(request: HttpRequest) -> HttpResponse:
     opened = recall(request, timezone.now())
     if opened is None:
         return HttpResponseRedirect(reverse("portal:track"))
-    loaded = load_case(opened.case)
+    loaded, past = load_case(opened.case), read_history(opened.case, None)
+    named = named_with(opened, past)
     context = {
         "submission": opened.submission,
         "organisation": opened.case.organisation,
+        "of_retaliation": opened.case.procedure == RETALIATION,
         "moved": tracking.why_above(loaded),
-        "handed_in": handed_in(opened, read_history(opened.case, None)),
-        "own": own_contact(opened, loaded),
+        "handed_in": handed_in(opened, past),
+        "named": named,
+        "own": own_contacts(opened, loaded, named),
         "code": receipts.code_of(opened.submission.receipt, codes.current(opened.submission)),
         "track_url": request.build_absolute_uri(reverse("portal:track")),
     }
@@ -125,11 +132,26 @@ def _begun(request: HttpRequest, at: datetime) -> PetitionForm:
     opened = recall(request, at) if _is_of_retaliation(request) else None
     if opened is None:
         return empty
-    number, day = opened.case.number, timezone.localtime(opened.submission.registered_at).date().isoformat()
-    text = _(
+    number = opened.case.number
+    return replace(empty, title=_("因 %(number)s 受到打击报复") % {"number": number}, text=_report_begun(opened))
+
+
+def _report_begun(opened: OpenedReceipt) -> str:
+    """The lines of a report that are to be filled in."""
+    return _(
         "我反映的事项 %(number)s（%(day)s 登记，%(organisation)s办理）之后，我受到打击报复。\n是谁：\n什么时候、在哪里、做了什么：\n我的请求："
-    ) % {"number": number, "day": day, "organisation": opened.case.organisation.name}
-    return replace(empty, title=_("因 %(number)s 受到打击报复") % {"number": number}, text=text)
+    ) % {
+        "number": opened.case.number,
+        "day": timezone.localtime(opened.submission.registered_at).date().isoformat(),
+        "organisation": opened.case.organisation.name,
+    }
+
+
+def _unfilled(entrance: _Entrance, petition: PetitionForm, opened: OpenedReceipt | None) -> tuple[FormError, ...]:
+    """That of the lines of a report none was filled in, where that is so."""
+    if entrance == PETITION or opened is None or petition.text.split() != _report_begun(opened).split():
+        return ()
+    return (FormError("text", "required", _("请在各行后面写上发生了什么：是谁、什么时候、做了什么")),)
 
 
 def _is_of_retaliation(request: HttpRequest) -> bool:

@@ -22,6 +22,7 @@ from huiyin.casework.history import Document, documents, read_history
 from huiyin.casework.labels import Explained, FormError, explain_publicly
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.received.handed_in import handed_in, read_own_file
+from huiyin.casework.received.named import named_with
 from huiyin.casework.tracking import OpenedReceipt
 from huiyin.documents import addressee
 from huiyin.documents.compose import content_of
@@ -31,20 +32,15 @@ from huiyin.documents.pdf import NoGlyph
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
 from huiyin.door.beside.code_guesses import failed
 from huiyin.ledger.chain import Conflict
-from huiyin.portal.contact import own_contact
-from huiyin.portal.opened import forget, recall, remember
+from huiyin.portal.contact import own_contacts
+from huiyin.portal.opened import MAX_RECEIPT_CHARS, asked_again, forget, open_again, recall, remember, way_back
 from huiyin.procedure.refusal import Code
-from huiyin.web import drafts
 from huiyin.web.bound_fields import fill, inputs_for_files, raw
-from huiyin.web.draft_requests import REMEMBERED, answered, begun, draft_of, is_asked_for_only, keep_for_later
+from huiyin.web.draft_requests import answered, begun, draft_of, is_asked_for_only
 from huiyin.web.draft_requests import context as draft_context
-from huiyin.web.drafts import AT_SEQ, KEY, FormDraft, FormOf
+from huiyin.web.drafts import AT_SEQ, KEY, FormDraft
 from huiyin.web.languages import LANGUAGE
 from huiyin.web.uploads import document_to_be_saved, picture, to_be_saved, unset_sign, with_files
-
-BACK = "back_to"
-"""Under which the session keeps the action whose form was sent after the receipt had closed."""
-MAX_RECEIPT_CHARS = 40
 
 
 @never_cache
@@ -56,36 +52,26 @@ def track(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/track.html", {"opened": recall(request, at), "keeps_form": True})
     receipt, code = request.POST.get("receipt", "").strip(), request.POST.get("code", "").strip()
     if LANGUAGE in request.GET:  # sent along by who chose another language
-        return _asked_again(request, receipt, "", HTTPStatus.OK)
+        return asked_again(request, receipt, "", HTTPStatus.OK)
     address = str(request.META.get("REMOTE_ADDR", ""))
     readable = 0 < len(receipt) <= MAX_RECEIPT_CHARS and "\0" not in receipt
     opened = tracking.open_receipt(receipt, code) if readable else None
     void = "" if opened is not None or not readable else tracking.what_instead(receipt, code)
     if void:
-        return _asked_again(request, receipt, void, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return asked_again(request, receipt, void, HTTPStatus.UNPROCESSABLE_ENTITY)
     if opened is None:
         if code_guesses.too_many(receipt[:MAX_RECEIPT_CHARS], address, at):
             error = _("查询码输错次数过多；请照回执核对后慢慢再试，输对了随时可以打开")
-            response = _asked_again(request, receipt, error, HTTPStatus.TOO_MANY_REQUESTS)
+            response = asked_again(request, receipt, error, HTTPStatus.TOO_MANY_REQUESTS)
             response.headers["Retry-After"] = response.headers[code_guesses.HELD_BACK] = str(
                 code_guesses.HELD_BACK_SECONDS
             )
             return response
         failed(receipt[:MAX_RECEIPT_CHARS], address, at)
         error = _("回执和查询码对不上，请照回执上的字样重新输入；字母不分大小写，横线可以不写")
-        return _asked_again(request, receipt, error, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return asked_again(request, receipt, error, HTTPStatus.UNPROCESSABLE_ENTITY)
     remember(request, opened.submission, at)
-    back = request.session.pop(BACK, "")
-    there = reverse("portal:act", args=[back]) if back else ""
-    if there and _has_left(request, opened, there, at):
-        return HttpResponseRedirect(there)
-    return HttpResponseRedirect(reverse("portal:matter"))
-
-
-def _has_left(request: HttpRequest, opened: OpenedReceipt, path: str, at: datetime) -> bool:
-    """Whether something that this petitioner could not send waits for them at ``path``."""
-    form = FormOf(path, opened.case.organisation_id, opened.submission.id, None, "")
-    return bool(drafts.offered(form, at, request.session.get(REMEMBERED, ())))
+    return HttpResponseRedirect(way_back(request, opened, at) or reverse("portal:matter"))
 
 
 @never_cache
@@ -97,11 +83,13 @@ def matter(request: HttpRequest) -> HttpResponse:
     if opened is None:
         return HttpResponseRedirect(reverse("portal:track"))
     past = read_history(opened.case, None)
+    named = named_with(opened, past)
     context = {
         "view": tracking.view(opened, at, past),
         "submission": opened.submission,
         "handed_in": handed_in(opened, past),
-        "own": own_contact(opened, load_case(opened.case)),
+        "named": named,
+        "own": own_contacts(opened, load_case(opened.case), named),
         "at": at,
     }
     return render(request, "portal/matter.html", context)
@@ -168,7 +156,7 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
     at = timezone.now()
     opened = recall(request, at)
     if opened is None:
-        return _open_again(request, action)
+        return open_again(request)
     loaded = load_case(opened.case)
     tried = action_preview.look(loaded, action, opened.actor, at)
     if tried is None or not tracking.is_theirs(loaded, action):
@@ -252,15 +240,6 @@ def _changed_meanwhile() -> Explained:
     )
 
 
-def _open_again(request: HttpRequest, action: str) -> HttpResponse:
-    """Ask for receipt and code anew. What was sent meanwhile is kept, and where it was to go: the way leads back there."""
-    if keep_for_later(request):
-        request.session[BACK] = action
-        error = _("查询已经超时。您填写的内容都还在：重新输入回执和查询码，就可以接着提交")
-        return _asked_again(request, "", error, HTTPStatus.UNAUTHORIZED)
-    return HttpResponseRedirect(reverse("portal:track"))
-
-
 def _form(
     request: HttpRequest,
     opened: OpenedReceipt,
@@ -278,6 +257,7 @@ def _form(
         "tried": tried,
         "receives": load_case(opened.case).procedure.actions[tried.action].receives,
         "form_shown": shown,
+        "chosen": tracking.chosen_before(read_history(opened.case, None), tried.action) if shown else (),
         "filled": fill(tried.fields, data, errors, draft=draft),
         "refusal": refusal,
         "sent": data is not None,
@@ -287,8 +267,3 @@ def _form(
         "draft": draft_context(request, draft) if shown else None,
     }
     return render(request, "portal/act.html", context, status=status)
-
-
-def _asked_again(request: HttpRequest, receipt: str, error: str, status: HTTPStatus) -> HttpResponse:
-    context = {"receipt": receipt[:MAX_RECEIPT_CHARS], "error": error, "keeps_form": True}
-    return render(request, "portal/track.html", context, status=status)

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("track/close/", tracking.close, name="close"),
     path("track/matter/", tracking.matter, name="matter"),
     path("track/matter/contact/", contact.contact, name="contact"),
+    path("track/matter/contact/<int:number>/", contact.contact, name="contact-of"),
     path("track/matter/notices/<uuid:notice>/", tracking.notice, name="notice"),
     path("track/matter/notices/<uuid:notice>/paper.<str:form>", tracking.notice_file, name="notice-file"),
     path("track/matter/files/<uuid:id>/", tracking.file, name="file"),

@@ -10,17 +10,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from huiyin.documents.content import day_in_words
-from huiyin.documents.seals.verification import VerifiedDocument, grouped, verified
-
-MAX_CODE_CHARS = 100
+from huiyin.documents.seals.verification import MAX_TYPED_CHARS, VerifiedDocument, grouped, verified, verified_as_typed
 
 
 @never_cache
 @require_safe
 def ask(request: HttpRequest) -> HttpResponse:
     """The form for the digits; with them, what the register says."""
-    code = request.GET.get("code", "")[:MAX_CODE_CHARS].strip()
-    return _answer(request, verified(code), code) if code else render(request, "portal/verify.html", {})
+    code = request.GET.get("code", "")[:MAX_TYPED_CHARS].strip()
+    return _answer(request, verified_as_typed(code), code) if code else render(request, "portal/verify.html", {})
 
 
 @never_cache

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from huiyin.people.appointments import day_of
+from huiyin.people.models import Reception
 from huiyin.rota.in_force import shifts_in_force
 from huiyin.rota.models import DutyGroup
 from huiyin.rota.soundness import rota_soundness
@@ -30,10 +31,12 @@ class PublicReception:
 
 
 def public_receptions(organisation: UUID, at: datetime) -> tuple[PublicReception, ...]:
-    """The reception days of leaders from the day of ``at`` on. What no longer stands is left out: nobody comes for nothing."""
+    """The reception days of leaders from the day of ``at`` on, where nothing else is said at the place where the organisation receives.
+    What no longer stands is left out: nobody comes for nothing."""
     today = day_of(at)
     shifts = shifts_in_force(organisation, today, today + SHOWN_FOR).filter(rota__group=DutyGroup.LEADERS)
     found = list(shifts)
+    usual = Reception.objects.filter(organisation=organisation).values_list("place", flat=True).first() or ""
     fallen = {one.shift.id for rota in rota_soundness(organisation, at) for one in rota.fallen} if found else set()
     return tuple(
         PublicReception(
@@ -41,7 +44,7 @@ def public_receptions(organisation: UUID, at: datetime) -> tuple[PublicReception
             one.day,
             one.begins,
             one.ends,
-            one.place,
+            one.place or usual,
             str(one.post),
             str(one.account) if one.rota.shows_names else "",
             one.rota.published_at or at,
@@ -49,3 +52,9 @@ def public_receptions(organisation: UUID, at: datetime) -> tuple[PublicReception
         for one in found
         if one.id not in fallen
     )
+
+
+def receptions_are_published(organisation: UUID, at: datetime) -> bool:
+    """Whether any reception day of a leader is known from the day of ``at`` on."""
+    today = day_of(at)
+    return shifts_in_force(organisation, today, today + SHOWN_FOR).filter(rota__group=DutyGroup.LEADERS).exists()

@@ -30,6 +30,8 @@
       // A browser that keeps nothing still sends the form.
     }
   }
+  // Signed out, the query closed, or the page open for so long that its mark against forgery is no longer taken.
+  const isOver = (answer) => answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403;
   function say(form, what) {
     const line = form.querySelector("[data-draft-state]");
     line.textContent = line.dataset[what] ?? "";
@@ -43,7 +45,7 @@
     try {
       const answer = await post(form, asking(form, { _keep: "1" }), leaving);
       if (answer.status === 204) say(form, "kept");
-      else say(form, answer.type === "opaqueredirect" || answer.status === 401 ? "expired" : "away");
+      else say(form, isOver(answer) ? "expired" : "away");
       if (answer.status !== 204) delete form.dataset.draftSaved;
     } catch {
       delete form.dataset.draftSaved;
@@ -121,13 +123,16 @@
     for (let left = TRIES; left; left -= 1) {
       try {
         const answer = await sendPieces(input, file, shown);
-        if (answer.type === "opaqueredirect" || answer.status === 401) say(input.form, "expired");
-        else if (answer.ok) {
+        if (isOver(answer)) {
+          say(input.form, "expired");
+          return failed(input, file, shown, input.form.querySelector("[data-draft-state]").dataset.expired, true);
+        }
+        if (answer.ok) {
           shown.row.remove();
           listed(input, await answer.text());
           return sendWhenDone(input.form);
         }
-        if (answer.type === "opaqueredirect" || answer.status >= 500) break;
+        if (answer.status >= 500) break;
         return failed(input, file, shown, (await told(answer)) || input.dataset.away, answer.status === 410);
       } catch {
         await new Promise((go) => setTimeout(go, 1000 * (TRIES - left + 1)));

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,13 +15,14 @@ from django.utils.translation import gettext as _
 from huiyin.casework.forms import FieldView
 from huiyin.casework.labels import FormError
 from huiyin.casework.vocabulary import File
-from huiyin.door.intake import MAX_PETITIONERS, Intake
+from huiyin.door.intake import MAX_PETITIONERS, Intake, check
 from huiyin.people.accusable import units_among
 from huiyin.people.checks import PetitionerFields, PetitionerKind, without_identity
 from huiyin.people.models import Organisation
 from huiyin.web.bound_fields import FIND, inputs_for_files, raw
 from huiyin.web.case_lookup import key_of
 from huiyin.web.drafts import KEY
+from huiyin.web.signers import each_once, read_signer_lines
 
 FILES = "files"
 """The input for what comes with a petition."""
@@ -56,7 +56,8 @@ class FormProblem:
 
 @dataclass(frozen=True, slots=True)
 class PetitionForm:
-    """What the form holds. ``errors`` are those that make it unreadable; all others are found by the door."""
+    """What the form holds. ``errors`` are those that make it unreadable, ``refused`` all others with them; of a form
+    that can be read the door finds what is wrong."""
 
     people: tuple[PetitionerFields, ...]
     channel: str = "letter"
@@ -81,7 +82,17 @@ class PetitionForm:
             found.append(FormError("headcount", "unreadable", _("请填写人数，为 1 以上的整数")))
         if self.received and moment(self.received) is None:
             found.append(FormError("received_at", "unreadable", _("请填写收到的日期和时间，如 2026-03-02 09:30")))
-        return tuple(found)
+        return (*found, *read_signer_lines(self.signers).errors)
+
+    def refused(self, organisation: Organisation, at: datetime) -> tuple[FormError, ...]:
+        """Where it cannot be read, why, and everything else that is wrong with it at ``at``: all at once. Nothing where it can be read."""
+        own = self.errors
+        told = {error.field for error in own} | {"headcount"}  # counted from lines that are to be written anew
+        return (
+            (*own, *(error for error in check(self.intake(organisation), at)[1] if error.field not in told))
+            if own
+            else ()
+        )
 
     def reshaped(self, data: QueryDict) -> PetitionForm | None:
         """The form with one petitioner more or less, or with the units that were looked for, when that was asked for; else None."""
@@ -92,19 +103,23 @@ class PetitionForm:
             return replace(self, people=people, headcount=str(max(_count(self.headcount) or 0, len(people))))
         if DROP in data:
             kept = tuple(person for number, person in enumerate(self.people) if str(number) != data[DROP])
-            return replace(self, people=kept or (PetitionerFields(),))
+            people = kept or (PetitionerFields(),)
+            is_counted = self.headcount == str(len(self.people))  # as it was counted when they were added
+            return replace(self, people=people, headcount=str(len(people)) if is_counted else self.headcount)
         return None
 
     def intake(self, organisation: Organisation) -> Intake:
-        """The same as the door takes it."""
+        """The same as the door takes it, everybody once; a number of people that was left at one is counted from those who are named."""
+        petitioners, signers = each_once(self.people, read_signer_lines(self.signers).people)
+        headcount = _count(self.headcount) or 0
         return Intake(
             organisation=organisation,
             channel=self.channel,
             text=self.text,
             title=self.title,
-            petitioners=self.people,
-            signers=self._signers,
-            headcount=max(_count(self.headcount) or 0, len(self.people) + len(self._signers) if self._signers else 0),
+            petitioners=petitioners,
+            signers=signers,
+            headcount=len(petitioners) + len(signers) if headcount == 1 and signers else headcount,
             received_at=moment(self.received),
             accused=tuple(dict.fromkeys(filter(None, map(str.strip, self.accused.splitlines())))),
             accused_units=units_among(organisation.id, self.accused_units),
@@ -112,16 +127,6 @@ class PetitionForm:
             confidential=self.confidential,
             fields=self.fields,
         )
-
-    @property
-    def _signers(self) -> tuple[PetitionerFields, ...]:
-        """Who signed besides: one a line, the name first, then a phone number where one is known."""
-        lines = (
-            re.split(r"[\s,，、;；:：]+", line.strip(), maxsplit=1)
-            for line in self.signers.splitlines()
-            if line.strip()
-        )
-        return tuple(PetitionerFields(name=name, phone=" ".join(rest)) for name, *rest in lines)
 
     def boxes(self, errors: Iterable[FormError]) -> tuple[Box, ...]:
         """The petitioners as the page draws them."""

@@ -40,6 +40,9 @@ class ShownAgain:
             if kept is None:
                 return HttpResponseRedirect("/" + request.path.lstrip("/"))  # never to another host, as // would be
             # Asked for anew, since whoever saw it may have lost the right to: a page that only takes what is sent says nothing of that.
+            # Whoever was asked who they are is asked again: that page says that what they sent is kept, and shows nothing of it.
+            if kept.status_code == HTTPStatus.UNAUTHORIZED:
+                return kept
             now = self.get_response(request)
             return kept if now.status_code in (HTTPStatus.OK, HTTPStatus.METHOD_NOT_ALLOWED) else now
         response = self.get_response(request)

@@ -32,9 +32,11 @@ class Registration:
     rows: Mapping[UUID, Petitioner]
 
 
-def read_registration(case: Case, reader: Actor, at: datetime, *, with_people: bool) -> Registration:
-    """What stands there now. Its petitioners are read, on record, where they are asked for; else they stand without a name. A
-    petitioner reads themselves alone.
+def read_registration(
+    case: Case, reader: Actor, at: datetime, *, with_people: bool, whose: UUID | None = None
+) -> Registration:
+    """What stands there now. Its petitioners are read, on record, where they are asked for; else they stand without a name. Where a
+    petitioner asks, ``whose`` data alone are read: their own, or those of one who signed with them.
 
     Raises PetitionerErased.
     """
@@ -57,7 +59,7 @@ def read_registration(case: Case, reader: Actor, at: datetime, *, with_people: b
     words = texts.read_texts([text.id, *([title.id] if title else [])])
     people = {id: PetitionerFields(kind="anonymous") for id in rows}
     if with_people:
-        known = [row for id, row in rows.items() if reader.kind == "staff" or id == reader.person]
+        known = [row for id, row in rows.items() if reader.kind == "staff" or id == whose]
         people |= petitioners.read_many(known, reader, PURPOSE, at, case.id)
     return Registration(
         submission=first,

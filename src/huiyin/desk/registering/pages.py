@@ -115,7 +115,7 @@ def register_page(request: HttpRequest, acting: Acting) -> HttpResponse:
     changed = petition.reshaped(request.POST)
     if changed is not None or is_asked_for_only(request):
         return _form(request, acting, draft, rules, changed or petition, data, (), HTTPStatus.OK)
-    errors = petition.errors
+    errors = petition.refused(organisation, acting.at)
     if not errors:
         outcome = _take_in(organisation, acting, petition)
         if isinstance(outcome, Registered):

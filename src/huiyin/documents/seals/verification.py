@@ -7,6 +7,7 @@ sealed cases from others: those who hold the document read them there.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -21,6 +22,12 @@ from huiyin.casework.models import DocumentRecord, DocumentVersion
 SHOWN: Final = 16
 """Hex digits of the digest that stand on a document: 64 bits of a salted commitment, which nobody guesses."""
 _CODE: Final = re.compile(r"[0-9a-f]{16,64}")
+_DASHES_AND_UNSEEN: Final = re.compile(r"[\W_]")
+_MIXED_UP: Final = str.maketrans("oil", "011")
+"""Letters that are no hex digits, and what people take them for on paper."""
+_ADDRESS: Final = re.compile(r"/verify/([\w-]+)/(\d{4}-\d+)/([0-9a-f]+)")
+MAX_TYPED_CHARS: Final = 400
+"""Of an address with the name of any host."""
 DocumentStatus = Literal["approved", "issued", "replaced", "voided"]
 
 
@@ -50,12 +57,19 @@ def address_of(row: DocumentRecord, digest: str) -> str:
     return f"{settings.HUIYIN_PUBLIC_URL}{place}" if place else ""
 
 
+def verified_as_typed(typed: str) -> VerifiedDocument | None:
+    """The document of what somebody typed or pasted: its digits, in any width, with any dashes, or its whole address."""
+    plain = unicodedata.normalize("NFKC", typed[:MAX_TYPED_CHARS])
+    address = _ADDRESS.search("".join(char for char in plain if unicodedata.category(char) not in ("Cf", "Zs")))
+    return verified(address[3], address[1], address[2]) if address else verified(plain)
+
+
 def verified(code: str, issuer: str = "", number: str = "") -> VerifiedDocument | None:
     """The document whose digest begins with ``code`` (16 hex digits or more, however they are grouped); None where no register has it.
 
     ``issuer`` and ``number`` (2026-1) are what stands in an address beside it, and must fit where they are given.
     """
-    bare = re.sub(r"[\s-]", "", code).lower()
+    bare = _DASHES_AND_UNSEEN.sub("", unicodedata.normalize("NFKC", code)).lower().translate(_MIXED_UP)
     if not _CODE.fullmatch(bare):
         return None
     versions = DocumentVersion.objects.filter(digest__gte=bare, digest__lt=f"{bare}g").select_related("paper__issuer")

@@ -24,11 +24,11 @@ def correction_obstacle(rules: Rules, state: State, actor: Actor) -> CorrectionO
     """Why ``actor``, who may see the case, may not correct its registration, or, being the petitioner, their own contact; None when
     they may."""
     procedure = rules.book.procedures.get(state.procedure)
+    if actor.kind == "petitioner":  # their contact is theirs under every procedure in which they have a part
+        return "archived" if ARCHIVE in state.takers else None
     rule = procedure.actions.get(REGISTER) if procedure else None
     if rule is None:
         return "not-a-registration"
-    if actor.kind == "petitioner":
-        return "archived" if ARCHIVE in state.takers else None
     if actor.kind != "staff" or actor.organisation != state.organisation or not actor.roles & set(rule.by):
         return "not-yours"
     if actor.person in state.recused:
@@ -51,7 +51,9 @@ def _owed(rules: Rules, state: State, facts: Mapping[str, str]) -> tuple[list[Op
 
     A matter that turns out to have come from above is reported there, under the rulebook's own limit.
     """
-    rule, after = rules.book.procedures[state.procedure].actions[REGISTER], {**state.facts, **facts}
+    rule, after = rules.book.procedures[state.procedure].actions.get(REGISTER), {**state.facts, **facts}
+    if rule is None:  # nothing was registered by staff: a petitioner corrects their contact, and no fact with it
+        return [], []
     turned = [one for one in rule.opens if meets(one.when, state.facts) != meets(one.when, after)]
     opened = [one for one in turned if meets(one.when, after) and not state.open_duties(one.duty)]
     return opened, [one.duty for one in turned if not meets(one.when, after)]

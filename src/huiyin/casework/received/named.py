@@ -1,0 +1,97 @@
+"""Whom a petitioner named with what they handed in, as they may see it again: who signed with them, and whom it is about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from huiyin.casework.history import History
+from huiyin.casework.models import CaseParty
+from huiyin.casework.sealed import texts
+from huiyin.casework.tracking import OpenedReceipt
+from huiyin.ledger.chain import read_chain
+from huiyin.people.checks import PetitionerFields
+from huiyin.people.models import Petitioner, Unit
+from huiyin.people.petitioners import recognisable
+from huiyin.procedure.event import AccusedWritten, SubmissionAttached
+
+_ENDS = r"[。！？!?；;.\s]"
+
+
+@dataclass(frozen=True, slots=True)
+class Representative:
+    """One who signed and gets what is sent: covered, as it is kept."""
+
+    id: UUID
+    fields: PetitionerFields = field(repr=False)
+    confidential: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NamedWith:
+    """Everybody whom the contact of a receipt names: ``signers`` by covered name, ``headcount`` of all whom it speaks for, ``accused`` as
+    they were written or chosen."""
+
+    representatives: tuple[Representative, ...]
+    signers: tuple[str, ...] = field(repr=False)
+    headcount: int
+    accused: tuple[str, ...] = field(repr=False)
+
+
+def is_of_the_case(opened: OpenedReceipt) -> bool:
+    """Whether the receipt is of the petition that began its case; one that was joined names its own petitioner alone."""
+    return opened.case.petitioner_id == opened.submission.petitioner_id
+
+
+def named_with(opened: OpenedReceipt, past: History) -> NamedWith:
+    """Whom the petition of an opened receipt names; who was erased is missing.
+
+    Whom it accuses is told to those alone whose code no member of staff had in their hands: it is sealed from most of these.
+    """
+    if not is_of_the_case(opened):
+        rows = [opened.submission.petitioner]
+    else:
+        parties = CaseParty.objects.filter(case=opened.case).select_related("petitioner__key").order_by("position")
+        rows = [party.petitioner for party in parties]
+    known = recognisable(rows)
+    kept = [row for row in rows if row.id in known]
+    return NamedWith(
+        representatives=tuple(
+            Representative(row.id, known[row.id], row.confidential)
+            for row in kept
+            if row.kind != Petitioner.Kind.SIGNER
+        ),
+        signers=tuple(known[row.id].name for row in kept if row.kind == Petitioner.Kind.SIGNER),
+        headcount=opened.case.headcount if is_of_the_case(opened) else opened.submission.headcount,
+        accused=() if opened.actor.code_was_seen else _accused(opened, past),
+    )
+
+
+def _accused(opened: OpenedReceipt, past: History) -> tuple[str, ...]:
+    """The lines that came with the petition and the units that were chosen. What was read out of its text stands there already."""
+    began = next(
+        (
+            event
+            for item, _rules in past.events
+            if isinstance(event := item.event, SubmissionAttached) and event.submission == opened.submission.id
+        ),
+        None,
+    )
+    written = [
+        event
+        for item in read_chain(opened.case.id, AccusedWritten)
+        if isinstance(event := item.event, AccusedWritten) and item.at == opened.submission.registered_at
+    ]
+    words = texts.read_texts([event.line.id for event in written if event.line is not None])
+    told = (
+        f"{past.text(began.title.id if began and began.title else None)}\n{past.text(began.text.id if began else None)}"
+    )
+    lines = [line for line in words.values() if line and not _is_sentence_of(told, line)]
+    chosen = {id for event in written if event.line is None for id in event.units}
+    units = Unit.objects.filter(id__in=chosen).exclude(parent_id__in=chosen).order_by("code", "id")
+    return (*(unit.name for unit in units), *lines)
+
+
+def _is_sentence_of(text: str, line: str) -> bool:
+    return re.search(rf"(?:^|{_ENDS}){re.escape(line)}(?:$|{_ENDS})", text) is not None
