@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pypinyin.constants import PHRASES_DICT
 
 from huiyin.people.custody.words import means_custody
-from huiyin.people.naming import Meant, NamedPerson, NamedUnit, Names, may_mean, meant
+from huiyin.people.names.directory import NamedPerson, NamedUnit, Names
+from huiyin.people.naming import Meant, may_mean, meant
 
 SEED: Final = UUID(int=7)
 HERE, ABOVE = uuid5(SEED, "here"), uuid5(SEED, "above")
