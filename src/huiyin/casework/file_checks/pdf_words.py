@@ -21,11 +21,11 @@ from pypdf.errors import PyPdfError
 MAX_MEMORY: Final = 768 * 1024 * 1024
 MAX_PAGES: Final = 20
 """A document bears its marking on the first page (GB/T 9704-2012 7.2.2); what is put together of several, on the first of each."""
-MAX_PAGE_BYTES: Final = 512 * 1024
-"""Of what draws a page: a page of text has a twentieth of it."""
-MAX_DRAWN_BYTES: Final = 2 * 1024 * 1024
+MAX_PAGE_BYTES: Final = 256 * 1024
+"""Of what draws a page: a page of text has a tenth of it."""
+MAX_DRAWN_BYTES: Final = 1 * 1024 * 1024
 """Of what draws all of them."""
-NICENESS: Final = 10
+NICENESS: Final = 5
 """Pages are answered before it."""
 
 

@@ -10,6 +10,7 @@ import logging
 import math
 import re
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -24,11 +25,11 @@ MAX_TOGETHER_BYTES: Final = 16 * 1024 * 1024
 """Of all files of one request, unpacked."""
 MAX_PARTS: Final = 200
 MAX_COMPOUND_BYTES: Final = 4 * 1024 * 1024
-MAX_SECONDS: Final = 6
+MAX_SECONDS: Final = 5
 """Of CPU, for all PDFs of one request: ten of a few pages take four."""
 MAX_PDF_SECONDS: Final = 4
-PATIENCE_SECONDS: Final = 10
-"""So long a PDF is waited for, on a machine that is busy."""
+PATIENCE_SECONDS: Final = 8
+"""So long all PDFs of one request are waited for, on a machine that is busy: a thread is held, and whoever sent them waits too."""
 TURNS: Final = Turns(running=1, waiting=1, seconds=1)
 """Whose files are read in this process; a thread of each other request answers pages."""
 log = logging.getLogger(__name__)
@@ -43,11 +44,12 @@ _CELLS: Final = re.compile(r"[,;\t]")
 
 @dataclass
 class Budget:
-    """What may still be spent on reading the files of one request: bytes unpacked, elements of XML, seconds of CPU for PDFs."""
+    """What may still be spent on reading the files of one request: bytes unpacked, elements of XML, and for PDFs seconds of CPU and of waiting."""
 
     bytes: int = MAX_TOGETHER_BYTES
     elements: Elements = field(default_factory=Elements)
     seconds: float = MAX_SECONDS
+    patience: float = PATIENCE_SECONDS
 
 
 def words(name: str, content: bytes, budget: Budget | None = None) -> str:
@@ -129,9 +131,11 @@ def _compound(content: bytes) -> str:
 def _pdf(content: bytes, budget: Budget) -> str:
     """Read by another process, which is ended when it takes too long; a scan names no fonts and is not read."""
     may_take = min(MAX_PDF_SECONDS, math.ceil(budget.seconds))
-    if may_take <= 0 or not re.search(rb"/Font|/ObjStm", packages.plain_names(content)):
+    if min(may_take, budget.patience) <= 0 or not re.search(rb"/Font|/ObjStm", packages.plain_names(content)):
         return ""
-    outcome = run_beside([sys.executable, *_PDF_PROGRAM, str(may_take)], content, PATIENCE_SECONDS)
+    begun = time.monotonic()
+    outcome = run_beside([sys.executable, *_PDF_PROGRAM, str(may_take)], content, budget.patience)
+    budget.patience -= time.monotonic() - begun
     budget.seconds -= _seconds(outcome.stderr, may_take) if outcome is not None else MAX_SECONDS
     return outcome.stdout.decode(errors="ignore") if outcome is not None else ""
 
