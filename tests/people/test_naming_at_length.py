@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 import pytest
 
 from huiyin.people.names.directory import NamedPerson, NamedUnit, Names, indexed
-from huiyin.people.naming import MAX_PARTS, MAX_PARTS_TOGETHER, meant, meant_by_each, naming_people
+from huiyin.people.naming import MAX_PARTS, MAX_PARTS_TOGETHER, MAX_SIGNS, Meant, meant_by_each, naming_people
 from tests.work import calls_of
 
 SEED: Final = UUID(int=7)
@@ -23,6 +23,10 @@ PEOPLE: Final = tuple(
 )
 NAMES: Final = Names(UNITS, PEOPLE, uuid5(SEED, "here"))
 MANY: Final = [chr(0x4E00 + n * 7 % 20_000) for n in range(20_000)]
+
+
+def meant(line: str, names: Names) -> Meant:
+    return meant_by_each([line], names)[0]
 
 
 def _joined(size: int) -> str:
@@ -62,6 +66,13 @@ def test_who_is_named_in_a_line_that_is_too_long_is_kept_out_and_nothing_in_it_i
     assert not found.certain
     assert not meant("、".join(["赵江"] * (MAX_PARTS + 1)), NAMES).certain
     assert meant("、".join(["赵江"] * MAX_PARTS), NAMES).certain
+
+
+def test_signs_that_stand_for_phrases_make_no_more_work_than_a_long_line() -> None:
+    line = "\ufdfa" * 20_000
+    meant(line, NAMES)
+    assert calls_of(lambda: meant(line, NAMES)) <= calls_of(lambda: meant("字" * MAX_SIGNS, NAMES)) * 2
+    assert not meant("赵江" + "\ufdfa" * 20, NAMES).certain
 
 
 def test_after_too_many_names_together_a_line_is_a_question() -> None:

@@ -17,7 +17,7 @@ from typing import Final
 from uuid import UUID
 
 from huiyin.people.names.directory import BRACKETS, Index, NamedPerson, Names, indexed, normal, normal_lines
-from huiyin.people.names.reading import Reading, plain_numerals, subject
+from huiyin.people.names.reading import NameReading, plain_numerals, subject
 from huiyin.people.names.spelling import (
     MAX_FUZZY,
     MIN_PART,
@@ -44,6 +44,8 @@ from huiyin.people.names.titles import (
 MAX_PARTS: Final = 50
 """Of one line: who names more people tells a story."""
 MAX_LINE_CHARS: Final = 2000
+MAX_SIGNS: Final = 40_000
+"""Of what is read as a whole: no text may be half as long, but a sign of compatibility may stand for eighteen."""
 MAX_PARTS_TOGETHER: Final = 120
 """Of all lines of one petition. Whatever is longer is read as a whole alone, and somebody has to find out whom it means."""
 MAX_HOLDERS: Final = 8
@@ -74,11 +76,6 @@ class Meant:
         return bool(self.units or self.people)
 
 
-def meant(line: str, names: Names) -> Meant:
-    """Whom ``line`` may mean among ``names``."""
-    return meant_by_each([line], names)[0]
-
-
 def meant_by_each(lines: Sequence[str], names: Names) -> list[Meant]:
     """Whom each of the ``lines`` of one petition may mean. What is too long to be read part by part is read as a whole, and never certain:
     the work grows as the lines do.
@@ -88,13 +85,19 @@ def meant_by_each(lines: Sequence[str], names: Names) -> list[Meant]:
     left = MAX_PARTS_TOGETHER
     found = []
     for line in lines:
-        parts = len(_JOINED.split(line, MAX_PARTS)) if len(line) <= MAX_LINE_CHARS else MAX_PARTS + 1
+        parts = _parts(line)
         if parts > min(MAX_PARTS, left):
             found.append(_as_a_whole(line, index, seen))
             continue
         left -= parts
         found.append(_exactly(line, index) or _perhaps(line, index, seen))
     return found
+
+
+def _parts(line: str) -> int:
+    """How many names a line may hold; more than may be tried where it is longer than it may be. Some signs stand for a whole phrase."""
+    plain = unicodedata.normalize("NFKC", line)
+    return len(_JOINED.split(plain, MAX_PARTS)) if len(plain) <= MAX_LINE_CHARS else MAX_PARTS + 1
 
 
 def naming_people(lines: Sequence[str], names: Names) -> list[str]:
@@ -118,7 +121,7 @@ def may_mean(line: str, person: NamedPerson) -> bool:
 
     Of anybody else the custodian finds out; of themselves nobody would.
     """
-    reading, own = Reading(without_accents(normal(line))), normal(person.name)
+    reading, own = NameReading(without_accents(normal(line))), normal(person.name)
     spelt = "".join(syllables(surname_of(own)))
     return (
         surname_of(own) in reading.text
@@ -161,7 +164,7 @@ def _one(part: str, index: Index) -> Meant | None:
 class _Found:
     """Whom one reading may mean."""
 
-    reading: Reading
+    reading: NameReading
     index: Index = field(repr=False)
 
     @cached_property
@@ -186,7 +189,7 @@ def _perhaps(line: str, index: Index, seen: dict[str, _Found]) -> Meant:
 
 def _as_a_whole(line: str, index: Index, seen: dict[str, _Found]) -> Meant:
     """Whom a line of any length may mean, read once."""
-    reading = normal(line)
+    reading = normal(line)[:MAX_SIGNS]
     return _together([_found(reading, index, seen)]) or Meant(_organisations([reading], index))
 
 
@@ -201,7 +204,7 @@ def _together(found: Sequence[_Found]) -> Meant:
 def _found(text: str, index: Index, seen: dict[str, _Found]) -> _Found:
     """What one reading says, worked out once for all lines in which it stands."""
     if text not in seen:
-        seen[text] = _Found(Reading(text), index)
+        seen[text] = _Found(NameReading(text), index)
     return seen[text]
 
 
@@ -215,7 +218,7 @@ def _readings(line: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _units(reading: Reading, index: Index) -> frozenset[UUID]:
+def _units(reading: NameReading, index: Index) -> frozenset[UUID]:
     return frozenset(
         unit.id
         for unit, forms in index.units
@@ -229,7 +232,7 @@ def _units(reading: Reading, index: Index) -> frozenset[UUID]:
     )
 
 
-def _nicknamed(reading: Reading, name: str) -> bool:
+def _nicknamed(reading: NameReading, name: str) -> bool:
     """By what it is about, with another kind of unit, number or spelling: 信访办 for 信访接待室, 财务科 for 财务处, 第2大队 for 第二大队."""
     if OFFICE in name and reading.is_office:
         return True
@@ -248,7 +251,7 @@ def _nicknamed(reading: Reading, name: str) -> bool:
     return latin in spelt or spelt in latin
 
 
-def _people(reading: Reading, index: Index) -> frozenset[UUID]:
+def _people(reading: NameReading, index: Index) -> frozenset[UUID]:
     bare = _without_titles(reading.text, index)
     latin = reading.latin
     is_borne = len(bare) == MIN_PART and any(name == bare for _person, name in index.people)
@@ -286,11 +289,11 @@ def _contains(reading: str, name: str) -> bool:
     return (len(name) >= MIN_PART and name in reading) or (len(reading) >= MIN_PART and reading in name)
 
 
-def _called(reading: Reading, username: str) -> bool:
+def _called(reading: NameReading, username: str) -> bool:
     return len(username) > MIN_PART and username in reading.text
 
 
-def _is_familiar(reading: Reading, name: str) -> bool:
+def _is_familiar(reading: NameReading, name: str) -> bool:
     """By the given name without the surname: 正哥, 小正, 晓光; or by initials: S.Zheng, SZ."""
     given = name.removeprefix(surname_of(name))
     if len(given) >= MIN_PART and given in reading.text:
@@ -335,7 +338,7 @@ def _without_titles(reading: str, index: Index) -> str:
     return reading
 
 
-def _by_surname(reading: Reading, index: Index) -> set[UUID]:
+def _by_surname(reading: NameReading, index: Index) -> set[UUID]:
     """Those called by surname and title (赵局长, 老赵, 赵某): whose post or unit fits, else all of that surname."""
     found: set[UUID] = set()
     for surname, bearers in index.surnames.items():
@@ -346,7 +349,7 @@ def _by_surname(reading: Reading, index: Index) -> set[UUID]:
     return found
 
 
-def _is_called_by(reading: Reading, surname: str, index: Index) -> bool:
+def _is_called_by(reading: NameReading, surname: str, index: Index) -> bool:
     text = reading.text
     for at in _places(text, surname):
         after = at + len(surname)
@@ -432,7 +435,7 @@ def _leaves_out(run: str, name: str) -> bool:
 def _organisations(readings: Iterable[str], index: Index) -> frozenset[UUID]:
     """All units of an organisation that is named without a unit or person of it."""
     found: set[UUID] = set()
-    for reading in map(Reading, readings):
+    for reading in map(NameReading, readings):
         for units, names in index.organisations:  # by names without brackets: 示范 stands in many
             if any(
                 name in reading.text

@@ -19,7 +19,7 @@ from huiyin.casework.file_checks import words as looked_through
 from huiyin.casework.file_checks.active import concerns
 from huiyin.casework.file_checks.pdf_words import MAX_PAGE_BYTES, MAX_PAGES, page_texts
 from huiyin.casework.file_checks.state_secrets import is_marked
-from huiyin.casework.file_checks.turns import Turns
+from huiyin.casework.file_checks.turns import Turnstile
 from huiyin.casework.file_checks.words import Budget, words, words_of_each
 from huiyin.casework.file_checks.xml_parts import Elements
 from huiyin.casework.sealed import attachments
@@ -165,8 +165,8 @@ def test_pages_that_the_same_bytes_draw_are_read_once_and_what_draws_too_much_no
 def test_while_others_are_read_a_file_is_taken_in_unread_and_its_content_is_not_even_asked_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    turns = Turns(running=1, waiting=0, seconds=0)
-    monkeypatch.setattr(looked_through, "TURNS", turns)
+    turnstile = Turnstile(running=1, waiting=0, seconds=0)
+    monkeypatch.setattr(looked_through, "TURNSTILE", turnstile)
     asked: list[str] = []
     content = {name: WRITTEN[name](MARKED) for name in ("docx", "txt")}
 
@@ -175,7 +175,7 @@ def test_while_others_are_read_a_file_is_taken_in_unread_and_its_content_is_not_
         return content[name]
 
     files = [(f"a.{name}", partial(read, name)) for name in content]
-    with turns.taken() as has_turn:
+    with turnstile.turn() as has_turn:
         assert has_turn and list(map(is_marked, words_of_each(files))) == [False, True] and asked == ["txt"]
     assert list(map(is_marked, words_of_each(files))) == [True, True]
 

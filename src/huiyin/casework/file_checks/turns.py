@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 
-class Turns:
+class Turnstile:
     """So many at a time, and so many who wait ``seconds`` at most: whoever comes when these are there is turned away at once.
 
     Args:
@@ -23,7 +23,7 @@ class Turns:
         self._seconds = seconds
 
     @contextmanager
-    def taken(self) -> Iterator[bool]:
+    def turn(self) -> Iterator[bool]:
         """A turn for as long as the block lasts; False where there was none."""
         if not self._inside.acquire(blocking=False):
             yield False

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from huiyin.casework.file_checks import kinds, packages
-from huiyin.casework.file_checks.turns import Turns, run_beside
+from huiyin.casework.file_checks.turns import Turnstile, run_beside
 from huiyin.casework.file_checks.xml_parts import Elements, walk
 
 MAX_READ_BYTES: Final = 8 * 1024 * 1024
@@ -30,7 +30,7 @@ MAX_SECONDS: Final = 5
 MAX_PDF_SECONDS: Final = 4
 PATIENCE_SECONDS: Final = 8
 """So long all PDFs of one request are waited for, on a machine that is busy: a thread is held, and whoever sent them waits too."""
-TURNS: Final = Turns(running=1, waiting=1, seconds=1)
+TURNSTILE: Final = Turnstile(running=1, waiting=1, seconds=1)
 """Whose files are read in this process; a thread of each other request answers pages."""
 log = logging.getLogger(__name__)
 _PDF_PROGRAM: Final = ("-m", "huiyin.casework.file_checks.pdf_words")
@@ -68,7 +68,7 @@ def words_of_each(files: Iterable[tuple[str, Callable[[], bytes]]]) -> Iterator[
     is packed and not this request's turn.
     """
     budget = Budget()
-    with TURNS.taken() as has_turn:
+    with TURNSTILE.turn() as has_turn:
         for name, content in files:
             if not has_turn and kinds.extension_of(name) in _PACKED:
                 log.warning("a file was taken in without being looked through, since others were being read")
@@ -140,9 +140,9 @@ def _pdf(content: bytes, budget: Budget) -> str:
     return outcome.stdout.decode(errors="ignore") if outcome is not None else ""
 
 
-def _seconds(told: bytes, most: float) -> float:
+def _seconds(written: bytes, most: float) -> float:
     """What a process says that it took; all that it might where it was ended before it could."""
-    return float(told) if re.fullmatch(rb"\d{1,4}\.\d{3}", told) else most
+    return float(written) if re.fullmatch(rb"\d{1,4}\.\d{3}", written) else most
 
 
 _PLAIN: Final[dict[str, Callable[[bytes], str]]] = {

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from huiyin.casework import file_checks
-from huiyin.casework.file_checks.turns import Turns, run_beside
+from huiyin.casework.file_checks.turns import Turnstile, run_beside
 from huiyin.errors import HuiyinError
 
 CONVERTED: Final = ("image/heic", "image/heif")
@@ -15,7 +15,7 @@ CONVERTED: Final = ("image/heic", "image/heif")
 PROGRAM: Final = (sys.executable, "-I", str(Path(file_checks.__file__).with_name("heic_to_jpeg.py")))
 """Never imported here: what it decodes with stays out of this process."""
 PATIENCE_SECONDS: Final = 20
-TURNS: Final = Turns(running=1, waiting=1, seconds=5)
+TURNSTILE: Final = Turnstile(running=1, waiting=1, seconds=5)
 """Whose picture is converted in this process; a thread of each other request answers pages."""
 JPEG: Final = b"\xff\xd8\xff"
 
@@ -29,7 +29,7 @@ def as_jpeg(content: bytes) -> bytes | None:
 
     Decoded in a process of its own without this one's environment (``file_checks.heic_to_jpeg`` says why). Raises OthersFirst.
     """
-    with TURNS.taken() as has_turn:
+    with TURNSTILE.turn() as has_turn:
         if not has_turn:
             raise OthersFirst("other pictures are being converted", to_do="Ask for it again in a few seconds.")
         done = run_beside(PROGRAM, content, PATIENCE_SECONDS, env={})

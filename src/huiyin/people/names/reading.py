@@ -16,7 +16,7 @@ from huiyin.people.names.titles import KINDS_OF_UNIT, NUMERALS, OFFICES, POINTIN
 
 
 @dataclass(frozen=True)
-class Reading:
+class NameReading:
     """What was written, normal (``directory.normal``). Each property is worked out once, in time that grows as the text does."""
 
     text: str
@@ -42,10 +42,10 @@ class Reading:
         return OFFICES.search(self.text) is not None
 
     @cached_property
-    def with_plain_numerals(self) -> Reading:
+    def with_plain_numerals(self) -> NameReading:
         """As numbers of units are compared; itself where it has none."""
         plain = plain_numerals(self.text)
-        return self if plain == self.text else Reading(plain)
+        return self if plain == self.text else NameReading(plain)
 
     @cached_property
     def subject(self) -> str:
