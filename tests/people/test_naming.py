@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pypinyin.constants import PHRASES_DICT
 
 from huiyin.people.custody.words import means_custody
-from huiyin.people.naming import Meant, NamedPerson, NamedUnit, Names, may_mean, meant
+from huiyin.people.names.directory import NamedPerson, NamedUnit, Names
+from huiyin.people.naming import Meant, may_mean, meant_by_each
 
 SEED: Final = UUID(int=7)
 HERE, ABOVE = uuid5(SEED, "here"), uuid5(SEED, "above")
@@ -43,6 +44,10 @@ NAMES: Final = Names(
         NamedPerson(_id("王和"), "王和", "lj-receptionist", (("接待员", _id("信访接待室")),)),
     ),
 )
+
+
+def meant(line: str, names: Names) -> Meant:
+    return meant_by_each([line], names)[0]
 
 
 def whom(line: str) -> Meant:

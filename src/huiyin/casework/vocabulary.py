@@ -45,6 +45,8 @@ class File:
 
     name: str = field(repr=False)
     source: bytes | Waiting = field(repr=False, metadata={"digested_as": "content"})
+    is_marked: bool | None = field(default=None, compare=False, metadata={"digested_unless_default": True})
+    """Whether words in it bear the marking of a state secret; None while nobody has looked (``attachments.looked_through``)."""
 
     @property
     def content(self) -> bytes:

@@ -98,5 +98,5 @@ def attachment(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpR
     except PetitionerErased:
         raise Http404 from None
     if request.GET.get("picture"):
-        return picture(opened)
+        return picture(request, opened)
     return handed_out(request, opened, found.number, reverse("desk:case", args=[no]))

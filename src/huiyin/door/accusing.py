@@ -18,8 +18,8 @@ from huiyin.people.accusable import custodians_in, in_scope, names_in, shut_out
 from huiyin.people.acting import posts_of_people, seats
 from huiyin.people.custody.keepers import seats_kept
 from huiyin.people.custody.words import means_custody
-from huiyin.people.naming import may_mean, meant, normal
-from huiyin.people.spelling import MIN_PART
+from huiyin.people.names.directory import normal
+from huiyin.people.naming import may_mean, meant_by_each, naming_people
 from huiyin.procedure.command import Accusation, Followed, PersonId, Seats, TextRef, UnitId
 from huiyin.procedure.event import AccusedFollowed, AccusedIdentified, AccusedWritten, ActionTaken
 from huiyin.procedure.guard import proposer
@@ -51,10 +51,9 @@ def read_from(text: str, organisation_id: UUID) -> tuple[str, ...]:
     """
     if not ACCUSES.search(normal(text)):
         return ()
-    names = {name for one in names_in(in_scope(organisation_id)).people if len(name := normal(one.name)) >= MIN_PART}
-    sentences = (sentence.strip() for sentence in SENTENCE.split(text))
-    found = (one[:MAX_SENTENCE_CHARS] for one in sentences if any(name in normal(one) for name in names))
-    return tuple(islice(dict.fromkeys(found), MAX_SENTENCES))
+    sentences = list(dict.fromkeys(filter(None, map(str.strip, SENTENCE.split(text)))))
+    found = naming_people(sentences, names_in(in_scope(organisation_id)))
+    return tuple(islice(dict.fromkeys(one[:MAX_SENTENCE_CHARS] for one in found), MAX_SENTENCES))
 
 
 def in_words(
@@ -66,7 +65,7 @@ def in_words(
     scope = in_scope(organisation_id)
     names = names_in(scope)
     called = {unit.id: unit.name for unit in names.units}
-    guesses = [meant(line, names) for line in lines]
+    guesses = meant_by_each(lines, names)
     custodians = [] if all(guess.certain for guess in guesses) else custodians_in(scope, at)
     found = []
     for line, ref, guess in zip(lines, refs, guesses, strict=True):

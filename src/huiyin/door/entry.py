@@ -26,7 +26,7 @@ from huiyin.people.acting import former_units, posts_of_people, roles_held, unit
 from huiyin.people.checks import forbidden_characters, without_direction_marks
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Unit
-from huiyin.people.naming import normal
+from huiyin.people.names.directory import normal
 from huiyin.procedure.command import (
     Accusation,
     Actor,

@@ -69,6 +69,7 @@ def register_petition(
     known = answered(petition.organisation.id, key, digest, at) if rule and _may_take(rules, rule, actor) else None
     if known is not None:
         return registered(known.submission_id)
+    petition = replace(petition, fields=attachments.looked_through(petition.fields))
     petition, errors = intake.check(petition, at)
     errors += attachments.problems(petition.files)
     read = (
@@ -84,11 +85,14 @@ def register_petition(
     if not (petition.accused or petition.accused_units):
         words = f"{petition.title}\n{petition.text}"
         petition = replace(petition, accused=accusing.read_from(words, petition.organisation.id))
+    matter = NewMatter(rules, petition, actor, at, action, read)
     try:
         with transaction.atomic():
             if rule and entry.cases_named(rules.book, read):
-                read = read_held({}, rules.book, rule, petition.fields, known_as or actor, at, petition.organisation.id)
-            return NewMatter(rules, petition, actor, at, action, read).carry_out(key, digest, sender)
+                matter.read = read_held(
+                    {}, rules.book, rule, petition.fields, known_as or actor, at, petition.organisation.id
+                )
+            return matter.carry_out(key, digest, sender)
     except IntegrityError:
         known = answered(petition.organisation.id, key, digest, at)
         if known is None:
@@ -101,7 +105,7 @@ def _may_take(rules: Rules, rule: Action, actor: Actor) -> bool:
 
 
 class NewMatter:
-    """One petition on its way into the ledger."""
+    """One petition on its way into the ledger. Whom it means is found out here, before anything is locked that others wait for."""
 
     def __init__(
         self, rules: Rules, petition: Intake, actor: Actor, at: datetime, action: str, read: entry.ParsedFields
@@ -117,6 +121,8 @@ class NewMatter:
         self.lines = [texts.unsealed(line, at) for line in petition.accused]
         self.files = [attachments.unsealed(file, at) for file in petition.files]
         self.beside: list[UnsealedText] = []
+        refs = [line.ref for line in self.lines]
+        self.written = accusing.in_words(petition.accused, refs, petition.organisation.id, at)
 
     def carry_out(self, key: str, digest: str, sender: str) -> Registered | Refused:
         petition = self.petition
@@ -153,11 +159,9 @@ class NewMatter:
     def command(self) -> Command:
         """What is wanted, with everybody whom it accuses and who holds which role."""
         petition = self.petition
-        refs = [line.ref for line in self.lines]
-        written = accusing.in_words(petition.accused, refs, petition.organisation.id, self.at)
         units = petition.accused_units
         chosen = (accusing.chosen(units, frozenset(), self.at),) if units else ()
-        accusations = (*chosen, *written, *self.read.accusations)
+        accusations = (*chosen, *self.written, *self.read.accusations)
         return Command(
             id=new_id(self.at),
             case=CaseId(self.case_id),

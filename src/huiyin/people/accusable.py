@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from huiyin.people.acting import units_of_people
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Account, Holding, Organisation, Unit
-from huiyin.people.naming import NamedPerson, NamedUnit, Names, normal
+from huiyin.people.names.directory import NamedPerson, NamedUnit, Names, normal
 from huiyin.rules.book.schema import CUSTODIAN
 
 MAX_OFFERED = 40

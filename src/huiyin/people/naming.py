@@ -8,81 +8,55 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Final
 from uuid import UUID
 
-import opencc
-
-from huiyin.people.spelling import (
+from huiyin.people.names.directory import BRACKETS, Index, NamedPerson, Names, indexed, normal, normal_lines
+from huiyin.people.names.reading import NameReading, plain_numerals, subject
+from huiyin.people.names.spelling import (
     MAX_FUZZY,
     MIN_PART,
     in_letters,
     initials,
     is_surname_in_letters,
-    sounds_within,
     surname_of,
     syllables,
-    whole_in_letters,
     without_accents,
 )
-from huiyin.people.titles import (
+from huiyin.people.names.titles import (
     BEFORE_SURNAME,
     DEPUTIES,
     FAMILIAR,
     HEADING,
     HEADS,
-    KINDS_OF_UNIT,
-    NUMERALS,
     OFFICE,
-    OFFICES,
     POINTING,
     RANKS,
     SHORT_TITLES,
     TITLES,
 )
 
+MAX_PARTS: Final = 50
+"""Of one line: who names more people tells a story."""
+MAX_LINE_CHARS: Final = 2000
+MAX_SIGNS: Final = 40_000
+"""Of what is read as a whole: no text may be half as long, but a sign of compatibility may stand for eighteen."""
+MAX_PARTS_TOGETHER: Final = 120
+"""Of all lines of one petition. Whatever is longer is read as a whole alone, and somebody has to find out whom it means."""
 MAX_HOLDERS: Final = 8
 """A post that more people hold in an organisation and those above and below it says nothing of whom is meant: 联系人 is one in each unit."""
 
 _LISTED: Final = re.compile(r"[、,，;；/／|｜\n\r\t]+")
 _SPACED: Final = re.compile(r"[、,，;；/／|｜\s]+")
 _JOINED: Final = re.compile(r"[、,，;；/／|｜\s]+|以及|还有|和|与|及|跟|同(?!志)")
-_BRACKETS: Final = re.compile(r"[(（\[【〔〈《「『{](.*?)[)）\]】〕〉》」』}]")
+_LONGEST_RANKS: Final = sum(map(len, RANKS)) + MIN_PART + 2
+"""So much after a surname is looked at, besides a title: all ranks, and enough to tell a short title at the end from the start of a word."""
 _AFTER_NAMES: Final = frozenset({*TITLES, *SHORT_TITLES})
-_PLAIN: Final = opencc.OpenCC("t2s")
-
-
-@dataclass(frozen=True, slots=True)
-class NamedUnit:
-    """A unit with every way in which its organisation is called; ``key`` is that of the organisation."""
-
-    id: UUID
-    name: str
-    key: UUID
-    code: str = ""
-    organisation: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class NamedPerson:
-    """Somebody who works here: their name, user name, and the posts that they hold as title and unit."""
-
-    id: UUID
-    name: str
-    username: str = ""
-    posts: tuple[tuple[str, UUID], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Everybody and everything that may be meant, when somebody writes to the organisation whose key is ``own``."""
-
-    units: tuple[NamedUnit, ...] = ()
-    people: tuple[NamedPerson, ...] = ()
-    own: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,27 +76,43 @@ class Meant:
         return bool(self.units or self.people)
 
 
-def normal(text: str) -> str:
-    """``text`` without what does not tell names apart: width, case, spaces, dots and signs, traditional characters."""
-    folded = _PLAIN.convert(unicodedata.normalize("NFKC", text)).casefold()
-    return "".join(sign for sign in unicodedata.normalize("NFKC", folded) if sign.isalnum())
+def meant_by_each(lines: Sequence[str], names: Names) -> list[Meant]:
+    """Whom each of the ``lines`` of one petition may mean. What is too long to be read part by part is read as a whole, and never certain:
+    the work grows as the lines do.
+    """
+    index = indexed(names)
+    seen: dict[str, _Found] = {}
+    left = MAX_PARTS_TOGETHER
+    found = []
+    for line in lines:
+        parts = _parts(line)
+        if parts > min(MAX_PARTS, left):
+            found.append(_as_a_whole(line, index, seen))
+            continue
+        left -= parts
+        found.append(_exactly(line, index) or _perhaps(line, index, seen))
+    return found
 
 
-def meant(line: str, names: Names) -> Meant:
-    """Whom ``line`` may mean among ``names``."""
-    index = _indexed(names)
-    exact = _exactly(line, index)
-    if exact is not None:
-        return exact
-    found = Meant()
-    for item in dict.fromkeys([line, *_LISTED.split(line), *_JOINED.split(line)]):
-        readings = _readings(item)
-        units = frozenset[UUID]().union(*(_units(reading, index) for reading in readings))
-        people = frozenset[UUID]().union(*(_people(reading, index) for reading in readings))
-        # A post is who is meant only where no name stands beside it.
-        posts = frozenset[UUID]().union(*(_by_post(reading, index) for reading in readings if not people))
-        found |= Meant(units, people | posts)
-    return replace(found, certain=False) if found else Meant(_organisations(line, index))
+def _parts(line: str) -> int:
+    """How many names a line may hold; more than may be tried where it is longer than it may be. Some signs stand for a whole phrase."""
+    plain = unicodedata.normalize("NFKC", line)
+    return len(_JOINED.split(plain, MAX_PARTS)) if len(plain) <= MAX_LINE_CHARS else MAX_PARTS + 1
+
+
+def naming_people(lines: Sequence[str], names: Names) -> list[str]:
+    """Those of ``lines`` in which the whole name of somebody stands; all are read once, however many they are and people work here."""
+    readings = normal_lines(lines)
+    together = "\n".join(readings)
+    starts = list(accumulate((len(reading) + 1 for reading in readings), initial=0))
+    found: set[int] = set()
+    for name in {name for _person, name in indexed(names).people if len(name) >= MIN_PART}:
+        at = together.find(name)
+        while at >= 0:
+            line = bisect_right(starts, at) - 1
+            found.add(line)
+            at = together.find(name, starts[line + 1])
+    return [lines[line] for line in sorted(found)]
 
 
 def may_mean(line: str, person: NamedPerson) -> bool:
@@ -131,20 +121,20 @@ def may_mean(line: str, person: NamedPerson) -> bool:
 
     Of anybody else the custodian finds out; of themselves nobody would.
     """
-    reading, own = without_accents(normal(line)), normal(person.name)
+    reading, own = NameReading(without_accents(normal(line))), normal(person.name)
     spelt = "".join(syllables(surname_of(own)))
     return (
-        surname_of(own) in reading
-        or (len(spelt) >= MIN_PART and spelt in reading)
+        surname_of(own) in reading.text
+        or (len(spelt) >= MIN_PART and spelt in reading.text)
         or _is_familiar(reading, own)
-        or _called(reading, person)
+        or _called(reading, normal(person.username))
     )
 
 
 # --- exactly ---------------------------------------------------------------------------------------------------------
 
 
-def _exactly(line: str, index: _Index) -> Meant | None:
+def _exactly(line: str, index: Index) -> Meant | None:
     """Whom the line names exactly, as a whole or as a list; None when any part of it could be somebody else."""
     for parts in ([line], _LISTED.split(line), _SPACED.split(line), _JOINED.split(line)):
         found = [_one(part, index) for part in parts if normal(part)]
@@ -157,7 +147,7 @@ def _exactly(line: str, index: _Index) -> Meant | None:
     return None
 
 
-def _one(part: str, index: _Index) -> Meant | None:
+def _one(part: str, index: Index) -> Meant | None:
     bearers = index.exact.get(part.strip().casefold()) or index.exact.get(normal(part), ())
     if len(bearers) != 1:
         return None
@@ -170,76 +160,118 @@ def _one(part: str, index: _Index) -> Meant | None:
 # --- perhaps ---------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Found:
+    """Whom one reading may mean."""
+
+    reading: NameReading
+    index: Index = field(repr=False)
+
+    @cached_property
+    def units(self) -> frozenset[UUID]:
+        return _units(self.reading, self.index)
+
+    @cached_property
+    def people(self) -> frozenset[UUID]:
+        return _people(self.reading, self.index)
+
+    @cached_property
+    def posts(self) -> frozenset[UUID]:
+        return frozenset(_by_post(self.reading.text, self.index))
+
+
+def _perhaps(line: str, index: Index, seen: dict[str, _Found]) -> Meant:
+    found = Meant()
+    for item in dict.fromkeys([line, *_LISTED.split(line), *_JOINED.split(line)]):
+        found |= _together([_found(reading, index, seen) for reading in _readings(item)])
+    return replace(found, certain=False) if found else Meant(_organisations(_readings(line), index))
+
+
+def _as_a_whole(line: str, index: Index, seen: dict[str, _Found]) -> Meant:
+    """Whom a line of any length may mean, read once."""
+    reading = normal(line)[:MAX_SIGNS]
+    return _together([_found(reading, index, seen)]) or Meant(_organisations([reading], index))
+
+
+def _together(found: Sequence[_Found]) -> Meant:
+    units = frozenset[UUID]().union(*(one.units for one in found))
+    people = frozenset[UUID]().union(*(one.people for one in found))
+    # A post is who is meant only where no name stands beside it.
+    posts = frozenset[UUID]().union(*(one.posts for one in found if not people))
+    return Meant(units, people | posts)
+
+
+def _found(text: str, index: Index, seen: dict[str, _Found]) -> _Found:
+    """What one reading says, worked out once for all lines in which it stands."""
+    if text not in seen:
+        seen[text] = _Found(NameReading(text), index)
+    return seen[text]
+
+
 def _readings(line: str) -> list[str]:
     """The ways to read a line: as a whole, its parts, what stands in brackets and what does not, without titles; each normal."""
     plain = unicodedata.normalize("NFKC", line)
-    outside = _BRACKETS.sub("", plain)
-    parts = [plain, outside, *_BRACKETS.findall(plain)]
+    outside = BRACKETS.sub("", plain)
+    parts = [plain, outside, *BRACKETS.findall(plain)]
     parts += [piece for part in tuple(parts) for cut in (_LISTED, _JOINED) for piece in cut.split(part)]
     found = [reading for part in parts if (reading := normal(part))]
     return list(dict.fromkeys(found))
 
 
-def _units(reading: str, index: _Index) -> frozenset[UUID]:
+def _units(reading: NameReading, index: Index) -> frozenset[UUID]:
     return frozenset(
         unit.id
         for unit, forms in index.units
         if any(
-            _contains(reading, name)
-            or sounds_within(reading, name)
-            or _abbreviated(reading, name)
+            _contains(reading.text, name)
+            or reading.sounds_of(name)
+            or _abbreviated(reading.text, name)
             or _nicknamed(reading, name)
             for name in forms
         )
     )
 
 
-def _nicknamed(reading: str, name: str) -> bool:
+def _nicknamed(reading: NameReading, name: str) -> bool:
     """By what it is about, with another kind of unit, number or spelling: 信访办 for 信访接待室, 财务科 for 财务处, 第2大队 for 第二大队."""
-    if OFFICE in name and OFFICES.search(reading):
+    if OFFICE in name and reading.is_office:
         return True
-    said, own = (text.replace("iii", "三").replace("ii", "二").translate(NUMERALS) for text in (reading, name))
-    if (said, own) != (reading, name) and (_contains(said, own) or _abbreviated(said, own)):
+    said, own = reading.with_plain_numerals, plain_numerals(name)
+    if (said.text, own) != (reading.text, name) and (_contains(said.text, own) or _abbreviated(said.text, own)):
         return True
-    stem, subject = _subject(said), _subject(own)
+    stem, about = said.subject, subject(own)
     if len(stem) >= MIN_PART and stem in own:
         return True
-    if len(subject) >= MIN_PART and (subject in said or sounds_within(said, subject)):
+    if len(about) >= MIN_PART and (about in said.text or said.sounds_of(about)):
         return True
-    latin = whole_in_letters(reading)
+    latin = reading.in_letters
     if len(latin) <= MAX_FUZZY:
         return False
     spelt = "".join(syllables(name))
     return latin in spelt or spelt in latin
 
 
-def _subject(name: str) -> str:
-    """What a unit is about: its name without the kind of unit."""
-    name = name.rstrip(POINTING + "人")
-    return next((name.removesuffix(kind) for kind in KINDS_OF_UNIT if name.endswith(kind)), name)
-
-
-def _people(reading: str, index: _Index) -> frozenset[UUID]:
-    bare = _without_titles(reading, index)
-    latin = "".join(sign for sign in without_accents(reading) if sign.isascii())
+def _people(reading: NameReading, index: Index) -> frozenset[UUID]:
+    bare = _without_titles(reading.text, index)
+    latin = reading.latin
     is_borne = len(bare) == MIN_PART and any(name == bare for _person, name in index.people)
-    letters = {latin, whole_in_letters(reading)} - {""}
+    letters = {latin, reading.in_letters} - {""}
     found = {
         person.id
         for person, name in index.people
-        if _contains(reading, name)
+        if _contains(reading.text, name)
         or (len(bare) >= MIN_PART and _contains(bare, name))
-        or sounds_within(reading, name)
+        or reading.sounds_of(name)
         or (not is_borne and _nearly(bare, name))
-        or _called(reading, person)
+        or _called(reading, index.usernames[person.id])
         or _is_familiar(reading, name)
-        or any(spelt in one for one in letters for spelt in in_letters(name))
+        or (letters and any(spelt in one for one in letters for spelt in in_letters(name)))
         or (len(latin) > MAX_FUZZY and any(latin in spelt for spelt in in_letters(name)))
     }
-    return frozenset(found | _by_surname(reading, index) | _heading(reading, index))
+    return frozenset(found | _by_surname(reading, index) | _heading(reading.text, index))
 
 
-def _heading(reading: str, index: _Index) -> set[UUID]:
+def _heading(reading: str, index: Index) -> set[UUID]:
     """Those called by what they are to the office that is written to, not by their post: 一把手, 分管领导."""
     deputies = any(word in reading for word in DEPUTIES)
     if not deputies and not any(word in reading for word in HEADS):
@@ -257,20 +289,23 @@ def _contains(reading: str, name: str) -> bool:
     return (len(name) >= MIN_PART and name in reading) or (len(reading) >= MIN_PART and reading in name)
 
 
-def _called(reading: str, person: NamedPerson) -> bool:
-    username = normal(person.username)
-    return len(username) > MIN_PART and (username in reading or reading == username)
+def _called(reading: NameReading, username: str) -> bool:
+    return len(username) > MIN_PART and username in reading.text
 
 
-def _is_familiar(reading: str, name: str) -> bool:
+def _is_familiar(reading: NameReading, name: str) -> bool:
     """By the given name without the surname: 正哥, 小正, 晓光; or by initials: S.Zheng, SZ."""
     given = name.removeprefix(surname_of(name))
-    if len(given) >= MIN_PART and given in reading:
+    if len(given) >= MIN_PART and given in reading.text:
         return True
-    calls = (*(given[-1:] + after for after in FAMILIAR), *(before + given[-1:] for before in BEFORE_SURNAME))
-    if given and (any(call in reading for call in calls) or _is_titled(reading, given[-1:])):
+    if given and given[-1] in reading.text and _is_called_by_end(reading.text, given[-1]):
         return True
-    return any(_spells(reading, spelt) for spelt in initials(name))
+    return bool(reading.ascii) and any(_spells(reading.ascii, spelt) for spelt in initials(name))
+
+
+def _is_called_by_end(reading: str, given: str) -> bool:
+    calls = (*(given + after for after in FAMILIAR), *(before + given for before in BEFORE_SURNAME))
+    return any(call in reading for call in calls) or _is_titled(reading, given)
 
 
 def _is_titled(reading: str, given: str) -> bool:
@@ -278,9 +313,8 @@ def _is_titled(reading: str, given: str) -> bool:
     return reading.startswith(given) and reading.removeprefix(given) in _AFTER_NAMES
 
 
-def _spells(reading: str, spelt: str) -> bool:
+def _spells(latin: str, spelt: str) -> bool:
     """Two letters say something only where nothing stands beside them."""
-    latin = "".join(sign for sign in reading if sign.isascii())
     return spelt == latin if len(spelt) <= MIN_PART + 1 else spelt in latin
 
 
@@ -296,7 +330,7 @@ def _nearly(bare: str, name: str) -> bool:
     return any(longer[:n] + longer[n + 1 :] == shorter for n in range(len(longer)))
 
 
-def _without_titles(reading: str, index: _Index) -> str:
+def _without_titles(reading: str, index: Index) -> str:
     """``reading`` without what is no name: units, organisations, posts, titles, forms of address; the longest first."""
     for word in index.words:
         if len(word) < len(reading):
@@ -304,27 +338,29 @@ def _without_titles(reading: str, index: _Index) -> str:
     return reading
 
 
-def _by_surname(reading: str, index: _Index) -> set[UUID]:
+def _by_surname(reading: NameReading, index: Index) -> set[UUID]:
     """Those called by surname and title (赵局长, 老赵, 赵某): whose post or unit fits, else all of that surname."""
     found: set[UUID] = set()
     for surname, bearers in index.surnames.items():
         if not _is_called_by(reading, surname, index):
             continue
-        fitting = {person.id for person in bearers if _fits(reading, person, index)}
+        fitting = {person.id for person in bearers if _fits(reading.text, person, index)}
         found |= fitting or {person.id for person in bearers}
     return found
 
 
-def _is_called_by(reading: str, surname: str, index: _Index) -> bool:
-    for at in _places(reading, surname):
-        rest = reading[at + len(surname) :]
+def _is_called_by(reading: NameReading, surname: str, index: Index) -> bool:
+    text = reading.text
+    for at in _places(text, surname):
+        after = at + len(surname)
+        rest = text[after : after + _LONGEST_RANKS + index.longest_title]
         for rank in RANKS:
             rest = rest.removeprefix(rank)
-        if rest.startswith(index.titles) or (at and reading[at - 1] in BEFORE_SURNAME):
+        if rest.startswith(index.titles) or (at and text[at - 1] in BEFORE_SURNAME):
             return True
         if rest.startswith(SHORT_TITLES) and len(rest) <= MIN_PART + 1:
             return True
-    return reading == surname or is_surname_in_letters(reading, surname)
+    return text == surname or (bool(reading.latin) and is_surname_in_letters(reading.latin, surname))
 
 
 def _places(reading: str, word: str) -> Iterator[int]:
@@ -334,16 +370,16 @@ def _places(reading: str, word: str) -> Iterator[int]:
         at = reading.find(word, at + 1)
 
 
-def _fits(reading: str, person: NamedPerson, index: _Index) -> bool:
+def _fits(reading: str, person: NamedPerson, index: Index) -> bool:
     return any(_normal_title(title) in reading for title, _unit in person.posts) or _placed(reading, person, index)
 
 
-def _placed(reading: str, person: NamedPerson, index: _Index) -> bool:
+def _placed(reading: str, person: NamedPerson, index: Index) -> bool:
     """One of the units in which the person works is named as well."""
     return any(name in reading for _title, unit in person.posts for name in index.forms.get(unit, ()))
 
 
-def _by_post(reading: str, index: _Index) -> set[UUID]:
+def _by_post(reading: str, index: Index) -> set[UUID]:
     """Those called by their post alone (局长, 防火处处长, 局登记员): every holder in scope, but for a post that most units have."""
     bare = reading
     for word in index.places:
@@ -371,12 +407,19 @@ def _names_post(bare: str, title: str) -> bool:
 
 def _abbreviated(reading: str, name: str) -> bool:
     """A run of three characters or more in ``reading`` that leaves out some of ``name``: 防火处 for 防火监督处."""
-    for first in _places(reading, name[:1]):
-        for end in range(min(len(reading), first + len(name)), first + MIN_PART, -1):
-            run = reading[first:end]
-            if run[-1] == name[-1] and _leaves_out(run, name):
-                return True
-    return _shortened(reading, name)
+    return any(_runs(reading, first, name) for first in _places(reading, name[:1])) or _shortened(reading, name)
+
+
+def _runs(reading: str, first: int, name: str) -> bool:
+    """From ``first`` on, each character stands further on in ``name``, up to one with which it ends."""
+    at = 0
+    for length, sign in enumerate(reading[first + 1 : first + len(name)], MIN_PART):
+        at = name.find(sign, at + 1)
+        if at < 0:
+            return False
+        if length > MIN_PART and sign == name[-1]:
+            return True
+    return False
 
 
 def _shortened(reading: str, name: str) -> bool:
@@ -389,109 +432,17 @@ def _leaves_out(run: str, name: str) -> bool:
     return all(sign in left for sign in run)
 
 
-def _organisations(line: str, index: _Index) -> frozenset[UUID]:
+def _organisations(readings: Iterable[str], index: Index) -> frozenset[UUID]:
     """All units of an organisation that is named without a unit or person of it."""
     found: set[UUID] = set()
-    for reading in _readings(line):
+    for reading in map(NameReading, readings):
         for units, names in index.organisations:  # by names without brackets: 示范 stands in many
             if any(
-                name in reading
-                or (len(reading) > MIN_PART and reading in name)
-                or _shortened(reading, name)
-                or sounds_within(reading, name)
+                name in reading.text
+                or (len(reading.text) > MIN_PART and reading.text in name)
+                or _shortened(reading.text, name)
+                or reading.sounds_of(name)
                 for name in names
             ):
                 found |= units
     return frozenset(found)
-
-
-# --- the directory, made ready ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Index:
-    """What is asked of the directory for every line."""
-
-    units: Sequence[tuple[NamedUnit, tuple[str, ...]]]
-    people: Sequence[tuple[NamedPerson, str]]
-    organisations: Sequence[tuple[frozenset[UUID], tuple[str, ...]]]
-    exact: dict[str, tuple[tuple[UUID, bool], ...]]
-    surnames: dict[str, list[NamedPerson]]
-    titles: tuple[str, ...]
-    words: tuple[str, ...]
-    places: tuple[str, ...]
-    forms: dict[UUID, tuple[str, ...]] = field(default_factory=dict)
-    elsewhere: frozenset[UUID] = frozenset()
-    """Units of other organisations than the one that is written to."""
-
-
-def _organisation_names(unit: NamedUnit) -> tuple[str, ...]:
-    """With and without what stands in brackets: 临江市消防局（示范）."""
-    whole = [normal(name) for name in unit.organisation]
-    short = [normal(_BRACKETS.sub("", unicodedata.normalize("NFKC", name))) for name in unit.organisation]
-    return tuple(dict.fromkeys(name for name in (*whole, *short) if len(name) >= MIN_PART))
-
-
-@lru_cache(maxsize=4)
-def _indexed(names: Names) -> _Index:
-    forms: dict[UUID, tuple[str, ...]] = {unit.id: (normal(unit.name),) for unit in names.units}
-    people = [(person, normal(person.name)) for person in names.people]
-    organisations = _by_organisation(names.units)
-    called = {name for _units, spelt in organisations for name in spelt}
-    titles = {normal(title) for person in names.people for title, _unit in person.posts} | TITLES
-    places = _longest_first({*(name for own in forms.values() for name in own), *called})
-    return _Index(
-        units=[(unit, forms[unit.id]) for unit in names.units],
-        people=people,
-        organisations=[(units, _shortest(spelt)) for units, spelt in organisations],
-        exact=_exact(names.units, people),
-        surnames=_bearers_of_surnames(people),
-        titles=tuple(titles - {""}),
-        words=_longest_first({*places, *titles}),
-        places=places,
-        forms=forms,
-        elsewhere=frozenset(unit.id for unit in names.units if names.own is not None and unit.key != names.own),
-    )
-
-
-def _by_organisation(units: Iterable[NamedUnit]) -> list[tuple[frozenset[UUID], tuple[str, ...]]]:
-    """The units of each organisation, with what it is called."""
-    ids: dict[UUID, set[UUID]] = {}
-    called: dict[UUID, tuple[str, ...]] = {}
-    for unit in units:
-        ids.setdefault(unit.key, set()).add(unit.id)
-        called.setdefault(unit.key, _organisation_names(unit))
-    return [(frozenset(ids[key]), called[key]) for key in ids]
-
-
-def _shortest(called: tuple[str, ...]) -> tuple[str, ...]:
-    """The names of an organisation in which no other name of it stands, but at the end: whoever writes the longer writes the shorter."""
-    return tuple(name for name in called if not any(other in name[:-1] for other in called))
-
-
-def _exact(
-    units: Iterable[NamedUnit], people: Iterable[tuple[NamedPerson, str]]
-) -> dict[str, tuple[tuple[UUID, bool], ...]]:
-    """Whom each spelling names that names somebody by itself: a name, an id, a code, a user name. True: a unit."""
-    bearers: dict[str, dict[tuple[UUID, bool], None]] = {}
-    for unit in units:
-        own, id = normal(unit.name), str(unit.id)
-        for spelt in (own, id, normal(id), normal(unit.code), *(whole + own for whole in _organisation_names(unit))):
-            bearers.setdefault(spelt, {})[unit.id, True] = None
-    for person, name in people:
-        for spelt in (name, str(person.id), normal(str(person.id)), normal(person.username)):
-            bearers.setdefault(spelt, {})[person.id, False] = None
-    return {spelt: tuple(found) for spelt, found in bearers.items() if spelt}
-
-
-def _bearers_of_surnames(people: Iterable[tuple[NamedPerson, str]]) -> dict[str, list[NamedPerson]]:
-    found: dict[str, list[NamedPerson]] = {}
-    for person, name in people:
-        for surname in dict.fromkeys((surname_of(name), name[:1])):  # 欧处长 for 欧阳处长
-            found.setdefault(surname, []).append(person)
-    found.pop("", None)
-    return found
-
-
-def _longest_first(words: Collection[str]) -> tuple[str, ...]:
-    return tuple(sorted((word for word in words if word), key=lambda word: (-len(word), word)))

@@ -105,7 +105,7 @@ def file(request: HttpRequest, id: UUID) -> HttpResponse:
     found = read_own_file(opened, read_history(opened.case, None), id)
     if found is None:
         raise Http404
-    return picture(found) if request.GET.get("picture") else to_be_saved(found)
+    return picture(request, found) if request.GET.get("picture") else to_be_saved(found)
 
 
 @never_cache

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from huiyin.people.naming import normal
+from huiyin.people.names.directory import normal
 from huiyin.readiness.articles import Article, articles_of
 from huiyin.readiness.models import Policy, PolicyVersion
 from huiyin.readiness.recording import By, put_on_record

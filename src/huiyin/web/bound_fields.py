@@ -13,7 +13,7 @@ from huiyin.casework.forms import FieldView
 from huiyin.casework.labels import FormError
 from huiyin.casework.vocabulary import File
 from huiyin.people.accusable import MAX_OFFERED
-from huiyin.people.naming import normal
+from huiyin.people.names.directory import normal
 from huiyin.people.staff.own_phrases import Phrase, offered_to
 from huiyin.rules.book.fields import type_named
 from huiyin.rules.book.fields.base import Option

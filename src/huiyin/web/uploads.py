@@ -8,12 +8,13 @@ from typing import Any, Final, TypeVar
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from huiyin.casework.code_guesses import HELD_BACK
 from huiyin.casework.file_checks import active
 from huiyin.casework.sealed import pictures
 from huiyin.casework.sealed.attachments import MAX_BYTES, MAX_FILE_BYTES, OpenedFile
@@ -22,6 +23,7 @@ from huiyin.documents.forms import Rendered
 
 MULTIPART: Final = "multipart/form-data"
 MARK: Final = "takes_files"
+AGAIN_SECONDS: Final = 2
 Uploads = MultiValueDict[str, UploadedFile]
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -62,11 +64,16 @@ def to_be_saved(opened: OpenedFile) -> HttpResponse:
     return response
 
 
-def picture(opened: OpenedFile) -> HttpResponse:
-    """The answer that shows a picture of a phone (HEIC) as JPEG, which browsers show. Raises Http404 for any other file, and for one that
-    cannot be converted.
+def picture(request: HttpRequest, opened: OpenedFile) -> HttpResponse:
+    """The answer that shows a picture of a phone (HEIC) as JPEG, which browsers show. While others are converted, the browser is sent to ask
+    again, and waits without a thread. Raises Http404 for any other file, and for one that cannot be converted.
     """
-    found = pictures.as_jpeg(opened.content) if opened.type in pictures.CONVERTED else None
+    try:
+        found = pictures.as_jpeg(opened.content) if opened.type in pictures.CONVERTED else None
+    except pictures.OthersFirst:
+        again = HttpResponseRedirect(request.get_full_path())
+        again.headers[HELD_BACK] = str(AGAIN_SECONDS)
+        return again
     if found is None:
         raise Http404
     response = HttpResponse(found, content_type="image/jpeg")

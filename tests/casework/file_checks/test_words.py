@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 import typst
 import xlsxwriter
 from docx import Document
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from huiyin.casework.file_checks import words as looked_through
+from huiyin.casework.file_checks.active import concerns
+from huiyin.casework.file_checks.pdf_words import MAX_PAGE_BYTES, MAX_PAGES, page_texts
 from huiyin.casework.file_checks.state_secrets import is_marked
-from huiyin.casework.file_checks.words import words
+from huiyin.casework.file_checks.turns import Turnstile
+from huiyin.casework.file_checks.words import Budget, words, words_of_each
+from huiyin.casework.file_checks.xml_parts import Elements
 from huiyin.casework.sealed import attachments
 from huiyin.casework.vocabulary import File
 
@@ -94,3 +102,121 @@ def test_a_part_whose_texts_multiply_is_not_read_and_more_than_so_much_is_not_ei
             archive.writestr("word/document.xml", text)
         monkeypatch.setattr(looked_through, "MAX_READ_BYTES", 8000)
         assert not is_marked(words("a.docx", out.getvalue()))
+
+
+def _package(*parts: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, part in enumerate(parts):
+            archive.writestr(f"word/{f'header{number}' if number else 'document'}.xml", part)
+    return out.getvalue()
+
+
+def _pages(*drawn: bytes) -> bytes:
+    """A PDF of one page for each of ``drawn``; the same bytes are one stream."""
+    streams = [zlib.compress(b"BT /F1 12 Tf " + one + b" ET") for one in dict.fromkeys(drawn)]
+    at = {one: 4 + number for number, one in enumerate(dict.fromkeys(drawn))}
+    first = 4 + len(streams)
+    kids = b" ".join(b"%d 0 R" % (first + number) for number in range(len(drawn)))
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<</Font<</F1 3 0 R>>>>/Contents %d 0 R>>"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(drawn), kids),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        *(b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(one), one) for one in streams),
+        *(page % at[one] for one in drawn),
+    ]
+    made, places = b"%PDF-1.4\n", []
+    for number, one in enumerate(objects, 1):
+        places.append(len(made))
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    end = b"trailer<</Root 1 0 R/Size %d>>\nstartxref\n%d\n%%%%EOF" % (size, len(made))
+    return made + b"xref\n0 %d\n0000000000 65535 f \n%s%s" % (size, table, end)
+
+
+def test_the_files_of_one_request_share_what_may_be_read() -> None:
+    empty = _package(b"<w>" + b"<p/>" * 300 + b"</w>", b"<w>" + b"<p/>" * 300 + b"</w>")
+    budget = Budget(elements=Elements(500))
+    assert [words("a.docx", empty, budget).count("\n") for _file in range(3)] == [499, 0, 0]
+    budget = Budget(bytes=3_000)
+    assert [words("a.docx", empty, budget).count("\n") > 0 for _file in range(3)] == [True, False, False]
+    assert concerns("a.docx", _package(b"<w>" + b"<p/>" * 400_000 + b"</w>")) == ("unreadable",)
+
+
+def test_the_pdfs_of_one_request_share_seconds_of_which_each_tells_what_it_took() -> None:
+    pdf = _pages(b"(one) Tj")
+    budget = Budget(seconds=1)
+    assert words("a.pdf", pdf, budget).strip() == "one"
+    assert 0 < budget.seconds < 1
+    spent = (Budget(seconds=0), Budget(patience=0))
+    assert [words("a.pdf", pdf, one) for one in spent] == ["", ""]
+    assert all(one.seconds <= 0 or one.patience <= 0 for one in spent)
+
+
+def test_pages_that_the_same_bytes_draw_are_read_once_and_what_draws_too_much_not_at_all() -> None:
+    assert list(page_texts(_pages(*[b"(one) Tj"] * MAX_PAGES))) == ["one"]
+    assert list(page_texts(_pages(b"(one) Tj", b"(one) Tj" * (MAX_PAGE_BYTES // 8), b"(two) Tj"))) == ["one", "two"]
+    large = [b"(%d) Tj" % number + b" " * (MAX_PAGE_BYTES - 100) for number in range(6)]
+    assert len(list(page_texts(_pages(*large)))) == 4
+
+
+def test_while_others_are_read_a_file_is_taken_in_unread_and_its_content_is_not_even_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    turnstile = Turnstile(running=1, waiting=0, seconds=0)
+    monkeypatch.setattr(looked_through, "TURNSTILE", turnstile)
+    asked: list[str] = []
+    content = {name: WRITTEN[name](MARKED) for name in ("docx", "txt")}
+
+    def read(name: str) -> bytes:
+        asked.append(name)
+        return content[name]
+
+    files = [(f"a.{name}", partial(read, name)) for name in content]
+    with turnstile.turn() as has_turn:
+        assert has_turn and list(map(is_marked, words_of_each(files))) == [False, True] and asked == ["txt"]
+    assert list(map(is_marked, words_of_each(files))) == [True, True]
+
+
+def test_what_was_looked_through_before_a_case_is_locked_is_not_read_again() -> None:
+    marked = File("附件.txt", MARKED.encode())
+    looked = attachments.looked_through({"files": [marked, File("a.txt", b"a")], "reason": "字"})
+    assert [one.is_marked for one in looked["files"]] == [True, False] and looked["reason"] == "字"  # type: ignore[attr-defined]
+    assert [one.code for one in attachments.problems(looked["files"])] == ["state-secret"]  # type: ignore[arg-type]
+    assert attachments.problems([File("附件.txt", MARKED.encode(), is_marked=False)]) == []
+
+
+@pytest.mark.parametrize("encoding", ["GB2312", "gbk", "GB18030"])
+def test_a_part_in_an_encoding_of_this_country_is_read(encoding: str) -> None:
+    part = f'<?xml version="1.0" encoding="{encoding}"?><w><p>{MARKED}</p></w>'.encode("gb18030")
+    assert is_marked(words("a.docx", _package(part))) and concerns("a.docx", _package(part)) == ()
+
+
+@pytest.mark.parametrize("encoding", ["Big5", "Shift_JIS", "hex", "idna", "of nobody", "UTF-16", "UTF-32"])
+def test_a_part_in_an_encoding_that_cannot_be_read_has_no_words_and_is_taken_in(encoding: str) -> None:
+    part = f'<?xml version="1.0" encoding="{encoding}"?><w><p>{MARKED}</p></w>'.encode("gb18030")
+    assert attachments.problems([File("a.docx", _package(part))]) == []
+    assert concerns("a.docx", _package(part)) == ("unreadable",)
+
+
+SOUND = {name: WRITTEN[name]("字") for name in ("docx", "xlsx", "ofd", "doc", "csv")} | {"pdf": _pages(b"(one) Tj")}
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from(sorted(SOUND)),
+    st.lists(st.tuples(st.integers(0, 2**16), st.binary(min_size=1, max_size=6)), max_size=8),
+)
+def test_a_mangled_file_is_taken_in_or_refused_and_never_an_error(
+    extension: str, changes: list[tuple[int, bytes]]
+) -> None:
+    content = bytearray(SOUND[extension])
+    for place, new in changes:
+        at = place % len(content)
+        content[at : at + len(new)] = new
+    name = f"a.{extension}"
+    if extension != "pdf":  # read in a process of its own, whose end is its own
+        attachments.problems([File(name, bytes(content))])
+    concerns(name, bytes(content))

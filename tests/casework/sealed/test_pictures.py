@@ -7,13 +7,17 @@ from typing import Any
 
 import pillow_heif
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from PIL import Image
 
+from huiyin.casework.code_guesses import HELD_BACK
+from huiyin.casework.file_checks.turns import Turnstile
 from huiyin.casework.models import Attachment
-from huiyin.casework.sealed.attachments import read_file
+from huiyin.casework.sealed import pictures
+from huiyin.casework.sealed.attachments import OpenedFile, read_file
 from huiyin.casework.sealed.pictures import as_jpeg
 from huiyin.casework.vocabulary import File
+from huiyin.web import uploads
 from tests.cast import make_cast
 from tests.desk.conftest import html
 from tests.matters import begin
@@ -58,3 +62,15 @@ def test_the_case_shows_it_and_hands_the_original_out_unchanged(settings: Any, t
     assert shown["Content-Type"] == "image/jpeg" and "sandbox" in shown["Content-Security-Policy"]
     assert client.get(address).content == original
     assert client.get(f"{case}attachments/{rows['说明.txt'].id}/?picture=1").status_code == 404
+
+
+def test_while_the_pictures_of_others_are_converted_a_browser_is_sent_to_ask_again_and_holds_no_thread(
+    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turnstile = Turnstile(running=1, waiting=0, seconds=0)
+    monkeypatch.setattr(pictures, "TURNSTILE", turnstile)
+    asked, opened = rf.get("/matter/file/?picture=1"), OpenedFile("a.heic", "image/heic", heic())
+    with turnstile.turn():
+        answer = uploads.picture(asked, opened)
+    assert (answer.status_code, answer["Location"]) == (302, asked.get_full_path()) and float(answer[HELD_BACK]) > 0
+    assert uploads.picture(asked, opened).status_code == 200

@@ -10,12 +10,11 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from typing import Final, Literal
-from xml.parsers import expat
 
 from django.utils.translation import gettext_noop
 
 from huiyin.casework.file_checks import kinds, packages
-from huiyin.errors import HuiyinError
+from huiyin.casework.file_checks.xml_parts import Elements, walk
 
 Concern = Literal["programs", "embedded", "external", "formulas", "locked", "huge", "unreadable"]
 MESSAGES: Final[dict[Concern, str]] = {
@@ -78,7 +77,7 @@ def _package(content: bytes) -> Iterator[Concern]:
     if packages.exceeds(archive.infolist(), len(content)):
         yield "huge"
         return
-    left = MAX_READ_BYTES
+    left, elements = MAX_READ_BYTES, Elements()
     for part in archive.infolist():
         name = packages.part_name(part).casefold()
         if name.endswith("vbaproject.bin"):
@@ -90,14 +89,10 @@ def _package(content: bytes) -> Iterator[Concern]:
             yield "unreadable"
             continue
         left -= len(read)
-        yield from _parsed(read)
+        yield from _parsed(read, elements)
 
 
-class _DocumentType(HuiyinError):
-    """Raised when a part declares a document type, by which texts multiply; no office program writes one."""
-
-
-def _parsed(content: bytes) -> Iterator[Concern]:
+def _parsed(content: bytes, elements: Elements) -> Iterator[Concern]:
     """What a part of relationships, or of a text, says: where its links lead and what its fields do."""
     found: list[Concern] = []
     instructions: list[str] = []
@@ -112,17 +107,14 @@ def _parsed(content: bytes) -> Iterator[Concern]:
             value for key, value in attributes.items() if local == "fldSimple" and key.endswith("instr")
         )
 
-    def refuse(*_declared: object) -> None:
-        raise _DocumentType("the part declares a document type")
+    def end(_name: str) -> None:
+        inside[0] = False
 
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    parser.EndElementHandler = lambda _name: inside.__setitem__(0, False)
-    parser.CharacterDataHandler = lambda text: instructions.append(text) if inside[0] else None
-    parser.StartDoctypeDeclHandler = refuse
-    try:
-        parser.Parse(content, True)
-    except (expat.ExpatError, _DocumentType):
+    def text(characters: str) -> None:
+        if inside[0]:
+            instructions.append(characters)
+
+    if not walk(content, elements, start=start, end=end, text=text):
         found.append("unreadable")
     if _DDE.search("".join(instructions)):
         found.append("programs")

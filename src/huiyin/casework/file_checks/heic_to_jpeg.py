@@ -8,6 +8,7 @@ on it opens no file and no connection, writes no file, and has little memory and
 from __future__ import annotations
 
 import io
+import os
 import resource
 import sys
 from typing import Final
@@ -16,7 +17,9 @@ import pillow_heif
 from PIL import Image, ImageOps
 
 MAX_MEMORY_BYTES: Final = 1024**3
-MAX_SECONDS: Final = 15
+MAX_SECONDS: Final = 10
+NICENESS: Final = 5
+"""Pages are answered before it."""
 MAX_PIXELS: Final = 100_000_000
 """More than any phone takes (2026), and less than a prepared head may promise."""
 MAX_SIDE: Final = 2400
@@ -36,6 +39,7 @@ def main() -> None:
 
 
 def _give_up() -> None:
+    os.nice(NICENESS)
     limits = {
         resource.RLIMIT_AS: MAX_MEMORY_BYTES,
         resource.RLIMIT_CPU: MAX_SECONDS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from typing import Final
 
 MAX_PARTS: Final = 10_000
 """An OFD of a thousand scanned pages has five parts a page."""
-MAX_DIRECTORY_BYTES: Final = 4 * 1024 * 1024
+MAX_DIRECTORY_BYTES: Final = 2 * 1024 * 1024
 MAX_UNPACKED_BYTES: Final = 512 * 1024 * 1024
 MAX_TIMES_PACKED: Final = 100
 """So many times smaller XML becomes at most that people have written; beyond the first bytes, which are free."""
@@ -19,7 +20,22 @@ FREE_BYTES: Final = 16 * 1024 * 1024
 _END: Final = b"PK\x05\x06"  # APPNOTE.TXT 4.3.16: end of central directory record
 _END_WITHIN: Final = 65_557  # the record and the longest comment after it
 _SIZE_AT: Final = slice(12, 16)
-_UNREADABLE: Final = (zipfile.BadZipFile, ValueError, OSError, NotImplementedError)
+_UNREADABLE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+"""What reading an archive that somebody damaged, locked or made up may raise."""
+_PACKINGS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""All that packages of documents may use (ECMA-376 part 2, B.2); of the others a few bytes unpack to any number before they are counted."""
+_ENTRY: Final = b"PK\x01\x02"  # APPNOTE.TXT 4.3.12: a header of the central directory
 # Filters that make content smaller (ISO 32000-1, 7.4): after one of them nothing is left for a second, except in a bomb.
 _PACKING: Final = re.compile(rb"/(?:FlateDecode|Fl|LZWDecode|LZW|RunLengthDecode|RL)(?=[\s/\]])")
 _FILTERS: Final = re.compile(rb"/(?:Filter|F)\s*\[([^\]]{1,300})\]")
@@ -33,7 +49,7 @@ def plain_names(content: bytes) -> bytes:
 
 def opened(content: bytes) -> zipfile.ZipFile | None:
     """A ZIP archive whose directory was read; None where it is none, or its directory alone is too large to be read."""
-    if not content.startswith(b"PK") or _directory_bytes(content) > MAX_DIRECTORY_BYTES:
+    if not content.startswith(b"PK") or _has_large_directory(content):
         return None
     try:
         return zipfile.ZipFile(io.BytesIO(content))
@@ -54,10 +70,12 @@ def part_name(part: zipfile.ZipInfo) -> str:
 
 def read_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> bytes | None:
     """A part of at most ``most`` bytes, whatever the directory says of it; None where it is larger, damaged or locked."""
+    if part.compress_type not in _PACKINGS:
+        return None
     try:
         with archive.open(part) as file:
             content = file.read(most + 1)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
+    except _UNREADABLE:
         return None
     return content if len(content) <= most else None
 
@@ -71,13 +89,16 @@ def exceeds(unpacked: Sequence[zipfile.ZipInfo], packed: int, most: int = MAX_PA
 def unpacks_to_too_much(content: bytes) -> bool:
     """Whether a file is small and becomes huge when it is opened: a ZIP by its directory, a PDF by streams packed twice."""
     if content.startswith(b"PK"):
-        return _directory_bytes(content) > MAX_DIRECTORY_BYTES or exceeds(parts(content), len(content))
+        return _has_large_directory(content) or exceeds(parts(content), len(content))
     if b"%PDF-" in content[:1024]:
         return any(len(_PACKING.findall(plain_names(found[1]) + b" ")) > 1 for found in _FILTERS.finditer(content))
     return False
 
 
-def _directory_bytes(content: bytes) -> int:
-    """How long the directory says it is: what is read whole before its first part is known."""
+def _has_large_directory(content: bytes) -> bool:
+    """Whether the directory, which is read whole before its first part is known, says that it is longer or holds more than any that people's
+    programs write.
+    """
     at = content.rfind(_END, -_END_WITHIN)
-    return int.from_bytes(content[at:][_SIZE_AT], "little") if at >= 0 else 0
+    size = int.from_bytes(content[at:][_SIZE_AT], "little") if at >= 0 else 0
+    return size > MAX_DIRECTORY_BYTES or content.count(_ENTRY, max(0, at - size), max(0, at)) > MAX_PARTS

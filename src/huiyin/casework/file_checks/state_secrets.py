@@ -8,12 +8,12 @@ contain: that somebody let out a secret may be reported.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from django.utils.translation import gettext as _
 
-from huiyin.casework.file_checks.words import words
+from huiyin.casework.file_checks.words import words_of_each
 from huiyin.casework.labels import FormError
 
 _BLANKS: Final = re.compile(r"[^\S\n]+|[\u200b-\u200f\u2060\ufeff]+")
@@ -41,10 +41,13 @@ def refused_texts(texts: Iterable[tuple[str, str]]) -> Iterator[FormError]:
             yield FormError(field, "state-secret", _advice())
 
 
-def refused_file(field: str, name: str, content: bytes) -> FormError | None:
-    """That a file may not be handed in, since words in it are marked; None where none are, or its words cannot be read."""
-    if not is_marked(words(name, content)):
-        return None
+def are_marked(files: Iterable[tuple[str, Callable[[], bytes]]]) -> Iterator[bool]:
+    """Whether words in each of the ``files`` of one request (name, and what reads its content) are marked; not, where they cannot be read."""
+    return (is_marked(found) for found in words_of_each(files))
+
+
+def refused_file(field: str) -> FormError:
+    """That a file may not be handed in, since words in it are marked."""
     message = _(
         "这个附件带有国家秘密的密级标志（绝密、机密、秘密），没有收下，也没有保存。请将涉密原件交本机关保密工作机构"
         "按保密规定登记办理；诉求本身可以不附这个文件提交，并注明“涉密材料另行报送”"

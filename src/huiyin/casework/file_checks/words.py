@@ -1,26 +1,38 @@
-"""The words in a file, as far as they can be read without much work: to be looked through when it comes in, never shown or kept.
+"""The words in files, as far as they can be read without much work: to be looked through when they come in, never shown or kept.
 
-Pictures and scans have none. What is damaged, locked, or larger than it may be has none either: it is no reason to refuse a file.
+Pictures and scans have none. What is damaged, locked, or larger than it may be has none either: it is no reason to refuse a file. Nor is that
+too much was read already of what came with it, or that others are being read.
 """
 
 from __future__ import annotations
 
+import logging
+import math
 import re
-import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Final
-from xml.parsers import expat
 
 from huiyin.casework.file_checks import kinds, packages
+from huiyin.casework.file_checks.turns import Turnstile, run_beside
+from huiyin.casework.file_checks.xml_parts import Elements, walk
 
 MAX_READ_BYTES: Final = 8 * 1024 * 1024
 """Of one file, unpacked: so much is read, what is likeliest to bear a marking first."""
+MAX_TOGETHER_BYTES: Final = 16 * 1024 * 1024
+"""Of all files of one request, unpacked."""
 MAX_PARTS: Final = 200
 MAX_COMPOUND_BYTES: Final = 4 * 1024 * 1024
-PDF_SECONDS: Final = 15
-"""So long another process may take to read a PDF, which may be made to be read for hours."""
+MAX_SECONDS: Final = 5
+"""Of CPU, for all PDFs of one request: ten of a few pages take four."""
+MAX_PDF_SECONDS: Final = 4
+PATIENCE_SECONDS: Final = 8
+"""So long all PDFs of one request are waited for, on a machine that is busy: a thread is held, and whoever sent them waits too."""
+TURNSTILE: Final = Turnstile(running=1, waiting=1, seconds=1)
+"""Whose files are read in this process; a thread of each other request answers pages."""
+log = logging.getLogger(__name__)
 _PDF_PROGRAM: Final = ("-m", "huiyin.casework.file_checks.pdf_words")
 _FIRST: Final = re.compile(
     r"word/(?:document\d*|header\d*|footer\d*)\.xml|xl/sharedStrings\.xml|OFD\.xml", re.IGNORECASE
@@ -30,10 +42,39 @@ _ENDING: Final = frozenset({"p", "br", "cr", "si", "c", "row", "tr", "TextObject
 _CELLS: Final = re.compile(r"[,;\t]")
 
 
-def words(name: str, content: bytes) -> str:
-    """The words in the file ``name``, a line a paragraph or cell; empty where there are none, or they cannot be read."""
-    read = _READERS.get(kinds.extension_of(name))
-    return read(content) if read is not None else ""
+@dataclass
+class Budget:
+    """What may still be spent on reading the files of one request: bytes unpacked, elements of XML, and for PDFs seconds of CPU and of waiting."""
+
+    bytes: int = MAX_TOGETHER_BYTES
+    elements: Elements = field(default_factory=Elements)
+    seconds: float = MAX_SECONDS
+    patience: float = PATIENCE_SECONDS
+
+
+def words(name: str, content: bytes, budget: Budget | None = None) -> str:
+    """The words in the file ``name``, a line a paragraph or cell; empty where there are none, or they cannot be read.
+
+    ``budget`` is what may be spent, of which this takes its part.
+    """
+    extension = kinds.extension_of(name)
+    if extension in _PLAIN:
+        return _PLAIN[extension](content)
+    return _PACKED[extension](content, budget or Budget()) if extension in _PACKED else ""
+
+
+def words_of_each(files: Iterable[tuple[str, Callable[[], bytes]]]) -> Iterator[str]:
+    """The words of each of the ``files`` of one request (name, and what reads its content), one at a time; empty as in ``words``, and where it
+    is packed and not this request's turn.
+    """
+    budget = Budget()
+    with TURNSTILE.turn() as has_turn:
+        for name, content in files:
+            if not has_turn and kinds.extension_of(name) in _PACKED:
+                log.warning("a file was taken in without being looked through, since others were being read")
+                yield ""
+            else:
+                yield words(name, content(), budget)
 
 
 def _text(content: bytes) -> str:
@@ -49,7 +90,7 @@ def _table(content: bytes) -> str:
     return _CELLS.sub("\n", _text(content).replace('"', ""))
 
 
-def _package(content: bytes) -> str:
+def _package(content: bytes, budget: Budget) -> str:
     archive = packages.opened(content)
     if archive is None or packages.exceeds(archive.infolist(), len(content)):
         return ""
@@ -58,30 +99,25 @@ def _package(content: bytes) -> str:
     found: list[str] = []
     left = MAX_READ_BYTES
     for part in parts[:MAX_PARTS]:
-        read = packages.read_part(archive, part, left)
+        if budget.elements.left <= 0:
+            break
+        read = packages.read_part(archive, part, min(left, budget.bytes))
         if read is not None:
             left -= len(read)
-            found.append(_of_part(read))
+            budget.bytes -= len(read)
+            found.append(_of_part(read, budget.elements))
     return "\n".join(found)
 
 
-def _of_part(content: bytes) -> str:
-    """The characters of a part in XML, up to where it is damaged; nothing of one that declares a document type, by which texts multiply."""
+def _of_part(content: bytes, elements: Elements) -> str:
+    """The characters of a part in XML, up to where it is damaged."""
     found: list[str] = []
 
     def end(name: str) -> None:
         if name in _ENDING or name.rpartition(":")[2] in _ENDING:
             found.append("\n")
 
-    def refuse(*_declared: object) -> None:
-        raise expat.ExpatError("the part declares a document type")
-
-    parser = expat.ParserCreate()
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = found.append
-    parser.StartDoctypeDeclHandler = refuse
-    with suppress(expat.ExpatError):
-        parser.Parse(content, True)
+    walk(content, elements, end=end, text=found.append)
     return "".join(found)
 
 
@@ -92,26 +128,34 @@ def _compound(content: bytes) -> str:
     return "\n".join(both).replace("\r", "\n").replace("\x07", "\n")
 
 
-def _pdf(content: bytes) -> str:
+def _pdf(content: bytes, budget: Budget) -> str:
     """Read by another process, which is ended when it takes too long; a scan names no fonts and is not read."""
-    if not re.search(rb"/Font|/ObjStm", packages.plain_names(content)):
+    may_take = min(MAX_PDF_SECONDS, math.ceil(budget.seconds))
+    if min(may_take, budget.patience) <= 0 or not re.search(rb"/Font|/ObjStm", packages.plain_names(content)):
         return ""
-    command = [sys.executable, *_PDF_PROGRAM]
-    try:
-        outcome = subprocess.run(command, input=content, capture_output=True, timeout=PDF_SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        return ""
-    return outcome.stdout.decode(errors="ignore")
+    begun = time.monotonic()
+    outcome = run_beside([sys.executable, *_PDF_PROGRAM, str(may_take)], content, budget.patience)
+    budget.patience -= time.monotonic() - begun
+    budget.seconds -= _seconds(outcome.stderr, may_take) if outcome is not None else MAX_SECONDS
+    return outcome.stdout.decode(errors="ignore") if outcome is not None else ""
 
 
-_READERS: Final[dict[str, Callable[[bytes], str]]] = {
+def _seconds(written: bytes, most: float) -> float:
+    """What a process says that it took; all that it might where it was ended before it could."""
+    return float(written) if re.fullmatch(rb"\d{1,4}\.\d{3}", written) else most
+
+
+_PLAIN: Final[dict[str, Callable[[bytes], str]]] = {
     "txt": _text,
     "csv": _table,
-    "docx": _package,
-    "xlsx": _package,
-    "ofd": _package,
     "doc": _compound,
     "xls": _compound,
     "wps": _compound,
+}
+_PACKED: Final[dict[str, Callable[[bytes, Budget], str]]] = {
+    "docx": _package,
+    "xlsx": _package,
+    "ofd": _package,
     "pdf": _pdf,
 }
+"""What is small and may hold much."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from huiyin.casework.file_checks import kinds, packages
-from huiyin.casework.file_checks.state_secrets import refused_file
+from huiyin.casework.file_checks.state_secrets import are_marked, refused_file
 from huiyin.casework.labels import FormError, input_error
 from huiyin.casework.models import Attachment, Case
 from huiyin.casework.sealed import pictures, places
@@ -62,11 +63,40 @@ class Listed:
 
 
 def problems(files: Sequence[File]) -> list[FormError]:
-    """Everything that is wrong with ``files``; a position stands for the file, since a name may be anything."""
+    """Everything that is wrong with ``files``; a position stands for the file, since a name may be anything.
+
+    What was not looked through before (``looked_through``) is now: nobody calls it so while a case is locked.
+    """
     errors = too_much(files)
-    for position, file in enumerate(files[:MAX_FILES]):
-        errors += _file_problems(f"attachments.{position}", file)
-    return errors
+    found = [_file_problems(f"attachments.{position}", file) for position, file in enumerate(files[:MAX_FILES])]
+    sound = [position for position, wrong in enumerate(found) if not (wrong or errors)]
+    for position, file in zip(sound, _looked_through([files[position] for position in sound]), strict=True):
+        if file.is_marked:
+            found[position].append(refused_file(f"attachments.{position}"))
+    return [*errors, *(error for wrong in found for error in wrong)]
+
+
+def looked_through(fields: Mapping[str, object]) -> dict[str, object]:
+    """What a form holds, its files looked through for markings of state secrets: that may take seconds, for which no case is locked.
+
+    Files that are refused for something else are left as they are.
+    """
+    asked = {name: value for name, value in fields.items() if isinstance(value, list | tuple)}
+    files = [one for value in asked.values() for one in value if isinstance(one, File) and not _file_problems("", one)]
+    if not files or too_much(files):
+        return dict(fields)
+    found = dict(zip(map(id, files), _looked_through(files), strict=True))
+    return {
+        name: [found.get(id(one), one) for one in asked[name]] if name in asked else fields[name] for name in fields
+    }
+
+
+def _looked_through(files: Sequence[File]) -> list[File]:
+    """``files``, each with what was found in it; what was found before stands."""
+    fresh = [file for file in files if file.is_marked is None]
+    marks = are_marked((file.name, partial(getattr, file, "content")) for file in fresh)
+    found = {id(file): replace(file, is_marked=marked) for file, marked in zip(fresh, marks, strict=True)}
+    return [found.get(id(file), file) for file in files]
 
 
 def too_much(files: Sequence[File]) -> list[FormError]:
@@ -99,7 +129,7 @@ def _file_problems(place: str, file: File) -> list[FormError]:
 
 
 def _content_problems(place: str, name: str, content: bytes) -> list[FormError]:
-    """What is wrong with the bytes themselves: nothing is unpacked to find it out; or with the words in them."""
+    """What is wrong with the bytes themselves: nothing is unpacked to find it out."""
     extension = kinds.extension_of(name)
     if packages.unpacks_to_too_much(content):
         message = _("文件解开后异常庞大，可能打不开，不能收下。请用办公软件打开后另存，或者存为 PDF 再选")
@@ -107,8 +137,7 @@ def _content_problems(place: str, name: str, content: bytes) -> list[FormError]:
     if not kinds.KINDS[extension].fits(content):
         message = _("文件内容与扩展名 %(extension)s 不符或文件已损坏，请核对后重新选择") % {"extension": extension}
         return [FormError(place, "content", message)]
-    marked = refused_file(place, name, content)
-    return [marked] if marked else []
+    return []
 
 
 def _name_problems(place: str, name: str) -> list[FormError]:

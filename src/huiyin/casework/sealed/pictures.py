@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 from typing import Final
 
 from huiyin.casework import file_checks
+from huiyin.casework.file_checks.turns import Turnstile, run_beside
+from huiyin.errors import HuiyinError
 
 CONVERTED: Final = ("image/heic", "image/heif")
 """The media types of files that are shown so."""
 PROGRAM: Final = (sys.executable, "-I", str(Path(file_checks.__file__).with_name("heic_to_jpeg.py")))
 """Never imported here: what it decodes with stays out of this process."""
-PATIENCE_SECONDS: Final = 30
+PATIENCE_SECONDS: Final = 20
+TURNSTILE: Final = Turnstile(running=1, waiting=1, seconds=5)
+"""Whose picture is converted in this process; a thread of each other request answers pages."""
 JPEG: Final = b"\xff\xd8\xff"
+
+
+class OthersFirst(HuiyinError):
+    """Raised when the pictures of others are being converted: asked again in a while, it has its turn."""
 
 
 def as_jpeg(content: bytes) -> bytes | None:
     """The picture ``content`` as JPEG; None where it cannot be converted: it is damaged, too large, or takes too long.
 
-    Decoded in a process of its own without this one's environment (``file_checks.heic_to_jpeg`` says why).
+    Decoded in a process of its own without this one's environment (``file_checks.heic_to_jpeg`` says why). Raises OthersFirst.
     """
-    try:
-        done = subprocess.run(PROGRAM, input=content, capture_output=True, timeout=PATIENCE_SECONDS, env={}, check=True)
-    except (subprocess.SubprocessError, OSError):
-        return None
-    return done.stdout if done.stdout.startswith(JPEG) else None
+    with TURNSTILE.turn() as has_turn:
+        if not has_turn:
+            raise OthersFirst("other pictures are being converted", to_do="Ask for it again in a few seconds.")
+        done = run_beside(PROGRAM, content, PATIENCE_SECONDS, env={})
+    is_whole = done is not None and done.returncode == 0 and done.stdout.startswith(JPEG)
+    return done.stdout if done is not None and is_whole else None

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from huiyin.people.naming import MIN_PART, normal
-from huiyin.people.titles import CUSTODIANS, INSPECTORS, TITLES, TRADES
+from huiyin.people.names.directory import normal
+from huiyin.people.names.spelling import MIN_PART
+from huiyin.people.names.titles import CUSTODIANS, INSPECTORS, TITLES, TRADES
 
 TELLING: Final = 3
 """So many characters in a row of the name of a unit are enough to mean it, where whoever would find out works there."""

@@ -25,7 +25,7 @@ class Policy(Kept):
     number = models.CharField(max_length=100, blank=True)  # 文号
     issuer = models.CharField(max_length=100)
     kind = models.CharField(max_length=12, choices=PolicyKind.choices)
-    # Texts are found by what they hold whatever script they are written in (``people.naming.normal``).
+    # Texts are found by what they hold whatever script they are written in (``people.names.directory.normal``).
     sought = models.TextField(editable=False)
 
     class Meta:

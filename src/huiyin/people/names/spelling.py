@@ -9,7 +9,7 @@ from typing import Final
 
 from pypinyin import Style, pinyin
 
-from huiyin.people.titles import COMPOUND, HONORIFICS
+from huiyin.people.names.titles import COMPOUND, HONORIFICS
 
 MIN_PART: Final = 2
 """A part of a name that is shorter says nothing: 江 is in too many."""
@@ -34,17 +34,15 @@ def _confused(syllable: str) -> str:
     return syllable.removesuffix("g") if syllable.endswith(("ang", "eng", "ing")) else syllable
 
 
-def sounds_within(reading: str, name: str) -> bool:
-    """Some run of ``reading`` sounds like the whole of ``name``."""
-    size = len(name)
-    if size < MIN_PART or size > len(reading) or name.isascii():
-        return False
-    wanted = [_sounds(sign) for sign in name]
-    heard = [_sounds(sign) for sign in reading]
-    return any(
-        all(not one.isdisjoint(other) for one, other in zip(heard[at : at + size], wanted, strict=True))
-        for at in range(len(heard) - size + 1)
-    )
+def sounds(text: str) -> list[frozenset[str]]:
+    """How each character of ``text`` may sound."""
+    return [_sounds(sign) for sign in text]
+
+
+@lru_cache(maxsize=8192)
+def sounds_of(name: str) -> tuple[frozenset[str], ...]:
+    """How each character of a name of the directory may sound."""
+    return tuple(sounds(name))
 
 
 @lru_cache(maxsize=8192)
@@ -105,9 +103,8 @@ def whole_in_letters(reading: str) -> str:
     return "".join(sign if sign.isascii() else syllables(sign)[0] for sign in plain)
 
 
-def is_surname_in_letters(reading: str, surname: str) -> bool:
-    """Zhao, Mr Zhao, Director Zhao, Zhao局长: the surname spelt, with no name beside it."""
-    latin = "".join(sign for sign in without_accents(reading) if sign.isascii())
+def is_surname_in_letters(latin: str, surname: str) -> bool:
+    """Zhao, Mr Zhao, Director Zhao, Zhao局长: the surname spelt, in the letters of a line (``latin``), with no name beside it."""
     for word in HONORIFICS:
         latin = latin.removeprefix(word).removesuffix(word)
     return latin in in_letters(surname)
