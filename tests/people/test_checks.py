@@ -157,7 +157,8 @@ def test_of_several_numbers_each_must_be_one(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["找我儿子张三 13800001234", "13800001234（晚上打）", "白天13800001234，晚上13900001234"]
+    "typed",
+    ["找我儿子张三 13800001234", "13800001234（晚上打）", "(晚上)13800001234", "白天13800001234，晚上13900001234"],
 )
 def test_words_beside_a_number_are_never_dropped(typed: str) -> None:
     kept, (problem,) = clean_phone(typed)

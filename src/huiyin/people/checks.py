@@ -249,7 +249,7 @@ _SPACES = re.compile(r"\s+")
 _KIND_OF_NUMBER = r"(?:(?:本人|我的|家里?的?|家庭|单位|办公室?|联系)?(?:手机|电话|座机|固话|宅电|微信|tel|phone|mobile)(?:号码?|同号)?|同微信|联系方式)"
 _LABELS = re.compile(rf"^\(?{_KIND_OF_NUMBER}\)?\s*:?|\(?{_KIND_OF_NUMBER}\)?$", re.IGNORECASE)
 """What may stand before a number (手机：) and behind it (微信同号): it says nothing that is not known."""
-_WORDS = re.compile(r"^[^\d+()]+|\(?[^\d()+]+\)?$")
+_WORDS = re.compile(r"^\(?[^\d+()]+\)?|\(?[^\d()+]+\)?$")
 """Any words beside a number, which may say whom to ask for or when."""
 
 
