@@ -9,13 +9,14 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from huiyin.casework.access import procedure_scope
 from huiyin.casework.actions.choices import AvailableAction, action_choices
 from huiyin.casework.case_view import CaseView, case_views
 from huiyin.casework.history import HistoryStep, read_history, steps
 from huiyin.casework.lists.related import related_to
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case
-from huiyin.casework.visible import visible_to
+from huiyin.casework.visible import office_wide, visible_to
 from huiyin.incidents import INCIDENT
 from huiyin.incidents.hops import Hop, hops_of, minutes_between
 from huiyin.procedure.command import Actor
@@ -96,6 +97,12 @@ class IncidentBoard:
     hops: tuple[Hop, ...]
     sections: tuple[BoardSection, ...]
     related: tuple[CaseView, ...]
+
+
+def sees_every_incident(actor: Actor) -> bool:
+    """Whether none of their organisation's incidents is kept from ``actor``, but those that accuse them or are limited."""
+    every = (actor.organisation, procedure_scope(actor.organisation, INCIDENT))
+    return any(scope in every for scope in office_wide(actor))
 
 
 def open_incidents(actor: Actor, at: datetime) -> tuple[OpenIncident, ...]:
