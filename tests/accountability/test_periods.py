@@ -109,6 +109,8 @@ def test_what_was_settled_stands_where_leader_and_unit_look_with_the_day_and_how
     assert "节前排查：由本单位办理" in html(unit.get("/desk/news/"))
     page = html(leader.get(f"/desk/cases/{matter.case.number}/"))
     assert "同事 leader 包案" in page and "逾期 2 天" in page
+    Case.objects.filter(id=matter.id).update(unit=cast.units["lj-training"])
+    assert "由本单位办理" not in html(unit.get("/desk/")), "another unit deals with it by now"
     assert "包案" not in html(desk("head").get("/desk/")), "neither theirs nor their unit's"
 
 

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.db.models.functions import Coalesce, JSONObject
 
 from huiyin.accountability.models import PeriodDate
 from huiyin.casework.models import Case
@@ -46,8 +46,14 @@ class CasePeriod:
 
 
 def rows_for(actor: Actor, account: UUID) -> QuerySet[PeriodDate]:
-    """What was settled last for each unfinished matter that ``actor`` may see, and that its leader ``account`` or their unit has to keep to."""
-    rows = PeriodDate.objects.filter(Q(leader=account) | Q(unit=actor.unit), organisation=actor.organisation)
+    """What was settled last for each unfinished matter that ``actor`` may see, and that its leader ``account`` or their unit has to keep to:
+    the unit that deals with it now, be it that it came there since.
+    """
+    now = Subquery(Case.objects.filter(pk=OuterRef("case")).values("unit"))
+    own = PeriodDate.objects.filter(organisation=actor.organisation).annotate(
+        deals=Coalesce(now, F("unit"), output_field=UUIDField())
+    )
+    rows = own.filter(Q(leader=account) | Q(deals=actor.unit))
     later = PeriodDate.objects.filter(
         organisation=OuterRef("organisation"), case=OuterRef("case"), begins_on__gt=OuterRef("begins_on")
     )
