@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from huiyin.accountability.models import PeriodDate
 from huiyin.casework.lists.ranked import ranked, ranked_matters, set_periods
+from huiyin.casework.models import Case, CaseAccused
 from huiyin.cli import main
 from huiyin.rules.book.load import load
 from tests.cast import Cast, make_cast
@@ -84,3 +85,56 @@ def test_the_command_prints_matters_and_duties_only(cast: Cast, capsys: pytest.C
     assert (row["no"], row["owner"]) == (matter.case.number, "临江信访办") and row["late_days"] > 10
     assert "路灯" not in told and "陈晓光" not in told
     assert main(["unfinished", "--organisation", "no-such"]) == 2
+
+
+def settled_for(cast: Cast, matter: Matter, leader: str = "leader", day: date | None = None) -> dict[str, str]:
+    """What the form sends for one matter, both days today."""
+    today = (day or timezone.localdate()).isoformat()
+    account = str(cast.accounts[leader].id) if leader else ""
+    return {"case": str(matter.id), "leader": account, "unit_by": today, "leader_by": today}
+
+
+@pytest.mark.clause("s0-3.4c")
+def test_what_was_settled_stands_where_leader_and_unit_look_with_the_day_and_how_late(desk: Desk, cast: Cast) -> None:
+    matter, leader, unit = came(cast, 4), desk("leader"), desk("intake")
+    assert "包案" not in html(leader.get("/desk/")) + html(leader.get("/desk/news/"))
+    assert desk("archivist").post(PAGE, settled_for(cast, matter)).status_code == 302
+    past = timezone.localdate() - timedelta(days=2)
+    PeriodDate.objects.update(unit=cast.actor("intake", timezone.now()).unit, unit_by=past, leader_by=past)
+    for page in ("/desk/", "/desk/home/"):
+        told = html(leader.get(page))
+        assert "由您包案" in told and "逾期 2 天" in told and matter.case.number in told
+        assert "由本单位办理，同事 leader 包案" in html(unit.get(page))
+    assert "节前排查：由您包案" in html(leader.get("/desk/news/"))
+    assert "节前排查：由本单位办理" in html(unit.get("/desk/news/"))
+    page = html(leader.get(f"/desk/cases/{matter.case.number}/"))
+    assert "同事 leader 包案" in page and "逾期 2 天" in page
+    Case.objects.filter(id=matter.id).update(unit=cast.units["lj-training"])
+    assert "由本单位办理" not in html(unit.get("/desk/")), "another unit deals with it by now"
+    assert "包案" not in html(desk("head").get("/desk/")), "neither theirs nor their unit's"
+
+
+@pytest.mark.clause("s0-3.4c")
+def test_only_who_leads_and_may_see_the_matter_answers_for_it(desk: Desk, cast: Cast) -> None:
+    matter, supervisor = came(cast, 4), desk("archivist")
+    offered = html(supervisor.get(PAGE))
+    assert "同事 leader ·" in offered and "同事 handler ·" not in offered
+    refused = supervisor.post(PAGE, settled_for(cast, matter, "handler"))
+    assert refused.status_code == 422
+    assert html(refused).index("error-summary") < html(refused).index("未办结事项"), "what is wrong stands first"
+    accused = cast.accounts["leader"]
+    CaseAccused.objects.create(case=matter.case, account=accused)
+    Case.objects.filter(id=matter.id).update(sealed=True)
+    assert matter.case.number in html(supervisor.post(PAGE, settled_for(cast, matter))).split("panel-head")[0]
+    assert not PeriodDate.objects.exists()
+
+
+def test_whoever_answers_for_a_matter_already_is_proposed(desk: Desk, cast: Cast) -> None:
+    named, other, supervisor = came(cast, 4), came(cast, 3), desk("archivist")
+    named.goes_on("intake", "accept")
+    by = (timezone.localdate() + timedelta(days=20)).isoformat()
+    named.goes_on("head", "name_sponsor", leader=cast.accounts["leader"].id, resolve_by=by)
+    refused = supervisor.post(PAGE, settled_for(cast, other, ""))
+    assert refused.status_code == 422 and f"{other.case.number} 还没有确定包案领导" in html(refused)
+    assert supervisor.post(PAGE, settled_for(cast, named, "")).status_code == 302
+    assert PeriodDate.objects.get().leader == cast.accounts["leader"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from huiyin.casework.forms import form
+from huiyin.casework.forms import FieldView, form
 from huiyin.casework.vocabulary import CHANNELS, told_by_channel
 from huiyin.people.ids import new_id
-from huiyin.procedure.command import CaseId, OrganisationId
+from huiyin.procedure.command import CaseId, OrganisationId, Value
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rules.book.load import load, shipped
@@ -88,3 +88,22 @@ def test_a_field_of_a_case_is_asked_for_as_its_facts_say() -> None:
         )
         view = {view.name: view for view in form(rules, rule, state, new_id(NOW), NOW)}.get("criteria")
         assert (view is not None and view.required and not view.depends) is drawn
+
+
+def bureau_form(action: str, **values: Value) -> dict[str, FieldView]:
+    """The form of an action on an accepted matter of the bureau, on which ``values`` were entered before."""
+    rules, cast = load("xx-bureau"), make_cast("xx-bureau")
+    state = State(CaseId(new_id(NOW)), OrganisationId(cast.lj.id), "matter", "xx-bureau", "accepted", values=values)
+    rule = rules.book.procedures["matter"].actions[action]
+    return {view.name: view for view in form(rules, rule, state, cast.lj.id, NOW)}
+
+
+@pytest.mark.clause("s0-3.3.1b")
+def test_how_many_represent_a_group_stands_there_as_it_was_registered(db: None) -> None:
+    view = bureau_form("receive_group", representatives=3)["representatives"]
+    assert view.preset == "3" and "此前填写的是 3，与此不同的请先核实" in view.hint
+
+
+def test_the_only_one_who_can_be_named_is_ticked(db: None) -> None:
+    view = bureau_form("name_sponsor")["leader"]
+    assert [option.value for option in view.options] == [view.preset]

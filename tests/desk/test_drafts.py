@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -35,6 +36,14 @@ def scan(name: str = "来信扫描件.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, SCAN)
 
 
+def _own_token(client: Client) -> str:
+    """The token of a blank form: that of the form itself, below the drafts that are offered."""
+    page = html(client.get(FORM))
+    found = re.search(r'name="_draft" value="([^"]*)"', page[page.index('id="filled-in"') :])
+    assert found is not None
+    return found[1]
+
+
 def test_a_scan_is_kept_when_a_registration_comes_back(desk: Desk) -> None:
     client = desk("registrar")
     token = hidden(client.get(FORM), "_draft")
@@ -60,6 +69,22 @@ def test_what_is_sent_after_the_session_has_ended_is_offered_after_signing_in(de
     assert "接着填" not in html(client.get(FORM))
 
 
+def test_drafts_are_told_apart_and_each_opens_itself(desk: Desk) -> None:
+    client = desk("registrar")
+    for text, channel in (("滨江路的路灯坏了。", "call"), ("东街的井盖丢了。", "letter"), ("西街很吵。", "visit")):
+        secret = {"confidential": "on"} if channel == "visit" else {}
+        client.post(FORM, typed(text=text, title="", channel=channel, _keep="1", _draft=_own_token(client), **secret))
+    page, offers = html(client.get("/desk/drafts/")), html(client.get(FORM))
+    for shown in (page, offers):
+        assert "来电 · 陈** · 滨江路的路灯坏了" in shown and "来信 · 陈** · 东街的井盖丢了" in shown
+        assert "来访 · 西街很吵" in shown and "陈晓光" not in shown
+    first = page[page.index("东街") :]
+    token = re.search(r'name="_draft" value="([^"]*)"', first)
+    assert token is not None
+    assert "东街的井盖丢了" in html(client.post(FORM, {"_draft": token[1], "_resume": "1"}))
+    assert "东街" not in html(desk("intake").get("/desk/drafts/"))
+
+
 def test_whoever_signs_in_instead_is_shown_nothing_of_it(desk: Desk, cast: Cast) -> None:
     client = desk("registrar")
     token = hidden(client.get(FORM), "_draft")
@@ -77,7 +102,7 @@ def test_what_a_script_kept_is_offered_to_its_owner_wherever_they_sign_in(desk: 
     page = desk("registrar").get(FORM)
     assert "接着填" in html(page)
     assert "接着填" not in html(desk("superior_registrar").get(FORM))
-    resumed = desk("registrar").post(FORM, {"_draft": page.context["draft"]["offers"][0][0], "_resume": "1"})
+    resumed = desk("registrar").post(FORM, {"_draft": page.context["draft"]["offers"][0].token, "_resume": "1"})
     assert "滨江路路灯不亮" in html(resumed)
 
 

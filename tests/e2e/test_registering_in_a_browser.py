@@ -102,3 +102,25 @@ def test_what_is_copied_splits_itself_and_the_earlier_matter_is_compared(
     page.get_by_label("来电", exact=True).check()
     ids = page.evaluate("[...document.querySelectorAll('#f-text, #p0-name')].map(one => one.id)")
     assert ids == ["f-text", "p0-name"] and page.get_by_text("接听来电时").is_visible()
+
+
+def test_what_is_typed_while_an_answer_is_on_its_way_stays(page: Any, live_server: Any, matter: Matter) -> None:
+    as_somebody(page, live_server, matter, "registrar")
+    page.goto(f"{live_server.url}/desk/register/")
+    held: list[Any] = []
+    page.route("**/desk/register/", lambda route: held.append(route))
+    page.fill("#f-headcount", "3")
+    with page.expect_request("**/desk/register/"):
+        page.press("#f-headcount", "Tab")
+    page.focus("#p0-name")
+    page.keyboard.type("Zhang San")
+    page.check("[name=confidential]")
+    page.focus("#p0-name")
+    page.keyboard.press("ArrowLeft")
+    page.evaluate("document.querySelector('#petitioners').dataset.old = 'yes'")
+    assert held, "the answer is still on its way"
+    held[0].continue_()
+    page.locator("#petitioners[data-old]").wait_for(state="detached")
+    page.locator("#p0-name:focus").wait_for()
+    page.keyboard.type("!")
+    assert page.input_value("#p0-name") == "Zhang Sa!n" and page.is_checked("[name=confidential]")

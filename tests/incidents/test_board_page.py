@@ -41,7 +41,8 @@ def test_the_board_names_who_has_not_acknowledged_and_who_did(cast: Cast, filled
 def test_who_has_nothing_to_do_with_an_incident_reads_nothing_of_it(cast: Cast, filled: Report) -> None:
     case = sent(cast, "registrar", filled, "phone-1").case
     stranger = signed_in(cast, "spokesman")
-    assert case.number not in stranger.get("/desk/incidents/").content.decode()
+    board = stranger.get("/desk/incidents/").content.decode()
+    assert case.number not in board and "没有未结束的突发事件" not in board and "您的岗位没有要处理的突发事件" in board
     assert stranger.get(f"/desk/incidents/{case.number}/").status_code == 404
 
 

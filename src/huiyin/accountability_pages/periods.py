@@ -20,15 +20,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.accountability import periods as dates
+from huiyin.accountability.leaders import leaders_of
 from huiyin.accountability.models import PeriodDate
 from huiyin.accountability.periods import Days
 from huiyin.casework.lists.ranked import RankedMatter, SetPeriod, ranked, ranked_matters, set_periods
 from huiyin.casework.visible import oversees
-from huiyin.people.models import Account, Organisation
+from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.readiness.recording import By
 from huiyin.readiness.refusals import DoesNotFit
-from huiyin.readiness.rights import people_of
 from huiyin.rule_store.store import load
 from huiyin.web.form_fields import day_field
 from huiyin.web.spreadsheets import Cell, TableFile, as_csv, as_xlsx
@@ -38,15 +38,23 @@ AT_ONCE: Final = 200
 
 
 class DaysForm(forms.Form):
-    """Who answers for the matters that were ticked, and until when."""
+    """Who answers for the matters that were ticked, and until when; nobody chosen: of each who answers for it already."""
 
-    leader = forms.ModelChoiceField(label=gettext_lazy("包案领导"), queryset=Account.objects.none())
+    leader = forms.ChoiceField(label=gettext_lazy("包案领导"), required=False)
     unit_by = day_field(gettext_lazy("单位办理期限"))
     leader_by = day_field(gettext_lazy("领导包案期限"))
 
     def __init__(self, *args: Any, by: By, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["leader"].queryset = people_of(by.organisation, by.day)  # type: ignore[attr-defined]
+        self.leaders = {str(one.account.id): one for one in leaders_of(by.organisation, by.at)}
+        offered = [(id, f"{one.account} · {one.unit} {one.title}") for id, one in self.leaders.items()]
+        self.fields["leader"].choices = [("", _("各事项自己已确定的包案领导")), *offered]  # type: ignore[attr-defined]
+
+    @property
+    def days(self) -> Days:
+        """What was given, once it is valid."""
+        given, leader = self.cleaned_data, self.leaders.get(self.cleaned_data["leader"])
+        return Days(leader.account if leader else None, given["leader_by"], given["unit_by"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -146,12 +154,12 @@ def _chosen(request: HttpRequest, known: Sequence[SetPeriod]) -> SetPeriod:
 
 
 def _settled(form: DaysForm, ticked: list[str], period: SetPeriod, by: By) -> bool:
-    given = form.cleaned_data
     try:
         cases = [UUID(one) for one in ticked[:PAGE]]
-        dates.settle(period.begins_on, cases, Days(given["leader"], given["leader_by"], given["unit_by"]), by)
     except ValueError:
         raise Http404 from None
+    try:
+        dates.settle(period.begins_on, cases, form.days, by)
     except DoesNotFit as refused:
         form.add_error(refused.field or None, refused.words)
         return False

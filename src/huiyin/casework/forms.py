@@ -156,7 +156,7 @@ def _field(use: FieldUse, offers: _Offers, asking: _Asking) -> FieldView:
     kind = type_of(rule)
     least, most = kind.bounds(rule, timezone.localdate(offers.at))
     options = tuple(option for option in kind.options(rule, offers) if _is_open(rule, option, offers.state))
-    preset = _preset(use.name, offers)
+    preset = _preset(use.name, offers) or _the_only_one(rule, options, asking)
     if preset and use.name in offers.action.same_as:  # what was decided before is carried out: nothing else is taken
         options = tuple(option for option in options if option.value == preset)
     chosen, likely = _suggested(rule, offers.action, offers.state)
@@ -166,7 +166,7 @@ def _field(use: FieldUse, offers: _Offers, asking: _Asking) -> FieldView:
         type=rule.type,
         required=asking.required,
         options=tuple(sorted(options, key=lambda option: option.value not in likely)),
-        hint=name_of(rule.hint),
+        hint=_hint(rule, preset if offers.action.begins_with.get(use.name) == use.name else ""),
         least=least,
         most=most,
         preset=preset,
@@ -186,6 +186,12 @@ def _is_open(rule: FieldRule, option: Option, state: State | None) -> bool:
     return choice is None or state is None or is_offered(choice, state.facts, state.moments)
 
 
+def _the_only_one(rule: FieldRule, options: Sequence[Option], asking: _Asking) -> str:
+    """Who or what unit must be named, where there is but one: nothing is decided by choosing it. Whoever is accused is never proposed."""
+    named = type_of(rule).names in {"person", "unit"} and not rule.accuses
+    return options[0].value if named and asking.required and len(options) == 1 else ""
+
+
 def _preset(name: str, offers: _Offers) -> str:
     state, action = offers.state, offers.action
     earlier = action.same_as.get(name) or action.begins_with.get(name)
@@ -193,6 +199,12 @@ def _preset(name: str, offers: _Offers) -> str:
         return _organ_above(offers.organisation, ABOVE.index(earlier))
     value = state.values.get(earlier) if state and earlier else None
     return type_of(offers.rules.book.fields[name]).written(value) if value is not None else ""
+
+
+def _hint(rule: FieldRule, entered: str) -> str:
+    """What helps to fill a field in; of one that was asked before, what was ``entered``: whoever changes it sees that they do."""
+    before = _("此前填写的是 %(value)s，与此不同的请先核实") % {"value": entered} if entered else ""
+    return _("；").join(filter(None, (name_of(rule.hint), before)))
 
 
 def _organ_above(organisation: UUID, level: int) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
+from typing import Final
 
 import opencc
 from django.utils import timezone
@@ -65,10 +67,20 @@ def _characters() -> opencc.OpenCC:
     return opencc.OpenCC("s2tw")
 
 
+_MISTAKEN: Final = (
+    (re.compile("(?<!恢)[覆復](?=[雜議審印製])"), "複"),
+    (re.compile("(?<![恢答])[覆復]核(?!實)"), "複核"),
+    (re.compile("(?<![恢答])[覆復]查(?![詢看閱明處收])"), "複查"),
+    (re.compile("(?<=[答回])[復複](?![核查雜議審印製])"), "覆"),
+)
+"""Where the tables of OpenCC mistake 复, since two words touch (审批复杂 holds no 批复), and what stands there."""
+
+
 @lru_cache(maxsize=8_192)
 def _traditional(text: str) -> str:
     # The name of the system is no sound that comes round (迴); quotation marks as the catalogue has them.
-    return _characters().convert(text).translate(str.maketrans("“”", "「」")).replace("迴音", "回音")
+    drafted = _characters().convert(text).translate(str.maketrans("“”", "「」")).replace("迴音", "回音")
+    return reduce(lambda text, one: one[0].sub(one[1], text), _MISTAKEN, drafted)
 
 
 def length_of(limit: Limit) -> str:

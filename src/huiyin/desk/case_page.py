@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from huiyin.accountability.period_days import CasePeriod, case_period, latest_of_case
 from huiyin.archive import room
 from huiyin.archive.room import UnpackedCase
 from huiyin.casework.actions.ahead import StepAhead, steps_ahead
@@ -125,6 +126,7 @@ class CasePage:
     file: CaseFile | None
     ahead: tuple[StepAhead, ...]
     opened_at_seq: int
+    period: CasePeriod | None
 
     @property
     def since(self) -> tuple[HistoryStep, ...]:
@@ -158,7 +160,11 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
     ways = ways_among(loaded, found)
     away = elsewhere(loaded, past)
     reissued = Exists(CodeIssue.objects.filter(submission=OuterRef("pk")))
-    submissions = list(Submission.objects.filter(case=case).select_related("case").annotate(reissued=reissued))
+    submissions = list(
+        Submission.objects.filter(case=case)
+        .select_related("case")
+        .annotate(reissued=reissued, period=latest_of_case("case_id"))
+    )
     given = issues(one for one in submissions if one.reissued)
     story = with_seen_codes(steps(past), past, seen_since(submissions, given))
     receipts = {submission.id: submission.receipt for submission in submissions}
@@ -186,6 +192,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
         file=_file(case, story, actor),
         ahead=steps_ahead(loaded),
         opened_at_seq=opened_at_seq,
+        period=case_period(submissions[0].period, at) if submissions and case.ended_at is None else None,
     )
 
 

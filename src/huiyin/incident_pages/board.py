@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from huiyin.incidents import INCIDENT
-from huiyin.incidents.board import incident_board, open_incidents
+from huiyin.incidents.board import incident_board, open_incidents, sees_every_incident
 from huiyin.incidents.reporting import report_action
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
@@ -21,6 +21,7 @@ def board(request: HttpRequest, acting: Acting) -> HttpResponse:
     organisation = Organisation.objects.get(id=acting.actor.organisation)
     context = {
         "incidents": open_incidents(acting.actor, acting.at),
+        "sees_all": sees_every_incident(acting.actor),
         "may_report": report_action(organisation, acting.actor, acting.at) is not None,
         "organisation": organisation,
         "at": acting.at,

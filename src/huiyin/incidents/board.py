@@ -9,13 +9,14 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from huiyin.casework.access import procedure_scope
 from huiyin.casework.actions.choices import AvailableAction, action_choices
 from huiyin.casework.case_view import CaseView, case_views
 from huiyin.casework.history import HistoryStep, read_history, steps
 from huiyin.casework.lists.related import related_to
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import UNFINISHED, Case
-from huiyin.casework.visible import access_of
+from huiyin.casework.visible import access_of, office_wide
 from huiyin.incidents import INCIDENT
 from huiyin.incidents.hops import Hop, hops_of, minutes_between
 from huiyin.procedure.command import Actor
@@ -98,11 +99,16 @@ class IncidentBoard:
     related: tuple[CaseView, ...]
 
 
+def sees_every_incident(actor: Actor) -> bool:
+    """Whether none of their organisation's incidents is kept from ``actor``, but those that accuse them or are limited."""
+    every = (actor.organisation, procedure_scope(actor.organisation, INCIDENT))
+    return any(scope in every for scope in office_wide(actor))
+
+
 def open_incidents(actor: Actor, at: datetime) -> tuple[OpenIncident, ...]:
     """The incidents that ``actor`` may see and that have not ended, the newest first."""
-    under_way = access_of(actor).filter(
-        UNFINISHED, procedure=INCIDENT
-    )  # by an index that holds what has not ended alone
+    # By an index that holds what has not ended alone.
+    under_way = access_of(actor).filter(UNFINISHED, procedure=INCIDENT)
     rows = Case.objects.filter(id__in=under_way.values("case")).select_related("unit", "organisation")
     cases = list(rows.order_by("-registered_at", "-id")[:MAX_OPEN])
     return tuple(

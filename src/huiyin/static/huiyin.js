@@ -110,6 +110,59 @@ document.addEventListener("change", (event) => {
 document.addEventListener("DOMContentLoaded", followAll);
 document.addEventListener("htmx:afterSwap", followAll);
 
+// What is typed while an answer is on its way stays: in the block that comes, each field has what was changed since it was asked for.
+const heldBy = (block) =>
+  [...block.querySelectorAll("input, select, textarea")].filter((field) => field.name && !["file", "hidden", "submit"].includes(field.type));
+const isTicked = (field) => field.type === "checkbox" || field.type === "radio";
+const nameOf = (field) => (isTicked(field) ? `${field.name}=${field.value}` : field.name);
+const givenIn = (field) => (isTicked(field) ? field.checked : field.value);
+const asked = new WeakMap(); // by request: what the block held when it was sent
+const typedSince = new WeakMap(); // by request: what was changed meanwhile, and where the cursor stands
+
+document.addEventListener("htmx:beforeSend", (event) => {
+  asked.set(event.detail.xhr, new Map(heldBy(event.detail.target).map((field) => [nameOf(field), givenIn(field)])));
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, target, elt, requestConfig } = event.detail;
+  if (target.contains(composing)) {
+    // A character that is being put together would be cut off: it is asked again once it is there.
+    event.detail.shouldSwap = false;
+    composing.addEventListener("compositionend", () => htmx.trigger(elt, requestConfig.triggeringEvent.type), { once: true });
+    return;
+  }
+  const before = asked.get(xhr) ?? new Map();
+  const changed = heldBy(target).filter((field) => before.has(nameOf(field)) && before.get(nameOf(field)) !== givenIn(field));
+  const dropped = Number(requestConfig.formData.get("_drop") ?? Infinity);
+  const active = target.contains(document.activeElement) ? document.activeElement : null;
+  typedSince.set(xhr, {
+    fields: new Map(changed.map((field) => [afterDrop(nameOf(field), dropped), givenIn(field)])),
+    focus: active?.name && { name: afterDrop(nameOf(active), dropped), at: active.selectionStart, until: active.selectionEnd },
+  });
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  const { xhr, target } = event.detail;
+  const kept = typedSince.get(xhr);
+  const block = document.getElementById(target.id) ?? target;
+  typedSince.delete(xhr);
+  if (!kept) return;
+  for (const field of heldBy(block)) {
+    const name = nameOf(field);
+    if (kept.fields.has(name)) field[isTicked(field) ? "checked" : "value"] = kept.fields.get(name);
+    if (kept.focus?.name !== name) continue;
+    field.focus({ preventScroll: true });
+    if (typeof kept.focus.at === "number") field.setSelectionRange(kept.focus.at, kept.focus.until);
+  }
+});
+let composing = null;
+document.addEventListener("compositionstart", (event) => (composing = event.target));
+document.addEventListener("compositionend", () => (composing = null));
+// Who stands behind somebody that is taken out moves up by one; what was typed about them who is out goes with them.
+function afterDrop(name, dropped) {
+  const [, number, rest] = name.match(/^p(\d+)(-.*)$/) ?? [];
+  if (number === undefined || number < dropped) return name;
+  return Number(number) === dropped ? "" : `p${number - 1}${rest}`;
+}
+
 // What is shown while typing: characters used of those allowed.
 document.addEventListener("input", (event) => {
   const counter = event.target.id && document.querySelector(`[data-counts="${event.target.id}"]`);

@@ -33,6 +33,7 @@ from huiyin.sealing.aead import KEY_BYTES, SealBroken, open_sealed, seal
 from huiyin.sealing.keyring import UnknownKey, key_ring, keyed_hash
 from huiyin.web import draft_files
 from huiyin.web.draft_files import KeptFile
+from huiyin.web.draft_gist import gist
 from huiyin.web.models import DraftFile, StoredDraft
 from huiyin.web.uploads import Uploads, arrived
 
@@ -124,11 +125,7 @@ class FormDraft:
         """What was kept of the form; None when there is nothing."""
         if self.row is None or self.row.sent_at is not None or not self.row.typed:
             return None
-        plain = open_sealed(draft_files.data_key(self.row), bytes(self.row.typed), _typed_place(self.row))
-        found = QueryDict(mutable=True)
-        for name, values in json.loads(plain):
-            found.setlist(name, values)
-        return found
+        return _typed_in(self.row)
 
     def keep(self, data: QueryDict) -> bool:
         """Keep what is typed; whether it could be."""
@@ -236,8 +233,17 @@ def park(path: str, data: QueryDict, uploads: Uploads, address: str, at: datetim
     return True
 
 
-def offered(form: FormOf, at: datetime, tokens: Iterable[str] = ()) -> tuple[tuple[str, datetime], ...]:
-    """The drafts of a form that can be gone on with, newest first: their tokens, and when they were last changed.
+@dataclass(frozen=True, slots=True)
+class DraftOffer:
+    """A draft that can be gone on with: its token, what it is about (staff's own alone), and when it was last changed."""
+
+    token: str
+    about: str
+    changed_at: datetime
+
+
+def offered(form: FormOf, at: datetime, tokens: Iterable[str] = ()) -> tuple[DraftOffer, ...]:
+    """The drafts of a form that can be gone on with, newest first.
 
     Those of the account, and of ``tokens`` (which the browser's session remembers) those made for ``form.whose``.
     """
@@ -246,12 +252,20 @@ def offered(form: FormOf, at: datetime, tokens: Iterable[str] = ()) -> tuple[tup
     if form.account is not None:
         which |= Q(account_id=form.account)
     rows = StoredDraft.objects.filter(which, form=form.path, sent_at=None, changed_at__gt=at - KEPT_OF_STAFF)
-    found = []
-    for row in rows.exclude(typed=b"").order_by("-changed_at")[:5]:
-        token = _token_in(row)
-        if token:
-            found.append((token, row.changed_at))
-    return tuple(found)
+    found = (offer_of(row) for row in rows.exclude(typed=b"").order_by("-changed_at")[:5])
+    return tuple(one for one in found if one is not None)
+
+
+def offer_of(row: StoredDraft) -> DraftOffer | None:
+    """How whoever may have a draft goes on with it; None where it does not open any more."""
+    try:
+        typed = _typed_in(row)
+    except (UnknownKey, SealBroken):
+        return None
+    token = typed.get(TOKEN, "")
+    if bytes(row.token) != _hash(token):
+        return None
+    return DraftOffer(token, gist(typed) if row.account_id is not None else "", row.changed_at)
 
 
 def of_account(account: UUID, at: datetime) -> QuerySet[StoredDraft]:
@@ -336,13 +350,13 @@ def _row(token: str, path: str) -> StoredDraft | None:
     return row
 
 
-def _token_in(row: StoredDraft) -> str:
-    try:
-        plain = open_sealed(draft_files.data_key(row), bytes(row.typed), _typed_place(row))
-    except (UnknownKey, SealBroken):
-        return ""
-    token = str(dict(json.loads(plain)).get(TOKEN, [""])[0])
-    return token if bytes(row.token) == _hash(token) else ""
+def _typed_in(row: StoredDraft) -> QueryDict:
+    """What was typed. Raises UnknownKey and SealBroken."""
+    plain = open_sealed(draft_files.data_key(row), bytes(row.typed), _typed_place(row))
+    found = QueryDict(mutable=True)
+    for name, values in json.loads(plain):
+        found.setlist(name, values)
+    return found
 
 
 def _typed_place(row: StoredDraft) -> bytes:

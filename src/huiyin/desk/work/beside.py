@@ -8,6 +8,7 @@ from typing import Final
 
 from django.utils import timezone
 
+from huiyin.accountability.period_days import PeriodDay, days_for, rows_for
 from huiyin.casework.lists.documents import WaitingDocument, documents_waiting, waiting_documents
 from huiyin.casework.lists.unfinished import counted_together
 from huiyin.desk.old_register.confirming import registers_waiting, waits_for
@@ -23,7 +24,8 @@ MAX_CORRECTIONS: Final = 10
 @dataclass(frozen=True, slots=True)
 class WaitingBeside:
     """Corrected documents to approve, the call to the reception to which the reader has not come yet; how many tasks of theirs are due, and how
-    many proposals and old registers wait for them as the second person.
+    many proposals and old registers wait for them as the second person. ``periods`` are the matters that they or their unit settle before
+    a set period.
     """
 
     corrections: Sequence[WaitingDocument]
@@ -31,18 +33,20 @@ class WaitingBeside:
     ready: int
     proposals: int
     registers: int
+    periods: Sequence[PeriodDay]
 
 
 def waiting_beside(acting: Acting) -> WaitingBeside:
     """What waits for the reader; none is counted beyond ``MAX_COUNTED``."""
     actor, account = acting.actor, acting.account
-    corrections, calls, ready, registers, proposals = counted_together(
+    corrections, calls, ready, registers, proposals, periods = counted_together(
         [
             [documents_waiting(actor, "correction")],
             [open_calls_of(account.id)],
             due.rows_of(actor.organisation, timezone.localdate(acting.at), account.id),
             [registers_waiting(acting)],
             [waiting_for(account, acting.at)] if acting.confirms else [],
+            [rows_for(actor, account.id)],
         ]
     )
     return WaitingBeside(
@@ -51,4 +55,5 @@ def waiting_beside(acting: Acting) -> WaitingBeside:
         ready=ready,
         proposals=proposals,
         registers=registers if registers and waits_for(acting) else 0,
+        periods=days_for(actor, account.id, acting.at) if periods else (),
     )

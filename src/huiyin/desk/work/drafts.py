@@ -36,7 +36,7 @@ FORMS: Final = {
 @dataclass(frozen=True, slots=True)
 class DraftLine:
     """A draft: what form it is of, on which case (empty where there is none, or it is out of the reader's sight), how many files it
-    holds, and when it is forgotten.
+    holds, when it is forgotten, and how one goes on with it and what it is about (None where the reader may not, or it does not open).
     """
 
     row: StoredDraft
@@ -45,6 +45,7 @@ class DraftLine:
     address: str
     files: int
     forgotten_at: datetime
+    offer: drafts.DraftOffer | None
 
 
 @require_safe
@@ -52,7 +53,7 @@ class DraftLine:
 def mine(request: HttpRequest, acting: Acting) -> HttpResponse:
     """The reader's drafts, the latest change first."""
     rows = list(drafts.of_account(acting.account.id, acting.at).prefetch_related("files")[:MAX_SHOWN])
-    context = {"lines": tuple(_lines(rows, acting)), "days": drafts.KEPT_OF_STAFF.days}
+    context = {"lines": tuple(_lines(rows, acting)), "days": drafts.KEPT_OF_STAFF.days, "token_name": drafts.TOKEN}
     return render(request, "desk/work/drafts.html", context)
 
 
@@ -83,6 +84,7 @@ def _lines(rows: Sequence[StoredDraft], acting: Acting) -> Iterator[DraftLine]:
             "" if hidden else row.form,
             len(row.files.all()),
             row.changed_at + drafts.KEPT_OF_STAFF,
+            None if hidden else drafts.offer_of(row),
         )
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from huiyin.accountability.period_days import days_for
 from huiyin.casework.actions.choices import may_start_under
 from huiyin.casework.lists.duties import duties_owed, worklist
 from huiyin.casework.lists.unfinished import Counts, counts_of_each, end_of_today, end_of_week
@@ -71,6 +72,7 @@ def home(request: HttpRequest, acting: Acting) -> HttpResponse:
         "people_drawn": role_panels.drawn_team(people),
         "receives": receives,
         "visits": role_panels.visits_today(acting) if receives else (),
+        "periods": days_for(acting.actor, acting.account.id, acting.at),
         "serving": role_panels.serving(acting) if receives else (),
     }
     return render(request, "desk/work/home.html", context)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from huiyin.accountability.period_days import PeriodDay, days_for
 from huiyin.casework.labels import name_of
 from huiyin.casework.lists.duties import duties_owed
 from huiyin.casework.models import Duty
 from huiyin.notify.news import NewsLine, news_between
-from huiyin.people.staff.mail_preferences import LABELS, preference_of
+from huiyin.people.staff.mail_preferences import LABELS, MailReason, preference_of
 from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
 
@@ -22,6 +27,19 @@ BACK: Final = timedelta(days=14)
 MAX_LISTED: Final = 100
 MAX_DUTIES: Final = 300
 """So many duties are looked through, those due first."""
+SOON: Final = timedelta(days=3)
+"""How long before its day somebody is reminded of what was settled before a set period."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLine:
+    """Why the reader is told of something on a case, what it is, when it is due and since when that is news."""
+
+    reason: MailReason
+    number: str
+    what: str
+    due_at: datetime
+    at: datetime
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,9 +51,7 @@ def news(request: HttpRequest, acting: Acting) -> HttpResponse:
         acting.account.save(update_fields=["news_seen_at"])
         return HttpResponseRedirect(reverse("desk:news"))
     seen = acting.account.news_seen_at
-    lines = [
-        (one, LABELS[one.reason], _duty_name(one), seen is None or one.at > seen) for one in _found(acting)[:MAX_LISTED]
-    ]
+    lines = [(one, LABELS[one.reason], seen is None or one.at > seen) for one in _found(acting)[:MAX_LISTED]]
     context = {"lines": lines, "unread": sum(is_new for *_line, is_new in lines)}
     return render(request, "desk/work/news.html", context)
 
@@ -49,13 +65,30 @@ def count(request: HttpRequest, acting: Acting) -> HttpResponse:
     return render(request, "desk/work/news_count.html", {"unread": unread})
 
 
-def _found(acting: Acting) -> list[NewsLine]:
+def _found(acting: Acting) -> list[ToldLine]:
     """What is new in the post that the reader acts in, of the reasons that they chose."""
     reasons = preference_of(acting.account, acting.at).reasons
     duties: list[Duty] = []
     for rows in duties_owed(acting.actor, mine=True):
         duties += rows.select_related("case").order_by("turn_at", "id")[:MAX_DUTIES]
-    return [one for one in news_between(duties, acting.at - BACK, acting.at) if one.reason in reasons]
+    since = acting.at - BACK
+    told = [
+        ToldLine(one.reason, one.duty.case.number, _duty_name(one), one.duty.due_at, one.at)
+        for one in news_between(duties, since, acting.at)
+    ]
+    for day in days_for(acting.actor, acting.account.id, acting.at):
+        told += [one for one in _of_period(day) if since < one.at <= acting.at]
+    return sorted((one for one in told if one.reason in reasons), key=lambda one: one.at, reverse=True)
+
+
+def _of_period(day: PeriodDay) -> Iterator[ToldLine]:
+    """That it was settled, comes due and is overdue."""
+    what = _("节前排查：由您包案") if day.leads else _("节前排查：由本单位办理")
+    begins = timezone.make_aware(datetime.combine(day.due_on, time()))
+    ends = begins + timedelta(days=1)
+    yield ToldLine(MailReason.NEW, day.number, what, begins, day.settled_at)
+    due = MailReason.OVERDUE if day.late_days else MailReason.DUE
+    yield ToldLine(due, day.number, what, begins, ends if day.late_days else max(begins - SOON, day.settled_at))
 
 
 def _duty_name(one: NewsLine) -> str:
