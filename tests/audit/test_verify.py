@@ -326,7 +326,10 @@ def test_verifying_a_whole_installation_ends_with_status_0(
     matter: Matter, huiyin: Callable[..., tuple[int, str]]
 ) -> None:
     status, told = huiyin("verify")
-    assert (status, told) == (DONE, f"2 cases, {Row.objects.count()} events: everything is as it should be\n")
+    assert (status, told) == (
+        DONE,
+        f"2 cases, {Row.objects.count()} events of all chains: everything is as it should be\n",
+    )
 
 
 def test_verifying_what_was_tampered_with_ends_with_status_1_and_says_where(
@@ -403,5 +406,5 @@ def test_an_unknown_receipt_is_told_in_one_line(cast: Cast, huiyin: Callable[...
 
 
 def test_an_empty_installation_is_whole(db: None, huiyin: Callable[..., tuple[int, str]]) -> None:
-    assert huiyin("verify") == (DONE, "0 cases, 0 events: everything is as it should be\n")
-    assert huiyin("head") == (DONE, "0 cases, 0 events\n")
+    assert huiyin("verify") == (DONE, "0 cases, 0 events of all chains: everything is as it should be\n")
+    assert huiyin("head") == (DONE, "0 cases, 0 events of cases\n")

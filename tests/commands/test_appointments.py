@@ -157,6 +157,16 @@ def test_the_worker_hands_over_what_was_left_by_itself(cast: Cast, how: str) -> 
     replay_equals_projection(matter.id)
 
 
+def test_who_stands_in_from_a_later_day_on_is_named_beforehand(cast: Cast, huiyin: Huiyin) -> None:
+    matter = assigned(cast)
+    line = ("handler", "--from", "2998-12-01", "--until", "2999-01-01", "--to", "colleague", "--yes", "--json")
+    assert huiyin("appointments", "leave", *line).data["deputy"] == "colleague"
+    assert Absence.objects.get().deputy == cast.accounts["colleague"]
+    assert assignees(matter) == {cast.accounts["handler"].id}
+    ended = huiyin("appointments", "end", "handler", "--on", "2999-01-01", "--to", "colleague", "--yes")
+    assert ended.status == 2 and "run the command on the day itself" in ended.err
+
+
 def test_an_absence_that_ends_before_it_begins_is_refused(cast: Cast, huiyin: Huiyin) -> None:
     wrong = huiyin("appointments", "leave", "handler", "--from", "2026-03-05", "--until", "2026-03-05")
     assert wrong.status != 0

@@ -37,8 +37,10 @@ def test_a_book_comes_into_force_and_open_cases_follow(
     cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     matter = begin(cast)
-    book = str(write(tmp_path))
-    status, out, _ = run(capsys, "activate", book, *DECIDED, "--basis", "局办〔2026〕3 号")
+    book = write(tmp_path)
+    book.write_text(f"# TODO: 领导签字\n{book.read_text(encoding='utf-8')}", encoding="utf-8")
+    status, out, _ = run(capsys, "activate", str(book), *DECIDED, "--basis", "局办〔2026〕3 号")
+    assert out.endswith("to do: lj-own.yaml:1: TODO: 领导签字\n")
     assert (status, "lj: lj-own@1 from " in out, "局办〔2026〕3 号" in out) == (0, True, True)
     assert Case.objects.get(id=matter.id).rulebook == "national-2022@2"
     status, out, _ = run(capsys, "move", *DECIDED, "--json")
@@ -53,7 +55,7 @@ def test_a_book_comes_into_force_and_open_cases_follow(
 def test_a_book_may_begin_today(cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     today = timezone.localdate().isoformat()
     status, out, _ = run(capsys, "activate", str(write(tmp_path)), *DECIDED, "--from", today)
-    assert (status, f"lj: lj-own@1 from {today} " in out) == (0, True)
+    assert (status, f"lj: lj-own@1 from {today} " in out, "to do" in out) == (0, True, False)
     yesterday = (timezone.localdate() - DAY).isoformat()
     assert run(capsys, "activate", str(write(tmp_path, "2")), *DECIDED, "--from", yesterday)[0] == 1
 

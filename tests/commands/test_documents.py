@@ -7,12 +7,16 @@ from pathlib import Path
 
 import docx
 import pytest
+from django.utils import timezone
 
 from huiyin.cli import main
+from huiyin.documents.seals import kept
+from huiyin.documents.seals.signing import signatures_of
 from huiyin.people.models import AccessRecord
 from tests.cast import NOW, make_cast
 from tests.documents.drafting import proposed
 from tests.documents.making import text_of_docx, text_of_pdf
+from tests.documents.seals.certificates import PASSWORD, certificate, pkcs12_of
 from tests.matters import Matter, begin
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -40,6 +44,18 @@ def test_a_paper_is_written_to_a_file_covered_unless_names_are_asked_for(matter:
     assert main(asked) == 0
     assert "陈晓光：" in text_of_docx(there.read_bytes())
     assert AccessRecord.objects.filter(purpose="notice", case=matter.id).count() == 1
+
+
+def test_a_paper_is_written_with_the_seal_of_its_organ_where_it_is_complete(matter: Matter, tmp_path: Path) -> None:
+    at, there = timezone.now(), tmp_path / "paper.pdf"
+    issuer = matter.case.organisation
+    kept.add(issuer, pkcs12_of(certificate(issuer.name, at)), PASSWORD, at)
+    asked = ["documents", "render", matter.case.number, "acceptance", "--output", str(there)]
+    assert main(asked) == 0
+    assert signatures_of(there.read_bytes()) == ()
+    assert main([*asked, "--names"]) == 0
+    (seal,) = signatures_of(there.read_bytes(), kept.certificates())
+    assert seal.good and "陈晓光：" in text_of_pdf(there.read_bytes())
 
 
 def test_a_paper_on_its_way_is_listed_with_its_state_and_written_as_a_draft(
@@ -80,6 +96,6 @@ def test_what_cannot_be_written_is_said_in_a_line(
 
 
 def test_the_papers_of_a_book_are_checked_and_the_typefaces_named(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["documents", "check", "national-2022", "--json"]) == 0
+    assert main(["documents", "check", "--json"]) == 0  # of every shipped book
     told = json.loads(capsys.readouterr().out)
-    assert told["faults"] == [] and told["papers"] > 40 and told["typefaces"]["body"]
+    assert told["faults"] == [] and told["papers"] > 400 and told["typefaces"]["body"]

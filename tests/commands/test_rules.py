@@ -46,6 +46,15 @@ def test_an_unknown_book_is_told_in_one_line(capsys: pytest.CaptureFixture[str])
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize("line", [("check", "nosuch.yaml"), ("check", "./nosuch.yaml"), ("compare", "its/nosuch")])
+def test_a_file_that_is_not_there_is_not_told_as_an_unknown_book(
+    capsys: pytest.CaptureFixture[str], line: tuple[str, str]
+) -> None:
+    status, out, err = run(capsys, *line)
+    assert (status, out) == (commands.MISUSED, "")
+    assert err.startswith(f"huiyin: {line[1]}: no such file; ")
+
+
 def test_a_book_is_shown_with_its_duties_and_limits(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "show", "xx-bureau")
     assert "receive_group" in out

@@ -43,7 +43,9 @@ def test_a_file_of_answers_makes_a_book_that_the_check_finds_sound(
     assert cli.main(["rules", "new", "--file", "answers.yaml", "--json"]) == commands.DONE
     assert json.loads(capsys.readouterr().out) == {"file": "pond.yaml"}
     assert cli.main(["rules", "check", "pond.yaml"]) == commands.DONE
-    assert "pond.yaml: nowhere less than national-2022@" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "pond.yaml: nowhere less than national-2022@" in told
+    assert "to do: pond.yaml:11: TODO: one entry" in told and "(clauses local-1, local-2, local-3, local-4)" in told
 
 
 def test_the_questions_can_be_read_by_a_program(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -66,9 +66,10 @@ def test_what_somebody_proposed_who_administers_no_more_is_declined_alone(
     else:
         administrators.remove(maker, cast.lj, timezone.now())
     second = client_of(other)
+    shown = html(second.get(WAITING))
+    assert "已不再管理" in shown and 'value="confirm"' not in shown and 'value="decline"' in shown
     confirm(second, proposal)
     assert not Holding.objects.filter(account=maker).exists()
-    assert "已不再管理" in html(second.get(WAITING))
     second.post(f"{WAITING}{proposal.id}/", {"decision": "decline"})
     proposal.refresh_from_db()
     assert proposal.decided_at is not None

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from huiyin.office.setup.forms import OrganisationForm
 from huiyin.organisations.setup_link import make_link
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -40,6 +41,11 @@ def setting_up(settings: Any, tmp_path: Any) -> Client:
 def staff(client: Client, *rows: dict[str, str]) -> Any:
     given = {f"staff-{number}-{name}": value for number, row in enumerate(rows) for name, value in row.items()}
     return client.post("/office/setup/staff/", {**given, "staff-TOTAL_FORMS": len(rows), "staff-INITIAL_FORMS": 0})
+
+
+def test_only_books_are_offered_that_an_institution_can_work_under() -> None:
+    offered = {name for name, _title in OrganisationForm().fields["rulebook"].choices if name}  # type: ignore[attr-defined]
+    assert offered == {"company", "national-2022", "science-bureau", "squad-rules", "street-office", "xx-bureau"}
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def decided(**fields: object) -> Story:
 @pytest.mark.clause("s0-3.5a", "s2-4.2.1")
 def test_the_unit_is_told_and_heard_before_anybody_decides() -> None:
     story = raised()
-    assert (story.notices, story.due("defence")) == (["hearing"], date(2026, 3, 9))
+    assert (story.notices, story.due("defence")) == (["statement_invitation"], date(2026, 3, 9))
     assert story.refuse("hold_responsible").code is Code.WRONG_STAGE
     assert story.refuse("state_defence", staff("handler", "外单位人员", OTHER)).code is Code.WRONG_UNIT
     assert story.do("state_defence").owed == {"hold": "unit_head"}

@@ -87,7 +87,9 @@ def test_an_installation_of_the_first_release_opens_verifies_and_is_worked_on(ol
     adopted = events(old)
     assert {key: row for key, row in adopted.items() if key in events_before} == events_before
     assert len(adopted) > len(events_before) + len(states_before)
-    assert verify(old).startswith(f"{len(states_before)} cases, {len(adopted)} events: everything is as it should be")
+    assert verify(old).startswith(
+        f"{len(states_before)} cases, {len(adopted)} events of all chains: everything is as it should be"
+    )
     assert old.run("prepare").stdout.strip() == "nothing to do" and events(old) == adopted
 
     (listed,) = ask(old, get("/cases"))
@@ -122,7 +124,7 @@ def test_an_installation_of_the_first_release_opens_verifies_and_is_worked_on(ol
     assert {no for no, state in states_after.items() if state != states_before[no]} == {REGISTERED}
     assert states_after[REGISTERED].startswith('{"$":"State/6"')
     assert verify(old).startswith(
-        f"{len(states_before)} cases, {len(events_after)} events: everything is as it should be"
+        f"{len(states_before)} cases, {len(events_after)} events of all chains: everything is as it should be"
     )
 
 

@@ -68,13 +68,15 @@ def make(source: BackupSource, to: Path, at: datetime, ring: RingCopies, progres
         progress: is told of each so many bytes.
 
     Raises:
-        BackupFailed: if the database cannot be read or the disk is full; nothing is left then.
+        BackupFailed: if a folder is not there, the database cannot be read or the disk is full; nothing is left then.
         TargetOccupied: if there is a file of this name.
         KeyRingUnusable: if the installation has lost its ring.
     """
     keyring.load(source.ring)
     if source.files.resolve() in to.resolve().parents:
         raise BackupFailed(f"{to}: the folder of the attachments is itself backed up", "name a file elsewhere")
+    if ring.apart:
+        placing.refuse_without(ring.apart.parent)
     with full_disk_told(to.parent), placing.draft_of(to) as draft:
         with ArchiveWriter(draft, source.version, progress) as writer:
             contents, kind = _add_database(source, writer, to.with_name(COPY.format(to.name)), progress)

@@ -29,8 +29,9 @@ def draft_of(path: Path) -> Iterator[IO[bytes]]:
 
     Raises:
         TargetOccupied: if there is a file of this name.
-        BackupFailed: if another process is making one of this name.
+        BackupFailed: if there is no folder for it, or another process is making one of this name.
     """
+    refuse_without(path.parent)
     if path.exists():
         raise TargetOccupied(f"{path}: there is a file already", "name another, or move it away")
     draft = draft_name(path)
@@ -52,6 +53,16 @@ def draft_of(path: Path) -> Iterator[IO[bytes]]:
             draft.unlink(missing_ok=True)
             raise
     flush_folder(path.parent)
+
+
+def refuse_without(folder: Path) -> None:
+    """Let nothing be put into a folder that is not there: made by us it might lie on the wrong disk, where a mount is missing.
+
+    Raises:
+        BackupFailed: if there is no such folder.
+    """
+    if not folder.is_dir():
+        raise BackupFailed(f"there is no folder {folder.absolute()}", "make it, or name a folder that is there")
 
 
 def lock(file: IO[bytes]) -> None:

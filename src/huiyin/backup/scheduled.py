@@ -45,9 +45,9 @@ def make(
     Only files that this installation made, as their manifests say, are deleted; none while the new one is not good.
 
     Raises:
-        BackupFailed: if another is being made in this folder; besides as ``making.make``.
-        OSError: if the folder is not there.
+        BackupFailed: if the folder is not there, or another is being made in it; besides as ``making.make``.
     """
+    placing.refuse_without(folder)
     with _alone(folder):
         _remove_left_over(folder)
         made = making.make(source, folder / name_at(at), at, ring, progress)

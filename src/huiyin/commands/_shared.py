@@ -10,6 +10,7 @@ from huiyin.commands import MISUSED, Failure
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
     from django.db.models import QuerySet
 
@@ -22,17 +23,27 @@ if TYPE_CHECKING:
 
 
 def is_file(book: str) -> bool:
-    """Whether a rulebook that was named on the command line is a file or folder, and not the name of a known one."""
+    """Whether a rulebook that was named on the command line is a file, and not the name of a known one."""
     return book.endswith((".yaml", ".yml")) or os.sep in book
 
 
 def read_rules(book: str) -> Rules:
     """A rulebook that was named on the command line, whether or not its names lead somewhere."""
-    from pathlib import Path
-
     from huiyin.rules.book.load import load, load_file
 
-    return load_file(Path(book)) if is_file(book) else load(book)
+    return load_file(_file(book)) if is_file(book) else load(book)
+
+
+def _file(book: str) -> Path:
+    """The file of a rulebook that was named as one."""
+    from pathlib import Path
+
+    path = Path(book)
+    if not path.is_file():
+        raise Failure(
+            f"{book}: no such file; give the path of a rulebook's YAML file, or the name of a shipped one", MISUSED
+        )
+    return path
 
 
 def loaded(book: str) -> Rules:
@@ -44,22 +55,18 @@ def loaded(book: str) -> Rules:
 
 def gathered(book: str) -> tuple[Rules, Sources]:
     """A rulebook that was named on the command line, with its texts."""
-    from pathlib import Path
-
     from huiyin.rule_store import store
     from huiyin.rules.book.sources import gather
 
-    return gather(Path(book)) if is_file(book) else store.gather(book)
+    return gather(_file(book)) if is_file(book) else store.gather(book)
 
 
 def book_of_matters(book: str) -> tuple[Rules, Sources | None]:
     """A rulebook to play in a throwaway installation, where none is stored: its texts too, unless it ships."""
-    from pathlib import Path
-
     from huiyin.rules.book.load import load
     from huiyin.rules.book.sources import gather
 
-    rules, sources = gather(Path(book)) if is_file(book) else (load(book), None)
+    rules, sources = gather(_file(book)) if is_file(book) else (load(book), None)
     if "matter" not in rules.book.procedures:
         raise Failure(f"{book} has no procedure called matter, under which petitions run")
     return rules, sources

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 FORMS = ("pdf", "docx", "html")
 RENDER = """
 Writes a paper of a case: a kind names the newest that was issued, an id one on its way as well, which then says that it is a draft;
-`huiyin documents list` shows kinds and ids. The petitioners are named only with --names, and that they were read is put on record.
+`huiyin documents list` shows kinds and ids. The petitioners are named only with --names, and that they were read is put on record. As PDF, a paper that was issued and is complete (with --names, or not to
+petitioners) bears the seal that it was issued with: it is the signed scan, or signed anew with the organ's certificate; a covered copy bears none.
 """
 
 
@@ -102,7 +103,7 @@ def render(arguments: argparse.Namespace) -> int:
     from huiyin.documents import addressee
     from huiyin.documents.compose import content_of
     from huiyin.documents.drafting.drafts import drafted_documents
-    from huiyin.documents.forms import rendered
+    from huiyin.documents.forms import handed_out, rendered
     from huiyin.documents.service import service_record
     from huiyin.people.acting import system_actor
 
@@ -111,15 +112,19 @@ def render(arguments: argparse.Namespace) -> int:
     named = addressee.in_full if arguments.names else addressee.covered
     actor = system_actor(case.organisation_id)
     draft = _on_its_way(drafted_documents(load_case(case), with_texts=True), arguments.paper)
+    leaves: Document | None = None
     if draft is not None and not arguments.service:
         paper = draft.content(named(draft, case, actor, at))
     else:
         document = _named(documents(past), arguments.paper)
         compose = service_record if arguments.service else content_of
         paper = compose(document, past, named(document, case, actor, at))
+        if not arguments.service and (arguments.names or document.addressee != "petitioner"):
+            leaves = document
     if paper is None:
         raise Failure("the text of this paper was erased with its petitioner")
-    content = rendered(paper, arguments.format).content
+    form: str = arguments.format
+    content = (handed_out(paper, form, leaves.issuer, at) if leaves else rendered(paper, form)).content
     if arguments.output is None:
         sys.stdout.buffer.write(content)
         return DONE

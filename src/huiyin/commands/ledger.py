@@ -26,7 +26,8 @@ def add_parser(subparsers: Subparsers) -> None:
     check = parts.add_parser(
         "verify",
         help="recompute every hash and compare everything stored with a replay",
-        description="Status 1 when anything is wrong. A text that was erased with its petitioner is told, and is not wrong.",
+        description="Counts the events of all chains: of cases, decisions, registers, administration and access. Status 1 when anything is wrong. A "
+        "text that was erased with its petitioner is told, and is not wrong.",
     )
     which = check.add_mutually_exclusive_group()
     which.add_argument("--case", metavar="NO", help="only the case with this number")
@@ -38,7 +39,9 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     add_json(check)
     check.set_defaults(run=verify)
-    stand = parts.add_parser("head", help="how many events there are, and the hash of the latest of each organisation")
+    stand = parts.add_parser(
+        "head", help="how many events the cases have, and the hash of the latest of each organisation"
+    )
     add_json(stand)
     stand.set_defaults(run=head)
     entries = parts.add_parser("register", help="the register of an organisation and year, every case, sealed ones too")
@@ -84,10 +87,11 @@ def verify(arguments: argparse.Namespace) -> int:
         found = [] if only else list(shape_flaws())
         found += row_flaws(now, only, checked, to_check)
     events = (Row.objects.filter(case_id__in=only) if only else Row.objects).count()
+    counted = "events" if only else "events of all chains"
     left_out = record.left_out if record else 0
     wrong = sum(finding.kind == "wrong" for finding in found)
     data = {"cases": cases, "left_out": left_out, "events": events, "wrong": wrong, "findings": [*map(_plain, found)]}
-    summary = f"{cases} cases, {events} events: " + (
+    summary = f"{cases} cases, {events} {counted}: " + (
         f"{wrong} things are wrong" if wrong else "everything is as it should be"
     )
     if left_out:
@@ -113,14 +117,16 @@ def head(arguments: argparse.Namespace) -> int:
         "organisations": organisations,
         "log": _signed_head(),
     }
-    lines = [f"{data['cases']} cases, {data['events']} events"]
+    lines = [f"{data['cases']} cases, {data['events']} events of cases"]
     lines += [
         f"{entry['code']}: {entry['case']} event {entry['seq']} of {entry['at']}: {entry['hash']}"
         for entry in organisations
         if entry["hash"]
     ]
     if data["log"]:
-        lines.append(f"log: {data['log']['size']} events signed at {data['log']['at']}: {data['log']['root']}")
+        lines.append(
+            f"log: {data['log']['size']} events of all chains signed at {data['log']['at']}: {data['log']['root']}"
+        )
     report(arguments, data, lines)
     return DONE
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json, report
@@ -110,13 +111,14 @@ def _shown(rules: Rules) -> Iterator[str]:
 def check_book(arguments: argparse.Namespace) -> int:
     """Prints what is proved of a book, or every flaw with the story that leads to it; 1 if there are any.
 
-    A book that stands on a law is also compared with it: to give less is a flaw as well.
+    A book that stands on a law is also compared with it: to give less is a flaw as well. What its writer marked with TODO is told, and is none.
     """
     return watching.watched(arguments, _check) if arguments.watch else _check(arguments)
 
 
 def _check(arguments: argparse.Namespace) -> int:
     from huiyin.rules.book.load import RulebookFlawed
+    from huiyin.rules.drafting.to_do import left_to_do, read_texts
     from huiyin.rules.prover.compare import compare_with_law
     from huiyin.rules.prover.finding import STATEMENTS
     from huiyin.rules.prover.prove import prove_rules
@@ -139,6 +141,7 @@ def _check(arguments: argparse.Namespace) -> int:
         }
         for finding in proof.findings
     ]
+    marked = left_to_do(rules, read_texts(rules))
     data = {
         "rulebook": name,
         "version": proof.rulebook,
@@ -149,8 +152,10 @@ def _check(arguments: argparse.Namespace) -> int:
         "longest": _times(proof, rules),
         "law": law.book.key if law else None,
         "less": [_less(place) for place in less],
+        "to_do": [asdict(one) for one in marked],
     }
-    report(arguments, data, [*_proved(name, proof, rules), *(_lawful(name, law.book.key, less) if law else ())])
+    lawful = _lawful(name, law.book.key, less) if law else ()
+    report(arguments, data, [*_proved(name, proof, rules), *lawful, *map(str, marked)])
     return DONE if proof.sound and not less else FAILED
 
 

@@ -50,6 +50,8 @@ LABELS: Final = {
     "retire_phrase": gettext_lazy("停用常用语"),
     "add_unit": gettext_lazy("新增部门"),
     "word_papers": gettext_lazy("修改文书模板"),
+    "add_seal": gettext_lazy("启用电子印章"),
+    "retire_seal": gettext_lazy("停用电子印章"),
     "change_unit": gettext_lazy("修改部门"),
     "abolish_unit": gettext_lazy("撤销部门"),
     "add_post": gettext_lazy("新增岗位"),

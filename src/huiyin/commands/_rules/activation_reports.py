@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +84,7 @@ def activate(arguments: argparse.Namespace) -> int:
 
     from huiyin.rule_store.activation import NotUsable, Unheld
     from huiyin.rule_store.activation import activate as decide
+    from huiyin.rules.drafting.to_do import left_to_do
 
     if len(arguments.basis) > 200:
         raise Failure("--basis has at most 200 characters: give the paper's number, not its text", MISUSED)
@@ -100,7 +102,9 @@ def activate(arguments: argparse.Namespace) -> int:
         stays = f"{book[0].book.key} does not come into force: cases would stop where their turn comes"
         report(arguments, data, [*vacancy_lines(organisation.code, refused.vacancies), stays])
         return FAILED
-    report(arguments, _plain(activation), [f"{organisation.code}: {_sentence(activation)}"])
+    marked = left_to_do(book[0], book[1].texts)
+    decided = _plain(activation) | {"to_do": [asdict(one) for one in marked]}
+    report(arguments, decided, [f"{organisation.code}: {_sentence(activation)}", *map(str, marked)])
     return DONE
 
 
@@ -112,9 +116,10 @@ def dry_run(arguments: argparse.Namespace) -> int:
     from huiyin.insight.dry_run import open_cases, prospect, touched
     from huiyin.people.appointments import day_of
     from huiyin.rule_store.vacancies import single_handed
+    from huiyin.rules.drafting.to_do import left_to_do
 
     organisation, now = organisation_of(arguments.organisation), timezone.now()
-    rules, _sources = gathered(arguments.book)
+    rules, sources = gathered(arguments.book)
     expected = prospect(rules, organisation, now)
     cases = open_cases(organisation)
     count = cases.count()
@@ -138,6 +143,7 @@ def dry_run(arguments: argparse.Namespace) -> int:
     lines.append(f"{len(found)} of {count} open cases would be otherwise under {rules.book.key}")
     units = unit_names(case.difference for case in found)
     lines += [line for case in found for line in _touched_lines(case, units)]
+    lines += map(str, left_to_do(rules, sources.texts))
     report(arguments, data, lines)
     return DONE if expected.judged.usable and not expected.vacant else FAILED
 

@@ -28,12 +28,22 @@ def watched(
         seen: frozenset[tuple[str, int, int]] | None = None
         while True:
             if (now := frozenset(_state(path))) != seen:
+                _checked(check, arguments, is_first=seen is None)
                 seen = now
-                check(arguments)
                 print(f"watching {path}; Ctrl+C ends it", flush=True)
             wait()
     except KeyboardInterrupt:
         return DONE
+
+
+def _checked(check: Callable[[argparse.Namespace], int], arguments: argparse.Namespace, *, is_first: bool) -> None:
+    """Runs ``check``; a file that an editor takes away for a moment ends nothing."""
+    try:
+        check(arguments)
+    except Failure as failure:
+        if is_first:
+            raise
+        print(failure.in_one_line, flush=True)
 
 
 def _state(path: Path) -> Iterator[tuple[str, int, int]]:

@@ -53,7 +53,7 @@ def add_parser(subparsers: Subparsers) -> None:
     leaving.add_argument("account", metavar="USERNAME", help="who is away")
     leaving.add_argument("--from", dest="since", metavar="DATE", help="first day away (default: today)")
     leaving.add_argument("--until", metavar="DATE", help="first day back (default: not known yet)")
-    leaving.add_argument("--to", metavar="USERNAME", help="who in the unit takes the duties over; only as of today")
+    leaving.add_argument("--to", metavar="USERNAME", help="who in the unit takes the duties over meanwhile")
     leaving.add_argument("--yes", action="store_true", help="do it, though nobody else holds the role")
     add_json(leaving)
     leaving.set_defaults(run=leave)
@@ -99,7 +99,9 @@ def end(arguments: argparse.Namespace) -> int:
     today = appointments.day_of(now)
     day = _day(arguments.on) if arguments.on else today
     held = holding_of(arguments, appointments.not_over(Holding.objects.all(), today))
-    successor = _successor(arguments, day, today)
+    if arguments.to and day > today:
+        raise Failure("--to is for what is handed over today; run the command on the day itself", MISUSED)
+    successor = account_called(arguments.to) if arguments.to else None
     first_without = max(now, timezone.make_aware(datetime.combine(day, time())))
 
     def ending() -> tuple[dict[str, Any], list[str]]:
@@ -134,13 +136,19 @@ def leave(arguments: argparse.Namespace) -> int:
     today = appointments.day_of(now)
     since = _day(arguments.since, "--from") if arguments.since else today
     until = _day(arguments.until, "--until") if arguments.until else None
-    account, successor = account_called(arguments.account), _successor(arguments, since, today)
+    account, successor = account_called(arguments.account), account_called(arguments.to) if arguments.to else None
     posts = Holding.objects.filter(account=account).select_related("account", "organisation", "post__unit")
 
     def leaving() -> tuple[dict[str, Any], list[str]]:
         absences.note_absence(account, since, until, now, deputy=successor)
-        data = {"account": account.username, "since": since.isoformat(), "until": until.isoformat() if until else None}
-        return data, [f"{account.username}: away from {since} on{f', back on {until}' if until else ''}"]
+        data = {
+            "account": account.username,
+            "since": since.isoformat(),
+            "until": until.isoformat() if until else None,
+            "deputy": successor.username if successor else None,
+        }
+        line = f"{account.username}: away from {since} on{f', back on {until}' if until else ''}"
+        return data, [f"{line}; {successor.username} stands in" if successor else line]
 
     return _go(arguments, _Going(account, list(appointments.current(posts, since)), since, successor, now), leaving)
 
@@ -231,14 +239,6 @@ def back(arguments: argparse.Namespace) -> int:
     let_stand_in(now)
     report(arguments, {"account": account.username, "until": day.isoformat()}, [f"{account.username}: back on {day}"])
     return DONE
-
-
-def _successor(arguments: argparse.Namespace, day: date, today: date) -> Account | None:
-    if not arguments.to:
-        return None
-    if day > today:
-        raise Failure("--to is for what is handed over today; run the command on the day itself", MISUSED)
-    return account_called(arguments.to)
 
 
 def _hand_over(account: Account, successor: Account | None, at: datetime) -> int:

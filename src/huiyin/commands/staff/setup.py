@@ -128,7 +128,11 @@ def _page(arguments: argparse.Namespace, home: Path) -> int:
     key = make_link(home, timezone.now())
     link = settings.HUIYIN_PUBLIC_URL + reverse("office:setup-link", args=[key])
     hours = int(VALID_FOR.total_seconds()) // 3600
-    lines = [f"while `huiyin serve` runs, open this link within {hours} hours; it opens once, in one browser:", link]
+    lines = [
+        f"while `huiyin serve` runs, open this link within {hours} hours; it opens once, in one browser:",
+        link,
+        "where it is served at another address or --port, put that in front of /office, or set HUIYIN_PUBLIC_URL",
+    ]
     report(arguments, {"link": link, "hours": hours}, lines)
     return DONE
 
@@ -311,11 +315,13 @@ def _ask_reception(before: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _ask_rulebook(before: str) -> str:
-    from huiyin.rules.book.load import load, shipped
+    from huiyin.rules.book.load import for_institutions, load
 
-    books = sorted(shipped())
+    books = for_institutions()
     for number, book in enumerate(books, 1):
         print(f"  {number}. {book}  {load(book).book.title.zh}")
+    print("Take xx-bureau for a bureau, street-office for a street office or township, company for a company;")
+    print("national-2022, the law itself, where none of them fits. Another one may come into force at any time.")
     while True:
         answer = _ask("Rulebook that it works under (number or name)", before)
         chosen = books[int(answer) - 1] if answer.isdigit() and 0 < int(answer) <= len(books) else answer

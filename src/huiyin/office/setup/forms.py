@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.casework.labels import name_of
 from huiyin.people.models import Organisation
 from huiyin.people.staff.reception import WEEKDAYS, WEEKS
-from huiyin.rules.book.load import load, shipped
+from huiyin.rules.book.load import for_institutions, load
 from huiyin.web.form_fields import day_field
 
 MAX_SHEET_BYTES: Final = 2 * 1024 * 1024
@@ -51,7 +51,12 @@ class OrganisationForm(forms.Form):
         help_text=_("出现在网址里，例如 linjiang；以后不能改"),
     )
     level = forms.CharField(label=_("层级"), max_length=60, required=False, help_text=_("例如：街道、市级、企业"))
-    rulebook = forms.ChoiceField(label=_("办理规程"), help_text=_("以后可以在“规程”中换用新的版本"))
+    rulebook = forms.ChoiceField(
+        label=_("办理规程"),
+        help_text=_(
+            "机关选“局机关接待办理信访事项工作实施方案”，街道、乡镇选“街道办事处信访工作办法”，企业选“公司信访应急管理制度”；都不合适的选“信访工作条例”。以后可以在“规程”中换用新的版本"
+        ),
+    )
     superior_code = forms.ChoiceField(label=_("上一级机关（在本系统内）"), required=False)
     superior_name = forms.CharField(
         label=_("上一级机关（不在本系统内）"),
@@ -71,7 +76,7 @@ class OrganisationForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        books = [(name, f"{name_of(load(name).book.title)}（{name}）") for name in sorted(shipped())]
+        books = [(name, f"{name_of(load(name).book.title)}（{name}）") for name in for_institutions()]
         rulebook: Any = self.fields["rulebook"]
         rulebook.choices = [("", _("请选择")), *books]
         superior: Any = self.fields["superior_code"]

@@ -28,6 +28,7 @@ from huiyin.people.staff.proposals import (
     lapsed_lately,
     seen_of,
     waiting,
+    without_proposer,
 )
 from huiyin.people.web import Administering, confirming_page
 from huiyin.rule_store.store import load
@@ -37,6 +38,7 @@ from huiyin.rule_store.store import load
 class ProposalLine:
     """A proposal in words; ``roles`` are those of the post, ``mine`` where the reader proposed it, ``decides`` where they may confirm it.
 
+    ``without_proposer`` where it can only be declined, since whoever proposed it does not administer there any more;
     ``in_hand`` where whoever proposed it has handled a link of whom it is for; ``seen`` is what the form carries (``seen_of``).
     """
 
@@ -45,6 +47,7 @@ class ProposalLine:
     roles: tuple[str, ...]
     mine: bool
     decides: bool
+    without_proposer: bool
     in_hand: bool
     seen: str
 
@@ -92,7 +95,8 @@ def _lines(administering: Administering) -> Iterator[ProposalLine]:
     found, by = list(waiting(administering.organisations)), administering.account
     decides = for_second_person(waiting(administering.organisations), by, administering.is_whole)
     may, handled = set(decides.values_list("id", flat=True)), in_hand(found)
-    powers = powers_of_each([one.account for one in found], day_of(administering.at))
+    day = day_of(administering.at)
+    powers, gone = powers_of_each([one.account for one in found], day), without_proposer(found, day)
     for one in found:
         yield ProposalLine(
             one,
@@ -100,6 +104,7 @@ def _lines(administering: Administering) -> Iterator[ProposalLine]:
             _roles(one, administering),
             one.proposed_by_id == by.id,
             one.id in may,
+            one.id in gone,
             one.id in handled and one.account_id != one.proposed_by_id,
             seen_of(one, powers[one.account_id]),
         )

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from huiyin.errors import HuiyinError
 from huiyin.people import administration
-from huiyin.people.administrators import confirming_leaders, confirming_scope, on_day, scope_of
+from huiyin.people.administrators import confirming_leaders, confirming_scope, on_day
 from huiyin.people.appointments import appoint, day_of
 from huiyin.people.models import Account, Administrator, Invitation, Organisation, Post, Proposal
 from huiyin.people.staff.hands import beyond, no_second_person, powers_of
@@ -175,12 +175,23 @@ def _refuse_changed(proposal: Proposal, at: datetime, seen: str | None) -> None:
     if proposal.post is not None:
         list(Post.objects.select_for_update().filter(id=proposal.post.id))
     list(Account.objects.select_for_update().filter(id=proposal.account_id))
-    scope = scope_of(proposal.proposed_by, day_of(at))
-    if scope is None or not scope.organisations.filter(id=proposal.organisation_id).exists():
+    if without_proposer([proposal], day_of(at)):
         raise ProposerGone(f"{proposal.proposed_by.username} does not administer {proposal.organisation} any more")
     proposal.refresh_from_db(fields=["post", "account"])  # as they are since they were locked
     if seen is not None and seen != seen_of(proposal, powers_of(proposal.account, day_of(at))):
         raise ProposalChanged("the post or the account was changed since it was shown")
+
+
+def without_proposer(proposals: Collection[Proposal], day: date) -> frozenset[UUID]:
+    """Those of the proposals whose proposer does not administer there any more, in one query: they can only be declined."""
+    administering = on_day(Administrator.objects.filter(account__in={one.proposed_by_id for one in proposals}), day)
+    held = set(administering.values_list("account_id", "organisation_id"))
+    return frozenset(one.id for one in proposals if not _still_administers(one, held))
+
+
+def _still_administers(proposal: Proposal, held: Collection[tuple[UUID, UUID | None]]) -> bool:
+    by = proposal.proposed_by
+    return by.is_active and (by.is_superuser or (by.id, None) in held or (by.id, proposal.organisation_id) in held)
 
 
 def seen_of(proposal: Proposal, powers: Iterable[str]) -> str:

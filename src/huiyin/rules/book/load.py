@@ -57,6 +57,17 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in BOOKS.glob("*.yaml") if path.stem not in NO_BOOKS))
 
 
+def for_institutions() -> tuple[str, ...]:
+    """The names of the shipped rulebooks that an institution may begin to work under: no module, which other books include; none on a law
+    that a later one replaced.
+    """
+    books = {name: _shipped(name) for name in shipped()}
+    modules = {module for rules in books.values() for module in rules.book.includes}
+    laws = {name: rules.book.effective for name, rules in books.items() if rules.book.extends is None}
+    replaced = {name for name, since in laws.items() if since < max(laws.values())}
+    return tuple(name for name, rules in books.items() if name not in modules and not rules.parts & replaced)
+
+
 def load(name: str) -> Rules:
     """The shipped rulebook ``name``, or ``name@version`` as a case is pinned to it.
 
