@@ -19,7 +19,7 @@ from huiyin.people.acting import posts_of_people, seats
 from huiyin.people.custody.keepers import seats_kept
 from huiyin.people.custody.words import means_custody
 from huiyin.people.names.directory import normal
-from huiyin.people.naming import may_mean, meant_by_each, naming_people
+from huiyin.people.naming import as_read, may_mean, meant_by_each, naming_people
 from huiyin.procedure.command import Accusation, Followed, PersonId, Seats, TextRef, UnitId
 from huiyin.procedure.event import AccusedFollowed, AccusedIdentified, AccusedWritten, ActionTaken
 from huiyin.procedure.guard import proposer
@@ -71,15 +71,16 @@ def in_words(
     for line, ref, guess in zip(lines, refs, guesses, strict=True):
         people = set(guess.people)
         if not guess.certain:
+            plain = as_read(line)  # once, however many custodians there are
             # What an office is called bars whoever has custody where it was written to: of the higher ones somebody must be left.
             people |= {
                 one.id
                 for one, where in custodians
-                if may_mean(line, one)
+                if may_mean(plain, one)
                 or (
                     where == organisation_id
                     and means_custody(
-                        line, (title for title, _unit in one.posts), (called[unit] for _title, unit in one.posts)
+                        plain, (title for title, _unit in one.posts), (called[unit] for _title, unit in one.posts)
                     )
                 )
             }

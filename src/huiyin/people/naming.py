@@ -115,6 +115,11 @@ def naming_people(lines: Sequence[str], names: Names) -> list[str]:
     return [lines[line] for line in sorted(found)]
 
 
+def as_read(line: str) -> str:
+    """``line`` as it is read as a whole."""
+    return normal(line)[:MAX_SIGNS]
+
+
 def may_mean(line: str, person: NamedPerson) -> bool:
     """Whether words that are not clear may mean ``person``, who would have to find out: by the surname anywhere, also as it is spelt,
     by the given name, by the user name.
@@ -189,7 +194,7 @@ def _perhaps(line: str, index: Index, seen: dict[str, _Found]) -> Meant:
 
 def _as_a_whole(line: str, index: Index, seen: dict[str, _Found]) -> Meant:
     """Whom a line of any length may mean, read once."""
-    reading = normal(line)[:MAX_SIGNS]
+    reading = as_read(line)
     return _together([_found(reading, index, seen)]) or Meant(_organisations([reading], index))
 
 

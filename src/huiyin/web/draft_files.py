@@ -114,9 +114,11 @@ class _Announced(Waiting):
 
 def _refused(draft: StoredDraft, files: list[File]) -> FormError | None:
     """Why the last of ``files`` is not taken in: what is known before it has come."""
-    last = f"attachments.{len(files) - 1}"
-    for problem in attachments.problems(files):
-        if problem.field == "attachments" or (problem.field.startswith(last) and problem.code != "content"):
+    for problem in (
+        *attachments.too_much(files),
+        *attachments.problems(files[-1:]),
+    ):  # the others were looked at when they came
+        if problem.code != "content":
             return problem
     return no_room(draft, files[-1].size)
 

@@ -17,7 +17,11 @@ MAX_FUZZY: Final = 6
 """Longer fragments are sentences, in which one wrong character means nothing."""
 
 
-@lru_cache(maxsize=8192)
+MAX_KEPT: Final = 24_000
+"""Characters of which the sounds are kept: nearly all that are written, so that a text that holds them all is looked up once."""
+
+
+@lru_cache(maxsize=MAX_KEPT)
 def _sounds(sign: str) -> frozenset[str]:
     """The syllables as which a character may be read, without tones, those that dialects confuse made one."""
     if sign.isascii():
