@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from huiyin.casework.forms import FieldView, form
@@ -14,9 +16,11 @@ from huiyin.rules.book.load import load, shipped
 from huiyin.rules.book.steps import is_asked
 from tests.cast import NOW, Cast, make_cast
 from tests.matters import BUREAU_ROAD, begin, walk
+from tests.samples import one_of
 
 pytestmark = pytest.mark.django_db
 BOOK = load("national-2022")
+BY_CHANNEL = list(product(shipped(), CHANNELS))
 
 
 @pytest.fixture
@@ -54,8 +58,10 @@ def test_what_was_signed_before_is_the_only_unit_that_the_form_offers(db: None) 
 
 
 @pytest.mark.clause("s0-3.1.3")
-@pytest.mark.parametrize("name", shipped())
-@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize(
+    ("name", "channel"),
+    one_of(3, BY_CHANNEL, [f"{name} by {channel}" for name, channel in BY_CHANNEL]),
+)
 def test_a_registration_shows_for_each_channel_what_it_must_have(name: str, channel: str) -> None:
     """No book asks at the desk, or in the portal, for an entry that the page hides for this channel, or may show it and not ask."""
     rules = load(name)

@@ -32,7 +32,7 @@ SOON: Final = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
-class ToldLine:
+class ReminderLine:
     """Why the reader is told of something on a case, what it is, when it is due and since when that is news."""
 
     reason: MailReason
@@ -65,30 +65,31 @@ def count(request: HttpRequest, acting: Acting) -> HttpResponse:
     return render(request, "desk/work/news_count.html", {"unread": unread})
 
 
-def _found(acting: Acting) -> list[ToldLine]:
+def _found(acting: Acting) -> list[ReminderLine]:
     """What is new in the post that the reader acts in, of the reasons that they chose."""
     reasons = preference_of(acting.account, acting.at).reasons
     duties: list[Duty] = []
     for rows in duties_owed(acting.actor, mine=True):
         duties += rows.select_related("case").order_by("turn_at", "id")[:MAX_DUTIES]
     since = acting.at - BACK
-    told = [
-        ToldLine(one.reason, one.duty.case.number, _duty_name(one), one.duty.due_at, one.at)
+    lines = [
+        ReminderLine(one.reason, one.duty.case.number, _duty_name(one), one.duty.due_at, one.at)
         for one in news_between(duties, since, acting.at)
     ]
     for day in days_for(acting.actor, acting.account.id, acting.at):
-        told += [one for one in _of_period(day) if since < one.at <= acting.at]
-    return sorted((one for one in told if one.reason in reasons), key=lambda one: one.at, reverse=True)
+        lines += [one for one in _of_period(day) if since < one.at <= acting.at]
+    return sorted((one for one in lines if one.reason in reasons), key=lambda one: one.at, reverse=True)
 
 
-def _of_period(day: PeriodDay) -> Iterator[ToldLine]:
+def _of_period(day: PeriodDay) -> Iterator[ReminderLine]:
     """That it was settled, comes due and is overdue."""
     what = _("节前排查：由您包案") if day.leads else _("节前排查：由本单位办理")
-    begins = timezone.make_aware(datetime.combine(day.due_on, time()))
-    ends = begins + timedelta(days=1)
-    yield ToldLine(MailReason.NEW, day.number, what, begins, day.settled_at)
-    due = MailReason.OVERDUE if day.late_days else MailReason.DUE
-    yield ToldLine(due, day.number, what, begins, ends if day.late_days else max(begins - SOON, day.settled_at))
+    ends = timezone.make_aware(datetime.combine(day.due_on, time(23, 59, 59)))
+    yield ReminderLine(MailReason.NEW, day.number, what, ends, day.settled_at)
+    if day.late_days:
+        yield ReminderLine(MailReason.OVERDUE, day.number, what, ends, ends)
+    else:
+        yield ReminderLine(MailReason.DUE, day.number, what, ends, max(ends - SOON, day.settled_at))
 
 
 def _duty_name(one: NewsLine) -> str:
