@@ -91,7 +91,7 @@ LINES: Final[Mapping[str, Line]] = {
     "desk:design": Line(5, ADMINISTRATOR),
     "desk:duties": Line(14),
     "desk:pulse": Line(5),
-    "desk:home": Line(17),
+    "desk:home": Line(19),
     "desk:team": Line(8),
     "desk:signing": Line(28),
     "desk:find": Line(5),
