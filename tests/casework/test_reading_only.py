@@ -34,6 +34,8 @@ def writes_in(source: str) -> list[str]:
 def _called(tree: ast.Module) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         match node:
+            case ast.Call(func=ast.Attribute(attr="save", value=ast.Call(func=ast.Attribute(attr="frombytes")))):
+                pass  # a picture, into memory
             case ast.Call(func=ast.Attribute(attr=name)) if name in WRITES:
                 yield node.lineno, name
             case ast.Call(func=ast.Attribute(attr="update", value=on)) if node.keywords or _name_of(on) not in SETS:

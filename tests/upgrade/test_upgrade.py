@@ -122,7 +122,7 @@ def test_an_installation_of_the_first_release_opens_verifies_and_is_worked_on(ol
     assert {key: row for key, row in events_after.items() if key in events_before} == events_before
     assert len(events_after) - len(adopted) == accepted["seq"] - 5 + 1  # and the number of the document that says so
     assert {no for no, state in states_after.items() if state != states_before[no]} == {REGISTERED}
-    assert states_after[REGISTERED].startswith('{"$":"State/6"')
+    assert states_after[REGISTERED].startswith('{"$":"State/7"')
     assert verify(old).startswith(
         f"{len(states_before)} cases, {len(events_after)} events of all chains: everything is as it should be"
     )
