@@ -51,8 +51,8 @@ def _pure(cases: Any, rules: Any, now: Any) -> int:
     """Replaying under ``rules`` alone, of histories that are read already."""
     from huiyin.insight.directory_snapshot import DirectorySnapshot
     from huiyin.insight.whatif import pasts_of
-    from huiyin.procedure.replay.past import read_history
-    from huiyin.procedure.replay.replaying import under
+    from huiyin.procedure.replaying.past import read_history
+    from huiyin.procedure.replaying.under import under
     from huiyin.rule_store.store import load
 
     pasts = [past or [] for past in pasts_of([case.id for case in cases], now).values()]

@@ -77,6 +77,26 @@ def test_a_class_name_stands_for_one_thing_within_a_package() -> None:
     assert {name: where for (_package, name), where in modules.items() if len(where) > 1} == {}
 
 
+def _dotted(package: Path) -> str:
+    return ".".join(("huiyin", *package.relative_to(SOURCE).parts))
+
+
+def test_no_package_offers_a_name_that_a_module_within_it_has() -> None:
+    """Whoever imports the module first would find it in place of what is offered."""
+    hidden = {
+        f"{path.parent.relative_to(SOURCE)}: {name}"
+        for path, tree in parsed()
+        if path.name == "__init__.py"
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for name in (alias.asname or alias.name for alias in node.names)
+        # What is imported from the very module, or is that module, stays what it is.
+        if node.module not in (f"{_dotted(path.parent)}.{name}", _dotted(path.parent))
+        if (path.parent / name).is_dir() or (path.parent / f"{name}.py").is_file()
+    }
+    assert hidden == set()
+
+
 BOUND: Final = re.compile("_?(MOST|LEAST|FEWEST|LARGEST|SMALLEST)(_|$)")
 
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from huiyin.procedure import Refusal, Seat, Seats, State, Value, decide, evolve
 from huiyin.procedure.command import Command, OrganisationId, PersonId, PostId, UnitId
-from huiyin.procedure.replay.course import Course, Difference, course, differences
-from huiyin.procedure.replay.past import Past, read_history
-from huiyin.procedure.replay.replaying import Alternative, under
+from huiyin.procedure.replaying.course import Course, Difference, course, differences
+from huiyin.procedure.replaying.past import Past, read_history
+from huiyin.procedure.replaying.under import Alternative, under
 from huiyin.rules.book.conditions import Comparison, Opening
 from huiyin.rules.book.field_use import FieldUse
 from huiyin.rules.book.load import Rules, load, shipped

@@ -19,7 +19,7 @@ from huiyin.insight.models import Replayed, WhatIfRun
 from huiyin.jobs import queue
 from huiyin.jobs.models import Job
 from huiyin.procedure import Code
-from huiyin.procedure.replay.course import DifferenceKind
+from huiyin.procedure.replaying.course import DifferenceKind
 from huiyin.rule_pages import whatif as page
 from huiyin.rule_pages.whatif_figures import MAX_BARS, bars, shift_bars
 from huiyin.rule_store.models import Edition

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from huiyin.casework.models import Case
     from huiyin.insight.whatif import CaseDifference
     from huiyin.people.models import Account, Holding, Organisation
-    from huiyin.procedure.replay.course import Difference
+    from huiyin.procedure.replaying.course import Difference
     from huiyin.rules.book.load import Rules
     from huiyin.rules.book.sources import Sources
 

@@ -13,7 +13,7 @@ from huiyin.people import acting
 from huiyin.people.models import Holding, Post
 from huiyin.procedure.command import OrganisationId, PersonId, PostId, Seat, Seats, UnitId, Value, ids_in
 from huiyin.procedure.event import ActionTaken
-from huiyin.procedure.replay.past import Past
+from huiyin.procedure.replaying.past import Past
 
 
 class DirectorySnapshot:

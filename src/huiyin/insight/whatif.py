@@ -19,9 +19,9 @@ from huiyin.procedure.command import OrganisationId
 from huiyin.procedure.due import local_date
 from huiyin.procedure.event import CaseImported
 from huiyin.procedure.evolve import BrokenHistory
-from huiyin.procedure.replay.course import Course, Difference, course, differences, shifts
-from huiyin.procedure.replay.past import Past, read_history, without_corrections
-from huiyin.procedure.replay.replaying import under
+from huiyin.procedure.replaying.course import Course, Difference, course, differences, shifts
+from huiyin.procedure.replaying.past import Past, read_history, without_corrections
+from huiyin.procedure.replaying.under import under
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import RulebookFlawed, Rules
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from huiyin.casework.labels import cites, name_of
 from huiyin.people.models import Unit
-from huiyin.procedure.replay.course import Difference, DifferenceKind
+from huiyin.procedure.replaying.course import Difference, DifferenceKind
 from huiyin.rules.book.elements import Named
 from huiyin.rules.book.load import Rules
 

@@ -22,8 +22,8 @@ from huiyin.procedure.event import (
     DutyWithdrawn,
     NoticeIssued,
 )
-from huiyin.procedure.replay.past import Past
-from huiyin.procedure.replay.replaying import Alternative
+from huiyin.procedure.replaying.past import Past
+from huiyin.procedure.replaying.under import Alternative
 from huiyin.procedure.state import State
 from huiyin.procedure.waiting import waits_since
 from huiyin.rules.book.load import Rules

@@ -18,7 +18,7 @@ from huiyin.procedure.decide import decide
 from huiyin.procedure.event import CaseOpened
 from huiyin.procedure.guard import standing_in
 from huiyin.procedure.refusal import Code, ProblemCode, Refusal
-from huiyin.procedure.replay.past import (
+from huiyin.procedure.replaying.past import (
     Fired,
     Past,
     PastDirectory,
