@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
 from typing import Final
 from uuid import UUID
 
+from huiyin.casework.file_checks.words import words
 from huiyin.casework.models import Case
 from huiyin.casework.sealed.texts import UnsealedText
+from huiyin.casework.vocabulary import File
 from huiyin.ledger.chain import read_chain
 from huiyin.people.accusable import custodians_in, in_scope, names_in, shut_out
-from huiyin.people.acting import posts_of_people, seats
+from huiyin.people.acting import posts_of_people, seats, units_of_people
 from huiyin.people.custody.keepers import seats_kept
 from huiyin.people.custody.words import means_custody
-from huiyin.people.naming import may_mean, meant, normal
-from huiyin.people.spelling import MIN_PART
+from huiyin.people.naming import NamedPerson, may_mean, meant, normal
+from huiyin.people.spelling import MIN_PART, surname_of
+from huiyin.people.titles import TITLES
 from huiyin.procedure.command import Accusation, Followed, PersonId, Seats, TextRef, UnitId
 from huiyin.procedure.event import AccusedFollowed, AccusedIdentified, AccusedWritten, ActionTaken
 from huiyin.procedure.guard import proposer
@@ -33,6 +35,9 @@ ACCUSES: Final = re.compile(
 SENTENCE: Final = re.compile(r"[。！？!?；;\n\r]+|(?<=[^\d])[.](?=\s)")
 MAX_SENTENCES: Final = 5
 MAX_SENTENCE_CHARS: Final = 200
+MAX_NAMES_ON_A_LINE: Final = 10
+MAX_FILE_CHARS: Final = 100_000
+"""So much of each file is read for names: some fifty pages."""
 HANDLING = ("handling", "co_handling")
 """The relations to a case in which a unit deals with it."""
 
@@ -45,16 +50,73 @@ def chosen(
     return Accusation(line, frozenset(map(UnitId, shut_units)), frozenset(map(PersonId, shut_people)), certain=True)
 
 
-def read_from(text: str, organisation_id: UUID) -> tuple[str, ...]:
-    """The sentences of a petition in which it names somebody who works here, where it accuses anybody: who wrote nothing on the line for
-    it, as nobody can by mail, is taken to mean them until somebody has looked. Nothing of a petition that accuses nobody.
+def accuses_in_words(text: str) -> bool:
+    """Whether a text accuses at all, whomever."""
+    return ACCUSES.search(normal(text)) is not None
+
+
+def read_from(text: str, organisation_id: UUID, at: datetime, sure: Sequence[Accusation] = ()) -> tuple[str, ...]:
+    """The sentences of a text in which it names somebody who works here, where it accuses anybody, whatever stands on the line for it: they are
+    taken to be accused until somebody has looked. Nothing of a text that accuses nobody, and nobody whom ``sure`` keeps out for certain.
     """
-    if not ACCUSES.search(normal(text)):
+    if not accuses_in_words(text):
         return ()
-    names = {name for one in names_in(in_scope(organisation_id)).people if len(name := normal(one.name)) >= MIN_PART}
-    sentences = (sentence.strip() for sentence in SENTENCE.split(text))
-    found = (one[:MAX_SENTENCE_CHARS] for one in sentences if any(name in normal(one) for name in names))
-    return tuple(islice(dict.fromkeys(found), MAX_SENTENCES))
+    whole = normal(text)
+    called = _called(names_in(in_scope(organisation_id)).people)
+    left = {name: bearers for name, bearers in called.items() if name in whole}
+    if left:
+        out = _kept_out(frozenset[UUID]().union(*left.values()), sure, at)
+        left = {name: bearers for name, bearers in left.items() if not bearers <= out}
+    lines: list[str] = []
+    for piece in _pieces(text) if left else ():
+        reading = normal(piece)
+        if len(lines) < MAX_SENTENCES and (found := {name for name in left if name in reading}):
+            lines.append(piece)
+            left = {name: bearers for name, bearers in left.items() if name not in found}
+    # Whoever is named in so long a list, or across the end of a line, is kept out as well.
+    return (*lines, *_listed(left))
+
+
+def words_of(file: File) -> str:
+    """The beginning of the words in a file that somebody hands in, where there are any: it may name whom the text does not."""
+    return words(file.name, file.content)[:MAX_FILE_CHARS]
+
+
+def _called(people: Iterable[NamedPerson]) -> dict[str, set[UUID]]:
+    """Who is called by each whole name, and by each surname with the title of a post of theirs: 孙书记."""
+    found: dict[str, set[UUID]] = {}
+    for person in people:
+        name = normal(person.name)
+        titles = {normal(title) for title, _unit in person.posts}
+        titles |= {end for title in titles for end in TITLES if title.endswith(end)}
+        for spelt in (name, *(surname_of(name) + title for title in titles if title)):
+            if len(spelt) >= MIN_PART:
+                found.setdefault(spelt, set()).add(person.id)
+    return found
+
+
+def _kept_out(people: AbstractSet[UUID], sure: Sequence[Accusation], at: datetime) -> set[UUID]:
+    """Those of ``people`` whom an accusation keeps out that is certain, by themselves or with a unit in which they work."""
+    certain = [one for one in sure if one.certain]
+    units = frozenset[UUID]().union(*(one.units for one in certain))
+    named = frozenset[UUID]().union(*(one.people for one in certain))
+    return {id for id, held in units_of_people(people, at).items() if held & units} | (named & people)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The sentences of a text; one that is too long for a line in pieces, each with half of the one before it."""
+    for sentence in map(str.strip, SENTENCE.split(text)):
+        if len(sentence) <= MAX_SENTENCE_CHARS:
+            yield sentence
+        else:
+            step = MAX_SENTENCE_CHARS // 2
+            yield from (sentence[at : at + MAX_SENTENCE_CHARS] for at in range(0, len(sentence) - step, step))
+
+
+def _listed(names: Collection[str]) -> Iterator[str]:
+    ordered = sorted(names)
+    for at in range(0, len(ordered), MAX_NAMES_ON_A_LINE):
+        yield "、".join(ordered[at : at + MAX_NAMES_ON_A_LINE])
 
 
 def in_words(
@@ -88,15 +150,24 @@ def in_words(
     return tuple(found)
 
 
+def read_lines(
+    lines: Sequence[str], refs: Sequence[TextRef], organisation_id: UUID, at: datetime
+) -> tuple[Accusation, ...]:
+    """What each of ``lines`` may mean that was read from a text (``read_from``): a question always, since a text may name somebody and
+    accuse another.
+    """
+    return tuple(replace(one, certain=False) for one in in_words(lines, refs, organisation_id, at))
+
+
 def unnamed(
-    words: UnsealedText, about: Sequence[State], organisation_id: UUID, custody: AbstractSet[str], at: datetime
+    text: UnsealedText, about: Sequence[State], organisation_id: UUID, custody: AbstractSet[str], at: datetime
 ) -> Accusation:
-    """A complaint in which nobody is named: whoever its ``words`` may mean, and whoever handled one of the cases that it is ``about``.
+    """A complaint in which nobody is named: whoever its ``text`` may mean, and whoever handled one of the cases that it is ``about``.
 
     ``custody`` are the roles that may have to find out who is meant: whoever holds one of them and handled such a case is shut out
     with their unit.
     """
-    (found,) = in_words([words.text], [words.ref], organisation_id, at)
+    (found,) = in_words([text.text], [text.ref], organisation_id, at)
     handled = {seat.unit for state in about for name in HANDLING for seat in state.units.get(name, ())}
     took = {person for state in about for takers in state.takers.values() for person in takers}
     staff = posts_of_people(took, at)

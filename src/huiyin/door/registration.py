@@ -28,7 +28,16 @@ from huiyin.people import petitioners
 from huiyin.people.checks import without_identity
 from huiyin.people.ids import new_id
 from huiyin.people.models import Petitioner
-from huiyin.procedure.command import Actor, CaseId, Command, NewSubmission, OrganisationId, PersonId
+from huiyin.procedure.command import (
+    Accusation,
+    Actor,
+    CaseId,
+    Command,
+    NewSubmission,
+    OrganisationId,
+    PersonId,
+    TextRef,
+)
 from huiyin.procedure.decide import Decision, decide
 from huiyin.procedure.event import SubmissionAttached
 from huiyin.procedure.refusal import Code, Refusal
@@ -81,9 +90,6 @@ def register_petition(
         facts = intake.first_facts(rules.book, petition) if petition.petitioners else {}
         more = entry.also_wrong(rules, rule, None, actor, at, read, facts) if rule else []
         return Rejected((*errors, *more))
-    if not (petition.accused or petition.accused_units):
-        words = f"{petition.title}\n{petition.text}"
-        petition = replace(petition, accused=accusing.read_from(words, petition.organisation.id))
     try:
         with transaction.atomic():
             if rule and entry.cases_named(rules.book, read):
@@ -114,7 +120,8 @@ class NewMatter:
         self.actor = actor
         self.text = texts.unsealed(petition.text, at)
         self.title = texts.unsealed(petition.title, at) if petition.title else None
-        self.lines = [texts.unsealed(line, at) for line in petition.accused]
+        self.lines: list[UnsealedText] = []
+        self.accusations: tuple[Accusation, ...] = ()
         self.files = [attachments.unsealed(file, at) for file in petition.files]
         self.beside: list[UnsealedText] = []
 
@@ -122,6 +129,7 @@ class NewMatter:
         petition = self.petition
         if self.actor.organisation != petition.organisation.id:
             return Refused(self.rules, petition.procedure, Refusal(Code.WRONG_UNIT, self.action))
+        self.accusations = self._accusations()
         command = self.command()
         outcome = decide(self.rules, None, command, petition.procedure)
         if isinstance(outcome, Refusal):
@@ -153,11 +161,6 @@ class NewMatter:
     def command(self) -> Command:
         """What is wanted, with everybody whom it accuses and who holds which role."""
         petition = self.petition
-        refs = [line.ref for line in self.lines]
-        written = accusing.in_words(petition.accused, refs, petition.organisation.id, self.at)
-        units = petition.accused_units
-        chosen = (accusing.chosen(units, frozenset(), self.at),) if units else ()
-        accusations = (*chosen, *written, *self.read.accusations)
         return Command(
             id=new_id(self.at),
             case=CaseId(self.case_id),
@@ -165,7 +168,7 @@ class NewMatter:
             actor=self.actor,
             at=self.at,
             fields=self.read.values,
-            seats=accusing.seats_beside((*accusations, *self.read.followed), petition.organisation.id, self.at),
+            seats=accusing.seats_beside((*self.accusations, *self.read.followed), petition.organisation.id, self.at),
             units=self.read.units,
             held=self.read.held,
             people=self.read.people,
@@ -181,10 +184,33 @@ class NewMatter:
                 files=tuple(item.ref for item in self.files),
             ),
             facts=intake.first_facts(self.rules.book, self.petition),
-            accusations=accusations,
+            accusations=self.accusations,
             followed=self.read.followed,
             levels=self.read.levels,
         )
+
+    def _accusations(self) -> tuple[Accusation, ...]:
+        """Everybody whom the petition accuses: by a choice, on the lines for it, in the form, and in its text and the words of its files, whose
+        sentences are kept as such lines.
+        """
+        petition = self.petition
+        units = petition.accused_units
+        chosen = (accusing.chosen(units, frozenset(), self.at),) if units else ()
+        known = (
+            *chosen,
+            *accusing.in_words(petition.accused, self._sealed(petition.accused), petition.organisation.id, self.at),
+            *self.read.accusations,
+        )
+        files = (*self.files, *self.read.files)
+        words = "\n".join((petition.title, petition.text, *(accusing.words_of(one.file) for one in files)))
+        found = accusing.read_from(words, petition.organisation.id, self.at, known)
+        self.petition = replace(petition, accused=(*petition.accused, *found))
+        return (*known, *accusing.read_lines(found, self._sealed(found), petition.organisation.id, self.at))
+
+    def _sealed(self, lines: Sequence[str]) -> list[TextRef]:
+        sealed = [texts.unsealed(line, self.at) for line in lines]
+        self.lines += sealed
+        return [line.ref for line in sealed]
 
     def _keep_petitioners(self, batch: Batch) -> list[Petitioner]:
         people = (*self.petition.petitioners, *self.petition.signers)
