@@ -20,6 +20,7 @@ _END: Final = b"PK\x05\x06"  # APPNOTE.TXT 4.3.16: end of central directory reco
 _END_WITHIN: Final = 65_557  # the record and the longest comment after it
 _SIZE_AT: Final = slice(12, 16)
 _UNREADABLE: Final = (zipfile.BadZipFile, ValueError, OSError, NotImplementedError)
+_UNPACKABLE: Final = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError)
 # Filters that make content smaller (ISO 32000-1, 7.4): after one of them nothing is left for a second, except in a bomb.
 _PACKING: Final = re.compile(rb"/(?:FlateDecode|Fl|LZWDecode|LZW|RunLengthDecode|RL)(?=[\s/\]])")
 _FILTERS: Final = re.compile(rb"/(?:Filter|F)\s*\[([^\]]{1,300})\]")
@@ -57,9 +58,18 @@ def read_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> byt
     try:
         with archive.open(part) as file:
             content = file.read(most + 1)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
+    except _UNPACKABLE:
         return None
     return content if len(content) <= most else None
+
+
+def read_start(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> bytes | None:
+    """The first ``most`` bytes of a part, however large it is; None where it is damaged or locked."""
+    try:
+        with archive.open(part) as file:
+            return file.read(most)
+    except _UNPACKABLE:
+        return None
 
 
 def exceeds(unpacked: Sequence[zipfile.ZipInfo], packed: int, most: int = MAX_PARTS) -> bool:

@@ -17,15 +17,17 @@ from huiyin.casework.file_checks import kinds, packages
 
 MAX_READ_BYTES: Final = 8 * 1024 * 1024
 """Of one file, unpacked: so much is read, what is likeliest to bear a marking first."""
+MAX_PART_BYTES: Final = MAX_READ_BYTES // 2
+"""Of one part of it: a text as long as a book leaves room for the others."""
 MAX_PARTS: Final = 200
 MAX_COMPOUND_BYTES: Final = 4 * 1024 * 1024
 PDF_SECONDS: Final = 15
 """So long another process may take to read a PDF, which may be made to be read for hours."""
 _PDF_PROGRAM: Final = ("-m", "huiyin.casework.file_checks.pdf_words")
 _FIRST: Final = re.compile(
-    r"word/(?:document\d*|header\d*|footer\d*)\.xml|xl/sharedStrings\.xml|OFD\.xml", re.IGNORECASE
+    r"word/(?:document\d*|header\d*|footer\d*)\.xml|xl/(?:workbook|sharedStrings)\.xml|OFD\.xml", re.IGNORECASE
 )
-_ENDING: Final = frozenset({"p", "br", "cr", "si", "c", "row", "tr", "TextObject", "dc:title", "title"})
+_ENDING: Final = frozenset({"p", "br", "cr", "si", "c", "row", "tr", "tab", "TextObject", "dc:title", "title"})
 """Elements after which another line begins: ECMA-376 part 1, 17 and 18; GB/T 33190-2016, 11."""
 _CELLS: Final = re.compile(r"[,;\t]")
 
@@ -58,7 +60,7 @@ def _package(content: bytes) -> str:
     found: list[str] = []
     left = MAX_READ_BYTES
     for part in parts[:MAX_PARTS]:
-        read = packages.read_part(archive, part, left)
+        read = packages.read_start(archive, part, min(left, MAX_PART_BYTES))
         if read is not None:
             left -= len(read)
             found.append(_of_part(read))
@@ -73,10 +75,15 @@ def _of_part(content: bytes) -> str:
         if name in _ENDING or name.rpartition(":")[2] in _ENDING:
             found.append("\n")
 
+    def name_of_sheet(name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == "sheet":
+            found.extend((attributes.get("name", ""), "\n"))
+
     def refuse(*_declared: object) -> None:
         raise expat.ExpatError("the part declares a document type")
 
     parser = expat.ParserCreate()
+    parser.StartElementHandler = name_of_sheet
     parser.EndElementHandler = end
     parser.CharacterDataHandler = found.append
     parser.StartDoctypeDeclHandler = refuse
