@@ -19,10 +19,13 @@ import opencc
 from huiyin.people.spelling import (
     MAX_FUZZY,
     MIN_PART,
+    beside_surname,
     in_letters,
     initials,
     is_surname_in_letters,
+    nearly,
     sounds_within,
+    spells,
     surname_of,
     syllables,
     whole_in_letters,
@@ -40,6 +43,7 @@ from huiyin.people.titles import (
     OFFICES,
     POINTING,
     RANKS,
+    RELATIVES,
     SHORT_TITLES,
     TITLES,
 )
@@ -230,7 +234,7 @@ def _people(reading: str, index: _Index) -> frozenset[UUID]:
         if _contains(reading, name)
         or (len(bare) >= MIN_PART and _contains(bare, name))
         or sounds_within(reading, name)
-        or (not is_borne and _nearly(bare, name))
+        or (not is_borne and nearly(bare, name))
         or _called(reading, person)
         or _is_familiar(reading, name)
         or any(spelt in one for one in letters for spelt in in_letters(name))
@@ -264,36 +268,23 @@ def _called(reading: str, person: NamedPerson) -> bool:
 
 def _is_familiar(reading: str, name: str) -> bool:
     """By the given name without the surname: 正哥, 小正, 晓光; or by initials: S.Zheng, SZ."""
-    given = name.removeprefix(surname_of(name))
-    if len(given) >= MIN_PART and given in reading:
+    surname = surname_of(name)
+    given = name.removeprefix(surname)
+    if (len(given) >= MIN_PART and given in reading) or (given and given + surname in reading):
         return True
-    calls = (*(given[-1:] + after for after in FAMILIAR), *(before + given[-1:] for before in BEFORE_SURNAME))
+    calls = (
+        *(given[-1:] + after for after in FAMILIAR),
+        *(sign + after for sign in given for after in RELATIVES),
+        *(before + given[-1:] for before in BEFORE_SURNAME),
+    )
     if given and (any(call in reading for call in calls) or _is_titled(reading, given[-1:])):
         return True
-    return any(_spells(reading, spelt) for spelt in initials(name))
+    return any(spells(reading, spelt) for spelt in initials(name))
 
 
 def _is_titled(reading: str, given: str) -> bool:
     """By the end of the given name and a title, and nothing else: 江局长, 江局."""
     return reading.startswith(given) and reading.removeprefix(given) in _AFTER_NAMES
-
-
-def _spells(reading: str, spelt: str) -> bool:
-    """Two letters say something only where nothing stands beside them."""
-    latin = "".join(sign for sign in reading if sign.isascii())
-    return spelt == latin if len(spelt) <= MIN_PART + 1 else spelt in latin
-
-
-def _nearly(bare: str, name: str) -> bool:
-    """One character more, less or another, in a name that is long enough for the rest to tell."""
-    if len(bare) == len(name) == MIN_PART:
-        return bare[0] == name[0]
-    if abs(len(bare) - len(name)) > 1 or not MIN_PART < max(len(bare), len(name)) <= MAX_FUZZY:
-        return False
-    if len(bare) == len(name):
-        return sum(one != other for one, other in zip(bare, name, strict=True)) <= 1
-    shorter, longer = sorted((bare, name), key=len)
-    return any(longer[:n] + longer[n + 1 :] == shorter for n in range(len(longer)))
 
 
 def _without_titles(reading: str, index: _Index) -> str:
@@ -309,10 +300,18 @@ def _by_surname(reading: str, index: _Index) -> set[UUID]:
     found: set[UUID] = set()
     for surname, bearers in index.surnames.items():
         if not _is_called_by(reading, surname, index):
+            part = beside_surname(reading, surname)
+            found |= {person.id for person in bearers if part and _is_part_of_place(part, person, index)}
             continue
         fitting = {person.id for person in bearers if _fits(reading, person, index)}
         found |= fitting or {person.id for person in bearers}
     return found
+
+
+def _is_part_of_place(part: str, person: NamedPerson, index: _Index) -> bool:
+    """Some of the title of a post of theirs, or of the name of its unit: 督察, 承办, 水."""
+    places = (name for title, unit in person.posts for name in (_normal_title(title), *index.forms.get(unit, ())))
+    return any(_leaves_out(part, name) for name in places)
 
 
 def _is_called_by(reading: str, surname: str, index: _Index) -> bool:
