@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils.translation import gettext_noop
+
+from huiyin.casework.file_checks.words import words
 
 CHANNELS = {
     "letter": gettext_noop("来信"),
@@ -38,7 +41,7 @@ class Waiting(ABC):
         """All of it, each time anew."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class File:
     """An attachment as it arrived; checked by ``attachments.problems``. Its ``content`` is read when it is asked for: several large ones
     are never in memory together."""
@@ -50,6 +53,11 @@ class File:
     def content(self) -> bytes:
         """All of it."""
         return self.source if isinstance(self.source, bytes) else self.source.read()
+
+    @cached_property
+    def words(self) -> str:
+        """The words in it, as far as they can be read: looked through for more than one thing, and of a PDF dear to read."""
+        return words(self.name, self.content)
 
     @property
     def size(self) -> int:

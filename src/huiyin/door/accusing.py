@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from huiyin.casework.file_checks.words import words
 from huiyin.casework.models import Case
 from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.casework.vocabulary import File
@@ -79,7 +78,7 @@ def read_from(text: str, organisation_id: UUID, at: datetime, sure: Sequence[Acc
 
 def words_of(file: File) -> str:
     """The beginning of the words in a file that somebody hands in, where there are any: it may name whom the text does not."""
-    return words(file.name, file.content)[:MAX_FILE_CHARS]
+    return file.words[:MAX_FILE_CHARS]
 
 
 def _called(people: Iterable[NamedPerson]) -> dict[str, set[UUID]]:

@@ -9,6 +9,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from huiyin.casework.file_checks.state_secrets import refused_file, refused_texts
+from huiyin.casework.file_checks.words import words
 
 
 class _Unmarked(forms.BaseForm):
@@ -30,7 +31,7 @@ def _refused(name: str, value: object) -> list[str]:
     file_name = value.name or ""
     errors = list(refused_texts([(name, file_name)]))
     value.seek(0)
-    error = refused_file(name, file_name, value.read())
+    error = refused_file(name, words(file_name, value.read()))
     value.seek(0)  # for who keeps it
     return [error.message for error in (*errors, *([error] if error else []))]
 

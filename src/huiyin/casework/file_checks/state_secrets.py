@@ -13,7 +13,6 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from huiyin.casework.file_checks.words import words
 from huiyin.casework.labels import FormError
 
 _SIGN_A_LINE: Final = re.compile(r"^(?:\S\n)+\S?$", re.MULTILINE)
@@ -53,9 +52,9 @@ def refused_texts(texts: Iterable[tuple[str, str]]) -> Iterator[FormError]:
             yield FormError(field, "state-secret", _advice())
 
 
-def refused_file(field: str, name: str, content: bytes) -> FormError | None:
-    """That a file may not be handed in, since words in it are marked; None where none are, or its words cannot be read."""
-    if not is_marked(words(name, content)):
+def refused_file(field: str, words: str) -> FormError | None:
+    """That a file may not be handed in, since the ``words`` in it are marked; None where none are, or none could be read."""
+    if not is_marked(words):
         return None
     message = _(
         "这个附件带有国家秘密的密级标志（绝密、机密、秘密），没有收下，也没有保存。请将涉密原件交本机关保密工作机构"

@@ -94,20 +94,20 @@ def _file_problems(place: str, file: File) -> list[FormError]:
         message = _("不接受这种文件。照片请存为 JPG 或 PNG，文件存为 PDF 或 DOCX，录音存为 MP3 或 M4A，录像存为 MP4")
         errors.append(FormError(place, "type", message))
     else:
-        errors += _content_problems(place, file.name, file.content)
+        errors += _content_problems(place, file)
     return errors
 
 
-def _content_problems(place: str, name: str, content: bytes) -> list[FormError]:
+def _content_problems(place: str, file: File) -> list[FormError]:
     """What is wrong with the bytes themselves: nothing is unpacked to find it out; or with the words in them."""
-    extension = kinds.extension_of(name)
+    extension, content = kinds.extension_of(file.name), file.content
     if packages.unpacks_to_too_much(content):
         message = _("文件解开后异常庞大，可能打不开，不能收下。请用办公软件打开后另存，或者存为 PDF 再选")
         return [FormError(place, "unpacks", message)]
     if not kinds.KINDS[extension].fits(content):
         message = _("文件内容与扩展名 %(extension)s 不符或文件已损坏，请核对后重新选择") % {"extension": extension}
         return [FormError(place, "content", message)]
-    marked = refused_file(place, name, content)
+    marked = refused_file(place, file.words)
     return [marked] if marked else []
 
 
