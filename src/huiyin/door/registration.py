@@ -190,7 +190,7 @@ class NewMatter:
         )
 
     def _accusations(self) -> tuple[Accusation, ...]:
-        """Everybody whom the petition accuses: by a choice, on the lines for it, in the form, and in its text and the words of its files, whose
+        """Everybody whom the petition accuses: by a choice, on the lines for it, in the form, and in its texts and the words of its files, whose
         sentences are kept as such lines.
         """
         petition = self.petition
@@ -202,7 +202,8 @@ class NewMatter:
             *self.read.accusations,
         )
         files = (*self.files, *self.read.files)
-        words = "\n".join((petition.title, petition.text, *(accusing.words_of(one.file) for one in files)))
+        said = (petition.title, petition.text, *(text.text for text in self.read.texts))
+        words = "\n".join((*said, *(accusing.words_of(one.file) for one in files)))
         found = accusing.read_from(words, petition.organisation.id, self.at, known)
         self.petition = replace(petition, accused=(*petition.accused, *found))
         return (*known, *accusing.read_lines(found, self._sealed(found), petition.organisation.id, self.at))
