@@ -37,6 +37,7 @@ MAX_SENTENCE_CHARS: Final = 200
 MAX_NAMES_ON_A_LINE: Final = 10
 MAX_FILE_CHARS: Final = 100_000
 """So much of each file is read for names: some fifty pages."""
+MAX_FILES_CHARS: Final = 300_000
 HANDLING = ("handling", "co_handling")
 """The relations to a case in which a unit deals with it."""
 
@@ -76,9 +77,9 @@ def read_from(text: str, organisation_id: UUID, at: datetime, sure: Sequence[Acc
     return (*lines, *_listed(left))
 
 
-def words_of(file: File) -> str:
-    """The beginning of the words in a file that somebody hands in, where there are any: it may name whom the text does not."""
-    return file.words[:MAX_FILE_CHARS]
+def words_of(files: Iterable[File]) -> str:
+    """The beginning of the words in each file that somebody hands in, where there are any: they may name whom the text does not."""
+    return "\n".join(file.words[:MAX_FILE_CHARS] for file in files)[:MAX_FILES_CHARS]
 
 
 def _called(people: Iterable[NamedPerson]) -> dict[str, set[UUID]]:

@@ -252,7 +252,7 @@ def _in_other_words(
     """
     of_lines = {value for name, value in entry.values.items() if book.fields[name].accuses}
     said = [text.text for text in entry.texts if text.ref not in of_lines]
-    words = "\n".join((*said, *(words_of(one.file) for one in entry.files)))
+    words = "\n".join((*said, words_of(one.file for one in entry.files)))
     if not accuses_in_words(words):
         return ()
     state = state_of(case) if case is not None else None

@@ -201,9 +201,8 @@ class NewMatter:
             *accusing.in_words(petition.accused, self._sealed(petition.accused), petition.organisation.id, self.at),
             *self.read.accusations,
         )
-        files = (*self.files, *self.read.files)
         said = (petition.title, petition.text, *(text.text for text in self.read.texts))
-        words = "\n".join((*said, *(accusing.words_of(one.file) for one in files)))
+        words = "\n".join((*said, accusing.words_of(one.file for one in (*self.files, *self.read.files))))
         found = accusing.read_from(words, petition.organisation.id, self.at, known)
         self.petition = replace(petition, accused=(*petition.accused, *found))
         return (*known, *accusing.read_lines(found, self._sealed(found), petition.organisation.id, self.at))
