@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError, input_error
 from huiyin.people.checks import MAX_NAME_CHARS, PetitionerFields, clean_petitioner, clean_phone, name_form, phones
-from huiyin.people.titles import COMPOUND
+from huiyin.people.names.titles import COMPOUND
 
 _NUMBERING = re.compile(
     r"^(?:[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）.．、:：]|[一二三四五六七八九十]{1,3}、|\d{1,3}(?=\D)|[①-⑳㉑-㉟㊱-㊿⑴-⒇⒈-⒛❶-❿])[\s.．、,，:：]*"
