@@ -154,11 +154,11 @@ def test_ones_drafts_are_listed_with_their_end_and_thrown_away(desk: Desk, cast:
     assert form not in html(client.get("/desk/drafts/")) and not StoredDraft.objects.filter(id=mine.id).exists()
 
 
-def test_a_draft_of_a_case_that_left_ones_sight_names_it_no_more(desk: Desk, cast: Cast, matter: Matter) -> None:
+def test_nothing_is_left_of_a_draft_whose_case_was_closed_to_its_writer(desk: Desk, cast: Cast, matter: Matter) -> None:
     client, form = desk("intake"), form_of(matter, "accept")
+    before = html(client.get("/desk/drafts/"))
     client.post(form, {"_draft": hidden(client.get(form), "_draft"), "route": "由承办单位核实。", "_keep": "1"})
-    Holding.objects.filter(account=cast.accounts["intake"]).update(
-        post=cast.posts["outside_head"], organisation=cast.organisations["nh"]
-    )
-    page = html(client.get("/desk/drafts/"))
-    assert "事项已不在您的办理范围内" in page and matter.case.number not in page
+    matter.does("petitioner", "supplement", more="举报同事 intake 索要好处。")
+    after = html(client.get("/desk/drafts/"))
+    assert "没有草稿" in before and "没有草稿" in after
+    assert matter.case.number not in after and "remove/" not in after

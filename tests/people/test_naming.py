@@ -246,6 +246,26 @@ def test_a_given_name_or_initials_may_mean_somebody(line: str) -> None:
     assert may_mean(line, SUN)
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("火哥", "冯火生"),
+        ("防火冯", "冯火生"),
+        ("监督冯", "冯火生"),
+        ("海赵", "赵海"),
+        ("赵承办", "赵海"),
+        ("承办赵", "赵海"),
+        ("接待王", "王和"),
+        ("信访王", "王和"),
+        ("正孙", "孙正"),
+    ],
+)
+def test_who_is_called_by_part_of_a_post_or_unit_beside_the_surname_or_the_wrong_way_round_is_meant(
+    line: str, name: str
+) -> None:
+    assert _id(name) in whom(line).people and not whom(line).certain
+
+
 @pytest.mark.parametrize("line", ["Sun", "Sun书记", "sun正", "Sūn Zhèng", "lj-secretary", "孙某"])
 def test_whoever_would_have_to_find_out_is_known_by_spelling_and_user_name(line: str) -> None:
     assert may_mean(line, SUN)

@@ -8,7 +8,8 @@ from uuid import UUID, uuid5
 import pytest
 
 from huiyin.people.names.directory import NamedPerson, NamedUnit, Names, indexed
-from huiyin.people.naming import MAX_PARTS, MAX_PARTS_TOGETHER, MAX_SIGNS, Meant, meant_by_each, naming_people
+from huiyin.people.names.within import names_in_each, names_within
+from huiyin.people.naming import MAX_PARTS, MAX_PARTS_TOGETHER, MAX_SIGNS, Meant, meant_by_each
 from tests.work import calls_of
 
 SEED: Final = UUID(int=7)
@@ -85,6 +86,16 @@ def test_sentences_are_read_once_however_many_people_work_here() -> None:
     indexed(NAMES)
     few = Names(UNITS, PEOPLE[:4], NAMES.own)
     indexed(few)
-    with_few, with_many = (calls_of(lambda names=names: naming_people(sentences, names)) for names in (few, NAMES))
+    with_few, with_many = (
+        calls_of(lambda names=names: names_in_each(sentences, indexed(names))) for names in (few, NAMES)
+    )
     assert with_many - with_few < len(sentences)
-    assert naming_people(["路灯坏了", "赵 江收钱", "趙江又来", "赵", "江"], NAMES) == ["赵 江收钱", "趙江又来"]
+    found = names_in_each(["路灯坏了", "赵 江收钱", "趙江又来", "赵", "江"], indexed(NAMES))
+    assert found == [set(), {"赵江"}, {"赵江"}, set(), set()]
+
+
+def test_a_text_that_is_twice_as_long_is_gone_through_once_for_all_names() -> None:
+    index = indexed(NAMES)
+    once, twice = (calls_of(lambda size=size: set(names_within("赵江" * size, index))) for size in (10_000, 20_000))
+    assert twice <= 2.2 * once
+    assert set(names_within("举报钱火承办人和赵承办人", index)) == {"钱火", "赵承办人"}

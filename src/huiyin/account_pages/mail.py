@@ -20,13 +20,14 @@ from huiyin.notify.staff_mail import note_known
 from huiyin.people.models import Account, MailPreference
 from huiyin.people.staff.mail_preferences import LABELS, MailReason, next_look, preference_of
 from huiyin.people.web import account_page
+from huiyin.web.unmarked_forms import UnmarkedForm
 
 UNFIT = 422
 HOURS = [(hour, f"{hour}:00") for hour in range(24)]
 CHOSEN = ("reasons", "pace", "hour", "quiet_from", "quiet_until")
 
 
-class MailForm(forms.Form):
+class MailForm(UnmarkedForm):
     """What somebody chooses."""
 
     reasons = forms.MultipleChoiceField(

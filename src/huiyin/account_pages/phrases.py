@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from huiyin.casework.file_checks.state_secrets import refused_texts
 from huiyin.people.models import Account
 from huiyin.people.staff import own_phrases
 from huiyin.people.web import account_page
@@ -24,7 +25,10 @@ UNFIT = 422
 def phrases(request: HttpRequest, account: Account, at: datetime) -> HttpResponse:
     """Shows what is kept, and keeps one more."""
     text, problem = request.POST.get("text", ""), ""
-    if request.method == "POST":
+    marked = list(refused_texts([("text", text)]))
+    if marked:
+        problem = marked[0].message
+    elif request.method == "POST":
         try:
             own_phrases.keep(account, text, at)
         except own_phrases.PhraseRefused:

@@ -26,12 +26,13 @@ from huiyin.readiness.recording import By
 from huiyin.readiness.refusals import DoesNotFit
 from huiyin.web.form_fields import day_widget
 from huiyin.web.spreadsheets import TableFile, as_csv, as_xlsx
+from huiyin.web.unmarked_forms import UnmarkedForm, UnmarkedModelForm
 
 MAX_LISTED: Final = 200
 CENTS: Final = 100
 
 
-class DeclarationForm(forms.ModelForm):
+class DeclarationForm(UnmarkedModelForm):
     """What was given or offered; nobody who gave is named."""
 
     amount = forms.DecimalField(
@@ -62,7 +63,7 @@ class DeclarationForm(forms.ModelForm):
         return gift
 
 
-class ConfirmationForm(forms.Form):
+class ConfirmationForm(UnmarkedForm):
     """What became of it in the end."""
 
     outcome = forms.ChoiceField(label=gettext_lazy("处理结果"), choices=GiftDeclaration.GiftOutcome.choices)

@@ -32,12 +32,13 @@ from huiyin.readiness.refusals import DoesNotFit
 from huiyin.rule_store.store import load
 from huiyin.web.form_fields import day_field
 from huiyin.web.spreadsheets import Cell, TableFile, as_csv, as_xlsx
+from huiyin.web.unmarked_forms import UnmarkedForm
 
 PAGE: Final = 50
 AT_ONCE: Final = 200
 
 
-class DaysForm(forms.Form):
+class DaysForm(UnmarkedForm):
     """Who answers for the matters that were ticked, and until when; nobody chosen: of each who answers for it already."""
 
     leader = forms.ChoiceField(label=gettext_lazy("包案领导"), required=False)

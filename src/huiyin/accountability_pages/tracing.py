@@ -22,11 +22,12 @@ from huiyin.people.web import Acting, staff_page
 from huiyin.readiness.recording import By
 from huiyin.readiness.refusals import DoesNotFit
 from huiyin.web.form_fields import day_field
+from huiyin.web.unmarked_forms import UnmarkedForm
 
 MAX_LISTED = 100
 
 
-class TraceForm(forms.Form):
+class TraceForm(UnmarkedForm):
     """Which matter, which days, and why."""
 
     no = forms.CharField(label=gettext_lazy("事项编号"), max_length=40)

@@ -38,7 +38,7 @@ class Waiting(ABC):
         """All of it, each time anew."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class File:
     """An attachment as it arrived; checked by ``attachments.problems``. Its ``content`` is read when it is asked for: several large ones
     are never in memory together."""
@@ -47,6 +47,8 @@ class File:
     source: bytes | Waiting = field(repr=False, metadata={"digested_as": "content"})
     is_marked: bool | None = field(default=None, compare=False, metadata={"digested_unless_default": True})
     """Whether words in it bear the marking of a state secret; None while nobody has looked (``attachments.looked_through``)."""
+    words: str = field(default="", repr=False, compare=False, metadata={"digested_unless_default": True})
+    """The beginning of what was read in it then: somebody may be named there."""
 
     @property
     def content(self) -> bytes:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from huiyin.casework.file_checks.state_secrets import refused_texts
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Holding, Token
 from huiyin.people.signing_in import second_factor_rules
@@ -100,6 +101,8 @@ def _read_form(request: HttpRequest) -> _TokenForm:
         errors["name"] = _("请写明给哪个程序用，以后好辨认")
     elif len(name) > MAX_NAME_CHARS or not name.isprintable():
         errors["name"] = _("最多 %(max)d 字，请缩短") % {"max": MAX_NAME_CHARS}
+    for marked in refused_texts([("name", name)]):
+        errors["name"] = marked.message
     if scope not in {READ, ACT}:
         errors["scope"] = _("请从所列选项中选择")
     if days not in map(str, DAYS):

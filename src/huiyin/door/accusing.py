@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
 from typing import Final
 from uuid import UUID
 
 from huiyin.casework.models import Case
 from huiyin.casework.sealed.texts import UnsealedText
+from huiyin.casework.vocabulary import File
 from huiyin.ledger.chain import read_chain
 from huiyin.people.accusable import custodians_in, in_scope, names_in, shut_out
-from huiyin.people.acting import posts_of_people, seats
+from huiyin.people.acting import posts_of_people, seats, units_of_people
 from huiyin.people.custody.keepers import seats_kept
 from huiyin.people.custody.words import means_custody
-from huiyin.people.names.directory import normal
-from huiyin.people.naming import as_read, may_mean, meant_by_each, naming_people
+from huiyin.people.names.directory import indexed, normal
+from huiyin.people.names.within import names_in_each, names_within
+from huiyin.people.naming import as_read, may_mean, meant_by_each
 from huiyin.procedure.command import Accusation, Followed, PersonId, Seats, TextRef, UnitId
 from huiyin.procedure.event import AccusedFollowed, AccusedIdentified, AccusedWritten, ActionTaken
 from huiyin.procedure.guard import proposer
@@ -33,6 +35,10 @@ ACCUSES: Final = re.compile(
 SENTENCE: Final = re.compile(r"[。！？!?；;\n\r]+|(?<=[^\d])[.](?=\s)")
 MAX_SENTENCES: Final = 5
 MAX_SENTENCE_CHARS: Final = 200
+MAX_NAMES_ON_A_LINE: Final = 10
+MAX_LISTS: Final = 5
+"""Each line is compared with the whole directory: whoever copies it here gets longer lines, not more."""
+MAX_FILES_CHARS: Final = 300_000
 HANDLING = ("handling", "co_handling")
 """The relations to a case in which a unit deals with it."""
 
@@ -45,15 +51,61 @@ def chosen(
     return Accusation(line, frozenset(map(UnitId, shut_units)), frozenset(map(PersonId, shut_people)), certain=True)
 
 
-def read_from(text: str, organisation_id: UUID) -> tuple[str, ...]:
-    """The sentences of a petition in which it names somebody who works here, where it accuses anybody: who wrote nothing on the line for
-    it, as nobody can by mail, is taken to mean them until somebody has looked. Nothing of a petition that accuses nobody.
+def accuses_in_words(text: str) -> bool:
+    """Whether a text accuses at all, whomever."""
+    return ACCUSES.search(normal(text)) is not None
+
+
+def read_from(text: str, organisation_id: UUID, at: datetime, sure: Sequence[Accusation] = ()) -> tuple[str, ...]:
+    """The sentences of a text in which it names somebody who works here, where it accuses anybody, whatever stands on the line for it: they are
+    taken to be accused until somebody has looked. Nothing of a text that accuses nobody, and nobody whom ``sure`` keeps out for certain.
     """
-    if not ACCUSES.search(normal(text)):
+    whole = normal(text)  # once: it may be as long as several files
+    if not ACCUSES.search(whole):
         return ()
-    sentences = list(dict.fromkeys(filter(None, map(str.strip, SENTENCE.split(text)))))
-    found = naming_people(sentences, names_in(in_scope(organisation_id)))
-    return tuple(islice(dict.fromkeys(one[:MAX_SENTENCE_CHARS] for one in found), MAX_SENTENCES))
+    index = indexed(names_in(in_scope(organisation_id)))
+    left = set(names_within(whole, index))
+    if left:
+        out = _kept_out(frozenset[UUID]().union(*(index.bearers[name] for name in left)), sure, at)
+        left = {name for name in left if not index.bearers[name] <= out}
+    lines: list[str] = []
+    pieces = list(_pieces(text)) if left else []
+    for piece, named in zip(pieces, names_in_each(pieces, index), strict=True):
+        if left & named and len(lines) < MAX_SENTENCES:
+            lines.append(piece)
+            left -= named
+    # Whoever is named in so long a list, or across the end of a line, is kept out as well.
+    return (*lines, *_listed(left))
+
+
+def words_of(files: Iterable[File]) -> str:
+    """The beginning of the words in each file that somebody hands in, where there are any: they may name whom the text does not."""
+    return "\n".join(file.words for file in files)[:MAX_FILES_CHARS]
+
+
+def _kept_out(people: AbstractSet[UUID], sure: Sequence[Accusation], at: datetime) -> set[UUID]:
+    """Those of ``people`` whom an accusation keeps out that is certain, by themselves or with a unit in which they work."""
+    certain = [one for one in sure if one.certain]
+    units = frozenset[UUID]().union(*(one.units for one in certain))
+    named = frozenset[UUID]().union(*(one.people for one in certain))
+    return {id for id, held in units_of_people(people, at).items() if held & units} | (named & people)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The sentences of a text; one that is too long for a line in pieces, each with half of the one before it."""
+    for sentence in map(str.strip, SENTENCE.split(text)):
+        if len(sentence) <= MAX_SENTENCE_CHARS:
+            yield sentence
+        else:
+            step = MAX_SENTENCE_CHARS // 2
+            yield from (sentence[at : at + MAX_SENTENCE_CHARS] for at in range(0, len(sentence) - step, step))
+
+
+def _listed(names: Collection[str]) -> Iterator[str]:
+    ordered = sorted(names)
+    on_a_line = max(MAX_NAMES_ON_A_LINE, math.ceil(len(ordered) / MAX_LISTS))
+    for at in range(0, len(ordered), on_a_line):
+        yield "、".join(ordered[at : at + on_a_line])
 
 
 def in_words(
@@ -88,15 +140,24 @@ def in_words(
     return tuple(found)
 
 
+def read_lines(
+    lines: Sequence[str], refs: Sequence[TextRef], organisation_id: UUID, at: datetime
+) -> tuple[Accusation, ...]:
+    """What each of ``lines`` may mean that was read from a text (``read_from``): a question always, since a text may name somebody and
+    accuse another.
+    """
+    return tuple(replace(one, certain=False) for one in in_words(lines, refs, organisation_id, at))
+
+
 def unnamed(
-    words: UnsealedText, about: Sequence[State], organisation_id: UUID, custody: AbstractSet[str], at: datetime
+    text: UnsealedText, about: Sequence[State], organisation_id: UUID, custody: AbstractSet[str], at: datetime
 ) -> Accusation:
-    """A complaint in which nobody is named: whoever its ``words`` may mean, and whoever handled one of the cases that it is ``about``.
+    """A complaint in which nobody is named: whoever its ``text`` may mean, and whoever handled one of the cases that it is ``about``.
 
     ``custody`` are the roles that may have to find out who is meant: whoever holds one of them and handled such a case is shut out
     with their unit.
     """
-    (found,) = in_words([words.text], [words.ref], organisation_id, at)
+    (found,) = in_words([text.text], [text.ref], organisation_id, at)
     handled = {seat.unit for state in about for name in HANDLING for seat in state.units.get(name, ())}
     took = {person for state in about for takers in state.takers.values() for person in takers}
     staff = posts_of_people(took, at)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, OperationalError
 from django.utils.translation import gettext as _
 
+from huiyin.casework.file_checks.state_secrets import refused_texts
 from huiyin.casework.filing.missing import unexplained
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, StoredAnswer
@@ -119,6 +120,7 @@ def _carry_out(
     named = procedure.actions.get(request.action)
     rule = as_taken_now(procedure, state, named, request.actor.kind) if named else None
     read = _read(rules, rule, state, request, held)
+    read.errors += refused_texts(("", comment) for comment in request.comments.values())
     by_line = request.action == IDENTIFY_LINE or bool(rule and rule.identifies)
     if rule and read.errors:
         return Rejected((*read.errors, *entry.also_wrong(rules, rule, state, request.actor, request.at, read, {})))

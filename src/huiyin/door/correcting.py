@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -249,8 +249,19 @@ class _Correcting:
         return read
 
     def _accusations(self, after: Intake) -> tuple[Accusation, ...]:
-        refs = [ref for line in after.accused if (ref := self._sealed(line)) is not None]
-        return accusing.in_words(after.accused, refs, self.case.organisation_id, self.at)
+        """Whom the lines accuse that are added, and a title or a text that reads otherwise now."""
+        organisation = self.case.organisation_id
+        written = accusing.in_words(after.accused, self._lines(after.accused), organisation, self.at)
+        words = "\n".join(
+            new for new, old in ((after.title, self.known.title), (after.text, self.known.text)) if new != old
+        )
+        known = None if self.state.unresolved else accusing.accused_by(self.state)
+        sure = (*written, *([known] if known else ()))
+        found = accusing.read_from(words, organisation, self.at, sure)
+        return (*written, *accusing.read_lines(found, self._lines(found), organisation, self.at))
+
+    def _lines(self, lines: Sequence[str]) -> list[TextRef]:
+        return [ref for line in lines if (ref := self._sealed(line)) is not None]
 
     def _write(self, event: RegistrationCorrected, after: Intake, people: list[UUID]) -> Accepted:
         case, actor, at = self.case, self.actor, self.at

@@ -20,7 +20,19 @@ from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.texts import UnsealedText, unsealed
 from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import File
-from huiyin.door.accusing import accuses, chosen, followed, in_words, read_from, state_of, unnamed
+from huiyin.door.accusing import (
+    accused_by,
+    accuses,
+    accuses_in_words,
+    chosen,
+    followed,
+    in_words,
+    read_from,
+    read_lines,
+    state_of,
+    unnamed,
+    words_of,
+)
 from huiyin.people.accusable import in_scope
 from huiyin.people.acting import former_units, posts_of_people, roles_held, units_seats
 from huiyin.people.checks import forbidden_characters, without_direction_marks
@@ -120,7 +132,7 @@ def read_fields(
     about = _about(entry, book)
     entry.followed = tuple(followed(state) for state in about if accuses(state))
     entry.levels = tuple(level_of(state, case, same_organisation=state.organisation == organisation) for state in about)
-    _accuse(entry, book, action, actor, about, organisation, at)
+    _accuse(entry, book, action, actor, about, organisation, case, at)
     return entry
 
 
@@ -131,15 +143,22 @@ def _accuse(
     actor: Actor,
     about: Sequence[State],
     organisation: UUID,
+    case: CaseId | None,
     at: datetime,
 ) -> None:
     """Whom the form accuses: in the fields for it, and between the lines."""
     asked = action.required
     entry.accusations = _accusations(entry, book, asked, organisation, at)
-    if actor.kind == "petitioner" and not entry.accusations and any(book.fields[name].accuses for name in asked):
-        entry.accusations = _in_other_words(entry, organisation, at)
     if complains(action) and entry.texts:
         entry.accusations += _between_the_lines(entry, book, about, organisation, at)
+    if _speaks_for_petitioner(book, action, actor):
+        entry.accusations += _in_other_words(entry, book, organisation, case, at)
+
+
+def _speaks_for_petitioner(book: Rulebook, action: Action, actor: Actor) -> bool:
+    """Whether a petitioner says what the form holds, be it that staff enter it."""
+    said = any(book.roles[role].of == "petitioner" for role in action.by)
+    return actor.kind == "petitioner" or said or action.entered is not None
 
 
 def _named_twice(entry: ParsedFields, book: Rulebook) -> Iterator[FormError]:
@@ -224,12 +243,24 @@ def _accusations(
     return tuple(found)
 
 
-def _in_other_words(entry: ParsedFields, organisation: UUID, at: datetime) -> tuple[Accusation, ...]:
-    """Whom a petitioner accuses in what they added, where they left the line for it empty: its sentences are kept as such lines."""
-    typed = [line for text in entry.texts for line in read_from(text.text, organisation)]
+def _in_other_words(
+    entry: ParsedFields, book: Rulebook, organisation: UUID, case: CaseId | None, at: datetime
+) -> tuple[Accusation, ...]:
+    """Whom a petitioner accuses in what they say beside the lines for it, and in the words of files: its sentences are kept as such lines.
+
+    Nobody again whom the form or the case keeps out for certain.
+    """
+    of_lines = {value for name, value in entry.values.items() if book.fields[name].accuses}
+    said = [text.text for text in entry.texts if text.ref not in of_lines]
+    words = "\n".join((*said, words_of(one.file for one in entry.files)))
+    if not accuses_in_words(words):
+        return ()
+    state = state_of(case) if case is not None else None
+    known = accused_by(state) if state is not None and not state.unresolved else None
+    typed = read_from(words, organisation, at, (*entry.accusations, *([known] if known else ())))
     lines = [unsealed(line, at) for line in typed]
     entry.texts += lines
-    return in_words(typed, [line.ref for line in lines], organisation, at)
+    return read_lines(typed, [line.ref for line in lines], organisation, at)
 
 
 def _between_the_lines(
@@ -277,7 +308,8 @@ class FieldReader:
         return apart.ref
 
     def files(self, files: Sequence[Upload]) -> tuple[TextRef, ...] | None:
-        read = [file if isinstance(file, File) else File(file.name, file.content) for file in files]
+        given = [file if isinstance(file, File) else File(file.name, file.content) for file in files]
+        read = attachments.files_looked_through(given)
         problems = attachments.problems(read)
         secret = list(refused_texts((self.name, file.name) for file in read))
         self.entry.errors += [*(FormError(self.name, problem.code, problem.message) for problem in problems), *secret]

@@ -102,6 +102,7 @@ def _petitioners(intake: Intake, at: datetime) -> tuple[tuple[PetitionerFields, 
         for problem in problems:
             error = input_error(problem)
             errors.append(FormError(f"petitioners.{position}.{error.field}", error.code, error.message))
+        errors += refused_texts((f"petitioners.{position}.{name}", text) for name, text in kept.as_dict().items())
     return tuple(cleaned), errors
 
 
@@ -118,6 +119,7 @@ def _signers(intake: Intake, at: datetime) -> tuple[tuple[PetitionerFields, ...]
             error = input_error(problem)
             said = _("第 %(number)d 行：%(message)s") % {"number": number, "message": error.message}
             errors.append(FormError("signers", error.code, said))
+        errors += list(refused_texts(("signers", text) for text in kept.as_dict().values()))[:1]
     return tuple(cleaned), errors
 
 

@@ -28,7 +28,16 @@ from huiyin.people import petitioners
 from huiyin.people.checks import without_identity
 from huiyin.people.ids import new_id
 from huiyin.people.models import Petitioner
-from huiyin.procedure.command import Actor, CaseId, Command, NewSubmission, OrganisationId, PersonId
+from huiyin.procedure.command import (
+    Accusation,
+    Actor,
+    CaseId,
+    Command,
+    NewSubmission,
+    OrganisationId,
+    PersonId,
+    TextRef,
+)
 from huiyin.procedure.decide import Decision, decide
 from huiyin.procedure.event import SubmissionAttached
 from huiyin.procedure.refusal import Code, Refusal
@@ -71,6 +80,7 @@ def register_petition(
         return registered(known.submission_id)
     petition = replace(petition, fields=attachments.looked_through(petition.fields))
     petition, errors = intake.check(petition, at)
+    petition = replace(petition, files=attachments.files_looked_through(petition.files))
     errors += attachments.problems(petition.files)
     read = (
         entry.read_fields(rules.book, rule, petition.fields, known_as or actor, at, petition.organisation.id)
@@ -82,9 +92,6 @@ def register_petition(
         facts = intake.first_facts(rules.book, petition) if petition.petitioners else {}
         more = entry.also_wrong(rules, rule, None, actor, at, read, facts) if rule else []
         return Rejected((*errors, *more))
-    if not (petition.accused or petition.accused_units):
-        words = f"{petition.title}\n{petition.text}"
-        petition = replace(petition, accused=accusing.read_from(words, petition.organisation.id))
     matter = NewMatter(rules, petition, actor, at, action, read)
     try:
         with transaction.atomic():
@@ -118,11 +125,10 @@ class NewMatter:
         self.actor = actor
         self.text = texts.unsealed(petition.text, at)
         self.title = texts.unsealed(petition.title, at) if petition.title else None
-        self.lines = [texts.unsealed(line, at) for line in petition.accused]
+        self.lines: list[UnsealedText] = []
         self.files = [attachments.unsealed(file, at) for file in petition.files]
         self.beside: list[UnsealedText] = []
-        refs = [line.ref for line in self.lines]
-        self.written = accusing.in_words(petition.accused, refs, petition.organisation.id, at)
+        self.accused = self._accused()
 
     def carry_out(self, key: str, digest: str, sender: str) -> Registered | Refused:
         petition = self.petition
@@ -159,9 +165,7 @@ class NewMatter:
     def command(self) -> Command:
         """What is wanted, with everybody whom it accuses and who holds which role."""
         petition = self.petition
-        units = petition.accused_units
-        chosen = (accusing.chosen(units, frozenset(), self.at),) if units else ()
-        accusations = (*chosen, *self.written, *self.read.accusations)
+        accusations = (*self.accused, *self.read.accusations)
         return Command(
             id=new_id(self.at),
             case=CaseId(self.case_id),
@@ -189,6 +193,25 @@ class NewMatter:
             followed=self.read.followed,
             levels=self.read.levels,
         )
+
+    def _accused(self) -> tuple[Accusation, ...]:
+        """Everybody whom the petition accuses beside the form: by a choice, on the lines for it, and in its texts and the words of its files,
+        whose sentences are kept as such lines.
+        """
+        petition, organisation = self.petition, self.petition.organisation.id
+        units = petition.accused_units
+        chosen = (accusing.chosen(units, frozenset(), self.at),) if units else ()
+        written = accusing.in_words(petition.accused, self._sealed(petition.accused), organisation, self.at)
+        said = (petition.title, petition.text, *(text.text for text in self.read.texts))
+        words = "\n".join((*said, accusing.words_of(one.file for one in (*self.files, *self.read.files))))
+        found = accusing.read_from(words, organisation, self.at, (*chosen, *written, *self.read.accusations))
+        self.petition = replace(petition, accused=(*petition.accused, *found))
+        return (*chosen, *written, *accusing.read_lines(found, self._sealed(found), organisation, self.at))
+
+    def _sealed(self, lines: Sequence[str]) -> list[TextRef]:
+        sealed = [texts.unsealed(line, self.at) for line in lines]
+        self.lines += sealed
+        return [line.ref for line in sealed]
 
     def _keep_petitioners(self, batch: Batch) -> list[Petitioner]:
         people = (*self.petition.petitioners, *self.petition.signers)

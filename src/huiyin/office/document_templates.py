@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from huiyin.casework.file_checks.state_secrets import refused_texts
 from huiyin.casework.labels import name_of
 from huiyin.documents.content import DocumentContent
 from huiyin.documents.document_template import WordingFault, WordingFlaw, WordingFlawed
@@ -134,6 +135,8 @@ def _looked_at(
         wording = checked(rules, procedure, kind, text)
     except WordingFlawed as flawed:
         return list(_in_words(flawed.flaws)), None
+    if marked := [error.message for error in refused_texts([("text", text)])]:
+        return marked, None
     return [], sample_document(wording, rules, procedure, kind, organisation.name, timezone.localdate())
 
 

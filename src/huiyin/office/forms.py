@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.people.models import Absence, Account, Leader, Organisation, Post
 from huiyin.web.form_fields import day_field
+from huiyin.web.unmarked_forms import UnmarkedForm
 
 MAX_REASON: Final = 200
 
@@ -21,13 +22,13 @@ def reason_field(required: bool = True) -> forms.CharField:
     return forms.CharField(label=_("理由"), max_length=MAX_REASON, required=required, help_text=hint)
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(UnmarkedForm):
     """Nothing but why."""
 
     reason = reason_field()
 
 
-class InviteForm(forms.Form):
+class InviteForm(UnmarkedForm):
     """Somebody new: their names, and how the link reaches them."""
 
     username = forms.CharField(label=_("用户名"), max_length=100, help_text=_("登录时输入，例如姓名的拼音；以后不能改"))
@@ -44,7 +45,7 @@ class InviteForm(forms.Form):
             self.fields["email"].help_text = _("邀请链接只发到这里；留空则打印后当面交给本人")
 
 
-class LinkForm(forms.Form):
+class LinkForm(UnmarkedForm):
     """A new link for somebody: where it goes, and why."""
 
     email = forms.EmailField(label=_("发到邮箱"), required=False, help_text=_("留空则打印后当面交给本人"))
@@ -56,7 +57,7 @@ class LinkForm(forms.Form):
             del self.fields["email"]
 
 
-class AppointForm(forms.Form):
+class AppointForm(UnmarkedForm):
     """To which post, from which day on."""
 
     post = forms.ModelChoiceField(Post.objects.none(), label=_("岗位"))
@@ -78,7 +79,7 @@ def _whole_name(post: Post) -> str:
     return f"{post.organisation.name} · {post.unit.name} · {post.title}"
 
 
-class _Heir(forms.Form):
+class _Heir(UnmarkedForm):
     """Who takes over; filled with those who hold the same role."""
 
     def offer(self, name: str, people: Iterable[Account]) -> None:
@@ -107,20 +108,20 @@ class AbsenceForm(_Heir):
     )
 
 
-class BackForm(forms.Form):
+class BackForm(UnmarkedForm):
     """From which day on somebody is back."""
 
     until = day_field(_("哪天回来"))
 
 
-class RenameForm(forms.Form):
+class RenameForm(UnmarkedForm):
     """A new name, and why."""
 
     display_name = forms.CharField(label=_("姓名"), max_length=100)
     reason = reason_field()
 
 
-class LeaderForm(forms.Form):
+class LeaderForm(UnmarkedForm):
     """A position in a leading group, or none."""
 
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("机构"), empty_label=None)

@@ -28,6 +28,7 @@ from huiyin.rule_store.models import HolidayNotice
 from huiyin.rules.book.calendars.holiday_notice import NoticeFault, NoticeUnreadable, read_notice
 from huiyin.rules.book.yaml_reader import RulebookFlawed
 from huiyin.rules.deadlines.calendar import Calendar
+from huiyin.web.unmarked_forms import UnmarkedForm
 
 CODE: Final = "CN"
 MAX_NOTICE: Final = 5000
@@ -52,7 +53,7 @@ class HolidayYear:
     notice: HolidayNotice | None
 
 
-class HolidayForm(forms.Form):
+class HolidayForm(UnmarkedForm):
     """The notice of a year, as it is published."""
 
     year = forms.TypedChoiceField(label=gettext_lazy("年份"), coerce=int)

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 from huiyin.doctor.trial import look_at_proxies, try_mail
 from huiyin.office.setup.pages import UNFIT, setup_page
 from huiyin.people.web import Administering, installation_page
+from huiyin.web.unmarked_forms import UnmarkedForm
 
 
-class TrialForm(forms.Form):
+class TrialForm(UnmarkedForm):
     """Where a test mail goes."""
 
     email = forms.EmailField(label=_("测试邮件发到"), help_text=_("填您自己的邮箱；内容只是一句“可以发信”"))

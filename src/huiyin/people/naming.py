@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
-from itertools import accumulate
+from functools import cached_property
 from typing import Final
 from uuid import UUID
 
-from huiyin.people.names.directory import BRACKETS, Index, NamedPerson, Names, indexed, normal, normal_lines
+from huiyin.people.names.directory import BRACKETS, Index, NamedPerson, Names, indexed, normal, normal_title
 from huiyin.people.names.reading import NameReading, plain_numerals, subject
 from huiyin.people.names.spelling import (
     MAX_FUZZY,
     MIN_PART,
+    beside_surname,
     in_letters,
     initials,
     is_surname_in_letters,
+    nearly,
+    spells,
     surname_of,
     syllables,
     without_accents,
@@ -37,6 +38,7 @@ from huiyin.people.names.titles import (
     OFFICE,
     POINTING,
     RANKS,
+    RELATIVES,
     SHORT_TITLES,
     TITLES,
 )
@@ -98,21 +100,6 @@ def _parts(line: str) -> int:
     """How many names a line may hold; more than may be tried where it is longer than it may be. Some signs stand for a whole phrase."""
     plain = unicodedata.normalize("NFKC", line)
     return len(_JOINED.split(plain, MAX_PARTS)) if len(plain) <= MAX_LINE_CHARS else MAX_PARTS + 1
-
-
-def naming_people(lines: Sequence[str], names: Names) -> list[str]:
-    """Those of ``lines`` in which the whole name of somebody stands; all are read once, however many they are and people work here."""
-    readings = normal_lines(lines)
-    together = "\n".join(readings)
-    starts = list(accumulate((len(reading) + 1 for reading in readings), initial=0))
-    found: set[int] = set()
-    for name in {name for _person, name in indexed(names).people if len(name) >= MIN_PART}:
-        at = together.find(name)
-        while at >= 0:
-            line = bisect_right(starts, at) - 1
-            found.add(line)
-            at = together.find(name, starts[line + 1])
-    return [lines[line] for line in sorted(found)]
 
 
 def as_read(line: str) -> str:
@@ -267,7 +254,7 @@ def _people(reading: NameReading, index: Index) -> frozenset[UUID]:
         if _contains(reading.text, name)
         or (len(bare) >= MIN_PART and _contains(bare, name))
         or reading.sounds_of(name)
-        or (not is_borne and _nearly(bare, name))
+        or (not is_borne and nearly(bare, name))
         or _called(reading, index.usernames[person.id])
         or _is_familiar(reading, name)
         or (letters and any(spelt in one for one in letters for spelt in in_letters(name)))
@@ -300,39 +287,28 @@ def _called(reading: NameReading, username: str) -> bool:
 
 def _is_familiar(reading: NameReading, name: str) -> bool:
     """By the given name without the surname: 正哥, 小正, 晓光; or by initials: S.Zheng, SZ."""
-    given = name.removeprefix(surname_of(name))
-    if len(given) >= MIN_PART and given in reading.text:
+    surname = surname_of(name)
+    given, text = name.removeprefix(surname), reading.text
+    if (len(given) >= MIN_PART and given in text) or (given and given + surname in text):
         return True
-    if given and given[-1] in reading.text and _is_called_by_end(reading.text, given[-1]):
+    if any(sign in text for sign in given) and _is_called_by_given(text, given):
         return True
-    return bool(reading.ascii) and any(_spells(reading.ascii, spelt) for spelt in initials(name))
+    return bool(reading.ascii) and any(spells(reading.ascii, spelt) for spelt in initials(name))
 
 
-def _is_called_by_end(reading: str, given: str) -> bool:
-    calls = (*(given + after for after in FAMILIAR), *(before + given for before in BEFORE_SURNAME))
-    return any(call in reading for call in calls) or _is_titled(reading, given)
+def _is_called_by_given(reading: str, given: str) -> bool:
+    end = given[-1]
+    calls = (
+        *(end + after for after in FAMILIAR),
+        *(sign + after for sign in given for after in RELATIVES),
+        *(before + end for before in BEFORE_SURNAME),
+    )
+    return any(call in reading for call in calls) or _is_titled(reading, end)
 
 
 def _is_titled(reading: str, given: str) -> bool:
     """By the end of the given name and a title, and nothing else: 江局长, 江局."""
     return reading.startswith(given) and reading.removeprefix(given) in _AFTER_NAMES
-
-
-def _spells(latin: str, spelt: str) -> bool:
-    """Two letters say something only where nothing stands beside them."""
-    return spelt == latin if len(spelt) <= MIN_PART + 1 else spelt in latin
-
-
-def _nearly(bare: str, name: str) -> bool:
-    """One character more, less or another, in a name that is long enough for the rest to tell."""
-    if len(bare) == len(name) == MIN_PART:
-        return bare[0] == name[0]
-    if abs(len(bare) - len(name)) > 1 or not MIN_PART < max(len(bare), len(name)) <= MAX_FUZZY:
-        return False
-    if len(bare) == len(name):
-        return sum(one != other for one, other in zip(bare, name, strict=True)) <= 1
-    shorter, longer = sorted((bare, name), key=len)
-    return any(longer[:n] + longer[n + 1 :] == shorter for n in range(len(longer)))
 
 
 def _without_titles(reading: str, index: Index) -> str:
@@ -348,10 +324,18 @@ def _by_surname(reading: NameReading, index: Index) -> set[UUID]:
     found: set[UUID] = set()
     for surname, bearers in index.surnames.items():
         if not _is_called_by(reading, surname, index):
+            part = beside_surname(reading.text, surname)
+            found |= {person.id for person in bearers if part and _is_part_of_place(part, person, index)}
             continue
         fitting = {person.id for person in bearers if _fits(reading.text, person, index)}
         found |= fitting or {person.id for person in bearers}
     return found
+
+
+def _is_part_of_place(part: str, person: NamedPerson, index: Index) -> bool:
+    """Some of the title of a post of theirs, or of the name of its unit: 督察, 承办, 水."""
+    places = (name for title, unit in person.posts for name in (normal_title(title), *index.forms.get(unit, ())))
+    return any(_leaves_out(part, name) for name in places)
 
 
 def _is_called_by(reading: NameReading, surname: str, index: Index) -> bool:
@@ -376,7 +360,7 @@ def _places(reading: str, word: str) -> Iterator[int]:
 
 
 def _fits(reading: str, person: NamedPerson, index: Index) -> bool:
-    return any(_normal_title(title) in reading for title, _unit in person.posts) or _placed(reading, person, index)
+    return any(normal_title(title) in reading for title, _unit in person.posts) or _placed(reading, person, index)
 
 
 def _placed(reading: str, person: NamedPerson, index: Index) -> bool:
@@ -398,13 +382,8 @@ def _by_post(reading: str, index: Index) -> set[UUID]:
     return within or ({person.id for person in holders} if len(holders) <= MAX_HOLDERS else set())
 
 
-@lru_cache(maxsize=2048)
-def _normal_title(title: str) -> str:
-    return normal(title)
-
-
 def _names_post(bare: str, title: str) -> bool:
-    own = _normal_title(title)
+    own = normal_title(title)
     if own == bare or own.removesuffix("长") == bare or (len(own) > MIN_PART and bare.endswith(own)):
         return True
     return bool(own) and ("兼" + own in bare or (bare.startswith(own) and bare.removeprefix(own) in _AFTER_NAMES))

@@ -281,7 +281,9 @@ class DraftDecision:
             else:
                 self.add(AccusedWritten(one.line, units, people, certain, at))
         self._expel({unit for one in sure for unit in one.units}, {person for one in sure for person in one.people})
-        if asked is not None and not self.state.ended:
+        # Of what is only followed somebody finds out there; what was written here after the end, nobody else would ask about.
+        written = any(isinstance(one, Accusation) and not one.certain for one in accusing)
+        if asked is not None and (written or not self.state.ended):
             self._ask(asked)
 
     def follow_levels(self) -> None:

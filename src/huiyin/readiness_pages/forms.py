@@ -26,6 +26,7 @@ from huiyin.readiness.models import (
 from huiyin.readiness.rights import people_of
 from huiyin.readiness_pages.reader import PageReader
 from huiyin.web.form_fields import day_field, day_widget
+from huiyin.web.unmarked_forms import UnmarkedForm, UnmarkedModelForm
 
 CENTS = 100
 MAX_YUAN = Decimal("99999999999.99")
@@ -56,7 +57,7 @@ def with_unit(person: Account) -> str:
     return f"{person} · {unit}" if unit else str(person)
 
 
-class EntryForm(forms.Form):
+class EntryForm(UnmarkedForm):
     """What is noted about a row; ``reader`` is who notes it."""
 
     def __init__(self, *args: Any, reader: PageReader, **kwargs: Any) -> None:
@@ -64,7 +65,7 @@ class EntryForm(forms.Form):
         self.reader = reader
 
 
-class RowForm(forms.ModelForm):
+class RowForm(UnmarkedModelForm):
     """A row of a register. Whoever it names holds a post here; one who was named and left since stays."""
 
     people: ClassVar[tuple[str, ...]] = ("owner",)

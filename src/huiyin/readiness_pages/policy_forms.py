@@ -13,9 +13,10 @@ from huiyin.readiness.refusals import DoesNotFit
 from huiyin.readiness_pages.forms import EntryForm, long_text
 from huiyin.readiness_pages.reader import PageReader
 from huiyin.web.form_fields import day_field
+from huiyin.web.unmarked_forms import UnmarkedModelForm
 
 
-class AboutForm(forms.ModelForm):
+class AboutForm(UnmarkedModelForm):
     """What a policy is called, who made it, under which number."""
 
     class Meta:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from huiyin.casework.file_checks.state_secrets import is_marked
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account
 from huiyin.procedure.command import Actor
@@ -44,14 +45,15 @@ def keep(
     *,
     shared: bool = False,
 ) -> bool:
-    """Keep a view under a name; an own one of that name is replaced. False where nothing is named, or too much is kept already.
+    """Keep a view under a name; an own one of that name is replaced. False where nothing is named, the name is
+    marked as a state secret, or too much is kept already.
 
     A search is never shared: it may say whom somebody looks for.
     """
     name = " ".join(name.split())[:MAX_NAME_CHARS]
     own = [view for view in kept(actor, kind) if view.own]
     same = [view.id for view in own if view.name == name]
-    if not name or (not same and len(own) >= MAX_KEPT):
+    if not name or is_marked(name) or (not same and len(own) >= MAX_KEPT):
         return False
     SavedView.objects.filter(id__in=same).delete()
     id = new_id(at)

@@ -87,9 +87,9 @@ class PetitionForm:
     def refused(self, organisation: Organisation, at: datetime) -> tuple[FormError, ...]:
         """Where it cannot be read, why, and everything else that is wrong with it at ``at``: all at once. Nothing where it can be read."""
         own = self.errors
-        known = {error.field for error in own} | {"headcount"}  # counted from lines that are to be written anew
+        unreadable = {error.field for error in own} | {"headcount"}  # counted from lines that are to be written anew
         return (
-            (*own, *(error for error in check(self.intake(organisation), at)[1] if error.field not in known))
+            (*own, *(error for error in check(self.intake(organisation), at)[1] if error.field not in unreadable))
             if own
             else ()
         )

@@ -32,6 +32,18 @@ ADVICE = "不得在本系统填写、保存和传递"
         "秘密 10年",
         "机密*20年",
         "机\u200b密★",
+        "密级（机密）",
+        "定密：机密",
+        "保密等级：秘密",
+        "请看\n机密级★20年",
+        "绝密级\n路灯",
+        "机密🌟20年",
+        "机密✪20年",
+        "机密⭐\ufe0f",
+        "附件：机密·20年",
+        "机密  特急",
+        "机密\t甲办〔2026〕3号",
+        "机\n密\n★\n20年",
     ],
 )
 def test_the_marking_of_a_state_secret_is_known_however_it_is_written(text: str) -> None:
@@ -47,6 +59,15 @@ def test_the_marking_of_a_state_secret_is_known_however_it_is_written(text: str)
         "绝密级的说法没有依据。",
         "五星★★★★★好评",
         "请为我保密。",
+        "我厂的商业机密，20年没有泄露过。",
+        "偷了绝密配方·20年老店",
+        "机密级文件柜没有上锁",
+        "涉及机密—20年前的事",
+        "这是我们的秘密，10年了",
+        "定密不当，保密：他们都不懂",
+        "商业秘密★",
+        "第三条 密级（绝密、机密、秘密）由承办人提出。",
+        "我们\n保\n守\n秘密的人",
         "",
     ],
 )
@@ -85,7 +106,8 @@ def test_so_do_rest_a_file_by_its_name_and_every_later_step(cast: Cast) -> None:
         "petitioners": [{"name": "陈晓光", "phone": "13800001111"}],
     }
     named = [{"name": "报告(机密★20年).txt", "content": base64.b64encode("灯".encode()).decode()}]
-    for changed in ({"text": "密级：机密\n路灯"}, {"attachments": named}):
+    marked = [{"name": "机密★20年", "phone": "13800001111"}, {"name": "陈晓光", "address": "密级：机密"}]
+    for changed in ({"text": "密级：机密\n路灯"}, {"attachments": named}, *({"petitioners": [one]} for one in marked)):
         answer = Client().post("/api/v1/submissions", {**petition, **changed}, content_type="application/json")
         assert answer.status_code == 422
         assert [error["code"] for error in answer.json()["errors"]] == ["state-secret"]

@@ -86,6 +86,30 @@ def test_a_file_with_the_marking_of_a_state_secret_in_it_is_refused_and_one_with
     assert attachments.problems([File(f"附件.{extension}", WRITTEN[extension](WORDS))]) == []
 
 
+def _packed(**parts: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name.replace("__", "/") + ".xml", text)
+    return out.getvalue()
+
+
+def test_a_marking_is_found_beside_a_tab_as_the_name_of_a_sheet_sign_by_sign_and_before_more_than_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with_tab = _packed(word__document="<w:p xmlns:w='w'><w:r><w:t>机密</w:t><w:tab/><w:t>特急</w:t></w:r></w:p>")
+    sheet = _packed(xl__workbook="<workbook><sheets><sheet name='机密' sheetId='1'/></sheets></workbook>")
+    placed = "".join(f"<TextObject><TextCode>{sign}</TextCode></TextObject>" for sign in MARKED)
+    sign_by_sign = _packed(Doc_0__Content=f"<Page>{placed}</Page>")
+    found = [words(f"a.{kind}", of) for kind, of in (("docx", with_tab), ("xlsx", sheet), ("ofd", sign_by_sign))]
+    assert all(map(is_marked, found))
+    monkeypatch.setattr(looked_through, "MAX_PART_BYTES", 200)
+    long = f"<a><p>{MARKED}</p>" + "路" * 400
+    assert is_marked(words("a.docx", _packed(word__document=long + "</a>")))
+    header = _packed(word__document=f"<a>{'路' * 400}</a>", word__header1=f"<a>{MARKED}</a>")
+    assert is_marked(words("a.docx", header))
+
+
 @pytest.mark.parametrize("content", [b"%PDF-1.4\n/Font \xff stream", b"%PDF-1.4 no fonts", b"PK\x03\x04 damaged"])
 @pytest.mark.parametrize("extension", ["pdf", "docx", "xlsx"])
 def test_what_cannot_be_read_has_no_words(extension: str, content: bytes) -> None:
@@ -141,7 +165,8 @@ def test_the_files_of_one_request_share_what_may_be_read() -> None:
     budget = Budget(elements=Elements(500))
     assert [words("a.docx", empty, budget).count("\n") for _file in range(3)] == [499, 0, 0]
     budget = Budget(bytes=3_000)
-    assert [words("a.docx", empty, budget).count("\n") > 0 for _file in range(3)] == [True, False, False]
+    found = [words("a.docx", empty, budget).count("\n") for _file in range(3)]
+    assert found[0] > found[1] > found[2] == budget.bytes == 0  # of the second the start is read, of the third nothing
     assert concerns("a.docx", _package(b"<w>" + b"<p/>" * 400_000 + b"</w>")) == ("unreadable",)
 
 

@@ -70,14 +70,19 @@ def part_name(part: zipfile.ZipInfo) -> str:
 
 def read_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> bytes | None:
     """A part of at most ``most`` bytes, whatever the directory says of it; None where it is larger, damaged or locked."""
+    content = read_start(archive, part, most + 1)
+    return content if content is not None and len(content) <= most else None
+
+
+def read_start(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> bytes | None:
+    """The first ``most`` bytes of a part, however large it is; None where it is damaged or locked."""
     if part.compress_type not in _PACKINGS:
         return None
     try:
         with archive.open(part) as file:
-            content = file.read(most + 1)
+            return file.read(most)
     except _UNREADABLE:
         return None
-    return content if len(content) <= most else None
 
 
 def exceeds(unpacked: Sequence[zipfile.ZipInfo], packed: int, most: int = MAX_PARTS) -> bool:

@@ -16,22 +16,34 @@ from django.utils.translation import gettext as _
 from huiyin.casework.file_checks.words import words_of_each
 from huiyin.casework.labels import FormError
 
-_BLANKS: Final = re.compile(r"[^\S\n]+|[\u200b-\u200f\u2060\ufeff]+")
+_SIGN_A_LINE: Final = re.compile(r"^(?:\S\n)+\S?$", re.MULTILINE)
+"""Signs that stand alone on their lines, one after another: written from top to bottom, or placed one by one, as some OFD have them."""
+_BLANKS: Final = re.compile(r"[^\S\n]+|[\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]+")
 """Taken out before anything is looked for: between them and what may stand beside them a search would not be linear."""
-_LEVEL: Final = r"(?:[绝絕]密|[机機]密|秘密)"
+_LEVEL: Final = r"(?<!商业)(?<!商業)(?<!工作)(?:[绝絕]密|[机機]密|秘密)"
 _SPAN: Final = r"(?:[0-9０-９]+|[一二三四五六七八九十百]+)(?:年|个月|個月|天)"
 _TERM: Final = rf"(?:{_SPAN}|长期|長期|启封前|啟封前|解密前)"
+_URGENT: Final = r"(?:特急|加急|平急|特提|急件|紧急|緊急)"
+_NAMED: Final = r"(?:密[级級别別]|定密(?:[级級][别別]?)?|[涉保]密(?:等[级級]|[级級][别別]?|程度))(?:标[志识]|標[誌識])?"
+"""What a form calls the level: 密级, 定密, 保密等级."""
 _MARKED: Final = re.compile(
-    rf"(?<!商业)(?<!商業)(?<!工作){_LEVEL}(?:[★☆⭐✩✭✮✯✰⋆✱✳❋]|[*＊∗﹡]{_TERM})"  # 机密★20年
-    rf"|密[级級][:：]{_LEVEL}"  # 密级：机密
-    rf"|^[【\[（(]?{_LEVEL}[】\]）)]?{_TERM}?$",  # a line of its own
+    rf"{_LEVEL}[级級]?(?:[★☆⭐✩✪✫✬✭✮✯✰⋆✱✳❋]|[*＊∗﹡]{_TERM})"  # 机密★20年
+    # with another sign for the star, 机密·20年; what ends a clause is none, nor is a time that something lasted
+    rf"|{_LEVEL}[级級]?[^\w\s，。、；：！？…—,.;:!?'\"“”‘’()（）《》<>]{_TERM}(?![前来來以里内內间間后後])"
+    rf"|{_NAMED}[:：=＝(（\[【〔]{{1,2}}{_LEVEL}(?![、/／或])"  # 密级：机密, not the list of what a level may be
+    rf"|^(?:{_NAMED})?[【\[（(]?{_LEVEL}[级級]?[】\]）)]?{_TERM}?{_URGENT}?$",  # a line of its own
     re.MULTILINE,
 )
 
 
 def is_marked(text: str) -> bool:
     """Whether ``text`` bears the marking of a state secret; in time that grows as the text does."""
-    return _MARKED.search(_BLANKS.sub("", text)) is not None
+    as_lines = _SIGN_A_LINE.sub(lambda found: found[0].replace("\n", ""), text)
+    bare = _BLANKS.sub("", as_lines)
+    # Between tabs stands what could stand on a line of its own: 机密, and the urgency at the other end of the line.
+    return _MARKED.search(bare) is not None or (
+        "\t" in as_lines and _MARKED.search(_BLANKS.sub("", as_lines.replace("\t", "\n"))) is not None
+    )
 
 
 def refused_texts(texts: Iterable[tuple[str, str]]) -> Iterator[FormError]:

@@ -21,6 +21,8 @@ from huiyin.casework.file_checks.xml_parts import Elements, walk
 
 MAX_READ_BYTES: Final = 8 * 1024 * 1024
 """Of one file, unpacked: so much is read, what is likeliest to bear a marking first."""
+MAX_PART_BYTES: Final = MAX_READ_BYTES // 2
+"""Of one part of it: a text as long as a book leaves room for the others."""
 MAX_TOGETHER_BYTES: Final = 16 * 1024 * 1024
 """Of all files of one request, unpacked."""
 MAX_PARTS: Final = 200
@@ -35,9 +37,9 @@ TURNSTILE: Final = Turnstile(running=1, waiting=1, seconds=1)
 log = logging.getLogger(__name__)
 _PDF_PROGRAM: Final = ("-m", "huiyin.casework.file_checks.pdf_words")
 _FIRST: Final = re.compile(
-    r"word/(?:document\d*|header\d*|footer\d*)\.xml|xl/sharedStrings\.xml|OFD\.xml", re.IGNORECASE
+    r"word/(?:document\d*|header\d*|footer\d*)\.xml|xl/(?:workbook|sharedStrings)\.xml|OFD\.xml", re.IGNORECASE
 )
-_ENDING: Final = frozenset({"p", "br", "cr", "si", "c", "row", "tr", "TextObject", "dc:title", "title"})
+_ENDING: Final = frozenset({"p", "br", "cr", "si", "c", "row", "tr", "tab", "TextObject", "dc:title", "title"})
 """Elements after which another line begins: ECMA-376 part 1, 17 and 18; GB/T 33190-2016, 11."""
 _CELLS: Final = re.compile(r"[,;\t]")
 
@@ -99,9 +101,9 @@ def _package(content: bytes, budget: Budget) -> str:
     found: list[str] = []
     left = MAX_READ_BYTES
     for part in parts[:MAX_PARTS]:
-        if budget.elements.left <= 0:
+        if min(left, budget.bytes, budget.elements.left) <= 0:
             break
-        read = packages.read_part(archive, part, min(left, budget.bytes))
+        read = packages.read_start(archive, part, min(left, MAX_PART_BYTES, budget.bytes))
         if read is not None:
             left -= len(read)
             budget.bytes -= len(read)
@@ -117,7 +119,11 @@ def _of_part(content: bytes, elements: Elements) -> str:
         if name in _ENDING or name.rpartition(":")[2] in _ENDING:
             found.append("\n")
 
-    walk(content, elements, end=end, text=found.append)
+    def name_of_sheet(name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == "sheet":
+            found.extend((attributes.get("name", ""), "\n"))
+
+    walk(content, elements, start=name_of_sheet, end=end, text=found.append)
     return "".join(found)
 
 

@@ -84,10 +84,10 @@ def _accused(opened: OpenedReceipt, past: History) -> tuple[str, ...]:
         if isinstance(event := item.event, AccusedWritten) and item.at == opened.submission.registered_at
     ]
     words = texts.read_texts([event.line.id for event in written if event.line is not None])
-    written_out = (
+    own_texts = (
         f"{past.text(began.title.id if began and began.title else None)}\n{past.text(began.text.id if began else None)}"
     )
-    lines = [line for line in words.values() if line and not _is_sentence_of(written_out, line)]
+    lines = [line for line in words.values() if line and not _is_sentence_of(own_texts, line)]
     chosen = {id for event in written if event.line is None for id in event.units}
     units = Unit.objects.filter(id__in=chosen).exclude(parent_id__in=chosen).order_by("code", "id")
     return (*(unit.name for unit in units), *lines)

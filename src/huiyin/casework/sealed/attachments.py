@@ -13,7 +13,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from huiyin.casework.file_checks import kinds, packages
-from huiyin.casework.file_checks.state_secrets import are_marked, refused_file
+from huiyin.casework.file_checks.state_secrets import is_marked, refused_file
+from huiyin.casework.file_checks.words import words_of_each
 from huiyin.casework.labels import FormError, input_error
 from huiyin.casework.models import Attachment, Case
 from huiyin.casework.sealed import pictures, places
@@ -31,6 +32,8 @@ from huiyin.sealing.keyring import UnknownKey
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_BYTES = 60 * 1024 * 1024
 MAX_NAME_CHARS = 120
+MAX_WORDS = 100_000
+"""So much of each file is read for names, in characters: some fifty pages."""
 MEGABYTE = 1024 * 1024
 
 NOT_IN_NAMES = frozenset('/\\:*?"<>|')
@@ -77,25 +80,34 @@ def problems(files: Sequence[File]) -> list[FormError]:
 
 
 def looked_through(fields: Mapping[str, object]) -> dict[str, object]:
-    """What a form holds, its files looked through for markings of state secrets: that may take seconds, for which no case is locked.
-
-    Files that are refused for something else are left as they are.
-    """
+    """What a form holds, its files looked through (``files_looked_through``)."""
     asked = {name: value for name, value in fields.items() if isinstance(value, list | tuple)}
-    files = [one for value in asked.values() for one in value if isinstance(one, File) and not _file_problems("", one)]
-    if not files or too_much(files):
-        return dict(fields)
-    found = dict(zip(map(id, files), _looked_through(files), strict=True))
+    files = [one for value in asked.values() for one in value if isinstance(one, File)]
+    found = dict(zip(map(id, files), files_looked_through(files), strict=True))
     return {
         name: [found.get(id(one), one) for one in asked[name]] if name in asked else fields[name] for name in fields
     }
 
 
+def files_looked_through(files: Sequence[File]) -> tuple[File, ...]:
+    """``files`` with what is written in them, and whether it bears the marking of a state secret: that may take seconds, for which no case
+    is locked. Those that are refused for something else are left as they are.
+    """
+    if too_much(files):
+        return tuple(files)
+    sound = [file for file in files if file.is_marked is None and not _file_problems("", file)]
+    found = {id(file): looked for file, looked in zip(sound, _looked_through(sound), strict=True)}
+    return tuple(found.get(id(file), file) for file in files)
+
+
 def _looked_through(files: Sequence[File]) -> list[File]:
     """``files``, each with what was found in it; what was found before stands."""
     fresh = [file for file in files if file.is_marked is None]
-    marks = are_marked((file.name, partial(getattr, file, "content")) for file in fresh)
-    found = {id(file): replace(file, is_marked=marked) for file, marked in zip(fresh, marks, strict=True)}
+    read = words_of_each((file.name, partial(getattr, file, "content")) for file in fresh) if fresh else ()
+    found = {
+        id(file): replace(file, is_marked=is_marked(words), words=words[:MAX_WORDS])
+        for file, words in zip(fresh, read, strict=True)
+    }
     return [found.get(id(file), file) for file in files]
 
 

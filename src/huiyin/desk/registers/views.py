@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from huiyin.casework.file_checks.state_secrets import refused_texts
 from huiyin.casework.lists import search_tokens
 from huiyin.desk.cases import asked_for
 from huiyin.desk.finding.pages import found_at
@@ -30,7 +31,7 @@ def keep_view(request: HttpRequest, acting: Acting) -> HttpResponse:
     if saved.keep(acting.actor, acting.account, Kind.REGISTER, name, query.address(), acting.at, shared=shared):
         messages.success(request, _("视图已保存"))
     else:
-        _say_why(request)
+        _say_why(request, name)
     return HttpResponseRedirect(f"{reverse('desk:cases')}?{query.address()}")
 
 
@@ -42,10 +43,11 @@ def keep_search(request: HttpRequest, acting: Acting) -> HttpResponse:
     if not q:
         messages.warning(request, _("这次查找已经过期，请重新输入要找的内容"))
         return HttpResponseRedirect(reverse("desk:find"))
-    if saved.keep(acting.actor, acting.account, Kind.SEARCH, request.POST.get("name", "") or q, q, acting.at):
+    name = request.POST.get("name", "") or q
+    if saved.keep(acting.actor, acting.account, Kind.SEARCH, name, q, acting.at):
         messages.success(request, _("查找已保存，在“查找”页可以再用"))
     else:
-        _say_why(request)
+        _say_why(request, name)
     return HttpResponseRedirect(found_at(q, acting))
 
 
@@ -70,5 +72,8 @@ def remove(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse(back))
 
 
-def _say_why(request: HttpRequest) -> None:
+def _say_why(request: HttpRequest, name: str) -> None:
+    for marked in refused_texts([("name", name)]):
+        messages.error(request, marked.message)
+        return
     messages.error(request, _("没有保存：请填写名称；最多保存 %(n)d 个") % {"n": saved.MAX_KEPT})

@@ -35,8 +35,8 @@ FORMS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """A draft: what form it is of, on which case (empty where there is none, or it is out of the reader's sight), how many files it
-    holds, when it is forgotten, and how one goes on with it and what it is about (None where the reader may not, or it does not open).
+    """A draft: what form it is of, on which case (empty where there is none), how many files it holds, when it is forgotten, and how one
+    goes on with it and what it is about (None where it does not open).
     """
 
     row: StoredDraft
@@ -70,21 +70,23 @@ def throw_away(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 
 
 def _lines(rows: Sequence[StoredDraft], acting: Acting) -> Iterator[DraftLine]:
+    """Nothing of a draft whose case is out of the reader's sight: a line without a number, or its moment, would tell that it was closed."""
     places = {row.id: _place(row.form) for row in rows}
     numbers = {found.kwargs["no"] for found in places.values() if found and "no" in found.kwargs}
     cases = {case.number: case for case in visible_to(acting.actor).filter(number__in=numbers)}
     for row in rows:
         found = places[row.id]
         case = cases.get(found.kwargs.get("no", "")) if found else None
-        hidden = found is None or ("no" in found.kwargs and case is None)
+        if found is None or ("no" in found.kwargs and case is None):
+            continue
         yield DraftLine(
             row,
-            _("事项已不在您的办理范围内") if hidden else _label(found, case),
+            _label(found, case),
             case.number if case else "",
-            "" if hidden else row.form,
+            row.form,
             len(row.files.all()),
             row.changed_at + drafts.KEPT_OF_STAFF,
-            None if hidden else drafts.offer_of(row),
+            drafts.offer_of(row),
         )
 
 
@@ -95,9 +97,9 @@ def _place(address: str) -> ResolverMatch | None:
         return None
 
 
-def _label(found: ResolverMatch | None, case: Case | None) -> str:
-    action = found.kwargs.get("action") if found else None
+def _label(found: ResolverMatch, case: Case | None) -> str:
+    action = found.kwargs.get("action")
     if case is not None and action:
         procedure = load(case.rulebook).book.procedures[case.procedure]
         return name_of(procedure.actions.get(action), action)
-    return str(FORMS.get(found.view_name if found else "", _("填写的表单")))
+    return str(FORMS.get(found.view_name, _("填写的表单")))

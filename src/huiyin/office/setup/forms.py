@@ -14,6 +14,7 @@ from huiyin.people.models import Organisation
 from huiyin.people.staff.reception import WEEKDAYS, WEEKS
 from huiyin.rules.book.load import for_institutions, load
 from huiyin.web.form_fields import day_field
+from huiyin.web.unmarked_forms import UnmarkedForm
 
 MAX_SHEET_BYTES: Final = 2 * 1024 * 1024
 IS_CODE = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9_-]*$", _("只用字母、数字、- 和 _，以字母或者数字开头"))
@@ -39,7 +40,7 @@ def _are_two(chosen: Sequence[str]) -> None:
         raise forms.ValidationError(_("请至少选两人"))
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(UnmarkedForm):
     """Who the organisation is, under which rules it works, who stands above it and where it can be reached."""
 
     name = forms.CharField(label=_("单位全称"), max_length=200)
@@ -93,7 +94,7 @@ class OrganisationForm(forms.Form):
         return given
 
 
-class StaffRowForm(forms.Form):
+class StaffRowForm(UnmarkedForm):
     """A post and who holds it. An empty row counts as none."""
 
     unit = forms.CharField(label=_("部门编号"), max_length=64, required=False)
@@ -116,13 +117,13 @@ class StaffRowForm(forms.Form):
 StaffFormSet = forms.formset_factory(StaffRowForm, extra=4, max_num=400, absolute_max=400)
 
 
-class SheetForm(forms.Form):
+class SheetForm(UnmarkedForm):
     """A spreadsheet of who works where, in place of the rows on the page."""
 
     sheet = forms.FileField(label=_("表格文件"), validators=[_is_sheet], help_text=_(".xlsx 或 .csv，不超过 2 MB"))
 
 
-class ReceptionForm(forms.Form):
+class ReceptionForm(UnmarkedForm):
     """When, where and by whom petitioners are received (Regulation Art. 18(1))."""
 
     weekdays = forms.TypedMultipleChoiceField(
@@ -165,7 +166,7 @@ class ReceptionForm(forms.Form):
 ReceptionFormSet = forms.formset_factory(ReceptionForm, extra=2, max_num=20, absolute_max=40, can_delete=True)
 
 
-class AdministratorsForm(forms.Form):
+class AdministratorsForm(UnmarkedForm):
     """Who administers the installation: two at least, so that one can let the other in again."""
 
     administrators = forms.MultipleChoiceField(

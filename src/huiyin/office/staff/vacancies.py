@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from huiyin.casework.file_checks.state_secrets import is_marked
 from huiyin.casework.labels import cites, name_of
 from huiyin.casework.lists.unattended import unattended
 from huiyin.casework.models import Duty
@@ -83,7 +84,7 @@ def letter(request: HttpRequest, administering: Administering, code: str) -> Htt
     if line is None:
         raise Http404
     organ = " ".join(request.POST.get("organ", "").split())
-    wrong = request.method == "POST" and (not 0 < len(organ) <= MAX_ORGAN_CHARS or "\0" in organ)
+    wrong = request.method == "POST" and (not 0 < len(organ) <= MAX_ORGAN_CHARS or "\0" in organ or is_marked(organ))
     if request.method == "POST" and not wrong:
         by, of = administering.account, line.organisation.id
         record_act(ASKED_OUTSIDE, [], administering.at, None, by=by, organisation=of, subject=organ)

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.office.forms import reason_field
 from huiyin.office.setup.forms import IS_CODE, ReceptionForm
 from huiyin.people.models import Unit
+from huiyin.web.unmarked_forms import UnmarkedForm
 
 
-class UnitForm(forms.Form):
+class UnitForm(UnmarkedForm):
     """A unit: what it is called and where it stands in the tree."""
 
     code = forms.CharField(label=_("部门编号"), max_length=64, validators=[IS_CODE], help_text=_("以后不能改"))
@@ -30,7 +31,7 @@ class UnitForm(forms.Form):
             del self.fields["code"]
 
 
-class AbolishForm(forms.Form):
+class AbolishForm(UnmarkedForm):
     """Which unit takes over from one that ends, and why."""
 
     successor = forms.ModelChoiceField(
@@ -44,7 +45,7 @@ class AbolishForm(forms.Form):
         successor.queryset = units
 
 
-class PostForm(forms.Form):
+class PostForm(UnmarkedForm):
     """A post: its title and the roles of the rulebook that it holds."""
 
     title = forms.CharField(label=_("岗位名称"), max_length=100)
@@ -70,7 +71,7 @@ class ReceptionTimeForm(ReceptionForm):
     reason = reason_field(required=False)
 
 
-class OwnForm(forms.Form):
+class OwnForm(UnmarkedForm):
     """What an organisation says of itself, who stands above it outside, and where it can be reached."""
 
     name = forms.CharField(label=_("单位全称"), max_length=200, help_text=_("已经发出的文书仍用当时的名称"))

@@ -23,11 +23,12 @@ from huiyin.people.staff import phrases as standard
 from huiyin.people.web import Administering, administrator_page
 from huiyin.rule_store.store import load
 from huiyin.rules.book.fields import type_named
+from huiyin.web.unmarked_forms import UnmarkedForm
 
 BACK = "office:phrases"
 
 
-class PhraseForm(forms.Form):
+class PhraseForm(UnmarkedForm):
     """A phrase, and in which field it is offered."""
 
     text = forms.CharField(

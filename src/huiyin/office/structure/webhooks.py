@@ -26,6 +26,7 @@ from huiyin.people.models import Organisation, Unit, Webhook
 from huiyin.people.staff import webhooks
 from huiyin.people.staff.mail_preferences import LABELS
 from huiyin.people.web import Administering, administrator_page
+from huiyin.web.unmarked_forms import UnmarkedForm
 
 BACK = "office:groups"
 HOURS = [(hour, f"{hour}:00") for hour in range(24)]
@@ -42,7 +43,7 @@ def refuse_unless_allowed(url: str) -> None:
         raise forms.ValidationError(words) from None
 
 
-class GroupForm(forms.Form):
+class GroupForm(UnmarkedForm):
     """A group chat: whose robot, where it is written to, of what."""
 
     name = forms.CharField(label=gettext_lazy("群名"), max_length=60)

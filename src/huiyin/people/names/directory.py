@@ -54,6 +54,12 @@ def normal(text: str) -> str:
     return "".join(filter(str.isalnum, _folded(text)))
 
 
+@lru_cache(maxsize=2048)
+def normal_title(title: str) -> str:
+    """``normal`` of the title of a post, which is that of many."""
+    return normal(title)
+
+
 def normal_lines(lines: Sequence[str]) -> list[str]:
     """``normal`` of each of ``lines``, none of which holds the end of one, at the price of a single text."""
     return ["".join(filter(str.isalnum, line)) for line in _folded("\n".join(lines)).split("\n")] if lines else []
@@ -78,6 +84,10 @@ class Index:
     usernames: dict[UUID, str] = field(default_factory=dict)
     longest_title: int = 0
     forms: dict[UUID, tuple[str, ...]] = field(default_factory=dict)
+    bearers: dict[str, frozenset[UUID]] = field(default_factory=dict)
+    """Who is called by each whole name, and by each surname with the title of a post of theirs: 孙书记."""
+    beginnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What ``bearers`` are called, by the first characters, ``MIN_PART`` of them."""
     elsewhere: frozenset[UUID] = frozenset()
     """Units of other organisations than the one that is written to."""
 
@@ -96,6 +106,7 @@ def indexed(names: Names) -> Index:
     organisations = _by_organisation(names.units)
     called = {name for _units, spelt in organisations for name in spelt}
     titles = {normal(title) for person in names.people for title, _unit in person.posts} | TITLES
+    bearers = _bearers(people)
     places = _longest_first({*(name for own in forms.values() for name in own), *called})
     return Index(
         units=[(unit, forms[unit.id]) for unit in names.units],
@@ -109,6 +120,8 @@ def indexed(names: Names) -> Index:
         usernames={person.id: normal(person.username) for person in names.people},
         longest_title=max(map(len, titles)),
         forms=forms,
+        bearers=bearers,
+        beginnings=_by_beginning(bearers),
         elsewhere=frozenset(unit.id for unit in names.units if names.own is not None and unit.key != names.own),
     )
 
@@ -150,6 +163,24 @@ def _bearers_of_surnames(people: Iterable[tuple[NamedPerson, str]]) -> dict[str,
             found.setdefault(surname, []).append(person)
     found.pop("", None)
     return found
+
+
+def _bearers(people: Iterable[tuple[NamedPerson, str]]) -> dict[str, frozenset[UUID]]:
+    found: dict[str, set[UUID]] = {}
+    for person, name in people:
+        titles = {normal_title(title) for title, _unit in person.posts}
+        titles |= {end for title in titles for end in TITLES if title.endswith(end)}
+        for spelt in (name, *(surname_of(name) + title for title in titles if title)):
+            if len(spelt) >= MIN_PART:
+                found.setdefault(spelt, set()).add(person.id)
+    return {spelt: frozenset(ids) for spelt, ids in found.items()}
+
+
+def _by_beginning(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(name[:MIN_PART], []).append(name)
+    return {beginning: tuple(those) for beginning, those in found.items()}
 
 
 def _longest_first(words: Collection[str]) -> tuple[str, ...]:

@@ -91,8 +91,34 @@ def _syllable(sign: str) -> str:
     return pinyin(sign, style=Style.NORMAL)[0][0]
 
 
+def beside_surname(reading: str, surname: str) -> str:
+    """What stands before or after the surname in so short a ``reading`` that it may be what somebody is called: 督察 of 督察郑."""
+    if not surname or not len(surname) < len(reading) <= MAX_FUZZY:
+        return ""
+    if reading.startswith(surname):
+        return reading.removeprefix(surname)
+    return reading.removesuffix(surname) if reading.endswith(surname) else ""
+
+
 def surname_of(name: str) -> str:
     return name[:2] if name[:2] in COMPOUND and len(name) > MIN_PART else name[:1]
+
+
+def nearly(bare: str, name: str) -> bool:
+    """One character more, less or another, in a name that is long enough for the rest to tell."""
+    if len(bare) == len(name) == MIN_PART:
+        return bare[0] == name[0]
+    if abs(len(bare) - len(name)) > 1 or not MIN_PART < max(len(bare), len(name)) <= MAX_FUZZY:
+        return False
+    if len(bare) == len(name):
+        return sum(one != other for one, other in zip(bare, name, strict=True)) <= 1
+    shorter, longer = sorted((bare, name), key=len)
+    return any(longer[:n] + longer[n + 1 :] == shorter for n in range(len(longer)))
+
+
+def spells(latin: str, spelt: str) -> bool:
+    """Two letters say something only where nothing stands beside them."""
+    return spelt == latin if len(spelt) <= MIN_PART + 1 else spelt in latin
 
 
 def without_accents(text: str) -> str:

@@ -31,7 +31,8 @@ SHORT_TITLES: Final = tuple(
         "局 处 科 股 所 队 站 院 校 厅 部 市 县 区 镇 乡 村 组 总 工 董 支 政 司 某 氏 姓 x 主 书 导 老 哥 姐 头 板 领 大 副 指 教"
     ).split()
 )
-FAMILIAR: Final = tuple("哥 姐 叔 姨 弟 妹 爷 总 头 儿 子 兄".split())
+RELATIVES: Final = tuple("哥 姐 叔 姨 弟 妹 爷 总 兄".split())
+FAMILIAR: Final = (*RELATIVES, "头", "儿", "子")
 POINTING: Final = "你我他它们的贵本该那这个位某单位机关现任前原"
 BEFORE_SURNAME: Final = ("老", "小", "阿", "大", "姓")
 COMPOUND: Final = frozenset(

@@ -16,6 +16,7 @@ from huiyin.casework.labels import name_of
 from huiyin.people.models import Unit
 from huiyin.readiness_pages.forms import day_field, long_text
 from huiyin.rules.book.indicators import Indicator
+from huiyin.web.unmarked_forms import UnmarkedForm
 
 
 def score_field(label: Any) -> forms.IntegerField:
@@ -23,13 +24,13 @@ def score_field(label: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=0, max_value=BEST)
 
 
-class SchemeTitleForm(forms.Form):
+class SchemeTitleForm(UnmarkedForm):
     """What a scheme is called."""
 
     title = forms.CharField(label=_("方案名称"), max_length=100)
 
 
-class IndicatorForm(forms.Form):
+class IndicatorForm(UnmarkedForm):
     """A row of a scheme; one without a label is left out."""
 
     name = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
@@ -80,7 +81,7 @@ def indicators_of(filled: BaseFormSet[IndicatorForm]) -> list[IndicatorRule]:
     return found
 
 
-class RunForm(forms.Form):
+class RunForm(UnmarkedForm):
     """A run as it is begun."""
 
     title = forms.CharField(label=_("名称"), max_length=100, help_text=_("如：2026 年度考核"))
@@ -100,7 +101,7 @@ class RunForm(forms.Form):
         self.fields["units"].label_from_instance = lambda unit: unit.name  # type: ignore[attr-defined]
 
 
-class SelfReportForm(forms.Form):
+class SelfReportForm(UnmarkedForm):
     """What a unit says of itself about one indicator."""
 
     indicator = forms.ChoiceField(label=_("指标"))
@@ -112,7 +113,7 @@ class SelfReportForm(forms.Form):
         self.fields["indicator"].choices = indicators  # type: ignore[attr-defined]
 
 
-class ScoresForm(forms.Form):
+class ScoresForm(UnmarkedForm):
     """The scores of what nobody counts, each with its reason."""
 
     def __init__(self, *args: Any, indicators: Sequence[tuple[str, str]], **kwargs: Any) -> None:
@@ -122,13 +123,13 @@ class ScoresForm(forms.Form):
             self.fields[f"{name}-reason"] = long_text(_("“%(label)s”的评分依据") % {"label": label}, MAX_TEXT, 2)
 
 
-class SignForm(forms.Form):
+class SignForm(UnmarkedForm):
     """Which proposal was read by whoever signs; nothing to fill in."""
 
     proposal = forms.CharField(max_length=40, widget=forms.HiddenInput)
 
 
-class AppealForm(forms.Form):
+class AppealForm(UnmarkedForm):
     """An objection to a score."""
 
     indicator = forms.ChoiceField(label=_("指标"))
@@ -139,14 +140,14 @@ class AppealForm(forms.Form):
         self.fields["indicator"].choices = indicators  # type: ignore[attr-defined]
 
 
-class AppealDecisionForm(forms.Form):
+class AppealDecisionForm(UnmarkedForm):
     """What comes of an objection."""
 
     becomes = score_field(_("改为（维持的填原分）"))
     decision = long_text(_("答复"), MAX_TEXT)
 
 
-class CommendationForm(forms.Form):
+class CommendationForm(UnmarkedForm):
     """For what a unit is commended."""
 
     words = long_text(_("表扬事由"), 300, 2)

@@ -19,6 +19,7 @@ from huiyin.readiness_pages.reader import PageReader
 from huiyin.rota.in_force import shifts_in_force
 from huiyin.rota.models import MAX_REASON, DutyGroup, ReceptionCall, Rota, Shift, Swap
 from huiyin.rota.swap_offers import swap_offers
+from huiyin.web.unmarked_forms import UnmarkedForm
 
 MAX_NEEDED = 10
 
@@ -34,7 +35,7 @@ def clock(label: Any) -> forms.TimeField:
     return forms.TimeField(label=label, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
 
-class PlanForm(forms.Form):
+class PlanForm(UnmarkedForm):
     """What a rota is planned by; ``group`` says whether it is one of staff or of leaders."""
 
     first = day_field(_("开始日期"))
@@ -105,7 +106,7 @@ def begun_with(
     return begun
 
 
-class SwapForm(forms.Form):
+class SwapForm(UnmarkedForm):
     """Whom one asks to take a shift, and for which of theirs."""
 
     asked_of = forms.ModelChoiceField(queryset=Account.objects.none(), label=_("请谁代班"))
@@ -130,7 +131,7 @@ class SwapForm(forms.Form):
         return Swap(shift=self.shift, **self.cleaned_data)
 
 
-class CallForm(forms.Form):
+class CallForm(UnmarkedForm):
     """Whom one calls to a reception, where to, and for which matter."""
 
     called = forms.ModelChoiceField(queryset=Account.objects.none(), label=_("呼叫谁"))

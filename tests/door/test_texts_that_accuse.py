@@ -1,0 +1,144 @@
+"""The text is read for names whatever stands on the line, whoever enters it and wherever: nobody reads what it says of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from huiyin.casework.models import Duty
+from huiyin.casework.visible import visible_to
+from huiyin.casework.vocabulary import File
+from huiyin.door import accusing
+from huiyin.door.correcting import Correction, correct_registration
+from huiyin.people.models import Account
+from tests.cast import Cast, make_cast
+from tests.matters import Matter, begin, walk
+
+pytestmark = pytest.mark.clause("art-30.3")
+NAMES = {"handler": "卢薪", "discipline": "孙正", "co_handler": "钱立本"}
+SAYS = "举报卢薪索要好处，书记孙正收受贿赂包庇他。"
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    made = make_cast()
+    for name, borne in NAMES.items():
+        account = made.accounts[name]
+        account.display_name = borne
+        account.save()
+    return made
+
+
+def sees(cast: Cast, name: str, matter: Matter) -> bool:
+    return visible_to(cast.actor(name)).filter(id=matter.id).exists()
+
+
+def is_kept_from_both(cast: Cast, matter: Matter) -> bool:
+    """It went to who stands in for the custodian whom it names, and nobody below reads it."""
+    assert matter.case.unresolved
+    assert sees(cast, "superior_registrar", matter)
+    return not any(sees(cast, name, matter) for name in ("discipline", "handler", "registrar"))
+
+
+@pytest.mark.parametrize("line", ["姓陆的", "某公司", "钱立本"])
+def test_the_custodian_named_in_the_text_does_not_read_it_whatever_stands_on_the_line(cast: Cast, line: str) -> None:
+    assert is_kept_from_both(cast, begin(cast, text=SAYS, accused=(line,)))
+
+
+def test_nor_where_a_unit_was_chosen_or_the_title_names_them(cast: Cast) -> None:
+    unit = frozenset({cast.units["lj-logistics"].id})
+    assert is_kept_from_both(cast, begin(cast, title="孙正受贿", text="见标题。卢薪也有份。", accused_units=unit))
+
+
+def test_nobody_is_asked_about_who_is_kept_out_for_certain_anyway(cast: Cast) -> None:
+    matter = begin(cast, text="举报卢薪，卢薪索要好处。", accused=("卢薪",))
+    assert not matter.case.unresolved and not sees(cast, "handler", matter) and not sees(cast, "colleague", matter)
+    matter.does("petitioner", "supplement", more="卢薪还打人。")
+    assert not matter.case.unresolved
+
+
+def test_nor_does_whoever_a_supplement_names_beside_its_line_or_staff_enter_for_the_petitioner(cast: Cast) -> None:
+    beside = begin(cast)
+    beside.does("petitioner", "supplement", more=SAYS, also_accused="某公司")
+    assert is_kept_from_both(cast, beside)
+    entered = begin(cast)
+    scan = [{"name": "来信.txt", "content": "5bey562+5pS2"}]
+    came = {"came_by": "post", "sent_on": "$today", "came_on": "$today", "came_paper": scan}
+    entered.does("registrar", "supplement", more=SAYS, **came)
+    assert is_kept_from_both(cast, entered)
+
+
+@pytest.mark.parametrize("changed", [{"text": SAYS}, {"title": "举报卢薪、孙正"}])
+def test_nor_whoever_a_correction_names(cast: Cast, changed: dict[str, str]) -> None:
+    matter = begin(cast)
+    correct_registration(matter.id, Correction("录错。", **changed), cast.actor("registrar"), matter.at)  # type: ignore[arg-type]
+    assert is_kept_from_both(cast, matter)
+
+
+def test_nor_whoever_a_note_to_another_request_names(cast: Cast) -> None:
+    for action, field in (("request_withdrawal", "note"), ("request_recusal", "recusal_asked")):
+        matter = begin(cast)
+        matter.does("petitioner", action, **{field: SAYS})
+        assert is_kept_from_both(cast, matter), action
+
+
+def test_who_is_named_in_a_comment_after_the_end_is_found_out_as_well(cast: Cast) -> None:
+    matter = walk(begin(cast), until="serve_reply")
+    matter.at += timedelta(days=40)
+    matter.does("system", "conclude")
+    matter.does("petitioner", "rate", remark=SAYS)
+    assert matter.case.ended_at is not None and is_kept_from_both(cast, matter)
+    owed = Duty.objects.get(case=matter.id, kind="identify_accused", discharged_at=None)
+    matter.does("superior_registrar", "identify_accused", accused_people=[str(cast.accounts["handler"].id)])
+    owed.refresh_from_db()
+    assert owed.discharged_at is not None and not matter.case.unresolved and not sees(cast, "handler", matter)
+
+
+def test_who_is_named_only_in_an_attached_file_does_not_read_it(cast: Cast) -> None:
+    file = File("材料.txt", SAYS.encode())
+    assert is_kept_from_both(cast, begin(cast, text="详见附件。", files=(file,)))
+    matter = begin(cast)
+    matter.does("petitioner", "supplement", more="详见附件。", files=[file])
+    assert is_kept_from_both(cast, matter)
+
+
+def test_who_is_named_far_into_a_sentence_late_in_a_list_across_two_lines_or_by_surname_and_post_is_kept_out(
+    cast: Cast,
+) -> None:
+    post = cast.posts["discipline"]
+    post.title = "纪检书记"
+    post.save()
+    crowd = [cast.accounts[name] for name in ("registrar", "intake", "archivist", "head", "colleague")]
+    for account, borne in zip(crowd, ("周一舟", "吴二梅", "郑三省", "王四海", "冯五常"), strict=True):
+        account.display_name = borne
+        account.save()
+    for text in (
+        "我要控告" + "他们" * 200 + "孙正，卢薪" + "等人" * 60,
+        "。".join(f"{account.display_name}打人" for account in crowd) + "。孙正骂人。卢薪也是",
+        "控告\n孙\n正和卢\n薪。",
+        "举报孙书记、卢薪。",
+    ):
+        assert is_kept_from_both(cast, begin(cast, text=text)), text
+
+
+def test_a_copied_directory_makes_longer_lines_and_not_more(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(accusing, "MAX_NAMES_ON_A_LINE", 1)
+    accounts = list(Account.objects.exclude(holdings=None))
+    signs = "江海火生正和晓光明华国伟建军文武"
+    for number, account in enumerate(accounts):
+        account.display_name = "赵" + signs[number // 16] + signs[number % 16]
+        account.save()
+    names = {account.id: account.display_name for account in accounts}
+    lines = accusing.read_from("举报：\n" + "\n".join(names.values()), cast.organisations["lj"].id, begin(cast).at)
+    assert accusing.MAX_SENTENCES < len(lines) <= accusing.MAX_SENTENCES + accusing.MAX_LISTS < len(names)
+    together = "\n".join(lines)
+    assert all(names[cast.accounts[name].id] in together for name in ("handler", "discipline", "registrar"))
+
+
+@pytest.mark.parametrize("line", ["姓陆的", "某公司", "佚名 X", "那个谁"])
+def test_a_line_that_matches_nobody_keeps_everybody_out_but_the_custodian(cast: Cast, line: str) -> None:
+    matter = begin(cast, accused=(line,))
+    readers = {name for name in cast.accounts if sees(cast, name, matter)}
+    assert matter.case.unresolved and readers == {"discipline"}
+    assert Account.objects.count() > len(readers)
