@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from huiyin.casework.models import Case
+from huiyin.casework.models import Case, CaseAccess
 from huiyin.casework.sealed.texts import read_texts
 from huiyin.ledger.chain import recorded
 from huiyin.ledger.models import Row
@@ -42,14 +42,8 @@ def bulletins(organisation: UUID) -> tuple[Bulletin, ...]:
     The only words of a case that more people read than may see it: they were written to be published. Cases that are sealed, limited
     or in custody stay out.
     """
-    cases = Case.objects.filter(
-        organisation=organisation,
-        procedure__in=PUBLISHING,
-        stage=ENDED,
-        sealed=False,
-        unresolved=False,
-        level=ORDINARY,
-    )
+    ended = CaseAccess.objects.filter(scope=organisation, stage=ENDED, procedure__in=PUBLISHING)
+    cases = Case.objects.filter(id__in=ended.values("case"), sealed=False, unresolved=False, level=ORDINARY)
     found = {case.id: case for case in cases.select_related("unit").order_by("-ended_at")[:MAX_SHOWN]}
     texts = {id: text for id, event in _steps(found) if (text := _published(found[id], event)) is not None}
     words = read_texts(texts.values())

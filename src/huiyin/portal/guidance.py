@@ -18,7 +18,7 @@ from huiyin.casework.statutory_times import StatutoryTime, statutory_times
 from huiyin.incidents import INCIDENT
 from huiyin.people.models import Holding, Organisation, Reception
 from huiyin.people.staff.reception import ReceptionSession, in_words, sessions
-from huiyin.rota.published import receptions_are_published
+from huiyin.rota.published import publishing_receptions
 from huiyin.rule_store.store import load
 
 DAYS_AHEAD: Final = 28
@@ -85,14 +85,15 @@ def addresses() -> tuple[Address, ...]:
         working.select_related("reception", "superior__superior").prefetch_related("reception_times").order_by("name")
     )
     found = sorted(organisations, key=lambda organisation: -_depth(organisation))
-    return tuple(_address(organisation, timezone.now()) for organisation in found)
+    at = timezone.now()
+    publishing = publishing_receptions(at)
+    return tuple(_address(organisation, at, leaders=organisation.id in publishing) for organisation in found)
 
 
-def _address(organisation: Organisation, at: datetime) -> Address:
+def _address(organisation: Organisation, at: datetime, *, leaders: bool) -> Address:
     times = list(organisation.reception_times.all())
     reception = getattr(organisation, "reception", None)
     may_state = INCIDENT in load(organisation.rulebook).book.procedures
-    leaders = receptions_are_published(organisation.id, at)
     if not times:
         return Address(organisation, reception, may_state=may_state, leaders=leaders)
     calendar = load(organisation.rulebook_at(at)).calendar

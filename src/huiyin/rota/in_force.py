@@ -13,12 +13,15 @@ from huiyin.rota.models import Rota, Shift
 
 def shifts_in_force(organisation: UUID, first: date, last: date | None = None) -> QuerySet[Shift]:
     """The shifts of an organisation from ``first`` on, until ``last`` (included) where one is given; with who serves and of which rota."""
-    found = Shift.objects.filter(
-        organisation=organisation, day__gte=first, replaced_by__isnull=True, rota__published_at__isnull=False
-    )
+    found = that_count().filter(organisation=organisation, day__gte=first)
     if last is not None:
         found = found.filter(day__lte=last)
     return found.select_related("account", "post", "rota")
+
+
+def that_count() -> QuerySet[Shift]:
+    """All shifts that count, of whatever organisation and day."""
+    return Shift.objects.filter(replaced_by__isnull=True, rota__published_at__isnull=False)
 
 
 def own_days(rota: Rota, days: Collection[date]) -> set[date]:

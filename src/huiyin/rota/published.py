@@ -9,7 +9,7 @@ from uuid import UUID
 
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Reception
-from huiyin.rota.in_force import shifts_in_force
+from huiyin.rota.in_force import shifts_in_force, that_count
 from huiyin.rota.models import DutyGroup
 from huiyin.rota.soundness import rota_soundness
 
@@ -54,7 +54,8 @@ def public_receptions(organisation: UUID, at: datetime) -> tuple[PublicReception
     )
 
 
-def receptions_are_published(organisation: UUID, at: datetime) -> bool:
-    """Whether any reception day of a leader is known from the day of ``at`` on."""
+def publishing_receptions(at: datetime) -> frozenset[UUID]:
+    """The organisations of which a reception day of a leader is known from the day of ``at`` on."""
     today = day_of(at)
-    return shifts_in_force(organisation, today, today + SHOWN_FOR).filter(rota__group=DutyGroup.LEADERS).exists()
+    coming = that_count().filter(day__gte=today, day__lte=today + SHOWN_FOR, rota__group=DutyGroup.LEADERS)
+    return frozenset(coming.order_by().values_list("organisation", flat=True).distinct())
