@@ -24,7 +24,7 @@ __all__ = ["administrator", "cast", "desk"]
 STATEMENTS: Final[Mapping[str, int]] = {
     "/office/people/": 16,
     "/office/people/{person}/": 26,
-    "/office/proposals/": 11,
+    "/office/proposals/": 12,
     "/office/log/": 9,
     "/office/log/?person={person}": 10,
     "/office/vacancies/": 60,
