@@ -64,7 +64,7 @@ def named_with(opened: OpenedReceipt, past: History) -> NamedWith:
         ),
         signers=tuple(known[row.id].name for row in kept if row.kind == Petitioner.Kind.SIGNER),
         headcount=opened.case.headcount if is_of_the_case(opened) else opened.submission.headcount,
-        accused=() if opened.actor.code_was_seen else _accused(opened, past),
+        accused=_accused(opened, past) if opened.case.sealed and not opened.actor.code_was_seen else (),
     )
 
 
