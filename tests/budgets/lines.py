@@ -263,7 +263,7 @@ WITHOUT: Final[Mapping[str, str]] = {
             ),
             *("office:setup-link", "office:setup-trial"),
         ),
-        _OWN: ("portal:matter", "portal:contact", "portal:notice", "portal:file", "portal:act"),
+        _OWN: ("portal:matter", "portal:contact", "portal:contact-of", "portal:notice", "portal:file", "portal:act"),
     }.items()
     for name in names
 }
