@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from huiyin.accountability.aftercare import followed
 from huiyin.casework.visible import book_of, oversees
 from huiyin.people.web import Acting, staff_page
-from huiyin.web.spreadsheets import Cell, TableFile, as_csv, as_xlsx
+from huiyin.web.spreadsheets import Cell, TableFile, as_file
 
 INSPECT = "inspect_aftercare"
 
@@ -36,11 +36,9 @@ def aftercare(request: HttpRequest, acting: Acting) -> HttpResponse:
 @staff_page
 def export(request: HttpRequest, acting: Acting, ending: str) -> HttpResponse:
     """The same as a table, a line for each duty: for the report upward."""
-    if ending not in {"csv", "xlsx"}:
-        raise Http404
     head = [_("编号"), _("单位"), _("阶段"), _("后续职责"), _("到期"), _("完成"), _("是否逾期"), _("本周抽查")]
     table = TableFile(_("终结后续管理"), head, _lines(acting))
-    return as_csv(table) if ending == "csv" else as_xlsx(table)
+    return as_file(table, ending)
 
 
 def _lines(acting: Acting) -> Iterator[list[Cell]]:

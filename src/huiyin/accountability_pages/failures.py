@@ -20,7 +20,7 @@ from huiyin.casework.actions.starting import start_actions
 from huiyin.casework.visible import oversees
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
-from huiyin.web.spreadsheets import Cell, TableFile, as_csv, as_xlsx
+from huiyin.web.spreadsheets import Cell, TableFile, as_file
 
 SPANS: Final = (30, 90, 365)
 """For how many days back the page looks; the first that nobody chose is the second."""
@@ -56,7 +56,7 @@ def export(request: HttpRequest, acting: Acting, ending: str) -> HttpResponse:
     since = acting.at - timedelta(days=_days(request, acting))
     head = [_("种类"), _("编号"), _("职责"), _("单位"), _("天数、次数"), _("日期"), _("已提出")]
     table = TableFile(_("待核查的失职线索"), head, _rows(acting, since))
-    return as_csv(table) if ending == "csv" else as_xlsx(table)
+    return as_file(table, ending)
 
 
 def _rows(acting: Acting, since: datetime) -> Iterator[list[Cell]]:

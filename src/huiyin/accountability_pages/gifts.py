@@ -25,7 +25,7 @@ from huiyin.readiness.funds import yuan
 from huiyin.readiness.recording import By
 from huiyin.readiness.refusals import DoesNotFit
 from huiyin.web.form_fields import day_widget
-from huiyin.web.spreadsheets import TableFile, as_csv, as_xlsx
+from huiyin.web.spreadsheets import TableFile, as_file
 from huiyin.web.unmarked_forms import UnmarkedForm, UnmarkedModelForm
 
 MAX_LISTED: Final = 200
@@ -126,8 +126,6 @@ def confirming(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 @staff_page
 def export(request: HttpRequest, acting: Acting, ending: str) -> HttpResponse:
     """The register as a table."""
-    if ending not in {"csv", "xlsx"}:
-        raise Http404
     head = [
         _("日期"),
         _("申报人"),
@@ -140,7 +138,7 @@ def export(request: HttpRequest, acting: Acting, ending: str) -> HttpResponse:
         _("确认人"),
     ]
     table = TableFile(_("礼品礼金登记"), head, (_row(row) for row in declarations.declared(By.acting(acting))))
-    return as_csv(table) if ending == "csv" else as_xlsx(table)
+    return as_file(table, ending)
 
 
 def _row(gift: GiftDeclaration) -> list[Any]:

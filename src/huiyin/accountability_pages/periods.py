@@ -31,7 +31,7 @@ from huiyin.readiness.recording import By
 from huiyin.readiness.refusals import DoesNotFit
 from huiyin.rule_store.store import load
 from huiyin.web.form_fields import day_field
-from huiyin.web.spreadsheets import Cell, TableFile, as_csv, as_xlsx
+from huiyin.web.spreadsheets import Cell, TableFile, as_file
 from huiyin.web.unmarked_forms import UnmarkedForm
 
 PAGE: Final = 50
@@ -92,8 +92,6 @@ def before(request: HttpRequest, acting: Acting) -> HttpResponse:
 @staff_page
 def export(request: HttpRequest, acting: Acting, ending: str) -> HttpResponse:
     """All of it as a table: matters and duties, no titles and nobody who petitions."""
-    if ending not in {"csv", "xlsx"}:
-        raise Http404
     period = _chosen(request, _periods(acting))
     table = TableFile(
         _("%(period)s前未办结事项") % {"period": period.name},
@@ -114,7 +112,7 @@ def export(request: HttpRequest, acting: Acting, ending: str) -> HttpResponse:
         ],
         _rows(acting, period),
     )
-    return as_csv(table) if ending == "csv" else as_xlsx(table)
+    return as_file(table, ending)
 
 
 def _rows(acting: Acting, period: SetPeriod) -> Iterator[list[Cell]]:

@@ -24,7 +24,7 @@ from huiyin.readiness.refusals import DoesNotFit
 from huiyin.readiness_pages.reader import PageReader, reader_page
 from huiyin.readiness_pages.register import Entries, Narrowing, ReadinessColumn, Register, RowState, UsedShare
 from huiyin.readiness_pages.registers import REGISTERS
-from huiyin.web.spreadsheets import Cell, TableFile, as_csv, as_xlsx
+from huiyin.web.spreadsheets import Cell, TableFile, as_file
 from huiyin.web.uploads import with_files
 
 MAX_LISTED: Final = 500
@@ -80,7 +80,7 @@ def export(request: HttpRequest, reader: PageReader, slug: str, ending: str) -> 
     head = [*(str(column.label) for column in register.columns), _("状态")]
     table = ([*_cells(register.columns, row), _state_words(register, row, reader)] for row in rows)
     sheet = TableFile(f"{register.title}-{reader.day.isoformat()}", head, table)
-    return as_csv(sheet) if ending == "csv" else as_xlsx(sheet)
+    return as_file(sheet, ending)
 
 
 @require_safe

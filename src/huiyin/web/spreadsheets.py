@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO, StringIO
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from xlsxwriter import Workbook
 
 from huiyin.documents.forms import Rendered
@@ -40,6 +40,13 @@ def as_csv(sheet: TableFile) -> HttpResponse:
     writer.writerow(sheet.head)
     writer.writerows([_written(cell) for cell in row] for row in sheet.rows)
     return csv_to_be_saved(f"{sheet.name}.csv", written.getvalue())
+
+
+def as_file(sheet: TableFile, ending: str) -> HttpResponse:
+    """The table as a file with this ``ending``, csv or xlsx. Raises Http404 for any other."""
+    if ending not in {"csv", "xlsx"}:
+        raise Http404
+    return as_csv(sheet) if ending == "csv" else as_xlsx(sheet)
 
 
 def csv_to_be_saved(name: str, text: str) -> HttpResponse:

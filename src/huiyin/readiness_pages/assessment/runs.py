@@ -24,7 +24,7 @@ from huiyin.readiness_pages.assessment.forms import RunForm
 from huiyin.readiness_pages.assessment.schemes import KEPT_AS, scheme_of_book
 from huiyin.readiness_pages.reader import PageReader, reader_page
 from huiyin.readiness_pages.rows import done
-from huiyin.web.spreadsheets import TableFile, as_csv, as_xlsx
+from huiyin.web.spreadsheets import TableFile, as_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def export(request: HttpRequest, reader: PageReader, id: UUID, ending: str) -> H
         for line in _lines(reader, run, rules)
     ]
     table = TableFile(run.title, head, rows)
-    return as_csv(table) if ending == "csv" else as_xlsx(table)
+    return as_file(table, ending)
 
 
 @require_POST
