@@ -84,6 +84,7 @@ if HOME != settings.HUIYIN_HOME:
     # Two processes on one store of files sweep away what the other has not committed.
     raise pytest.UsageError(f"settings were read before: this process would share {settings.HUIYIN_HOME}")
 
+from huiyin.rota import on_duty  # noqa: E402 - it has models
 from huiyin.rule_store import holidays, store  # noqa: E402 - it has models
 
 # The same examples each time, so that a run fails for what was changed and not by chance. `--hypothesis-profile=search` looks for
@@ -265,10 +266,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_left_over() -> None:
-    """A page fetched in another language leaves its thread in it; a version kept in another database must not be known in this one."""
+    """A page fetched in another language leaves its thread in it; what a process knew of another database must not be known in this one."""
     translation.deactivate()
     store.read_book.cache_clear()
     holidays.read_anew()
+    on_duty.read_anew()
 
 
 @pytest.fixture(scope="session", autouse=True)

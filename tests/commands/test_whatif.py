@@ -94,7 +94,7 @@ def test_nothing_is_changed(cast: Cast, slower: Path) -> None:
     ("book", "more", "since", "status", "said"),
     [
         ("no-such-book", (), "2026-03-01", 1, "one of the known rulebooks"),
-        ("missing.yaml", (), "2026-03-01", 1, "missing.yaml"),
+        ("missing.yaml", (), "2026-03-01", 2, "missing.yaml"),
         ("national-2022", (), "yesterday", 2, "give a day as in"),
         ("national-2022", (), "2026-13-01", 2, "give a day as in"),
         ("national-2022", ("--organisation", "nowhere"), "2026-03-01", 2, "there is no organisation nowhere"),
