@@ -99,12 +99,15 @@ class Order(Generic[Found]):
 
     def key_of(self, place: Sequence[Any]) -> str:
         """As ``key``, by the values of the columns: for a list that goes on where there need be no row."""
-        return base64.urlsafe_b64encode(json.dumps([_plain(value) for value in place]).encode()).decode()
+        written = json.dumps([_plain(value) for value in place])
+        return (
+            base64.urlsafe_b64encode(written.encode()).decode().rstrip("=")
+        )  # which an address could not hold as it is
 
     def read_key(self, text: str) -> tuple[Any, ...] | None:
         """What ``key`` wrote; None for anything else."""
         try:
-            values = json.loads(base64.urlsafe_b64decode(text.encode()))
+            values = json.loads(base64.urlsafe_b64decode(f"{text}==".encode()))
             pairs = zip(self.columns, values, strict=True)
             return tuple(self._value(column, value) for column, value in pairs)
         except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
@@ -128,6 +131,16 @@ class Order(Generic[Found]):
             equal &= Q(**{column: value})
         # The first part says nothing that the rest does not say, but is what an index begins to read at.
         return Q(**{f"{self.columns[0]}__{later}e": key[0]}) & reduce(or_, behind)
+
+
+def page_of(items: Sequence[Item], key: Callable[[Item], str], after: str, size: int) -> Page[Item]:
+    """As ``Order.page``, of ``items`` that stand in order already by more than columns: those behind the one whose ``key`` is ``after``.
+
+    From the first one when ``after`` is empty, or when that one stands there no more.
+    """
+    start = next((place + 1 for place, item in enumerate(items) if key(item) == after), 0) if after else 0
+    found = items[start : start + size + 1]
+    return Page(tuple(found[:size]), key(found[size - 1]) if len(found) > size else "")
 
 
 def _plain(value: object) -> object:

@@ -10,7 +10,6 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,6 +24,7 @@ from huiyin.accountability.models import PeriodDate
 from huiyin.accountability.periods import Days
 from huiyin.casework.lists.ranked import RankedMatter, SetPeriod, ranked, ranked_matters, set_periods
 from huiyin.casework.visible import oversees
+from huiyin.paging import page_of
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.readiness.recording import By
@@ -71,14 +71,16 @@ def before(request: HttpRequest, acting: Acting) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _settled(form, request.POST.getlist("case"), period, by):
         messages.success(request, _("已确定包案领导和期限"))
         return HttpResponseRedirect(f"{reverse('accountability:periods')}?before={period.begins_on.isoformat()}")
-    page = Paginator(ranked(acting.actor, acting.at), PAGE).get_page(request.GET.get("page", ""))
+    ids = ranked(acting.actor, acting.at)
+    page = page_of(ids, lambda id: id.hex, request.GET.get("after", ""), PAGE)
     kept = dates.settled(acting.actor.organisation, period.begins_on)
-    found = ranked_matters(page.object_list, acting.actor.organisation, acting.at)
+    found = ranked_matters(page.items, acting.actor.organisation, acting.at)
     context = {
         "periods": known,
         "period": period,
         "rows": [(one, kept.get(one.view.case.id)) for one in found],
-        "page": page,
+        "count": len(ids),
+        "next": page.next,
         "form": form if watches else None,
         "ticked": set(request.POST.getlist("case")),
         "oversees": watches,

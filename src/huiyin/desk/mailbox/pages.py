@@ -8,7 +8,6 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,11 +18,13 @@ from huiyin.casework.labels import name_of
 from huiyin.channels.mailbox import deciding
 from huiyin.channels.models import ArrivedMail, MailboxState
 from huiyin.desk.registering.pages import ACTION
+from huiyin.paging import Order
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
 
-PER_PAGE: Final = 50
+PAGE: Final = 50
+BY_ARRIVAL: Final = Order(ArrivedMail, ("arrived_at", "id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,13 @@ def messages_aside(request: HttpRequest, acting: Acting) -> HttpResponse:
     refusal = _refusal(request, acting)
     if refusal is not None:
         return refusal
-    waiting = Paginator(deciding.put_aside(acting.actor.organisation), PER_PAGE)
-    page = waiting.get_page(request.GET.get("page"))
+    waiting = deciding.put_aside(acting.actor.organisation)
+    page = BY_ARRIVAL.page(waiting, request.GET.get("after", ""), PAGE)
     context = {
         "mailboxes": [(one, _fault(one.fault)) for one in _states(acting)],
-        "lines": [_line(mail) for mail in page.object_list],
-        "page": page,
+        "lines": [_line(mail) for mail in page.items],
+        "count": waiting.count(),
+        "next": page.next,
     }
     return render(request, "desk/mailbox/waiting.html", context)
 
