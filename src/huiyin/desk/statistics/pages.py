@@ -42,7 +42,7 @@ from huiyin.insight.statistics.shares import MIN_VOLUME, DaySpan, month_of
 from huiyin.people.models import Unit
 from huiyin.people.once_a_request import organisation_of
 from huiyin.people.web import Acting, staff_page
-from huiyin.web.spreadsheets import TableFile, as_csv, as_xlsx
+from huiyin.web.spreadsheets import TableFile, as_file
 from huiyin.web.uploads import document_to_be_saved, unset_sign
 
 MAX_BEHIND: Final = 200
@@ -114,11 +114,11 @@ def report_file(request: HttpRequest, acting: Acting, form: str) -> HttpResponse
 def table_file(request: HttpRequest, acting: Acting, form: str) -> HttpResponse:
     """The indicators as a table for a spreadsheet: numbers as numbers."""
     asked = _asked(request.GET, acting, list(Unit.objects.filter(organisation=acting.actor.organisation)))
-    if asked.wrong or form not in ("csv", "xlsx"):
+    if asked.wrong:
         raise Http404
     report = statistics(acting.actor, asked.span, acting.at, _id(asked.unit))
     table = TableFile(f"{_('统计')}-{asked.span.first}-{asked.span.last}", table_head(), table_rows(report))
-    return as_csv(table) if form == "csv" else as_xlsx(table)
+    return as_file(table, form)
 
 
 @require_safe

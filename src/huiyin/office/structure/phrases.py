@@ -56,7 +56,7 @@ def phrases(request: HttpRequest, administering: Administering, code: str) -> Ht
     context = {
         "organisation": organisation,
         "lines": [(row, names.get(row.field, row.field)) for row in standard.in_use(organisation.id)],
-        "retired": [(row, names.get(row.field, row.field)) for row in retired.order_by("-retired_at", "id")],
+        "retired": retired.order_by("-retired_at", "id"),
     }
     return render(request, "office/phrases.html", context)
 

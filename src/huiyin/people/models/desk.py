@@ -56,3 +56,6 @@ class Webhook(models.Model):
     retired_at = models.DateTimeField(null=True, blank=True)
     looked_at = models.DateTimeField()
     next_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -144,6 +144,9 @@ class StandardPhrase(models.Model):
     added_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
 
+    def __str__(self) -> str:
+        return self.text
+
 
 class OrganisationSeal(models.Model):
     """A certificate with which an organisation seals documents (``documents.seals``): its key and its picture are sealed themselves. One at
