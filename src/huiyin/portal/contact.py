@@ -17,10 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from huiyin.casework.history import read_history
 from huiyin.casework.labels import FormError
 from huiyin.casework.loaded_case import LoadedCase, load_case
-from huiyin.casework.received.named import NamedWith, Representative, is_of_the_case, named_with
+from huiyin.casework.received.named import NamedWith, Representative, history_with_accused, is_of_the_case, named_with
 from huiyin.casework.tracking import OpenedReceipt
 from huiyin.door import Accepted, Correction, correct_registration, in_words
 from huiyin.door.correcting import CONTACT
@@ -58,7 +57,7 @@ def contact(request: HttpRequest, number: int = 1) -> HttpResponse:
     opened = recall(request, at)
     if opened is None:
         return open_again(request)
-    known = own_contacts(opened, load_case(opened.case), named_with(opened, read_history(opened.case, None)))
+    known = own_contacts(opened, load_case(opened.case), named_with(opened, history_with_accused(opened)))
     if not 1 <= number <= len(known) or not known[number - 1].may_correct:
         raise Http404
     who = known[number - 1].who

@@ -20,12 +20,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework import receipts, tracking
 from huiyin.casework.forms import FieldView, form
-from huiyin.casework.history import read_history
 from huiyin.casework.labels import FormError, name_of
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.received import arrivals
 from huiyin.casework.received.handed_in import handed_in
-from huiyin.casework.received.named import named_with
+from huiyin.casework.received.named import history_with_accused, named_with
 from huiyin.casework.sealed import codes
 from huiyin.casework.tracking import OpenedReceipt
 from huiyin.door import KeyReused, Registered, fingerprint, in_words, register_petition
@@ -110,7 +109,7 @@ def submitted(request: HttpRequest) -> HttpResponse:
     opened = recall(request, timezone.now())
     if opened is None:
         return HttpResponseRedirect(reverse("portal:track"))
-    loaded, past = load_case(opened.case), read_history(opened.case, None)
+    loaded, past = load_case(opened.case), history_with_accused(opened)
     named = named_with(opened, past)
     context = {
         "submission": opened.submission,

@@ -22,7 +22,7 @@ from huiyin.casework.history import Document, documents, read_history
 from huiyin.casework.labels import Explained, FormError, explain_publicly
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.received.handed_in import handed_in, read_own_file
-from huiyin.casework.received.named import named_with
+from huiyin.casework.received.named import history_with_accused, named_with
 from huiyin.casework.tracking import OpenedReceipt
 from huiyin.documents import addressee
 from huiyin.documents.compose import content_of
@@ -82,7 +82,7 @@ def matter(request: HttpRequest) -> HttpResponse:
     opened = recall(request, at)
     if opened is None:
         return HttpResponseRedirect(reverse("portal:track"))
-    past = read_history(opened.case, None)
+    past = history_with_accused(opened)
     named = named_with(opened, past)
     context = {
         "view": tracking.view(opened, at, past),

@@ -6,11 +6,9 @@ import re
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from huiyin.casework.history import History
+from huiyin.casework.history import READ_BY_PEOPLE, History, read_history
 from huiyin.casework.models import CaseParty
-from huiyin.casework.sealed import texts
 from huiyin.casework.tracking import OpenedReceipt
-from huiyin.ledger.chain import read_chain
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Petitioner, Unit
 from huiyin.people.petitioners import recognisable
@@ -44,8 +42,18 @@ def is_of_the_case(opened: OpenedReceipt) -> bool:
     return opened.case.petitioner_id == opened.submission.petitioner_id
 
 
+def history_with_accused(opened: OpenedReceipt) -> History:
+    """The history of an opened receipt's case, with whom it accuses where ``named_with`` says so: the ledger is read once for both."""
+    more = (AccusedWritten,) if _may_know_accused(opened) else ()
+    return read_history(opened.case, None, (*READ_BY_PEOPLE, *more))
+
+
+def _may_know_accused(opened: OpenedReceipt) -> bool:
+    return opened.case.sealed and not opened.actor.code_was_seen
+
+
 def named_with(opened: OpenedReceipt, past: History) -> NamedWith:
-    """Whom the petition of an opened receipt names; who was erased is missing.
+    """Whom the petition of an opened receipt names, of whose case ``past`` is the ``history_with_accused``; who was erased is missing.
 
     Whom it accuses is told to those alone whose code no member of staff had in their hands: it is sealed from most of these.
     """
@@ -64,7 +72,7 @@ def named_with(opened: OpenedReceipt, past: History) -> NamedWith:
         ),
         signers=tuple(known[row.id].name for row in kept if row.kind == Petitioner.Kind.SIGNER),
         headcount=opened.case.headcount if is_of_the_case(opened) else opened.submission.headcount,
-        accused=_accused(opened, past) if opened.case.sealed and not opened.actor.code_was_seen else (),
+        accused=_accused(opened, past) if _may_know_accused(opened) else (),
     )
 
 
@@ -80,14 +88,14 @@ def _accused(opened: OpenedReceipt, past: History) -> tuple[str, ...]:
     )
     written = [
         event
-        for item in read_chain(opened.case.id, AccusedWritten)
+        for item, _rules in past.events
         if isinstance(event := item.event, AccusedWritten) and item.at == opened.submission.registered_at
     ]
-    words = texts.read_texts([event.line.id for event in written if event.line is not None])
+    words = [past.text(event.line.id) for event in written if event.line is not None]
     own_texts = (
         f"{past.text(began.title.id if began and began.title else None)}\n{past.text(began.text.id if began else None)}"
     )
-    lines = [line for line in words.values() if line and not _is_sentence_of(own_texts, line)]
+    lines = [line for line in words if line and not _is_sentence_of(own_texts, line)]
     chosen = {id for event in written if event.line is None for id in event.units}
     units = Unit.objects.filter(id__in=chosen).exclude(parent_id__in=chosen).order_by("code", "id")
     return (*(unit.name for unit in units), *lines)

@@ -14,6 +14,7 @@ from huiyin.ledger.chain import Recorded
 from huiyin.people.models import Account, Post, Unit
 from huiyin.procedure.command import Actor, TextRef, files_in, ids_in
 from huiyin.procedure.event import (
+    AccusedWritten,
     ActionTaken,
     CaseImported,
     CaseMoved,
@@ -121,8 +122,8 @@ def names_in(
                 mentioned.texts.add(reason.id)
             case SubmissionAttached() as event:
                 mentioned.contact(event)
-            case CaseImported(entry=entry):
-                mentioned.texts.add(entry.id)
+            case CaseImported(entry=text) | AccusedWritten(line=TextRef() as text):
+                mentioned.texts.add(text.id)
             case RegistrationCorrected() as event:
                 mentioned.correction(item, event)
             case ActionTaken() as event:
