@@ -34,9 +34,7 @@ class TerminatedMatterDuties:
     @property
     def late(self) -> int:
         """How much of it is overdue, or was done late."""
-        return sum(row.overdue for row in self.owed) + sum(
-            row.discharged_at is not None and row.discharged_at > row.due_at for row in self.done
-        )
+        return sum(row.missed for row in (*self.owed, *self.done))
 
 
 def followed(actor: Actor, at: datetime) -> tuple[TerminatedMatterDuties, ...]:

@@ -46,10 +46,9 @@ def _lines(acting: Acting) -> Iterator[list[Cell]]:
         unit = row.view.unit.name if row.view.unit else ""
         for duty in (*row.owed, *row.done):
             done = timezone.localdate(duty.discharged_at) if duty.discharged_at else None
-            late = duty.overdue or (duty.discharged_at is not None and duty.discharged_at > duty.due_at)
             drawn = _("是") if row.is_drawn else ""
             first = [row.view.case.number, unit, row.view.stage, duty.label]
-            yield [*first, timezone.localdate(duty.due_at), done, _("是") if late else "", drawn]
+            yield [*first, timezone.localdate(duty.due_at), done, _("是") if duty.missed else "", drawn]
 
 
 def _inspects(acting: Acting) -> bool:

@@ -38,9 +38,19 @@ def late(at: datetime) -> Q:
     return OPEN & Q(turn_at__lt=at)
 
 
+def overdue(due_at: datetime, waits_since: datetime | None, at: datetime) -> bool:
+    """Whether what is still owed is overdue, as ``late`` asks."""
+    return waits_since is None and due_at < at
+
+
 def missed(at: datetime) -> Q:
     """Duties that were not fulfilled by their due time: done later, or overdue at ``at`` (aware)."""
     return Q(discharged_at__gt=F("due_at")) | late(at)
+
+
+def done_late(due_at: datetime, discharged_at: datetime | None) -> bool:
+    """Whether a duty was done, but after its due time."""
+    return discharged_at is not None and discharged_at > due_at
 
 
 def days_late(due_at: datetime, at: datetime) -> int:
@@ -51,6 +61,11 @@ def days_late(due_at: datetime, at: datetime) -> int:
 def due_between(start: datetime, end: datetime) -> Q:
     """Duties that come due from ``start`` (inclusive) to ``end`` (not)."""
     return OPEN & Q(turn_at__gte=start, turn_at__lt=end)
+
+
+def falls_due(due_at: datetime, waits_since: datetime | None, start: datetime, end: datetime) -> bool:
+    """Whether what is still owed comes due from ``start`` to ``end``, as ``due_between`` asks."""
+    return waits_since is None and start <= due_at < end
 
 
 def due_from_on(start: datetime) -> Q:
@@ -82,9 +97,14 @@ def is_open(duty: Ends) -> bool:
 
 def is_late(duty: Duty, at: datetime) -> bool:
     """Whether a row is overdue, as ``late`` asks."""
-    return is_open(duty) and duty.waits_since is None and duty.due_at < at
+    return is_open(duty) and overdue(duty.due_at, duty.waits_since, at)
 
 
 def is_late_case(case: Case, at: datetime) -> bool:
     """Whether a row is overdue, as ``late_cases`` asks."""
-    return case.due_at is not None and case.due_at < at
+    return case.due_at is not None and overdue(case.due_at, None, at)
+
+
+def days_overdue(due_at: datetime | None, at: datetime) -> int:
+    """How many days something is overdue that is owed by ``due_at``; 0 where it is not, or where nothing is owed that does not wait."""
+    return days_late(due_at, at) if due_at is not None and overdue(due_at, None, at) else 0

@@ -8,6 +8,7 @@ from typing import Literal
 
 from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case, Duty
+from huiyin.casework.owed import is_late
 from huiyin.ledger.chain import read_chain
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.event import ActionTaken
@@ -83,4 +84,4 @@ def _status(row: Duty, by: ActionTaken | None, at: datetime) -> HopStatus:
         return "done"
     if row.withdrawn_at is not None:
         return "passed-on" if by is not None and by.actor == "system" else "settled"
-    return "late" if row.due_at < at else "waiting"
+    return "late" if is_late(row, at) else "waiting"

@@ -22,7 +22,7 @@ from huiyin.casework.duty_news import (
 )
 from huiyin.casework.labels import cites, derived, name_of
 from huiyin.casework.models import OPEN, Case, Duty
-from huiyin.casework.owed import due_from_on, is_late, is_open, late, target_of
+from huiyin.casework.owed import done_late, due_from_on, is_late, is_open, late, target_of
 from huiyin.casework.visible import duties_by_scope, duties_visible_to
 from huiyin.paging import Order, Page
 from huiyin.people.models import Account, Unit
@@ -96,6 +96,16 @@ class DutyRow:
     def target_at(self) -> datetime:
         """By when the office means to have done it (``owed.target_of``)."""
         return target_of(self.opened_at, self.due_at)
+
+    @property
+    def done_late(self) -> bool:
+        """Whether it was done, but after its due time."""
+        return done_late(self.due_at, self.discharged_at)
+
+    @property
+    def missed(self) -> bool:
+        """Whether it was not fulfilled by its due time, as ``owed.missed`` asks."""
+        return self.overdue or self.done_late
 
     @property
     def name(self) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from huiyin.casework.lists.duties import duties_owed
 from huiyin.casework.lists.unfinished import end_of_week
 from huiyin.casework.lists.work import MAX_LISTED
+from huiyin.casework.owed import falls_due, overdue
 from huiyin.people.absences import away_on
 from huiyin.people.appointments import current
 from huiyin.people.models import Absence, Holding
@@ -72,6 +73,5 @@ def _counted(
     duties: Sequence[tuple[datetime, datetime | None]], at: datetime, end: datetime
 ) -> tuple[int, int, int, int]:
     """All, those that are overdue, those due before ``end``, those that wait."""
-    ready = [due for due, waits in duties if waits is None]
-    late, week = sum(due < at for due in ready), sum(at <= due < end for due in ready)
-    return len(duties), late, week, len(duties) - len(ready)
+    late, week = sum(overdue(*duty, at) for duty in duties), sum(falls_due(*duty, at, end) for duty in duties)
+    return len(duties), late, week, sum(waits is not None for _due, waits in duties)

@@ -19,7 +19,7 @@ from huiyin.casework.labels import name_of
 from huiyin.casework.lists.duties import DutyRow
 from huiyin.casework.lists.unfinished import next_steps
 from huiyin.casework.models import UNFINISHED, Case, CaseAccess
-from huiyin.casework.owed import days_late
+from huiyin.casework.owed import days_overdue
 from huiyin.casework.visible import accessible, book_of
 from huiyin.procedure.command import Actor
 from huiyin.procedure.state import ORDINARY
@@ -144,7 +144,7 @@ def _severities(organisation: UUID) -> Mapping[str, int]:
 
 
 def _urgency(due_at: datetime | None, severity: str, severities: Mapping[str, int], at: datetime) -> Urgency:
-    late = days_late(due_at, at) if due_at is not None and due_at < at else 0
+    late = days_overdue(due_at, at)
     return Urgency(late, min(-(-late // DAYS_A_POINT), MAX_POINTS), severities.get(severity, 0))
 
 

@@ -22,8 +22,8 @@ from huiyin.casework.lists.duties import PAGE, DutyRow, duties_owed, shown
 from huiyin.casework.lists.snoozes import in_force
 from huiyin.casework.lists.unfinished import Counts, end_of_today, end_of_week
 from huiyin.casework.models import Duty
-from huiyin.casework.owed import target_of
-from huiyin.paging import Page
+from huiyin.casework.owed import falls_due, overdue, target_of
+from huiyin.paging import Page, page_of
 from huiyin.procedure.command import Actor
 from huiyin.rule_store.store import load
 
@@ -63,7 +63,11 @@ class WorkItem:
 
     def is_late(self, at: datetime) -> bool:
         """Whether it is overdue."""
-        return self.waits_since is None and self.due_at < at
+        return overdue(self.due_at, self.waits_since, at)
+
+    def falls_due(self, start: datetime, end: datetime) -> bool:
+        """Whether it comes due from ``start`` (inclusive) to ``end`` (not)."""
+        return falls_due(self.due_at, self.waits_since, start, end)
 
     def order(self, at: datetime) -> tuple[object, ...]:
         """What is overdue comes first, the longest first; what waits comes last; all else by what the office aims at."""
@@ -113,11 +117,9 @@ def work(
     chosen = _narrowed(aside if narrowing.state == "aside" else there, narrowing, at)
     if narrowing.state in ("back", "new"):
         chosen = _given_back_or_new(chosen, narrowing.state, actor)
-    start = next((place + 1 for place, one in enumerate(chosen) if one.id.hex == after), 0)
-    shown = chosen[start : start + PAGE]
-    following = shown[-1].id.hex if shown and len(chosen) > start + PAGE else ""
+    shown = page_of(chosen, lambda one: one.id.hex, after, PAGE)
     return WorkPage(
-        page=Page(rows_of(shown, actor, at), following),
+        page=Page(rows_of(shown.items, actor, at), shown.next),
         counts=_counts(there, at),
         aside=len(aside),
         kinds={one.kind: one.label for one in there},
@@ -191,7 +193,7 @@ def _fits(one: WorkItem, narrowing: WorkFilter, at: datetime) -> bool:
         and narrowing.unit in ("", str(one.handling[0]))
         and narrowing.channel in ("", one.channel)
         and (narrowing.when != "overdue" or one.is_late(at))
-        and (ends is None or (one.waits_since is None and at <= one.due_at < ends))
+        and (ends is None or one.falls_due(at, ends))
         and (narrowing.before is None or one.due_at < narrowing.before)
     )
 
@@ -210,6 +212,6 @@ def _given_back_or_new(items: Sequence[WorkItem], state: WorkState, reader: Acto
 
 def _counts(items: Collection[WorkItem], at: datetime) -> Counts:
     def due(end: datetime) -> int:
-        return sum(one.waits_since is None and at <= one.due_at < end for one in items)
+        return sum(one.falls_due(at, end) for one in items)
 
     return Counts(len(items), sum(one.is_late(at) for one in items), due(end_of_today(at)), due(end_of_week(at)))

@@ -91,7 +91,7 @@ def _mine(acting: Acting, there: Sequence[WorkItem], receives: bool) -> Iterator
         yield LinkedFigure(_("待我签批"), to_sign, reverse("desk:signing"))
     yield LinkedFigure(_("待办"), len(there), desk)
     yield LinkedFigure(_("已逾期"), sum(one.is_late(acting.at) for one in there), f"{desk}?when=overdue", "late")
-    week = sum(one.waits_since is None and acting.at <= one.due_at < end for one in there)
+    week = sum(one.falls_due(acting.at, end) for one in there)
     yield LinkedFigure(_("本周到期"), week, f"{desk}?when=week")
     today = timezone.localdate(acting.at)
     if receives:

@@ -17,6 +17,7 @@ from huiyin.archive.room import may_enter_under
 from huiyin.casework.actions.choices import may_start_under
 from huiyin.casework.actions.starting import StartAction, start_actions
 from huiyin.casework.file_checks import kinds
+from huiyin.casework.owed import overdue
 from huiyin.casework.sealed import attachments
 from huiyin.casework.visible import book_of
 from huiyin.documents.drafting.text import ChangedPiece
@@ -65,7 +66,7 @@ def due_tone(due_at: datetime, at: datetime, waits_since: datetime | None = None
     """How urgent a due time is, for its colour; not at all while what is owed waits."""
     if waits_since is not None:
         return "paused"
-    if due_at < at:
+    if overdue(due_at, None, at):
         return "late"
     return "soon" if _days_left(due_at, at) <= SOON_DAYS else "calm"
 
