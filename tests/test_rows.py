@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from huiyin.casework.models import Case, CaseUnit, Duty
 from huiyin.jobs.models import Job
 from huiyin.people.models import Organisation, Unit
-from huiyin.rows import Batch, Prepared, counted, together
+from huiyin.rows import Batch, Prepared, count_each, together
 from tests.cast import make_cast
 
 pytestmark = pytest.mark.django_db
@@ -177,8 +177,8 @@ def test_branches_that_find_nothing_are_left_out_of_a_statement() -> None:
     units, none = Unit.objects.filter(organisation=cast.lj).order_by("code"), Unit.objects.none()
     assert together([none, units[:3], none]) == list(units[:3])
     assert together([none]) == together([none, none]) == []
-    assert counted([[units, none], [none], []], 100) == [len(units), 0, 0]
-    assert counted([[units]], 2) == [2]
+    assert count_each([[units, none], [none], []], 100) == [len(units), 0, 0]
+    assert count_each([[units]], 2) == [2]
 
 
 def test_what_is_annotated_comes_with_the_rows() -> None:

@@ -121,7 +121,7 @@ def together(branches: Sequence[QuerySet[Row]]) -> list[Row]:
     return [model.from_db(database.alias, names, list(row)) for row in read.results_iter([found])]
 
 
-def counted(each: Sequence[Sequence[QuerySet[Any]]], most: int) -> list[int]:
+def count_each(each: Sequence[Sequence[QuerySet[Any]]], most: int) -> list[int]:
     """How many rows there are of each: of several querysets together, that share no row. None is counted further than ``most``.
 
     One statement. Django's own ``count`` would be one for each, and ``aggregate`` reads everything.

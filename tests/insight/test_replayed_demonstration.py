@@ -69,7 +69,7 @@ def test_a_longer_limit_moves_the_due_dates_of_the_demonstration_and_nothing_els
     cases = Case.objects.filter(organisation__code="lj", stage="registered")
     tally = DifferenceTally()
     for item in whatif.replay(cases, with_limit(bureau, "notice", 20), demonstration):
-        tally.add(item.counted())
+        tally.add(item.tally_figures())
     assert set(tally.kinds) == {"due"}
     (shift,) = [found for found in tally.shifts() if found.later]
     assert shift.duty == "decide_acceptance"

@@ -232,10 +232,10 @@ def test_what_can_no_longer_be_seen_is_neither_listed_nor_counted(cast: Cast) ->
     matter = walk(begin(cast), until="assign")
     run = carried_out(cast, asked(cast, "handler"))
     actor = cast.actor("handler", LATER)
-    assert runs.tally(run, actor).cases == runs.found(run, actor).count() == 1
+    assert runs.tally(run, actor).cases == runs.replayed_for(run, actor).count() == 1
     CaseUnit.objects.filter(case=matter.id).delete()
     CaseAccess.objects.filter(case=matter.id).delete()
-    assert runs.tally(run, actor).cases == runs.found(run, actor).count() == 0
+    assert runs.tally(run, actor).cases == runs.replayed_for(run, actor).count() == 0
 
 
 def test_a_run_belongs_to_who_asked_in_the_post_in_which_they_asked(cast: Cast) -> None:

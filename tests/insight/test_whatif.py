@@ -29,7 +29,7 @@ def cast(db: None) -> Cast:
 def test_what_comes_out_holds_nothing_personal(cast: Cast) -> None:
     walk(begin(cast), until="serve_reply")
     (item,) = whatif.replay(Case.objects.all(), load("xx-bureau"), NOW + DAY)
-    told = json.dumps([item.as_dict(), item.counted()], ensure_ascii=False)
+    told = json.dumps([item.as_dict(), item.tally_figures()], ensure_ascii=False)
     assert item.differences
     for secret in ("陈晓光", "13800001111", "滨江路", "路灯", "线路老化", "同事"):
         assert secret not in told

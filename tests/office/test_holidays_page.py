@@ -47,7 +47,7 @@ def test_next_years_notice_tells_what_it_moves_and_then_moves_it(administrator: 
     told = administrator.post(PATH, {**NOTICE_2027, "seen": "-"}).content.decode()
     assert "1 项期限推后，0 项提前（最多相差 1 天）" in told
     assert not HolidayNotice.objects.exists()
-    assert not store.load(matter.case.rulebook).calendar.known(2027)
+    assert not store.load(matter.case.rulebook).calendar.knows_year(2027)
     assert press(administrator, PATH, **NOTICE_2027).status_code == 302
     recalculated()
     assert due_of(matter) == date(2027, 2, 23)

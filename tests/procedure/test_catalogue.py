@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from huiyin.procedure.event import ActionTaken, NoticeIssued
-from huiyin.procedure.filing.catalogue import explained, held, missing
+from huiyin.procedure.filing.catalogue import explained, filed, missing
 from huiyin.rules.book.load import load, shipped
 from huiyin.rules.book.schema import ANY, ARCHIVE, MISSING_ITEMS
 from tests.procedure.test_books_national import replied
@@ -35,10 +35,10 @@ def action_taken(action: str, **fields: object) -> ActionTaken:
 
 def test_a_paper_is_served_where_its_step_says_on_which_day() -> None:
     issued = NoticeIssued(UUID(int=1), "reply", "petitioner", ())
-    assert held([action_taken("serve_reply", served_on=date(2026, 3, 2)), issued]).served == {"reply"}
-    assert held([action_taken("serve_reply"), issued]).served == set()
+    assert filed([action_taken("serve_reply", served_on=date(2026, 3, 2)), issued]).served == {"reply"}
+    assert filed([action_taken("serve_reply"), issued]).served == set()
     later = [action_taken("serve_reply", served_on=date(2026, 3, 2)), action_taken("assign"), issued]
-    assert held(later).served == set()
+    assert filed(later).served == set()
 
 
 def test_a_reason_stands_behind_the_name_of_its_item_in_a_line_of_its_own() -> None:

@@ -34,7 +34,7 @@ def test_what_is_looked_for_never_stands_in_an_address() -> None:
     "address", ["sort=x", "column=x", "from=yesterday", "to=2026-13-40", "from=", "overdue=yes", "x=y"]
 )
 def test_what_nobody_understands_is_left_out(address: str) -> None:
-    assert RegisterQuery.read(parse_qs(address, keep_blank_values=True)) == RegisterQuery()
+    assert RegisterQuery.read_address(parse_qs(address, keep_blank_values=True)) == RegisterQuery()
 
 
 def test_columns_stand_in_their_own_order_whatever_the_address_says() -> None:

@@ -23,7 +23,7 @@ def keep(
 
 
 def names(cast: Cast, who: str, kind: SavedView.ViewKind = Kind.REGISTER) -> list[str]:
-    return [view.name for view in saved.kept(cast.actor(who), kind)]
+    return [view.name for view in saved.kept_views(cast.actor(who), kind)]
 
 
 def test_a_view_is_kept_for_oneself_and_a_shared_one_for_the_organisation(cast: Cast) -> None:
@@ -47,7 +47,7 @@ def test_what_somebody_looks_for_cannot_be_read_in_the_database(cast: Cast) -> N
 
 def test_the_same_name_is_kept_once_and_nothing_without_a_name(cast: Cast) -> None:
     assert keep(cast, "registrar", "逾期", "overdue=1") and keep(cast, "registrar", " 逾期 ", "open=1")
-    assert [view.asks for view in saved.kept(cast.actor("registrar"), Kind.REGISTER)] == ["open=1"]
+    assert [view.asks for view in saved.kept_views(cast.actor("registrar"), Kind.REGISTER)] == ["open=1"]
     assert not keep(cast, "registrar", "  ", "open=1")
 
 
@@ -58,6 +58,6 @@ def test_no_more_are_kept_than_anybody_reads(cast: Cast) -> None:
 
 def test_a_view_is_removed_by_whose_it_is(cast: Cast) -> None:
     keep(cast, "registrar", "本月", "from=2026-03-01", shared=True)
-    (view,) = saved.kept(cast.actor("intake"), Kind.REGISTER)
+    (view,) = saved.kept_views(cast.actor("intake"), Kind.REGISTER)
     assert not view.own and not saved.remove(cast.actor("intake"), view.id)
     assert saved.remove(cast.actor("registrar"), view.id)

@@ -200,7 +200,7 @@ def test_a_certificate_says_what_was_proved_of_which_text(db: None) -> None:
     assert made.verdict.sound
     assert made.digest == sources.digest
     assert made.verdict.situations.keys() == load("national-2022").book.procedures.keys()
-    assert certificates.kept(sources) == made
+    assert certificates.kept_certificate(sources) == made
 
 
 def test_a_worker_makes_one_proof_at_a_time_and_the_others_wait(db: None) -> None:
@@ -238,8 +238,8 @@ def test_what_an_earlier_version_of_the_system_proved_does_not_count(db: None, m
     with monkeypatch.context() as earlier:
         earlier.setattr(certificates, "_prover", lambda: "0" * 12)
         certificates.make(sources, at)
-        assert certificates.kept(sources) is not None
-    assert certificates.kept(sources) is None
+        assert certificates.kept_certificate(sources) is not None
+    assert certificates.kept_certificate(sources) is None
     certificates.make(sources, at)
     assert Proof.objects.count() == 1
 

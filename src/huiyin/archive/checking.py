@@ -60,10 +60,10 @@ def check(path: Path) -> Checked:
     with zipfile.ZipFile(path) as bag:
         names = {info.filename.partition("/")[2]: info.filename for info in bag.infolist()}
 
-        def read(part: str) -> Any:
+        def read_data(part: str) -> Any:
             return json.loads(bag.read(names[f"data/{part}"]))
 
-        package, chain, log = read("package.json"), read("ledger/chain.json"), read("ledger/log.json")
+        package, chain, log = read_data("package.json"), read_data("ledger/chain.json"), read_data("ledger/log.json")
     key = log["key"] if log["proof"] else ""
     problems = (
         () if not key or _is_signed(log) else ("data/ledger/log.json: the head is not signed by the key beside it",)

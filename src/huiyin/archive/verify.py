@@ -81,7 +81,7 @@ def manifests(bag: zipfile.ZipFile, names: dict[str, str], found: dict[str, str]
         if manifest not in names:
             yield f"{manifest}: is missing"
             continue
-        lines = read(bag, names[manifest]).decode(errors="replace").splitlines()
+        lines = read_whole(bag, names[manifest]).decode(errors="replace").splitlines()
         known = {line[2]: line[1] for line in map(LINE.fullmatch, lines) if line}
         if len(known) != len(lines) or lines != [f"{known[path]}  {path}" for path in sorted(known)]:
             yield f"{manifest}: was changed"
@@ -97,7 +97,7 @@ def manifests(bag: zipfile.ZipFile, names: dict[str, str], found: dict[str, str]
             yield f"{path}: does not belong to the bag"
 
 
-def read(bag: zipfile.ZipFile, name: str) -> bytes:
+def read_whole(bag: zipfile.ZipFile, name: str) -> bytes:
     """A file of the bag that is read whole."""
     if bag.getinfo(name).file_size > MAX_READ:
         raise ValueError(f"{name}: is larger than any that is read whole")
@@ -150,11 +150,11 @@ def commitments(value: Any) -> Iterator[dict[str, Any]]:
 def contents(bag: zipfile.ZipFile, names: dict[str, str]) -> Iterator[str]:
     """Chain, commitments and the number of items, once it is known that the files are those of the manifests."""
     parts = {
-        path: json.loads(read(bag, names[f"data/{path}"]))
+        path: json.loads(read_whole(bag, names[f"data/{path}"]))
         for path in ("package.json", "ledger/chain.json", "ledger/log.json")
     }
     package, hashes = parts["package.json"], parts["ledger/chain.json"]["hashes"]
-    lines = read(bag, names["data/ledger/events.jsonl"]).split(b"\n")[:-1]
+    lines = read_whole(bag, names["data/ledger/events.jsonl"]).split(b"\n")[:-1]
     yield from chain(lines, parts["ledger/chain.json"])
     yield from included(parts["ledger/log.json"], hashes)
     for seq, body in enumerate(lines, 1):
@@ -164,7 +164,7 @@ def contents(bag: zipfile.ZipFile, names: dict[str, str]) -> Iterator[str]:
                 yield f"data/package.json: lacks what event {seq} commits to"
             elif (
                 kept is not None
-                and sha256(bytes.fromhex(kept["salt"]) + read(bag, names[kept["file"]])).hexdigest()
+                and sha256(bytes.fromhex(kept["salt"]) + read_whole(bag, names[kept["file"]])).hexdigest()
                 != ref["commitment"]
             ):
                 yield f"{kept['file']}: is not what event {seq} commits to"
@@ -172,7 +172,7 @@ def contents(bag: zipfile.ZipFile, names: dict[str, str]) -> Iterator[str]:
     payload = {path for path in names if path.startswith("data/") and path not in package["beside"]}
     if sorted(listed) != sorted(payload):
         yield f"data/package.json: the catalogue lists {len(listed)} files, there are {len(payload)}"
-    if read(bag, names["data/index.xml"]).count(b"</\xe6\x96\x87\xe4\xbb\xb6\xe5\xae\x9e\xe4\xbd\x93>") != len(
+    if read_whole(bag, names["data/index.xml"]).count(b"</\xe6\x96\x87\xe4\xbb\xb6\xe5\xae\x9e\xe4\xbd\x93>") != len(
         package["items"]
     ):
         yield f"data/index.xml: does not list the {len(package['items'])} items of the catalogue"

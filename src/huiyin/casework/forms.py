@@ -198,7 +198,7 @@ def _preset(name: str, offers: _Offers) -> str:
     if earlier in ABOVE:
         return _organ_above(offers.organisation, ABOVE.index(earlier))
     value = state.values.get(earlier) if state and earlier else None
-    return type_of(offers.rules.book.fields[name]).written(value) if value is not None else ""
+    return type_of(offers.rules.book.fields[name]).in_words(value) if value is not None else ""
 
 
 def _hint(rule: FieldRule, entered: str) -> str:
@@ -234,7 +234,7 @@ class _Offers:
     at: datetime
     actor: Actor | None = None
 
-    def named(self, choices: Mapping[str, Named]) -> tuple[Option, ...]:
+    def options_of(self, choices: Mapping[str, Named]) -> tuple[Option, ...]:
         return tuple(Option(value, name_of(label)) for value, label in choices.items())
 
     def units(self, rule: FieldRule) -> tuple[Option, ...]:

@@ -434,7 +434,7 @@ def _shown(rule: FieldRule | None, value: Value, names: MentionedNames) -> str:
         return value.isoformat()
     if isinstance(value, str) and rule is not None and value in rule.of:
         return name_of(rule.of[value])
-    return type_of(rule).written(value) if rule is not None and type_of(rule).accepts(value) else str(value)
+    return type_of(rule).in_words(value) if rule is not None and type_of(rule).accepts(value) else str(value)
 
 
 def _facts_after(events: Iterable[Event]) -> dict[str, str]:

@@ -116,7 +116,7 @@ def _survey(archive: zipfile.ZipFile, packed: int) -> dict[str, Contents]:
         if SHEETS in name or TEXTS in name:
             with archive.open(part) as content:
                 survey = _Survey(much, MAX_CELLS - cells)
-                survey.read(content)
+                survey.read_sheet(content)
             cells += survey.cells
             found[name] = survey.contents
         elif name.endswith((".xml", ".rels")) and part.file_size > MAX_PART_BYTES:
@@ -176,7 +176,7 @@ class _Survey:
         self.parser.EndElementHandler = lambda name: self._ended(name.rpartition(":")[2])
         self.parser.CharacterDataHandler = self._read
 
-    def read(self, content: IO[bytes]) -> None:
+    def read_sheet(self, content: IO[bytes]) -> None:
         """Raises what it was given for what is too much, ValueError and ExpatError for what is no sheet."""
         while block := content.read(BLOCK_BYTES):
             if len(block) == BLOCK_BYTES and b"<" not in block:

@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     changes: list[CaseDifference] = []
     found = replay(cases, rules, timezone.now())
     for item in tqdm(found, total=cases.count(), unit=" cases", disable=not sys.stderr.isatty()):
-        tally.add(item.counted())
+        tally.add(item.tally_figures())
         # As text only the first ones are told, so of a large register only those are kept.
         has_place = arguments.json or len(changes) < arguments.list
         if has_place and (item.differences or (arguments.json and item.fate != "replayed")):

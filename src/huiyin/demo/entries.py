@@ -66,7 +66,7 @@ def _entry(
     rule = form.book.fields[name]
     earlier = form.action.same_as.get(name)
     if earlier and form.state is not None:
-        return type_of(rule).written(form.state.values[earlier])
+        return type_of(rule).in_words(form.state.values[earlier])
     return type_of(rule).example(_Writer(form, name, rule, entries, given, rng))
 
 

@@ -88,7 +88,7 @@ def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpRespo
         case = visible_case(acting, no)  # it may accuse the reader by now, which no refusal tells them
         now = action_preview.look(load_case(case), action, acting.actor, acting.at)
         return _form(request, acting, case, draft, now or tried, data, trouble)
-    draft.sent()
+    draft.mark_sent()
     note_phrases(fill(tried.fields, data), case, acting)
     messages.success(request, _done(tried.label, next_of(acting.actor, acting.at, case.id)))
     return _onward(acting, no)

@@ -37,7 +37,7 @@ def case(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
 
 @require_POST
 @staff_page
-def seen(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
+def mark_seen(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
     """The reader has read what is new on the case."""
     note_seen(visible_case(acting, no), acting.actor)
     return HttpResponseRedirect(reverse("desk:case", args=[no]))

@@ -81,7 +81,7 @@ def case_register(request: HttpRequest, acting: Acting) -> HttpResponse:
         "columns": {name: COLUMNS[name].label for name in query.columns},
         "all_columns": {name: column.label for name, column in COLUMNS.items()},
         "sorts": SORTS,
-        "views": saved.kept(acting.actor, SavedView.ViewKind.REGISTER),
+        "views": saved.kept_views(acting.actor, SavedView.ViewKind.REGISTER),
         "at": acting.at,
         "search": search,
         "address": query.address(search=search),
@@ -95,7 +95,7 @@ def asked_for(request: HttpRequest, given: QueryDict, acting: Acting) -> tuple[R
     """The register that an address or a form asks for, and the token of what is looked for in it, where that still holds."""
     search = given.get("search", "")
     q = looked_for(request, search, acting)
-    return RegisterQuery.read(dict(given.lists()), q[:MAX_SEARCH_CHARS]), search if q else ""
+    return RegisterQuery.read_address(dict(given.lists()), q[:MAX_SEARCH_CHARS]), search if q else ""
 
 
 def _cells(line: RegisterLine, columns: Iterable[str]) -> Iterator[Cell]:
@@ -105,7 +105,7 @@ def _cells(line: RegisterLine, columns: Iterable[str]) -> Iterator[Cell]:
 def _to_found(sent: QueryDict, acting: Acting) -> HttpResponse:
     q = sent.get("q", "").strip()[:MAX_SEARCH_CHARS]
     search = search_tokens.token(q, acting.account.id, acting.at) if q else ""
-    query = RegisterQuery.read(dict(sent.lists())).address(search=search)
+    query = RegisterQuery.read_address(dict(sent.lists())).address(search=search)
     return HttpResponseRedirect(f"{reverse('desk:cases')}{f'?{query}' if query else ''}")
 
 

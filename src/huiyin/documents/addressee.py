@@ -49,7 +49,7 @@ def in_full(document: Addressed, case: Case, actor: Actor, at: datetime) -> str:
     return _names([found[party.id].name for party in parties])
 
 
-def named(document: Addressed, case: Case, names: list[str]) -> str:
+def addressee_of(document: Addressed, case: Case, names: list[str]) -> str:
     """The addressee, where the petitioners have been read already, on record: these are their names."""
     return _names(names) if document.addressee == "petitioner" else _office(document, case)
 

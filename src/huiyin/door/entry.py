@@ -108,7 +108,7 @@ def read_fields(
         if given is None or given == "" or given == []:
             continue
         kind = type_of(book.fields[name])
-        value = kind.read(
+        value = kind.read_value(
             given, FieldReader(entry, name, actor, at, organisation if book.fields[name].accuses else None)
         )
         if isinstance(value, UnreadableEntry):

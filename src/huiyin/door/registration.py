@@ -15,7 +15,7 @@ from huiyin.casework.sealed import attachments, texts
 from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.door import accusing, entry, intake, numbers
 from huiyin.door.answers import answer, answered, kept_key
-from huiyin.door.beside.arrivals import counted
+from huiyin.door.beside.arrivals import counted_arrivals
 from huiyin.door.beside.attachments import store_files
 from huiyin.door.beside.texts import sealed_texts
 from huiyin.door.held import read_held
@@ -155,7 +155,7 @@ class NewMatter:
         submission = self._submission(case, command, principal, rows)
         batch.add([case, submission])
         batch.add(answer(petition.organisation.id, *retry, case, at, submission))
-        batch.add(counted(petition.organisation.id, sender, at))
+        batch.add(counted_arrivals(petition.organisation.id, sender, at))
         store_files(self.files, case, submission, principal, at)
         store_files(self.read.files, case, None, principal, at)
         # Last, because from here to the commit all registrations of an organisation wait for each other.

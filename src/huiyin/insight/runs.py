@@ -103,7 +103,7 @@ def end(run: WhatIfRun, at: datetime, reason: str = "stopped") -> None:
     queue.withdraw(kinds.what_if_key(run.id), at)
 
 
-def found(run: WhatIfRun, actor: Actor) -> QuerySet[Replayed]:
+def replayed_for(run: WhatIfRun, actor: Actor) -> QuerySet[Replayed]:
     """What was found, for the cases that ``actor`` may see now."""
     return Replayed.objects.filter(on_visible(actor), run=run)
 
@@ -111,7 +111,7 @@ def found(run: WhatIfRun, actor: Actor) -> QuerySet[Replayed]:
 def tally(run: WhatIfRun, actor: Actor) -> DifferenceTally:
     """The counts over the cases that ``actor`` may see now."""
     counts = DifferenceTally()
-    for counted in found(run, actor).values_list("counted", flat=True).iterator():
+    for counted in replayed_for(run, actor).values_list("counted", flat=True).iterator():
         counts.add(counted)
     return counts
 
@@ -166,7 +166,7 @@ def _is_open(run: WhatIfRun) -> bool:
 
 def _row(run: WhatIfRun, item: whatif.CaseDifference, missing: tuple[Misfit, ...], at: datetime) -> Replayed:
     changed = bool(item.differences or missing) or item.fate != "replayed"
-    counted = {**item.counted(), "misfits": [[misfit.part, misfit.name] for misfit in missing]}
+    counted = {**item.tally_figures(), "misfits": [[misfit.part, misfit.name] for misfit in missing]}
     return Replayed(id=new_id(at), run=run, case_id=item.case, changed=changed, counted=counted)
 
 

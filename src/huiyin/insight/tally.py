@@ -45,7 +45,7 @@ class DifferenceTally:
     _days: dict[tuple[str, str], Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
 
     def add(self, counted: Mapping[str, Any]) -> None:
-        """One more case, as ``CaseDifference.counted`` tells it."""
+        """One more case, as ``CaseDifference.tally_figures`` tells it."""
         self.cases += 1
         self.changed += bool(counted["kinds"] or counted.get("misfits"))
         self.without_place += bool(counted.get("misfits"))

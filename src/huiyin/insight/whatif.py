@@ -64,7 +64,7 @@ class CaseDifference:
             "differences": [_as_dict(item) for item in self.differences],
         }
 
-    def counted(self) -> dict[str, object]:
+    def tally_figures(self) -> dict[str, object]:
         """What a tally needs of it, as JSON."""
         return {
             "fate": self.fate,

@@ -121,7 +121,7 @@ def _year(calendar: Calendar, year: int, notice: HolidayNotice | None) -> Holida
     return HolidayYear(
         year,
         calendar.sources.get(year, ""),
-        calendar.known(year),
+        calendar.knows_year(year),
         sum(day.year == year for day in calendar.off),
         tuple(sorted(day for day in calendar.work if day.year == year)),
         notice,

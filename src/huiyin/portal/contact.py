@@ -71,7 +71,7 @@ def contact(request: HttpRequest, number: int = 1) -> HttpResponse:
     if request.method == "POST" and not is_asked_for_only(request):
         errors = _correct(opened, who, typed, at)
         if not errors:
-            draft.sent()
+            draft.mark_sent()
             messages.success(request, _("联系方式已更正"))
             return HttpResponseRedirect(reverse("portal:matter"))
     if data:

@@ -85,7 +85,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
         return _form(request, organisation, draft, views, changed or petition, data, (), HTTPStatus.OK)
     content = partial(_content, petition, organisation)
     if was_handed_in(request, content, at):
-        draft.sent()
+        draft.mark_sent()
         messages.info(request, _("同样的内容刚才已经提交，没有重复登记，回执如下"))
         return HttpResponseRedirect(reverse("portal:submitted"))
     opened = recall(request, at)
@@ -94,7 +94,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
         intake, petition.key, entrance.action, at, draft.form.address
     )
     if isinstance(outcome, Registered):
-        draft.sent()
+        draft.mark_sent()
         remember(request, outcome.submission, at, content())
         return HttpResponseRedirect(reverse("portal:submitted"))
     waits = any(error.code == "too-many-petitions" for error in outcome)

@@ -170,7 +170,7 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
         return _form(request, opened, draft, tried, data, (), tried.refusal, HTTPStatus.OK)
     trouble = _carry_out(request, opened, draft, tried, at)
     if trouble is None:
-        draft.sent()
+        draft.mark_sent()
         if loaded.procedure.actions[action].receives:
             messages.success(request, _("您已签收，今天为送达之日；这份文书以后可以随时在此查看"))
             return HttpResponseRedirect(reverse("portal:notice", args=[_received(opened)]))

@@ -42,7 +42,7 @@ def reminders(organisation: UUID, day: date, owner: UUID | None = None) -> list[
 
 
 def rows_of(organisation: UUID, day: date, owner: UUID) -> list[QuerySet[Any]]:
-    """All that somebody answers for, to be counted (``rows.counted``)."""
+    """All that somebody answers for, to be counted (``rows.count_each``)."""
     return [rows for _register, _what, rows, _day in _sources(organisation, day, owner)]
 
 

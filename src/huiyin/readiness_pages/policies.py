@@ -23,7 +23,7 @@ from huiyin.readiness_pages.forms import TaskForm
 from huiyin.readiness_pages.policy_forms import AboutForm, RepealForm, WordingForm
 from huiyin.readiness_pages.reader import PageReader, reader_page
 from huiyin.readiness_pages.registers import TASKS
-from huiyin.readiness_pages.rows import done, line_of
+from huiyin.readiness_pages.rows import carried_out, line_of
 from huiyin.web.uploads import with_files
 
 MAX_LISTED: Final = 200
@@ -106,7 +106,7 @@ def add(request: HttpRequest, reader: PageReader) -> HttpResponse:
     wording = WordingForm(sent, files, reader=reader)
     if sent is not None and about.is_valid() and wording.is_valid():
         cleaned, made = wording.cleaned_data, about.save(commit=False)
-        if done(about, lambda: library.add_policy(made, cleaned["text"], cleaned["valid_from"], reader.by)):
+        if carried_out(about, lambda: library.add_policy(made, cleaned["text"], cleaned["valid_from"], reader.by)):
             messages.success(request, _("已收入政策法规库"))
             return HttpResponseRedirect(reverse("readiness:policy", args=[made.id]))
     return _form(request, _("收入文件"), reverse("readiness:policies"), about, wording)
@@ -163,17 +163,17 @@ def assign(request: HttpRequest, reader: PageReader, id: UUID) -> HttpResponse:
     found = _policy(reader, id)
     form = TaskForm(request.POST if request.method == "POST" else None, reader=reader)
 
-    def given(cleaned: dict[str, Any]) -> object:
+    def assign_task(cleaned: dict[str, Any]) -> object:
         return tasks.assign(GroupTask(organisation_id=reader.organisation, policy=found, **cleaned), reader.by)
 
-    return _changed(request, found, _("布置任务"), form, given)
+    return _changed(request, found, _("布置任务"), form, assign_task)
 
 
 def _changed(
     request: HttpRequest, policy: Policy, title: str, form: BaseForm, change: Callable[[dict[str, Any]], object]
 ) -> HttpResponse:
     there = reverse("readiness:policy", args=[policy.id])
-    if form.is_bound and form.is_valid() and done(form, lambda: change(form.cleaned_data)):
+    if form.is_bound and form.is_valid() and carried_out(form, lambda: change(form.cleaned_data)):
         messages.success(request, _("已保存"))
         return HttpResponseRedirect(there)
     return _form(request, title, there, form, about=str(Policy.objects.get(id=policy.id)))

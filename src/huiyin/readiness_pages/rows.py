@@ -103,7 +103,7 @@ def note(request: HttpRequest, reader: PageReader, slug: str, id: UUID) -> HttpR
     if entries is None or not entries.may(row, reader):
         raise PermissionDenied
     form = entries.form(request.POST, request.FILES, reader=reader)
-    if form.is_valid() and done(form, lambda: entries.carry_out(row, form.cleaned_data, reader.by)):
+    if form.is_valid() and carried_out(form, lambda: entries.carry_out(row, form.cleaned_data, reader.by)):
         messages.success(request, _("已登记"))
         return HttpResponseRedirect(reverse("readiness:row", args=[slug, id]))
     return _page(request, reader, register, row, form, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -230,7 +230,7 @@ def _filled_in(request: HttpRequest, reader: PageReader, register: Register, row
     is_new = row._state.adding
     if request.method == "POST" and form.is_valid():
         kept = form.save(commit=False)
-        if done(form, lambda: register.keep(kept, reader.by)):
+        if carried_out(form, lambda: register.keep(kept, reader.by)):
             messages.success(request, _("已保存"))
             return HttpResponseRedirect(reverse("readiness:row", args=[register.slug, kept.pk]))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
@@ -238,7 +238,7 @@ def _filled_in(request: HttpRequest, reader: PageReader, register: Register, row
     return render(request, "readiness_pages/form.html", context, status=status)
 
 
-def done(form: BaseForm, change: Callable[[], object]) -> bool:
+def carried_out(form: BaseForm, change: Callable[[], object]) -> bool:
     """Carry ``change`` out; False when it does not fit, which the form then says."""
     try:
         with transaction.atomic():

@@ -18,7 +18,7 @@ from huiyin.readiness.vouchers import voucher_of
 from huiyin.readiness_pages.forms import ReversalForm
 from huiyin.readiness_pages.reader import PageReader, reader_page
 from huiyin.readiness_pages.registers import FUNDS
-from huiyin.readiness_pages.rows import done, seen_row
+from huiyin.readiness_pages.rows import carried_out, seen_row
 from huiyin.web.uploads import handed_out
 
 
@@ -40,7 +40,7 @@ def reversal(request: HttpRequest, reader: PageReader, id: UUID, spending: UUID)
     reader.refuse_unless_keeps("funds")
     line, found = _spending(reader, id, spending)
     form = ReversalForm(request.POST if request.method == "POST" else None, reader=reader)
-    if form.is_valid() and done(form, lambda: funds.reverse(found, form.cleaned_data["reason"], reader.by)):
+    if form.is_valid() and carried_out(form, lambda: funds.reverse(found, form.cleaned_data["reason"], reader.by)):
         messages.success(request, _("已冲销"))
         return HttpResponseRedirect(_page_of(line))
     context = {"form": form, "line": line, "spending": found, "amount": funds.yuan(found.cents), "back": _page_of(line)}

@@ -23,7 +23,7 @@ class RegisterQuery:
     columns: tuple[str, ...] = STANDARD
 
     @classmethod
-    def read(cls, given: Mapping[str, Sequence[str]], q: str = "") -> RegisterQuery:
+    def read_address(cls, given: Mapping[str, Sequence[str]], q: str = "") -> RegisterQuery:
         """From the parts of an address, each with its values; what nobody understands is left out. ``q`` never stands in one."""
         first = {name: values[0][:MAX_WORD_CHARS] for name, values in given.items() if values}
         sort = first.get("sort", "")

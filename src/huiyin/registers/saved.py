@@ -51,7 +51,7 @@ def keep(
     A search is never shared: it may say whom somebody looks for.
     """
     name = " ".join(name.split())[:MAX_NAME_CHARS]
-    own = [view for view in kept(actor, kind) if view.own]
+    own = [view for view in kept_views(actor, kind) if view.own]
     same = [view.id for view in own if view.name == name]
     if not name or is_marked(name) or (not same and len(own) >= MAX_KEPT):
         return False
@@ -68,7 +68,7 @@ def keep(
     return True
 
 
-def kept(actor: Actor, kind: SavedView.ViewKind) -> tuple[KeptView, ...]:
+def kept_views(actor: Actor, kind: SavedView.ViewKind) -> tuple[KeptView, ...]:
     """What the reader kept while acting for this organisation, and what others there share, by name."""
     mine = Q(account_id=actor.person)
     rows = SavedView.objects.filter(mine | Q(shared=True), organisation_id=actor.organisation, kind=kind)
@@ -78,7 +78,7 @@ def kept(actor: Actor, kind: SavedView.ViewKind) -> tuple[KeptView, ...]:
 
 def kept_view(actor: Actor, kind: SavedView.ViewKind, id: UUID) -> KeptView | None:
     """One of ``kept``."""
-    return next((view for view in kept(actor, kind) if view.id == id), None)
+    return next((view for view in kept_views(actor, kind) if view.id == id), None)
 
 
 def remove(actor: Actor, id: UUID) -> bool:

@@ -190,7 +190,7 @@ def one_case(request: HttpRequest, acting: Acting, id: UUID, no: str) -> HttpRes
     """What would differ in one case, step by step."""
     run, case = _run(acting, id), visible_case(acting, no)
     rules = _rules(run)
-    if rules is None or not runs.found(run, acting.actor).filter(case=case).exists():
+    if rules is None or not runs.replayed_for(run, acting.actor).filter(case=case).exists():
         raise Http404
     found = differences_of(case, rules, run.asked_at)
     context = {
@@ -211,7 +211,7 @@ def _vacant(run: WhatIfRun, rules: Rules) -> tuple[str, ...]:
 
 def _cases(run: WhatIfRun, acting: Acting, rules: Rules, kind: str, after: str) -> tuple[tuple[CaseLine, ...], str]:
     """A page of the cases that would be otherwise, and the key behind which the next one begins."""
-    rows = runs.found(run, acting.actor).filter(changed=True).select_related("case")
+    rows = runs.replayed_for(run, acting.actor).filter(changed=True).select_related("case")
     if kind:
         rows = rows.filter(counted__kinds__has_key=kind)
     if after and BY_CASE.read_key(after) is None:

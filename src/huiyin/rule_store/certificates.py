@@ -65,7 +65,7 @@ def states(all_sources: Collection[Sources], at: datetime) -> dict[str, State]:
     return {one.digest: "made" if one.digest in made else _state(jobs.get(one.digest), at) for one in all_sources}
 
 
-def kept(sources: Sources) -> Certificate | None:
+def kept_certificate(sources: Sources) -> Certificate | None:
     """The certificate of this text by this version of the system, if it was made."""
     return kept_of([sources]).get(sources.digest)
 
@@ -89,7 +89,7 @@ def _state(job: Job | None, at: datetime) -> State:
 
 def ask(book: str, sources: Sources, at: datetime) -> None:
     """Have a worker make the certificate of ``book`` (as the store knows it), whose text is ``sources``, unless it is made or asked for."""
-    if kept(sources) is None:
+    if kept_certificate(sources) is None:
         queue.enqueue_again(kinds.proof(book, sources.digest, _prover(), at))
 
 
@@ -100,7 +100,7 @@ def prove_book(job: Job, at: datetime) -> None:
     except RulebookFlawed:
         raise PermanentFailure("the rulebook is not here any more, or can no longer be read") from None
     # Another version of the system may ship another text under the name: whoever reads that one asks for it.
-    if sources.digest == job.payload["digest"] and kept(sources) is None:
+    if sources.digest == job.payload["digest"] and kept_certificate(sources) is None:
         make(sources, at)
 
 

@@ -31,11 +31,11 @@ def load(name: str) -> Rules:
 @lru_cache(maxsize=256)
 def read_book(name: str) -> Rules:
     """As ``load``, with the holidays that ship: what is kept never changes, so that reading it once a process is enough."""
-    edition = kept(name)
+    edition = kept_edition(name)
     return files.load(name) if edition is None else _as_shipped(edition) or restore(sources_of(edition))
 
 
-def kept(key: str) -> Edition | None:
+def kept_edition(key: str) -> Edition | None:
     """The version ``key`` (name@version) as it is on file; None for one that is not, and for a bare name."""
     name, _, version = key.partition("@")
     return Edition.objects.filter(name=name, version=version).first() if version else None
@@ -52,7 +52,7 @@ def on_file() -> dict[str, Rules]:
 
 def gather(name: str) -> tuple[Rules, Sources]:
     """The rulebook that ``load`` gives for ``name``, with its texts. Raises RulebookFlawed."""
-    rules, edition = load(name), kept(name)
+    rules, edition = load(name), kept_edition(name)
     return rules, sources_of(edition) if edition else gather_shipped(rules.book.rulebook)[1]
 
 
@@ -67,7 +67,7 @@ def keep(rules: Rules, sources: Sources, at: datetime) -> Edition:
     What is on file stays, word for word: where the same rules are merely laid out otherwise now, in other files or with other
     comments, nothing is kept anew. Raises OtherText when the version is on file, or ships, with other rules or words of them.
     """
-    edition = kept(rules.book.key)
+    edition = kept_edition(rules.book.key)
     if not _says_the_same(edition, rules, sources):
         raise OtherText(f"{rules.book.key} is known with another text")
     return edition or Edition.objects.create(

@@ -150,7 +150,7 @@ class MatterFlow:
             return
         post.drop(task, "done", at)
         if discharged:
-            tally.done(post.name, post.hours, task, at, by)
+            tally.discharged(post.name, post.hours, task, at, by)
         else:
             tally.dropped(post.name, post.hours, task, at)
 

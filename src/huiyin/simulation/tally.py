@@ -57,7 +57,7 @@ class WorkTally:
     waited_to_register: list[int] = field(default_factory=list)
     worked_to_register: list[int] = field(default_factory=list)
 
-    def done(self, post: str, hours: WorkingTime, task: Task, at: datetime, by: DoneBy) -> None:
+    def discharged(self, post: str, hours: WorkingTime, task: Task, at: datetime, by: DoneBy) -> None:
         """A duty was discharged at ``at``, by hand or by the system's timer."""
         count = self.duties[task.what]
         count.discharged += 1

@@ -50,7 +50,7 @@ class Bound:
         return f"{FIND}-{self.name}"
 
     @property
-    def shown(self) -> Sequence[Option]:
+    def shown_options(self) -> Sequence[Option]:
         """The options on the page: of those that are looked for the ticked and the likely ones, and in whose name ``find`` stands."""
         if not self.view.searched:
             return self.view.options
@@ -61,7 +61,7 @@ class Bound:
         return [one for one in self.view.options if one.value in fixed | more]
 
     @property
-    def asked(self) -> dict[str, tuple[str, ...]]:
+    def asked_with(self) -> dict[str, tuple[str, ...]]:
         """The values, by the names of controls on the page, with which the field is asked for."""
         named = {self.prefix + name: values for name, values in self.view.asked_if.items()}
         return {**named, "channel": self.view.asked_by} if self.view.asked_by else named

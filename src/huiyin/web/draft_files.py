@@ -66,7 +66,7 @@ def data_key(draft: StoredDraft) -> bytes:
     return key_ring().unwrap(bytes(draft.key), draft.id.bytes)
 
 
-def kept(draft: StoredDraft) -> tuple[KeptFile, ...]:
+def kept_files(draft: StoredDraft) -> tuple[KeptFile, ...]:
     """The files of a draft that have come in whole, oldest first."""
     key = data_key(draft)
     rows = draft.files.filter(checked=True).order_by("added_at", "id")
@@ -222,7 +222,7 @@ def remove(row: DraftFile) -> None:
         default_storage.delete(place)
 
 
-def known(found: Collection[str]) -> Collection[str]:
+def places_in_use(found: Collection[str]) -> Collection[str]:
     """Which of these places in the store belong to a file of a draft."""
     wholes = {place: place.rpartition(".")[0] for place in found}
     rows = set(DraftFile.objects.filter(place__in=set(wholes.values())).values_list("place", flat=True))

@@ -98,15 +98,15 @@ class FormDraft:
         self._kept: tuple[KeptFile, ...] | None = None
 
     @property
-    def kept(self) -> tuple[KeptFile, ...]:
+    def kept_files(self) -> tuple[KeptFile, ...]:
         """The files that it holds."""
         if self._kept is None:
-            self._kept = draft_files.kept(self.row) if self.row is not None else ()
+            self._kept = draft_files.kept_files(self.row) if self.row is not None else ()
         return self._kept
 
     def listed(self, name: str) -> tuple[KeptFile, ...]:
         """The files that the input ``name`` holds."""
-        return tuple(file for file in self.kept if file.input == name)
+        return tuple(file for file in self.kept_files if file.input == name)
 
     def refused(self, name: str) -> tuple[LeftOut, ...]:
         """Files of the input ``name`` that this request did not take in."""
@@ -178,7 +178,7 @@ class FormDraft:
         self.take_in()
         self.keep(data)
 
-    def sent(self) -> None:
+    def mark_sent(self) -> None:
         """The form was sent: what was typed is forgotten now, the files a little later."""
         if self.row is not None:
             StoredDraft.objects.filter(id=self.row.id).update(typed=b"", sent_at=self.at)
@@ -289,7 +289,7 @@ def sweep(at: datetime) -> int:
         discard(row)
     today = timezone.localdate(at)
     days = (today - timedelta(days=ago) for ago in range(2, 16))
-    return len(rows) + stored_files.remove_unknown(draft_files.FOLDER, days, draft_files.known)
+    return len(rows) + stored_files.remove_unknown(draft_files.FOLDER, days, draft_files.places_in_use)
 
 
 def _is_typed(name: str) -> bool:

@@ -47,7 +47,7 @@ def start_form(
     if data is not None and not is_asked_for_only(request):
         outcome = send(organisation, raw(views, data, draft.files), key_of(data.get(KEY, "")))
         if isinstance(outcome, HttpResponse):
-            draft.sent()
+            draft.mark_sent()
             return outcome
         errors = outcome
     if data is not None:

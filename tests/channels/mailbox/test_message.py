@@ -9,7 +9,7 @@ import pytest
 
 from huiyin.channels.mailbox import html_text
 from huiyin.channels.mailbox.alternatives import MAX_COMPARED, distinct
-from huiyin.channels.mailbox.html_text import TooTangled, shown
+from huiyin.channels.mailbox.html_text import TooTangled, visible_text
 from huiyin.channels.mailbox.message import MAX_HEADER_CHARS, MAX_HEADERS, MailTangled, MailUnreadable, read_message
 from tests.channels.mailbox.letters import letter, raw
 
@@ -106,8 +106,8 @@ def test_more_versions_than_are_compared_are_all_kept() -> None:
 
 
 def test_html_that_is_cut_off_or_nested_loses_no_words() -> None:
-    assert shown("<table><tr><td>甲<td>乙</tr><tr><td>丙") == "甲 乙\n\n丙"
-    assert shown("<head><body>正文") == "正文"
+    assert visible_text("<table><tr><td>甲<td>乙</tr><tr><td>丙") == "甲 乙\n\n丙"
+    assert visible_text("<head><body>正文") == "正文"
 
 
 @pytest.mark.parametrize(
@@ -127,12 +127,12 @@ def test_html_that_is_cut_off_or_nested_loses_no_words() -> None:
     ],
 )
 def test_nothing_that_was_never_closed_hides_what_stands_behind_it(html: str) -> None:
-    assert "正文" in shown(html)
+    assert "正文" in visible_text(html)
 
 
 def test_what_no_reader_sees_is_left_out() -> None:
     hidden = "<title>x</title><STYLE>x</STYLE><script>'<p>x'</script><!-- x --><img alt='>x'>"
-    assert shown(f"{hidden}1 &lt; 2<![if mso]>") == "1 < 2"
+    assert visible_text(f"{hidden}1 &lt; 2<![if mso]>") == "1 < 2"
 
 
 @pytest.mark.parametrize("piece", ["<a ", "<p x='", "<!--", '<a b=">" ', "<title>"])
@@ -147,13 +147,13 @@ def test_html_is_gone_over_once_however_often_tags_are_left_open(piece: str, mon
 
     monkeypatch.setattr(html_text, "_end_of_tag", counted)
     html = piece * 5000
-    shown(html)
+    visible_text(html)
     assert 0 < sum(ends) <= len(html)
 
 
 def test_html_of_more_tags_than_anybody_writes_is_not_read_on() -> None:
     with pytest.raises(TooTangled):
-        shown("<b>" * (html_text.MAX_TAGS + 1))
+        visible_text("<b>" * (html_text.MAX_TAGS + 1))
 
 
 @pytest.mark.parametrize(

@@ -46,14 +46,14 @@ def test_a_published_year_has_as_many_working_days_as_the_law_leaves(year: int) 
 
     # 365 days less about 104 of weekends and 10 to 13 statutory days; a few more or less as a swap crosses New Year.
     assert 245 <= sum(CN.is_working(day) for day in days) <= 254
-    assert CN.known(year)
+    assert CN.knows_year(year)
     assert CN.sources[year]
 
 
 def test_a_year_without_a_notice_is_not_known_but_keeps_its_statutory_days() -> None:
-    assert not CN.known(2027)
+    assert not CN.knows_year(2027)
     assert CN.kind(date(2027, 2, 8)) is DayKind.HOLIDAY
-    assert not CN.known(2040)
+    assert not CN.knows_year(2040)
     assert CN.kind(date(2040, 10, 2)) is DayKind.HOLIDAY
     assert CN.is_working(date(2040, 10, 4))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from huiyin.rules.book.load import Rules, load, load_file
-from huiyin.rules.drafting.draft import QUESTIONS, Unanswerable, read_answers, written
+from huiyin.rules.drafting.draft import QUESTIONS, Unanswerable, draft_text, read_answers
 from huiyin.rules.prover.compare import compare
 from huiyin.rules.prover.prove import check
 
@@ -18,7 +18,7 @@ def drafted(folder: Path, **answers: str) -> Rules:
     """The book for the default answers but these."""
     said = {**DEFAULTS, **answers}
     path = folder / f"{said['name']}.yaml"
-    path.write_text(written(said), encoding="utf-8")
+    path.write_text(draft_text(said), encoding="utf-8")
     return load_file(path)
 
 
@@ -74,7 +74,7 @@ def test_the_answers_stand_in_the_book(tmp_path: Path) -> None:
 )
 def test_an_answer_that_no_book_can_hold_is_refused_with_what_to_do(key: str, answer: str) -> None:
     with pytest.raises(Unanswerable) as refused:
-        written({**DEFAULTS, key: answer})
+        draft_text({**DEFAULTS, key: answer})
     assert refused.value.to_do
 
 

@@ -47,7 +47,7 @@ def in_a_loop(work: Coroutine[Any, Any, Any]) -> Any:
 
 
 async def read(bodies: Bodies, sender: Callable[[], Any], address: str = HERE, declared: int | None = None) -> bytes:
-    with await bodies.read(address, sender, MAX_BYTES, declared) as body:
+    with await bodies.read_body(address, sender, MAX_BYTES, declared) as body:
         return body.read()
 
 

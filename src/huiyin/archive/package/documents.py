@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from huiyin.archive.package.items import Kind
 from huiyin.casework.history import Document, History
-from huiyin.documents.addressee import named
+from huiyin.documents.addressee import addressee_of
 from huiyin.documents.compose import contents_of
 from huiyin.documents.content import DocumentContent
 from huiyin.documents.service import is_served, service_record
@@ -32,7 +32,7 @@ def filed_documents(past: History, names: Sequence[str], through: int) -> Iterat
     """
 
     def addressee(document: Document) -> str:
-        return named(document, past.case, list(names))
+        return addressee_of(document, past.case, list(names))
 
     documents = list(contents_of(past, addressee))
     issued = {document.id: content.number for document, content in documents}

@@ -45,7 +45,7 @@ class Described:
         return timezone.localtime(self.contents.as_of).year
 
     @property
-    def made(self) -> datetime:
+    def made_at(self) -> datetime:
         """When the file was closed, in the zone of the installation."""
         return timezone.localtime(self.contents.as_of)
 
@@ -75,7 +75,7 @@ def xml(described: Described, folder: Path) -> bytes:
         {
             "封装包类型": TYPE,
             "封装包类型描述": TYPE_TOLD,
-            "封装包创建时间": described.made.strftime("%Y-%m-%dT%H:%M:%S"),
+            "封装包创建时间": described.made_at.strftime("%Y-%m-%dT%H:%M:%S"),
         },
     )
     _add(signed, {"封装包创建单位": case.organisation.name})

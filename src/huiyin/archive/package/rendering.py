@@ -39,20 +39,20 @@ def archival_pdf(document: DocumentContent) -> bytes:
 def _without(document: DocumentContent, signs: str) -> DocumentContent:
     instead = str.maketrans(dict.fromkeys(signs, SHOWN_INSTEAD))
 
-    def shown(text: str) -> str:
+    def with_signs_replaced(text: str) -> str:
         return text.translate(instead)
 
     return replace(
         document,
-        organ=shown(document.organ),
-        title=shown(document.title),
-        about=shown(document.about),
-        addressee=shown(document.addressee),
-        body=tuple(Block(shown(block.text), block.heading) for block in document.body),
-        rows=tuple(FormRow(shown(row.label), shown(row.value)) for row in document.rows),
-        attachments=tuple(map(shown, document.attachments)),
-        contact=shown(document.contact),
-        copies=tuple(map(shown, document.copies)),
+        organ=with_signs_replaced(document.organ),
+        title=with_signs_replaced(document.title),
+        about=with_signs_replaced(document.about),
+        addressee=with_signs_replaced(document.addressee),
+        body=tuple(Block(with_signs_replaced(block.text), block.heading) for block in document.body),
+        rows=tuple(FormRow(with_signs_replaced(row.label), with_signs_replaced(row.value)) for row in document.rows),
+        attachments=tuple(map(with_signs_replaced, document.attachments)),
+        contact=with_signs_replaced(document.contact),
+        copies=tuple(map(with_signs_replaced, document.copies)),
     )
 
 

@@ -48,7 +48,7 @@ def walk(
     knows, has more ``elements`` than may be read, or declares a document type, by which texts multiply. What was told before stays told.
     """
 
-    def counted(name: str, attributes: dict[str, str]) -> None:
+    def take_element(name: str, attributes: dict[str, str]) -> None:
         elements.take()
         if start is not None:
             start(name, attributes)
@@ -60,7 +60,7 @@ def walk(
         content, encoding = _readable(content)
         parser = expat.ParserCreate(encoding)
         parser.buffer_text = True  # one piece of text an element, not one an entity
-        parser.StartElementHandler = counted
+        parser.StartElementHandler = take_element
         parser.EndElementHandler = end
         parser.CharacterDataHandler = text
         parser.StartDoctypeDeclHandler = refuse

@@ -138,10 +138,10 @@ def worklist(
     if due_before is not None:
         among &= Q(due_at__lt=due_before)
     page = BY_DUE.page([rows.filter(among) for rows in duties_owed(actor, mine=mine, unit=unit)], after, PAGE)
-    return Page(shown([row.id for row in page.items], at, actor), page.next)
+    return Page(rows_shown([row.id for row in page.items], at, actor), page.next)
 
 
-def shown(ids: Sequence[UUID], at: datetime, reader: Actor) -> tuple[DutyRow, ...]:
+def rows_shown(ids: Sequence[UUID], at: datetime, reader: Actor) -> tuple[DutyRow, ...]:
     """The duties with these ids as a page shows them, in their order: read with all that a row tells beside the duty itself."""
     found = Duty.objects.filter(id__in=ids).select_related(*SHOWN_WITH).in_bulk() if ids else {}
     return duty_rows([found[id] for id in ids if id in found], at, reader=reader)

@@ -21,7 +21,7 @@ from huiyin.paging import Page
 from huiyin.people.models import Organisation, Unit
 from huiyin.procedure.command import Actor
 from huiyin.procedure.event import ActionTaken
-from huiyin.rows import counted
+from huiyin.rows import count_each
 from huiyin.rule_store.store import load, on_file
 
 PAGE = 50
@@ -97,7 +97,7 @@ def service_list(actor: Actor, which: ServiceList, at: datetime, *, mine: bool, 
 def service_counts(actor: Actor, at: datetime, *, mine: bool) -> Mapping[str, str]:
     """How many stand in each list, in one statement; 1000+ where there are more."""
     lists = _lists(actor, at, mine=mine)
-    found = zip(lists, counted(list(lists.values()), MAX_COUNTED + 1), strict=True)
+    found = zip(lists, count_each(list(lists.values()), MAX_COUNTED + 1), strict=True)
     return {name: f"{MAX_COUNTED}+" if number > MAX_COUNTED else str(number) for name, number in found}
 
 

@@ -24,7 +24,7 @@ from huiyin.casework.visible import accessible
 from huiyin.paging import Order, Page
 from huiyin.people.appointments import day_of
 from huiyin.procedure.command import Actor
-from huiyin.rows import counted
+from huiyin.rows import count_each
 
 PAGE = 50
 MAX_COUNTED = 1000
@@ -44,7 +44,7 @@ class Counts:
     today: int
     week: int
 
-    def shown(self) -> Mapping[str, str]:
+    def as_shown(self) -> Mapping[str, str]:
         """The counts as pages show them: 1000+ where there are more."""
         return {name: f"{MAX_COUNTED}+" if found > MAX_COUNTED else str(found) for name, found in asdict(self).items()}
 
@@ -77,7 +77,7 @@ def counts_of_each(owed: Sequence[Sequence[QuerySet[Duty]]], at: datetime) -> li
 
 def counted_together(each: Sequence[Sequence[QuerySet[Any]]]) -> list[int]:
     """How many rows there are of each list, which is of several querysets that share none; in one statement, none beyond ``MAX_COUNTED``."""
-    return counted(each, MAX_COUNTED + 1)
+    return count_each(each, MAX_COUNTED + 1)
 
 
 def unfinished(actor: Actor, at: datetime, after: str = "") -> Page[UnfinishedCase]:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from huiyin.casework.case_view import channel_name
 from huiyin.casework.duty_news import chains_of, given_back_among, news_of
 from huiyin.casework.labels import name_of
-from huiyin.casework.lists.duties import PAGE, DutyRow, duties_owed, shown
+from huiyin.casework.lists.duties import PAGE, DutyRow, duties_owed, rows_shown
 from huiyin.casework.lists.snoozes import in_force
 from huiyin.casework.lists.unfinished import Counts, end_of_today, end_of_week
 from huiyin.casework.models import Duty
@@ -170,7 +170,7 @@ def _item(row: Mapping[str, Any], today: date) -> WorkItem:
 
 def rows_of(items: Sequence[WorkItem], reader: Actor, at: datetime) -> tuple[DutyRow, ...]:
     """These items whole and in words, in their order."""
-    return shown([one.id for one in items], at, reader)
+    return rows_shown([one.id for one in items], at, reader)
 
 
 def next_of(actor: Actor, at: datetime, case: UUID) -> DutyRow | None:

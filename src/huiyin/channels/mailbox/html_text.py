@@ -33,7 +33,7 @@ class TooTangled(HuiyinError):
     to_do = "open the message in a mail program"
 
 
-def shown(html: str) -> str:
+def visible_text(html: str) -> str:
     """What a reader of ``html`` would see, paragraph by paragraph; of damaged HTML what can be told. Raises TooTangled."""
     lines = (_BLANKS.sub(" ", line).strip() for line in "".join(_pieces(html)).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -231,7 +231,7 @@ def _leaf(part: Message, found: _Found) -> str:
         pass
     elif not name and kind in _TEXTS and part.get_content_disposition() != "attachment":
         text = _decoded(_content(part), part.get_content_charset())
-        return text.strip() if kind == "text/plain" else html_text.shown(text)
+        return text.strip() if kind == "text/plain" else html_text.visible_text(text)
     elif name:
         found.files.append(File(_other_name(name, found.files), _content(part)))
     elif _content(part).strip():

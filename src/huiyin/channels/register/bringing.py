@@ -22,7 +22,7 @@ from huiyin.door.answers import brought_in
 from huiyin.procedure.importing import PROCEDURE, Shortfall
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
-from huiyin.rule_store.store import keep_shipped, kept, load
+from huiyin.rule_store.store import keep_shipped, kept_edition, load
 
 BATCH: Final = 200
 DIGEST_CHARS: Final = 16
@@ -127,7 +127,7 @@ class RegisterImport:
 
     def _keep(self, rulebook: str, at: datetime) -> None:
         """A version under which a case begins is kept for good."""
-        if kept(rulebook) is None:
+        if kept_edition(rulebook) is None:
             keep_shipped(rulebook.partition("@")[0], at)
 
 

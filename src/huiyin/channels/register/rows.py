@@ -57,7 +57,7 @@ class ReadRow:
 
 def read_row(line: SheetRow, reader: RegisterReader) -> ReadRow:
     """The matter that a row tells of, or everything that keeps it from being one."""
-    return _Row(line, reader).read()
+    return _Row(line, reader).read_row()
 
 
 def cells(line: SheetRow) -> tuple[str, ...]:
@@ -71,7 +71,7 @@ class _Row:
         self.cells = {name: str(value).strip() for name, value in line.values.items()}
         self.errors: list[FormError] = []
 
-    def read(self) -> ReadRow:
+    def read_row(self) -> ReadRow:
         number = self._number()
         received = self._received()
         if received is None:

@@ -104,7 +104,7 @@ def begin(organisation: Organisation, account: Account, table: File, papers: Fil
 @contextmanager
 def opened(run: RegisterRun) -> Iterator[OpenedUpload]:
     """What was handed in, as files that nobody else may read and that are gone afterwards. Raises TableUnreadable when it was swept."""
-    found = {file.input: file for file in draft_files.kept(run.upload)} if run.upload else {}
+    found = {file.input: file for file in draft_files.kept_files(run.upload)} if run.upload else {}
     if TABLE not in found:
         raise TableUnreadable("what was handed in is gone", "hand it in again")
     with TemporaryDirectory(dir=settings.HUIYIN_SPOOL) as folder:

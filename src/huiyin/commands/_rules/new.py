@@ -31,7 +31,7 @@ def new(arguments: argparse.Namespace) -> int:
     """Writes the book; 2 when an answer cannot be used or the file is there already."""
     from pathlib import Path
 
-    from huiyin.rules.drafting.draft import QUESTIONS, Unanswerable, read_answers, written
+    from huiyin.rules.drafting.draft import QUESTIONS, Unanswerable, draft_text, read_answers
 
     if arguments.answers:
         data = [{"key": one.key, "question": one.en, "default": one.default} for one in QUESTIONS]
@@ -41,7 +41,7 @@ def new(arguments: argparse.Namespace) -> int:
         given = read_answers(Path(arguments.file)) if arguments.file else {}
         ask = not (arguments.file or arguments.defaults)
         answers = {one.key: _answer(one, given, ask) for one in QUESTIONS}
-        text = written(answers)
+        text = draft_text(answers)
     except Unanswerable as error:
         raise Failure(f"{error}; {error.to_do}", MISUSED) from None
     path = Path(arguments.path or f"{answers['name']}.yaml")

@@ -73,7 +73,7 @@ def find(request: HttpRequest, acting: Acting) -> HttpResponse:
         "search": token if q else "",
         "after": after,
         "results": results(acting, q, after) if q else None,
-        "searches": saved.kept(acting.actor, SavedView.ViewKind.SEARCH) if not q else (),
+        "searches": saved.kept_views(acting.actor, SavedView.ViewKind.SEARCH) if not q else (),
         "recent": () if q else case_views(recent_cases(request, acting.actor), acting.at),
         "may_look_up": may_look_up(acting.actor),
         "at": acting.at,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from huiyin.casework.history import Document
 from huiyin.casework.loaded_case import LoadedCase
-from huiyin.desk.issuing.telling import done
+from huiyin.desk.issuing.telling import accepted_or_told
 from huiyin.door import DocumentCorrection, approve_correction, correct_document
 from huiyin.door.documents.correcting import is_replaced
 from huiyin.people.web import Acting, staff_page
@@ -43,7 +43,7 @@ def correct(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """Draft the correction of an issued document; then its text is changed."""
     row = visible_document(acting, id)
     what = DocumentCorrection(id, request.POST.get("reason", ""), request.POST.get("what") == DECISION)
-    accepted = done(request, partial(correct_document, row.case_id, what, acting.actor, acting.at))
+    accepted = accepted_or_told(request, partial(correct_document, row.case_id, what, acting.actor, acting.at))
     if accepted is None:
         return HttpResponseRedirect(reverse("desk:notice", args=[id]))
     messages.success(request, _("已拟好更正稿：请改正文字，再送批准"))
@@ -56,7 +56,7 @@ def approve(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpResp
     """Approve a correction as it was read: it gets its number, and goes out at once where no step serves it."""
     case = visible_case(acting, no)
     digest = request.POST.get("digest", "")
-    accepted = done(request, partial(approve_correction, case.id, id, digest, acting.actor, acting.at))
+    accepted = accepted_or_told(request, partial(approve_correction, case.id, id, digest, acting.actor, acting.at))
     if accepted is not None:
         is_issued = any(one.id == id and one.status == "issued" for one in accepted.state.papers.values())
         served = _("更正已批准并编号；请按原来的方式送达")

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.casework.lists.documents import PAGE, DocumentList, waiting_documents
 from huiyin.casework.models import DocumentRecord
 from huiyin.casework.visible import visible_to
-from huiyin.desk.issuing.telling import done
+from huiyin.desk.issuing.telling import accepted_or_told
 from huiyin.documents.numbers import number_in_words
 from huiyin.documents.seals.kept import can_seal, in_force
 from huiyin.door import Accepted, ScanComparison, Sealing, compare_scan, seal_document
@@ -107,7 +107,7 @@ def seal_one(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpRes
     if request.POST.get("way") == "hand" and not files:
         messages.error(request, _("请选择签章后的扫描件"))
         return there
-    if done(request, partial(seal_document, case.id, asked, acting.actor, acting.at)) is None:
+    if accepted_or_told(request, partial(seal_document, case.id, asked, acting.actor, acting.at)) is None:
         return there
     if not files:
         messages.success(request, _("已盖章，可以发出"))
@@ -132,6 +132,6 @@ def compare_one(request: HttpRequest, acting: Acting, no: str, id: UUID) -> Http
         messages.error(request, _("请先逐页核对，再勾选“内容一致”"))
         return there
     asked = ScanComparison(id, request.POST.get("digest", ""), scan)
-    if done(request, partial(compare_scan, case.id, asked, acting.actor, acting.at)) is not None:
+    if accepted_or_told(request, partial(compare_scan, case.id, asked, acting.actor, acting.at)) is not None:
         messages.success(request, _("签章件已核对并存档，以后以它为准"))
     return there

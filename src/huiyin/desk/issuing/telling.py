@@ -12,7 +12,7 @@ from huiyin.door import Accepted, Rejected
 from huiyin.ledger.chain import Conflict
 
 
-def done(request: HttpRequest, work: Callable[[], Accepted | Rejected]) -> Accepted | None:
+def accepted_or_told(request: HttpRequest, work: Callable[[], Accepted | Rejected]) -> Accepted | None:
     """What came of ``work``; None where nothing did, and the next page says why."""
     try:
         outcome = work()

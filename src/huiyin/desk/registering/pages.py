@@ -69,7 +69,7 @@ class ByChannel:
         }
 
     @property
-    def asked(self) -> dict[str, tuple[str, ...]]:
+    def asked_with(self) -> dict[str, tuple[str, ...]]:
         """With which channels it is asked for."""
         return {"channel": self.channels}
 
@@ -119,7 +119,7 @@ def register_page(request: HttpRequest, acting: Acting) -> HttpResponse:
     if not errors:
         outcome = _take_in(organisation, acting, petition)
         if isinstance(outcome, Registered):
-            draft.sent()
+            draft.mark_sent()
             request.session[CHANNEL_KEY] = petition.channel
             request.session[RECEIPT_KEY], request.session[CODE_KEY] = outcome.submission.id.hex, 0
             return HttpResponseRedirect(reverse("desk:receipt"))

@@ -89,7 +89,7 @@ class DutyListFilter:
         return bool(self.state or self.when or self.kind or self.unit or self.channel or self.before)
 
     @property
-    def kept(self) -> tuple[tuple[str, str], ...]:
+    def hidden_fields(self) -> tuple[tuple[str, str], ...]:
         """What the form of filters leaves as it is."""
         given = (("whose", self.whose), ("state", self.state), ("when", self.when))
         return tuple((name, value) for name, value in given if value)
@@ -115,9 +115,9 @@ def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
         "page": found.page,
         "lines": lines,
         "to_sign": sum(map(_signs_alone, lines)),
-        "counts": found.counts.shown(),
+        "counts": found.counts.as_shown(),
         "states": _states(filters, found.aside),
-        "whens": _whens(filters, found.counts.shown()),
+        "whens": _whens(filters, found.counts.as_shown()),
         "next": filters.address(after=found.page.next) if found.page.next else "",
         "filters": filters,
         "is_aside": filters.state == "aside",

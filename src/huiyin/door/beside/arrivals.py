@@ -11,7 +11,7 @@ from huiyin.casework.received.arrivals import WITHIN, digests
 from huiyin.people.ids import new_id
 
 
-def counted(organisation: UUID, address: str, at: datetime) -> Iterator[CountedArrival]:
+def counted_arrivals(organisation: UUID, address: str, at: datetime) -> Iterator[CountedArrival]:
     """What is written down when a petition has come in; nothing without an address."""
     if address:
         for digest in digests(organisation, address):

@@ -31,7 +31,7 @@ class Held:
     original: bool = False
 
 
-def held(events: Iterable[Event]) -> Held:
+def filed(events: Iterable[Event]) -> Held:
     """What the events of a case, oldest first, have brought into its file."""
     found, serves = Held(), False
     for event in events:
@@ -54,7 +54,7 @@ def missing(rules: Rules, state: State, events: Iterable[Event]) -> Mapping[str,
     catalogue = rules.book.procedures[state.procedure].catalogue
     if not state.ended or not catalogue:
         return {}
-    there = held(events)
+    there = filed(events)
     here = {state.stage, ANY}
     asked = {name: item for name, item in catalogue.items() if here & {*item.ends} and meets(item.when, state.facts)}
     return {name: item for name, item in asked.items() if not _is_there(item, there)}

@@ -23,7 +23,7 @@ from huiyin.readiness.refusals import DoesNotFit
 from huiyin.readiness_pages.assessment.forms import RunForm
 from huiyin.readiness_pages.assessment.schemes import KEPT_AS, scheme_of_book
 from huiyin.readiness_pages.reader import PageReader, reader_page
-from huiyin.readiness_pages.rows import done
+from huiyin.readiness_pages.rows import carried_out
 from huiyin.web.spreadsheets import TableFile, as_file
 
 
@@ -66,7 +66,7 @@ def begin(request: HttpRequest, reader: PageReader) -> HttpResponse:
             first=given["first"],
             last=given["last"],
         )
-        if done(form, lambda: steps.begin(run, list(given["units"]), reader.by)):
+        if carried_out(form, lambda: steps.begin(run, list(given["units"]), reader.by)):
             messages.success(request, _("已开始考核，系统能算的指标已经算出；请各单位填报自评"))
             return HttpResponseRedirect(reverse("readiness:assessment", args=[run.id]))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

@@ -20,7 +20,7 @@ from huiyin.casework.labels import name_of
 from huiyin.casework.visible import book_of
 from huiyin.readiness_pages.assessment.forms import SchemeTitleForm, indicator_forms, indicators_of
 from huiyin.readiness_pages.reader import PageReader, reader_page
-from huiyin.readiness_pages.rows import done
+from huiyin.readiness_pages.rows import carried_out
 
 KEPT_AS: Final = "groups"
 """Who keeps groups and their decisions keeps assessments."""
@@ -83,7 +83,7 @@ def _form(
     indicators = indicator_forms(data, counted, rules)
     if data is not None and title.is_valid() and indicators.is_valid():
         row.title = title.cleaned_data["title"]
-        if done(title, lambda: keep_scheme(row, indicators_of(indicators), counted, reader.by)):
+        if carried_out(title, lambda: keep_scheme(row, indicators_of(indicators), counted, reader.by)):
             messages.success(request, _("已保存为新的一版；已经开始的考核仍按原来的一版"))
             return HttpResponseRedirect(reverse("readiness:scheme", args=[row.id]))
     is_wrong = data is not None

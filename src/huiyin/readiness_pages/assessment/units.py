@@ -36,7 +36,7 @@ from huiyin.readiness_pages.assessment.forms import (
 from huiyin.readiness_pages.assessment.runs import may_open, run_of, state_of
 from huiyin.readiness_pages.assessment.schemes import KEPT_AS
 from huiyin.readiness_pages.reader import PageReader, reader_page
-from huiyin.readiness_pages.rows import done
+from huiyin.readiness_pages.rows import carried_out
 from huiyin.web.uploads import handed_out, with_files
 
 
@@ -169,7 +169,7 @@ def step(request: HttpRequest, reader: PageReader, id: UUID, assessed: UUID, nam
     blank = forms[name]
     form = page.forms(request.POST, request.FILES)[name] if blank is not None else Form(request.POST)
     assert form is not None
-    if form.is_valid() and done(form, lambda: page.carry_out(name, form.cleaned_data)):
+    if form.is_valid() and carried_out(form, lambda: page.carry_out(name, form.cleaned_data)):
         messages.success(request, _("“%(step)s”已办理") % {"step": TITLES[name][1]})
         return HttpResponseRedirect(reverse("readiness:assessed", args=[id, assessed]))
     return _shown(request, page, forms | {name: form}, HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -16,7 +16,7 @@ from huiyin.casework.visible import visible_to
 from huiyin.readiness.refusals import DoesNotFit
 from huiyin.readiness_pages.reader import PageReader, reader_page
 from huiyin.readiness_pages.rota.forms import CallForm
-from huiyin.readiness_pages.rows import done
+from huiyin.readiness_pages.rows import carried_out
 from huiyin.rota import calls
 
 MAX_LISTED = 200
@@ -27,7 +27,7 @@ MAX_LISTED = 200
 def calling(request: HttpRequest, reader: PageReader) -> HttpResponse:
     """The calls, those first who have not come; the form for one more. A matter shows to who may see it."""
     form = CallForm(request.POST if request.method == "POST" else None, reader=reader)
-    if form.is_valid() and done(form, lambda: calls.call(form.call(), reader.by)):
+    if form.is_valid() and carried_out(form, lambda: calls.call(form.call(), reader.by)):
         messages.success(request, _("已登记呼叫"))
         return HttpResponseRedirect(reverse("readiness:rota-calls"))
     rows = sorted(calls.calls_of(reader.organisation)[:MAX_LISTED], key=lambda one: one.arrived_at is not None)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.readiness.refusals import DoesNotFit
 from huiyin.readiness_pages.reader import PageReader, reader_page
 from huiyin.readiness_pages.rota.forms import SwapForm
-from huiyin.readiness_pages.rows import done
+from huiyin.readiness_pages.rows import carried_out
 from huiyin.rota import swaps
 from huiyin.rota.in_force import shifts_in_force
 from huiyin.rota.models import Swap
@@ -35,7 +35,7 @@ def ask(request: HttpRequest, reader: PageReader, id: UUID) -> HttpResponse:
     if shift is None:
         raise Http404
     form = SwapForm(request.POST if request.method == "POST" else None, reader=reader, shift=shift)
-    if form.is_valid() and done(form, lambda: swaps.ask(form.swap(), reader.by)):
+    if form.is_valid() and carried_out(form, lambda: swaps.ask(form.swap(), reader.by)):
         messages.success(request, _("已提出，等对方同意"))
         return HttpResponseRedirect(reverse("readiness:rota"))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

@@ -99,7 +99,7 @@ class Calendar:
             return holiday
         return WEEKEND if day.weekday() >= SATURDAY else WORKING_DAY
 
-    def known(self, year: int) -> bool:
+    def knows_year(self, year: int) -> bool:
         """Whether the official arrangement of ``year`` is in the data."""
         return year in self.published
 

@@ -106,7 +106,7 @@ def read_answers(path: Path) -> dict[str, str]:
     return {key: str(value) for key, value in tree.items()}
 
 
-def written(answers: Mapping[str, str]) -> str:
+def draft_text(answers: Mapping[str, str]) -> str:
     """The text of the book for ``answers``, one for each question. Raises Unanswerable."""
     given = {one.key: one.checked(answers[one.key]) for one in QUESTIONS}
     quoted = {key: json.dumps(value, ensure_ascii=False) for key, value in given.items()}

@@ -177,7 +177,7 @@ class _Model:
         yield from (f"      f_{_id(fact)} = 0;" for fact in self.live.names if fact not in self.live.matter[to])
 
     def _marking(self, action: Action, was_end: bool) -> Iterator[str]:
-        given, forgotten = self.transitions.given(action), self.transitions.forgets(action, was_end)
+        given, forgotten = self.transitions.marks_given(action), self.transitions.forgets(action, was_end)
         yield from (f"      {mark} = 0;" for mark, bit in MARKS.items() if forgotten & bit and not given & bit)
         yield from (f"      {mark} = 1;" for mark, bit in MARKS.items() if given & bit)
 

@@ -21,7 +21,7 @@ def ended(walks: Walks) -> Iterator[Finding]:
     """Every end that is reached otherwise than its kind allows, and every timer that decides."""
     for name, stage in walks.procedure.stages.items():
         if stage.ending is not None and not stage.end:
-            why = EndCode.KIND_OF_NO_END.about(stage=walks.named("stages", name), kind=stage.ending)
+            why = EndCode.KIND_OF_NO_END.about(stage=walks.term_of("stages", name), kind=stage.ending)
             yield walks.at("j", ("stages", name, "ending"), why)
     for name, action in walks.procedure.actions.items():
         if _by(walks, action) & {"system"}:
@@ -51,21 +51,21 @@ def _deciding(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     wrong: list[tuple[str, CodedText]] = []
     stage = action.to or action.reopens
     if stage is not None and not procedure.stages[stage].end:
-        wrong.append(("to", TimerCode.MOVES.about(stage=walks.named("stages", stage))))
+        wrong.append(("to", TimerCode.MOVES.about(stage=walks.term_of("stages", stage))))
     elif stage is not None and not _follows_an_answer(walks, name, stage):
-        wrong.append(("to", TimerCode.ENDS.about(stage=walks.named("stages", stage))))
-    wrong += [("sets", TimerCode.SETS.about(fact=walks.named("facts", fact))) for fact in action.sets]
+        wrong.append(("to", TimerCode.ENDS.about(stage=walks.term_of("stages", stage))))
+    wrong += [("sets", TimerCode.SETS.about(fact=walks.term_of("facts", fact))) for fact in action.sets]
     for duty in (*action.discharges, *action.withdraws):
         timed = duty in action.discharges and procedure.duties[duty].on_due == name and stage is not None
         if duty not in opened and not timed and not is_passed_on(procedure, name, action, duty):
-            wrong.append(("discharges", TimerCode.DROPS.about(duty=walks.named("duties", duty))))
+            wrong.append(("discharges", TimerCode.DROPS.about(duty=walks.term_of("duties", duty))))
     for duty, rule in procedure.duties.items():
         if procedure.limits[rule.limit].start in action.marks and duty not in opened:
-            wrong.append(("marks", TimerCode.RESETS.about(duty=walks.named("duties", duty))))
+            wrong.append(("marks", TimerCode.RESETS.about(duty=walks.term_of("duties", duty))))
     for limit in (*action.extends, *action.pauses):
-        wrong.append(("extends", TimerCode.STOPS.about(limit=walks.named("limits", limit))))
+        wrong.append(("extends", TimerCode.STOPS.about(limit=walks.term_of("limits", limit))))
     for part, what in wrong:
-        why = EndCode.TIMER_DECIDES.about(action=walks.named("actions", name), what=what)
+        why = EndCode.TIMER_DECIDES.about(action=walks.term_of("actions", name), what=what)
         yield walks.at("j", ("actions", name, part), why, walks.story(*walks.first(name), name))
 
 
@@ -98,7 +98,7 @@ def _opened_by_an_answer(walks: Walks, duty: str) -> bool:
     """Whether ``duty`` is owed only because somebody was answered, or took back what they had asked for after that."""
     procedure = walks.procedure
     opening = [action for action in procedure.actions.values() if any(one.duty == duty for one in action.opens)]
-    return all(walks.transitions.given(action) & ANSWERED or takes_back(procedure, action) for action in opening)
+    return all(walks.transitions.marks_given(action) & ANSWERED or takes_back(procedure, action) for action in opening)
 
 
 def _edges(walks: Walks, name: str) -> Iterator[tuple[Node | None, Node]]:
@@ -131,7 +131,7 @@ def _entered_alone(walks: Walks) -> Iterator[Finding]:
         ends = action.to is not None and kind_of(walks, action.to) == "withdrawn"
         if action.entered is None or action.entered.is_confirmed or not (ends or takes_back(walks.procedure, action)):
             continue
-        why = EndCode.ENTERED_ALONE.about(action=walks.named("actions", name))
+        why = EndCode.ENTERED_ALONE.about(action=walks.term_of("actions", name))
         yield walks.at("j", ("actions", name, "entered"), why, walks.story(*walks.first(name), name))
 
 
@@ -139,7 +139,7 @@ def _untold(walks: Walks, name: str, stage: str, mark: int, code: EndCode) -> It
     for before, after in _edges(walks, name):
         if after.stage == stage and after.marks & (TOLD | mark) == TOLD:  # Where nothing was told at all, (d) says so.
             way = walks.main.way(before, name)
-            why = code.about(action=walks.named("actions", name), stage=walks.named("stages", stage), way=way)
+            why = code.about(action=walks.term_of("actions", name), stage=walks.term_of("stages", stage), way=way)
             yield walks.at("j", ("actions", name, "to"), why, walks.story(walks.main, before, name))
             return
 
@@ -152,10 +152,10 @@ def _by_others(walks: Walks, name: str, action: Action, stage: str, kind: Ending
         return
     who = WhoCode.PETITIONER if kind == "withdrawn" else WhoCode.OFFICE
     why = EndCode.ENDED_BY_OTHERS.about(
-        action=walks.named("actions", name),
-        stage=walks.named("stages", stage),
+        action=walks.term_of("actions", name),
+        stage=walks.term_of("stages", stage),
         role=who.about(),
-        by=walks.all_named("roles", action.by),
+        by=walks.terms_of("roles", action.by),
     )
     yield walks.at("j", ("actions", name, "by"), why, walks.story(*walks.first(name), name))
 
@@ -173,7 +173,7 @@ def _terminated_undecided(walks: Walks) -> Iterator[Finding]:
             kind = kind_of(walks, node.stage)
             if kind == "terminated":
                 way = walks.main.way(node)
-                why = EndCode.TERMINATED_UNDECIDED.about(stage=walks.named("stages", node.stage), way=way)
+                why = EndCode.TERMINATED_UNDECIDED.about(stage=walks.term_of("stages", node.stage), way=way)
                 yield walks.at("j", ("stages", node.stage, "ending"), why, walks.story(walks.main, node))
                 return
             if kind == "decided":

@@ -75,7 +75,7 @@ def with_story(
 ) -> tuple[CodedText, ...]:
     """The story of ``path``, whose situations are those of ``found``, and then of the actions ``more``."""
     steps = [_step(book, procedure, found, action, after) for action, after in path]
-    return (*steps, *(taken(book, procedure, action) for action in more))
+    return (*steps, *(taken_action(book, procedure, action) for action in more))
 
 
 def _step(book: Rulebook, procedure: Procedure, found: Walk, action: str, after: Node) -> CodedText:
@@ -88,7 +88,7 @@ def _step(book: Rulebook, procedure: Procedure, found: Walk, action: str, after:
     return StoryCode.STEP_TO.about(role=role, action=_by_name(rule), stage=stage, owed=series(owed, "beside"))
 
 
-def taken(book: Rulebook, procedure: Procedure, action: str) -> CodedText:
+def taken_action(book: Rulebook, procedure: Procedure, action: str) -> CodedText:
     rule = procedure.actions[action]
     return StoryCode.STEP.about(role=_by_name(book.roles[rule.by[0]]), action=_by_name(rule))
 

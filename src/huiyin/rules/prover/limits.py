@@ -40,9 +40,9 @@ def begun(walks: Walks) -> Iterator[Finding]:
                 late = part == "not_before" and procedure.stages[stage].end
                 if moment and not late and moment not in marked[stage] and (name, stage) in walks.happens["from"]:
                     why = FindingCode.UNBEGUN.about(
-                        action=walks.named("actions", name),
-                        moment=walks.named("moments", moment),
-                        stage=walks.named("stages", stage),
+                        action=walks.term_of("actions", name),
+                        moment=walks.term_of("moments", moment),
+                        stage=walks.term_of("stages", stage),
                     )
                     yield _action(walks, "e", name, part, why)
 
@@ -64,23 +64,23 @@ def _extended(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
         for other, rule in walks.procedure.actions.items()
         if any(opening.duty in action.discharges for opening in rule.opens)
     }
-    extended = walks.all_named("limits", action.extends, "or")
+    extended = walks.terms_of("limits", action.extends, "or")
     for other, rule in {name: action, **asking}.items():
         if rule.until not in action.extends:
-            taken, until = walks.named("actions", other), walks.named("limits", str(rule.until))
+            taken, until = walks.term_of("actions", other), walks.term_of("limits", str(rule.until))
             why = FindingCode.EXTENDED_LATE.about(action=taken, limits=extended, found=until)
             yield _action(walks, "e", other, "until", why)
     for other, rule in asking.items():
         if not any(duty.of in rule.by and duty.limit in action.extends for duty in duties.values()):
-            taken, by = walks.named("actions", other), walks.all_named("roles", rule.by)
+            taken, by = walks.term_of("actions", other), walks.terms_of("roles", rule.by)
             why = FindingCode.EXTENSION_BY_OTHERS.about(action=taken, limits=extended, by=by)
             yield _action(walks, "c", other, "by", why)
     for limit in action.extends:
         if len(action.extends) > 1 and limits[limit].by_field and limits[limit].no_later_than not in action.extends:
             why = FindingCode.DATE_SET_FREELY.about(
-                limit=walks.named("limits", limit),
-                action=walks.named("actions", name),
-                found=walks.named("limits", str(limits[limit].no_later_than)),
+                limit=walks.term_of("limits", limit),
+                action=walks.term_of("actions", name),
+                found=walks.term_of("limits", str(limits[limit].no_later_than)),
             )
             yield walks.at("h", ("limits", limit, "no_later_than"), why)
     yield from _in_vain(walks, name, action)
@@ -94,9 +94,9 @@ def _in_vain(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     node = next((node for node in found.trail if not node.duties & mask and can(found, node, name)), None)
     if node is not None and mask:
         why = FindingCode.EXTENDED_IN_VAIN.about(
-            action=walks.named("actions", name),
-            limits=walks.all_named("limits", action.extends, "or"),
-            stage=walks.named("stages", node.stage),
+            action=walks.term_of("actions", name),
+            limits=walks.terms_of("limits", action.extends, "or"),
+            stage=walks.term_of("stages", node.stage),
             way=found.way(node),
         )
         yield walks.at("g", ("actions", name), why, walks.story(found, node, name))
@@ -108,10 +108,10 @@ def _paused(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
         owing = {duty.of for duty in walks.procedure.duties.values() if duty.limit == limit}
         if not owing & set(action.by):
             why = FindingCode.PAUSED_BY_OTHERS.about(
-                action=walks.named("actions", name),
-                limit=walks.named("limits", limit),
-                owing=walks.all_named("roles", sorted(owing)),
-                by=walks.all_named("roles", action.by),
+                action=walks.term_of("actions", name),
+                limit=walks.term_of("limits", limit),
+                owing=walks.terms_of("roles", sorted(owing)),
+                by=walks.terms_of("roles", action.by),
             )
             yield _action(walks, "c", name, "by", why)
 
@@ -123,15 +123,15 @@ def _unbounded(walks: Walks) -> Iterator[Finding]:
         bound = limits[limit.no_later_than] if limit.no_later_than is not None else None
         if bound is not None and bound.start != limit.start:
             why = FindingCode.ANOTHER_START.about(
-                limit=walks.named("limits", name),
-                bound=walks.named("limits", str(limit.no_later_than)),
-                moment=walks.named("moments", bound.start),
-                found=walks.named("moments", limit.start),
+                limit=walks.term_of("limits", name),
+                bound=walks.term_of("limits", str(limit.no_later_than)),
+                moment=walks.term_of("moments", bound.start),
+                found=walks.term_of("moments", limit.start),
             )
             yield walks.at("h", ("limits", name, "from"), why)
         whole = next((key for key, other in limits.items() if _same_period(limit, other)), None)
         if limit.by_field and bound is None and whole is not None:
-            why = FindingCode.UNBOUNDED.about(limit=walks.named("limits", name), whole=walks.named("limits", whole))
+            why = FindingCode.UNBOUNDED.about(limit=walks.term_of("limits", name), whole=walks.term_of("limits", whole))
             yield walks.at("h", ("limits", name, "no_later_than"), why)
 
 
@@ -148,10 +148,10 @@ def _too_early(walks: Walks) -> Iterator[Finding]:
         if waits is not None and waits != duty.limit:
             action = duty.on_due or ""
             why = FindingCode.DUE_TOO_EARLY.about(
-                duty=walks.named("duties", name),
-                limit=walks.named("limits", waits),
-                action=walks.named("actions", action),
-                found=walks.named("limits", duty.limit),
+                duty=walks.term_of("duties", name),
+                limit=walks.term_of("limits", waits),
+                action=walks.term_of("actions", action),
+                found=walks.term_of("limits", duty.limit),
             )
             yield walks.at("b", ("duties", name, "limit"), why, walks.story(*walks.first(action), action))
 
@@ -175,10 +175,10 @@ def _set_anew(walks: Walks) -> Iterator[Finding]:
             )
             if begun and node is not None:
                 why = EndCode.CLOCK_ANEW.about(
-                    action=walks.named("actions", name),
-                    moment=walks.named("moments", moment),
-                    duty=walks.all_named("duties", sorted(ended), "or"),
-                    other=walks.all_named("duties", sorted(begun), "or"),
+                    action=walks.term_of("actions", name),
+                    moment=walks.term_of("moments", moment),
+                    duty=walks.terms_of("duties", sorted(ended), "or"),
+                    other=walks.terms_of("duties", sorted(begun), "or"),
                     way=walks.main.way(node, name),
                 )
                 yield _action(walks, "b", name, "marks", why)

@@ -57,7 +57,7 @@ def _withheld(walks: Walks) -> Iterator[Finding]:
                 continue
             if not facts[fact].from_registration or not comparison.holds(facts[fact].initial):
                 why = FindingCode.WITHHELD_WITHOUT_GROUND.about(
-                    notice=walks.named("notices", name), found=walks.named("facts", fact)
+                    notice=walks.term_of("notices", name), found=walks.term_of("facts", fact)
                 )
                 issuer = next((a for a, rule in walks.procedure.actions.items() if name in rule.notice), None)
                 story = walks.story(*walks.first(issuer), issuer) if issuer else ()
@@ -84,7 +84,7 @@ def _never_issued(walks: Walks) -> Iterator[Finding]:
             forms = (a for a, rule in walks.procedure.actions.items() if _asked(rule) & set(notice.body))
             form = max(forms, key=lambda a: len(_asked(walks.procedure.actions[a]) & set(notice.body)), default=None)
             story = walks.story(*walks.first(form), form) if form else ()
-            why = FindingCode.NEVER_ISSUED.about(notice=walks.named("notices", name))
+            why = FindingCode.NEVER_ISSUED.about(notice=walks.term_of("notices", name))
             yield walks.at("d", ("notices", name), why, story)
 
 
@@ -102,9 +102,9 @@ def _not_told(walks: Walks, duty: str, done_by: dict[str, Action]) -> Iterator[F
     for name, action in done_by.items():
         if telling and not _tells(procedure, action) and action.to is not None:
             why = FindingCode.NOT_TOLD.about(
-                action=walks.named("actions", name),
-                duty=walks.named("duties", duty),
-                other=walks.named("actions", telling[0]),
+                action=walks.term_of("actions", name),
+                duty=walks.term_of("duties", duty),
+                other=walks.term_of("actions", telling[0]),
             )
             yield _missing(walks, name, why)
 
@@ -128,10 +128,10 @@ def _not_sent(walks: Walks, duty: str, done_by: dict[str, Action]) -> Iterator[F
             if name not in sent and (usual or (alike and procedure.stages[action.to or ""].end)):
                 other = next(other for other in sent if usual or other in same_end)
                 why = FindingCode.NOT_SENT.about(
-                    action=walks.named("actions", name),
-                    notice=walks.named("notices", document),
-                    other=walks.named("actions", other),
-                    duty=walks.named("duties", duty),
+                    action=walks.term_of("actions", name),
+                    notice=walks.term_of("notices", document),
+                    other=walks.term_of("actions", other),
+                    duty=walks.term_of("duties", duty),
                 )
                 yield _missing(walks, name, why)
 
@@ -159,9 +159,9 @@ def _not_printed(walks: Walks) -> Iterator[Finding]:
             for name in asking:
                 if name not in printing:
                     why = FindingCode.NOT_PRINTED.about(
-                        action=walks.named("actions", name),
-                        field=walks.named("fields", field),
-                        other=walks.named("actions", printing[0]),
+                        action=walks.term_of("actions", name),
+                        field=walks.term_of("fields", field),
+                        other=walks.term_of("actions", printing[0]),
                     )
                     yield _missing(walks, name, why)
 
@@ -175,7 +175,7 @@ def _not_served(walks: Walks) -> Iterator[Finding]:
                 continue
             if not any(use.required and _is_past_date(fields.get(use.name)) for use in action.fields):
                 why = FindingCode.NOT_SERVED.about(
-                    action=walks.named("actions", name), notice=walks.named("notices", notice)
+                    action=walks.term_of("actions", name), notice=walks.term_of("notices", notice)
                 )
                 yield _missing(walks, name, why)
 
@@ -195,9 +195,9 @@ def _served_unsaid(walks: Walks) -> Iterator[Finding]:
         if _is_past_date(rule) and len(asking) > 2 and len(papers) == 1 and len(serving) > len(others):
             name = others[0]
             why = FindingCode.SERVES_NOTHING.about(
-                action=walks.named("actions", name),
-                field=walks.named("fields", field),
-                other=walks.named("actions", serving[0]),
+                action=walks.term_of("actions", name),
+                field=walks.term_of("fields", field),
+                other=walks.term_of("actions", serving[0]),
             )
             yield _missing(walks, name, why)
 
@@ -211,7 +211,7 @@ def _misdirected(walks: Walks) -> Iterator[Finding]:
             rule = procedure.notices[notice]
             if rule.to == "unit" and (rule.served or not owing):
                 why = FindingCode.MISDIRECTED.about(
-                    action=walks.named("actions", name), notice=walks.named("notices", notice)
+                    action=walks.term_of("actions", name), notice=walks.term_of("notices", notice)
                 )
                 yield _missing(walks, name, why)
 
@@ -225,9 +225,9 @@ def _handed_over_unsaid(walks: Walks) -> Iterator[Finding]:
         for name in giving if informing else ():
             if name not in informing:
                 why = FindingCode.HANDED_OVER_UNTOLD.about(
-                    action=walks.named("actions", name),
-                    other=walks.named("actions", informing[0]),
-                    duty=walks.named("duties", duty),
+                    action=walks.term_of("actions", name),
+                    other=walks.term_of("actions", informing[0]),
+                    duty=walks.term_of("duties", duty),
                 )
                 yield _missing(walks, name, why)
 
@@ -247,10 +247,10 @@ def _never_due(walks: Walks) -> Iterator[Finding]:
                 ):
                     story = walks.story(*walks.first(name), name)
                     why = FindingCode.NOTICE_NEVER_DUE.about(
-                        action=walks.named("actions", name),
-                        notice=walks.named("notices", notice),
-                        duty=walks.named("duties", str(action.while_open)),
-                        found=walks.named("facts", fact),
+                        action=walks.term_of("actions", name),
+                        notice=walks.term_of("notices", notice),
+                        duty=walks.term_of("duties", str(action.while_open)),
+                        found=walks.term_of("facts", fact),
                     )
                     yield walks.at("g", ("notices", notice, "when"), why, story)
 
@@ -322,7 +322,7 @@ def _reached(procedure: Procedure, begun: set[str], barred: dict[str, Action]) -
 
 
 def _of_document(walks: Walks, name: str, key: str, code: DocumentCode, kind: str, stage: str = "") -> Finding:
-    named = {"action": walks.named("actions", name), "notice": walks.named("notices", kind)}
+    named = {"action": walks.term_of("actions", name), "notice": walks.term_of("notices", kind)}
     if stage:
-        named["stage"] = walks.named("stages", stage)
+        named["stage"] = walks.term_of("stages", stage)
     return walks.at("d", ("actions", name, key), code.about(**named), walks.story(*walks.first(name), name))

@@ -24,7 +24,7 @@ def over_nobody(walks: Walks) -> Iterator[Finding]:
         owed = [duty for duty, rule in walks.procedure.duties.items() if rule.of == name]
         if owed and role.seat_fact is None:
             why = IndependenceCode.NO_WAY_OUTSIDE.about(
-                role=walks.named("roles", name), duty=walks.named("duties", owed[0])
+                role=walks.term_of("roles", name), duty=walks.term_of("duties", owed[0])
             )
             yield found_at(walks.rules, "f", ("roles", name), why)
         elif owed:
@@ -39,10 +39,10 @@ def _of(walks: Walks, name: str, role: Role, owed: set[str]) -> Iterator[Finding
         where = where_taken(role, action)
         if where is None:
             why = IndependenceCode.DECIDES_OVER_ITSELF.about(
-                role=walks.named("roles", name),
-                stand_in=walks.named("roles", str(role.stand_in)),
-                action=walks.named("actions", key),
-                fact=walks.named("facts", str(role.seat_fact)),
+                role=walks.term_of("roles", name),
+                stand_in=walks.term_of("roles", str(role.stand_in)),
+                action=walks.term_of("actions", key),
+                fact=walks.term_of("facts", str(role.seat_fact)),
             )
             yield walks.at("f", ("actions", key, "when"), why, walks.story(*walks.first(key), key))
         elif where == OUTSIDE:
@@ -65,7 +65,7 @@ def _record(walks: Walks, name: str, action: Action, role: Role) -> Iterator[Fin
     kinds = {rule.type for rule in asked if rule.type != "date" or rule.past}
     if not {"line", "date", "files"} <= kinds:
         why = IndependenceCode.RECORDED_WITHOUT_PAPER.about(
-            action=walks.named("actions", name), fields=walks.all_named("fields", action.required)
+            action=walks.term_of("actions", name), fields=walks.terms_of("fields", action.required)
         )
         yield walks.at("f", ("actions", name, "fields"), why, walks.story(*walks.first(name), name))
     handing_over = {
@@ -76,7 +76,7 @@ def _record(walks: Walks, name: str, action: Action, role: Role) -> Iterator[Fin
     }
     if not handing_over.intersection(action.unless_open):
         why = IndependenceCode.NOT_HANDED_OVER.about(
-            action=walks.named("actions", name), fact=walks.named("facts", str(role.seat_fact))
+            action=walks.term_of("actions", name), fact=walks.term_of("facts", str(role.seat_fact))
         )
         yield walks.at("f", ("actions", name, "unless_open"), why, walks.story(*walks.first(name), name))
 
@@ -86,6 +86,6 @@ def _documents(walks: Walks, name: str, action: Action, inside: dict[str, Action
     for key, other in inside.items():
         for notice in sorted(set(action.notice) & set(other.notice)):
             why = IndependenceCode.IN_ANOTHERS_NAME.about(
-                notice=walks.named("notices", notice), other=walks.named("actions", key)
+                notice=walks.term_of("notices", notice), other=walks.term_of("actions", key)
             )
             yield walks.at("f", ("actions", name, "notice"), why, walks.story(*walks.first(name), name))

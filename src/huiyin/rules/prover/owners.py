@@ -40,9 +40,9 @@ def _not_own(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     if (moves or action.discharges) and not any(procedure.duties[duty].of in action.by for duty in done):
         owners = sorted({procedure.duties[duty].of for duty in done})
         why = FindingCode.NOT_OWN_DUTY.about(
-            action=walks.named("actions", name),
-            by=walks.all_named("roles", action.by),
-            owners=walks.all_named("roles", owners) if owners else PhraseCode.NO_DUTY.about(),
+            action=walks.term_of("actions", name),
+            by=walks.terms_of("roles", action.by),
+            owners=walks.terms_of("roles", owners) if owners else PhraseCode.NO_DUTY.about(),
         )
         yield _finding(walks, name, why)
 
@@ -54,10 +54,10 @@ def _not_theirs(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
         for duty in action.discharges:
             if duties[duty].of not in action.by:
                 why = FindingCode.OFFICE_DUTY_BY_PETITIONER.about(
-                    action=walks.named("actions", name),
-                    duty=walks.named("duties", duty),
-                    role=walks.named("roles", duties[duty].of),
-                    by=walks.all_named("roles", action.by),
+                    action=walks.term_of("actions", name),
+                    duty=walks.term_of("duties", duty),
+                    role=walks.term_of("roles", duties[duty].of),
+                    by=walks.terms_of("roles", action.by),
                 )
                 yield _finding(walks, name, why)
 
@@ -72,7 +72,7 @@ def _left_open(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     ):
         return
     if action.sets or action.extends or action.notice or action.units or action.to:
-        why = FindingCode.LEFT_OPEN.about(action=walks.named("actions", name), duty=walks.named("duties", duty))
+        why = FindingCode.LEFT_OPEN.about(action=walks.term_of("actions", name), duty=walks.term_of("duties", duty))
         yield _finding(walks, name, why)
 
 
@@ -90,9 +90,9 @@ def _owed_by_nobody(walks: Walks, name: str, action: Action) -> Iterator[Finding
                 and not step.bars & node.duties | mask & node.duties
             ):
                 why = FindingCode.OWED_BY_NOBODY.about(
-                    action=walks.named("actions", name),
-                    duties=walks.all_named("duties", action.discharges),
-                    stage=walks.named("stages", node.stage),
+                    action=walks.term_of("actions", name),
+                    duties=walks.terms_of("duties", action.discharges),
+                    stage=walks.term_of("stages", node.stage),
                     way=found.way(node),
                 )
                 yield walks.at("c", ("actions", name), why, walks.story(found, node, name))
@@ -113,10 +113,10 @@ def _left_to_lapse(walks: Walks) -> Iterator[Finding]:
         if action.to is not None and not begins_case(action)
         for opening in action.opens
     }
-    for (name, duty), found, node in walks.found(lambda one: one.lapsed):
+    for (name, duty), found, node in walks.found_by(lambda one: one.lapsed):
         action = procedure.actions[name]
         if duty in weighty and is_by_staff(walks.rules.book, action):
             why = FindingCode.LAPSES.about(
-                action=walks.named("actions", name), duty=walks.named("duties", duty), way=found.way(node, name)
+                action=walks.term_of("actions", name), duty=walks.term_of("duties", duty), way=found.way(node, name)
             )
             yield walks.at("c", ("actions", name), why, walks.story(found, node, name))

@@ -31,9 +31,9 @@ def practised(walks: Walks) -> Iterator[Finding]:
             late = _unmarked(start, openers)
             if late is not None:
                 why = FindingCode.MOMENT_FORGOTTEN_AT_DUTY.about(
-                    action=walks.named("actions", late),
-                    moment=walks.named("moments", start),
-                    duty=walks.named("duties", duty),
+                    action=walks.term_of("actions", late),
+                    moment=walks.term_of("moments", start),
+                    duty=walks.term_of("duties", duty),
                 )
                 yield _slip(walks, late, "marks", why)
             marking = {name: action for name, action in walks.procedure.actions.items() if start in action.marks}
@@ -46,9 +46,9 @@ def practised(walks: Walks) -> Iterator[Finding]:
             name = _unmarked(moment, leading)
             if name is not None:
                 why = FindingCode.MOMENT_FORGOTTEN_AT_STAGE.about(
-                    action=walks.named("actions", name),
-                    moment=walks.named("moments", moment),
-                    stage=walks.named("stages", stage),
+                    action=walks.term_of("actions", name),
+                    moment=walks.term_of("moments", moment),
+                    stage=walks.term_of("stages", stage),
                 )
                 yield _slip(walks, name, "marks", why)
 
@@ -74,9 +74,9 @@ def _together(walks: Walks, duty: str, openers: Mapping[str, Action]) -> Iterato
         name = _odd_one_out(openers, {key for key, action in openers.items() if other in _opened(action)})
         if name is not None and other not in conditional:
             why = FindingCode.DUTY_FORGOTTEN_BESIDE.about(
-                action=walks.named("actions", name),
-                duty=walks.named("duties", duty),
-                other=walks.named("duties", other),
+                action=walks.term_of("actions", name),
+                duty=walks.term_of("duties", duty),
+                other=walks.term_of("duties", other),
             )
             yield _slip(walks, name, "opens", why)
 
@@ -90,9 +90,9 @@ def _unopened(walks: Walks, duty: str, moment: str, marking: Mapping[str, Action
     name = _odd_one_out(marking, {key for key, action in marking.items() if duty in _opened(action)})
     if name is not None:
         why = FindingCode.DUTY_FORGOTTEN_AT_MOMENT.about(
-            action=walks.named("actions", name),
-            moment=walks.named("moments", moment),
-            duty=walks.named("duties", duty),
+            action=walks.term_of("actions", name),
+            moment=walks.term_of("moments", moment),
+            duty=walks.term_of("duties", duty),
         )
         yield _slip(walks, name, "opens", why)
 
@@ -106,7 +106,7 @@ def _not_given(walks: Walks) -> Iterator[Finding]:
         name = _odd_one_out(asking, {key for key, action in asking.items() if f"${field}" in action.units.values()})
         if name is not None:
             why = FindingCode.UNIT_NOT_GIVEN.about(
-                action=walks.named("actions", name), field=walks.named("fields", field), use=field
+                action=walks.term_of("actions", name), field=walks.term_of("fields", field), use=field
             )
             yield _slip(walks, name, "units", why)
 
@@ -119,8 +119,8 @@ def _not_begun_anew(walks: Walks) -> Iterator[Finding]:
             start = procedure.limits[procedure.duties[opening.duty].limit].start
             if start and start not in action.marks:
                 why = FindingCode.NOT_BEGUN_ANEW.about(
-                    action=walks.named("actions", name),
-                    duty=walks.named("duties", opening.duty),
-                    moment=walks.named("moments", start),
+                    action=walks.term_of("actions", name),
+                    duty=walks.term_of("duties", opening.duty),
+                    moment=walks.term_of("moments", start),
                 )
                 yield _slip(walks, name, "marks", why)

@@ -26,7 +26,7 @@ def _missing(walks: Walks, name: str, why: CodedText) -> Finding:
 
 
 def _from(walks: Walks, action: Action) -> Series:
-    return walks.all_named("stages", action.from_stages)
+    return walks.terms_of("stages", action.from_stages)
 
 
 def _of(walks: Walks, action: Action) -> set[str]:
@@ -40,7 +40,7 @@ def _interrupted(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     for stage, around in walks.neighbours.items():
         if stage not in action.from_stages and len(around) > 1 and around <= set(action.from_stages):
             why = FindingCode.INTERRUPTED.about(
-                action=walks.named("actions", name), stage=walks.named("stages", stage), found=_from(walks, action)
+                action=walks.term_of("actions", name), stage=walks.term_of("stages", stage), found=_from(walks, action)
             )
             yield _missing(walks, name, why)
 
@@ -63,7 +63,7 @@ def _after_some_ends(walks: Walks, name: str, action: Action) -> Iterator[Findin
         )
         if stage in ends - offered and not own:
             why = FindingCode.NOT_AFTER_THIS_END.about(
-                action=walks.named("actions", name), stage=walks.named("stages", stage), found=_from(walks, action)
+                action=walks.term_of("actions", name), stage=walks.term_of("stages", stage), found=_from(walks, action)
             )
             yield _missing(walks, name, why)
 
@@ -80,17 +80,17 @@ def _lost_on_the_way(walks: Walks, name: str, action: Action) -> Iterator[Findin
         onward = first[before] < first[after] and not stages[before].end
         if action.to is not None and onward and after in offered and before not in offered:
             why = FindingCode.NOT_YET_THERE.about(
-                action=walks.named("actions", name),
-                stage=walks.named("stages", before),
-                after=walks.named("stages", after),
+                action=walks.term_of("actions", name),
+                stage=walks.term_of("stages", before),
+                after=walks.term_of("stages", after),
                 found=_from(walks, action),
             )
             yield _missing(walks, name, why)
         if action.to is None and onward and before in offered and after not in offered:
             why = FindingCode.NO_LONGER_THERE.about(
-                action=walks.named("actions", name),
-                stage=walks.named("stages", after),
-                before=walks.named("stages", before),
+                action=walks.term_of("actions", name),
+                stage=walks.term_of("stages", after),
+                before=walks.term_of("stages", before),
                 found=_from(walks, action),
             )
             yield _missing(walks, name, why)
@@ -117,9 +117,9 @@ def _out_of_reach(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
         )
         if busy and awaited and not applies(procedure, action, stage):
             why = FindingCode.OUT_OF_REACH.about(
-                action=walks.named("actions", name),
-                stage=walks.named("stages", stage),
-                duty=walks.named("duties", duty),
+                action=walks.term_of("actions", name),
+                stage=walks.term_of("stages", stage),
+                duty=walks.term_of("duties", duty),
                 found=_from(walks, action),
             )
             yield _missing(walks, name, why)
@@ -140,5 +140,5 @@ def _out_of_place(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     stages = {stage for stage in procedure.stages if applies(procedure, action, stage)}
     owing = {procedure.duties[duty].of for found in walks.all for stage, duty in found.open_in if stage in stages}
     if not any(role in owing or set(roles[role].clause) & set(action.clause) for role in staff):
-        why = FindingCode.OUT_OF_PLACE.about(action=walks.named("actions", name), by=walks.all_named("roles", staff))
+        why = FindingCode.OUT_OF_PLACE.about(action=walks.term_of("actions", name), by=walks.terms_of("roles", staff))
         yield walks.at("c", ("actions", name, "by"), why, walks.story(*walks.first(name), name))

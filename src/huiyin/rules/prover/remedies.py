@@ -76,11 +76,11 @@ def _announced(walks: Walks, found: list[Window]) -> Iterator[Finding]:
                 continue
             if not any(w.opening == opening and w.notice == notice for w in found):
                 why = FindingCode.NOT_OFFERED.about(
-                    notice=walks.named("notices", notice), action=walks.named("actions", opening)
+                    notice=walks.term_of("notices", notice), action=walks.term_of("actions", opening)
                 )
                 yield _remedy(walks, opening, ("notices", notice, "remedy"), why)
             if not rule.served or rule.to != "petitioner" or rule.when:
-                why = FindingCode.NOT_ALWAYS_SERVED.about(notice=walks.named("notices", notice))
+                why = FindingCode.NOT_ALWAYS_SERVED.about(notice=walks.term_of("notices", notice))
                 yield _remedy(walks, opening, ("notices", notice), why)
 
 
@@ -88,7 +88,7 @@ def _unannounced(walks: Walks, found: list[Window]) -> Iterator[Finding]:
     for name, action in walks.procedure.actions.items():
         if action.remedy and action.until is not None and not any(window.remedy == name for window in found):
             why = FindingCode.UNANNOUNCED.about(
-                action=walks.named("actions", name), limit=walks.named("limits", action.until)
+                action=walks.term_of("actions", name), limit=walks.term_of("limits", action.until)
             )
             yield _remedy(walks, name, ("actions", name), why)
 
@@ -101,7 +101,7 @@ def _unheralded(walks: Walks) -> Iterator[Finding]:
         for opening, rule in procedure.actions.items():
             if start in rule.marks and not any(_promised(procedure.notices[notice]) for notice in rule.notice):
                 why = FindingCode.UNHERALDED.about(
-                    opening=walks.named("actions", opening), action=walks.named("actions", name)
+                    opening=walks.term_of("actions", opening), action=walks.term_of("actions", name)
                 )
                 yield _remedy(walks, opening, ("actions", opening, "notice"), why)
 
@@ -115,9 +115,9 @@ def _misled(walks: Walks) -> Iterator[Finding]:
             done_by = [a for a in procedure.actions.values() if opening.duty in a.discharges]
             if not any(applies(procedure, rule, to or "") for rule in done_by):
                 why = FindingCode.MISLED.about(
-                    action=walks.named("actions", name),
-                    duty=walks.named("duties", opening.duty),
-                    found=walks.named("stages", str(to)),
+                    action=walks.term_of("actions", name),
+                    duty=walks.term_of("duties", opening.duty),
+                    found=walks.term_of("stages", str(to)),
                 )
                 yield _remedy(walks, name, ("actions", name, "to"), why)
 
@@ -141,7 +141,7 @@ def _unkept(walks: Walks) -> Iterator[Finding]:
             node = next((node for node in walks.main.trail if node.stage == name), None)
             story = walks.story(walks.main, node)
             public = Term(stage.public.zh, stage.public.name("en"))
-            why = FindingCode.UNKEPT.about(public=public, stage=walks.named("stages", name))
+            why = FindingCode.UNKEPT.about(public=public, stage=walks.term_of("stages", name))
             yield walks.at("e", ("stages", name, "public"), why, story)
 
 
@@ -152,9 +152,9 @@ def _whole(walks: Walks, name: str, openings: set[str]) -> Iterator[Finding]:
     cut = next((node for node in found.trail if node in inside and not can(found, node, name)), None)
     if cut is not None:
         why = FindingCode.CUT_SHORT.about(
-            stage=walks.named("stages", cut.stage),
-            action=walks.named("actions", name),
-            limit=walks.named("limits", str(remedy.until)),
+            stage=walks.term_of("stages", cut.stage),
+            action=walks.term_of("actions", name),
+            limit=walks.term_of("limits", str(remedy.until)),
             way=found.way(cut),
         )
         yield walks.at("e", ("actions", name), why, walks.story(found, cut))
@@ -163,9 +163,9 @@ def _whole(walks: Walks, name: str, openings: set[str]) -> Iterator[Finding]:
     for stage in procedure.stages:
         if applies(procedure, remedy, stage) and stage not in reached:
             why = FindingCode.OFFERED_EARLY.about(
-                stage=walks.named("stages", stage),
-                action=walks.named("actions", name),
-                openings=walks.all_named("actions", sorted(openings)),
+                stage=walks.term_of("stages", stage),
+                action=walks.term_of("actions", name),
+                openings=walks.terms_of("actions", sorted(openings)),
             )
             yield walks.at("e", ("actions", name, "from"), why, walks.story(*walks.first(name, stage), name))
 
@@ -197,15 +197,15 @@ def _recorded(walks: Walks, window: Window) -> Iterator[Finding]:
     promised = _promised(procedure.notices[window.notice])
     if limit.within not in promised:
         why = FindingCode.OTHER_PERIOD.about(
-            notice=walks.named("notices", window.notice),
-            limit=walks.named("limits", remedy.until),
+            notice=walks.term_of("notices", window.notice),
+            limit=walks.term_of("limits", remedy.until),
             promised=series(map(in_days, promised)),
             within=in_days(limit.within) if limit.within is not None else "None",
         )
         yield _remedy(walks, window.opening, ("limits", remedy.until, "within"), why)
     if opening.marks[moment] == NOW and not opening.receives:
         why = FindingCode.NOT_FROM_SERVICE.about(
-            action=walks.named("actions", window.remedy), moment=walks.named("moments", moment), found=NOW
+            action=walks.term_of("actions", window.remedy), moment=walks.term_of("moments", moment), found=NOW
         )
         yield _remedy(walks, window.opening, ("actions", window.opening, "marks"), why)
 
@@ -214,7 +214,7 @@ def _unsaid(walks: Walks) -> Iterator[Finding]:
     """An action by which the petitioner moves the case so that an office owes something is a remedy, and is marked as one."""
     roles = walks.rules.book.roles
     for name, action in walks.procedure.actions.items():
-        taken = walks.named("actions", name)
+        taken = walks.term_of("actions", name)
         asks = any(roles[role].of == "petitioner" for role in action.by) and not begins_case(action)
         back = action.receives or takes_back(walks.procedure, action)
         if asks and can_move(action) and action.opens and not action.remedy and not back:
@@ -234,8 +234,8 @@ def _unstarted(walks: Walks) -> Iterator[Finding]:
             start = procedure.limits[limit].start if limit else ""
             if start and start not in marked:
                 why = FindingCode.NEVER_STARTED.about(
-                    action=walks.named("actions", name),
-                    moment=walks.named("moments", start),
-                    limit=walks.named("limits", str(limit)),
+                    action=walks.term_of("actions", name),
+                    moment=walks.term_of("moments", start),
+                    limit=walks.term_of("limits", str(limit)),
                 )
                 yield _remedy(walks, name, ("actions", name, part), why)

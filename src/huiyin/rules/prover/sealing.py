@@ -20,7 +20,7 @@ from huiyin.rules.book.schema import (
 )
 from huiyin.rules.book.steps import begins_case
 from huiyin.rules.prover.codes.independence import IndependenceCode
-from huiyin.rules.prover.finding import Finding, found_at, taken, term
+from huiyin.rules.prover.finding import Finding, found_at, taken_action, term
 
 NAMING: Final = ("person", "people", "unit", "units")
 
@@ -67,12 +67,12 @@ def _unidentified(rules: Rules, name: str, procedure: Procedure) -> Iterator[Fin
     for key, action in saying.items():
         if not _is_sound(rules, procedure, action):
             why = IndependenceCode.IDENTIFIES_WRONGLY.about(action=term(key, action))
-            yield found_at(rules, "f", (*place, key), why, (taken(rules.book, procedure, key),))
+            yield found_at(rules, "f", (*place, key), why, (taken_action(rules.book, procedure, key),))
     owed = {duty for action in saying.values() for duty in action.discharges}
     for key, action in procedure.actions.items():
         if action.while_open in owed and not action.identifies and not _keeps_one_looking(procedure, key, action):
             why = IndependenceCode.LOOKED_FOR_WRONGLY.about(action=term(key, action))
-            yield found_at(rules, "f", (*place, key), why, (taken(rules.book, procedure, key),))
+            yield found_at(rules, "f", (*place, key), why, (taken_action(rules.book, procedure, key),))
     for duty in sorted(owed):
         yield from _ways(procedure, duty, rules, place)
 

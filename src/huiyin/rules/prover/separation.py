@@ -57,7 +57,7 @@ def _unrefusable(walks: Walks, duty: str) -> Iterator[Finding]:
     choices = [name for name in chosen if walks.rules.book.fields[name].type == "choice"]
     if len(done_by) == 1 and not choices:
         (name,) = done_by
-        why = FindingCode.UNREFUSABLE.about(duty=walks.named("duties", duty), action=walks.named("actions", name))
+        why = FindingCode.UNREFUSABLE.about(duty=walks.term_of("duties", duty), action=walks.term_of("actions", name))
         yield walks.at("f", ("duties", duty), why, walks.story(*walks.first(name), name))
 
 
@@ -73,9 +73,9 @@ def _ungrantable(walks: Walks, duty: str) -> Iterator[Finding]:
         node = next((node for node in due_in if not any(can_in_time(found, node, name) for name in names)), None)
         if names and node is not None:
             why = code.about(
-                duty=walks.named("duties", duty),
-                actions=walks.all_named("actions", names),
-                stage=walks.named("stages", node.stage),
+                duty=walks.term_of("duties", duty),
+                actions=walks.terms_of("actions", names),
+                stage=walks.term_of("stages", node.stage),
                 way=found.way(node),
             )
             yield walks.at("f", ("duties", duty), why, walks.story(found, node))
@@ -111,10 +111,10 @@ def _unlike(walks: Walks, duty: str) -> Iterator[Finding]:
             for earlier in rule.not_by:
                 if earlier in kept_from_all | kept_from_granting and earlier not in (*action.not_by, name):
                     why = FindingCode.DECIDES_ON_OWN.about(
-                        action=walks.named("actions", name),
-                        earlier=walks.named("actions", earlier),
+                        action=walks.term_of("actions", name),
+                        earlier=walks.term_of("actions", earlier),
                         barred=_barred(walks, name),
-                        other=walks.named("actions", key),
+                        other=walks.term_of("actions", key),
                     )
                     yield _same_person(walks, name, why)
 
@@ -128,9 +128,9 @@ def _unrecusable(walks: Walks) -> Iterator[Finding]:
         decides = bool(action.discharges)  # on what another asked for: nobody withdraws by it
         if action.recuses and not decides and not begins_case(action) and left_out:
             why = FindingCode.CANNOT_WITHDRAW.about(
-                roles=walks.all_named("roles", sorted(left_out)),
-                action=walks.named("actions", name),
-                by=walks.all_named("roles", action.by),
+                roles=walks.terms_of("roles", sorted(left_out)),
+                action=walks.term_of("actions", name),
+                by=walks.terms_of("roles", action.by),
             )
             yield walks.at("f", ("actions", name, "by"), why, walks.story(*walks.first(name), name))
 
@@ -148,10 +148,10 @@ def _approvals(walks: Walks, duty: str) -> Iterator[Finding]:
             for proposal in proposals:
                 if proposal not in action.not_by and proposal != name:
                     why = FindingCode.APPROVES_OWN.about(
-                        action=walks.named("actions", name),
-                        earlier=walks.named("actions", proposal),
+                        action=walks.term_of("actions", name),
+                        earlier=walks.term_of("actions", proposal),
                         barred=_barred(walks, name),
-                        duty=walks.named("duties", duty),
+                        duty=walks.term_of("duties", duty),
                     )
                     yield _same_person(walks, name, why)
 
@@ -204,10 +204,10 @@ def _reviews(walks: Walks) -> Iterator[Finding]:
                 for earlier in sorted(decided - set(action.not_by) - {name}):
                     if is_by_staff(walks.rules.book, procedure.actions[earlier]):
                         why = FindingCode.REVIEWS_OWN.about(
-                            action=walks.named("actions", name),
-                            earlier=walks.named("actions", earlier),
+                            action=walks.term_of("actions", name),
+                            earlier=walks.term_of("actions", earlier),
                             barred=_barred(walks, name),
-                            remedy=walks.named("actions", window.remedy),
+                            remedy=walks.term_of("actions", window.remedy),
                         )
                         yield _same_person(walks, name, why)
 
@@ -227,10 +227,10 @@ def _not_above(walks: Walks) -> Iterator[Finding]:
             low = sorted(role for role in {owner, *deciding} if _HEIGHT[roles[role].of] <= below)
             if low:
                 why = FindingCode.NOT_ABOVE.about(
-                    duty=walks.named("duties", opening.duty),
-                    low=walks.all_named("roles", low),
-                    by=walks.all_named("roles", serving.by),
-                    remedy=walks.named("actions", window.remedy),
+                    duty=walks.term_of("duties", opening.duty),
+                    low=walks.terms_of("roles", low),
+                    by=walks.terms_of("roles", serving.by),
+                    remedy=walks.term_of("actions", window.remedy),
                 )
                 story = walks.story(*walks.first(window.remedy), window.remedy)
                 yield walks.at("f", ("duties", opening.duty, "of"), why, story)
@@ -248,7 +248,7 @@ def _same_person(walks: Walks, name: str, why: CodedText) -> Finding:
 def _barred(walks: Walks, name: str) -> Param:
     """Who may not take an action since they took another."""
     not_by = walks.procedure.actions[name].not_by
-    return walks.all_named("actions", not_by) if not_by else PhraseCode.NOBODY.about()
+    return walks.terms_of("actions", not_by) if not_by else PhraseCode.NOBODY.about()
 
 
 def _openers(procedure: Procedure, duty: str) -> list[str]:

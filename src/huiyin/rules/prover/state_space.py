@@ -210,7 +210,7 @@ class Transitions:
                 stage=to,
                 ends=ends,
                 facts=self.live.narrow(to, after),
-                marks=self.given(action),
+                marks=self.marks_given(action),
                 wants=self._wants(opens),
                 named=named,
                 forgets=self.forgets(action, was_end),
@@ -227,7 +227,7 @@ class Transitions:
             return 0
         return TOLD | (REASONED | ANSWERED if was_end else 0)
 
-    def given(self, action: Action) -> int:
+    def marks_given(self, action: Action) -> int:
         """The marks that ``action`` gives a case: units, and what it tells the petitioner."""
         handled = HANDLED if "handling" in action.units else 0
         given = handled | (CO_HANDLED if "co_handling" in action.units else 0)

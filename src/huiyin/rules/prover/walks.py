@@ -111,7 +111,7 @@ class Walks:
             self._beside[duty] = walk(self.transitions, without=self.without - {duty})
         return self._beside[duty]
 
-    def found(self, of: Callable[[Walk], Found]) -> Iterator[tuple[tuple[str, str], Walk, Node | None]]:
+    def found_by(self, of: Callable[[Walk], Found]) -> Iterator[tuple[tuple[str, str], Walk, Node | None]]:
         """What each walk found under ``of``, once each, with the first walk that found it and the node."""
         seen: set[tuple[str, str]] = set()
         for walked in self.all:
@@ -124,14 +124,14 @@ class Walks:
         """A finding at ``path`` within the procedure."""
         return found_at(self.rules, of, ("procedures", self.name, *path), why, story)
 
-    def named(self, kind: Kind, name: str) -> Term:
+    def term_of(self, kind: Kind, name: str) -> Term:
         """The element ``name`` of the procedure, or of the book around it, as findings name it."""
         elements: Mapping[str, Named] = getattr(self.procedure, kind, None) or getattr(self.rules.book, kind, {})
         return term(name, elements.get(name))
 
-    def all_named(self, kind: Kind, names: Iterable[str], sign: Sign = "and") -> Series:
+    def terms_of(self, kind: Kind, names: Iterable[str], sign: Sign = "and") -> Series:
         """Several of them in a row."""
-        return series((self.named(kind, name) for name in names), sign)
+        return series((self.term_of(kind, name) for name in names), sign)
 
     def story(self, found: Walk, node: Node | None, *more: str) -> tuple[CodedText, ...]:
         """The shortest way to ``node``, and ``more`` after it."""
@@ -183,7 +183,7 @@ def on_main_line(walks: Walks) -> Iterator[Finding]:
     """Every finding of (a), (b) and (d) that the main line shows; nothing else can be judged where this is not complete."""
     for (action, stage), node in walks.main.idle.items():
         way = walks.main.way(node, action)
-        taken, where = walks.named("actions", action), walks.named("stages", stage)
+        taken, where = walks.term_of("actions", action), walks.term_of("stages", stage)
         why = FindingCode.NOBODY_OWES.about(action=taken, stage=where, way=way)
         yield walks.at("b", ("actions", action), why, walks.story(walks.main, node, action))
     if not walks.main.complete:
@@ -191,10 +191,10 @@ def on_main_line(walks: Walks) -> Iterator[Finding]:
         return
     # One of them is enough: what is stuck is so together with everything behind it, and the first found is nearest to registration.
     for node in walks.main.stuck[:1]:
-        why = FindingCode.NO_END.about(stage=walks.named("stages", node.stage), way=walks.main.way(node))
+        why = FindingCode.NO_END.about(stage=walks.term_of("stages", node.stage), way=walks.main.way(node))
         yield walks.at("a", ("stages", node.stage), why, walks.story(walks.main, node))
     for stage, node in walks.main.untold.items():
-        why = FindingCode.END_UNTOLD.about(stage=walks.named("stages", stage), way=walks.main.way(node))
+        why = FindingCode.END_UNTOLD.about(stage=walks.term_of("stages", stage), way=walks.main.way(node))
         yield walks.at("d", ("stages", stage), why, walks.story(walks.main, node))
 
 
@@ -206,8 +206,8 @@ def everywhere(walks: Walks) -> Iterator[Finding]:
     if not all(found.complete for found in walks.all):
         yield _too_many(walks)
         return
-    for (action, stage), found, node in walks.found(lambda one: one.unseated):
-        taken, where = walks.named("actions", action), walks.named("stages", stage)
+    for (action, stage), found, node in walks.found_by(lambda one: one.unseated):
+        taken, where = walks.term_of("actions", action), walks.term_of("stages", stage)
         why = FindingCode.NO_UNIT_YET.about(action=taken, stage=where, way=found.way(node, action))
         yield walks.at("b", ("actions", action, "opens"), why, walks.story(found, node, action))
     yield from _dead(walks)
@@ -225,14 +225,14 @@ def _dead(walks: Walks) -> Iterator[Finding]:
     stages = walks.main.stages
     for stage in procedure.stages:
         if stage not in stages:
-            why = FindingCode.STAGE_UNREACHED.about(stage=walks.named("stages", stage))
+            why = FindingCode.STAGE_UNREACHED.about(stage=walks.term_of("stages", stage))
             yield walks.at("g", ("stages", stage), why)
     if not any(begins_case(action) for action in procedure.actions.values()):
         yield walks.at("g", (), FindingCode.NO_START.about())
     taken: set[str] = set().union(*(found.taken for found in walks.all))
     for name, action in procedure.actions.items():
         if name not in taken:
-            why = FindingCode.ACTION_NEVER.about(action=walks.named("actions", name))
+            why = FindingCode.ACTION_NEVER.about(action=walks.term_of("actions", name))
             yield walks.at("g", ("actions", name), why)
         else:
             yield from _dead_parts(walks, name, action)
@@ -251,21 +251,21 @@ def _dead_parts(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     for part, entries, happens in parts:
         for entry in entries:
             if (name, entry) not in happens and not (part == "from" and walks.procedure.stages[entry].end):
-                why = FindingCode.PART_NEVER.about(action=walks.named("actions", name), part=part, entry=entry)
+                why = FindingCode.PART_NEVER.about(action=walks.term_of("actions", name), part=part, entry=entry)
                 yield walks.at("g", ("actions", name, part), why, walks.story(*walks.first(name), name))
 
 
 def _undone(walks: Walks, duty: str) -> Iterator[Finding]:
     """(c) Situations in which ``duty`` is open and its owner alone cannot come to discharge it."""
     procedure, found = walks.procedure, walks.of(duty)
-    bit, owner, named = found.bits[duty], procedure.duties[duty].of, walks.named("duties", duty)
+    bit, owner, named = found.bits[duty], procedure.duties[duty].of, walks.term_of("duties", duty)
     opened = [node for node in found.trail if node.duties & bit]
     # First over stages alone, which is coarser and never wrong in saying no: where not even a stage leads to a discharge, the story is
     # about the stage and not about what happens to be open there.
     reach = _stages_to_discharge(procedure, duty)
     for node in opened:
         if node.stage not in reach:
-            stage = walks.named("stages", node.stage)
+            stage = walks.term_of("stages", node.stage)
             why = FindingCode.DUTY_STUCK.about(duty=named, stage=stage, way=found.way(node))
             yield walks.at("c", ("duties", duty), why, walks.story(found, node))
             return
@@ -276,7 +276,7 @@ def _undone(walks: Walks, duty: str) -> Iterator[Finding]:
     able = _able(found, opened, own, own & done_by)
     lost = next((node for node in opened if node not in able), None)
     if lost is not None:
-        stage, role = walks.named("stages", lost.stage), walks.named("roles", owner)
+        stage, role = walks.term_of("stages", lost.stage), walks.term_of("roles", owner)
         why = FindingCode.OWNER_HELPLESS.about(duty=named, role=role, stage=stage, way=found.way(lost))
         yield walks.at("c", ("duties", duty), why, walks.story(found, lost))
 

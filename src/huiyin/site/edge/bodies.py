@@ -82,7 +82,7 @@ class Bodies:
         self._arriving: dict[str, list[_Arriving]] = {}
         self._count = 0
 
-    async def read(self, address: str, receive: Receive, most: int, declared: int | None) -> IO[bytes]:
+    async def read_body(self, address: str, receive: Receive, most: int, declared: int | None) -> IO[bytes]:
         """The body, complete, to be read from its start; the caller closes it.
 
         Args:

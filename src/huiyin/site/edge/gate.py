@@ -100,7 +100,7 @@ class Gate:
         declared = int(length) if length.isascii() and length.isdigit() else None
         address = network(self._address(environ))
         most = self.most(environ["PATH_INFO"], environ.get("CONTENT_TYPE", ""))
-        body = await self.bodies.read(address, receive, most, declared)
+        body = await self.bodies.read_body(address, receive, most, declared)
         body.seek(0, io.SEEK_END)
         environ["CONTENT_LENGTH"] = str(body.tell())
         body.seek(0)

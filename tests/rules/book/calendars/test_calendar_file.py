@@ -25,8 +25,8 @@ def test_an_administrator_adds_a_year_by_adding_a_file(tmp_path: Path) -> None:
 
     after = load_calendar("CN", ZONE, (FOLDER, tmp_path))
 
-    assert not before.known(2027)
-    assert after.known(2027)
+    assert not before.knows_year(2027)
+    assert after.knows_year(2027)
     assert after.kind(date(2026, 12, 31)) is DayKind.HOLIDAY
     # The block of the added file stands in place of the provisional one.
     assert after.is_working(date(2027, 2, 8))

@@ -62,7 +62,7 @@ def test_a_second_type_of_the_same_name_is_a_mistake() -> None:
 @pytest.mark.parametrize("name", TYPES)
 def test_what_somebody_writes_into_it_is_read_and_found_to_be_right(name: FieldTypeName) -> None:
     kind, asked = type_named(name), rule(name)
-    value = kind.read(kind.example(Program()), Reader())
+    value = kind.read_value(kind.example(Program()), Reader())
     assert value is not None
     assert not isinstance(value, UnreadableEntry)
     assert kind.accepts(value)
@@ -82,7 +82,7 @@ def test_what_programs_are_told_to_send_is_what_is_read(name: FieldTypeName) -> 
 @pytest.mark.parametrize("name", TYPES)
 def test_what_cannot_be_read_is_answered_with_what_to_write(name: FieldTypeName) -> None:
     kind = type_named(name)
-    if kind.read({"no": "value"}, Reader()) is UNREADABLE:
+    if kind.read_value({"no": "value"}, Reader()) is UNREADABLE:
         assert kind.unreadable
 
 

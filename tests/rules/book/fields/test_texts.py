@@ -53,7 +53,7 @@ def test_a_text_is_sealed() -> None:
 )
 def test_a_time_is_read_as_people_write_it(written: str, time: str) -> None:
     reader = Reader()
-    assert isinstance(type_named("time").read(written, reader), TextRef)
+    assert isinstance(type_named("time").read_value(written, reader), TextRef)
     assert reader.kept == [time]
 
 
@@ -61,7 +61,7 @@ def test_a_time_is_read_as_people_write_it(written: str, time: str) -> None:
     "written", ["九点半", "9:99", "24:00", "25点", "9", "早上", "9:3", "9:", "09:30:00", "明天 9:30", ""]
 )
 def test_what_is_no_time_of_day_is_told(written: str) -> None:
-    assert type_named("time").read(written, Reader()) is UNREADABLE
+    assert type_named("time").read_value(written, Reader()) is UNREADABLE
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_what_is_no_time_of_day_is_told(written: str) -> None:
 )
 def test_a_number_of_the_post_is_kept_without_spaces_and_dashes(written: str, number: str) -> None:
     reader = Reader()
-    assert isinstance(type_named("tracking_number").read(written, reader), TextRef)
+    assert isinstance(type_named("tracking_number").read_value(written, reader), TextRef)
     assert reader.kept == [number]
 
 
@@ -83,4 +83,4 @@ def test_a_number_of_the_post_is_kept_without_spaces_and_dashes(written: str, nu
     "written", ["1", "1234567", "1 2 3 4 - 5 6 7", "无", "没有号码的平信一封", "1" * 41, "", 12345678]
 )
 def test_what_is_no_number_of_the_post_is_told(written: object) -> None:
-    assert type_named("tracking_number").read(written, Reader()) is UNREADABLE
+    assert type_named("tracking_number").read_value(written, Reader()) is UNREADABLE

@@ -52,7 +52,7 @@ class Reader:
 class Offers:
     """What the reader knows may be chosen."""
 
-    def named(self, choices: Mapping[str, Choice]) -> tuple[Option, ...]:
+    def options_of(self, choices: Mapping[str, Choice]) -> tuple[Option, ...]:
         return tuple(Option(value, label.zh) for value, label in choices.items())
 
     def units(self, rule: FieldRule) -> tuple[Option, ...]:
@@ -125,7 +125,7 @@ class Program:
 
 def read(type: FieldTypeName, given: object, reader: Reader | None = None) -> Value | UnreadableEntry | None:
     """``given`` as a value of ``type``."""
-    value: Value | UnreadableEntry | None = type_of(rule(type)).read(given, reader or Reader())
+    value: Value | UnreadableEntry | None = type_of(rule(type)).read_value(given, reader or Reader())
     return value
 
 

@@ -69,7 +69,7 @@ def _read(
     """Read ``files`` once per state of theirs: ``changed`` (ns) is only there to tell one state from the next."""
     reader = _Reader(code)
     for file in files:
-        reader.read(file)
+        reader.read_file(file)
     for text in entered:
         reader.read_text(text, f"holidays-{code.lower()}-entered.yaml")
     return reader.calendar(zone)
@@ -188,7 +188,7 @@ class _Reader:
         self.yearly: dict[tuple[int, int], str] = {}
         self.years: dict[int, tuple[_Year, Where]] = {}
 
-    def read(self, path: Path) -> None:
+    def read_file(self, path: Path) -> None:
         """Adds what the file ``path`` says."""
         try:
             text = read_file(path)

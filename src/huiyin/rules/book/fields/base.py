@@ -77,7 +77,7 @@ class Option:
 class Offers(Protocol):
     """What may be chosen in a form for a case, now."""
 
-    def named(self, choices: Mapping[str, Named]) -> tuple[Option, ...]:
+    def options_of(self, choices: Mapping[str, Named]) -> tuple[Option, ...]:
         """The choices that a rulebook lists, in the reader's language."""
 
     def units(self, rule: FieldRule) -> tuple[Option, ...]:
@@ -201,7 +201,7 @@ class FieldType(ABC, Generic[T]):
         KNOWN[name] = cls()
 
     @abstractmethod
-    def read(self, given: object, reader: Reader) -> T | UnreadableEntry | None:
+    def read_value(self, given: object, reader: Reader) -> T | UnreadableEntry | None:
         """``given`` (a string of a form, a list of them, or a JSON value; never empty) as a value; None: nothing to look at."""
 
     @abstractmethod
@@ -223,7 +223,7 @@ class FieldType(ABC, Generic[T]):
         else:
             yield ProblemCode.WRONG_TYPE, {"type": self.name}
 
-    def written(self, value: T) -> str:
+    def in_words(self, value: T) -> str:
         """``value`` as a form has it, and as people read what needs no name from elsewhere."""
         return str(value)
 
@@ -258,7 +258,7 @@ class NamesOne(FieldType[UUID]):
     def find(self, given: object, reader: Reader) -> UUID | None:
         """Whom ``given`` names; None when there is nobody."""
 
-    def read(self, given: object, reader: Reader) -> UUID | UnreadableEntry:
+    def read_value(self, given: object, reader: Reader) -> UUID | UnreadableEntry:
         return self.find(given, reader) or UNREADABLE
 
     def accepts(self, value: Value) -> TypeGuard[UUID]:
@@ -282,7 +282,7 @@ class NamesSeveral(FieldType[tuple[UUID, ...]]):
     def find(self, given: object, reader: Reader) -> UUID | None:
         """Whom one entry of those ``given`` names; None when there is nobody."""
 
-    def read(self, given: object, reader: Reader) -> tuple[UUID, ...] | UnreadableEntry:
+    def read_value(self, given: object, reader: Reader) -> tuple[UUID, ...] | UnreadableEntry:
         items = several(given)
         found = tuple(named for item in items if (named := self.find(item, reader)))
         return found if len(found) == len(items) else UNREADABLE

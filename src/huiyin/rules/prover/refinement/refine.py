@@ -74,13 +74,13 @@ class _Stories:
                 yield self._beyond(beyond, why)
         for name, pair in self.product.refused.items():
             action = Term(self.law.procedure.actions[name].zh, name)
-            stage = self.walks.named("stages", pair[0].stage)
+            stage = self.walks.term_of("stages", pair[0].stage)
             lost = RefinementCode.RIGHT_LOST.about(action=action, stage=stage, way=self._way(pair))
             yield self.walks.at("k", ("actions", name), lost, self._story(pair))
         for name, (pair, moments) in self.product.untimed.items():
             untimed = RefinementCode.UNTIMED.about(
-                stage=self.walks.named("stages", name),
-                moments=self.walks.all_named("moments", sorted(moments), "or"),
+                stage=self.walks.term_of("stages", name),
+                moments=self.walks.terms_of("moments", sorted(moments), "or"),
                 way=self._way(pair),
             )
             yield self.walks.at("k", ("stages", name), untimed, self._story(pair))
@@ -91,15 +91,15 @@ class _Stories:
             action = self.walks.procedure.actions[name]
             if word.why_not is not None and (begins_case(action) or name not in self.product.local.found.taken):
                 found, node = self.walks.first(name)
-                stage = self.walks.named("stages", node.stage if node is not None else START)
+                stage = self.walks.term_of("stages", node.stage if node is not None else START)
                 why = RefinementCode.LESS_THAN_LAWFUL.about(
-                    action=self.walks.named("actions", name), why=word.why_not, stage=stage
+                    action=self.walks.term_of("actions", name), why=word.why_not, stage=stage
                 )
                 yield self.walks.at("k", ("actions", name), why, self.walks.story(found, node, name))
 
     def _beyond(self, beyond: Beyond, why: CodedText) -> Finding:
         found = RefinementCode.BEYOND_THE_LAW.about(
-            action=self.walks.named("actions", beyond.action),
+            action=self.walks.term_of("actions", beyond.action),
             why=why,
             at=self._at(beyond),
             allowed=self._allowed(beyond.before),
@@ -111,7 +111,7 @@ class _Stories:
         """Where the case stands by the law."""
         stages = self.law.procedure.stages
         if beyond.before is None:
-            return self.walks.named("stages", "start")
+            return self.walks.term_of("stages", "start")
         name = min(lawful.stage for lawful in beyond.before[1])
         return Term(stages[name].zh, stages[name].name("en"))
 
@@ -131,7 +131,7 @@ class _Stories:
         moves = beyond.before is not None and beyond.before[0].stage != beyond.node.stage
         if word.why_not is not None and not (own and moves):
             return word.why_not
-        stage, at = self.walks.named("stages", beyond.node.stage), self._at(beyond)
+        stage, at = self.walks.term_of("stages", beyond.node.stage), self._at(beyond)
         rule = self.walks.procedure.stages[beyond.node.stage]
         known = beyond.node.stage in self.law.procedure.stages
         if rule.end and not known:

@@ -23,12 +23,12 @@ def weaker(walks: Walks, law: Side) -> Iterator[Finding]:
             continue
         own, theirs = (_kind(one.end, kind(one)) for one in (stage, lawful))
         if own != theirs:
-            why = RefinementCode.KIND_CHANGED.about(stage=walks.named("stages", name), kind=theirs, found=own)
+            why = RefinementCode.KIND_CHANGED.about(stage=walks.term_of("stages", name), kind=theirs, found=own)
             yield walks.at("k", ("stages", name), why)
         for duty in lawful.owes:
             if duty not in stage.owes:
                 named = Term(law.procedure.duties[duty].zh, duty)
-                less = RefinementCode.OWES_LESS.about(stage=walks.named("stages", name), duty=named)
+                less = RefinementCode.OWES_LESS.about(stage=walks.term_of("stages", name), duty=named)
                 yield walks.at("k", ("stages", name, "owes"), less)
 
 
@@ -39,7 +39,7 @@ def custody_weakened(walks: Walks, law: Rules, likeness: Likeness) -> Iterator[F
         why = likeness.weaker(own[name], lawful) if name in own and name not in walked else None
         if why is not None:
             less = RefinementCode.LESS_THAN_LAWFUL.about(
-                action=Term(lawful.zh, name), why=why, stage=walks.named("stages", next(iter(walks.procedure.stages)))
+                action=Term(lawful.zh, name), why=why, stage=walks.term_of("stages", next(iter(walks.procedure.stages)))
             )
             yield walks.at("k", ("actions", name), less)
 

@@ -26,7 +26,7 @@ class CaseType(FieldType[UUID], name="case"):
     names = "case"
     carries_over = True
 
-    def read(self, given: object, reader: Reader) -> UUID | UnreadableEntry:
+    def read_value(self, given: object, reader: Reader) -> UUID | UnreadableEntry:
         return reader.case(given) or UNREADABLE
 
     def accepts(self, value: Value) -> TypeGuard[UUID]:

@@ -28,7 +28,7 @@ class ChoiceType(FieldType[str], name="choice"):
     control = "radios"
     carries_over = True
 
-    def read(self, given: object, reader: Reader) -> str:
+    def read_value(self, given: object, reader: Reader) -> str:
         return str(given)
 
     def accepts(self, value: Value) -> TypeGuard[str]:
@@ -39,7 +39,7 @@ class ChoiceType(FieldType[str], name="choice"):
             yield ProblemCode.NOT_OFFERED, {}
 
     def options(self, rule: FieldRule, offers: Offers) -> tuple[Option, ...]:
-        return offers.named(rule.of)
+        return offers.options_of(rule.of)
 
     def drawn_by(self, options: int) -> str:
         return one_or_list(options)

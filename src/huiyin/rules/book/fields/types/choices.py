@@ -29,7 +29,7 @@ class ChoicesType(FieldType[tuple[str, ...]], name="choices"):
     many = True
     carries_over = True
 
-    def read(self, given: object, reader: Reader) -> tuple[str, ...]:
+    def read_value(self, given: object, reader: Reader) -> tuple[str, ...]:
         return tuple(map(str, several(given)))
 
     def accepts(self, value: Value) -> TypeGuard[tuple[str, ...]]:
@@ -40,7 +40,7 @@ class ChoicesType(FieldType[tuple[str, ...]], name="choices"):
             yield ProblemCode.NOT_OFFERED, {}
 
     def options(self, rule: FieldRule, offers: Offers) -> tuple[Option, ...]:
-        return offers.named(rule.of)
+        return offers.options_of(rule.of)
 
     def json_schema(self, asked: AskedOf) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "string", **enumerated(asked.options)}, "uniqueItems": True}

@@ -26,7 +26,7 @@ class ConfirmType(FieldType[bool], name="confirm"):
     unreadable = gettext_noop("请填“是”或“否”")
     control = "confirm"
 
-    def read(self, given: object, reader: Reader) -> bool | UnreadableEntry:
+    def read_value(self, given: object, reader: Reader) -> bool | UnreadableEntry:
         word = str(given).lower()
         return word in YES if word in YES | NO else UNREADABLE
 

@@ -34,7 +34,7 @@ class DayType(FieldType[date], name="date"):
     unreadable = gettext_noop("请填写日期，如 2026-03-02")
     control = "date"
 
-    def read(self, given: object, reader: Reader) -> date | UnreadableEntry:
+    def read_value(self, given: object, reader: Reader) -> date | UnreadableEntry:
         try:
             return date.fromisoformat(str(given))
         except ValueError:

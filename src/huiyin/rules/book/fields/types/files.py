@@ -42,7 +42,7 @@ class FilesType(FieldType[tuple[TextRef, ...]], name="files"):
     uploads = True
     sealed = True
 
-    def read(self, given: object, reader: Reader) -> tuple[TextRef, ...] | UnreadableEntry | None:
+    def read_value(self, given: object, reader: Reader) -> tuple[TextRef, ...] | UnreadableEntry | None:
         read = [item if isinstance(item, Upload) else _decoded(item) for item in several(given)]
         files = [file for file in read if file is not None]
         return reader.files(files) if len(files) == len(read) else UNREADABLE

@@ -31,7 +31,7 @@ class TextType(FieldType[str | TextRef], name="text"):
     control = "text"
     sealed = True
 
-    def read(self, given: object, reader: Reader) -> TextRef | UnreadableEntry | None:
+    def read_value(self, given: object, reader: Reader) -> TextRef | UnreadableEntry | None:
         if not isinstance(given, str):
             return UNREADABLE
         return reader.text(given.replace("\r\n", "\n").strip())

@@ -34,7 +34,7 @@ class TimeType(TextType, name="time"):
     unreadable = gettext_noop("请填写 24 小时制的时间，如 09:30；没有 9:99 这样的时间")
     control = "time"
 
-    def read(self, given: object, reader: Reader) -> TextRef | UnreadableEntry | None:
+    def read_value(self, given: object, reader: Reader) -> TextRef | UnreadableEntry | None:
         time = time_of(given) if isinstance(given, str) else None
         return reader.text(time) if time is not None else UNREADABLE
 

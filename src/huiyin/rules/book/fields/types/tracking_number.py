@@ -32,7 +32,7 @@ class TrackingNumberType(TextType, name="tracking_number"):
     unreadable = gettext_noop("请填写邮件号码：至少 8 位字母或者数字")
     control = "line"
 
-    def read(self, given: object, reader: Reader) -> TextRef | UnreadableEntry | None:
+    def read_value(self, given: object, reader: Reader) -> TextRef | UnreadableEntry | None:
         number = number_of(given) if isinstance(given, str) else None
         return reader.text(number) if number is not None else UNREADABLE
 

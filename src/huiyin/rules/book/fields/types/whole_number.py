@@ -30,7 +30,7 @@ class WholeNumberType(FieldType[int], name="int"):
     unreadable = gettext_noop("请填写整数")
     control = "int"
 
-    def read(self, given: object, reader: Reader) -> int | UnreadableEntry:
+    def read_value(self, given: object, reader: Reader) -> int | UnreadableEntry:
         if isinstance(given, bool | float):
             return UNREADABLE
         try:
