@@ -12,12 +12,12 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from pathlib import Path
 from typing import Final, NoReturn
 
 from huiyin import __version__, commands
 from huiyin.commands import FAILED, MISUSED, Failure
 from huiyin.errors import HuiyinError
+from huiyin.home import home_of
 
 SELDOM: Final = (50_000, 20, 20)
 """When unreachable circles are looked for. A proof and a migration make millions of objects and hardly a circle: at Python's own
@@ -77,7 +77,7 @@ def _set_up_django(arguments: argparse.Namespace) -> None:
     import django
 
     makes = getattr(arguments, "makes", False)
-    home = Path(os.environ.get("HUIYIN_HOME") or "huiyin-data")
+    home = home_of(os.environ)
     if not makes and not home.is_dir():
         raise Failure(f"{home}: nothing is set up here yet; run `huiyin prepare`, or set HUIYIN_HOME")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.site.settings")

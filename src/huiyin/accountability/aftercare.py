@@ -16,9 +16,9 @@ from huiyin.casework.models import Case, Duty
 from huiyin.casework.visible import book_of, visible_to
 from huiyin.procedure.command import Actor
 from huiyin.procedure.storage import codec
+from huiyin.rules import MATTER
 from huiyin.rules.book.schema import TERMINATED
 
-MATTER: Final = "matter"
 MAX_LISTED: Final = 300
 
 

@@ -25,10 +25,10 @@ from huiyin.casework.owed import days_late, late
 from huiyin.casework.visible import accessible, on_visible, visible_to
 from huiyin.paging import Order, Page
 from huiyin.procedure.command import Actor
+from huiyin.rules import MATTER
 
 LeadKind = Literal["overdue", "rated", "drawn"]
 PROCEDURE: Final = "urging"
-MATTER: Final = "matter"
 MAX_LEADS: Final = 100
 DRAWN_A_WEEK: Final = 5
 LATELY: Final = timedelta(days=90)

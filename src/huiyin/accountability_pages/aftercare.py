@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from huiyin.accountability.aftercare import followed
 from huiyin.casework.visible import book_of, oversees
 from huiyin.people.web import Acting, staff_page
+from huiyin.rules import MATTER
 from huiyin.web.spreadsheets import Cell, TableFile, as_file
 
 INSPECT = "inspect_aftercare"
@@ -54,5 +55,5 @@ def _lines(acting: Acting) -> Iterator[list[Cell]]:
 def _inspects(acting: Acting) -> bool:
     """Whether the reader's post takes the step that records an inspection of what follows."""
     book = book_of(acting.actor.organisation)
-    action = book.procedures["matter"].actions.get(INSPECT) if book and "matter" in book.procedures else None
+    action = book.procedures[MATTER].actions.get(INSPECT) if book and MATTER in book.procedures else None
     return action is not None and not acting.actor.roles.isdisjoint(action.by)

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from huiyin.casework.visible import book_of
 from huiyin.insight.statistics.cohorts import cohorts, share, unsealed_of
-from huiyin.insight.statistics.report import MATTER
 from huiyin.insight.statistics.shares import DaySpan, MatterShare
 from huiyin.people.models import Unit
+from huiyin.rules import MATTER
 from huiyin.rules.book.indicators import Indicator
 
 

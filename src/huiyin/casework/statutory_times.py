@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from huiyin.casework.labels import cites, length_of, name_of
+from huiyin.rules import MATTER
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import LimitRule, Procedure
 
@@ -20,7 +21,7 @@ class StatutoryTime:
     yours: bool
 
 
-def statutory_times(rules: Rules, procedure: str = "matter") -> tuple[StatutoryTime, ...]:
+def statutory_times(rules: Rules, procedure: str = MATTER) -> tuple[StatutoryTime, ...]:
     """The limits of ``procedure`` that concern petitioners, in the order of the rulebook.
 
     Those are the limits of duties that end with a notice to the petitioner, and those until which a remedy is open

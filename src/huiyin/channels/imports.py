@@ -21,6 +21,7 @@ from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor, OrganisationId
 from huiyin.rule_store.store import load
+from huiyin.rules import MATTER
 
 BATCH = 500
 ACTION = "submit"
@@ -90,7 +91,7 @@ class Import:
             return Outcome(line.number, id, new=outcome.submission.registered_at == at, receipt=outcome.receipt)
         if isinstance(outcome, Rejected):
             return Outcome(line.number, id, errors=outcome.errors)
-        because = explain(load(self.organisation.rulebook_at(at)), "matter", outcome.refusal)
+        because = explain(load(self.organisation.rulebook_at(at)), MATTER, outcome.refusal)
         return Outcome(line.number, id, errors=(FormError("", because.code, f"{because.why}。{because.remedy}"),))
 
     def _petition(self, line: SheetRow) -> tuple[Intake, list[FormError]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from huiyin.commands import MISUSED, Failure
+from huiyin.rules import MATTER
 
 if TYPE_CHECKING:
     import argparse
@@ -67,8 +68,8 @@ def book_of_matters(book: str) -> tuple[Rules, Sources | None]:
     from huiyin.rules.book.sources import gather
 
     rules, sources = gather(_file(book)) if is_file(book) else (load(book), None)
-    if "matter" not in rules.book.procedures:
-        raise Failure(f"{book} has no procedure called matter, under which petitions run")
+    if MATTER not in rules.book.procedures:
+        raise Failure(f"{book} has no procedure called {MATTER}, under which petitions run")
     return rules, sources
 
 

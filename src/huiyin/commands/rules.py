@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json, report
 from huiyin.commands._rules import activation_reports, coverage, exporting, new, watching
 from huiyin.commands._shared import loaded, read_rules
+from huiyin.rules import MATTER
 
 if TYPE_CHECKING:
     from huiyin.rules.book.load import Flaw, Rules
@@ -38,7 +39,7 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     comparing.add_argument("law", metavar="LAW", nargs="?", default="national-2022", help="default: national-2022")
     drawing = _with_book(_declare(actions, "diagram", draw, "a procedure of a book as SVG on standard output"))
-    drawing.add_argument("--procedure", default="matter", help="which procedure (default: matter)")
+    drawing.add_argument("--procedure", default=MATTER, help=f"which procedure (default: {MATTER})")
     exporting.declare(actions)
     new.declare(actions)
     coverage.declare(actions)

@@ -32,6 +32,7 @@ from huiyin.procedure.guard import forbidden
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
+from huiyin.rules import MATTER
 from huiyin.rules.book.load import Rules
 
 MORNING_HOUR, WORKING_MINUTES = 9, 450
@@ -168,7 +169,7 @@ class Teller:
         action = "submit" if channel in BY_THEMSELVES else "register"
         rules = load(story.organisation.rulebook)
         actor = self._registering(story, action)
-        rule = rules.book.procedures["matter"].actions[action]
+        rule = rules.book.procedures[MATTER].actions[action]
         fields = {}
         if channel == "referral":
             form = DemoForm(rules.book, action, rule, actor, at, petition, facts={"source": "referred"})

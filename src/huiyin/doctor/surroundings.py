@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from huiyin.home import home_of
 from huiyin.sealing import keyring
 
 
@@ -71,14 +72,9 @@ class Surroundings:
     send_test: str = ""
 
 
-def home_of(environ: Mapping[str, str]) -> Path:
-    """The data folder that the environment names."""
-    return Path(environ.get("HUIYIN_HOME") or "huiyin-data").absolute()
-
-
 def look_around(environ: Mapping[str, str], at: datetime) -> Surroundings:
     """The surroundings of this process; reads no setting and changes nothing."""
-    home = home_of(environ)
+    home = home_of(environ).absolute()
     below = (path for pattern in ("*", "*/*") for path in _listed(home, pattern))
     seen = dict.fromkeys((home, keyring.ring_path().absolute(), *below))
     return Surroundings(dict(environ), home, tuple(map(_state, seen)), at)

@@ -15,6 +15,7 @@ from huiyin.casework.labels import FormError, input_error
 from huiyin.casework.vocabulary import CHANNELS, File, told_by_channel
 from huiyin.people.checks import PetitionerFields, clean_petitioner, clean_text
 from huiyin.people.models import Organisation
+from huiyin.rules import MATTER
 from huiyin.rules.book.schema import Rulebook
 
 MAX_TITLE_CHARS = 100
@@ -46,7 +47,7 @@ class Intake:
     files: tuple[File, ...] = ()
     confidential: bool = field(default=False, metadata={"digested_unless_default": True})
     fields: Mapping[str, object] = field(default_factory=dict, repr=False)
-    procedure: str = field(default="matter", metadata={"digested_unless_default": True})
+    procedure: str = field(default=MATTER, metadata={"digested_unless_default": True})
 
 
 def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:

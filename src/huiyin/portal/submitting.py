@@ -37,6 +37,7 @@ from huiyin.portal.guidance import addresses
 from huiyin.portal.opened import Content, recall, remember, was_handed_in
 from huiyin.procedure.command import Actor
 from huiyin.rule_store.store import load
+from huiyin.rules import MATTER
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.steps import begins_case
 from huiyin.sealing.keyring import keyed_hash
@@ -167,7 +168,7 @@ class _Entrance:
     about: str = ""
 
 
-PETITION: Final = _Entrance("matter", ACTION)
+PETITION: Final = _Entrance(MATTER, ACTION)
 
 
 def _entrance(request: HttpRequest, rules: Rules) -> _Entrance:
@@ -195,7 +196,7 @@ def _views(organisation: Organisation, rules: Rules, entrance: _Entrance, at: da
     """What the form asks for besides what every petition says."""
     if entrance != PETITION:
         return ()
-    return form(rules, rules.book.procedures["matter"].actions[ACTION], None, organisation.id, at, "web")
+    return form(rules, rules.book.procedures[MATTER].actions[ACTION], None, organisation.id, at, "web")
 
 
 def _content(petition: PetitionForm, organisation: Organisation) -> Content:

@@ -44,6 +44,7 @@ from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.seating import NoSeat, Owing, Seating
 from huiyin.procedure.settling import asks_for_another, documents_going_out, released, settled_by, withdrawn_by
 from huiyin.procedure.state import OpenDuty, State
+from huiyin.rules import MATTER
 from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ACTOR, CUSTODIAN, ENDED, START, Action, Procedure, Role
@@ -69,7 +70,7 @@ class Decision:
     state: State
 
 
-def decide(rules: Rules, state: State | None, command: Command, procedure: str = "matter") -> Decision | Refusal:
+def decide(rules: Rules, state: State | None, command: Command, procedure: str = MATTER) -> Decision | Refusal:
     """What follows from ``command``.
 
     ``rules`` is the rulebook to which the case is pinned; ``state`` is None for a registration, which opens a case of

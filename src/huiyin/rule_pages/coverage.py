@@ -19,6 +19,7 @@ from huiyin.clauses.coverage import WRONG, Coverage, ElementPlace, recorded_test
 from huiyin.clauses.coverage import coverage as covered
 from huiyin.clauses.removals.record import RemovalVerdict, recorded
 from huiyin.people.web import Acting, staff_page
+from huiyin.rules import MATTER
 from huiyin.rules.book.load import load
 
 Kind = Literal["book", "thin", "untried", "feature", "awaited", "wrong"]
@@ -43,8 +44,6 @@ PARTS: Final = {
     "notices": gettext_noop("文书"),
     "actions": gettext_noop("办理动作"),
 }
-MATTER: Final = "matter"
-"""The procedure that goes without saying."""
 MAX_LETTERS: Final = 100
 
 

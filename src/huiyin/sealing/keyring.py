@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from huiyin.errors import HuiyinError
+from huiyin.home import home_of
 from huiyin.sealing.aead import KEY_BYTES, open_sealed, seal
 
 KEY_ID_BYTES = 8
@@ -109,13 +110,13 @@ class KeyRing:
 
 
 def ring_path() -> Path:
-    """Where the key ring lives: HUIYIN_SECRET_KEYS, or ``keys`` in HUIYIN_HOME (default ./huiyin-data)."""
+    """Where the key ring lives: HUIYIN_SECRET_KEYS, or ``keys`` in HUIYIN_HOME."""
     return Path(_ring_name())
 
 
 def _ring_name() -> str:
     named = os.environ.get("HUIYIN_SECRET_KEYS")
-    return named or f"{os.environ.get('HUIYIN_HOME') or 'huiyin-data'}/keys"
+    return named or str(home_of(os.environ) / "keys")
 
 
 def new_key(created: datetime) -> RingKey:

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 from unicodedata import east_asian_width
 
+from huiyin.rules import MATTER
 from huiyin.rules.prover.longest_time import longest
 from huiyin.simulation.needed import ACCEPTABLE, needs, overdue
 from huiyin.simulation.posts import Matter, StaffedPost, Task
 from huiyin.simulation.run import SimulationRun
 from huiyin.simulation.tally import DutyCount, quantile
-from huiyin.simulation.world import PROCEDURE, World
+from huiyin.simulation.world import World
 
 HOUR, DAY = 3600, 86_400
 MAX_LISTED = 50
@@ -74,7 +75,7 @@ def _spread(values: Sequence[float], unit: float, digits: int = 3) -> dict[str, 
 
 def _times(world: World, registered: Sequence[Matter]) -> dict[str, Any]:
     """From registration on, beside the longest lawful time that the prover gives for the rulebook."""
-    lawful = {str(time.goal): time for time in longest(world.rules, PROCEDURE)}
+    lawful = {str(time.goal): time for time in longest(world.rules, MATTER)}
     reached = {
         "notice": [(matter.registered_at, matter.notified_at) for matter in registered],
         "answer": [(matter.registered_at, matter.answered_at) for matter in registered],

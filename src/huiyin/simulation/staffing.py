@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from huiyin.errors import HuiyinError
+from huiyin.rules import MATTER
 from huiyin.rules.book.load import Rules
 
 DEFAULT: Final = Path(__file__).with_name("default.toml")
@@ -229,7 +230,7 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def _misfits(own: Mapping[str, Any], staffing: Staffing, rules: Rules, channels: Mapping[str, str]) -> Iterator[_Flaw]:
     """Names in the file that the rulebook does not know, and figures that cannot be."""
-    book, procedure = rules.book, rules.book.procedures["matter"]
+    book, procedure = rules.book, rules.book.procedures[MATTER]
     actions, fields = set(procedure.actions), set(book.fields)
     roles = {name for name, role in book.roles.items() if role.is_staff}
     tables: tuple[tuple[Path_, set[str], str], ...] = (

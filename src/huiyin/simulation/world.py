@@ -10,6 +10,7 @@ from math import exp, log
 from random import Random
 from uuid import UUID
 
+from huiyin.rules import MATTER
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, Procedure
 from huiyin.rules.book.steps import begins_case, stages_from
@@ -22,7 +23,6 @@ from huiyin.simulation.staffing import Staffing, Time, Wont
 from huiyin.simulation.tally import WorkTally
 from huiyin.simulation.worktime import WorkingTime
 
-PROCEDURE = "matter"
 USUAL_TIME = Time(median=20, spread=1.8)
 UNNAMED_REMEDY = Wont(share=0.1, days=10)
 """How often a remedy is used of which the staffing says nothing."""
@@ -54,7 +54,7 @@ class World:
     @cached_property
     def procedure(self) -> Procedure:
         """The procedure that every petition runs under."""
-        return self.rules.book.procedures[PROCEDURE]
+        return self.rules.book.procedures[MATTER]
 
     @cached_property
     def discharging(self) -> dict[str, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from typing import Any
 from environ import Env
 from whitenoise.compress import Compressor
 
+from huiyin.home import home_of
 from huiyin.sealing import keyring
 from huiyin.site import environment, journal, private, running
 from huiyin.site.installed import INSTALLED_APPS as INSTALLED_APPS
@@ -19,7 +20,7 @@ _ENV = Env()
 
 # --- where things are -----------------------------------------------------------------------------------------------
 PACKAGE = Path(__file__).resolve().parent.parent
-HUIYIN_HOME = Path(_ENV.str("HUIYIN_HOME", "") or "huiyin-data").absolute()
+HUIYIN_HOME = home_of(os.environ).absolute()
 private.from_now_on()
 private.folder(HUIYIN_HOME)
 running.refuse_restoring(HUIYIN_HOME)  # before anything is made there

@@ -24,9 +24,9 @@ from huiyin.casework.visible import accessible, book_of
 from huiyin.procedure.command import Actor
 from huiyin.procedure.state import ORDINARY
 from huiyin.rule_store.store import load
+from huiyin.rules import MATTER
 from huiyin.rules.deadlines.calendar import Calendar
 
-MATTER: Final = "matter"
 MAX_RANKED: Final = 5000
 DAYS_A_POINT: Final = 10
 MAX_POINTS: Final = 10

@@ -27,9 +27,9 @@ from huiyin.people.models import AccessRecord, Organisation
 from huiyin.procedure.command import Actor, PersonId
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
+from huiyin.rules import MATTER
 from huiyin.rules.book.schema import TERMINATED, Procedure, Rulebook
 
-MATTER: Final = "matter"
 REGISTER: Final = "register"
 MAX_FOUND: Final = 20
 MAX_LOOKED_THROUGH: Final = 500

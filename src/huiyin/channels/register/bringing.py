@@ -19,10 +19,11 @@ from huiyin.channels.register.rows import ReadRow, RegisterReader, cells, read_r
 from huiyin.channels.register.shortfalls import explained
 from huiyin.door import KeyReused, OldMatter, Registered, Rejected, examine_old, import_old, old_fingerprint, old_key
 from huiyin.door.answers import brought_in
-from huiyin.procedure.importing import PROCEDURE, Shortfall
+from huiyin.procedure.importing import Shortfall
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import keep_shipped, kept_edition, load
+from huiyin.rules import MATTER
 
 BATCH: Final = 200
 DIGEST_CHARS: Final = 16
@@ -132,7 +133,7 @@ class RegisterImport:
 
 
 def _has_ended(matter: OldMatter) -> bool:
-    stage = load(matter.rulebook).book.procedures[PROCEDURE].stages.get(matter.stage)
+    stage = load(matter.rulebook).book.procedures[MATTER].stages.get(matter.stage)
     return stage is not None and stage.end
 
 

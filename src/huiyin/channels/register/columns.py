@@ -17,6 +17,7 @@ from huiyin.channels.csv_file import open_csv
 from huiyin.channels.records import SEARCHED_FOR_HEADER, Record, TableUnreadable, is_blank, refuse_too_wide
 from huiyin.channels.table import COLUMNS, TableForm
 from huiyin.channels.workbook import open_workbook
+from huiyin.rules import MATTER
 from huiyin.rules.book.load import Rules
 
 NEEDED: Final = ("number", "received", "stage", "text")
@@ -208,7 +209,7 @@ def plain_label(header: str) -> str:
 
 def fact_columns(rules: Rules) -> dict[str, str]:
     """What a rulebook has to be told of a matter beside kind and outcome, by the name of its column, in words."""
-    procedure = rules.book.procedures["matter"]
+    procedure = rules.book.procedures[MATTER]
     labels = {
         fact: rules.book.facts[fact].name()
         for action in procedure.actions.values()

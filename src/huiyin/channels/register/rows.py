@@ -29,6 +29,7 @@ from huiyin.people.models import Organisation
 from huiyin.procedure.command import PersonId, Seat
 from huiyin.rule_store.in_force import NoneInForce, RulebookHistory
 from huiyin.rule_store.store import load
+from huiyin.rules import MATTER
 from huiyin.rules.book.load import Rules
 
 MAX_SAID_CHARS: Final = 10_000
@@ -85,7 +86,7 @@ class _Row:
         days, promised = self._days(), self._day("promised")
         stage = self._stage(rules)
         unit = self._unit()
-        ended = bool(stage) and rules.book.procedures["matter"].stages[stage].end
+        ended = bool(stage) and rules.book.procedures[MATTER].stages[stage].end
         matter = OldMatter(
             petition=self._petition(received),
             rulebook=key,
@@ -156,7 +157,7 @@ class _Row:
         for column in ("ending", "stage"):
             word = self._cell(column)
             found = stage_of(word, rules, self.mapping, column) if word else ""
-            if found and (column == "stage" or rules.book.procedures["matter"].stages.get(found, None) is not None):
+            if found and (column == "stage" or rules.book.procedures[MATTER].stages.get(found, None) is not None):
                 return self._known_stage(found, rules)
         word = self._cell("stage") or self._cell("ending")
         if word:
@@ -167,7 +168,7 @@ class _Row:
         return ""
 
     def _known_stage(self, stage: str, rules: Rules) -> str:
-        if stage not in rules.book.procedures["matter"].stages:
+        if stage not in rules.book.procedures[MATTER].stages:
             message = _("收到时适用的规程（%(book)s）没有对应的阶段，规程中有：%(known)s")
             known = _listed(choices("stage", "", rules))
             self._wrong("stage", "unknown", message % {"book": rules.book.key, "known": known})

@@ -48,6 +48,7 @@ from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Holding, Organisation
 from huiyin.rule_store.in_force import RulebookHistory
 from huiyin.rule_store.store import load
+from huiyin.rules import MATTER
 from huiyin.rules.book.load import Rules
 from huiyin.sealing.aead import KEY_BYTES
 from huiyin.sealing.keyring import key_ring
@@ -151,7 +152,7 @@ def to_confirm(account: Account, organisation: UUID) -> QuerySet[RegisterRun]:
 
 def confirming_roles(rules: Rules) -> frozenset[str]:
     """The roles whose holders may confirm that matters of an old register had ended."""
-    actions = rules.book.procedures["matter"].actions
+    actions = rules.book.procedures[MATTER].actions
     return frozenset(role for name in ABOVE if name in actions for role in actions[name].by)
 
 

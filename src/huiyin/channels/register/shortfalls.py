@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from huiyin.casework.labels import FormError, name_of
 from huiyin.channels.register.columns import DAYS, LABELS
 from huiyin.procedure.importing import Shortfall
+from huiyin.rules import MATTER
 from huiyin.rules.book.load import Rules
 
 
 def explained(shortfall: Shortfall, rules: Rules) -> FormError:
     """The column that it is about, and what would help."""
-    stages = rules.book.procedures["matter"].stages
+    stages = rules.book.procedures[MATTER].stages
     stage = name_of(stages.get(shortfall.name), shortfall.name)
     match shortfall.why:
         case "stage":

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.vocabulary import CHANNELS
 from huiyin.channels.register.columns import RegisterMapping
+from huiyin.rules import MATTER
 from huiyin.rules.book.elements import Named
 from huiyin.rules.book.load import Rules
 
@@ -44,7 +45,7 @@ def channel_of(word: str, mapping: RegisterMapping) -> str:
 def choices(column: str, fact: str, rules: Rules) -> dict[str, str]:
     """What the words of a column may mean, in words."""
     if column in ("stage", "ending"):
-        return {name: stage.name() for name, stage in rules.book.procedures["matter"].stages.items()}
+        return {name: stage.name() for name, stage in rules.book.procedures[MATTER].stages.items()}
     if column == "channel":
         return {name: _(label) for name, label in CHANNELS.items()}
     found = rules.book.facts.get(fact)
@@ -68,7 +69,7 @@ def _names(key: str, element: Named) -> Iterator[str]:
 @lru_cache(maxsize=64)
 def _stages(rules: Rules) -> Mapping[str, str]:
     found: dict[str, set[str]] = {}
-    for name, stage in rules.book.procedures["matter"].stages.items():
+    for name, stage in rules.book.procedures[MATTER].stages.items():
         for word in _names(name, stage):
             found.setdefault(plain_word(word), set()).add(name)
     return {word: next(iter(names)) for word, names in found.items() if len(names) == 1}
@@ -80,7 +81,7 @@ def _values(rules: Rules, fact: str) -> Mapping[str, str]:
     if known is None:
         return {}
     found = {plain_word(word): name for name, value in known.values.items() for word in _names(name, value)}
-    for action in rules.book.procedures["matter"].actions.values():
+    for action in rules.book.procedures[MATTER].actions.values():
         source = action.sets.get(fact, "")
         for name, choice in rules.book.fields[source[1:]].of.items() if source.startswith("$") else ():
             if name in known.values:

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from huiyin.commands import DONE, MISUSED, Failure
+from huiyin.rules import MATTER
 
 
 def declare(actions: Any) -> None:
@@ -18,7 +19,7 @@ def declare(actions: Any) -> None:
     form.add_argument("--promela", action="store_true", help="a Promela model with the properties that SPIN checks")
     form.add_argument("--bpmn", action="store_true", help="BPMN 2.0 XML with its diagram")
     form.add_argument("--json-schema", action="store_true", help="JSON Schema of every rulebook file; needs no BOOK")
-    parser.add_argument("--procedure", default="matter", help="which procedure (default: matter)")
+    parser.add_argument("--procedure", default=MATTER, help=f"which procedure (default: {MATTER})")
     parser.add_argument("--output", metavar="FILE", help="write to FILE instead")
     parser.set_defaults(run=export, django=False)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json, report
+from huiyin.home import home_of
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -103,7 +104,7 @@ def _target(arguments: argparse.Namespace) -> RestoreTarget:
     from huiyin.sealing.keyring import ring_path
     from huiyin.site import environment
 
-    home = Path(os.environ.get("HUIYIN_HOME") or "huiyin-data").absolute()
+    home = home_of(os.environ).absolute()
     url = arguments.database_url or os.environ.get("DATABASE_URL")
     database: dict[str, Any] = environment.database(url) if url else {"ENGINE": "sqlite", "NAME": home / DATABASE}
     storage = os.environ.get("HUIYIN_STORAGE")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from huiyin.commands import DONE, FAILED, Failure, Subparsers, add_json, report
+from huiyin.home import home_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     from huiyin.backup import health
     from huiyin.doctor import surroundings
 
-    home = surroundings.home_of(os.environ)
+    home = home_of(os.environ).absolute()
     if not home.is_dir():
         raise Failure(f"{home}: nothing is set up here yet; run `huiyin prepare`, or set HUIYIN_HOME")
     seen = surroundings.look_around(os.environ, datetime.now(UTC))

@@ -22,6 +22,7 @@ from huiyin.paging import Order
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
+from huiyin.rules import MATTER
 
 PAGE: Final = 50
 BY_ARRIVAL: Final = Order(ArrivedMail, ("arrived_at", "id"))
@@ -79,7 +80,7 @@ def decide(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 def _refusal(request: HttpRequest, acting: Acting) -> HttpResponse | None:
     """Told to who does not register petitions."""
     book = load(Organisation.objects.get(id=acting.actor.organisation).rulebook_at(acting.at)).book
-    roles = book.procedures["matter"].actions[ACTION].by
+    roles = book.procedures[MATTER].actions[ACTION].by
     if acting.actor.roles & set(roles):
         return None
     names = _("、").join(name_of(book.roles[role]) for role in roles)

@@ -23,6 +23,7 @@ from huiyin.people.accusable import pickable_units
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
+from huiyin.rules import MATTER
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.drafts import FormDraft
 from huiyin.web.petition_form import FILES, PetitionForm, moment, read_petition_form
@@ -44,7 +45,7 @@ def repeats_shown(acting: Acting, people: Sequence[PetitionerFields]) -> dict[st
 def subject_of(acting: Acting, text: str) -> str:
     """What the text seems to be about under the rulebook in force, for whoever registers; empty where its words do not say."""
     book = book_of(acting.actor.organisation)
-    return in_words(book, book.procedures["matter"], text) if book is not None else ""
+    return in_words(book, book.procedures[MATTER], text) if book is not None else ""
 
 
 def _only_who_registers(acting: Acting) -> None:

@@ -34,6 +34,7 @@ from huiyin.people.accusable import pickable_units
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
+from huiyin.rules import MATTER
 from huiyin.rules.book.load import Rules
 from huiyin.web.bound_fields import Bound, fill
 from huiyin.web.draft_requests import answered, begun, draft_of, is_asked_for_only, kept_when_turned_away
@@ -97,7 +98,7 @@ def register_page(request: HttpRequest, acting: Acting) -> HttpResponse:
     """The form; sent, it registers, adds or takes away a petitioner, or comes back with what is wrong."""
     organisation = Organisation.objects.get(id=acting.actor.organisation)
     rules = load(organisation.rulebook_at(acting.at))
-    rule = rules.book.procedures["matter"].actions[ACTION]
+    rule = rules.book.procedures[MATTER].actions[ACTION]
     if not set(rule.by) & acting.actor.roles:
         roles = _("、").join(name_of(rules.book.roles[role]) for role in rule.by)
         return render(request, "desk/registering/refused.html", {"roles": roles}, status=HTTPStatus.FORBIDDEN)
@@ -179,7 +180,7 @@ def _form(
     errors: tuple[FormError, ...],
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
-    rule = rules.book.procedures["matter"].actions[ACTION]
+    rule = rules.book.procedures[MATTER].actions[ACTION]
     views = form(rules, rule, None, acting.actor.organisation, acting.at)
     names = {view.name for view in views}
     filled = fill(views, data, [error for error in errors if error.field in names], EXTRA, draft)

@@ -19,9 +19,10 @@ from huiyin.people.checks import without_identity
 from huiyin.procedure.amending.correcting import REGISTER
 from huiyin.procedure.command import Command
 from huiyin.procedure.decide import Decision
-from huiyin.procedure.importing import PROCEDURE, RegisterEntry, Shortfall, import_case
+from huiyin.procedure.importing import RegisterEntry, Shortfall, import_case
 from huiyin.procedure.state import State
 from huiyin.rule_store.store import load
+from huiyin.rules import MATTER
 from huiyin.rules.book.load import Rules
 
 
@@ -91,7 +92,7 @@ def _prepared(matter: OldMatter, at: datetime) -> tuple[NewMatter, Command, Deci
 
 
 def _not_of_this_procedure(rules: Rules) -> list[FormError]:
-    return [] if PROCEDURE in rules.book.procedures else [FormError("stage", "unknown", rules.book.key)]
+    return [] if MATTER in rules.book.procedures else [FormError("stage", "unknown", rules.book.key)]
 
 
 def _with_posts(command: Command, matter: OldMatter, at: datetime) -> Command:

@@ -23,10 +23,10 @@ from huiyin.people.once_a_request import organisation_of
 from huiyin.procedure.command import Actor
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
+from huiyin.rules import MATTER
 from huiyin.rules.book.indicators import Indicator
 from huiyin.rules.book.schema import Procedure, Rulebook
 
-MATTER = "matter"
 MAX_DAYS = 366 * 5
 """A span of more days is refused: it would read the whole register."""
 

@@ -29,6 +29,7 @@ from huiyin.people.models import AdministrativeAct, Holding, Invitation, Organis
 from huiyin.people.web import Administering, administrator_page
 from huiyin.rule_store.store import load
 from huiyin.rule_store.vacancies import vacancies
+from huiyin.rules import MATTER
 
 ASKED_OUTSIDE: Final = "ask_outside"
 MAX_ORGAN_CHARS: Final = 100
@@ -91,7 +92,7 @@ def letter(request: HttpRequest, administering: Administering, code: str) -> Htt
         messages.success(request, _("发函已登记"))
         return HttpResponseRedirect(reverse("office:letter", args=[code]))
     rules = load(line.organisation.rulebook_at(administering.at))
-    asked = rules.book.procedures["matter"].identifying
+    asked = rules.book.procedures[MATTER].identifying
     context = {
         "line": line,
         "cites": cites(rules, asked.clause) if asked else "",

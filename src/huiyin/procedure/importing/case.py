@@ -31,6 +31,7 @@ from huiyin.procedure.importing.shortfall import Shortfall
 from huiyin.procedure.importing.way import ImportedWay, NoWay, find_way, places
 from huiyin.procedure.seating import NoSeat
 from huiyin.procedure.state import OpenDuty, State
+from huiyin.rules import MATTER
 from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ENDED, START, LimitRule, Procedure
@@ -38,7 +39,6 @@ from huiyin.rules.deadlines.calendar import Label
 from huiyin.rules.deadlines.limits import Derivation, Limit
 from huiyin.rules.prover.proved_points import is_walked
 
-PROCEDURE: Final = "matter"
 HANDLER: Final = "handler"
 """The entry that says who in the handling unit answers for the case."""
 
@@ -91,7 +91,7 @@ class _Importing:
 
     def __init__(self, rules: Rules, command: Command, entry: RegisterEntry) -> None:
         self.rules, self.command, self.entry = rules, command, entry
-        self.procedure: Procedure = rules.book.procedures[PROCEDURE]
+        self.procedure: Procedure = rules.book.procedures[MATTER]
         self.first = first_facts(rules.book, command)
 
     def carry_out(self) -> Decision | Shortfall:
@@ -119,7 +119,7 @@ class _Importing:
         if self.command.accusations or self.command.followed:
             draft.accuse()
         state = draft.state
-        if not is_walked(self.rules, PROCEDURE, state.stage, state.facts, [duty.kind for duty in state.duties]):
+        if not is_walked(self.rules, MATTER, state.stage, state.facts, [duty.kind for duty in state.duties]):
             return Shortfall("situation", state.stage)
         return Decision(tuple(draft.events), state)
 
@@ -127,12 +127,12 @@ class _Importing:
         """How a case with these facts comes to that stage by the rulebook; of several ways a shortest one."""
         found = find_way(
             self.rules,
-            PROCEDURE,
+            MATTER,
             frozenset(self.first.items()),
             self.entry.stage,
             frozenset(self.entry.facts.items()),
             needed,
-            places(self.rules, PROCEDURE, self.command.seats),
+            places(self.rules, MATTER, self.command.seats),
         )
         if isinstance(found, NoWay):
             raise _Missing(Shortfall("no-way", self.entry.stage))
@@ -178,7 +178,7 @@ class _Importing:
         opened = CaseOpened(
             case=command.case,
             organisation=command.actor.organisation,
-            procedure=PROCEDURE,
+            procedure=MATTER,
             rulebook=self.rules.book.key,
             stage=way.begins_in,
             facts=self.first,

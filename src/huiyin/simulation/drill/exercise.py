@@ -22,6 +22,7 @@ from huiyin.procedure.event import ActionTaken
 from huiyin.procedure.guard import forbidden
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.procedure.storage import codec
+from huiyin.rules import MATTER
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action
 from huiyin.rules.book.steps import begins_case
@@ -36,7 +37,6 @@ DAY: Final = timedelta(days=1)
 HORIZON: Final = timedelta(days=150)
 """After this long nothing is played any more: the longest that an incident and its archiving take."""
 MAX_STEPS: Final = 400
-MATTER: Final = "matter"
 
 
 class NoIncidents(HuiyinError):

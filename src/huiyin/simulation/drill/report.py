@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from huiyin.casework.models import Duty
-from huiyin.simulation.drill.exercise import DAY, MATTER, MINUTE, Exercise
+from huiyin.rules import MATTER
+from huiyin.simulation.drill.exercise import DAY, MINUTE, Exercise
 
 SCALES: Final = ((2 * 24 * 60, 24 * 60, "d"), (180, 60, "h"))
 """From how many minutes on a time is written in a larger unit, and how many minutes that has."""
