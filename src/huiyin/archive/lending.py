@@ -34,14 +34,10 @@ class LoanForm:
 
 def lend(case: Case, form: LoanForm, actor: Actor, account: Account, at: datetime) -> Loan | tuple[FormError, ...]:
     """Lend the file of ``case``, or say what is wrong. The caller has asked ``room.may_enter``, and that the case is visible."""
-    borrower, errors = entered("borrower", form.borrower, MAX_BORROWER_CHARS)
-    reason, problems = entered("reason", form.reason, MAX_REASON_CHARS)
+    borrower, errors = entered("borrower", form.borrower, MAX_BORROWER_CHARS, _("请填写借阅人和单位"))
+    reason, problems = entered("reason", form.reason, MAX_REASON_CHARS, _("请填写借阅事由"))
     errors += problems
     until = day_given(form.until)
-    if not borrower:
-        errors.append(FormError("borrower", "required", _("请填写借阅人和单位")))
-    if not reason:
-        errors.append(FormError("reason", "required", _("请填写借阅事由")))
     if until is None or until < timezone.localdate(at):
         errors.append(FormError("until", "day", _("请填写归还日期，不早于今天")))
     if errors or until is None:

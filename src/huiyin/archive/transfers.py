@@ -38,14 +38,10 @@ def hand_over(
     packages: Collection[Package], form: TransferForm, actor: Actor, account: Account, at: datetime
 ) -> Transfer | tuple[FormError, ...]:
     """Note that ``packages``, which ``actor`` sees, were handed over, or say what is wrong."""
-    receiver, errors = entered("receiver", form.receiver, MAX_RECEIVER_CHARS)
-    receipt, problems = entered("receipt", form.receipt, MAX_RECEIPT_CHARS)
+    receiver, errors = entered("receiver", form.receiver, MAX_RECEIVER_CHARS, _("请填写接收的档案馆"))
+    receipt, problems = entered("receipt", form.receipt, MAX_RECEIPT_CHARS, _("请填写交接凭证号"))
     errors += problems
     day = day_given(form.day)
-    if not receiver:
-        errors.append(FormError("receiver", "required", _("请填写接收的档案馆")))
-    if not receipt:
-        errors.append(FormError("receipt", "required", _("请填写交接凭证号")))
     if day is None or day > timezone.localdate(at):
         errors.append(FormError("day", "day", _("请填写移交日期，不晚于今天")))
     if not 0 < len(packages) <= MAX_FILES:

@@ -24,7 +24,7 @@ from huiyin.documents.pdf import NoGlyph
 from huiyin.documents.service import blank_record
 from huiyin.documents.serving import NothingToServe, document_to_serve
 from huiyin.people.web import Acting, staff_page
-from huiyin.web.progress import ShownProgress, progress_page
+from huiyin.web.progress import file_progress
 from huiyin.web.uploads import document_to_be_saved, unset_sign
 
 MAX_CHOSEN: Final = bundles.MAX_DOCUMENTS
@@ -90,12 +90,8 @@ def print_bundle(request: HttpRequest, acting: Acting) -> HttpResponse:
 @staff_page
 def bundle(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """How far a bundle is, and the file once it is done."""
-    found = bundles.asked_by(acting.actor, id)
-    if found is None:
-        raise Http404
-    words = _("已排好 %(done)s 份，共 %(total)s 份") % {"done": found.done, "total": found.total}
-    shown = ShownProgress(reverse("desk:bundle", args=[id]), found.percent, words, found.ended_at is not None)
-    return progress_page(request, "desk/bundle.html", {"bundle": found}, shown, acting.at)
+    found, words = bundles.asked_by(acting.actor, id), _("已排好 %(done)s 份，共 %(total)s 份")
+    return file_progress(request, "desk/bundle.html", "bundle", found, words, acting.at)
 
 
 @require_safe

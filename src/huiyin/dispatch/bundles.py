@@ -26,10 +26,9 @@ from huiyin.documents.pdf import NoGlyph, pdf
 from huiyin.documents.service import blank_record
 from huiyin.documents.serving import NothingToServe, document_to_serve
 from huiyin.documents.sheets import CoverLine, cover_pdf
-from huiyin.jobs import kinds, queue
+from huiyin.jobs import kinds, piecewise, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import Progress
-from huiyin.people.acting import actor_for
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account
 from huiyin.procedure.command import Actor
@@ -43,7 +42,6 @@ MAX_DOCUMENTS: Final = 1_000
 KEPT: Final = timedelta(days=1)
 """It is printed on the day on which it is asked for, and holds names and texts."""
 SEAL: Final = "bundle"
-FAILED: Final = "failed"
 
 journal = structlog.get_logger("huiyin.dispatch")
 
@@ -89,31 +87,25 @@ def asked_by(actor: Actor, id: UUID) -> Bundle | None:
 
 def carry_on(job: Job, at: datetime) -> Progress | None:
     """Print the next documents of the bundle that ``job`` is about; None when it is done."""
-    bundle = Bundle.objects.select_related("account").filter(id=job.payload["bundle"]).first()
-    if bundle is None or (bundle.ended_at is not None and bundle.reason != FAILED):
+    found = piecewise.go_on(Bundle.objects.all(), job.payload["bundle"], at)
+    if found is None:
         return None
-    actor = actor_for(bundle.account, at=at, post_id=bundle.post_id)
-    if actor is None:
-        Bundle.objects.filter(id=bundle.id).update(ended_at=at, reason="no_post")
-        return None
-    asked = [UUID(hex=duty) for duty in bundle.duties[bundle.done : bundle.done + DOCUMENTS_A_PIECE]]
-    made, entries = _printed(actor, asked, at)
+    bundle, actor = found
+    duties = [UUID(hex=duty) for duty in bundle.duties[bundle.done : bundle.done + DOCUMENTS_A_PIECE]]
+    made, entries = _printed(actor, duties, at)
     _keep(bundle, made, entries, at)
-    done = bundle.done + len(asked)
+    done = bundle.done + len(duties)
     return Progress(done, bundle.total) if done < bundle.total else None
 
 
 def give_up(job: Job, at: datetime) -> None:
     """The bundle that ``job`` is about failed too often; whoever puts the job back lets it go on where it stood."""
-    Bundle.objects.filter(id=job.payload["bundle"], ended_at__isnull=True).update(ended_at=at, reason=FAILED)
+    piecewise.give_up(Bundle.objects.all(), job.payload["bundle"], at)
 
 
 def forget(at: datetime) -> int:
     """Delete bundles that are older than a day; how many."""
-    old = Bundle.objects.filter(asked_at__lt=at - KEPT)
-    number = old.count()
-    old.delete()
-    return number
+    return piecewise.forget(Bundle.objects.filter(asked_at__lt=at - KEPT))
 
 
 def printed_file(bundle: Bundle, organ: str) -> bytes:

@@ -16,8 +16,9 @@ from huiyin.errors import HuiyinError
 from huiyin.insight import whatif
 from huiyin.insight.models import Replayed, WhatIfRun
 from huiyin.insight.tally import DifferenceTally
-from huiyin.jobs import kinds, queue
+from huiyin.jobs import kinds, piecewise, queue
 from huiyin.jobs.models import Job
+from huiyin.jobs.piecewise import FAILED, NO_POST
 from huiyin.jobs.queue import PermanentFailure, Progress
 from huiyin.people.acting import actor_for
 from huiyin.people.ids import new_id
@@ -32,7 +33,6 @@ CASES_A_PIECE = 50
 STALE = timedelta(days=1)
 """After so long a run that no worker has ended makes room for another one."""
 KEPT = timedelta(days=30)
-FAILED = "failed"
 
 journal = structlog.get_logger("huiyin.insight")
 
@@ -123,7 +123,7 @@ def carry_on(job: Job, at: datetime) -> Progress | None:
         return None
     actor = actor_for(run.account, at=at, post_id=run.post_id)
     if actor is None:
-        end(run, at, "no_post")
+        end(run, at, NO_POST)
         return None
     try:
         rules = load(run.rulebook)
@@ -141,15 +141,12 @@ def carry_on(job: Job, at: datetime) -> Progress | None:
 
 def give_up(job: Job, at: datetime) -> None:
     """The run that ``job`` is about failed too often; whoever puts the job back lets it go on where it stood."""
-    WhatIfRun.objects.filter(id=job.payload["run"], ended_at__isnull=True).update(ended_at=at, reason=FAILED)
+    piecewise.give_up(WhatIfRun.objects.all(), job.payload["run"], at)
 
 
 def forget(at: datetime) -> int:
     """Delete runs that are older than a month; how many."""
-    old = WhatIfRun.objects.filter(asked_at__lt=at - KEPT, ended_at__isnull=False)
-    number = old.count()
-    old.delete()
-    return number
+    return piecewise.forget(WhatIfRun.objects.filter(asked_at__lt=at - KEPT, ended_at__isnull=False))
 
 
 def _is_open(run: WhatIfRun) -> bool:

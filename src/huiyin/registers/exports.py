@@ -16,11 +16,10 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.lists.cases import count
 from huiyin.casework.visible import visible_to
-from huiyin.jobs import kinds, queue
+from huiyin.jobs import kinds, piecewise, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import Progress
 from huiyin.people import administration
-from huiyin.people.acting import actor_for
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account
 from huiyin.procedure.command import Actor
@@ -39,7 +38,6 @@ KEPT: Final = timedelta(days=1)
 """It is looked at on the day on which it is asked for, and holds what many cases are about."""
 PURPOSE: Final = "register_export"
 """Under which the log of who read what has it."""
-FAILED: Final = "failed"
 _SEAL: Final = "register-exports"
 
 journal = structlog.get_logger("huiyin.registers")
@@ -76,13 +74,10 @@ def asked_by(actor: Actor, id: UUID) -> RegisterExport | None:
 
 def carry_on(job: Job, at: datetime) -> Progress | None:
     """Write the next rows of the file that ``job`` is about; None when it is done."""
-    export = RegisterExport.objects.select_related("account").filter(id=job.payload["export"]).first()
-    if export is None or (export.ended_at is not None and export.reason != FAILED):
+    found = piecewise.go_on(RegisterExport.objects.all(), job.payload["export"], at)
+    if found is None:
         return None
-    actor = actor_for(export.account, at=at, post_id=export.post_id)
-    if actor is None:
-        RegisterExport.objects.filter(id=export.id).update(ended_at=at, reason="no_post")
-        return None
+    export, actor = found
     query, language = _asked(export)
     with translation.override(language):
         page = register_lines(actor, query, at, export.position, ROWS_A_PIECE)
@@ -95,15 +90,12 @@ def carry_on(job: Job, at: datetime) -> Progress | None:
 
 def give_up(job: Job, at: datetime) -> None:
     """The file that ``job`` is about failed too often; whoever puts the job back lets it go on where it stood."""
-    RegisterExport.objects.filter(id=job.payload["export"], ended_at__isnull=True).update(ended_at=at, reason=FAILED)
+    piecewise.give_up(RegisterExport.objects.all(), job.payload["export"], at)
 
 
 def forget(at: datetime) -> int:
     """Delete files that are older than a day; how many."""
-    old = RegisterExport.objects.filter(asked_at__lt=at - KEPT)
-    number = old.count()
-    old.delete()
-    return number
+    return piecewise.forget(RegisterExport.objects.filter(asked_at__lt=at - KEPT))
 
 
 def file_of(export: RegisterExport, actor: Actor, organ: str, who: str) -> bytes:

@@ -21,7 +21,6 @@ from huiyin.casework.models import Case
 from huiyin.insight import runs
 from huiyin.insight.models import Replayed, WhatIfRun
 from huiyin.insight.whatif import differences_of
-from huiyin.jobs import queue
 from huiyin.paging import Order
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Organisation
@@ -31,6 +30,7 @@ from huiyin.rule_store.store import load, on_file
 from huiyin.rule_store.vacancies import vacancies
 from huiyin.rules.book.load import RulebookFlawed, Rules, shipped
 from huiyin.web.case_lookup import visible_case
+from huiyin.web.progress import ShownProgress, progress_of, progress_part
 
 MONTHS_BACK = 12
 RUNS_LISTED = 20
@@ -145,7 +145,7 @@ def result(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     context: dict[str, object] = {"run": run, "title": _title(run), "reason": whatif_messages.REASONS.get(run.reason)}
     rules = _rules(run)
     if run.ended_at is None or rules is None:
-        context["stalled"] = queue.is_stalled(acting.at)
+        context["progress"] = _progress(run, acting)
         return render(request, "rule_pages/whatif_progress_page.html", context)
     tally = runs.tally(run, acting.actor)
     kind = request.GET.get("kind", "")
@@ -168,11 +168,12 @@ def result(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 def progress(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """How far it is, as a part of the page; when it has ended, the page comes anew."""
     run = _run(acting, id)
-    context = {"run": run, "stalled": run.ended_at is None and queue.is_stalled(acting.at)}
-    response = render(request, "rule_pages/parts/whatif_progress.html", context)
-    if run.ended_at is not None:
-        response.headers["HX-Refresh"] = "true"
-    return response
+    return progress_part(request, _progress(run, acting))
+
+
+def _progress(run: WhatIfRun, acting: Acting) -> ShownProgress:
+    address, words = reverse("rules:whatif_progress", args=[run.id]), _("已推演 %(done)s 件，共 %(total)s 件")
+    return progress_of(run, words, address, acting.at, is_over=run.ended_at is not None)
 
 
 @require_POST

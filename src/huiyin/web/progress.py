@@ -1,37 +1,72 @@
-"""The page that waits for something a worker makes: how far it is, by itself anew, and then what was made."""
+"""The page that waits for something workers make: how far it is, by itself anew, and then what was made."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Protocol
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from huiyin.jobs import queue
 
 
+class MadePiecewise(Protocol):
+    """Something that workers make piece by piece: ``done`` of ``total``, which is ``percent`` of it."""
+
+    done: int
+
+    @property
+    def total(self) -> int:
+        """Of how many."""
+
+    @property
+    def percent(self) -> int:
+        """From 0 to 100."""
+
+
+class MadeFile(MadePiecewise, Protocol):
+    """A file that workers make."""
+
+    ended_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class ShownProgress:
-    """How far something is: ``percent`` from 0 to 100, ``words`` say the same; ``address`` is where to ask again."""
+    """How far something is: ``percent`` from 0 to 100, ``words`` say the same; ``address`` is where to ask again until it ``is_over``.
+
+    ``is_stalled``: no worker seems to run.
+    """
 
     address: str
     percent: int
     words: str
     is_over: bool
+    is_stalled: bool
 
 
-def progress_page(
-    request: HttpRequest, template: str, context: Mapping[str, Any], progress: ShownProgress, at: datetime
-) -> HttpResponse:
-    """``template``, which includes ``parts/progress.html`` until it is over; for the page that asks again, this part alone, and once it is
-    over the word to load the page anew.
-    """
-    is_part = request.headers.get("HX-Request") == "true"
-    shown = {**context, "progress": progress, "stalled": not progress.is_over and queue.is_stalled(at)}
-    response = render(request, "parts/progress.html" if is_part else template, shown)
-    if is_part and progress.is_over:
+def progress_of(made: MadePiecewise, words: str, address: str, at: datetime, *, is_over: bool) -> ShownProgress:
+    """How far ``made`` is at ``at``, in ``words`` that name ``done`` and ``total``: for ``parts/progress.html``."""
+    counted = words % {"done": made.done, "total": made.total}
+    return ShownProgress(address, made.percent, counted, is_over, not is_over and queue.is_stalled(at))
+
+
+def progress_part(request: HttpRequest, progress: ShownProgress) -> HttpResponse:
+    """The part for the page that asks again; once it is over, the word to load that page anew."""
+    response = render(request, "parts/progress.html", {"progress": progress})
+    if progress.is_over:
         response.headers["HX-Refresh"] = "true"
     return response
+
+
+def file_progress(
+    request: HttpRequest, template: str, name: str, file: MadeFile | None, words: str, at: datetime
+) -> HttpResponse:
+    """The page of a ``file``, which ``template`` knows by ``name``, and the part that it asks for again. Raises Http404 for no file."""
+    if file is None:
+        raise Http404
+    progress = progress_of(file, words, request.path, at, is_over=file.ended_at is not None)
+    if request.headers.get("HX-Request") == "true":
+        return progress_part(request, progress)
+    return render(request, template, {name: file, "progress": progress})

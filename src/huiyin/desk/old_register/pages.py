@@ -36,13 +36,13 @@ from huiyin.desk.old_register.reading import (
     word_columns,
     word_lines,
 )
-from huiyin.jobs import queue
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.in_force import RulebookHistory
 from huiyin.rule_store.store import load
 from huiyin.rules import MATTER
 from huiyin.rules.book.load import Rules
+from huiyin.web.progress import ShownProgress, progress_of, progress_part
 from huiyin.web.spreadsheets import csv_to_be_saved
 from huiyin.web.uploads import arrived, with_files
 
@@ -227,7 +227,7 @@ def show(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     rejected = rows.filter(fate="rejected")
     context = {
         "run": run,
-        "stalled": run.is_at_work and queue.is_stalled(acting.at),
+        "progress": _progress(run, acting),
         "reason": REASONS.get(run.reason, ""),
         "new": run.counts.get("new", 0),
         "waiting": run.counts.get("waiting", 0),
@@ -263,11 +263,12 @@ def _reasons(row: RegisterRow) -> list[tuple[str, str]]:
 def progress(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """How far it is, as a part of the page; when it has ended, the page comes anew."""
     run = _run(acting, id)
-    context = {"run": run, "stalled": run.is_at_work and queue.is_stalled(acting.at)}
-    response = render(request, "desk/old_register/progress.html", context)
-    if not run.is_at_work:
-        response.headers["HX-Refresh"] = "true"
-    return response
+    return progress_part(request, _progress(run, acting))
+
+
+def _progress(run: RegisterRun, acting: Acting) -> ShownProgress:
+    address, words = reverse("desk:old-register-progress", args=[run.id]), _("已处理 %(done)s 行，共 %(total)s 行")
+    return progress_of(run, words, address, acting.at, is_over=not run.is_at_work)
 
 
 @require_POST

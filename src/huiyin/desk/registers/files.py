@@ -21,7 +21,7 @@ from huiyin.registers.columns import COLUMNS, OFFICIAL
 from huiyin.registers.lines import register_lines
 from huiyin.registers.models import RegisterExport
 from huiyin.registers.query import RegisterQuery
-from huiyin.web.progress import ShownProgress, progress_page
+from huiyin.web.progress import file_progress
 from huiyin.web.spreadsheets import CSV, XLSX
 from huiyin.web.uploads import document_to_be_saved
 
@@ -52,12 +52,8 @@ def export(request: HttpRequest, acting: Acting) -> HttpResponse:
 @staff_page
 def progress(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """How far a file is, and the file once it is done."""
-    found = exports.asked_by(acting.actor, id)
-    if found is None:
-        raise Http404
-    words = _("已导出 %(done)s 条，共 %(total)s 条") % {"done": found.done, "total": found.total}
-    shown = ShownProgress(reverse("desk:export", args=[id]), found.percent, words, found.ended_at is not None)
-    return progress_page(request, "desk/registers/export.html", {"export": found}, shown, acting.at)
+    found, words = exports.asked_by(acting.actor, id), _("已导出 %(done)s 条，共 %(total)s 条")
+    return file_progress(request, "desk/registers/export.html", "export", found, words, acting.at)
 
 
 @require_safe

@@ -1,0 +1,45 @@
+"""What somebody asked workers to make, piece by piece and in the post in which they asked: gone on with, given up, forgotten.
+
+Each is a row with ``account``, ``post``, ``asked_at``, ``ended_at`` and ``reason``, of whichever package makes it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from huiyin.people.acting import actor_for
+from huiyin.procedure.command import Actor
+
+FAILED: Final = "failed"
+"""Why it ended that was given up: whoever puts its job back lets it go on where it stood."""
+NO_POST: Final = "no_post"
+"""Why it ended whose asker acts in the post no more."""
+
+Asked = TypeVar("Asked", bound=Model)
+
+
+def go_on(rows: QuerySet[Asked], id: object, at: datetime) -> tuple[Asked, Actor] | None:
+    """The row ``id`` of ``rows`` and who asked for it; None when there is nothing to do, as it is over, or is now."""
+    row: Any = rows.select_related("account").filter(pk=id).first()
+    if row is None or (row.ended_at is not None and row.reason != FAILED):
+        return None
+    actor = actor_for(row.account, at=at, post_id=row.post_id)
+    if actor is None:
+        rows.filter(pk=id).update(ended_at=at, reason=NO_POST)
+        return None
+    return row, actor
+
+
+def give_up(rows: QuerySet[Asked], id: object, at: datetime) -> None:
+    """The row ``id`` of ``rows`` failed too often."""
+    rows.filter(pk=id, ended_at__isnull=True).update(ended_at=at, reason=FAILED)
+
+
+def forget(rows: QuerySet[Asked]) -> int:
+    """Delete ``rows`` with what was made; how many there were."""
+    number = rows.count()
+    rows.delete()
+    return number
