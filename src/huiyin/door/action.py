@@ -121,44 +121,54 @@ def _carry_out(
     rule = as_taken_now(procedure, state, named, request.actor.kind) if named else None
     read = _read(rules, rule, state, request, held)
     read.errors += refused_texts(("", comment) for comment in request.comments.values())
-    by_line = request.action == IDENTIFY_LINE or bool(rule and rule.identifies)
     if rule and read.errors:
         return Rejected((*read.errors, *entry.also_wrong(rules, rule, state, request.actor, request.at, read, {})))
-    accusations = (*read.accusations, *brought)
-    command = Command(
-        id=new_id(request.at),
-        case=CaseId(case.id),
-        action=request.action,
-        actor=request.actor,
-        at=request.at,
-        fields=read.values,
+    command = _command(case, rules, state, rule, read, (*read.accusations, *brought), request)
+    outcome = decide(rules, state, command)
+    if isinstance(outcome, Refusal):
+        return Refused(rules, case.procedure, outcome, state)
+    if errors := _not_allowed(case, rules, rule, state, outcome, request):
+        return Rejected(errors)
+    return _bring_about(case, rules, outcome, rule, read, request, held)
+
+
+def _command(
+    case: Case,
+    rules: Rules,
+    state: State,
+    rule: Action | None,
+    read: entry.ParsedFields,
+    accusations: tuple[Accusation, ...],
+    request: ActionRequest,
+) -> Command:
+    """The action asked for, with whom it accuses, who sits where, and of what is asked line by line what is open."""
+    identifies = bool(rule and rule.identifies)
+    by_line = request.action == IDENTIFY_LINE or identifies
+    return replace(
+        read.command(new_id(request.at), CaseId(case.id), request.action, request.actor, request.at),
         key=request.key,
         at_seq=request.at_seq,
         seats=_seats(case, rules, state, rule, (*accusations, *read.followed), request),
-        units=read.units,
-        held=read.held,
-        people=read.people,
-        former=read.former,
         posts=read.posts | _posts_of_handler(rules, state, rule, request.at),
         accusations=accusations,
-        followed=read.followed,
-        levels=read.levels,
-        unmatched=bool(rule and rule.identifies) and accusing.unmatched(state),
+        unmatched=identifies and accusing.unmatched(state),
         proposers=accusing.proposers(state),
         lines=lines.open_lines(state) if by_line else (),
         decided=lines.decided(state) if by_line else (frozenset(), frozenset()),
         duty=DutyId(request.duty) if request.duty else None,
     )
-    outcome = decide(rules, state, command)
-    if isinstance(outcome, Refusal):
-        return Refused(rules, case.procedure, outcome, state)
-    if rule is not None and (why := _not_yet(case, rules, rule, state, outcome.state, request)):
-        return Rejected((why,))
-    if rule is not None and rule.approves and (errors := documents.lacking(case, rules, state, rule)):
-        return Rejected(errors)
-    if error := documents.altered(outcome) or unsealed(rules, outcome):
-        return Rejected((error,))
-    return _bring_about(case, rules, outcome, rule, read, request, held)
+
+
+def _not_allowed(
+    case: Case, rules: Rules, rule: Action | None, before: State, outcome: Decision, request: ActionRequest
+) -> tuple[FormError, ...]:
+    """Why what the engine decided is not brought about all the same: something must come first, or a document is not as it must be."""
+    if rule is not None and (why := _not_yet(case, rules, rule, before, outcome.state, request)):
+        return (why,)
+    if rule is not None and rule.approves and (errors := documents.lacking(case, rules, before, rule)):
+        return errors
+    error = documents.altered(outcome) or unsealed(rules, outcome)
+    return (error,) if error else ()
 
 
 def _read(rules: Rules, rule: Action | None, state: State, request: ActionRequest, held: Held) -> entry.ParsedFields:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -84,6 +84,25 @@ class ParsedFields:
     followed: tuple[Followed, ...] = ()
     levels: tuple[FollowedLevel, ...] = ()
     errors: list[FormError] = field(default_factory=list)
+
+    def command(self, id: UUID, case: CaseId, action: str, actor: Actor, at: datetime) -> Command:
+        """What these fields ask for; whoever gives them adds what else is known (``dataclasses.replace``)."""
+        return Command(
+            id=id,
+            case=case,
+            action=action,
+            actor=actor,
+            at=at,
+            fields=self.values,
+            units=self.units,
+            held=self.held,
+            people=self.people,
+            former=self.former,
+            posts=self.posts,
+            accusations=self.accusations,
+            followed=self.followed,
+            levels=self.levels,
+        )
 
 
 def read_fields(
@@ -186,21 +205,8 @@ def also_wrong(
 
     ``facts`` are those of a petition that is only coming in.
     """
-    command = Command(
-        id=new_id(at),
-        case=state.case if state else CaseId(new_id(at)),
-        action="",
-        actor=actor,
-        at=at,
-        fields=entry.values,
-        units=entry.units,
-        held=entry.held,
-        people=entry.people,
-        former=entry.former,
-        posts=entry.posts,
-        facts=facts,
-        accusations=entry.accusations,
-    )
+    case = state.case if state else CaseId(new_id(at))
+    command = replace(entry.command(new_id(at), case, "", actor, at), facts=facts)
     faulty = {error.field for error in entry.errors}
     found = problems(rules.book, action, state, command, local_date(rules, at))
     return [field_error(rules, problem) for problem in found if problem.field not in faulty]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -77,23 +78,8 @@ def _open(
     read: entry.ParsedFields,
     retry: tuple[str, str],
 ) -> Accepted | Refused:
-    command = Command(
-        id=new_id(at),
-        case=CaseId(new_id(at)),
-        action=action,
-        actor=actor,
-        at=at,
-        fields=read.values,
-        seats=accusing.seats_beside((*read.accusations, *read.followed), organisation.id, at),
-        units=read.units,
-        held=read.held,
-        people=read.people,
-        former=read.former,
-        posts=read.posts,
-        accusations=read.accusations,
-        followed=read.followed,
-        levels=read.levels,
-    )
+    command = read.command(new_id(at), CaseId(new_id(at)), action, actor, at)
+    command = replace(command, seats=accusing.seats_beside((*read.accusations, *read.followed), organisation.id, at))
     outcome = decide(rules, None, command, procedure)
     if isinstance(outcome, Refusal):
         return Refused(rules, procedure, outcome)

@@ -166,18 +166,9 @@ class NewMatter:
         """What is wanted, with everybody whom it accuses and who holds which role."""
         petition = self.petition
         accusations = (*self.accused, *self.read.accusations)
-        return Command(
-            id=new_id(self.at),
-            case=CaseId(self.case_id),
-            action=self.action,
-            actor=self.actor,
-            at=self.at,
-            fields=self.read.values,
+        return replace(
+            self.read.command(new_id(self.at), CaseId(self.case_id), self.action, self.actor, self.at),
             seats=accusing.seats_beside((*accusations, *self.read.followed), petition.organisation.id, self.at),
-            units=self.read.units,
-            held=self.read.held,
-            people=self.read.people,
-            posts=self.read.posts,
             submission=NewSubmission(
                 id=new_id(self.at),
                 channel=petition.channel,
@@ -190,8 +181,6 @@ class NewMatter:
             ),
             facts=intake.first_facts(self.rules.book, self.petition),
             accusations=accusations,
-            followed=self.read.followed,
-            levels=self.read.levels,
         )
 
     def _accused(self) -> tuple[Accusation, ...]:

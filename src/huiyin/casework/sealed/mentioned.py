@@ -122,8 +122,10 @@ def names_in(
                 mentioned.texts.add(reason.id)
             case SubmissionAttached() as event:
                 mentioned.contact(event)
-            case CaseImported(entry=text) | AccusedWritten(line=TextRef() as text):
-                mentioned.texts.add(text.id)
+            case CaseImported(entry=entry):
+                mentioned.texts.add(entry.id)
+            case AccusedWritten(line=TextRef(id=line)) if reader is None:  # whose words they are; for staff they are sealed
+                mentioned.texts.add(line)
             case RegistrationCorrected() as event:
                 mentioned.correction(item, event)
             case ActionTaken() as event:
