@@ -124,7 +124,9 @@ def names_in(
                 mentioned.contact(event)
             case CaseImported(entry=entry):
                 mentioned.texts.add(entry.id)
-            case AccusedWritten(line=TextRef(id=line)) if reader is None:  # whose words they are; for staff they are sealed
+            case AccusedWritten(line=TextRef(id=line)) if (
+                reader is None
+            ):  # whose words they are; for staff they are sealed
                 mentioned.texts.add(line)
             case RegistrationCorrected() as event:
                 mentioned.correction(item, event)
