@@ -17,7 +17,7 @@ from huiyin.casework.lists.unfinished import BY_DELAY
 from huiyin.casework.models import CaseAccess, Duty
 from huiyin.casework.owed import LATER
 from huiyin.ledger.models import Row
-from huiyin.paging import Order, Page
+from huiyin.paging import Order, Page, page_of
 from huiyin.people.models import Account
 from tests.cast import DAY, NOW, Cast, make_cast
 from tests.matters import begin, walk
@@ -69,6 +69,15 @@ def test_every_row_stands_on_one_page_in_one_order(order: Order, size: int, cast
     assert [*chain(*found)] == at_once
     assert len(at_once) == rows.count()
     assert all(len(page) == size for page in found[:-1]) and len(found[-1]) <= size
+
+
+def test_a_list_that_stands_in_order_already_goes_on_behind_the_last_row_of_the_page_before() -> None:
+    first = page_of("abcde", str, "", 2)
+    second = page_of("abcde", str, first.next, 2)
+    last = page_of("abcde", str, second.next, 2)
+    assert [page.items for page in (first, second, last)] == [("a", "b"), ("c", "d"), ("e",)]
+    assert (first.next, second.next, last.next) == ("b", "d", "")
+    assert page_of("abcde", str, "gone", 2).items == ("a", "b"), "what stands there no more begins anew"
 
 
 @pytest.mark.parametrize("size", [1, 3, 7])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -12,6 +14,7 @@ from huiyin.casework.models import Case, Submission
 from huiyin.casework.sealed import texts
 from huiyin.channels.mailbox import taking_in
 from huiyin.channels.models import ArrivedMail, MailboxState
+from huiyin.desk.mailbox import pages
 from huiyin.jobs.models import Job
 from huiyin.people.models import AdministrativeAct
 from huiyin.site import environment
@@ -79,6 +82,21 @@ def test_the_page_says_why_a_message_was_not_taken_in_and_that_the_mailbox_canno
     page = html(desk("registrar").get(PAGE))
     assert "不接受这种文件" in page and "照样登记" in page
     assert "用户名或者密码不对" in page and "还没有收取过" in page
+
+
+def test_what_does_not_fit_on_a_page_stands_on_the_next_and_nowhere_twice(
+    desk: Desk, waiting: ArrivedMail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting.id, waiting.uid, waiting.reason = uuid4(), 2, "empty"
+    waiting.save(force_insert=True)
+    monkeypatch.setattr(pages, "PAGE", 1)
+    client = desk("registrar")
+    first = html(client.get(PAGE))
+    following = re.search(r'href="(\?after=[^"]+)"', first)
+    assert following
+    second = html(client.get(PAGE + following[1]))
+    told = [("不接受这种文件" in page, "没有正文" in page) for page in (first, second)]
+    assert sorted(told) == [(False, True), (True, False)] and "?after=" not in second
 
 
 def test_whoever_registers_has_it_taken_in_once_and_that_is_on_record(desk: Desk, waiting: ArrivedMail) -> None:

@@ -44,7 +44,7 @@ class RegisterQuery:
     @classmethod
     def parse(cls, address: str, q: str = "") -> RegisterQuery:
         """From what ``address`` wrote."""
-        return cls.read(parse_qs(address), q)
+        return cls.read_address(parse_qs(address), q)
 
     def pairs(self) -> list[tuple[str, str]]:
         """Names and values that ask for the same, without what was looked for."""
