@@ -41,12 +41,14 @@ def pins() -> Iterator[tuple[str, str, list[str]]]:
 def licences(package: str) -> list[dict[str, Any]]:
     """What the installed package says of its licence, if it is installed."""
     try:
-        told = metadata(package)
+        fields = metadata(package)
     except PackageNotFoundError:
         return []
-    if told["License-Expression"]:
-        return [{"expression": told["License-Expression"]}]
-    named = [value.rpartition(" :: ")[2] for value in told.get_all("Classifier", []) if value.startswith("License ::")]
+    if fields["License-Expression"]:
+        return [{"expression": fields["License-Expression"]}]
+    named = [
+        value.rpartition(" :: ")[2] for value in fields.get_all("Classifier", []) if value.startswith("License ::")
+    ]
     return [{"license": {"name": name}} for name in named]
 
 

@@ -121,8 +121,8 @@ class Camera:
         if shot.path not in ("CASE", "ACTION"):
             return shot.path
         page.goto(f"{self.installation.url}/desk/")
-        wanted = ".duty a.btn-primary" if shot.path == "ACTION" else ".duty-case a"
-        return str(page.locator(wanted).first.get_attribute("href"))
+        selector = ".duty a.btn-primary" if shot.path == "ACTION" else ".duty-case a"
+        return str(page.locator(selector).first.get_attribute("href"))
 
     def _look(self, page: Any, theme: str) -> None:
         page.goto(f"{self.installation.url}/account/me/")

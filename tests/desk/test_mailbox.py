@@ -87,7 +87,7 @@ def test_the_page_says_why_a_message_was_not_taken_in_and_that_the_mailbox_canno
 def test_what_does_not_fit_on_a_page_stands_on_the_next_and_nowhere_twice(
     desk: Desk, waiting: ArrivedMail, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    waiting.id, waiting.uid, waiting.reason = uuid4(), 2, "empty"
+    waiting.id, waiting.uid, waiting.reason, waiting.errors = uuid4(), 2, "empty", []
     waiting.save(force_insert=True)
     monkeypatch.setattr(pages, "PAGE", 1)
     client = desk("registrar")

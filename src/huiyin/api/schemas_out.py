@@ -181,12 +181,12 @@ class UnavailableActionOut(SchemaOut):
     cites: str
 
     @classmethod
-    def of(cls, barred: UnavailableAction) -> Self:
+    def of(cls, unavailable: UnavailableAction) -> Self:
         """An action that the rules refuse now."""
-        because = barred.because
+        because = unavailable.because
         return cls(
-            action=barred.action,
-            label=barred.label,
+            action=unavailable.action,
+            label=unavailable.label,
             code=because.code,
             why=because.why,
             remedy=because.remedy,

@@ -30,7 +30,7 @@ from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
 from huiyin.rules.book.steps import gives_back
 
-TOLD = (ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled, DocumentApprovalLapsed)
+NEWS_EVENTS = (ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled, DocumentApprovalLapsed)
 """The events from which this is told."""
 MAX_TEXT = 60
 
@@ -52,7 +52,7 @@ def chains_of(cases: Collection[UUID]) -> Chains:
     """What is told from, by case and oldest first, in one query; none where no case is asked about."""
     if not cases:
         return {}
-    types = [codec.type_name(kind) for kind in TOLD]
+    types = [codec.type_name(kind) for kind in NEWS_EVENTS]
     rows = Row.objects.filter(case_id__in=set(cases), type__in=types).order_by("case_id", "seq")
     return {case: [recorded(row) for row in same] for case, same in groupby(rows, key=lambda row: row.case_id)}
 

@@ -235,7 +235,7 @@ def view(opened: OpenedReceipt, at: datetime, past: History | None = None) -> Tr
         remedies=tuple(_remedies(loaded, may)),
         actions=may.allowed,
         code_given_at=opened.given[-1].issued_at if opened.given else None,
-        not_by_code=tuple(barred for barred in may.refused if barred.because.code == Code.CODE_SEEN),
+        not_by_code=tuple(unavailable for unavailable in may.refused if unavailable.because.code == Code.CODE_SEEN),
         to_contest=next((one for one in may.allowed if _contests(loaded.procedure, one.action)), None),
         forms=forms_of(loaded, may, opened.actor, at),
         rating=next((step.fields for step in reversed(taken) if step.action == RATE), ()),
@@ -395,7 +395,7 @@ def organ_deciding(rules: Rules, procedure: Procedure, organisation: Organisatio
 def _remedies(loaded: LoadedCase, may: ActionChoices) -> Iterable[Remedy]:
     """The remedies of the procedure in the order of the rulebook."""
     open_now = {offer.action: offer for offer in may.allowed}
-    why_not = {barred.action: barred.because.why for barred in may.refused}
+    why_not = {unavailable.action: unavailable.because.why for unavailable in may.refused}
     for name, action in loaded.procedure.actions.items():
         if not action.remedy:
             continue

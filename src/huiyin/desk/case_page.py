@@ -17,7 +17,7 @@ from huiyin.archive.room import UnpackedCase
 from huiyin.casework.actions.ahead import StepAhead, steps_ahead
 from huiyin.casework.actions.choices import ActionChoices, UnavailableAction, action_choices, ways_among
 from huiyin.casework.case_view import CaseView, case_view
-from huiyin.casework.duty_news import TOLD, News
+from huiyin.casework.duty_news import NEWS_EVENTS, News
 from huiyin.casework.elsewhere import elsewhere
 from huiyin.casework.history import (
     NOTES,
@@ -150,10 +150,10 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
     loaded, past = (
         load_case(case),
         read_history(
-            case, actor, {*READ_BY_PEOPLE, *TOLD, *DOCUMENT_STEPS, *NOTES, AccusedWritten, ConfidentialitySet}
+            case, actor, {*READ_BY_PEOPLE, *NEWS_EVENTS, *DOCUMENT_STEPS, *NOTES, AccusedWritten, ConfidentialitySet}
         ),
     )
-    chain = {case.id: [item for item, _rules in past.events if isinstance(item.event, TOLD)]}
+    chain = {case.id: [item for item, _rules in past.events if isinstance(item.event, NEWS_EVENTS)]}
     owed = duties_of(case, at, past.title, actor, chain)
     still = tuple(row for row in owed if is_open(row))
     found = action_choices(loaded, actor, at)

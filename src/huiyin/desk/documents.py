@@ -225,7 +225,7 @@ def _form(
         "stale": stale,
         # What the other has written, against what was typed here.
         "theirs": differences(typed, shown.newest.text) if typed is not None and shown.newest.text else (),
-        "loose": _loose(shown, parts),
+        "without_passage": _without_passage(shown, parts),
         "changes": differences(since.text, shown.newest.text) if since and since.text and shown.newest.text else (),
         "lapses": shown.status == "approved" and not signs,
         "signs": signs,
@@ -280,7 +280,7 @@ def _parts(shown: DraftedDocument) -> list[TextPart]:
     ]
 
 
-def _loose(shown: DraftedDocument, parts: Sequence[TextPart]) -> tuple[Comment, ...]:
+def _without_passage(shown: DraftedDocument, parts: Sequence[TextPart]) -> tuple[Comment, ...]:
     """What was said at passages that stand nowhere in the form any more."""
     placed = {comments for part in parts for comments in part.comments}
     sent_back = commented(shown)

@@ -13,7 +13,7 @@ from huiyin.errors import HuiyinError
 
 Role = Literal["body", "title", "heading", "page"]
 
-WANTED: Final[Mapping[Role, tuple[str, ...]]] = {
+ACCEPTABLE: Final[Mapping[Role, tuple[str, ...]]] = {
     "body": ("FangSong_GB2312", "FangSong", "STFangsong", "FZFangSong-Z02", "Noto Serif CJK SC", "AR PL UMing CN"),
     "title": ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "STZhongsong", "Noto Serif CJK SC", "AR PL UMing CN"),
     "heading": ("SimHei", "STHeiti", "Noto Sans CJK SC", "WenQuanYi Zen Hei", "AR PL UMing CN"),
@@ -67,7 +67,7 @@ def typefaces() -> Typefaces:
 def choose(families: frozenset[str]) -> Typefaces:
     """What documents are set in where these ``families`` are installed. Raises NoTypeface."""
     chosen: dict[Role, str] = {}
-    for role, acceptable in WANTED.items():
+    for role, acceptable in ACCEPTABLE.items():
         found = next((family for family in acceptable if family in families), None)
         if found is None:
             raise NoTypeface("there is no typeface with Chinese characters for papers")

@@ -176,8 +176,8 @@ def _accuse(
 
 def _speaks_for_petitioner(book: Rulebook, action: Action, actor: Actor) -> bool:
     """Whether a petitioner says what the form holds, be it that staff enter it."""
-    said = any(book.roles[role].of == "petitioner" for role in action.by)
-    return actor.kind == "petitioner" or said or action.entered is not None
+    by_petitioner = any(book.roles[role].of == "petitioner" for role in action.by)
+    return actor.kind == "petitioner" or by_petitioner or action.entered is not None
 
 
 def _named_twice(entry: ParsedFields, book: Rulebook) -> Iterator[FormError]:
@@ -257,8 +257,8 @@ def _in_other_words(
     Nobody again whom the form or the case keeps out for certain.
     """
     of_lines = {value for name, value in entry.values.items() if book.fields[name].accuses}
-    said = [text.text for text in entry.texts if text.ref not in of_lines]
-    words = "\n".join((*said, words_of(one.file for one in entry.files)))
+    other_texts = [text.text for text in entry.texts if text.ref not in of_lines]
+    words = "\n".join((*other_texts, words_of(one.file for one in entry.files)))
     if not accuses_in_words(words):
         return ()
     state = state_of(case) if case is not None else None

@@ -118,8 +118,8 @@ def _signers(intake: Intake, at: datetime) -> tuple[tuple[PetitionerFields, ...]
         cleaned.append(kept)
         for problem in problems:
             error = input_error(problem)
-            said = _("第 %(number)d 行：%(message)s") % {"number": number, "message": error.message}
-            errors.append(FormError("signers", error.code, said))
+            message = _("第 %(number)d 行：%(message)s") % {"number": number, "message": error.message}
+            errors.append(FormError("signers", error.code, message))
         errors += list(refused_texts(("signers", text) for text in kept.as_dict().values()))[:1]
     return tuple(cleaned), errors
 

@@ -191,8 +191,8 @@ class NewMatter:
         units = petition.accused_units
         chosen = (accusing.chosen(units, frozenset(), self.at),) if units else ()
         written = accusing.in_words(petition.accused, self._sealed(petition.accused), organisation, self.at)
-        said = (petition.title, petition.text, *(text.text for text in self.read.texts))
-        words = "\n".join((*said, accusing.words_of(one.file for one in (*self.files, *self.read.files))))
+        texts_of_it = (petition.title, petition.text, *(text.text for text in self.read.texts))
+        words = "\n".join((*texts_of_it, accusing.words_of(one.file for one in (*self.files, *self.read.files))))
         found = accusing.read_from(words, organisation, self.at, (*chosen, *written, *self.read.accusations))
         self.petition = replace(petition, accused=(*petition.accused, *found))
         return (*chosen, *written, *accusing.read_lines(found, self._sealed(found), organisation, self.at))

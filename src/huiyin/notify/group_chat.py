@@ -69,8 +69,8 @@ def write_to_group(job: Job, at: datetime) -> None:
     if row is None:
         return
     news = [(MailReason(reason), UUID(duty)) for reason, duty in job.payload["news"]]
-    wanted = [duty for _reason, duty in news]
-    numbers = dict(_tellable(row).filter(id__in=wanted).values_list("id", "case__number"))
+    duties = [duty for _reason, duty in news]
+    numbers = dict(_tellable(row).filter(id__in=duties).values_list("id", "case__number"))
     with translation.override(settings.LANGUAGE_CODE):
         lines = _lines(news, numbers)
         if lines:

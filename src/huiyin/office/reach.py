@@ -24,7 +24,7 @@ from huiyin.people.models import Account, Holding, Organisation, Post
 from huiyin.people.staff.hands import hands
 from huiyin.people.staff.opening import OpensToOneself
 
-Told = TypeVar("Told")
+Result = TypeVar("Result")
 ROUNDS: Final = 100
 """How often what follows is let follow before it is looked at; each does some hundred cases of each person."""
 
@@ -50,7 +50,7 @@ def _is_in_use(organisation: UUID) -> bool:
     return Case.objects.filter(organisation__in=overseen(organisation)).exists()
 
 
-def opens_nothing(by: Account, at: datetime, days: Iterable[date], do: Callable[[], Told]) -> Told:
+def opens_nothing(by: Account, at: datetime, days: Iterable[date], do: Callable[[], Result]) -> Result:
     """Make a change within a transaction, and see to it that it opens nothing to who makes it.
 
     Args:

@@ -65,8 +65,8 @@ def phrases(typed: str) -> tuple[str, ...]:
     What is shorter than two signs is left out: nothing at all may be left.
     """
     quoted = [found[1] for found in _QUOTED.finditer(typed)]
-    loose = _QUOTED.sub(" ", typed).split()
-    folded = dict.fromkeys(fold(phrase).signs for phrase in (*quoted, *loose))
+    unquoted = _QUOTED.sub(" ", typed).split()
+    folded = dict.fromkeys(fold(phrase).signs for phrase in (*quoted, *unquoted))
     return tuple(phrase for phrase in folded if len(phrase) >= MIN_CHARS)[:MAX_PHRASES]
 
 

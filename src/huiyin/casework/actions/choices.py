@@ -99,7 +99,7 @@ def action_choices(
             by = _takers(rules, tuple(action.takers), get_language())
             mine = role_of(rules, taken, state, actor)
             refused.append(UnavailableAction(name, name_of(taken), because, by, mine is None))
-    refused.sort(key=lambda barred: barred.is_others)
+    refused.sort(key=lambda unavailable: unavailable.is_others)
     allowed.sort(key=lambda offer: not offer.discharges)
     return ActionChoices(tuple(allowed), tuple(refused))
 

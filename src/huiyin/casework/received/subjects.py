@@ -51,11 +51,11 @@ def with_suggestions(
     views: Sequence[FieldView], book: Rulebook, procedure: Procedure, texts: Iterable[str]
 ) -> tuple[FieldView, ...]:
     """The form with a hint at each field by which its procedure sorts matters (``subjects``) and that nobody has filled in yet."""
-    wanted = [view for view in views if view.name in procedure.subjects and not (view.preset or view.chosen)]
-    if not wanted:
+    open_views = [view for view in views if view.name in procedure.subjects and not (view.preset or view.chosen)]
+    if not open_views:
         return tuple(views)
     text = "\n".join(texts)
-    return tuple(_hinted(view, book, text) if view in wanted else view for view in views)
+    return tuple(_hinted(view, book, text) if view in open_views else view for view in views)
 
 
 def in_words(book: Rulebook, procedure: Procedure, text: str) -> str:

@@ -35,10 +35,10 @@ def with_opinion(data: QueryDict, fields: Sequence[FieldView], known: Mapping[st
     """
     names = {field.name for field in fields}
     left = [name for name in data if name not in names and name in known and known[name].type == TEXT]
-    said = [text for name in left for text in data.getlist(name) if text.strip()]
+    left_texts = [text for name in left for text in data.getlist(name) if text.strip()]
     empty = [field.name for field in fields if field.type == TEXT and not data.get(field.name, "").strip()]
-    if not said or not empty:
+    if not left_texts or not empty:
         return data
     found = data.copy()
-    found[empty[0]] = "\n".join(said)
+    found[empty[0]] = "\n".join(left_texts)
     return found

@@ -108,7 +108,9 @@ class DutyListFilter:
 def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
     """What is owed, in the order in which it is best done."""
     filters = _filters(request.GET)
-    found = work(acting.actor, acting.at, _wanted(filters), **_owner(acting.actor, filters.whose), after=filters.after)
+    found = work(
+        acting.actor, acting.at, _narrowing(filters), **_owner(acting.actor, filters.whose), after=filters.after
+    )
     lines = _lines(found.page.items, acting.actor, acting.at)
     context = {
         "work": found,
@@ -203,7 +205,7 @@ def _one_of(choices: Any, given: str) -> Any:
     return given if given in get_args(choices) else ""
 
 
-def _wanted(filters: DutyListFilter) -> WorkFilter:
+def _narrowing(filters: DutyListFilter) -> WorkFilter:
     return WorkFilter(
         filters.state, filters.when, filters.kind, filters.unit, filters.channel, _day_after(filters.before)
     )

@@ -40,9 +40,9 @@ class UnitTrouble:
 
 def to_sign(items: Sequence[WorkItem], acting: Acting) -> tuple[DutyRow, ...]:
     """Of what the reader owes (``items``, in order) the first that they sign."""
-    wanted = [one.id for one in items if signing_ways(one)][:LISTED]
-    found = Duty.objects.filter(id__in=wanted).select_related("case", "unit", "assignee").in_bulk() if wanted else {}
-    return duty_rows([found[id] for id in wanted if id in found], acting.at)
+    ids = [one.id for one in items if signing_ways(one)][:LISTED]
+    found = Duty.objects.filter(id__in=ids).select_related("case", "unit", "assignee").in_bulk() if ids else {}
+    return duty_rows([found[id] for id in ids if id in found], acting.at)
 
 
 def trouble_by_unit(acting: Acting) -> tuple[UnitTrouble, ...]:

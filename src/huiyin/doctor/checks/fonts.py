@@ -14,7 +14,7 @@ from huiyin.doctor.surroundings import Surroundings
 
 PROGRAM: Final = "fc-list"  # fontconfig
 SECONDS: Final = 10
-TOLD: Final = 3
+MAX_LISTED: Final = 3
 
 
 def look(surroundings: Surroundings) -> Iterator[Finding]:
@@ -25,7 +25,7 @@ def look(surroundings: Surroundings) -> Iterator[Finding]:
     elif not families:
         yield notice("fonts.none", _("没有中文字体：生成的文书会显示方框"), _("安装中文字体，例如 fonts-noto-cjk"))
     else:
-        listing = "、".join(families[:TOLD])
+        listing = "、".join(families[:MAX_LISTED])
         yield ok("fonts", _("有 %(count)d 种中文字体：%(names)s") % {"count": len(families), "names": listing})
 
 

@@ -86,7 +86,7 @@ class Index:
     forms: dict[UUID, tuple[str, ...]] = field(default_factory=dict)
     bearers: dict[str, frozenset[UUID]] = field(default_factory=dict)
     """Who is called by each whole name, and by each surname with the title of a post of theirs: 孙书记."""
-    beginnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    by_beginning: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What ``bearers`` are called, by the first characters, ``MIN_PART`` of them."""
     elsewhere: frozenset[UUID] = frozenset()
     """Units of other organisations than the one that is written to."""
@@ -121,7 +121,7 @@ def indexed(names: Names) -> Index:
         longest_title=max(map(len, titles)),
         forms=forms,
         bearers=bearers,
-        beginnings=_by_beginning(bearers),
+        by_beginning=_by_beginning(bearers),
         elsewhere=frozenset(unit.id for unit in names.units if names.own is not None and unit.key != names.own),
     )
 

@@ -72,9 +72,9 @@ class NameReading:
         places = (at for one in first for other in second for at in self._pairs.get((one, other), ()))
         return any(at + size <= len(self.text) and self._goes_on(at + MIN_PART, others) for at in places)
 
-    def _goes_on(self, at: int, wanted: list[frozenset[str]]) -> bool:
-        heard = sounds(self.text[at : at + len(wanted)])
-        return all(not one.isdisjoint(other) for one, other in zip(heard, wanted, strict=True))
+    def _goes_on(self, at: int, expected: list[frozenset[str]]) -> bool:
+        heard = sounds(self.text[at : at + len(expected)])
+        return all(not one.isdisjoint(other) for one, other in zip(heard, expected, strict=True))
 
 
 def plain_numerals(text: str) -> str:

@@ -11,7 +11,7 @@ from huiyin.people.names.spelling import MIN_PART
 def names_within(reading: str, index: Index) -> Iterator[str]:
     """Which of ``index.bearers`` stand in a normal text, as often as they do."""
     for at in range(len(reading)):
-        for name in index.beginnings.get(reading[at : at + MIN_PART], ()):
+        for name in index.by_beginning.get(reading[at : at + MIN_PART], ()):
             if reading.startswith(name, at):
                 yield name
 
