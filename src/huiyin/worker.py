@@ -44,7 +44,7 @@ from huiyin.registers import exports
 from huiyin.rule_store import certificates
 from huiyin.rule_store.activation import settle
 from huiyin.search import index
-from huiyin.web import drafts
+from huiyin.web.drafts import form_drafts
 
 POLL_SECONDS = 1.0
 BATCH = 50
@@ -90,7 +90,7 @@ def chores() -> list[Chore]:
         Chore("answers", answers.forget, timedelta(hours=1)),
         Chore("arrivals", arrivals.forget, timedelta(minutes=15)),
         Chore("attempts", code_guesses.forget, timedelta(minutes=15)),
-        Chore("drafts", drafts.sweep, timedelta(minutes=15)),
+        Chore("drafts", form_drafts.sweep, timedelta(minutes=15)),
         Chore("files", attachments.sweep_lately, timedelta(days=1)),
         Chore("packages", shelf.sweep_lately, timedelta(days=1)),
         Chore("what-if-old", runs.forget, timedelta(days=1)),

@@ -16,7 +16,7 @@ from huiyin.casework.models import Attachment, Case
 from huiyin.casework.sealed import attachments
 from huiyin.people.models import Holding
 from huiyin.people.web import USED_KEY, USED_WITHIN
-from huiyin.web import drafts
+from huiyin.web.drafts import form_drafts
 from huiyin.web.models import StoredDraft
 from tests.cast import Cast
 from tests.desk.conftest import Desk, form_of, hidden, html
@@ -126,8 +126,8 @@ def test_what_is_sent_by_whoever_holds_no_post_any_more_is_kept(desk: Desk, cast
 def test_drafts_of_staff_are_kept_for_a_week(desk: Desk) -> None:
     client = desk("registrar")
     client.post(FORM, typed(_draft=hidden(client.get(FORM), "_draft"), _keep="1"))
-    assert drafts.sweep(timezone.now() + drafts.KEPT_OF_STAFF - timedelta(hours=1)) == 0
-    assert drafts.sweep(timezone.now() + drafts.KEPT_OF_STAFF + timedelta(hours=1)) == 1
+    assert form_drafts.sweep(timezone.now() + form_drafts.KEPT_OF_STAFF - timedelta(hours=1)) == 0
+    assert form_drafts.sweep(timezone.now() + form_drafts.KEPT_OF_STAFF + timedelta(hours=1)) == 1
     assert not StoredDraft.objects.exists()
 
 

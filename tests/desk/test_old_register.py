@@ -20,7 +20,7 @@ from huiyin.channels.models import CHECKED, DONE, WAITING, KeptMapping, Register
 from huiyin.channels.register import runs
 from huiyin.channels.register.columns import RegisterMapping, guess
 from huiyin.jobs.models import Job
-from huiyin.web import drafts
+from huiyin.web.drafts import form_drafts
 from huiyin.web.models import DraftFile, StoredDraft
 from tests.desk.conftest import Cast, Desk, html
 
@@ -239,7 +239,7 @@ def test_what_was_handed_in_is_sealed_and_swept(desk: Desk) -> None:
     client.post(f"/desk/old-register/{run.id}/bring-in/")
     work(run)
     confirm(desk("head"), run)
-    drafts.sweep(timezone.now() + drafts.AFTER_SENDING * 2)
+    form_drafts.sweep(timezone.now() + form_drafts.AFTER_SENDING * 2)
     assert not StoredDraft.objects.exists() and not default_storage.exists(place)
     assert client.get(f"/desk/old-register/{run.id}/").status_code == 200
 
@@ -247,7 +247,7 @@ def test_what_was_handed_in_is_sealed_and_swept(desk: Desk) -> None:
 def test_what_nobody_came_back_for_is_swept_and_the_page_says_so(desk: Desk) -> None:
     client = desk("registrar")
     run = hand_in(client)
-    drafts.sweep(timezone.now() + drafts.KEPT_OF_STAFF * 2)
+    form_drafts.sweep(timezone.now() + form_drafts.KEPT_OF_STAFF * 2)
     answer = client.get(f"/desk/old-register/{run.id}/columns/")
     assert answer.status_code == 410 and "重新上传" in html(answer)
 

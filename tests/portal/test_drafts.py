@@ -18,7 +18,7 @@ from django.utils import timezone
 from huiyin.casework.models import Attachment, Case, Submission
 from huiyin.casework.sealed import attachments
 from huiyin.portal.opened import FOR, SLIDES
-from huiyin.web import draft_files, drafts
+from huiyin.web.drafts import draft_files, form_drafts
 from huiyin.web.models import DraftFile, StoredDraft
 from tests.cast import Cast
 from tests.matters import Matter
@@ -213,8 +213,8 @@ def test_what_a_script_kept_comes_back_by_the_token_and_by_nothing_else(cast: Ca
 def test_a_draft_is_swept_a_day_after_it_was_last_changed(cast: Cast, anyone: Client) -> None:
     anyone.post(FORM, {**PETITION, **fresh(anyone), "_more": "1", "files": note()})
     place = DraftFile.objects.get().place
-    assert drafts.sweep(timezone.now() + drafts.KEPT - timedelta(minutes=1)) == 0
-    assert drafts.sweep(timezone.now() + drafts.KEPT + timedelta(minutes=1)) == 1
+    assert form_drafts.sweep(timezone.now() + form_drafts.KEPT - timedelta(minutes=1)) == 0
+    assert form_drafts.sweep(timezone.now() + form_drafts.KEPT + timedelta(minutes=1)) == 1
     assert not default_storage.exists(f"{place}.0")
 
 

@@ -40,9 +40,9 @@ from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.refusal import Code
 from huiyin.web.bound_fields import fill, inputs_for_files, raw
 from huiyin.web.case_lookup import key_of, visible_case
-from huiyin.web.draft_requests import answered, begun, draft_of, is_asked_for_only, kept_when_turned_away
-from huiyin.web.draft_requests import context as draft_context
-from huiyin.web.drafts import KEY, FormDraft, at_seq_of
+from huiyin.web.drafts.draft_requests import answered, begun, draft_of, is_asked_for_only, kept_when_turned_away
+from huiyin.web.drafts.draft_requests import context as draft_context
+from huiyin.web.drafts.form_drafts import KEY, FormDraft, at_seq_of
 from huiyin.web.uploads import with_files
 
 DUTY = "_duty"

@@ -15,7 +15,8 @@ from huiyin.people.web import Acting
 from huiyin.readiness.articles import articles_of
 from huiyin.readiness.library import FoundArticle, citation, find_articles
 from huiyin.readiness.models import PolicyVersion
-from huiyin.web.bound_fields import FIND, MAX_LOOKED_FOR
+from huiyin.web.bound_fields import MAX_LOOKED_FOR
+from huiyin.web.drafts.draft_requests import FIND
 
 WORDS, INTO = "_find-policy", "_cite_into"
 """What is looked for, and the field that the citation goes into; no field of a rulebook can have such a name."""

@@ -31,7 +31,7 @@ from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.amending.correcting import REGISTER, correction_obstacle
 from huiyin.web.bound_fields import fill, raw
 from huiyin.web.case_lookup import visible_case
-from huiyin.web.drafts import AT_SEQ, at_seq_of
+from huiyin.web.drafts.form_drafts import AT_SEQ, at_seq_of
 from huiyin.web.petition_form import Box
 
 Errors = dict[str, str]

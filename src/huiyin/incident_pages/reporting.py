@@ -20,7 +20,7 @@ from huiyin.incidents.reporting import ADD_REPORT, Reported, report, report_acti
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.web.case_lookup import visible_case
-from huiyin.web.draft_requests import kept_when_turned_away
+from huiyin.web.drafts.draft_requests import kept_when_turned_away
 from huiyin.web.start_form import at_the_scene, start_form
 from huiyin.web.uploads import with_files
 

@@ -26,8 +26,8 @@ from huiyin.door.correcting import CONTACT
 from huiyin.ledger.chain import Conflict
 from huiyin.portal.opened import open_again, recall
 from huiyin.procedure.amending.correcting import correction_obstacle
-from huiyin.web.draft_requests import answered, begun, draft_of, is_asked_for_only
-from huiyin.web.draft_requests import context as draft_context
+from huiyin.web.drafts.draft_requests import answered, begun, draft_of, is_asked_for_only
+from huiyin.web.drafts.draft_requests import context as draft_context
 
 WHY: Final = "信访人自行更正"
 """The reason as it stands in the ledger."""

@@ -18,9 +18,9 @@ from huiyin.casework.models import Submission
 from huiyin.casework.sealed import codes
 from huiyin.casework.sealed.seen_codes import is_spoilt
 from huiyin.casework.tracking import OpenedReceipt
-from huiyin.web import drafts
-from huiyin.web.draft_requests import REMEMBERED, keep_for_later
-from huiyin.web.drafts import FormOf
+from huiyin.web.drafts import form_drafts
+from huiyin.web.drafts.draft_requests import REMEMBERED, keep_for_later
+from huiyin.web.drafts.form_drafts import FormOf
 from huiyin.web.shown_again import SHOWN
 
 KEY = "receipt_opened"
@@ -108,7 +108,7 @@ def way_back(request: HttpRequest, opened: OpenedReceipt, at: datetime) -> str:
     """Where something that this petitioner could not send waits for them; empty where nothing does."""
     path = str(request.session.pop(BACK, ""))
     form = FormOf(path, opened.case.organisation_id, opened.submission.id, None, "")
-    return path if path and drafts.offered(form, at, request.session.get(REMEMBERED, ())) else ""
+    return path if path and form_drafts.offered(form, at, request.session.get(REMEMBERED, ())) else ""
 
 
 def asked_again(request: HttpRequest, receipt: str, error: str, status: HTTPStatus) -> HttpResponse:

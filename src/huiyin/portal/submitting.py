@@ -42,9 +42,9 @@ from huiyin.rules.book.load import Rules
 from huiyin.rules.book.steps import begins_case
 from huiyin.sealing.keyring import keyed_hash
 from huiyin.web.bound_fields import fill
-from huiyin.web.draft_requests import answered, begun, draft_of, is_asked_for_only
-from huiyin.web.draft_requests import context as draft_context
-from huiyin.web.drafts import FormDraft
+from huiyin.web.drafts.draft_requests import answered, begun, draft_of, is_asked_for_only
+from huiyin.web.drafts.draft_requests import context as draft_context
+from huiyin.web.drafts.form_drafts import FormDraft
 from huiyin.web.petition_form import EXTRA, FILES, PetitionForm, blank, inputs, read_petition_form
 from huiyin.web.uploads import with_files
 

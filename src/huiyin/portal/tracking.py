@@ -36,9 +36,9 @@ from huiyin.portal.contact import own_contacts
 from huiyin.portal.opened import MAX_RECEIPT_CHARS, asked_again, forget, open_again, recall, remember, way_back
 from huiyin.procedure.refusal import Code
 from huiyin.web.bound_fields import fill, inputs_for_files, raw
-from huiyin.web.draft_requests import answered, begun, draft_of, is_asked_for_only
-from huiyin.web.draft_requests import context as draft_context
-from huiyin.web.drafts import AT_SEQ, KEY, FormDraft
+from huiyin.web.drafts.draft_requests import answered, begun, draft_of, is_asked_for_only
+from huiyin.web.drafts.draft_requests import context as draft_context
+from huiyin.web.drafts.form_drafts import AT_SEQ, KEY, FormDraft
 from huiyin.web.languages import LANGUAGE
 from huiyin.web.uploads import document_to_be_saved, picture, to_be_saved, unset_sign, with_files
 

@@ -17,11 +17,10 @@ from huiyin.people.names.directory import normal
 from huiyin.people.staff.own_phrases import Phrase, offered_to
 from huiyin.rules.book.fields import type_named
 from huiyin.rules.book.fields.base import Option
-from huiyin.web.draft_files import KeptFile
-from huiyin.web.drafts import FormDraft, LeftOut
+from huiyin.web.drafts.draft_files import KeptFile
+from huiyin.web.drafts.draft_requests import FIND
+from huiyin.web.drafts.form_drafts import FormDraft, LeftOut
 
-FIND = "_find"
-"""A button that looks for something to choose and sends nothing, and before a field's name what is looked for."""
 MAX_LOOKED_FOR = 100
 
 

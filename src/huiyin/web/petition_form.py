@@ -19,9 +19,10 @@ from huiyin.door.intake import MAX_PETITIONERS, Intake, check
 from huiyin.people.accusable import units_among
 from huiyin.people.checks import PetitionerFields, PetitionerKind, without_identity
 from huiyin.people.models import Organisation
-from huiyin.web.bound_fields import FIND, inputs_for_files, raw
+from huiyin.web.bound_fields import inputs_for_files, raw
 from huiyin.web.case_lookup import key_of
-from huiyin.web.drafts import KEY
+from huiyin.web.drafts.draft_requests import FIND
+from huiyin.web.drafts.form_drafts import KEY
 from huiyin.web.signers import each_once, read_signer_lines
 
 FILES = "files"

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.views.decorators.cache import never_cache
 
-from huiyin.web.draft_requests import keep_for_later
+from huiyin.web.drafts.draft_requests import keep_for_later
 
 SECRETS: Final = "/accounts/"
 """Below this passwords are sent: they are never written into a page."""

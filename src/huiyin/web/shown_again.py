@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from huiyin.web.drafts import TOKEN, FormDraft, FormOf
+from huiyin.web.drafts.form_drafts import TOKEN, FormDraft, FormOf
 from huiyin.web.sent_again import SECRETS
 
 SHOWN: Final = "shown"

@@ -18,9 +18,9 @@ from huiyin.people.models import Organisation
 from huiyin.people.web import Acting
 from huiyin.web.bound_fields import fill, inputs_for_files, raw
 from huiyin.web.case_lookup import key_of
-from huiyin.web.draft_requests import answered, begun, draft_of, is_asked_for_only
-from huiyin.web.draft_requests import context as draft_context
-from huiyin.web.drafts import KEY
+from huiyin.web.drafts.draft_requests import answered, begun, draft_of, is_asked_for_only
+from huiyin.web.drafts.draft_requests import context as draft_context
+from huiyin.web.drafts.form_drafts import KEY
 
 Send = Callable[[Organisation, Mapping[str, object], str], HttpResponse | tuple[FormError, ...]]
 """What does it: with the organisation, what was filled in, and the key by which it is done once. Returns where one comes then, or what is wrong."""

@@ -52,7 +52,7 @@ from huiyin.rules import MATTER
 from huiyin.rules.book.load import Rules
 from huiyin.sealing.aead import KEY_BYTES
 from huiyin.sealing.keyring import key_ring
-from huiyin.web import draft_files, drafts
+from huiyin.web.drafts import draft_files, form_drafts
 from huiyin.web.models import StoredDraft
 
 ROWS_A_PIECE: Final = 500
@@ -96,7 +96,7 @@ def begin(organisation: Organisation, account: Account, table: File, papers: Fil
             open_documents(files.papers)
         run.sheet = head.sheet
     except (TableUnreadable, RowFilesUnreadable):
-        drafts.discard(draft)
+        form_drafts.discard(draft)
         raise
     run.save(force_insert=True)
     return run

@@ -9,7 +9,7 @@ from django.http import HttpRequest, QueryDict
 
 from huiyin.casework.forms import FieldView
 from huiyin.rules.book.schema import FieldRule
-from huiyin.web.drafts import KEY, TOKEN
+from huiyin.web.drafts.form_drafts import KEY, TOKEN
 
 OVER: Final = "_over"
 """The button that goes on to the form of another action; no field of a rulebook can have such a name."""

@@ -14,7 +14,7 @@ from huiyin.documents.content import DocumentContent
 from huiyin.documents.drafting.drafts import DraftedDocument, Version, drafted_documents
 from huiyin.documents.drafting.text import ChangedBlock, differences
 from huiyin.people.web import Acting
-from huiyin.web.drafts import COMMENT
+from huiyin.web.drafts.form_drafts import COMMENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from huiyin.door.documents.editing import STALE
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.storage import codec
 from huiyin.web.case_lookup import visible_case
-from huiyin.web.drafts import at_seq_of
+from huiyin.web.drafts.form_drafts import at_seq_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

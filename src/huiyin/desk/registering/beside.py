@@ -25,7 +25,7 @@ from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.rules import MATTER
 from huiyin.web.case_lookup import visible_case
-from huiyin.web.drafts import FormDraft
+from huiyin.web.drafts.form_drafts import FormDraft
 from huiyin.web.petition_form import FILES, PetitionForm, moment, read_petition_form
 from huiyin.web.uploads import with_files
 

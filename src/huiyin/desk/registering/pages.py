@@ -37,9 +37,9 @@ from huiyin.rule_store.store import load
 from huiyin.rules import MATTER
 from huiyin.rules.book.load import Rules
 from huiyin.web.bound_fields import Bound, fill
-from huiyin.web.draft_requests import answered, begun, draft_of, is_asked_for_only, kept_when_turned_away
-from huiyin.web.draft_requests import context as draft_context
-from huiyin.web.drafts import FormDraft
+from huiyin.web.drafts.draft_requests import answered, begun, draft_of, is_asked_for_only, kept_when_turned_away
+from huiyin.web.drafts.draft_requests import context as draft_context
+from huiyin.web.drafts.form_drafts import FormDraft
 from huiyin.web.petition_form import EXTRA, FILES, PetitionForm, blank, clock, inputs, read_petition_form
 from huiyin.web.uploads import with_files
 

@@ -21,7 +21,7 @@ from huiyin.casework.models import Case
 from huiyin.casework.visible import visible_to
 from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
-from huiyin.web import drafts
+from huiyin.web.drafts import form_drafts
 from huiyin.web.models import StoredDraft
 
 MAX_SHOWN: Final = 100
@@ -45,15 +45,19 @@ class DraftLine:
     address: str
     files: int
     forgotten_at: datetime
-    offer: drafts.DraftOffer | None
+    offer: form_drafts.DraftOffer | None
 
 
 @require_safe
 @staff_page
 def mine(request: HttpRequest, acting: Acting) -> HttpResponse:
     """The reader's drafts, the latest change first."""
-    rows = list(drafts.of_account(acting.account.id, acting.at).prefetch_related("files")[:MAX_SHOWN])
-    context = {"lines": tuple(_lines(rows, acting)), "days": drafts.KEPT_OF_STAFF.days, "token_name": drafts.TOKEN}
+    rows = list(form_drafts.of_account(acting.account.id, acting.at).prefetch_related("files")[:MAX_SHOWN])
+    context = {
+        "lines": tuple(_lines(rows, acting)),
+        "days": form_drafts.KEPT_OF_STAFF.days,
+        "token_name": form_drafts.TOKEN,
+    }
     return render(request, "desk/work/drafts.html", context)
 
 
@@ -61,10 +65,10 @@ def mine(request: HttpRequest, acting: Acting) -> HttpResponse:
 @staff_page
 def throw_away(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """Forgets one of the reader's drafts with its files."""
-    row = drafts.of_account(acting.account.id, acting.at).filter(id=id).first()
+    row = form_drafts.of_account(acting.account.id, acting.at).filter(id=id).first()
     if row is None:
         raise Http404
-    drafts.discard(row)
+    form_drafts.discard(row)
     messages.success(request, _("草稿已删除"))
     return HttpResponseRedirect(reverse("desk:drafts"))
 
@@ -85,8 +89,8 @@ def _lines(rows: Sequence[StoredDraft], acting: Acting) -> Iterator[DraftLine]:
             case.number if case else "",
             row.form,
             len(row.files.all()),
-            row.changed_at + drafts.KEPT_OF_STAFF,
-            drafts.offer_of(row),
+            row.changed_at + form_drafts.KEPT_OF_STAFF,
+            form_drafts.offer_of(row),
         )
 
 

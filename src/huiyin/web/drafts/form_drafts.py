@@ -31,9 +31,9 @@ from huiyin.door.beside import stored_files
 from huiyin.people.ids import new_id
 from huiyin.sealing.aead import KEY_BYTES, SealBroken, open_sealed, seal
 from huiyin.sealing.keyring import UnknownKey, key_ring, keyed_hash
-from huiyin.web import draft_files
-from huiyin.web.draft_files import KeptFile
-from huiyin.web.draft_gist import gist
+from huiyin.web.drafts import draft_files
+from huiyin.web.drafts.draft_files import KeptFile
+from huiyin.web.drafts.draft_gist import gist
 from huiyin.web.models import DraftFile, StoredDraft
 from huiyin.web.uploads import Uploads, arrived
 

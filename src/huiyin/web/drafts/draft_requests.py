@@ -17,13 +17,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError
-from huiyin.web import draft_files, drafts
-from huiyin.web.bound_fields import FIND
-from huiyin.web.drafts import TOKEN, FormDraft, FormOf
+from huiyin.web.drafts import draft_files, form_drafts
+from huiyin.web.drafts.form_drafts import TOKEN, FormDraft, FormOf
 from huiyin.web.languages import LANGUAGE
 from huiyin.web.models import DraftFile
 
 KEEP, BEGIN, PIECE, REMOVE = "_keep", "_begin", "_piece", "_remove"
+FIND: Final = "_find"
+"""A button that looks for something to choose and sends nothing, and before a field's name what is looked for."""
 RESUME, DISCARD = "_resume", "_discard"
 BY_SCRIPT: Final = "_script"
 REMEMBERED: Final = "drafts"
@@ -83,7 +84,7 @@ def is_asked_for_only(request: HttpRequest) -> bool:
 def context(request: HttpRequest, draft: FormDraft) -> Mapping[str, object]:
     """What ``parts/draft.html`` shows: the token, and which drafts one may go on with instead."""
     fresh = request.method != "POST"
-    offers = drafts.offered(draft.form, draft.at, request.session.get(REMEMBERED, ())) if fresh else ()
+    offers = form_drafts.offered(draft.form, draft.at, request.session.get(REMEMBERED, ())) if fresh else ()
     # Strangers' drafts are offered by the tab that began them, never by the browser: others may sit there next.
     by_tab = draft.form.account is None
     return {"token_name": TOKEN, "token": draft.token, "offers": offers, "begun": not fresh, "by_tab": by_tab}
@@ -112,7 +113,7 @@ def keep_for_later(request: HttpRequest) -> bool:
     if request.method != "POST" or RESUME in request.POST or DISCARD in request.POST:
         return False
     address = str(request.META.get("REMOTE_ADDR", ""))
-    if not drafts.park(request.path, request.POST, request.FILES, address, timezone.now()):
+    if not form_drafts.park(request.path, request.POST, request.FILES, address, timezone.now()):
         return False
     token = request.POST[TOKEN]
     before = [known for known in request.session.get(REMEMBERED, ()) if known != token]
