@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 from huiyin.rules.book.elements import Clause, Named
 from huiyin.rules.book.files import book_of
 from huiyin.rules.book.load import Rules, load, shipped
-from huiyin.rules.prover.citations import cited_clauses
+from huiyin.rules.prover.proofs.citations import cited_clauses
 
 REGISTER: Final = Path(__file__).parent / "clauses.yaml"
 """Every requirement of the four texts that this system is made after."""

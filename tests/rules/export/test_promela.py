@@ -13,7 +13,7 @@ from huiyin.rules.book.load import Rules, load
 from huiyin.rules.book.steps import next_stage
 from huiyin.rules.export.promela import PROPERTIES, promela
 from huiyin.rules.prover.codes.ends import EndCode
-from huiyin.rules.prover.ends import ended
+from huiyin.rules.prover.proofs.ends import ended
 from huiyin.rules.prover.walks import walk_all
 from tests.books import BOOKS
 from tests.rules.damage import Damage, damages

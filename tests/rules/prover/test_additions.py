@@ -17,8 +17,8 @@ import pytest
 
 from huiyin.rules.book.load import load
 from huiyin.rules.prover.compare import compare
-from huiyin.rules.prover.ends import ended
 from huiyin.rules.prover.finding import Finding
+from huiyin.rules.prover.proofs.ends import ended
 from huiyin.rules.prover.prove import leading_nowhere, of_book, of_procedure
 from huiyin.rules.prover.refinement.law import law_of
 from huiyin.rules.prover.refinement.refine import refined

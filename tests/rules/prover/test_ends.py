@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from huiyin.rules.book.load import load, shipped
-from huiyin.rules.prover.ends import is_passed_on, kind_of
+from huiyin.rules.prover.proofs.ends import is_passed_on, kind_of
 from huiyin.rules.prover.walks import walk_all
 from tests.rules.own_book import OWN, found_in
 from tests.samples import one_of

@@ -9,7 +9,7 @@ import pytest
 from huiyin.rules.book.load import load, load_file, shipped
 from huiyin.rules.book.references import dangling
 from huiyin.rules.prover.codes.documents import DocumentCode
-from huiyin.rules.prover.notices import untold
+from huiyin.rules.prover.proofs.notices import untold
 from huiyin.rules.prover.walks import walk_all
 from tests.rules.own_book import OWN
 

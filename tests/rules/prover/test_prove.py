@@ -14,10 +14,10 @@ from huiyin.rules.book.beside import aside
 from huiyin.rules.book.load import load, load_file, shipped
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover import state_space
-from huiyin.rules.prover.citations import lengths
 from huiyin.rules.prover.finding import PROPERTIES, Finding
+from huiyin.rules.prover.proofs.citations import lengths
+from huiyin.rules.prover.proofs.remedies import windows
 from huiyin.rules.prover.prove import prove_rules
-from huiyin.rules.prover.remedies import windows
 from huiyin.rules.prover.state_space import Transitions, walk
 from tests.rules.own_book import OWN, found_in
 from tests.rules.untranslated import untranslated

@@ -10,8 +10,8 @@ import pytest
 
 from huiyin.rules.book.load import Rules, load, shipped
 from huiyin.rules.book.schema import Procedure
+from huiyin.rules.prover.proofs.sealing import sealed
 from huiyin.rules.prover.prove import prove_rules
-from huiyin.rules.prover.sealing import sealed
 
 
 def codes(rules: Rules) -> set[str]:

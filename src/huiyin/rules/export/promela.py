@@ -14,7 +14,7 @@ from typing import Final
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import START, Action, Condition
 from huiyin.rules.book.steps import applies, begins_case, next_stage
-from huiyin.rules.prover.ends import kind_of
+from huiyin.rules.prover.proofs.ends import kind_of
 from huiyin.rules.prover.state_space import ANSWERED, CO_HANDLED, HANDLED, REASONED, TOLD
 from huiyin.rules.prover.walks import Walks, walk_all
 

@@ -15,13 +15,13 @@ from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ANY, START, Action, LimitRule, NoticeRule, Procedure, Rulebook
 from huiyin.rules.book.texts import CodedText, Param, Term, series
 from huiyin.rules.deadlines.limits import Limit
-from huiyin.rules.prover.citations import in_days
 from huiyin.rules.prover.codes.stories import LessCode, StoryCode
 from huiyin.rules.prover.longest_time import longest, natural_days
+from huiyin.rules.prover.proofs.citations import in_days
+from huiyin.rules.prover.proofs.separation import grants, leading_to
 from huiyin.rules.prover.prove import BookProof
 from huiyin.rules.prover.refinement.law import law_of
 from huiyin.rules.prover.refinement.likeness import HEIGHT
-from huiyin.rules.prover.separation import grants, leading_to
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,22 +11,22 @@ from functools import lru_cache
 
 from huiyin.rules.book.load import Flaw, Rules
 from huiyin.rules.book.references import dangling, unmarked
-from huiyin.rules.prover.citations import miscounted, misplaced, uncited, unsettable, unused
-from huiyin.rules.prover.ends import ended
 from huiyin.rules.prover.finding import PROPERTIES, Finding, Property
-from huiyin.rules.prover.limits import begun, limited
 from huiyin.rules.prover.longest_time import Longest, longest
-from huiyin.rules.prover.notices import untold
-from huiyin.rules.prover.outside import over_nobody
-from huiyin.rules.prover.owners import owned
-from huiyin.rules.prover.practice import practised
-from huiyin.rules.prover.reach import placed, reaching
+from huiyin.rules.prover.proofs.citations import miscounted, misplaced, uncited, unsettable, unused
+from huiyin.rules.prover.proofs.ends import ended
+from huiyin.rules.prover.proofs.limits import begun, limited
+from huiyin.rules.prover.proofs.notices import untold
+from huiyin.rules.prover.proofs.outside import over_nobody
+from huiyin.rules.prover.proofs.owners import owned
+from huiyin.rules.prover.proofs.practice import practised
+from huiyin.rules.prover.proofs.reach import placed, reaching
+from huiyin.rules.prover.proofs.remedies import remedies
+from huiyin.rules.prover.proofs.sealing import sealed
+from huiyin.rules.prover.proofs.separation import apart
 from huiyin.rules.prover.refinement.law import law_above
 from huiyin.rules.prover.refinement.refine import refined
 from huiyin.rules.prover.refinement.weaker import weaker_book
-from huiyin.rules.prover.remedies import remedies
-from huiyin.rules.prover.sealing import sealed
-from huiyin.rules.prover.separation import apart
 from huiyin.rules.prover.walks import Walks, everywhere, on_main_line, walk_all
 
 

@@ -11,9 +11,9 @@ from huiyin.rules.book.schema import NoticeRule, Procedure
 from huiyin.rules.book.steps import applies, begins_case, can_move, leads_to, takes_back
 from huiyin.rules.book.texts import CodedText, Term, series
 from huiyin.rules.deadlines.limits import Limit
-from huiyin.rules.prover.citations import in_days, lengths
 from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding
+from huiyin.rules.prover.proofs.citations import in_days, lengths
 from huiyin.rules.prover.state_space import Node
 from huiyin.rules.prover.walks import Walks, can
 

@@ -16,7 +16,7 @@ from huiyin.rules.book.steps import OUTSIDE, applies, begins_case, is_anywhere, 
 from huiyin.rules.book.texts import CodedText, Param
 from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding
-from huiyin.rules.prover.remedies import windows
+from huiyin.rules.prover.proofs.remedies import windows
 from huiyin.rules.prover.walks import Walks, can_in_time
 
 _APPROVING = re.compile("审批|审签|签字|批准|审定|复查|复核(?!终结)|审核.*意见|决定是否")
@@ -192,7 +192,7 @@ def _reviews(walks: Walks) -> Iterator[Finding]:
     procedure = walks.procedure
     for window in windows(procedure):
         if _records(walks, procedure.actions[window.opening]):
-            continue  # What was decided elsewhere is only taken down here: prover/outside.py.
+            continue  # What was decided elsewhere is only taken down here: prover/proofs/outside.py.
         serving = procedure.actions[window.opening].discharges
         approved = {name for duty in serving for name in _openers(procedure, duty) if procedure.actions[name].not_by}
         decided = approved or {window.opening}
