@@ -71,7 +71,7 @@ def packed_again(folder: Path, target: Path) -> Path:
     return target
 
 
-def told(folder: Path) -> dict[str, Any]:
+def package_data(folder: Path) -> dict[str, Any]:
     """What a package says of itself."""
     found: dict[str, Any] = json.loads((folder / "data" / "package.json").read_text())
     return found

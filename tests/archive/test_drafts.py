@@ -21,7 +21,7 @@ from huiyin.documents.numbers import number_in_words
 from huiyin.ledger.models import Row
 from huiyin.procedure.command import TextRef
 from huiyin.procedure.event import DocumentEdited, PackageStored
-from tests.archive.filed import packed, told, unpacked
+from tests.archive.filed import package_data, packed, unpacked
 from tests.cast import make_cast
 from tests.documents.drafting import edits, passage_with
 from tests.matters import ROAD, Matter, begin, execute, walk
@@ -49,7 +49,7 @@ def rows_of(matter: Matter) -> list[Row]:
 
 
 def opinions(folder: Path) -> list[dict[str, Any]]:
-    return [item for item in told(folder)["items"] if item["kind"] == "draft" and "处理意见书" in item["title"]]
+    return [item for item in package_data(folder)["items"] if item["kind"] == "draft" and "处理意见书" in item["title"]]
 
 
 def test_versions_and_comments_are_called_what_they_are_and_by_whom(archived: Matter, tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_a_version_is_read_as_plain_text_beside_what_was_sealed(archived: Matter
 
 def test_nobody_is_said_to_be_accused_where_nobody_was(archived: Matter, tmp_path: Path) -> None:
     folder = unpacked(packed(archived, tmp_path), tmp_path / "bag")
-    titles = {item["title"] for item in told(folder)["items"]}
+    titles = {item["title"] for item in package_data(folder)["items"]}
     assert not {"被反映的人员和单位（原文）", "其他文字"} & titles
     assert not [path for path in (folder / "data" / "texts").glob("*.txt") if path.read_text()[:1] in "{["]
 
@@ -97,7 +97,7 @@ def test_a_package_with_drafts_is_the_same_each_time_and_verifies_in_both_ways(
 def test_whom_a_petition_accuses_is_still_called_so(tmp_path: Path) -> None:
     matter = walk(begin(make_cast(), accused=("临江训练处",)))
     matter.does("archivist", "archive")
-    items = told(unpacked(packed(matter, tmp_path), tmp_path / "bag"))["items"]
+    items = package_data(unpacked(packed(matter, tmp_path), tmp_path / "bag"))["items"]
     assert [item["theirs"] for item in items if item["title"] == "被反映的人员和单位（原文）"] == [True]
 
 
@@ -127,7 +127,9 @@ def test_a_corrected_paper_and_why_it_was_are_in_the_package(tmp_path: Path) -> 
     matter.does("archivist", "archive")
     folder = unpacked(packed(matter, tmp_path), tmp_path / "bag")
     titles = [
-        item["title"] for item in told(folder)["items"] if item["kind"] == "paper" and "处理意见书" in item["title"]
+        item["title"]
+        for item in package_data(folder)["items"]
+        if item["kind"] == "paper" and "处理意见书" in item["title"]
     ]
     new = DocumentRecord.objects.get(id=document.id)
     assert titles == [

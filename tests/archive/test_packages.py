@@ -22,7 +22,7 @@ from huiyin.door.erasure import Erasing, erase
 from huiyin.ledger import log
 from huiyin.ledger.models import Row
 from huiyin.people.models import Erasure
-from tests.archive.filed import LATER, archived, packed, packed_again, pdf_of, told, unpacked
+from tests.archive.filed import LATER, archived, package_data, packed, packed_again, pdf_of, unpacked
 from tests.cast import Cast, make_cast
 from tests.matters import begin, walk
 
@@ -51,7 +51,7 @@ def test_a_case_that_nobody_has_archived_has_no_package(cast: Cast) -> None:
 def test_a_package_holds_papers_texts_files_events_and_an_index(cast: Cast, tmp_path: Path) -> None:
     matter = archived(cast)
     folder = unpacked(packed(matter, tmp_path), tmp_path / "bag")
-    said = told(folder)
+    said = package_data(folder)
     titles = [item["title"] for item in said["items"]]
     assert titles[0] == "信访事项登记表"
     for title in ("受理告知书", "信访处理意见书", "送达回证", "信访材料", "附件"):
@@ -69,7 +69,7 @@ def test_a_package_holds_papers_texts_files_events_and_an_index(cast: Cast, tmp_
 
 def test_pages_are_counted_and_numbered_through(cast: Cast, tmp_path: Path) -> None:
     matter = archived(cast, files=(File("材料.pdf", pdf_of(3, tmp_path)), File("录音.txt", b"text")))
-    items = told(unpacked(packed(matter, tmp_path), tmp_path / "bag"))["items"]
+    items = package_data(unpacked(packed(matter, tmp_path), tmp_path / "bag"))["items"]
     counted = {item["name"]: item["pages"] for item in items if item["kind"] == "attachment"}
     assert counted == {"材料.pdf": 3, "录音.txt": None, "送达回证.txt": None}
     page = 1
@@ -80,7 +80,7 @@ def test_pages_are_counted_and_numbered_through(cast: Cast, tmp_path: Path) -> N
 
 def test_a_damaged_or_locked_pdf_is_filed_without_pages(cast: Cast, tmp_path: Path) -> None:
     matter = archived(cast, files=(File("坏的.pdf", b"%PDF-1.7\n" + b"garbage" * 50),))
-    items = told(unpacked(packed(matter, tmp_path), tmp_path / "bag"))["items"]
+    items = package_data(unpacked(packed(matter, tmp_path), tmp_path / "bag"))["items"]
     assert [item["pages"] for item in items if item["name"] == "坏的.pdf"] == [None]
 
 
@@ -88,7 +88,7 @@ def test_the_names_of_files_are_safe_and_their_own_are_kept(cast: Cast, tmp_path
     package = packed(archived(cast, files=(File("照片 (1)..~$ 说明.txt", b"text"),)), tmp_path)
     folder = unpacked(package, tmp_path / "bag")
     assert (folder / "data" / "attachments" / "0001.txt").read_bytes() == b"text"
-    assert any(item["name"] == "照片 (1)..~$ 说明.txt" for item in told(folder)["items"])
+    assert any(item["name"] == "照片 (1)..~$ 说明.txt" for item in package_data(folder)["items"])
 
 
 def test_a_sign_that_no_typeface_shows_does_not_keep_a_case_out(cast: Cast, tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_the_index_is_xml_with_the_elements_of_the_standard(cast: Cast, tmp_path
     inside = f"{{{NAMESPACE}}}"
     assert root.tag == f"{inside}电子文件封装包"
     entities = root.findall(f".//{inside}文件实体")
-    assert len(entities) == len(told(folder)["items"])
+    assert len(entities) == len(package_data(folder)["items"])
     assert entities[0].findtext(f"{inside}档号/{inside}保管期限") == "30年"
     assert entities[0].findtext(f"{inside}内容描述/{inside}题名") == "信访事项登记表"
     named = [one.text for one in root.iter(f"{inside}计算机文件名")]
@@ -146,7 +146,7 @@ def test_what_was_erased_is_left_out_and_said(cast: Cast, tmp_path: Path) -> Non
     matter = archived(cast)
     erase(matter.case, Erasing(Erasure.Reason.ORDER, "临信〔2026〕1号", cast.accounts["head"]), matter.at)
     package = packed(matter, tmp_path)
-    said = told(unpacked(package, tmp_path / "bag"))
+    said = package_data(unpacked(package, tmp_path / "bag"))
     assert verify.problems(str(package)) == []
     assert len(said["erased"]) > 3
     assert said["committed"] == {}

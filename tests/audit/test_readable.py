@@ -66,7 +66,7 @@ def after(table: str, column: str, value: str, look: Callable[[], list[str]]) ->
         return told
 
 
-def told() -> list[str]:
+def wrong_rows() -> list[str]:
     return [str(finding) for finding in row_flaws(installation.LATER) if finding.kind == "wrong"]
 
 
@@ -116,7 +116,7 @@ def test_whatever_cannot_be_read_hides_nothing_else(matter: Matter, one_of: int)
     for table, field in dict(reversed([*read_columns()])).items():
         if crc32(table.encode()) % one_of:
             continue
-        lines = after(table, field.column, "CAST(x'ff' AS TEXT)", told)
+        lines = after(table, field.column, "CAST(x'ff' AS TEXT)", wrong_rows)
         wanted = (f"{field.attname} cannot be read", "case: headcount", f"people_unit {unit.id.hex}: it is not as")
         if not all(any(part in line for line in lines) for part in wanted):
             missed.append(f"{table}.{field.column}: {lines}")

@@ -44,7 +44,7 @@ def run(path: Path, *more: str) -> int:
     )
 
 
-def told(path: Path) -> list[dict[str, str]]:
+def result_lines(path: Path) -> list[dict[str, str]]:
     with path.with_name(path.name + ".report.csv").open(encoding="utf-8-sig", newline="") as listing:
         return list(csv.DictReader(listing))
 
@@ -55,7 +55,7 @@ def words(case: Case) -> str:
 
 def test_a_dry_run_says_what_would_come_of_each_row_and_when_something_is_due(cast: Cast, register: Path) -> None:
     assert run(register, "--dry-run") == 1
-    rows = told(register)
+    rows = result_lines(register)
     assert [(row["number"], row["fate"]) for row in rows] == [
         ("2025-1", "new"),
         ("2025-2", "new"),
@@ -108,7 +108,7 @@ def test_a_column_that_may_hold_a_promised_day_has_to_be_settled_first(
     assert run(register) == 1
     assert "应办结日" in capsys.readouterr().err and not Case.objects.exists()
     assert run(register, "--nothing", "应办结日", "--dry-run") == 1
-    assert len(told(register)) == 3
+    assert len(result_lines(register)) == 3
 
 
 def test_a_table_of_too_many_columns_is_refused(cast: Cast, register: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -131,7 +131,7 @@ def test_petitions_of_before_2022_need_the_rulebook_of_then(cast: Cast, register
     register.write_text(HEADER + ROWS.splitlines()[1].replace("2025-0", "2021-0").replace("2025-2", "2021-2") + "\n")
     register.write_text(register.read_text().replace("2025-04", "2021-04").replace("2025-05", "2021-05"))
     assert run(register) == 1
-    assert "2022-05-01" in told(register)[0]["reason"]
+    assert "2022-05-01" in result_lines(register)[0]["reason"]
     assert run(register, "--earlier", "national-2005") == 0
     assert Case.objects.get().rulebook == "national-2005@2"
 

@@ -34,7 +34,7 @@ def whatif(book: object, *more: str, since: str = "2026-03-01") -> int:
     return cli.main(["whatif", "--book", str(book), "--since", since, *more])
 
 
-def told(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+def json_report(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     answer: dict[str, Any] = json.loads(capsys.readouterr().out)
     return answer
 
@@ -48,7 +48,7 @@ def test_a_file_with_a_longer_limit_shows_by_how_much_due_dates_move(
     cast: Cast, slower: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert whatif(slower, "--json") == 0
-    answer = told(capsys)
+    answer = json_report(capsys)
     assert (answer["rulebook"], answer["cases"], answer["changed"]) == ("slower@1", 3, 3)
     assert answer["differences"] == {"due": 3}
     (moved,) = [duty for duty in answer["duties"] if duty["later"]]
@@ -79,9 +79,9 @@ def test_another_book_tells_steps_that_it_does_not_have(cast: Cast, capsys: pyte
 
 def test_only_cases_of_the_organisation_and_since_the_day(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
     assert whatif("national-2022", "--organisation", "jn", "--json") == 0
-    assert told(capsys)["cases"] == 0
+    assert json_report(capsys)["cases"] == 0
     assert whatif("national-2022", "--organisation", "lj", "--json", since="2026-03-03") == 0
-    assert told(capsys)["cases"] == 0
+    assert json_report(capsys)["cases"] == 0
 
 
 def test_nothing_is_changed(cast: Cast, slower: Path) -> None:

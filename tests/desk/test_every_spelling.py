@@ -131,7 +131,7 @@ def fitting(route: Route, ids: Sequence[str]) -> str:
     )
 
 
-def told(
+def answers_of(
     visitor: Visitor, values: dict[str, str], ids: Sequence[str], *, every: bool
 ) -> Iterator[tuple[str, int, str]]:
     """What each address with a case, or something of one, answers to what is fetched and to what is sent, without what it names: with the
@@ -221,9 +221,9 @@ def test_every_address_answers_whoever_has_no_right_as_if_there_were_no_case(
     matter = accusing(cast, line)
     ids = ids_of(matter)
     # One after the other: what a page has to say of a step is said on the next.
-    nothing = [*told(visitor, {"no": NOBODYS["no"], **usual}, [NOBODYS["id"]] * len(ids), every=every)]
+    nothing = [*answers_of(visitor, {"no": NOBODYS["no"], **usual}, [NOBODYS["id"]] * len(ids), every=every)]
     for found, expected in zip(
-        told(visitor, {"no": matter.case.number, **usual}, ids, every=every), nothing, strict=True
+        answers_of(visitor, {"no": matter.case.number, **usual}, ids, every=every), nothing, strict=True
     ):
         assert found == expected, differing(found, expected)
     for found_list, expected_list in zip(listed(visitor), unlisted, strict=True):

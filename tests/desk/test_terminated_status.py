@@ -63,7 +63,7 @@ def looked_up(client: Client, q: str, purpose: str = "intake") -> str:
     return html(answer)
 
 
-def told(page: str) -> bool:
+def says_terminated(page: str) -> bool:
     return "已终结，后续管理中" in page
 
 
@@ -73,7 +73,7 @@ def test_other_departments_read_number_subject_status_and_day_by_matter_and_noth
 ) -> None:
     client = desk("outsider")
     page = looked_up(client, case.number)
-    assert told(page) and case.number in page and "申诉求决" in page and "2026-03-22" in page
+    assert says_terminated(page) and case.number in page and "申诉求决" in page and "2026-03-22" in page
     assert not [word for word in ("陈", "滨江路", DAWN.phone) if word in page]
     (record,) = AccessRecord.objects.filter(purpose__startswith="terminated_status")
     assert (record.purpose, record.case, record.account) == (
@@ -82,9 +82,9 @@ def test_other_departments_read_number_subject_status_and_day_by_matter_and_noth
         cast.accounts["outsider"],
     )
     assert client.get(f"/desk/cases/{case.number}/").status_code == 404  # which opens nothing of it
-    assert told(looked_up(client, "申诉求决", "supervision"))
+    assert says_terminated(looked_up(client, "申诉求决", "supervision"))
     for by_person in (DAWN.name, DAWN.phone, "路灯", "HY-AAAA-BBBB-CCCC", case.number[:-2]):
-        assert not told(looked_up(client, by_person)), by_person
+        assert not says_terminated(looked_up(client, by_person)), by_person
     issue_token(Holding.objects.get(account=cast.accounts["outsider"]), "hy_asks", timezone.now())
     answer = (
         Client()
@@ -103,7 +103,7 @@ def test_other_departments_read_number_subject_status_and_day_by_matter_and_noth
         case.id, door.NewLevel("internal", frozenset(), "尚未公布。"), head, timezone.now()
     )
     assert isinstance(limited, door.Accepted)
-    assert not told(looked_up(client, case.number))  # a limited one is told to nobody beyond its list
+    assert not says_terminated(looked_up(client, case.number))  # a limited one is told to nobody beyond its list
 
 
 def test_a_lookup_says_what_it_is_for_and_is_for_whoever_takes_petitions_in(desk: Desk) -> None:
@@ -118,7 +118,7 @@ def test_a_lookup_says_what_it_is_for_and_is_for_whoever_takes_petitions_in(desk
 def test_nobody_reads_the_whole_list_by_asking_one_by_one(desk: Desk) -> None:
     client = desk("outsider")
     for number in range(LOOKUPS_AN_HOUR):
-        assert not told(looked_up(client, f"LJ-20260302-{number:06}"))
+        assert not says_terminated(looked_up(client, f"LJ-20260302-{number:06}"))
     answer = client.post(PAGE, {"q": "LJ-20260302-999999", "purpose": "intake"})
     assert answer.status_code == 429
     assert "一小时内最多查询" in html(answer)

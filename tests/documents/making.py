@@ -70,6 +70,6 @@ def content_in(matter: Matter, kind: str, addressee: str = "陈晓光") -> Docum
     return content_of(issued(matter, kind), read_history(matter.case, None), addressee)
 
 
-def said(made: DocumentContent) -> str:
+def body_text(made: DocumentContent) -> str:
     """The body of a document."""
     return "\n".join(block.text for block in made.body)

@@ -18,7 +18,7 @@ from tests.books import BOOKS
 from tests.cast import DAY, NOW, Cast, make_cast
 from tests.desk.test_heads_of_papers import ORGANS, issued
 from tests.documents.drafting import text_of
-from tests.documents.making import bare, content_in, said, text_of_docx, text_of_pdf
+from tests.documents.making import bare, body_text, content_in, text_of_docx, text_of_pdf
 from tests.matters import ROAD, Matter, begin, walk
 from tests.portal.conftest import open_matter
 
@@ -40,7 +40,7 @@ def begun(code: str = "临信访", book: str = "national-2022") -> Matter:
 
 def test_the_notice_of_acceptance_says_what_was_asked_the_law_the_limit_and_its_number() -> None:
     made = content_in(walk(begun(), until="accept"), "acceptance")
-    words = said(made)
+    words = body_text(made)
     assert "您反映的“滨江路路灯不亮”信访事项（网上信访，编号LJ-20260302-" in words
     assert "本机关于2026年3月2日收到" in words
     assert "根据《信访工作条例》第二十三条第一款、第二十三条第二款的规定，决定予以受理" in words
@@ -50,7 +50,7 @@ def test_the_notice_of_acceptance_says_what_was_asked_the_law_the_limit_and_its_
 
 def test_art_32_the_opinion_holds_request_facts_decision_basis_and_the_remedy_with_organ_and_days() -> None:
     """Its text was approved before the service, from which alone the last day follows: it says so many days of receipt."""
-    words = said(content_in(walk(begun(), until="serve_reply"), "reply"))
+    words = body_text(content_in(walk(begun(), until="serve_reply"), "reply"))
     for part in (
         "一、您的投诉请求\n修好路灯。",
         "二、认定的事实和理由\n线路老化。",
@@ -66,19 +66,19 @@ def test_art_32_the_opinion_holds_request_facts_decision_basis_and_the_remedy_wi
 def test_the_remedy_names_the_organ_above_where_no_form_asked_for_it() -> None:
     matter = begun(book="national-2005")
     matter.does("intake", "accept", kind=None, route=None)
-    words = said(content_in(matter, "acceptance"))
+    words = body_text(content_in(matter, "acceptance"))
     assert "《信访条例》第二十二条第二款" in words and "自受理之日起60日内办结" in words
     for who, action in ROAD[1:6]:
         given = {"request": None, "review_organ": None} if action == "propose_opinion" else {}
         matter.does(who, action, **given)
-    assert "根据《信访条例》第三十四条的规定，向jn 机构请求复查" in said(content_in(matter, "reply"))
+    assert "根据《信访条例》第三十四条的规定，向jn 机构请求复查" in body_text(content_in(matter, "reply"))
 
 
 def test_the_opinion_on_review_is_the_higher_organs_and_bears_a_number_of_that_organs_own_register() -> None:
     made = content_in(walk(begun(), until="serve_review"), "review_opinion")
     assert (made.organ, made.number, made.copies) == ("jn 机构", "〔2026〕1号", ("lj 机构",))
     assert made.about.startswith("关于lj 机构办理的信访事项 LJ-")
-    assert "向华夏 机构请求复核" in said(made) and "对原意见：维持。" in said(made)
+    assert "向华夏 机构请求复核" in body_text(made) and "对原意见：维持。" in body_text(made)
 
 
 def test_numbers_have_no_gaps_and_sealed_matters_have_a_series_apart() -> None:
@@ -103,7 +103,7 @@ def test_a_paper_goes_up_with_a_place_for_who_signs_it() -> None:
         matter, "hand_over_review", "review_transmittal", "registrar", "lj", procedure.notices["review_transmittal"].to
     )
     made = content_in(matter, "review_transmittal", "江南 机构")
-    assert made.upward and made.attachments and "滨江路" not in said(made)
+    assert made.upward and made.attachments and "滨江路" not in body_text(made)
     assert "签发人" in text_of_pdf(rendered(made, "pdf").content)
 
 
@@ -135,14 +135,14 @@ def test_the_desk_offers_the_record_of_a_service_where_a_step_served_the_paper()
 
 
 def test_nothing_that_a_notice_prints_is_lost_where_no_template_names_it() -> None:
-    words = said(content_in(walk(begun(), until="assign"), "assignment"))
+    words = body_text(content_in(walk(begun(), until="assign"), "assignment"))
     assert "办理要求：现场查看后提出意见。" in words and "承办单位：临江防火处" in words
 
 
 def test_a_paper_is_in_chinese_for_a_reader_of_english_pages() -> None:
     matter = walk(begun(), until="serve_reply")
     with translation.override("en"):
-        assert "对您的请求：解释说明。" in said(content_in(matter, "reply"))
+        assert "对您的请求：解释说明。" in body_text(content_in(matter, "reply"))
 
 
 @pytest.mark.parametrize("book", BOOKS)

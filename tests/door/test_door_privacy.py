@@ -94,7 +94,7 @@ def spellings(secret: str) -> Iterator[bytes]:
 FORBIDDEN: Final = tuple((secret, spelling) for secret in SECRETS for spelling in spellings(secret))
 
 
-def told(where: bytes) -> set[str]:
+def secrets_in(where: bytes) -> set[str]:
     return {secret for secret, spelling in FORBIDDEN if spelling in where}
 
 
@@ -107,7 +107,7 @@ def test_the_walk_really_wrote_down_secrets_and_who_may_reads_them(matter: Matte
 
 
 def test_no_cell_of_any_table_tells_a_secret(matter: Matter) -> None:
-    leaks = {(table, column, *told(value)) for table, column, value in tables.cells() if told(value)}
+    leaks = {(table, column, *secrets_in(value)) for table, column, value in tables.cells() if secrets_in(value)}
     assert leaks == set()
 
 
@@ -115,8 +115,8 @@ def test_no_file_that_was_stored_tells_a_secret_in_content_or_name(matter: Matte
     stored = [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
     assert stored != []
     for path in stored:
-        assert told(path.read_bytes()) == set()
-        assert told(str(path).encode()) == set()
+        assert secrets_in(path.read_bytes()) == set()
+        assert secrets_in(str(path).encode()) == set()
     assert default_storage.exists(str(stored[0]))
 
 
@@ -128,7 +128,7 @@ def test_no_byte_of_the_database_file_tells_a_secret(transactional_db: None) -> 
     name = Path(str(connection.settings_dict["NAME"]))
     for path in (name, name.with_name(f"{name.name}-wal")):
         if path.exists():
-            assert told(path.read_bytes()) == set()
+            assert secrets_in(path.read_bytes()) == set()
 
 
 def test_no_log_line_and_nothing_printed_tells_a_secret(
@@ -147,7 +147,7 @@ def test_no_log_line_and_nothing_printed_tells_a_secret(
         door.execute(matter.wish("head", "approve_opinion", approval=SAID))
     out, err = capfd.readouterr()
     for where in (caplog.text, out, err, *(str(record.__dict__) for record in caplog.records)):
-        assert told(where.encode()) == set()
+        assert secrets_in(where.encode()) == set()
 
 
 def test_no_outcome_repeats_in_its_representation_what_was_said(cast: Cast) -> None:
@@ -167,7 +167,7 @@ def test_no_outcome_repeats_in_its_representation_what_was_said(cast: Cast) -> N
         matter.tries("intake", "accept", route=SAID),
     ]
     for outcome in outcomes:
-        assert told(repr(outcome).encode()) == set()
+        assert secrets_in(repr(outcome).encode()) == set()
 
 
 def test_a_wish_and_a_petition_show_nothing_of_what_was_said_when_they_end_in_a_traceback(cast: Cast) -> None:
@@ -175,7 +175,7 @@ def test_a_wish_and_a_petition_show_nothing_of_what_was_said_when_they_end_in_a_
     intake = petition(cast, petitioners=(WHO,), title=SAID, text=SAID, accused=(SAID,), files=(File(FILE, b"x"),))
     wish = matter.wish("intake", "accept", route=SAID)
     for shown in (repr(intake), repr(wish), str(intake), str(wish)):
-        assert told(shown.encode()) == set()
+        assert secrets_in(shown.encode()) == set()
 
 
 def test_after_erasure_no_key_is_left_that_opens_a_text_and_the_ledger_is_whole(matter: Matter) -> None:
@@ -189,4 +189,4 @@ def test_after_erasure_no_key_is_left_that_opens_a_text_and_the_ledger_is_whole(
     assert {finding.kind for finding in verify()} == {"erased"}
     buffer = io.StringIO()
     buffer.writelines(str(finding) for finding in verify())
-    assert told(buffer.getvalue().encode()) == set()
+    assert secrets_in(buffer.getvalue().encode()) == set()

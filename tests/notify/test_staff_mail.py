@@ -46,7 +46,7 @@ def wants(account: Account, at: datetime = NOW, **chosen: Any) -> MailPreference
     return preference
 
 
-def told(at: datetime) -> list[str]:
+def mails_at(at: datetime) -> list[str]:
     """What is sent when the worker comes round at ``at``."""
     mail.outbox.clear()
     worker.tell_staff(at)
@@ -58,30 +58,30 @@ def test_a_new_duty_is_told_once_to_who_owes_it_by_number_alone(cast: Cast) -> N
     wants(cast.accounts["intake"])
     wants(cast.accounts["stranger"])
     matter = begin(cast, NOW)
-    (body,) = told(NOW + timedelta(minutes=10))
+    (body,) = mails_at(NOW + timedelta(minutes=10))
     assert body.startswith(f"新的待办：{matter.case.number}\n")
     assert mail.outbox[0].to == [f"{cast.accounts['intake'].username}@example.org"]
     assert "路灯" not in body and "路灯" not in str(mail.outbox[0].subject)
-    assert told(NOW + timedelta(minutes=20)) == []
+    assert mails_at(NOW + timedelta(minutes=20)) == []
 
 
 def test_what_is_due_soon_and_what_is_overdue_are_told_each_in_its_turn(cast: Cast) -> None:
     matter = begin(cast, NOW)
     wants(cast.accounts["intake"], reasons=["due", "overdue"])
     due = Duty.objects.get(case=matter.id, role="intake").due_at
-    assert told(due - 20 * DAY) == []
-    assert told(due - 3 * DAY)[0].startswith(f"三个工作日内到期：{matter.case.number}\n")
-    assert told(due + DAY)[0].startswith(f"已逾期：{matter.case.number}\n")
-    assert told(due + 2 * DAY) == []
+    assert mails_at(due - 20 * DAY) == []
+    assert mails_at(due - 3 * DAY)[0].startswith(f"三个工作日内到期：{matter.case.number}\n")
+    assert mails_at(due + DAY)[0].startswith(f"已逾期：{matter.case.number}\n")
+    assert mails_at(due + 2 * DAY) == []
 
 
 def test_a_supplement_and_a_returned_duty_are_told_as_such(cast: Cast) -> None:
     matter = walk(begin(cast, NOW), until="assign")
     wants(cast.accounts["handler"], matter.at)
-    assert told(matter.at + timedelta(minutes=6))[0].startswith("新的待办")
+    assert mails_at(matter.at + timedelta(minutes=6))[0].startswith("新的待办")
     matter.at += timedelta(hours=1)
     matter.does("petitioner", "supplement")
-    assert told(matter.at + timedelta(minutes=6))[0].startswith(f"信访人有补充：{matter.case.number}\n")
+    assert mails_at(matter.at + timedelta(minutes=6))[0].startswith(f"信访人有补充：{matter.case.number}\n")
 
 
 def test_once_a_day_comes_at_its_hour_and_quiet_hours_are_kept(cast: Cast) -> None:
@@ -98,7 +98,7 @@ def test_once_a_day_comes_at_its_hour_and_quiet_hours_are_kept(cast: Cast) -> No
 def test_who_wants_none_has_no_address_or_left_gets_none(cast: Cast) -> None:
     wants(cast.accounts["intake"], pace="never")
     begin(cast, NOW)
-    assert told(NOW + DAY) == []
+    assert mails_at(NOW + DAY) == []
     MailPreference.objects.update(pace="at_once")
     worker.tell_staff(NOW + DAY)
     cast.accounts["intake"].is_active = False
@@ -123,7 +123,7 @@ def test_who_has_an_address_and_chose_nothing_is_told_once_a_day_and_not_of_what
     worker.tell_staff(NOW)
     assert MailPreference.objects.get(account=account).pace == "daily"
     new = begin(cast, NOW)
-    (body,) = told(NOW + DAY)
+    (body,) = mails_at(NOW + DAY)
     assert "新的待办：" in body and new.case.number in body
     assert old.case.number not in body.partition("\n")[0]
 
@@ -134,8 +134,8 @@ def test_the_second_person_is_told_that_something_waits(cast: Cast) -> None:
     wants(cast.accounts["colleague"], reasons=["confirm"])
     subject, by = cast.accounts["intake"], cast.accounts["archivist"]
     propose(Proposal.Opens.LINK, cast.lj, subject, by, NOW, reason="忘记密码")
-    assert told(NOW + timedelta(minutes=6))[0].startswith("等您确认：1 项\n")
-    assert told(NOW + timedelta(minutes=20)) == []
+    assert mails_at(NOW + timedelta(minutes=6))[0].startswith("等您确认：1 项\n")
+    assert mails_at(NOW + timedelta(minutes=20)) == []
 
 
 def test_the_choice_is_made_on_a_page_of_ones_own(cast: Cast) -> None:

@@ -26,36 +26,36 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def told(administrator: Client) -> set[str]:
+def warnings_on_page(administrator: Client) -> set[str]:
     page = html(administrator.get(JOBS))
     return {words for words in (NEVER, TOO_OLD, REHEARSE) if words in page}
 
 
 def test_that_none_was_ever_made_is_told(administrator: Client, home: Path) -> None:
-    assert told(administrator) == {NEVER}
+    assert warnings_on_page(administrator) == {NEVER}
 
 
 def test_that_the_last_one_is_too_old_is_told_with_its_moment(administrator: Client, home: Path) -> None:
     made_at = timezone.now() - 3 * DAY
     health.note_made(home, home / "b.zip", made_at)
-    assert told(administrator) == {TOO_OLD}
+    assert warnings_on_page(administrator) == {TOO_OLD}
     assert f"{timezone.localtime(made_at):%Y-%m-%d}" in html(administrator.get(JOBS))
     assert str(home) not in html(administrator.get(JOBS))
 
 
 def test_that_none_was_rehearsed_lately_is_told(administrator: Client, home: Path) -> None:
     health.note_made(home, home / "b.zip", timezone.now())
-    assert told(administrator) == {REHEARSE}
+    assert warnings_on_page(administrator) == {REHEARSE}
     health.note_rehearsed(home, timezone.now() - 31 * DAY)
-    assert told(administrator) == {REHEARSE}
+    assert warnings_on_page(administrator) == {REHEARSE}
 
 
 def test_where_all_is_well_nothing_is_said(administrator: Client, home: Path) -> None:
     health.note_made(home, home / "b.zip", timezone.now() - timedelta(hours=20))
     health.note_rehearsed(home, timezone.now() - 6 * DAY)
-    assert told(administrator) == set()
+    assert warnings_on_page(administrator) == set()
 
 
 def test_a_demonstration_is_left_in_peace(administrator: Client, home: Path) -> None:
     (home / "demo.json").write_text("{}")
-    assert told(administrator) == set()
+    assert warnings_on_page(administrator) == set()

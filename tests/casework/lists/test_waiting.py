@@ -35,7 +35,7 @@ def waiting(cast: Cast, request: pytest.FixtureRequest) -> Matter:
     return walk(begin(cast, timezone.now() - AGO[request.param]), until=request.param)
 
 
-def told(matter: Matter, at: datetime) -> dict[str, int]:
+def overdue_counts(matter: Matter, at: datetime) -> dict[str, int]:
     """How many things each list and count holds overdue."""
     registrar = matter.actor("registrar")
     return {
@@ -57,7 +57,7 @@ def desk_of(cast: Cast, name: str) -> Client:
 def test_what_waits_is_overdue_in_no_list_no_count_and_on_no_page(cast: Cast, waiting: Matter) -> None:
     now = timezone.now()
     assert waiting.case.duties.filter(due_at__lt=now, discharged_at=None, withdrawn_at=None).exists()
-    assert set(told(waiting, now).values()) == {0}
+    assert set(overdue_counts(waiting, now).values()) == {0}
     client = desk_of(cast, "registrar")
     listed = html(client.get("/desk/?whose=all"))
     assert counted(listed)[0] == 0 and "逾期" not in "".join(rows(listed)) and "等待中" in listed
@@ -80,7 +80,7 @@ def test_it_says_for_what_it_waits_and_since_when(cast: Cast, waiting: Matter) -
 def test_once_it_need_not_wait_any_more_every_list_says_that_it_is_overdue(waiting: Matter) -> None:
     waiting.at = timezone.now()
     waiting.does("handler", "record_execution")
-    assert set(told(waiting, timezone.now()).values()) == {1}
+    assert set(overdue_counts(waiting, timezone.now()).values()) == {1}
 
 
 def test_a_wait_that_was_written_into_the_row_or_taken_out_is_found(waiting: Matter) -> None:

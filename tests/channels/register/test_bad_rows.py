@@ -62,7 +62,7 @@ def bring_in(
     return list(RegisterImport(reader, dry, lambda: next(moments), vouched).run(rows))
 
 
-def told(outcome: RowOutcome) -> set[tuple[str, str]]:
+def field_codes(outcome: RowOutcome) -> set[tuple[str, str]]:
     return {(error.field, error.code) for error in outcome.errors}
 
 
@@ -128,7 +128,7 @@ def test_a_row_that_cannot_be_is_rejected_with_its_reason(
 ) -> None:
     for dry in (True, False):
         (outcome,) = bring_in(cast, row(**values), dry=dry)
-        assert outcome.fate == "rejected" and (field, code) in told(outcome), outcome
+        assert outcome.fate == "rejected" and (field, code) in field_codes(outcome), outcome
         assert outcome.case == ""
         said = [value for value in values.values() if len(value) > 3 and "-" not in value and value != ENDED["outcome"]]
         assert all(error.message and not any(word in error.message for word in said) for error in outcome.errors)
@@ -159,14 +159,14 @@ def test_of_two_matters_with_one_number_the_first_comes_in_and_the_same_row_agai
     for dry in (True, False):
         first, second, third = bring_in(cast, *rows, dry=dry)
         assert (first.fate, second.fate, third.fate) == ("new", "rejected", "already")
-        assert told(second) == {("number", "twice")}
+        assert field_codes(second) == {("number", "twice")}
     assert Case.objects.count() == 1
 
 
 def test_a_number_that_was_brought_in_before_with_other_content_is_rejected(cast: Cast) -> None:
     bring_in(cast, row(2))
     (again,) = bring_in(cast, row(2, remarks="改过"))
-    assert told(again) == {("number", "reused")}
+    assert field_codes(again) == {("number", "reused")}
 
 
 def test_an_abolished_unit_stands_for_its_successor(cast: Cast) -> None:
@@ -207,7 +207,7 @@ def test_one_name_for_two_files_is_told_and_a_path_leads_nowhere_else(cast: Cast
         (tmp_path / "papers" / part / "现场.txt").write_text(part)
     (tmp_path / "别处.txt").write_text("别处")
     first, second = bring_in(cast, row(2, files="现场.txt"), row(3, files="../别处.txt"), papers=tmp_path / "papers")
-    assert told(first) == {("files", "ambiguous")} and told(second) == {("files", "missing")}
+    assert field_codes(first) == {("files", "ambiguous")} and field_codes(second) == {("files", "missing")}
 
 
 def test_a_file_that_is_not_what_its_name_says_is_refused_as_an_attachment_is(cast: Cast, tmp_path: Path) -> None:
@@ -227,7 +227,7 @@ def test_an_archive_with_a_password_keeps_no_other_row_from_coming_in(cast: Cast
         content[content.index(mark) + at] |= 1
     archive.write_bytes(content)
     first, second = bring_in(cast, row(2, files="a.txt"), row(3), papers=archive)
-    assert told(first) == {("files", "damaged")} and second.fate == "new"
+    assert field_codes(first) == {("files", "damaged")} and second.fate == "new"
 
 
 @pytest.mark.slow

@@ -117,7 +117,7 @@ class Base:
         """The first role that stands there."""
         return next((name for name, role in self.rules.book.roles.items() if role.of == of), None)
 
-    def told(self, action: Action) -> list[str]:
+    def notices_to_petitioner(self, action: Action) -> list[str]:
         """The notices of ``action`` to the petitioner."""
         return [name for name in action.notice if self.procedure.notices[name].to == "petitioner"]
 

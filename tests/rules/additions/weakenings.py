@@ -275,7 +275,7 @@ def _leaked(base: Base) -> Found:
 @kind("notice in its place · an empty one")
 def _replaced(base: Base) -> Found:
     for name, action in base.actions.items():
-        for told in base.told(action):
+        for told in base.notices_to_petitioner(action):
             old = base.procedure.notices[told]
             paper = old.model_copy(update={"zh": "另一告知书", "body": (), "remedy": None})
             notices = tuple(NEW if one == told else one for one in action.notice)

@@ -20,7 +20,7 @@ effective: 2026-07-01
 """
 
 
-def said(tmp_path: Path, more: str) -> str:
+def expected_instead(tmp_path: Path, more: str) -> str:
     """What is expected instead, of the only flaw of a book with ``more`` in it."""
     path = tmp_path / "own.yaml"
     path.write_text(BOOK + more, encoding="utf-8")
@@ -44,7 +44,7 @@ def said(tmp_path: Path, more: str) -> str:
     ],
 )
 def test_the_nearest_name_is_suggested(more: str, near: str, tmp_path: Path) -> None:
-    assert f"最接近的是 {near}" in said(tmp_path, more)
+    assert f"最接近的是 {near}" in expected_instead(tmp_path, more)
 
 
 def test_a_book_that_is_not_there_is_told_with_the_one_that_is_called_almost_so() -> None:
@@ -56,4 +56,4 @@ def test_a_book_that_is_not_there_is_told_with_the_one_that_is_called_almost_so(
 def test_nothing_is_suggested_for_what_is_like_no_name(tmp_path: Path) -> None:
     assert nearest_name("qqqq", ["accepted", "registered"]) is None
     assert nearest_name("anything", []) is None
-    assert "最接近" not in said(tmp_path, "procedures: {matter: {actions: {accept: {to: qqqq}}}}\n")
+    assert "最接近" not in expected_instead(tmp_path, "procedures: {matter: {actions: {accept: {to: qqqq}}}}\n")
