@@ -158,31 +158,30 @@ class Clerks:
         signed once more; what was done already and leads nowhere only where no limit is waited for.
         """
         offered: list[Step] = []
-        for people in self._by_turns(owed):
-            offered += [step for who in people for step in self._offered(who, no)]
-            tried = {*self.done, *self.refused}
-            fresh = [step for step in offered if (step.who, step.action) not in tried]
-            # Else everybody who may withdraw does, until nobody is left.
-            new = [step for step in fresh if step.action not in {action for _who, action in tried}]
-            onward = [step for step in fresh if self.ahead.get(step.action)]
-            if new or onward:
-                return self._chosen(new or onward)
-        again = [step for step in offered if self.ahead.get(step.action) and (step.who, step.action) in self.done]
-        waits = any(duty.timer_at for duty in owed)
-        for some in (again, fresh, [] if waits else offered):
-            if some:
-                return self._chosen(some)
-        return None
-
-    def _by_turns(self, owed: Iterable[Duty]) -> Iterator[Sequence[str]]:
-        """Who is looked at, one group after the other while nothing new was found: whoever holds a role in which something is owed,
-        the petitioner, everybody else. Each list takes as long as a step does.
-        """
         roles = {duty.role for duty in owed}
         likely = [who for who, post in self.cast.posts.items() if roles.intersection(post.roles)]
-        yield likely
-        yield [PETITIONER] if self.receipt[0] else []
-        yield [who for who in self.cast.accounts if who not in likely]
+        for people in (likely, [PETITIONER] if self.receipt[0] else []):
+            offered += [step for who in people for step in self._offered(who, no)]
+            if chosen := self._leading_on(offered):
+                return self._chosen(chosen)
+        tried = {*self.done, *self.refused}
+        fresh = [step for step in offered if (step.who, step.action) not in tried]
+        again = [step for step in offered if self.ahead.get(step.action) and (step.who, step.action) in self.done]
+        if again or fresh:
+            return self._chosen(again or fresh)
+        if any(duty.timer_at for duty in owed):
+            return None
+        # Each list takes as long as a step does: those of whoever holds none of the roles in which something is owed are looked at last.
+        others = (who for who in self.cast.accounts if who not in likely)
+        offered += [step for who in others for step in self._offered(who, no)]
+        return self._chosen(self._leading_on(offered) or offered) if offered else None
+
+    def _leading_on(self, offered: Iterable[Step]) -> list[Step]:
+        """Of what is offered what nobody has done yet, else what takes the case on: else everybody who may withdraw does, until nobody is left."""
+        tried = {*self.done, *self.refused}
+        fresh = [step for step in offered if (step.who, step.action) not in tried]
+        new = [step for step in fresh if step.action not in {action for _who, action in tried}]
+        return new or [step for step in fresh if self.ahead.get(step.action)]
 
     def _chosen(self, steps: Sequence[Step]) -> Step:
         most = max(self.ahead.get(step.action, 0) for step in steps)

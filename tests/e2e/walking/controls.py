@@ -19,8 +19,9 @@ USUAL: Final[Mapping[str, str]] = {
     "p0-kind": "person",
     "text": "滨江路 8 号门前的路灯坏了两个星期,请派人修理。",
     "headcount": "1",
+    "tracking_no": "1234567890123",
 }
-"""What a petitioner says of themselves and their matter."""
+"""What a petitioner says of themselves and their matter, and what the post gives."""
 
 
 @dataclass(frozen=True)

@@ -62,8 +62,7 @@ class Browser:
     def _follow(self, address: str) -> None:
         """Click a link as it is seen; one in a menu once that was opened."""
         link = self._screen.locator(f"main a[href='{address}']").first
-        menu = self._screen.locator("details:not([open])", has=link).first
-        if not link.is_visible() and menu.count():
+        for menu in link.locator("xpath=ancestor::details[not(@open)]").all():
             menu.locator("summary").first.click()
         with self._screen.expect_navigation():
             link.click()
@@ -125,6 +124,10 @@ class Requests:
         values = {name: given for name, given in _held(form).items() if name}
         values |= {name: [value] for name, value in (chosen or {}).items() if value}
         for field in form.xpath(f".//*[{of_class('field')}]"):
+            if not _is_asked(field, values):  # what was written into it before another choice is cleared
+                for name in field.xpath(".//@name"):
+                    values.pop(name, None)
+                continue
             control = _seen(field, values)
             entry = writer.entry(control) if control is not None else None
             if control is None or entry is None:
@@ -147,12 +150,15 @@ def _held(form: Any) -> dict[str, list[Any]]:
 
 
 def _seen(field: Any, values: dict[str, list[Any]]) -> Control | None:
-    """The control of a field that somebody would fill in; None where it is optional, hidden, or not asked for with what was chosen."""
+    """The control of a field that somebody would fill in; None where it is optional or hidden."""
     if field.xpath(f".//*[{of_class('optional')}] | ancestor-or-self::*[@hidden] | ancestor::details[not(@open)]"):
         return None
-    if not all(_is_met(one, values) for one in field.xpath("ancestor-or-self::*[@data-asked-if]")):
-        return None
     return next(_controls(field, values), None)
+
+
+def _is_asked(field: Any, values: dict[str, list[Any]]) -> bool:
+    """Whether a field is asked for with what was chosen in others."""
+    return all(_is_met(one, values) for one in field.xpath("ancestor-or-self::*[@data-asked-if]"))
 
 
 def _is_met(one: Any, values: dict[str, list[Any]]) -> bool:
