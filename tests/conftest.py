@@ -50,7 +50,7 @@ PURE: Final = {"docs", "procedure", "rules"}
 """No test of these uses a database, and reading their tables of cases takes half of the time of reading all tests."""
 FEW: Final = 2
 ANSWER_SECONDS: Final = 30
-PATIENCE_MS: Final = 15_000
+PATIENCE_MS: Final = 120_000
 """How long a page is waited for. It says nothing of speed: beside other work a step has taken more than half a minute."""
 CHROMIUM_ARGS: Final = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "

@@ -146,7 +146,7 @@ def test_every_other_procedure_of_every_book_leads_to_the_archive_in_a_browser(
 
 @pytest.mark.exhaustive
 def test_no_book_and_no_procedure_is_left_out() -> None:
-    assert not MODULES & set(for_institutions()) and MODULES < set(shipped())
+    assert not MODULES & set(for_institutions()) and set(shipped()) > MODULES
     known: list[Procedure] = []
     first: list[tuple[str, str]] = []
     for book in BOOKS:

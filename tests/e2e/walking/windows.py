@@ -119,7 +119,9 @@ class Requests:
         assert answer.status_code == 302, errors_on(answer.content)
         return session.get(answer["Location"]).content
 
-    def _send(self, session: Client, address: str, page: bytes, writer: Writer, chosen: dict[str, str] | None = None) -> Any:
+    def _send(
+        self, session: Client, address: str, page: bytes, writer: Writer, chosen: dict[str, str] | None = None
+    ) -> Any:
         form = html.fromstring(page).xpath("//main//form[@data-once]")[0]
         values = {name: given for name, given in _held(form).items() if name}
         values |= {name: [value] for name, value in (chosen or {}).items() if value}

@@ -46,7 +46,9 @@ def _moved(rules: Rules, state: State, duty: OpenDuty, working: Working) -> tupl
     return next((_given(state, duty, role, place) for place in _places(rules.book, state, duty, role, working)), ())
 
 
-def _places(book: Rulebook, state: State, duty: OpenDuty, role: str, working: Working) -> Iterator[tuple[str, str, Seat]]:
+def _places(
+    book: Rulebook, state: State, duty: OpenDuty, role: str, working: Working
+) -> Iterator[tuple[str, str, Seat]]:
     """Who may owe the duty, the first first: in which role, in which relation to the case, in which unit. Where several units are alike, the
     one that owes it already, then one that the case knows.
     """
