@@ -15,7 +15,7 @@ from huiyin.people.absences import end_absence, note_absence
 from huiyin.people.appointments import appoint, day_of
 from huiyin.people.models import Post
 from tests.cast import DAY, FIRST_DAY, Cast, make_cast
-from tests.matters import begin, replay_equals_projection
+from tests.matters import begin, replay_equals_projection, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +111,17 @@ def test_what_went_to_the_higher_organ_comes_back_with_somebody_here(cast: Cast)
     assert (owes(cast, "superior_registrar"), owes(cast, "head")) == ([], ["decide_acceptance"])
     assert matter.case not in visible_to(cast.actor("superior_registrar", now))
     replay_equals_projection(matter.id)
+
+
+def test_who_took_the_step_before_is_not_taken_for_somebody_who_is_left(cast: Cast) -> None:
+    now = timezone.now()
+    matter = walk(begin(cast, now - DAY), "propose_opinion")
+    appoint(cast.accounts["handler"], cast.posts["head"], FIRST_DAY)
+    matter.does("head", "recuse", person=cast.accounts["head"].id)
+    assert "approve_opinion" in {duty.kind for duty in unattended(open_duties(), day_of(now))}
+    let_stand_in(now)
+    assert "approve_opinion" in owes(cast, "archivist")
+    matter.does("archivist", "approve_opinion")
 
 
 def test_what_nobody_is_left_for_is_named(cast: Cast) -> None:

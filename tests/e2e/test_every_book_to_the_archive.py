@@ -99,7 +99,6 @@ def walked(office: Clerks, channel: str) -> None:
 def to_the_archive(office: Clerks, no: str) -> None:
     """A case is taken on until nobody owes anything: it has ended and is archived, and nothing that was offered was refused."""
     office.work_off(no)
-    print(len(office.done), office.done)
     case = Case.objects.get(number=no)
     assert case.ended_at is not None, office.done
     assert not Duty.objects.filter(case=case, discharged_at=None, withdrawn_at=None)

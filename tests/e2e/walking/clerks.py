@@ -18,8 +18,11 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin import worker
+from huiyin.casework.lists.unattended import unattended
 from huiyin.casework.models import Case, Duty
-from tests.cast import NOW, Cast
+from huiyin.casework.owed import open_duties
+from huiyin.people.appointments import day_of
+from tests.cast import NOW, Cast, join
 from tests.e2e.walking.controls import Writer
 from tests.e2e.walking.offers import Step, action_at, named_in_list, offered_on, receipt_on
 from tests.e2e.walking.windows import Window
@@ -27,6 +30,7 @@ from tests.e2e.walking.windows import Window
 PETITIONER: Final = "petitioner"
 DUTIES, CASES, REGISTER, TRACK, MATTER = "/desk/", "/desk/cases/", "/desk/register/", "/track/", "/track/matter/"
 MAX_TURNS: Final = 80
+MAX_SENT: Final = 3
 
 
 class Stuck(AssertionError):
@@ -66,6 +70,8 @@ class Clerks:
     done: list[tuple[str, str]] = field(default_factory=list)
     refused: dict[tuple[str, str], str] = field(default_factory=dict)
     _sessions: dict[str, Client] = field(default_factory=dict)
+    _sent: int = 0
+    _idle: set[tuple[str, str]] = field(default_factory=set)  # what changed nothing of where the matter stands and who owes what
 
     # --- signing in ---------------------------------------------------------------------------------------------------
 
@@ -138,40 +144,51 @@ class Clerks:
         Raises:
             Stuck: if something is owed that no list shows, or what is offered cannot be done.
         """
+        last: tuple[Step | None, object] = (None, None)
         for _turn in range(MAX_TURNS):
             worker.let_stand_in(self.clock.now())
             case = Case.objects.get(number=no)
-            owed = list(Duty.objects.filter(case=case, discharged_at=None, withdrawn_at=None).order_by("due_at"))
+            owed = list(Duty.objects.filter(case=case, discharged_at=None, withdrawn_at=None).order_by("due_at", "id"))
             if not owed:
                 return
+            stands = (case.stage, [duty.id for duty in owed])
+            if last[0] is not None and last[1] == stands:
+                self._idle.add((last[0].who, last[0].action))
             step = self._next(no, owed)
+            last = step, stands
             if step is not None:
                 self._take(step)
             elif timers := [duty.timer_at for duty in owed if duty.timer_at]:
                 self.wait_until(min(timers) + timedelta(minutes=1))
+            elif left := unattended(open_duties().filter(case=case), day_of(self.clock.now())):
+                self._appoint(left[0])
             else:
                 raise Stuck(f"owed, and in nobody's list: {[f'{d.role}: {d.kind}' for d in owed]}; done: {self.done}")
-        raise Stuck(f"no end after {MAX_TURNS} turns: {self.done[-12:]}")
+        raise Stuck(f"no end after {MAX_TURNS} turns: {self.done}")
 
     def _next(self, no: str, owed: Sequence[Duty]) -> Step | None:
         """What is done next: first what nobody has done yet, then what takes the case on; what was sent back is laid there once more, and
-        signed once more; what was done already and leads nowhere only where no limit is waited for.
+        signed once more; what was done already and changes nothing only where no limit is waited for.
         """
         offered: list[Step] = []
-        roles = {duty.role for duty in owed}
-        likely = [who for who, post in self.cast.posts.items() if roles.intersection(post.roles)]
+        places = {(duty.unit_id, duty.role) for duty in owed}
+        likely = [who for who, post in self.cast.posts.items() if places & {(post.unit_id, role) for role in post.roles}]
         for people in (likely, [PETITIONER] if self.receipt[0] else []):
             offered += [step for who in people for step in self._offered(who, no)]
             if chosen := self._leading_on(offered):
                 return self._chosen(chosen)
         tried = {*self.done, *self.refused}
         fresh = [step for step in offered if (step.who, step.action) not in tried]
-        again = [step for step in offered if self.ahead.get(step.action) and (step.who, step.action) in self.done]
-        if again or fresh:
-            return self._chosen(again or fresh)
+        again = [step for step in offered if step.page == DUTIES or self.ahead.get(step.action)]
+        again = [step for step in again if (step.who, step.action) in {*self.done} - self._idle]
+        if again:  # by whom and what least often: two who send something to and fro come to an end
+            least = min(self.done.count((step.who, step.action)) for step in again)
+            return self.chance.choice([step for step in again if self.done.count((step.who, step.action)) == least])
+        if fresh:
+            return self._chosen(fresh)
         if any(duty.timer_at for duty in owed):
             return None
-        # Each list takes as long as a step does: those of whoever holds none of the roles in which something is owed are looked at last.
+        # Each list takes as long as a step does: those of whoever owes nothing there are looked at last.
         others = (who for who in self.cast.accounts if who not in likely)
         offered += [step for who in others for step in self._offered(who, no)]
         return self._chosen(self._leading_on(offered) or offered) if offered else None
@@ -182,6 +199,13 @@ class Clerks:
         fresh = [step for step in offered if (step.who, step.action) not in tried]
         new = [step for step in fresh if step.action not in {action for _who, action in tried}]
         return new or [step for step in fresh if self.ahead.get(step.action)]
+
+    def _appoint(self, duty: Duty) -> None:
+        """Somebody comes for what everybody is kept from, as the page of vacancies tells administrators to have it done."""
+        self._sent += 1
+        if self._sent > MAX_SENT:
+            raise Stuck(f"nobody is left for {duty.role}: {duty.kind}; done: {self.done}")
+        join(self.cast, {f"sent_{self._sent}": ("lj-training", (duty.role,))})
 
     def _chosen(self, steps: Sequence[Step]) -> Step:
         most = max(self.ahead.get(step.action, 0) for step in steps)

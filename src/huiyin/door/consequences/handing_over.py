@@ -125,9 +125,10 @@ class _Office:
     def stand_in(self, case: Case, state: State) -> Decision | None:
         barred = state.accused_people | state.recused | of_units(state.accused_units, self._day)
 
-        def working(role: str, level: int) -> tuple[Seat, ...]:
+        def working(kept: frozenset[PersonId], role: str, level: int) -> tuple[Seat, ...]:
+            out = barred | kept
             for organisation, there in self._levels[level : level + 1]:
-                units = [UnitId(unit) for (unit, held), people in there.items() if held == role and people - barred]
+                units = [UnitId(unit) for (unit, held), people in there.items() if held == role and people - out]
                 return tuple(Seat(unit, organisation) for unit in units if unit not in state.accused_units)
             return ()
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 
-from huiyin.procedure.command import Seat
+from huiyin.procedure.command import PersonId, Seat
 from huiyin.procedure.decide import Decision
 from huiyin.procedure.event import DutyReassigned, Event, UnitJoined, UnitLeft
 from huiyin.procedure.evolve import evolve
@@ -13,10 +14,11 @@ from huiyin.procedure.guard import deputies
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import CUSTODIAN, Rulebook
-from huiyin.rules.book.steps import ABOVE
+from huiyin.rules.book.steps import ABOVE, applies
 
-Working = Callable[[str, int], tuple[Seat, ...]]
-"""The units in which somebody works in a role who may act on the case: of its organisation (0), the next higher one (1), the one above (2)."""
+Working = Callable[[frozenset[PersonId], str, int], tuple[Seat, ...]]
+"""The units in which somebody other than these people works in a role who may act on the case: of its organisation (0), the next higher one
+(1), the one above (2)."""
 
 
 def stand_in(rules: Rules, state: State, working: Working) -> Decision | None:
@@ -40,14 +42,26 @@ def _moved(rules: Rules, state: State, duty: OpenDuty, working: Working) -> tupl
     role, seat = rule.of, duty.seat
     if role == CUSTODIAN or seat is None:
         return ()  # The custodian's has an order of its own: see `decide.keep`.
-    if rule.else_of and seat not in working(duty.role, 0):
-        able = (other for other in (role, *rule.else_of) if seat in working(other, 0))
+    kept = kept_apart(rules, state, duty.kind)
+    if rule.else_of and seat not in working(kept, duty.role, 0):
+        able = (other for other in (role, *rule.else_of) if seat in working(kept, other, 0))
         return tuple(DutyReassigned(duty.id, seat, None, role=other) for other in islice(able, 1))
-    return next((_given(state, duty, role, place) for place in _places(rules.book, state, duty, role, working)), ())
+    places = _places(rules.book, state, duty, role, partial(working, kept))
+    return next((_given(state, duty, role, place) for place in places), ())
+
+
+def kept_apart(rules: Rules, state: State, kind: str) -> frozenset[PersonId]:
+    """Who may not settle duties of a ``kind`` where the case stands, whatever they hold: each action that does is for others than who took
+    some step before (``not_by``), and they did.
+    """
+    procedure = rules.book.procedures[state.procedure]
+    settling = [rule for rule in procedure.actions.values() if kind in rule.discharges and applies(procedure, rule, state.stage)]
+    took = [{person for other in rule.not_by for person in state.takers.get(other, ())} for rule in settling]
+    return frozenset(set.intersection(*took)) if took else frozenset()
 
 
 def _places(
-    book: Rulebook, state: State, duty: OpenDuty, role: str, working: Working
+    book: Rulebook, state: State, duty: OpenDuty, role: str, working: Callable[[str, int], tuple[Seat, ...]]
 ) -> Iterator[tuple[str, str, Seat]]:
     """Who may owe the duty, the first first: in which role, in which relation to the case, in which unit. Where several units are alike, the
     one that owes it already, then one that the case knows.
