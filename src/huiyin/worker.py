@@ -25,7 +25,7 @@ from huiyin.channels.mailbox import fetching
 from huiyin.channels.register import runs as register_runs
 from huiyin.dispatch import bundles
 from huiyin.door import Accepted, ActionRequest, Refused, answers, execute
-from huiyin.door.beside import arrivals, attachments, code_guesses
+from huiyin.door.beside import arrivals, attachments, code_guesses, identity
 from huiyin.door.consequences import recalculating
 from huiyin.door.consequences.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
 from huiyin.door.consequences.succession import let_succeed
@@ -84,6 +84,7 @@ def chores() -> list[Chore]:
         Chore("access", administration.chain_access),
         Chore("rulebooks", settle, timedelta(minutes=1)),
         Chore("proposals-old", lapse, timedelta(hours=1)),
+        Chore("identity-old", identity.lapse, timedelta(hours=1)),
         Chore("staff-mail", tell_staff, timedelta(minutes=1)),
         Chore("group-chats", group_chat.look, timedelta(minutes=1)),
         Chore("staff-mail-old", staff_mail.forget, timedelta(days=1)),

@@ -11,11 +11,13 @@ from django.utils import timezone
 from huiyin.casework.lists.repeats import possible_repeats
 from huiyin.casework.models import Case, IdentityRequest, Notice
 from huiyin.casework.sealed.confidential import custodian_roles
+from huiyin.door.beside.identity import lapse
 from huiyin.people import petitioners
 from huiyin.people.appointments import appoint
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import AccessRecord, Holding, Organisation, Petitioner, Post
 from huiyin.people.signing_in.tokens import issue_token
+from huiyin.people.staff.proposals import WAITS
 from tests.cast import FIRST_DAY, Cast
 from tests.desk.conftest import Desk, html, page_of, shows_end_of_number
 from tests.desk.test_registration_page import typed
@@ -200,3 +202,14 @@ def test_who_stands_in_for_the_custodian_is_what_the_rulebook_says(cast: Cast) -
     assert custodian_roles(cast.lj.id, at) == {"discipline"}
     Organisation.objects.filter(id=cast.lj.id).update(rulebook="national-2005")
     assert custodian_roles(cast.lj.id, at) == {"unit_head"}
+
+
+def test_a_request_that_nobody_decides_lapses_is_told_and_may_be_made_anew(desk: Desk, no: str) -> None:
+    late = asked(desk("head"), no)
+    assert no in html(desk("discipline").get("/desk/"))
+    IdentityRequest.objects.filter(id=late.id).update(asked_at=timezone.now() - WAITS)
+    assert decide(desk("discipline"), no, late, "grant") == 422
+    assert "有人申请查看保密的信访人" not in html(desk("discipline").get("/desk/"))
+    assert (lapse(timezone.now()), lapse(timezone.now())) == (1, 0)
+    assert "没有人决定，已经失效" in html(desk("head").get(f"/desk/cases/{no}/identity/"))
+    assert decide(desk("discipline"), no, asked(desk("head"), no), "grant") == 302

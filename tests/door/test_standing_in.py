@@ -15,7 +15,7 @@ from huiyin.people.absences import end_absence, note_absence
 from huiyin.people.appointments import appoint, day_of
 from huiyin.people.models import Post
 from tests.cast import DAY, FIRST_DAY, Cast, make_cast
-from tests.matters import begin, replay_equals_projection
+from tests.matters import begin, replay_equals_projection, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -86,13 +86,51 @@ def test_what_everybody_in_a_role_withdrew_from_is_done_by_its_substitute(cast: 
     replay_equals_projection(matter.id)
 
 
+def test_a_substitute_who_withdraws_too_is_followed_by_theirs_and_then_by_the_higher_organ(cast: Cast) -> None:
+    now = timezone.now()
+    matter = begin(cast, now - DAY)
+    for who, then in (("intake", "head"), ("head", "archivist"), ("archivist", "superior_registrar")):
+        matter.does(who, "recuse", person=cast.accounts[who].id)
+        let_stand_in(now)
+        assert "decide_acceptance" in owes(cast, then)
+        replay_equals_projection(matter.id)
+    assert let_stand_in(now) == 0
+    matter.at = now
+    matter.does("superior_registrar", "accept")
+
+
+def test_what_went_to_the_higher_organ_comes_back_with_somebody_here(cast: Cast) -> None:
+    now = timezone.now()
+    matter = begin(cast, now - DAY)
+    for who in ("intake", "head", "archivist"):
+        note_absence(cast.accounts[who], day_of(now), None, now)
+    assert let_stand_in(now) == 1
+    assert (owes(cast, "superior_registrar"), owes(cast, "head")) == (["decide_acceptance"], [])
+    end_absence(cast.accounts["head"], day_of(now), now)
+    assert let_stand_in(now) == 1
+    assert (owes(cast, "superior_registrar"), owes(cast, "head")) == ([], ["decide_acceptance"])
+    assert matter.case not in visible_to(cast.actor("superior_registrar", now))
+    replay_equals_projection(matter.id)
+
+
+def test_who_took_the_step_before_is_not_taken_for_somebody_who_is_left(cast: Cast) -> None:
+    now = timezone.now()
+    matter = walk(begin(cast, now - DAY), "propose_opinion")
+    appoint(cast.accounts["handler"], cast.posts["head"], FIRST_DAY)
+    matter.does("head", "recuse", person=cast.accounts["head"].id)
+    assert "approve_opinion" in {duty.kind for duty in unattended(open_duties(), day_of(now))}
+    let_stand_in(now)
+    assert "approve_opinion" in owes(cast, "archivist")
+    matter.does("archivist", "approve_opinion")
+
+
 def test_what_nobody_is_left_for_is_named(cast: Cast) -> None:
     now = timezone.now()
     matter = begin(cast, now - DAY)
-    for who in ("intake", "head"):
+    for who in ("intake", "head", "archivist", "superior_registrar"):
         matter.does(who, "recuse", person=cast.accounts[who].id)
-    let_stand_in(now)
-    assert [duty.kind for duty in unattended(open_duties(), day_of(now))] == ["decide_acceptance"]
+        let_stand_in(now)
+    assert "decide_acceptance" in {duty.kind for duty in unattended(open_duties(), day_of(now))}
 
 
 def test_a_colleague_in_another_unit_comes_before_the_substitute(cast: Cast) -> None:

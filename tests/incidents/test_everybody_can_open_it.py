@@ -44,7 +44,7 @@ class Watched(exercise.Exercise):
             if forbidden(self.rules, state, name, actor, self.now) is not None:
                 continue
             assert visible_case(actor, case.number) == case, (name, actor.roles)
-            roles = {r for r in offered.by if acts_as(self.rules.book.roles[r], r, state, actor, offered)}
+            roles = {r for r in offered.by if acts_as(self.rules.book, r, state, actor, offered)}
             for role in roles & actor.roles:
                 self.opened.add((name, role))
                 if role not in self.shown:

@@ -11,7 +11,7 @@ from huiyin.people.absences import note_absence
 from huiyin.people.appointments import appoint, day_of, end_holding
 from huiyin.people.models import Account, Holding, Organisation, Unit
 from huiyin.people.signing_in.tokens import digest
-from tests.cast import DAY, Cast
+from tests.cast import DAY, Cast, join
 from tests.desk.conftest import Desk, html
 from tests.desk.test_accused import post_of, sees
 from tests.matters import begin
@@ -120,3 +120,24 @@ def test_whoever_has_not_accepted_their_invitation_leaves_the_role_vacant_and_is
     assert "已任命孙某，尚未接受邀请" in html(administrator.get(PAGE))
     inviting.accept(digest(key_of(link)), PASSWORD, now)
     assert not [one for one in administrator.get(PAGE).context["lines"] if one.organisation == cast.lj.name]
+
+
+def test_whom_an_organ_outside_sends_does_what_everybody_here_withdrew_from(
+    cast: Cast, administrator: Client, desk: Desk
+) -> None:
+    now = timezone.now()
+    matter = begin(cast, now - DAY)
+    for who in ("intake", "head", "archivist", "superior_registrar"):
+        matter.does(who, "recuse", person=cast.accounts[who].id)
+        let_stand_in(now)
+    address = "/office/vacancies/lj/letter/?about=duties"
+    assert address in html(administrator.get(PAGE))
+    assert "没有人可以办理" in html(administrator.get(address)) and "第二十八条" in html(administrator.get(address))
+    assert administrator.post(address, {"organ": "示范市信访局"}).status_code == 302
+    assert "示范市信访局" in html(administrator.get(address))
+    assert "函请有权机关派人办理" in html(administrator.get("/office/log/"))
+    join(cast, {"sent": ("lj-training", ("intake", "unit_head"))})
+    let_stand_in(now)
+    assert matter.case.number in html(desk("sent").get("/desk/"))
+    matter.at = now
+    matter.does("sent", "accept")

@@ -247,6 +247,28 @@ def test_an_open_receipt_stays_open_while_it_is_used(
     assert anyone.get("/track/matter/").status_code == HTTPStatus.FOUND
 
 
+@pytest.mark.parametrize("path", [FORM, "/track/matter/supplement/"])
+def test_without_a_script_a_form_is_put_aside_and_gone_on_with_in_the_same_browser_alone(
+    cast: Cast, anyone: Client, matter: Matter, path: str
+) -> None:
+    open_matter(anyone, matter)
+    typed = {**PETITION, "more": PETITION["text"], "files": note()}
+    assert 'name="_later"' in html(anyone.get(path))
+    anyone.post(path, {**typed, **fresh(anyone, path), "_later": "1"})
+    assert Submission.objects.count() == 1
+    page = anyone.get(path)
+    assert "接着填" in html(page) and PETITION["text"] not in html(page)
+    (offer,) = page.context["draft"]["offers"]
+    back = html(anyone.post(path, {"_draft": offer.token, "_resume": "1"}))
+    assert PETITION["text"] in back and "现场说明.txt" in back
+    other = Client()
+    open_matter(other, matter)
+    assert not other.get(path).context["draft"]["offers"]
+    typed.pop("files")
+    anyone.post(path, {**typed, "_draft": offer.token})
+    assert not anyone.get(path).context["draft"]["offers"]
+
+
 def test_what_was_sent_after_the_receipt_had_closed_is_there_when_it_is_open_again(
     cast: Cast, anyone: Client, matter: Matter
 ) -> None:

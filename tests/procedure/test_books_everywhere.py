@@ -14,8 +14,8 @@ from huiyin.procedure import Actor, Code, Refusal, State, decide, evolve, forbid
 from huiyin.procedure.command import PersonId, Value
 from huiyin.procedure.due import limit_due, local_date
 from huiyin.procedure.fields import may_recuse_others
-from huiyin.rules.book.load import Rules, load
-from huiyin.rules.book.schema import CUSTODIAN, PROPOSE_CLEARING, Action, Procedure
+from huiyin.rules.book.load import Rules, load, shipped
+from huiyin.rules.book.schema import CUSTODIAN, FINISH_CORRECTION, PROPOSE_CLEARING, Action, Procedure
 from huiyin.rules.book.steps import OUTSIDE, applies, as_taken, too_late_for, where_taken
 from huiyin.rules.prover.live_facts import live_facts
 from huiyin.rules.prover.walks import walk_all
@@ -323,3 +323,9 @@ def test_a_stranger_of_another_organisation_may_do_nothing(name: str, procedure:
     for at in met(name, procedure)[:200]:
         for action in rules.book.procedures[procedure].actions:
             assert forbidden(rules, at.state, action, stranger, at.story.at) is not None
+
+
+def test_who_corrects_a_document_owes_it_wherever_documents_are_issued() -> None:
+    known = {(book, name): rule for book in shipped() for name, rule in load(book).book.procedures.items()}
+    issuing = {which for which, rule in known.items() if any(action.notice for action in rule.actions.values())}
+    assert {which for which, rule in known.items() if FINISH_CORRECTION in rule.duties} == issuing

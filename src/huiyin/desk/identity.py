@@ -18,6 +18,7 @@ from huiyin.casework.sealed.confidential import MAX_REASON_CHARS
 from huiyin.door.beside.identity import ask, decide
 from huiyin.people.checks import clean_text
 from huiyin.people.petitioners import PetitionerErased
+from huiyin.people.staff.proposals import WAITS
 from huiyin.people.web import Acting, staff_page
 from huiyin.web.case_lookup import visible_case
 
@@ -44,6 +45,7 @@ def identity(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
         "typed": request.POST.get("reason", ""),
         "most": MAX_REASON_CHARS,
         "days": confidential.UNLOCKED_FOR.days,
+        "waits": WAITS.days,
         "requests": confidential.requests(case, acting.actor, acting.at),
         "at": acting.at,
         "me": acting.account,

@@ -114,6 +114,7 @@ LABELS: Final = {
     "call_again": gettext_lazy("再次催请到场"),
     "note_arrival": gettext_lazy("登记到场"),
     "ask_outside": gettext_lazy("函请有关机关派员"),
+    "ask_for_people": gettext_lazy("函请有权机关派人办理"),
 }
 BY_DESCENDING: Final = Order(AdministrativeAct, ("id",), descending=True)
 SIZE: Final = 50

@@ -119,7 +119,7 @@ def may_recuse_others(book: Rulebook, action: Action, state: State, actor: Actor
     procedure = book.procedures[state.procedure]
     duties = (*(opening.duty for opening in action.opens), *action.discharges)
     deciding = {procedure.duties[duty].of for duty in duties} & {*action.by}
-    return any(acts_as(book.roles[role], role, state, actor, action) for role in deciding)
+    return any(acts_as(book, role, state, actor, action) for role in deciding)
 
 
 def _not_released(action: Action, state: State | None, command: Command) -> Iterator[FieldProblem]:

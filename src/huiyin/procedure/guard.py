@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -43,30 +43,32 @@ def forbidden(rules: Rules, state: State, name: str, actor: Actor, at: datetime)
     )
 
 
-def acts_as(role: Role, name: str, state: State, actor: Actor, rule: Action) -> bool:
+def acts_as(book: Rulebook, name: str, state: State, actor: Actor, rule: Action) -> bool:
     """Whether ``actor`` holds role ``name`` in the relation to the case that the role asks for, to take the action ``rule``."""
+    role = book.roles[name]
     if not role.is_staff:
         return actor.kind == role.of
     if actor.kind != "staff":
         return False
     if name not in actor.roles or (name == CUSTODIAN and rule.on_paper):
-        return _stands_in(role, name, state, actor, rule)
+        return _stands_in(book, name, state, actor, rule)
     if role.of in ("handling", "co_handling"):
         return any(seat.unit == actor.unit for seat in state.units.get(role.of, ()))
     joined = state.units.get(name, ())
     if any(seat.unit == actor.unit for seat in joined):
         return True
     if role.of == "organisation":
-        return actor.organisation == state.organisation
+        return actor.organisation == state.organisation or _given_to(actor, state, (name,), name)
     return any(seat.organisation == actor.organisation for seat in joined)
 
 
-def _stands_in(role: Role, name: str, state: State, actor: Actor, rule: Action) -> bool:
+def _stands_in(book: Rulebook, name: str, state: State, actor: Actor, rule: Action) -> bool:
     """Whether the actor's unit was given the role's duty because no unit in that role is known here, or it is accused.
 
     For a higher organ it only hands over and records, whatever a book says or leaves out: nobody decides on what they themselves
     are asked to answer for (Regulation Art. 35, 36).
     """
+    role = book.roles[name]
     if name == CUSTODIAN and rule.on_paper:
         return asks_outside(role, state, actor)
     if name == CUSTODIAN and _confirms(role, state, actor):
@@ -75,11 +77,25 @@ def _stands_in(role: Role, name: str, state: State, actor: Actor, rule: Action) 
         seat.unit == actor.unit for held in actor.roles for seat in state.units.get(f"{held}/{name}", ())
     ):
         return True
-    if role.deputy is None or role.deputy not in actor.roles:
-        return False
     if role.of in ABOVE and where_taken(role, rule) != OUTSIDE and rule.entered is None:
         return False  # to take down what the petitioner said is not to decide
-    return any(seat.unit == actor.unit for seat in state.units.get(standing_in(role, name), ()))
+    return _given_to(actor, state, deputies(book, name), name)
+
+
+def _given_to(actor: Actor, state: State, others: Iterable[str], name: str) -> bool:
+    """Whether the actor's unit was given what ``name`` owes, as one of the roles ``others`` that they hold."""
+    held = [other for other in others if other in actor.roles]
+    return any(seat.unit == actor.unit for other in held for seat in state.units.get(f"{other}/{name}", ()))
+
+
+def deputies(book: Rulebook, name: str) -> tuple[str, ...]:
+    """The roles that act in place of ``name``, one after the other: its stand-in or substitute, that one's, and so on."""
+    found: list[str] = []
+    following = book.roles[name].deputy
+    while following is not None and following not in (name, *found):
+        found.append(following)
+        following = book.roles[following].deputy
+    return tuple(found)
 
 
 def asks_outside(custodian: Role, state: State, actor: Actor) -> bool:
@@ -115,7 +131,7 @@ def standing_in(role: Role, name: str) -> str:
 
 def role_of(rules: Rules, rule: Action, state: State, actor: Actor) -> str | None:
     """The first role among the action's in which ``actor`` may take it."""
-    return next((name for name in rule.by if acts_as(rules.book.roles[name], name, state, actor, rule)), None)
+    return next((name for name in rule.by if acts_as(rules.book, name, state, actor, rule)), None)
 
 
 def first_facts(book: Rulebook, command: Command) -> dict[str, str]:

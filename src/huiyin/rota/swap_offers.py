@@ -15,7 +15,7 @@ from huiyin.rota.solver import ONE_DAY
 
 @dataclass(frozen=True, slots=True)
 class SwapOffers:
-    """By their ids: ``people`` who could take the shift, for nothing or for one of ``backs``."""
+    """By their ids: ``people`` who could take the shift for nothing, and those of their shifts (``backs``) that could be had for it."""
 
     people: frozenset[UUID]
     backs: frozenset[UUID]
@@ -34,12 +34,12 @@ def swap_offers(shift: Shift, by: By) -> SwapOffers:
     found = availability(by.organisation, {*members, shift.account_id}, days)
     alone = {person for person in members if _can(person, shift, (), there, found)}
     backs = {
-        one
+        one.id
         for one in theirs
         if _can(one.account_id, shift, (shift.id, one.id), there, found)
         and _can(shift.account_id, one, (shift.id, one.id), there, found)
     }
-    return SwapOffers(frozenset(alone | {one.account_id for one in backs}), frozenset(one.id for one in backs))
+    return SwapOffers(frozenset(alone), frozenset(backs))
 
 
 def _can(person: UUID, shift: Shift, given: Collection[UUID], there: Iterable[Shift], found: Availability) -> bool:

@@ -112,7 +112,14 @@ def test_a_swap_is_asked_for_agreed_to_and_approved_on_pages(cast: Cast, desk: D
     Shift.objects.filter(account=cast.accounts[other], day__lte=shift.day + ONE_DAY).update(
         account=cast.accounts[third]
     )
+    choices = {value for value, _label in owner.get(address).context["form"].choices}
+    assert str(cast.accounts[other].id) in choices
+    assert {(value.split(":")[0], one) for value in choices for one in value.split(":")[1:]} <= {
+        (str(one.account_id), str(one.id)) for one in Shift.objects.all()
+    }
+    assert f"{shift.id}/swap/" in html(owner.get("/desk/rota/"))
     assert owner.post(address, {"asked_of": cast.accounts[other].id}).status_code == 302
+    assert f"{shift.id}/swap/" not in html(owner.get("/desk/rota/"))
     swap = Swap.objects.get()
     assert "同意" in html(desk(other).get("/desk/rota/"))
     desk(other).post(f"/desk/rota/swaps/{swap.id}/agree/")

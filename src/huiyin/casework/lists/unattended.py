@@ -14,6 +14,7 @@ from huiyin.casework.owed import open_duties
 from huiyin.people.absences import people_at_hand
 from huiyin.people.appointments import lately
 from huiyin.people.models import Holding
+from huiyin.procedure.amending.standing_in import kept_apart
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
@@ -35,19 +36,20 @@ def unattended(owed: QuerySet[Duty], day: date) -> list[Duty]:
         duty for duty in owed.filter(suspect).select_related("case", "unit").order_by("due_at", "id") if _ours(duty)
     ]
     people, units = _accused({duty.case_id for duty in found if duty.case.sealed}, day)
-    recused = {duty.case_id: _recused(duty) for duty in found if duty.case.recused}
+    recused = {duty.id: _recused(duty) for duty in found if duty.case.recused}
     nobody: frozenset[UUID] = frozenset()
     return [
         duty
         for duty in found
         if (duty.case_id, duty.unit_id) in units
-        or not _doing(duty, working) - people.get(duty.case_id, nobody) - recused.get(duty.case_id, nobody)
+        or not _doing(duty, working) - people.get(duty.case_id, nobody) - recused.get(duty.id, nobody)
     ]
 
 
 def _recused(duty: Duty) -> frozenset[UUID]:
+    """Who withdrew from the case, and who may not settle the duty since they took the step before it in place of whoever did."""
     state: State = codec.loads(duty.case.state)
-    return frozenset(state.recused)
+    return frozenset(state.recused | kept_apart(load(duty.case.rulebook), state, duty.kind))
 
 
 def _ours(duty: Duty) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from huiyin.casework.models import Case, CaseAccused, CaseParty, IdentityRequest
 from huiyin.casework.visible import custodies, roles_of, visible_to
@@ -18,6 +18,7 @@ from huiyin.people.acting import holders_in
 from huiyin.people.appointments import day_of, of_units
 from huiyin.people.models import Account, Petitioner
 from huiyin.people.petitioners import PetitionerErased, data_key
+from huiyin.people.staff.proposals import WAITS
 from huiyin.procedure.command import Actor
 from huiyin.rules.book.schema import CUSTODIAN
 from huiyin.sealing.aead import open_sealed
@@ -28,7 +29,9 @@ MAX_REASON_CHARS = 500
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as the custodian and whoever made it read it. ``granted_until``: None when refused or still open."""
+    """A request as the custodian and whoever made it read it. ``granted_until``: None when refused, lapsed or still open; ``has_lapsed``:
+    nobody decided it in time.
+    """
 
     id: UUID
     asked_by: Account
@@ -36,6 +39,12 @@ class Asked:
     asked_at: datetime
     decided_at: datetime | None
     granted_until: datetime | None
+    has_lapsed: bool
+
+
+def still_open(at: datetime) -> QuerySet[IdentityRequest]:
+    """The requests that wait to be decided: afterwards whoever knew the reason may be gone, and they lapse."""
+    return IdentityRequest.objects.filter(decided_at=None, asked_at__gt=at - WAITS)
 
 
 def custodian_roles(organisation: UUID, at: datetime) -> frozenset[str]:
@@ -118,7 +127,16 @@ def requests(case: Case, actor: Actor, at: datetime) -> tuple[Asked, ...]:
     if not keeps_identity(case, actor, at):
         rows = rows.filter(asked_by_id=actor.person)
     return tuple(
-        Asked(row.id, row.asked_by, _reason(case, row), row.asked_at, row.decided_at, row.granted_until) for row in rows
+        Asked(
+            id=row.id,
+            asked_by=row.asked_by,
+            reason=_reason(case, row),
+            asked_at=row.asked_at,
+            decided_at=row.decided_at,
+            granted_until=row.granted_until,
+            has_lapsed=row.decided_by_id is None and (row.decided_at is not None or row.asked_at <= at - WAITS),
+        )
+        for row in rows
     )
 
 
@@ -126,7 +144,7 @@ def waiting(actor: Actor, at: datetime) -> tuple[str, ...]:
     """The numbers of the cases about which the custodian has a request to decide; nothing for anybody else."""
     if actor.roles.isdisjoint(_keeping(actor.organisation)) or not is_custodian(actor, actor.organisation, at):
         return ()
-    rows = visible_to(actor).filter(identity_requests__decided_at__isnull=True, identity_requests__isnull=False)
+    rows = visible_to(actor).filter(id__in=still_open(at).values("case"))
     return tuple(
         rows.filter(organisation_id=actor.organisation).order_by("number").distinct().values_list("number", flat=True)
     )

@@ -5,7 +5,7 @@ What one of several owes goes to the others in the unit; what nobody there is le
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from huiyin.casework.owed import open_duties
 from huiyin.door import accusing
 from huiyin.door.writing import MOVING, lock, record, write
 from huiyin.people.absences import Obligation, deputies, no_longer_there, people_at_hand
-from huiyin.people.acting import system_actor
+from huiyin.people.acting import system_actor, with_superiors
 from huiyin.people.appointments import day_of, of_units
 from huiyin.people.ids import new_id
 from huiyin.people.models import Holding
@@ -116,23 +116,28 @@ def _may_pass(duty: Duty) -> bool:
 
 
 class _Office:
-    """Who works in an organisation on a day, by unit and role, the first unit by code first."""
+    """Who works in an organisation, and in those above it, on a day: by unit and role, the first unit by code first."""
 
     def __init__(self, organisation: UUID, day: date) -> None:
-        self._organisation, self._day = OrganisationId(organisation), day
-        holdings = Holding.objects.filter(organisation_id=organisation).order_by("post__unit__code", "post__unit_id")
-        self._working = people_at_hand(holdings, day)
+        self._day = day
+        self._levels = [(OrganisationId(one), _working(one, day)) for one in with_superiors(organisation)]
 
     def stand_in(self, case: Case, state: State) -> Decision | None:
         barred = state.accused_people | state.recused | of_units(state.accused_units, self._day)
 
-        def working(role: str) -> tuple[Seat, ...]:
-            units = (unit for (unit, held), people in self._working.items() if held == role and people - barred)
-            return tuple(
-                Seat(UnitId(unit), self._organisation) for unit in units if UnitId(unit) not in state.accused_units
-            )
+        def working(kept: frozenset[PersonId], role: str, level: int) -> tuple[Seat, ...]:
+            out = barred | kept
+            for organisation, there in self._levels[level : level + 1]:
+                units = [UnitId(unit) for (unit, held), people in there.items() if held == role and people - out]
+                return tuple(Seat(unit, organisation) for unit in units if unit not in state.accused_units)
+            return ()
 
         return stand_in(load(case.rulebook), state, working)
+
+
+def _working(organisation: UUID, day: date) -> Mapping[tuple[UUID, str], set[UUID]]:
+    holdings = Holding.objects.filter(organisation_id=organisation).order_by("post__unit__code", "post__unit_id")
+    return people_at_hand(holdings, day)
 
 
 def _change(case_id: UUID, at: datetime, decide: Callable[[Case, State], Decision | None]) -> bool:

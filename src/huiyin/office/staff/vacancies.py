@@ -13,7 +13,6 @@ from django.contrib import messages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -32,6 +31,9 @@ from huiyin.rule_store.vacancies import vacancies
 from huiyin.rules import MATTER
 
 ASKED_OUTSIDE: Final = "ask_outside"
+ASKED_FOR_PEOPLE: Final = "ask_for_people"
+"""A letter went out that asks an organ to send somebody: who finds out whom cases accuse, or who does what everybody here withdrew from."""
+DUTIES: Final = "duties"
 MAX_ORGAN_CHARS: Final = 100
 
 
@@ -59,6 +61,7 @@ class WaitingLine:
     label: str
     count: int
     first_due: datetime
+    code: str
 
 
 @require_safe
@@ -77,27 +80,34 @@ def vacant(request: HttpRequest, administering: Administering) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrator_page
 def letter(request: HttpRequest, administering: Administering, code: str) -> HttpResponse:
-    """The letter by which an organ outside is asked to send somebody who may read what nobody here may; of the cases it says their number.
+    """The letter by which an organ outside is asked to send somebody who may read what nobody here may, or (``about=duties``) who does what
+    nobody here and in the organs above is left to do; of the cases it says their number.
 
     Sent, it is put on record to whom the letter went and when: the next administrator sees that it was asked, and whom.
     """
-    line = next((one for one in _kept(administering) if one.organisation.code == code), None)
+    of_duties = request.GET.get("about") == DUTIES
+    lines = _without_people(administering) if of_duties else _kept(administering)
+    line = next((one for one in lines if one.organisation.code == code), None)
     if line is None:
         raise Http404
+    asked_by = ASKED_FOR_PEOPLE if of_duties else ASKED_OUTSIDE
     organ = " ".join(request.POST.get("organ", "").split())
     wrong = request.method == "POST" and (not 0 < len(organ) <= MAX_ORGAN_CHARS or "\0" in organ or is_marked(organ))
     if request.method == "POST" and not wrong:
         by, of = administering.account, line.organisation.id
-        record_act(ASKED_OUTSIDE, [], administering.at, None, by=by, organisation=of, subject=organ)
+        record_act(asked_by, [], administering.at, None, by=by, organisation=of, subject=organ)
         messages.success(request, _("发函已登记"))
-        return HttpResponseRedirect(reverse("office:letter", args=[code]))
+        return HttpResponseRedirect(request.get_full_path())
     rules = load(line.organisation.rulebook_at(administering.at))
-    asked = rules.book.procedures[MATTER].identifying
+    matter = rules.book.procedures[MATTER]
+    withdrawing = (action for action in matter.actions.values() if action.recuses and not action.identifies)
+    asked = next(withdrawing, None) if of_duties else matter.identifying
     context = {
         "line": line,
         "cites": cites(rules, asked.clause) if asked else "",
         "at": administering.at,
-        "sent": _sent(line.organisation),
+        "of_duties": of_duties,
+        "sent": _sent(line.organisation, asked_by),
         "organ": organ,
         "wrong": wrong,
         "most": MAX_ORGAN_CHARS,
@@ -106,15 +116,27 @@ def letter(request: HttpRequest, administering: Administering, code: str) -> Htt
     return render(request, "office/letter.html", context, status=status)
 
 
-def _sent(organisation: Organisation) -> QuerySet[AdministrativeAct]:
-    """The letters that went out of an organisation, the latest first."""
-    found = AdministrativeAct.objects.filter(change=ASKED_OUTSIDE, organisation=organisation)
+def _sent(organisation: Organisation, asked_by: str) -> QuerySet[AdministrativeAct]:
+    """The letters of a kind that went out of an organisation, the latest first."""
+    found = AdministrativeAct.objects.filter(change=asked_by, organisation=organisation)
     return found.select_related("by").order_by("-at", "-id")
 
 
 def _kept(administering: Administering) -> tuple[KeptFromAll, ...]:
     own = set(administering.organisations.values_list("id", flat=True))
     return tuple(one for one in kept_from_all() if one.organisation.id in own)
+
+
+def _without_people(administering: Administering) -> tuple[KeptFromAll, ...]:
+    """How many duties of each organisation nobody does, and when the first of them is due."""
+    found: dict[UUID, KeptFromAll] = {}
+    for duty in unattended(
+        open_duties().filter(organisation__in=administering.organisations), day_of(administering.at)
+    ):
+        organisation = duty.case.organisation
+        known = found.get(organisation.id, KeptFromAll(organisation, 0, duty.due_at))
+        found[organisation.id] = replace(known, count=known.count + 1)
+    return tuple(found.values())
 
 
 def _lines(administering: Administering) -> Iterator[VacancyLine]:
@@ -153,19 +175,20 @@ def _invited(administering: Administering) -> dict[tuple[UUID, str], tuple[str, 
 
 
 def _waiting(administering: Administering) -> tuple[WaitingLine, ...]:
-    names = dict(administering.organisations.values_list("id", "name"))
+    known = {one.id: one for one in administering.organisations}
     found: dict[tuple[str, ...], WaitingLine] = {}
-    for duty in unattended(open_duties().filter(organisation__in=names), day_of(administering.at)):
-        line = _line(duty, names[duty.organisation_id])
+    for duty in unattended(open_duties().filter(organisation__in=known), day_of(administering.at)):
+        line = _line(duty, known[duty.organisation_id])
         key = (line.organisation, line.unit, line.role, line.label)
         found[key] = replace(found[key], count=found[key].count + 1) if key in found else line
     return tuple(sorted(found.values(), key=lambda line: (line.organisation, line.first_due)))
 
 
-def _line(duty: Duty, organisation: str) -> WaitingLine:
+def _line(duty: Duty, organisation: Organisation) -> WaitingLine:
+    name, code = organisation.name, organisation.code
     if duty.case.sealed:
-        return WaitingLine(organisation, "", "", "", 1, duty.due_at)
+        return WaitingLine(name, "", "", "", 1, duty.due_at, code)
     book = load(duty.case.rulebook).book
     label = name_of(book.procedures[duty.case.procedure].duties.get(duty.kind), duty.kind)
     unit = duty.unit.name if duty.unit else ""
-    return WaitingLine(organisation, unit, name_of(book.roles.get(duty.role), duty.role), label, 1, duty.due_at)
+    return WaitingLine(name, unit, name_of(book.roles.get(duty.role), duty.role), label, 1, duty.due_at, code)

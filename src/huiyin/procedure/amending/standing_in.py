@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 
-from huiyin.procedure.command import Seat
+from huiyin.procedure.command import PersonId, Seat
 from huiyin.procedure.decide import Decision
 from huiyin.procedure.event import DutyReassigned, Event, UnitJoined, UnitLeft
 from huiyin.procedure.evolve import evolve
-from huiyin.procedure.guard import standing_in
+from huiyin.procedure.guard import deputies
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import CUSTODIAN
+from huiyin.rules.book.schema import CUSTODIAN, Rulebook
+from huiyin.rules.book.steps import ABOVE, applies
 
-Working = Callable[[str], tuple[Seat, ...]]
-"""The units of the case's organisation in which somebody works in a role who may act on the case."""
+Working = Callable[[frozenset[PersonId], str, int], tuple[Seat, ...]]
+"""The units in which somebody other than these people works in a role who may act on the case: of its organisation (0), the next higher one
+(1), the one above (2)."""
 
 
 def stand_in(rules: Rules, state: State, working: Working) -> Decision | None:
     """What goes to a stand-in since nobody works in the role that owes it, or back from one; None when all may stay as it is.
 
-    Only in the case's own organisation: what a higher organ owes is not done for it (Regulation Art. 35, 36).
+    Who acts is the first that there is: another unit of the organisation with the role; its substitute, that one's, and so on; then the
+    next higher organisation, in the same order, and the one above. What a higher organ owes is not done for it (Regulation Art. 35, 36);
+    what somebody here does for one that works elsewhere goes on to the next here.
     """
     events: tuple[Event, ...] = ()
     for duty in state.duties:
@@ -35,36 +40,56 @@ def stand_in(rules: Rules, state: State, working: Working) -> Decision | None:
 def _moved(rules: Rules, state: State, duty: OpenDuty, working: Working) -> tuple[Event, ...]:
     rule = rules.book.procedures[state.procedure].duties[duty.kind]
     role, seat = rule.of, duty.seat
-    named = rules.book.roles[role]
-    if role == CUSTODIAN:
-        return ()  # It has an order of its own: see `decide.keep`.
-    if rule.else_of and seat is not None and seat not in working(duty.role):
-        able = (other for other in (role, *rule.else_of) if seat in working(other))
+    if role == CUSTODIAN or seat is None:
+        return ()  # The custodian's has an order of its own: see `decide.keep`.
+    kept = kept_apart(rules, state, duty.kind)
+    if rule.else_of and seat not in working(kept, duty.role, 0):
+        able = (other for other in (role, *rule.else_of) if seat in working(kept, other, 0))
         return tuple(DutyReassigned(duty.id, seat, None, role=other) for other in islice(able, 1))
-    if named.of != "organisation" or seat is None or seat.organisation != state.organisation:
+    places = _places(rules.book, state, duty, role, partial(working, kept))
+    return next((_given(state, duty, role, place) for place in places), ())
+
+
+def kept_apart(rules: Rules, state: State, kind: str) -> frozenset[PersonId]:
+    """Who may not settle duties of a ``kind`` where the case stands, whatever they hold: each action that does is for others than who took
+    some step before (``not_by``), and they did.
+    """
+    procedure = rules.book.procedures[state.procedure]
+    settling = [
+        rule for rule in procedure.actions.values() if kind in rule.discharges and applies(procedure, rule, state.stage)
+    ]
+    took = [{person for other in rule.not_by for person in state.takers.get(other, ())} for rule in settling]
+    return frozenset(set.intersection(*took)) if took else frozenset()
+
+
+def _places(
+    book: Rulebook, state: State, duty: OpenDuty, role: str, working: Callable[[str, int], tuple[Seat, ...]]
+) -> Iterator[tuple[str, str, Seat]]:
+    """Who may owe the duty, the first first: in which role, in which relation to the case, in which unit. Where several units are alike, the
+    one that owes it already, then one that the case knows.
+    """
+    named, seat = book.roles[role], duty.seat
+    here = seat is not None and seat.organisation == state.organisation
+    if named.of == "organisation":
+        able, levels = (role, *deputies(book, role)), range(3)
+    elif named.of in ABOVE and here:
+        able, levels = deputies(book, role), range(1)
+    else:
+        return
+    for level in levels:
+        for other in able:
+            relation = role if other == role and level == 0 else f"{other}/{role}"
+            known = state.units.get(relation, ())
+            found = sorted(working(other, level), key=lambda one: (one != seat, one not in known))
+            yield from ((other, relation, one) for one in found[:1])
+
+
+def _given(state: State, duty: OpenDuty, role: str, place: tuple[str, str, Seat]) -> tuple[Event, ...]:
+    """The duty goes to a place, which joins the case in that relation; who stood in meanwhile leaves. Nothing where it is there already."""
+    other, relation, seat = place
+    if (duty.role, duty.seat) == (other, seat):
         return ()
-    relation, own = standing_in(named, role), working(role)
-    if duty.role != role:
-        return _back(state, duty, seat, role, relation, own)
-    if own:
-        return () if seat in own else _given(state, duty, own[0], role, role)
-    others = working(named.deputy) if named.deputy else ()
-    return _given(state, duty, others[0], str(named.deputy), relation) if others else ()
-
-
-def _given(state: State, duty: OpenDuty, seat: Seat, role: str, relation: str) -> tuple[Event, ...]:
-    """The duty goes to another unit, in the relation to the case in which it acts from now on."""
+    stood_in = f"{duty.role}/{role}"
+    left = tuple(UnitLeft(stood_in, one) for one in state.units.get(stood_in, ()) if one == duty.seat)
     join = () if seat in state.units.get(relation, ()) else (UnitJoined(relation, seat),)
-    return (*join, DutyReassigned(duty.id, seat, None, role=role))
-
-
-def _back(
-    state: State, duty: OpenDuty, seat: Seat, role: str, relation: str, own: tuple[Seat, ...]
-) -> tuple[Event, ...]:
-    if not own:
-        return ()
-    known = state.units.get(role, ())
-    there = next((one for one in own if one in known), own[0])
-    left = (UnitLeft(relation, seat),) if seat in state.units.get(relation, ()) else ()
-    joined = () if there in known else (UnitJoined(role, there),)
-    return (*left, *joined, DutyReassigned(duty.id, there, None, role=role))
+    return (*left, *join, DutyReassigned(duty.id, seat, None, role=other))

@@ -45,7 +45,7 @@ from huiyin.procedure.event import (
     UnitJoined,
 )
 from huiyin.procedure.evolve import BrokenHistory, evolve
-from huiyin.procedure.guard import standing_in
+from huiyin.procedure.guard import deputies
 from huiyin.procedure.refusal import Refusal
 from huiyin.procedure.seating import LEVELS
 from huiyin.procedure.state import OpenDuty, State
@@ -316,10 +316,10 @@ class _Reading:
     def _role(self, event: ActionTaken) -> str:
         """The role that they hold: that of the action, or the one that stands in for it."""
         if self.state is not None:
-            role = self.rules_of(self.state.rulebook).book.roles.get(event.role)
-            seats = self.state.units.get(standing_in(role, event.role), ()) if role else ()
-            if role and role.deputy and any(seat.unit == event.unit for seat in seats):
-                return role.deputy
+            book = self.rules_of(self.state.rulebook).book
+            for other in deputies(book, event.role) if event.role in book.roles else ():
+                if any(seat.unit == event.unit for seat in self.state.units.get(f"{other}/{event.role}", ())):
+                    return other
         return event.role
 
 

@@ -16,7 +16,7 @@ from huiyin.procedure.amending.correcting import correct
 from huiyin.procedure.command import Actor, Command, DutyId, NewSubmission, Seat, Value
 from huiyin.procedure.decide import decide
 from huiyin.procedure.event import CaseOpened
-from huiyin.procedure.guard import standing_in
+from huiyin.procedure.guard import deputies
 from huiyin.procedure.refusal import Code, ProblemCode, Refusal
 from huiyin.procedure.replaying.past import (
     Fired,
@@ -301,8 +301,9 @@ class _Fixing:
             return name, None
         if role.of in ("handling", "co_handling"):
             return name, next(iter(state.units.get(role.of, ())), None)
-        if role.deputy is not None and (stand_ins := state.units.get(standing_in(role, name))):
-            return role.deputy, stand_ins[-1]
+        for other in deputies(self.rules.book, name):
+            if stand_ins := state.units.get(f"{other}/{name}"):
+                return other, stand_ins[-1]
         known = state.units.get(name, ())
         return name, known[-1] if known else self.command.seats.find(name, LEVELS[role.of])
 

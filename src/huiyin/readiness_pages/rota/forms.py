@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.casework.visible import visible_case
@@ -18,7 +19,8 @@ from huiyin.readiness_pages.forms import day_field, people_here, with_unit
 from huiyin.readiness_pages.reader import PageReader
 from huiyin.rota.in_force import shifts_in_force
 from huiyin.rota.models import MAX_REASON, DutyGroup, ReceptionCall, Rota, Shift, Swap
-from huiyin.rota.swap_offers import swap_offers
+from huiyin.rota.swap_offers import SwapOffers, swap_offers
+from huiyin.rota.words import day_words
 from huiyin.web.unmarked_forms import UnmarkedForm
 
 MAX_NEEDED = 10
@@ -107,28 +109,34 @@ def begun_with(
 
 
 class SwapForm(UnmarkedForm):
-    """Whom one asks to take a shift, and for which of theirs."""
+    """Whom one asks to take a shift, and for which of theirs: one choice, so that nobody's shift is asked of somebody else."""
 
-    asked_of = forms.ModelChoiceField(queryset=Account.objects.none(), label=_("请谁代班"))
-    back = forms.ModelChoiceField(
-        queryset=Shift.objects.none(),
-        label=_("换回对方的班次"),
-        required=False,
-        help_text=_("不选的，只请对方代班，不换回"),
-    )
+    asked_of = forms.ChoiceField(label=_("和谁换"))
     reason = forms.CharField(label=_("事由"), max_length=MAX_REASON, required=False)
 
     def __init__(self, *args: Any, reader: PageReader, shift: Shift, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.shift = shift
         offers = swap_offers(shift, reader.by)
-        choose_among(self, "asked_of", people_here(reader).filter(id__in=offers.people))
-        theirs = shifts_in_force(reader.organisation, reader.day).filter(id__in=offers.backs)
-        self.fields["back"].queryset = theirs  # type: ignore[attr-defined]
+        theirs = list(shifts_in_force(reader.organisation, reader.day).filter(id__in=offers.backs))
+        people = people_here(reader).filter(id__in={*offers.people, *(one.account_id for one in theirs)})
+        self.choices = [choice for person in people for choice in _with(person, offers, theirs)]
+        self.fields["asked_of"].choices = [("", "—"), *self.choices]  # type: ignore[attr-defined]
 
     def swap(self) -> Swap:
         """The swap as it was asked for."""
-        return Swap(shift=self.shift, **self.cleaned_data)
+        person, _colon, back = self.cleaned_data["asked_of"].partition(":")
+        return Swap(shift=self.shift, asked_of_id=person, back_id=back or None, reason=self.cleaned_data["reason"])
+
+
+def _with(person: Account, offers: SwapOffers, theirs: Iterable[Shift]) -> Iterator[tuple[str, str]]:
+    """What one may ask somebody for: to take the shift, or to take it for one of theirs."""
+    if person.id in offers.people:
+        yield str(person.id), gettext("%(name)s：只代班，不换回") % {"name": with_unit(person)}
+    for one in theirs:
+        if one.account_id == person.id:
+            words = {"name": with_unit(person), "day": day_words(one.day)}
+            yield f"{person.id}:{one.id}", gettext("%(name)s：换回 %(day)s 的班") % words
 
 
 class CallForm(UnmarkedForm):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -92,6 +92,7 @@ def month(request: HttpRequest, reader: PageReader) -> HttpResponse:
     lacking = frozenset(day for one in stand for day in one.bare)
     shifts = _shifts_of(reader, first, stand)
     own = shifts_in_force(reader.organisation, reader.day, reader.day + OWN_DAYS).filter(account=reader.account)
+    open_swaps = list(swaps_of(reader.organisation).filter(state__in=OPEN_SWAPS))
     context = {
         "first": first,
         "before": (first - timedelta(days=1)).replace(day=1),
@@ -104,7 +105,8 @@ def month(request: HttpRequest, reader: PageReader) -> HttpResponse:
         "drafts": Rota.objects.filter(organisation=reader.organisation, published_at=None, last__gte=reader.day)
         if plans
         else [],
-        "swaps": _waiting(reader),
+        "swaps": _waiting(reader, open_swaps),
+        "asked_for": {id for one in open_swaps for id in (one.shift_id, one.back_id)},
         "calls": _urgent_calls(reader),
         "plans": plans,
         "is_empty": not shifts and not own,
@@ -119,11 +121,11 @@ def _shifts_of(reader: PageReader, first: date, stand: Sequence[RotaSoundness]) 
     return sorted(shifts, key=lambda one: (one.shift.day, not one.is_own, one.shift.rota.group, one.shift.begins))
 
 
-def _waiting(reader: PageReader) -> list[tuple[Swap, str]]:
+def _waiting(reader: PageReader, open_swaps: Iterable[Swap]) -> list[tuple[Swap, str]]:
     """The open swaps that concern the reader, with what they may do: agree to, approve, or withdraw."""
     found = []
     decides = may_plan(reader.by.actor) or is_head(reader.by.actor)
-    for swap in swaps_of(reader.organisation).filter(state__in=OPEN_SWAPS):
+    for swap in open_swaps:
         if swap.asked_of_id == reader.account.id and swap.state == Swap.SwapState.ASKED:
             found.append((swap, "agree"))
         elif swap.asked_by_id == reader.account.id:

@@ -83,8 +83,8 @@ class Role(Cited):
     that organ's document, and never decides itself; ``seat_fact`` is the fact that says where the organ works (``inside`` or
     ``outside``), which the engine sets whenever an action makes somebody in this role owe something. Neither a remedy nor an
     accusation depends on who uses this system. ``substitute`` is the role in the case's own organisation whose holders do what is owed
-    on a case while everybody in this one is away or kept from it, as by a recusal; unlike a stand-in it fills no role that no post
-    has. ``confirmed_by``, of the custodian: who confirms that nobody is accused where no other
+    on a case while everybody in this one is away or kept from it, as by a recusal (then those of their substitute, and so on); unlike a
+    stand-in it fills no role that no post has. ``confirmed_by``, of the custodian: who confirms that nobody is accused where no other
     custodian and nobody who stands in for one can; ``overseen_by`` who may read, beside them, why somebody was found to be accused.
     ``keeps`` are the registers that the role keeps: one that no role of the book keeps is kept by all that see the whole organisation.
     ``keeps_seal``: seals the approved documents of its own organ, where that has a seal.

@@ -26,6 +26,8 @@ KEEP, BEGIN, PIECE, REMOVE = "_keep", "_begin", "_piece", "_remove"
 FIND: Final = "_find"
 """A button that looks for something to choose and sends nothing, and before a field's name what is looked for."""
 RESUME, DISCARD = "_resume", "_discard"
+LATER: Final = "_later"
+"""The button of a form without scripts: keep it in this browser, to go on with it later."""
 BY_SCRIPT: Final = "_script"
 REMEMBERED: Final = "drafts"
 """Under which the session remembers the tokens of forms that it was not let in with."""
@@ -53,6 +55,8 @@ def answered(request: HttpRequest, draft: FormDraft, inputs: Collection[str]) ->
     if DISCARD in data:
         draft.discard()
         return HttpResponseRedirect(request.path)
+    if LATER in data:
+        return _put_aside(request, draft)
     if BEGIN in data:
         return _begin(draft, data, inputs)
     if PIECE in data:
@@ -76,16 +80,16 @@ def begun(request: HttpRequest, draft: FormDraft) -> QueryDict | None:
 
 
 def is_asked_for_only(request: HttpRequest) -> bool:
-    """Whether the form is to be shown again and not sent: a file was taken out, a draft is gone on with, something is looked for, or
-    another language was chosen."""
-    return any(name in request.POST for name in (REMOVE, RESUME, FIND)) or LANGUAGE in request.GET
+    """Whether the form is to be shown again and not sent: a file was taken out, a draft is gone on with or could not be kept, something is
+    looked for, or another language was chosen."""
+    return any(name in request.POST for name in (REMOVE, RESUME, LATER, FIND)) or LANGUAGE in request.GET
 
 
 def context(request: HttpRequest, draft: FormDraft) -> Mapping[str, object]:
     """What ``parts/draft.html`` shows: the token, and which drafts one may go on with instead."""
     fresh = request.method != "POST"
     offers = form_drafts.offered(draft.form, draft.at, request.session.get(REMEMBERED, ())) if fresh else ()
-    # Strangers' drafts are offered by the tab that began them, never by the browser: others may sit there next.
+    # Strangers' drafts are offered by the tab that began them; by the browser only where they asked for it: others may sit there next.
     by_tab = draft.form.account is None
     return {"token_name": TOKEN, "token": draft.token, "offers": offers, "begun": not fresh, "by_tab": by_tab}
 
@@ -115,11 +119,27 @@ def keep_for_later(request: HttpRequest) -> bool:
     address = str(request.META.get("REMOTE_ADDR", ""))
     if not form_drafts.park(request.path, request.POST, request.FILES, address, timezone.now()):
         return False
-    token = request.POST[TOKEN]
-    before = [known for known in request.session.get(REMEMBERED, ()) if known != token]
-    request.session[REMEMBERED] = [*before, token][-MAX_REMEMBERED:]
+    _remember(request, request.POST[TOKEN])
     request.draft_kept = True  # type: ignore[attr-defined]  # for the page that says so
     return True
+
+
+def _remember(request: HttpRequest, token: str) -> None:
+    before = [known for known in request.session.get(REMEMBERED, ()) if known != token]
+    request.session[REMEMBERED] = [*before, token][-MAX_REMEMBERED:]
+
+
+def _put_aside(request: HttpRequest, draft: FormDraft) -> HttpResponse | None:
+    """Keep the form for whoever goes on in this browser; None, and so the form with all that it holds, where that could not be."""
+    if not draft.keep(request.POST):
+        messages.warning(request, _("近一小时从您这里开始填写的表太多，这一份没有存下；请直接提交"))
+        return None
+    draft.take_in()
+    _remember(request, draft.token)
+    for left in draft.left_out:
+        messages.warning(request, left.message)
+    messages.success(request, _("已经存好。24 小时内在这个浏览器里再打开本页，点“接着填”"))
+    return HttpResponseRedirect(request.get_full_path())
 
 
 def _begin(draft: FormDraft, data: QueryDict, inputs: Collection[str]) -> HttpResponse:

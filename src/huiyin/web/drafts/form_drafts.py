@@ -245,9 +245,10 @@ class DraftOffer:
 def offered(form: FormOf, at: datetime, tokens: Iterable[str] = ()) -> tuple[DraftOffer, ...]:
     """The drafts of a form that can be gone on with, newest first.
 
-    Those of the account, and of ``tokens`` (which the browser's session remembers) those made for ``form.whose``.
+    Those of the account, and of ``tokens`` (which the browser's session remembers) those made for ``form.whose``: of a stranger's form
+    those that they asked this browser to remember.
     """
-    mine = [token for token in tokens if form.whose is not None and is_of(token, form.whose)]
+    mine = [token for token in tokens if is_of(token, form.whose)]
     which = Q(token__in=[_hash(token) for token in mine])
     if form.account is not None:
         which |= Q(account_id=form.account)
