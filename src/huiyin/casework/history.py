@@ -20,6 +20,7 @@ from huiyin.casework.models import Case, DocumentRecord, Notice
 from huiyin.casework.printed_terms import days_set, issuing_of, printed_terms
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.accused import may_know
+from huiyin.casework.sealed.beside_steps import SEALED_BY, is_nothing_new, looked_through
 from huiyin.casework.sealed.mentioned import MentionedNames, names_in
 from huiyin.casework.sealed.reasons import kept_back, unnamed
 from huiyin.casework.sealed.withheld import names_accused
@@ -39,6 +40,7 @@ from huiyin.procedure.event import (
     DocumentSealed,
     DocumentVoided,
     Event,
+    FileLookedThrough,
     NoteWritten,
     RegistrationCorrected,
     SubmissionAttached,
@@ -52,8 +54,10 @@ from huiyin.rules.book.steps import as_taken
 ADDRESSEES = ("petitioner", "unit", "organ")
 READ_BY_PEOPLE = (ActionTaken, CaseOpened, CaseImported, CaseMoved, SubmissionAttached, RegistrationCorrected)
 """The events from which a history is told; the others follow from these."""
-"""What happens to documents beside the actions: told to staff alone, where a history was read with these as well."""
-NOTES = (NoteWritten,)  # what colleagues wrote down for each other: told to staff alone, likewise
+NOTES = (
+    NoteWritten,
+    FileLookedThrough,
+)  # what colleagues wrote down, or found in a file: told to staff alone, likewise
 CONTACTS = (CaseOpened, SubmissionAttached, RegistrationCorrected)
 """Those from which is told what came in."""
 
@@ -196,7 +200,7 @@ def steps(past: History) -> tuple[HistoryStep, ...]:
         if isinstance(
             item.event, (ActionTaken, CaseImported, CaseMoved, RegistrationCorrected, *DOCUMENT_STEPS, *NOTES)
         )
-        and not _by_an_action(item.event)
+        and not _needs_no_telling(item)
     )
 
 
@@ -217,9 +221,9 @@ def _since(seen: Mapping[UUID, datetime], person: UUID | None, at: datetime) -> 
     return person is not None and person in seen and seen[person] <= at
 
 
-def _by_an_action(event: Event) -> bool:
-    """Whether it followed from an action, which is told."""
-    return isinstance(event, DocumentApproved) and event.action != APPROVE
+def _needs_no_telling(item: Recorded) -> bool:
+    """Whether it followed from an action, which is told, or found nothing."""
+    return is_nothing_new(item) or (isinstance(item.event, DocumentApproved) and item.event.action != APPROVE)
 
 
 def documents(past: History, addressees: Collection[str] = ADDRESSEES) -> tuple[Document, ...]:
@@ -361,15 +365,12 @@ def _on_document(rules: Rules, case: Case, item: Recorded, names: MentionedNames
         case NoteWritten(text=text):
             note = Shown("note", _("备注"), names.texts.get(text.id, ""))
             return _beside_the_procedure(item, "-note", _("内部备注"), (note,), names)
+        case FileLookedThrough() as event:
+            return _beside_the_procedure(item, "", looked_through(event), (), names)
         case DocumentApproved():
             return _beside_the_procedure(item, "", _("批准更正文书"), (), names)
         case DocumentSealed(way=way):
-            words = {
-                "seal": _("文书盖章"),
-                "picture": _("上传文书签章件，待核对"),
-                "compared": _("核对文书签章件，与签发的文书一致"),
-            }
-            return _beside_the_procedure(item, "", words.get(way, _("文书签章（扫描件）")), (), names)
+            return _beside_the_procedure(item, "", _(SEALED_BY.get(way, SEALED_BY["hand"])), (), names)
         case _:
             return _beside_the_procedure(item, "", _("修改文书文字"), (), names)
 

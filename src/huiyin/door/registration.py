@@ -192,6 +192,7 @@ class NewMatter:
             accusations=accusations,
             followed=self.read.followed,
             levels=self.read.levels,
+            unread=attachments.unread((*self.files, *self.read.files)),
         )
 
     def _accused(self) -> tuple[Accusation, ...]:

@@ -23,6 +23,7 @@ from huiyin.procedure.event import (
     DocumentEdited,
     DocumentSealed,
     DocumentVoided,
+    FileLookedThrough,
     NoteWritten,
     RegistrationCorrected,
     SubmissionAttached,
@@ -111,6 +112,7 @@ def names_in(
                 | DocumentApprovalLapsed()
                 | DocumentSealed()
                 | DocumentVoided()
+                | FileLookedThrough()
             ):
                 mentioned.actor(item)
             case NoteWritten(text=text):
