@@ -42,6 +42,7 @@ def test_a_marked_one_is_opened_by_nobody_and_the_page_says_what_to_do(
 ) -> None:
     matter, address = with_unread(cast, monkeypatch, MARKED)
     do_jobs(timezone.now())
+    assert "停止打开" in html(desk("intake").get("/desk/"))  # as news of who owes a step
     page = html(desk("discipline").get(page_of(matter)))
     assert "保密工作机构" in page and "停止打开" in page and address not in page
     assert desk("discipline").get(address).status_code == 404

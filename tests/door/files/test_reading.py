@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -11,11 +12,13 @@ import pytest
 from huiyin.audit.verify import verify
 from huiyin.casework.file_checks import words as file_words
 from huiyin.casework.file_checks.turns import Turnstile
+from huiyin.casework.file_checks.words import FileWords
 from huiyin.casework.history import NOTES, READ_BY_PEOPLE, read_history, steps
 from huiyin.casework.models import Attachment, Case, Duty
 from huiyin.casework.sealed import attachments, reasons
 from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import File
+from huiyin.door import held
 from huiyin.door.files import reading
 from huiyin.door.files.reading import FoundInFile
 from huiyin.jobs import kinds, queue
@@ -160,3 +163,24 @@ def test_that_a_file_was_opened_or_its_job_taken_away_in_the_database_alone_come
     found = " ".join(str(one) for one in verify([matter.id], at=matter.at) if one.kind == "wrong")
     assert "reading" in found and kinds.file_reading_key(file.id) in found
     assert queue.find(kinds.file_reading_key(UUID(int=0))) is None
+
+
+def test_files_that_come_as_json_are_read_once_and_before_the_case_is_locked(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matter, order = begin(cast), list[str]()
+    read, lock = attachments.words_of_each, held.lock
+
+    def reading_noted(files: Iterable[tuple[str, Callable[[], bytes]]]) -> Iterator[FileWords]:
+        order.append("read")
+        return read(files)
+
+    def lock_noted(id: UUID) -> Case:
+        order.append("locked")
+        return lock(id)
+
+    monkeypatch.setattr(attachments, "words_of_each", reading_noted)
+    monkeypatch.setattr(held, "lock", lock_noted)
+    sent = [{"name": "材料.docx", "content": b64encode(WRITTEN["docx"](SAYS)).decode()}]
+    matter.does("petitioner", "supplement", more="详见附件。", files=sent)
+    assert order[:2] == ["read", "locked"] and order.count("read") == 1 and matter.case.unresolved

@@ -22,7 +22,7 @@ from huiyin.people.names.spelling import MIN_PART, in_letters, sounds, sounds_of
 from huiyin.people.names.titles import BEFORE_SURNAME, HEADING, RANKS, TITLES
 
 WORDS: Final = Path(__file__).with_name("accusing_words.yaml")
-MAX_LOOKED_AT: Final = 200
+MAX_LOOKED_AT: Final = 60
 """So many sentences that accuse are looked at closely."""
 NEAR: Final = 8
 """So many characters after a word of complaint somebody is named whom it is about."""
