@@ -97,6 +97,11 @@ def test_nobody_who_may_be_meant_reads_it_and_the_custodian_decides(cast: Cast, 
     assert CaseAccused.objects.filter(case=matter.id, account__isnull=False).exists()
 
 
+def test_who_is_named_in_full_is_asked_about_once_however_they_are_called_besides(cast: Cast) -> None:
+    assert len(accusing.read_from("举报卢薪收钱。老卢还打人，监督员吃拿卡要。", cast.lj.id, NOW)) == 1
+    assert len(accusing.read_from("举报卢薪收钱。老赵也收钱。", cast.lj.id, NOW)) == 2
+
+
 def test_who_stands_on_the_line_for_certain_is_not_asked_about_again_by_a_familiar_name(cast: Cast) -> None:
     matter = begin(cast, text="老卢收钱，卢某还包庇别人。", accused=("卢薪",))
     assert not matter.case.unresolved and not visible_to(cast.actor("handler")).filter(id=matter.id).exists()

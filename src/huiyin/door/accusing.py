@@ -68,6 +68,7 @@ def read_from(text: str, organisation_id: UUID, at: datetime, sure: Sequence[Acc
     if left:
         out = _kept_out(frozenset[UUID]().union(*(index.bearers[name] for name in left)), sure, at)
         left = {name for name in left if not index.bearers[name] <= out}
+    known = hints.Hinted(frozenset[UUID]().union(*(index.bearers[name] for name in left)))
     lines: list[str] = []
     pieces = list(_pieces(text))
     for piece, named in zip(pieces, names_in_each(pieces, index) if left else [], strict=False):
@@ -75,19 +76,19 @@ def read_from(text: str, organisation_id: UUID, at: datetime, sure: Sequence[Acc
             lines.append(piece)
             left -= named
     # Whoever is named in so long a list, or across the end of a line, is kept out as well.
-    named_lines = (*lines, *_listed(left))
-    return (*named_lines, *_only_hinting(pieces, named_lines, index, sure, at))
+    return (*lines, *_listed(left), *_only_hinting(pieces, known, index, sure, at))
 
 
 def _only_hinting(
-    pieces: Sequence[str], asked: Collection[str], index: Index, sure: Sequence[Accusation], at: datetime
+    pieces: Sequence[str], known: hints.Hinted, index: Index, sure: Sequence[Accusation], at: datetime
 ) -> Iterator[str]:
-    """The sentences in which somebody is accused without their whole name, whom nothing that is ``asked`` or sure keeps out: one for each."""
-    known = hints.Hinted()
+    """The sentences in which somebody is accused without their whole name, who is not ``known`` to be asked about and whom nothing sure keeps
+    out: one for each.
+    """
     left = MAX_HINTING
     for at_piece, (piece, hinted) in enumerate(zip(pieces, hints.hinted_in_each(pieces, index), strict=True)):
         new_units, new_people = hinted.units - known.units, hinted.people - known.people
-        if not left or not (new_units or new_people) or piece in asked:
+        if not left or not (new_units or new_people):
             continue
         new_people -= _kept_out(new_people, sure, at)
         new_units -= frozenset[UUID]().union(*(one.units for one in sure if one.certain))

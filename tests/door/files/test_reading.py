@@ -161,7 +161,7 @@ def test_that_a_file_was_opened_or_its_job_taken_away_in_the_database_alone_come
     Attachment.objects.filter(id=file.id).update(reading="")
     Job.objects.filter(key=kinds.file_reading_key(file.id)).delete()
     found = " ".join(str(one) for one in verify([matter.id], at=matter.at) if one.kind == "wrong")
-    assert "reading" in found and kinds.file_reading_key(file.id) in found
+    assert f"attachment {file.id.hex}: reading" in found and kinds.file_reading_key(file.id) in found
     assert queue.find(kinds.file_reading_key(UUID(int=0))) is None
 
 
