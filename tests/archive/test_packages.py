@@ -14,9 +14,10 @@ from huiyin import worker
 from huiyin.archive import verify
 from huiyin.archive.checking import check
 from huiyin.archive.package import bag
+from huiyin.archive.package.contents import Incomplete
 from huiyin.archive.package.index import NAMESPACE
 from huiyin.archive.package.packaging import NotArchived, made_package
-from huiyin.casework.models import Notice
+from huiyin.casework.models import Attachment, Notice
 from huiyin.casework.vocabulary import File
 from huiyin.door.erasure import Erasing, erase
 from huiyin.ledger import log
@@ -45,6 +46,19 @@ def test_making_it_twice_gives_the_same_bytes(cast: Cast, tmp_path: Path) -> Non
 def test_a_case_that_nobody_has_archived_has_no_package(cast: Cast) -> None:
     matter = walk(begin(cast))
     with pytest.raises(NotArchived), made_package(matter.case, matter.at):
+        pass
+
+
+def test_a_withheld_file_goes_into_no_package_and_none_is_made_before_all_was_looked_through(
+    cast: Cast, tmp_path: Path
+) -> None:
+    matter = archived(cast)
+    file = Attachment.objects.filter(case=matter.id).order_by("id")[0]
+    Attachment.objects.filter(id=file.id).update(reading="withheld")
+    folder = unpacked(packed(matter, tmp_path), tmp_path / "bag")
+    assert file.id.hex in told(folder)["erased"] and verify.problems(str(tmp_path / "package.zip")) == []
+    Attachment.objects.filter(id=file.id).update(reading="waiting")
+    with pytest.raises(Incomplete), made_package(matter.case, matter.at):
         pass
 
 

@@ -22,6 +22,8 @@ from huiyin.procedure.event import (
     DocumentCorrected,
     DocumentSealed,
     Event,
+    FileLookedThrough,
+    FilesHeldBack,
     PackageStored,
 )
 from huiyin.procedure.storage.codec import type_name
@@ -100,7 +102,7 @@ def test_the_wanderings_and_walks_of_these_tests_meet_every_kind_of_event() -> N
     # Others have stories of their own: of the bureau alone, of a rulebook, of an old register, of the archive, of documents (door/documents), of levels.
     elsewhere = {
         *(CaseReopened, CaseMoved, CaseImported, PackageStored, DocumentCorrected, DocumentSealed),
-        ConfidentialityFollowed,
+        *(ConfidentialityFollowed, FilesHeldBack, FileLookedThrough),
     }
     assert set(map(type_name, Event.__args__)) - seen == set(map(type_name, elsewhere))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huiyin import door
-from huiyin.casework.history import contacts, documents, read_history
+from huiyin.casework.history import contacts, documents, read_history, steps
 from huiyin.casework.lists.duties import worklist
 from huiyin.casework.visible import visible_to
 from huiyin.ledger.models import Row
@@ -39,6 +39,19 @@ def test_when_the_first_case_cannot_take_a_repeat_neither_changes(cast: Cast) ->
     outcome = repeat.tries("registrar", "link_repeat", first_case=first.case.number, reason="同一事由和诉求")
     assert isinstance(outcome, door.Refused)
     assert (first.case.seq, repeat.case.seq) == before
+
+
+@pytest.mark.parametrize(("reader", "is_told"), [("intake", True), ("co_handler", False)])
+def test_the_number_of_the_first_case_is_told_to_those_alone_who_see_that_one(
+    cast: Cast, reader: str, is_told: bool
+) -> None:
+    first = walk(begin(cast), until="assign", road=BUREAU_ROAD)
+    repeat = begin(cast, first.at)
+    repeat.does("registrar", "link_repeat", first_case=first.case.number, reason="同一事由和诉求")
+    repeat.does("intake", "place_repeat", unit="lj-logistics")
+    actor = repeat.actor(reader)
+    story = steps(read_history(visible_to(actor).get(id=repeat.id), actor))
+    assert (first.case.number in str(story)) is is_told
 
 
 @pytest.mark.clause("s0-3.1.2")

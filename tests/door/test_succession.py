@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huiyin.casework.lists.duties import worklist
-from huiyin.casework.models import Case, Duty
+from huiyin.casework.models import Case, CaseAccused, Duty
 from huiyin.casework.visible import visible_to
 from huiyin.door.consequences.handing_over import hand_over_left_duties
 from huiyin.door.consequences.succession import end_unit, let_succeed, move_unit
@@ -110,6 +110,7 @@ def test_who_accuses_a_unit_that_is_no_more_is_kept_from_its_successor(cast: Cas
     matter = begin(cast, accused=("临江训练处",))
     assert matter.case not in visible_to(cast.actor("stranger"))
     assert matter.case not in visible_to(cast.actor("co_handler"))
+    assert CaseAccused.objects.filter(case=matter.id, unit=cast.units["lj-logistics"].id).exists()
 
 
 def test_units_below_and_posts_go_to_the_successor(cast: Cast) -> None:

@@ -86,6 +86,17 @@ def test_the_mail_says_neither_what_it_is_about_nor_how_to_open_it(cast: Cast, m
     assert not [secret for secret in secrets if secret in said]
 
 
+def test_every_mail_reads_alike_whatever_matter_and_document_it_is_about(
+    cast: Cast, mailoutbox: list[EmailMessage]
+) -> None:
+    walk(begin(cast, petitioners=(WITH_ADDRESS,)), until="serve_reply")
+    accused = begin(cast, petitioners=(WITH_ADDRESS,), accused=("同事 handler",))
+    accused.does("intake", "accept_accusation")
+    do_all(NOW + 60 * DAY)
+    assert len({mail.extra_headers["Message-ID"] for mail in mailoutbox}) > 2
+    assert len({(mail.subject, mail.body) for mail in mailoutbox}) == 1
+
+
 def test_each_attempt_bears_the_same_message_id(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
     accepted(cast)
     do_all(NOW + DAY)

@@ -169,6 +169,13 @@ def test_an_address_that_nobody_confirmed_gets_no_link(cast: Cast, lin: Account)
     assert mail.outbox == []
 
 
+def test_an_address_that_is_confirmed_no_longer_when_the_link_is_sent_gets_none(lin: Account) -> None:
+    Client().post("/accounts/password/reset/", {"email": "lin@example.cn"})
+    EmailAddress.objects.filter(user=lin).update(verified=False)
+    do_jobs(timezone.now())
+    assert mail.outbox == []
+
+
 def test_asking_for_a_link_is_answered_the_same_for_all(lin: Account) -> None:
     seen = set()
     for address in ("lin@example.cn", "nobody@example.cn"):

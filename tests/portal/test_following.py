@@ -12,6 +12,7 @@ from django.utils import timezone
 from huiyin.casework import code_guesses
 from huiyin.casework.models import Attachment, Case, Duty
 from huiyin.casework.sealed import attachments
+from huiyin.casework.vocabulary import File
 from huiyin.door import Accepted, ActionRequest, execute
 from huiyin.people.models import AccessRecord
 from huiyin.portal import tracking as pages
@@ -127,6 +128,19 @@ def test_a_photograph_can_be_added_later_and_the_office_can_open_it(anyone: Clie
     (kept,) = attachments.listed(matter.case)
     assert kept.name == "现场说明.txt"
     replay_equals_projection(matter.id)
+
+
+@pytest.mark.parametrize(("reading", "status"), [("waiting", HTTPStatus.OK), ("withheld", HTTPStatus.NOT_FOUND)])
+def test_their_own_file_is_opened_before_it_was_looked_through_and_not_once_it_is_withheld(
+    anyone: Client, cast: Cast, reading: str, status: HTTPStatus
+) -> None:
+    matter = begin(cast, files=(File("说明.txt", b"17"),))
+    Attachment.objects.update(reading=reading)
+    open_matter(anyone, matter)
+    own = Attachment.objects.get(case=matter.id)
+    page = html(anyone.get("/track/matter/"))
+    assert anyone.get(f"/track/matter/files/{own.id}/").status_code == status
+    assert "说明.txt" in page and ("保密工作机构" in page) is (status == HTTPStatus.NOT_FOUND)
 
 
 def test_a_file_that_lies_about_its_kind_is_refused_and_the_words_are_kept(anyone: Client, matter: Matter) -> None:

@@ -14,7 +14,9 @@ from huiyin.people.models import OwnPhrase
 from huiyin.readiness.models import Policy
 from huiyin.registers.models import SavedView
 from huiyin.web.unmarked_forms import UnmarkedForm
+from tests.casework.file_checks.test_words import WRITTEN
 from tests.desk.conftest import Desk, cast, desk, html
+from tests.door.files.test_reading import while_others_are_read
 
 __all__ = ["cast", "desk"]
 pytestmark = pytest.mark.clause("s1-C3")
@@ -34,6 +36,15 @@ def test_a_form_takes_in_no_marked_text_or_file_and_leaves_files_to_be_read() ->
     for typed, sent in (({"text": MARKED}, {}), ({}, {"file": SimpleUploadedFile("办法.txt", MARKED.encode())})):
         form = _Form(typed, sent)  # type: ignore[arg-type]
         assert not form.is_valid() and ADVICE in str(form.errors) and "机密★" not in str(form.errors)
+
+
+def test_a_file_that_cannot_be_looked_through_at_the_moment_is_to_be_sent_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file = SimpleUploadedFile("办法.docx", WRITTEN["docx"]("关于路灯"))
+    with while_others_are_read(monkeypatch):
+        assert "再提交一次" in str(_Form({}, {"file": file}).errors)
+    assert _Form({}, {"file": file}).is_valid()
 
 
 def test_every_form_of_ours_is_such_a_form() -> None:

@@ -274,13 +274,16 @@ class CasesOut(SchemaOut):
 
 
 class FileOut(SchemaOut):
-    """An attachment; ``digest`` is the salted commitment (hex) by which the ledger binds it, ``size`` in bytes."""
+    """An attachment; ``digest`` is the salted commitment (hex) by which the ledger binds it, ``size`` in bytes. ``reading`` is empty once its words
+    were looked through: until then (`waiting`), and where they bear the marking of a state secret (`withheld`), nobody opens it.
+    """
 
     id: UUID
     name: str
     type: str
     size: int
     digest: str
+    reading: Literal["", "waiting", "withheld"] = ""
 
 
 class ContactOut(SchemaOut):

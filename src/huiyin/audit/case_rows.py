@@ -23,7 +23,7 @@ from huiyin.jobs.queue import KEPT
 from huiyin.ledger.commitment import is_bound
 from huiyin.people import petitioners
 from huiyin.people.models import BlindIndex, Petitioner
-from huiyin.procedure.event import ActionTaken, Numbered
+from huiyin.procedure.event import ActionTaken, FilesHeldBack, Numbered
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ARCHIVE
 
@@ -136,7 +136,9 @@ def differences(
 
 
 def _jobs(case: Case, after: Implied, at: datetime) -> Iterator[Difference]:
-    """Each document of the last weeks has the job that tells of it, each archiving the one that packs; older ones were done and forgotten."""
+    """Each document of the last weeks has the job that tells of it, each archiving the one that packs, each file that was held back the one that
+    looks it through; older ones were done and forgotten.
+    """
     followed = [
         kinds.notice(case.organisation_id, case.id, item.seq, event.notice, event.to, item.at)
         for item, event, _action in after.notices
@@ -146,6 +148,12 @@ def _jobs(case: Case, after: Implied, at: datetime) -> Iterator[Difference]:
         kinds.archive(case.organisation_id, case.id, item.seq, item.at)
         for item in after.events
         if isinstance(item.event, ActionTaken) and item.event.action == ARCHIVE and item.at > at - KEPT
+    ]
+    followed += [
+        kinds.file_reading(case.organisation_id, file, item.at)
+        for item in after.events
+        if isinstance(item.event, FilesHeldBack) and item.at > at - KEPT
+        for file in item.event.files
     ]
     due = {job.key: job for job in followed}
     found = {job.key: job for job in Job.objects.filter(key__in=list(due))} if due else {}

@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from huiyin.audit.document_rows import texts_in
+from huiyin.casework.models import Attachment
 from huiyin.casework.owed import is_open, turn_of
 from huiyin.casework.vocabulary import INSIDE
 from huiyin.ledger.chain import Recorded, recorded
@@ -30,6 +31,8 @@ from huiyin.procedure.event import (
     DutyRescheduled,
     DutyWithdrawn,
     Event,
+    FileLookedThrough,
+    FilesHeldBack,
     NoteWritten,
     NoticeIssued,
     PackageStored,
@@ -77,6 +80,7 @@ class Implied:
     texts: list[TextRef] = field(default_factory=list)
     files: list[TextRef] = field(default_factory=list)
     packages: list[tuple[Recorded, PackageStored]] = field(default_factory=list)
+    reading: dict[UUID, str] = field(default_factory=dict)
 
 
 def read_implied(rows: Sequence[Row]) -> Implied:
@@ -95,6 +99,7 @@ def read_implied(rows: Sequence[Row]) -> Implied:
     for item in events:
         action = item.seq if isinstance(item.event, ActionTaken) else action
         _enter(implied, item, action)
+        _enter_reading(implied, item.event)
     return implied
 
 
@@ -256,6 +261,14 @@ def submission_columns(implied: Implied) -> dict[UUID, Mapping[str, object]]:
     }
 
 
+def _enter_reading(implied: Implied, event: Event) -> None:
+    """Which files nobody opens, and why."""
+    if isinstance(event, FilesHeldBack):
+        implied.reading |= dict.fromkeys(event.files, Attachment.FileReading.WAITING)
+    elif isinstance(event, FileLookedThrough):
+        implied.reading[event.file] = Attachment.FileReading.WITHHELD if event.withheld else ""
+
+
 def _registrar(implied: Implied) -> PersonId | None:
     """Who of the staff took the step that the case began with; nobody where an old register brought it in."""
     began = next((item.event for item in implied.events if isinstance(item.event, ActionTaken | CaseImported)), None)
@@ -272,6 +285,7 @@ def attachment_columns(implied: Implied) -> dict[UUID, Mapping[str, object]]:
             "size": ref.length,
             "digest": ref.commitment,
             "added_at": item.at,
+            "reading": implied.reading.get(ref.id, ""),
         }
         for item in implied.events
         for submission, refs in [_files(item.event)]

@@ -20,17 +20,25 @@ from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case, Duty, SeenCase
 from huiyin.casework.owed import is_open
 from huiyin.casework.sealed import texts
+from huiyin.casework.sealed.beside_steps import looked_through
 from huiyin.casework.sealed.reasons import names_people
 from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
 from huiyin.people.models import Account
 from huiyin.procedure.command import Actor, TextRef, Value
-from huiyin.procedure.event import ActionTaken, DocumentApprovalLapsed, DutyOpened, DutyReassigned, DutyRescheduled
+from huiyin.procedure.event import (
+    ActionTaken,
+    DocumentApprovalLapsed,
+    DutyOpened,
+    DutyReassigned,
+    DutyRescheduled,
+    FileLookedThrough,
+)
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
 from huiyin.rules.book.steps import gives_back
 
-NEWS_EVENTS = (ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled, DocumentApprovalLapsed)
+NEWS_EVENTS = (ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled, DocumentApprovalLapsed, FileLookedThrough)
 """The events from which this is told."""
 MAX_TEXT = 60
 
@@ -83,6 +91,8 @@ def _as_news(case: Case, item: Recorded) -> News | None:
             return News(item.seq, item.at, "", _("文书改动，审签失效，须重新审签"))
         case DutyReassigned(left_by=left) if left is not None:
             return News(item.seq, item.at, "", _("职责已移交"))
+        case FileLookedThrough(withheld=True) as event:
+            return News(item.seq, item.at, "", looked_through(event))
         case _:
             return None
 

@@ -49,6 +49,8 @@ class File:
     """Whether words in it bear the marking of a state secret; None while nobody has looked (``attachments.looked_through``)."""
     words: str = field(default="", repr=False, compare=False, metadata={"digested_unless_default": True})
     """The beginning of what was read in it then: somebody may be named there."""
+    is_unread: bool = field(default=False, compare=False, metadata={"digested_unless_default": True})
+    """Whether something of it could not be read then, which a worker does."""
 
     @property
     def content(self) -> bytes:

@@ -5,19 +5,23 @@ from __future__ import annotations
 from http import HTTPStatus
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.models import Attachment
 from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.confidential import keeps_identity
 from huiyin.casework.sealed.looks import looks_at
-from huiyin.casework.sealed.reasons import files_kept_back
+from huiyin.casework.sealed.reasons import files_kept_back, is_open_to, to_look_through
 from huiyin.desk.case_page import case_page, people_on_record, recognisable_people
 from huiyin.desk.finding.recent import note_opened
 from huiyin.door.beside.seen import note_seen
+from huiyin.door.files import reading
+from huiyin.door.files.reading import FoundInFile
 from huiyin.door.notes.writing import write_note
 from huiyin.door.outcome import Accepted
 from huiyin.people.petitioners import PetitionerErased
@@ -91,7 +95,7 @@ def attachment(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpR
     """
     found = visible_case(acting, no)
     row = Attachment.objects.filter(case=found, id=id).select_related("petitioner__key").first()
-    if row is None or id in files_kept_back(found, acting.actor):
+    if row is None or id in files_kept_back(found, acting.actor) or not is_open_to(found, row, acting.actor, acting.at):
         raise Http404
     try:
         opened = attachments.read_file(row)
@@ -100,3 +104,18 @@ def attachment(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpR
     if request.GET.get("picture"):
         return picture(request, opened)
     return handed_out(request, opened, found.number, reverse("desk:case", args=[no]))
+
+
+@require_POST
+@staff_page
+def looked_through(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpResponse:
+    """That whoever has the case in custody has looked a file through in a worker's stead: it is opened like any other, or withheld."""
+    found = visible_case(acting, no)
+    row = Attachment.objects.filter(case=found, id=id).first()
+    if row is None or id not in to_look_through(found, acting.actor, acting.at):
+        raise Http404
+    withheld = bool(request.POST.get("withhold"))
+    reading.note(row, FoundInFile(withheld), acting.actor, acting.at)
+    done = _("已停止打开这个附件") if withheld else _("已记录，可以打开这个附件的人现在能打开了")
+    messages.success(request, done)
+    return redirect("desk:case", no)

@@ -43,6 +43,7 @@ from huiyin.casework.sealed.attachments import Listed, listed
 from huiyin.casework.sealed.codes import issues, seen_since
 from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.level import LevelView, level_view
+from huiyin.casework.sealed.reasons import to_look_through
 from huiyin.casework.sealed.seen_codes import is_spoilt, may_give_out
 from huiyin.desk.work.page import DutyLine, line
 from huiyin.documents.drafting.drafts import DraftedDocument, drafted_documents
@@ -81,10 +82,11 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A file of the case, and by which step or contact it came (empty where that is not told)."""
+    """A file of the case, and by which step or contact it came (empty where that is not told); ``to_look_through``: that is for the reader."""
 
     file: Listed
     source: str
+    to_look_through: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
         choices=found,
         story=tuple(reversed(story)),
         documents=_documents(loaded, past),
-        attachments=_evidence(case, past, story),
+        attachments=_evidence(case, past, story, acting),
         accused=accused_of(case, actor) if _accuses(loaded, past) else None,
         level=level_view(case, actor, [item for item, _rules in past.events]),
         news=next((row.news for row in still if row.news), ()),
@@ -203,7 +205,7 @@ def _accuses(loaded: LoadedCase, past: History) -> bool:
     return bool(known) or any(isinstance(item.event, AccusedWritten) for item, _rules in past.events)
 
 
-def _evidence(case: Case, past: History, story: Sequence[HistoryStep]) -> tuple[Evidence, ...]:
+def _evidence(case: Case, past: History, story: Sequence[HistoryStep], acting: Acting) -> tuple[Evidence, ...]:
     """The files that the reader may see, oldest first, each with where it comes from."""
     labels = {step.seq: step.label for step in story}
     came: dict[UUID, str] = {}
@@ -214,7 +216,9 @@ def _evidence(case: Case, past: History, story: Sequence[HistoryStep]) -> tuple[
             refs = (ref for value in item.event.fields.values() for ref in files_in(value))
             came |= {ref.id: labels.get(item.seq, "") for ref in refs}
     files = listed(case, past.names.kept_back) if past.names.files is None else past.names.files
-    return tuple(Evidence(file, came.get(file.id, "")) for file in files)
+    waits = any(file.is_waiting for file in files)
+    theirs = to_look_through(case, acting.actor, acting.at) if waits else frozenset()
+    return tuple(Evidence(file, came.get(file.id, ""), file.id in theirs) for file in files)
 
 
 def _file(case: Case, story: tuple[HistoryStep, ...], actor: Actor) -> CaseFile | None:

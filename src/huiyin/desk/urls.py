@@ -82,6 +82,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<slug:no>/level/", levels.level, name="level"),
     path("cases/<slug:no>/identity/", identity.identity, name="identity"),
     path("cases/<slug:no>/attachments/<uuid:id>/", case.attachment, name="attachment"),
+    path("cases/<slug:no>/attachments/<uuid:id>/looked-through/", case.looked_through, name="looked-through"),
     path("cases/<slug:no>/actions/<slug:action>/", actions.act, name="action"),
     path("cases/<slug:no>/actions/<slug:action>/preview/", actions.preview, name="preview"),
     path("cases/<slug:no>/steps/<int:seq>/paper.<str:form>", step_documents.step_file, name="step-file"),

@@ -19,7 +19,8 @@ from huiyin.people.accusable import custodians_in, in_scope, names_in, shut_out
 from huiyin.people.acting import posts_of_people, seats, units_of_people
 from huiyin.people.custody.keepers import seats_kept
 from huiyin.people.custody.words import means_custody
-from huiyin.people.names.directory import indexed, normal
+from huiyin.people.names import hints
+from huiyin.people.names.directory import Index, indexed, normal
 from huiyin.people.names.within import names_in_each, names_within
 from huiyin.people.naming import as_read, may_mean, meant_by_each
 from huiyin.procedure.command import Accusation, Followed, PersonId, Seats, TextRef, UnitId
@@ -29,16 +30,14 @@ from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rules.book.schema import PROPOSE_CLEARING
 
-ACCUSES: Final = re.compile(
-    "举报|检举|控告|投诉|受贿|贪污|索贿|索要|收钱|收受|回扣|以权谋私|滥用职权|徇私|渎职|玩忽职守|报复|包庇|刁难|殴打|打人|打伤|辱骂|骂人|态度恶劣|吃拿卡要"
-)
 SENTENCE: Final = re.compile(r"[。！？!?；;\n\r]+|(?<=[^\d])[.](?=\s)")
 MAX_SENTENCES: Final = 5
+MAX_HINTING: Final = 20
+"""So many more, in which somebody is accused without their whole name."""
 MAX_SENTENCE_CHARS: Final = 200
 MAX_NAMES_ON_A_LINE: Final = 10
 MAX_LISTS: Final = 5
 """Each line is compared with the whole directory: whoever copies it here gets longer lines, not more."""
-MAX_FILES_CHARS: Final = 300_000
 HANDLING = ("handling", "co_handling")
 """The relations to a case in which a unit deals with it."""
 
@@ -53,34 +52,58 @@ def chosen(
 
 def accuses_in_words(text: str) -> bool:
     """Whether a text accuses at all, whomever."""
-    return ACCUSES.search(normal(text)) is not None
+    return hints.accuses(normal(text))
 
 
 def read_from(text: str, organisation_id: UUID, at: datetime, sure: Sequence[Accusation] = ()) -> tuple[str, ...]:
-    """The sentences of a text in which it names somebody who works here, where it accuses anybody, whatever stands on the line for it: they are
-    taken to be accused until somebody has looked. Nothing of a text that accuses nobody, and nobody whom ``sure`` keeps out for certain.
+    """The sentences of a text in which it names somebody who works here, where it accuses anybody, whatever stands on the line for it; and
+    those that accuse somebody without their whole name (``hints``). They are taken to be accused until somebody has looked. Nothing of a
+    text that accuses nobody, and nobody whom ``sure`` keeps out for certain.
     """
     whole = normal(text)  # once: it may be as long as several files
-    if not ACCUSES.search(whole):
+    if not hints.accuses(whole):
         return ()
     index = indexed(names_in(in_scope(organisation_id)))
     left = set(names_within(whole, index))
     if left:
         out = _kept_out(frozenset[UUID]().union(*(index.bearers[name] for name in left)), sure, at)
         left = {name for name in left if not index.bearers[name] <= out}
+    known = hints.Hinted(frozenset[UUID]().union(*(index.bearers[name] for name in left)))
     lines: list[str] = []
-    pieces = list(_pieces(text)) if left else []
-    for piece, named in zip(pieces, names_in_each(pieces, index), strict=True):
+    pieces = list(_pieces(text))
+    for piece, named in zip(pieces, names_in_each(pieces, index) if left else [], strict=False):
         if left & named and len(lines) < MAX_SENTENCES:
             lines.append(piece)
             left -= named
     # Whoever is named in so long a list, or across the end of a line, is kept out as well.
-    return (*lines, *_listed(left))
+    return (*lines, *_listed(left), *_only_hinting(pieces, known, index, sure, at))
+
+
+def _only_hinting(
+    pieces: Sequence[str], known: hints.Hinted, index: Index, sure: Sequence[Accusation], at: datetime
+) -> Iterator[str]:
+    """The sentences in which somebody is accused without their whole name, who is not ``known`` to be asked about and whom nothing sure keeps
+    out: one for each.
+    """
+    left = MAX_HINTING
+    for at_piece, (piece, hinted) in enumerate(zip(pieces, hints.hinted_in_each(pieces, index), strict=True)):
+        new_units, new_people = hinted.units - known.units, hinted.people - known.people
+        if not left or not (new_units or new_people):
+            continue
+        new_people -= _kept_out(new_people, sure, at)
+        new_units -= frozenset[UUID]().union(*(one.units for one in sure if one.certain))
+        if new_units or new_people:
+            known |= hinted
+            left -= 1
+            # What it accuses of may stand in the next one alone: 老赵。他收了钱。
+            yield piece if accuses_in_words(piece) else "。".join(pieces[at_piece : at_piece + 2])
 
 
 def words_of(files: Iterable[File]) -> str:
-    """The beginning of the words in each file that somebody hands in, where there are any: they may name whom the text does not."""
-    return "\n".join(file.words for file in files)[:MAX_FILES_CHARS]
+    """What each file that somebody hands in is called, and the beginning of the words in it, where there are any: they may name whom the text
+    does not.
+    """
+    return "\n".join(part for file in files for part in (file.name.rpartition(".")[0], file.words))
 
 
 def _kept_out(people: AbstractSet[UUID], sure: Sequence[Accusation], at: datetime) -> set[UUID]:
@@ -146,7 +169,16 @@ def read_lines(
     """What each of ``lines`` may mean that was read from a text (``read_from``): a question always, since a text may name somebody and
     accuse another.
     """
-    return tuple(replace(one, certain=False) for one in in_words(lines, refs, organisation_id, at))
+    if not lines:
+        return ()
+    found = in_words(lines, refs, organisation_id, at)
+    hinted = hints.hinted_in_each(lines, indexed(names_in(in_scope(organisation_id))))
+    return tuple(_with_hinted(one, more, at) for one, more in zip(found, hinted, strict=True))
+
+
+def _with_hinted(found: Accusation, hinted: hints.Hinted, at: datetime) -> Accusation:
+    more = chosen(hinted.units, hinted.people, at)
+    return replace(found, units=found.units | more.units, people=found.people | more.people, certain=False)
 
 
 def unnamed(

@@ -14,8 +14,7 @@ from huiyin.casework.file_checks.state_secrets import refused_texts
 from huiyin.casework.filing.missing import unexplained
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, StoredAnswer
-from huiyin.casework.sealed import codes
-from huiyin.casework.sealed.attachments import looked_through
+from huiyin.casework.sealed import attachments, codes
 from huiyin.door import accusing, entry, erasure, lines, numbers
 from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.beside.attachments import store_files
@@ -76,7 +75,7 @@ def execute(request: ActionRequest) -> Accepted | Rejected | Refused:
         *(comments if request.comments else ()),
     ]
     digest = numbers.digest(about) if request.key else ""
-    request = replace(request, fields=looked_through(request.fields))
+    request = replace(request, fields=attachments.looked_through(request.fields))
     for _attempt in range(ATTEMPTS - 1):
         try:
             return _execute(request, digest)

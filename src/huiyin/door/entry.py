@@ -102,6 +102,7 @@ class ParsedFields:
             accusations=self.accusations,
             followed=self.followed,
             levels=self.levels,
+            unread=attachments.unread(self.files),
         )
 
 
@@ -170,14 +171,14 @@ def _accuse(
     entry.accusations = _accusations(entry, book, asked, organisation, at)
     if complains(action) and entry.texts:
         entry.accusations += _between_the_lines(entry, book, about, organisation, at)
-    if _speaks_for_petitioner(book, action, actor):
+    if speaks_for_petitioner(book, action, actor.kind):
         entry.accusations += _in_other_words(entry, book, organisation, case, at)
 
 
-def _speaks_for_petitioner(book: Rulebook, action: Action, actor: Actor) -> bool:
-    """Whether a petitioner says what the form holds, be it that staff enter it."""
+def speaks_for_petitioner(book: Rulebook, action: Action, actor: str) -> bool:
+    """Whether a petitioner says what the form holds, be it that staff enter it; ``actor`` is the kind of who sends it."""
     by_petitioner = any(book.roles[role].of == "petitioner" for role in action.by)
-    return actor.kind == "petitioner" or by_petitioner or action.entered is not None
+    return actor == "petitioner" or by_petitioner or action.entered is not None
 
 
 def _named_twice(entry: ParsedFields, book: Rulebook) -> Iterator[FormError]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from huiyin.casework.models import Case
-from huiyin.casework.sealed.attachments import looked_through
+from huiyin.casework.sealed import attachments
 from huiyin.casework.vocabulary import INSIDE
 from huiyin.door import accusing, entry, numbers
 from huiyin.door.answers import answer, answered, kept_key
@@ -54,7 +54,7 @@ def open_case(
     rule = rules.book.procedures[procedure].actions.get(action) if procedure in rules.book.procedures else None
     if rule is None or rule.attaches or actor.organisation != organisation.id:
         return Refused(rules, procedure, Refusal(Code.UNKNOWN_ACTION, action))
-    fields = looked_through(fields)
+    fields = attachments.looked_through(fields)
     try:
         with transaction.atomic():
             read = read_held({}, rules.book, rule, fields, actor, at, organisation.id)

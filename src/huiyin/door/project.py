@@ -9,6 +9,7 @@ from uuid import UUID
 
 from huiyin.casework import access
 from huiyin.casework.models import (
+    Attachment,
     Case,
     CaseAccess,
     CaseAccused,
@@ -55,6 +56,7 @@ from huiyin.procedure.event import (
     DutyRescheduled,
     DutyWithdrawn,
     Event,
+    FileLookedThrough,
     NoticeIssued,
     RegistrationCorrected,
     UnitJoined,
@@ -104,6 +106,8 @@ def project(
                 notices.append(_notice(case, event, action_seq or _last_action(case), at))
             case ActionTaken():
                 linked += _links(case, rules, event, at)
+            case FileLookedThrough(file=file, withheld=withheld):
+                batch.change(Attachment, file, {"reading": Attachment.FileReading.WITHHELD if withheld else ""})
             case _:
                 pass
     if is_new or any(isinstance(event, AccusedWritten | AccusedIdentified | AccusedFollowed) for event in events):

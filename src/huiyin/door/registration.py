@@ -181,6 +181,7 @@ class NewMatter:
             ),
             facts=intake.first_facts(self.rules.book, self.petition),
             accusations=accusations,
+            unread=attachments.unread((*self.files, *self.read.files)),
         )
 
     def _accused(self) -> tuple[Accusation, ...]:

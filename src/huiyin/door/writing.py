@@ -17,7 +17,7 @@ from huiyin.ledger import chain
 from huiyin.ledger.models import Row
 from huiyin.procedure.command import Actor
 from huiyin.procedure.decide import Decision
-from huiyin.procedure.event import ActionTaken, Event, NoticeIssued
+from huiyin.procedure.event import ActionTaken, Event, FilesHeldBack, NoticeIssued
 from huiyin.rows import Batch, Prepared
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ARCHIVE
@@ -74,6 +74,8 @@ def _jobs(case: Case, rows: Sequence[Row], events: Sequence[Event], at: datetime
     for row, event in zip(rows, events, strict=True):
         if isinstance(event, NoticeIssued):
             yield kinds.notice(case.organisation_id, case.id, row.seq, event.notice, event.to, at)
+        elif isinstance(event, FilesHeldBack):
+            yield from (kinds.file_reading(case.organisation_id, file, at) for file in event.files)
         elif isinstance(event, ActionTaken) and event.action == ARCHIVE:
             yield kinds.archive(case.organisation_id, case.id, row.seq, at)
 

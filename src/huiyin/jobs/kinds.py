@@ -29,6 +29,7 @@ REGISTER_EXPORT: Final = "register-export"
 MAILBOX: Final = "mailbox"
 MAILED_RECEIPT: Final = "mailed-receipt"
 GROUP_CHAT: Final = "group-chat"
+FILE_READING: Final = "file-reading"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ KINDS: Final[Mapping[str, JobKind]] = {
     MAILED_RECEIPT: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=12),
     # A service that does not answer is waited for ten seconds at each step.
     GROUP_CHAT: JobKind(at_once=5, lease=timedelta(minutes=5), max_attempts=8),
+    # A PDF is waited for three minutes, the words of a file of 60 MB are gone through in one.
+    FILE_READING: JobKind(at_once=1, lease=timedelta(minutes=10), max_attempts=5),
     # A file of hundreds of documents takes minutes: each is set as PDF.
     ARCHIVE: JobKind(at_once=1, lease=timedelta(minutes=30), max_attempts=5),
 }
@@ -179,6 +182,17 @@ def archive(organisation: UUID, case: UUID, seq: int, at: datetime) -> Job:
 def archive_key(case: UUID, seq: int) -> str:
     """Under which the job of a package is found."""
     return f"{ARCHIVE}:{case.hex}:{seq}"
+
+
+def file_reading(organisation: UUID, file: UUID, at: datetime) -> Job:
+    """Look through a file that was held back when it came in."""
+    payload = {"file": file.hex}
+    return Job(what=FILE_READING, key=file_reading_key(file), organisation_id=organisation, payload=payload, due_at=at)
+
+
+def file_reading_key(file: UUID) -> str:
+    """Under which the job is found that looks a file through."""
+    return f"{FILE_READING}:{file.hex}"
 
 
 def invitation_key(invitation: UUID) -> str:

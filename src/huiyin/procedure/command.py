@@ -166,6 +166,7 @@ class Command:
     ``followed`` those of the cases that it names: this case is about them; ``levels`` is how confidential these are. ``unmatched``: in some line of which nobody has decided
     whom it means, nobody was found. ``proposers``: who proposed, since anybody was accused or found to be, that nobody is.
     ``lines`` are those still open, ``decided`` who was found to be meant, or was named for certain: for saying it of one line, or of all.
+    ``unread`` are the files that it brings and that could not be looked through yet.
     """
 
     id: UUID
@@ -194,6 +195,7 @@ class Command:
     lines: tuple[OpenLine, ...] = ()
     decided: tuple[frozenset[UnitId], frozenset[PersonId]] = (frozenset(), frozenset())
     duty: DutyId | None = None
+    unread: tuple[UUID, ...] = ()
 
     @property
     def shut_out(self) -> tuple[frozenset[UnitId], frozenset[PersonId]]:

@@ -27,6 +27,7 @@ from huiyin.procedure.event import (
     DutyRescheduled,
     DutyWithdrawn,
     Event,
+    FilesHeldBack,
     LimitExtended,
     LimitPaused,
     LimitResumed,
@@ -191,11 +192,8 @@ class DraftDecision:
     def _act(self, rule: Action, lost: list[tuple[Role, OpenDuty]]) -> None:
         command, actor = self.command, self.command.actor
         fallen = [one for named, duty in lost if (one := undecided(self._procedure, named, duty, self.origin))]
-        to = (
-            fallen[0].from_stages[0]
-            if fallen and not can_move(rule)
-            else next_stage(self._procedure, rule, self.origin)
-        )
+        moves = not fallen or can_move(rule)
+        to = next_stage(self._procedure, rule, self.origin) if moves else fallen[0].from_stages[0]
         self.add(
             ActionTaken(
                 action=command.action,
@@ -227,6 +225,8 @@ class DraftDecision:
                 new.id, new.channel, new.received_at, new.headcount, new.text, new.petitioner, new.title, new.files
             )
             self.add(attached)
+        if command.unread:
+            self.add(FilesHeldBack(command.unread))
 
     def _seated(self, rule: Action) -> dict[str, str]:
         """Where the higher organs work that are to owe something after ``rule``, as far as that is otherwise than recorded."""

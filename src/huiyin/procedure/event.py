@@ -363,6 +363,23 @@ class NoteWritten:
 
 
 @dataclass(frozen=True, slots=True)
+class FilesHeldBack:
+    """Files came in that could not be looked through while whoever sent them waited: nobody opens them before a worker has done so."""
+
+    files: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileLookedThrough:
+    """A file that was held back was looked through, by a worker or by who has the case in custody; ``withheld``: it bears the marking of a
+    state secret, and nobody opens it.
+    """
+
+    file: UUID
+    withheld: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PackageStored:
     """The file of an archived case was packed and put away: what the package is (hex SHA-256 of the ZIP, bytes, items of its catalogue).
 
@@ -406,6 +423,8 @@ Event = (
     | CaseEnded
     | CaseReopened
     | PackageStored
+    | FilesHeldBack
+    | FileLookedThrough
 )
 
 

@@ -36,6 +36,8 @@ from huiyin.procedure.event import (
     DutyRescheduled,
     DutyWithdrawn,
     Event,
+    FileLookedThrough,
+    FilesHeldBack,
     LimitExtended,
     LimitPaused,
     LimitResumed,
@@ -131,7 +133,14 @@ def _apply(state: State, event: Event) -> State:
             return replace(state, rulebook=rulebook, facts={**state.facts, **facts})
         case RegistrationCorrected() | CaseImported() | ConfidentialitySet() | ConfidentialityFollowed():
             return _as_entered(state, event)
-        case SubmissionAttached() | NoticeIssued() | NoteWritten() | PackageStored():
+        case (
+            SubmissionAttached()
+            | NoticeIssued()
+            | NoteWritten()
+            | PackageStored()
+            | FilesHeldBack()
+            | FileLookedThrough()
+        ):
             return state
         case CaseOpened():
             raise BrokenHistory("a second opening in the history of one case")

@@ -10,6 +10,7 @@ from functools import partial
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 
 from huiyin.casework.file_checks.state_secrets import are_marked, refused_file, refused_texts
 from huiyin.casework.labels import FormError
@@ -30,11 +31,15 @@ class _Unmarked(forms.BaseForm):
 
 
 def _refused_files(files: Sequence[tuple[str, UploadedFile]]) -> Iterator[FormError]:
-    """Those of ``files`` (field and file) in which words are marked; all are read as one request's."""
+    """Those of ``files`` (field and file) in which words are marked; all are read as one request's. Staff are asked to send again what cannot
+    be read now: a petitioner never is.
+    """
     marks = are_marked((file.name or "", partial(_content, file)) for _name, file in files) if files else ()
     for (name, _file), marked in zip(files, marks, strict=True):
         if marked:
             yield refused_file(name)
+        elif marked is None:
+            yield FormError(name, "busy", _("系统正在查看别人交来的文件，这个还没有查看，请过几秒再提交一次"))
 
 
 def _content(file: UploadedFile) -> bytes:

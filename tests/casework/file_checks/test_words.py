@@ -6,6 +6,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -17,10 +18,10 @@ from hypothesis import strategies as st
 
 from huiyin.casework.file_checks import words as looked_through
 from huiyin.casework.file_checks.active import concerns
-from huiyin.casework.file_checks.pdf_words import MAX_PAGE_BYTES, MAX_PAGES, page_texts
+from huiyin.casework.file_checks.pdf_words import MAX_DRAWN_BYTES, MAX_PAGES, PAGES_LEFT, PdfPages
 from huiyin.casework.file_checks.state_secrets import is_marked
 from huiyin.casework.file_checks.turns import Turnstile
-from huiyin.casework.file_checks.words import Budget, words, words_of_each
+from huiyin.casework.file_checks.words import AT_ONCE, Budget, words, words_of_each, workers_budget
 from huiyin.casework.file_checks.xml_parts import Elements
 from huiyin.casework.sealed import attachments
 from huiyin.casework.vocabulary import File
@@ -94,20 +95,18 @@ def _packed(**parts: str) -> bytes:
     return out.getvalue()
 
 
-def test_a_marking_is_found_beside_a_tab_as_the_name_of_a_sheet_sign_by_sign_and_before_more_than_is_read(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_marking_is_found_beside_a_tab_as_the_name_of_a_sheet_sign_by_sign_and_before_more_than_is_read() -> None:
     with_tab = _packed(word__document="<w:p xmlns:w='w'><w:r><w:t>机密</w:t><w:tab/><w:t>特急</w:t></w:r></w:p>")
     sheet = _packed(xl__workbook="<workbook><sheets><sheet name='机密' sheetId='1'/></sheets></workbook>")
     placed = "".join(f"<TextObject><TextCode>{sign}</TextCode></TextObject>" for sign in MARKED)
     sign_by_sign = _packed(Doc_0__Content=f"<Page>{placed}</Page>")
     found = [words(f"a.{kind}", of) for kind, of in (("docx", with_tab), ("xlsx", sheet), ("ofd", sign_by_sign))]
     assert all(map(is_marked, found))
-    monkeypatch.setattr(looked_through, "MAX_PART_BYTES", 200)
+    budget = Budget(limits=replace(AT_ONCE, part_bytes=200))
     long = f"<a><p>{MARKED}</p>" + "路" * 400
-    assert is_marked(words("a.docx", _packed(word__document=long + "</a>")))
+    assert is_marked(words("a.docx", _packed(word__document=long + "</a>"), budget)) and budget.is_cut
     header = _packed(word__document=f"<a>{'路' * 400}</a>", word__header1=f"<a>{MARKED}</a>")
-    assert is_marked(words("a.docx", header))
+    assert is_marked(words("a.docx", header, budget))
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.4\n/Font \xff stream", b"%PDF-1.4 no fonts", b"PK\x03\x04 damaged"])
@@ -116,16 +115,14 @@ def test_what_cannot_be_read_has_no_words(extension: str, content: bytes) -> Non
     assert words(f"a.{extension}", content) == ""
 
 
-def test_a_part_whose_texts_multiply_is_not_read_and_more_than_so_much_is_not_either(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_part_whose_texts_multiply_is_not_read_and_more_than_so_much_is_not_either() -> None:
     bomb = '<!DOCTYPE a [<!ENTITY b "秘密★秘密★">]><a><p>&b;</p></a>'
     for text in (bomb, "<a>" + "路" * 4000 + f"<p>{MARKED}</p></a>"):
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w") as archive:
             archive.writestr("word/document.xml", text)
-        monkeypatch.setattr(looked_through, "MAX_READ_BYTES", 8000)
-        assert not is_marked(words("a.docx", out.getvalue()))
+        budget = Budget(limits=replace(AT_ONCE, bytes=8000))
+        assert not is_marked(words("a.docx", out.getvalue(), budget)) and budget.is_cut is (text is not bomb)
 
 
 def _package(*parts: bytes) -> bytes:
@@ -181,10 +178,19 @@ def test_the_pdfs_of_one_request_share_seconds_of_which_each_tells_what_it_took(
 
 
 def test_pages_that_the_same_bytes_draw_are_read_once_and_what_draws_too_much_not_at_all() -> None:
-    assert list(page_texts(_pages(*[b"(one) Tj"] * MAX_PAGES))) == ["one"]
-    assert list(page_texts(_pages(b"(one) Tj", b"(one) Tj" * (MAX_PAGE_BYTES // 8), b"(two) Tj"))) == ["one", "two"]
-    large = [b"(%d) Tj" % number + b" " * (MAX_PAGE_BYTES - 100) for number in range(6)]
-    assert len(list(page_texts(_pages(*large)))) == 4
+    most = MAX_DRAWN_BYTES // 4
+    large = [b"(%d) Tj" % number + b" " * (most - 100) for number in range(6)]
+    of = {
+        "once": _pages(*[b"(one) Tj"] * MAX_PAGES),
+        "too much": _pages(b"(one) Tj", b"(one) Tj" * (most // 8), b"(two) Tj"),
+        "together": _pages(*large),
+        "too many": _pages(*[b"(one) Tj"] * (MAX_PAGES + 1)),
+    }
+    found = {}
+    for name, content in of.items():
+        pages = PdfPages()
+        found[name] = (len(list(pages.texts(content))), pages.are_left)
+    assert found == {"once": (1, False), "too much": (2, True), "together": (4, True), "too many": (1, True)}
 
 
 def test_while_others_are_read_a_file_is_taken_in_unread_and_its_content_is_not_even_asked_for(
@@ -201,8 +207,20 @@ def test_while_others_are_read_a_file_is_taken_in_unread_and_its_content_is_not_
 
     files = [(f"a.{name}", partial(read, name)) for name in content]
     with turnstile.turn() as has_turn:
-        assert has_turn and list(map(is_marked, words_of_each(files))) == [False, True] and asked == ["txt"]
-    assert list(map(is_marked, words_of_each(files))) == [True, True]
+        found = [(is_marked(one.text), one.left) for one in words_of_each(files)]
+        assert has_turn and found == [(False, "turn"), (True, "")] and asked == ["txt"]
+    assert [is_marked(one.text) for one in words_of_each(files)] == [True, True]
+
+
+def test_what_is_left_of_a_file_is_said_and_a_worker_reads_it() -> None:
+    assert PAGES_LEFT == looked_through.PAGES_LEFT
+    pages = _pages(*(b"(%d) Tj" % number for number in range(MAX_PAGES + 1)))
+    long = ("路" * (AT_ONCE.bytes // 3 + 1) + MARKED).encode()
+    for name, content in (("a.pdf", pages), ("a.txt", long)):
+        (found,) = words_of_each([(name, partial(bytes, content))])
+        budget = workers_budget()
+        whole = words(name, content, budget)
+        assert found.left == "rest" and len(whole) > len(found.text) > 0 and not budget.is_cut
 
 
 def test_what_was_looked_through_before_a_case_is_locked_is_not_read_again() -> None:

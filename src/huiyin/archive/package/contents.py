@@ -217,6 +217,12 @@ class _Gathering:
         return path
 
     def _attachment(self, seq: int, row: Attachment, responsible: str) -> Item | None:
+        """A file; none where nobody can read it any more, or where it bears the marking of a state secret, which goes nowhere from here."""
+        if row.reading == Attachment.FileReading.WAITING:
+            raise Incomplete(f"attachment {row.id} has not been looked through")
+        if row.reading == Attachment.FileReading.WITHHELD:
+            self.contents.erased.append(row.id.hex)
+            return None
         try:
             salt, opened = attachments.read_with_salt(row)
         except PetitionerErased:

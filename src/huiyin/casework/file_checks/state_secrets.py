@@ -53,9 +53,11 @@ def refused_texts(texts: Iterable[tuple[str, str]]) -> Iterator[FormError]:
             yield FormError(field, "state-secret", _advice())
 
 
-def are_marked(files: Iterable[tuple[str, Callable[[], bytes]]]) -> Iterator[bool]:
-    """Whether words in each of the ``files`` of one request (name, and what reads its content) are marked; not, where they cannot be read."""
-    return (is_marked(found) for found in words_of_each(files))
+def are_marked(files: Iterable[tuple[str, Callable[[], bytes]]]) -> Iterator[bool | None]:
+    """Whether words in each of the ``files`` of one request (name, and what reads its content) are marked; not, where they cannot be read, and
+    None while it is not this request's turn to read.
+    """
+    return (None if found.left == "turn" else is_marked(found.text) for found in words_of_each(files))
 
 
 def refused_file(field: str) -> FormError:

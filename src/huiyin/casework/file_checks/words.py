@@ -1,7 +1,8 @@
 """The words in files, as far as they can be read without much work: to be looked through when they come in, never shown or kept.
 
-Pictures and scans have none. What is damaged, locked, or larger than it may be has none either: it is no reason to refuse a file. Nor is that
-too much was read already of what came with it, or that others are being read.
+Pictures and scans have none. What is damaged or locked has none either: it is no reason to refuse a file. Nor is that it is larger than may be
+read at once, that too much was read already of what came with it, or that others are being read: that much of it is left to a job
+(``door.reading``), and said so (``FileWords``).
 """
 
 from __future__ import annotations
@@ -13,28 +14,60 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from huiyin.casework.file_checks import kinds, packages
 from huiyin.casework.file_checks.turns import Turnstile, run_beside
-from huiyin.casework.file_checks.xml_parts import Elements, walk
+from huiyin.casework.file_checks.xml_parts import MAX_ELEMENTS, Elements, walk
 
-MAX_READ_BYTES: Final = 8 * 1024 * 1024
-"""Of one file, unpacked: so much is read, what is likeliest to bear a marking first."""
-MAX_PART_BYTES: Final = MAX_READ_BYTES // 2
-"""Of one part of it: a text as long as a book leaves room for the others."""
 MAX_TOGETHER_BYTES: Final = 16 * 1024 * 1024
 """Of all files of one request, unpacked."""
-MAX_PARTS: Final = 200
-MAX_COMPOUND_BYTES: Final = 4 * 1024 * 1024
 MAX_SECONDS: Final = 5
 """Of CPU, for all PDFs of one request: ten of a few pages take four."""
-MAX_PDF_SECONDS: Final = 4
 PATIENCE_SECONDS: Final = 8
 """So long all PDFs of one request are waited for, on a machine that is busy: a thread is held, and whoever sent them waits too."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileLimits:
+    """How far one file is read: ``bytes`` unpacked in all, ``part_bytes`` of each part and ``parts`` of a package, what is likeliest to bear
+    a marking first; ``compound_bytes`` of the older office programs; of a PDF ``pdf_seconds`` of CPU, ``pdf_pages`` and what draws them.
+    """
+
+    bytes: int
+    part_bytes: int
+    parts: int
+    compound_bytes: int
+    pdf_seconds: int
+    pdf_pages: int
+    pdf_drawn_bytes: int
+
+
+AT_ONCE: Final = FileLimits(
+    bytes=8 * 1024 * 1024,
+    part_bytes=4 * 1024 * 1024,  # a text as long as a book leaves room for the others
+    parts=200,
+    compound_bytes=4 * 1024 * 1024,
+    pdf_seconds=4,
+    pdf_pages=20,
+    pdf_drawn_bytes=1024 * 1024,
+)
+"""While whoever sent it waits."""
+BY_A_WORKER: Final = FileLimits(
+    bytes=64 * 1024 * 1024,
+    part_bytes=64 * 1024 * 1024,
+    parts=packages.MAX_PARTS,
+    compound_bytes=64 * 1024 * 1024,
+    pdf_seconds=60,
+    pdf_pages=2_000,
+    pdf_drawn_bytes=64 * 1024 * 1024,
+)
+"""Nobody waits: all that an attachment can hold, but for what was made to take any time."""
 TURNSTILE: Final = Turnstile(running=1, waiting=1, seconds=1)
 """Whose files are read in this process; a thread of each other request answers pages."""
 log = logging.getLogger(__name__)
+PAGES_LEFT: Final = 3
+"""With which the process that reads a PDF ends when it has left some of it out."""
 _PDF_PROGRAM: Final = ("-m", "huiyin.casework.file_checks.pdf_words")
 _FIRST: Final = re.compile(
     r"word/(?:document\d*|header\d*|footer\d*)\.xml|xl/(?:workbook|sharedStrings)\.xml|OFD\.xml", re.IGNORECASE
@@ -46,12 +79,35 @@ _CELLS: Final = re.compile(r"[,;\t]")
 
 @dataclass
 class Budget:
-    """What may still be spent on reading the files of one request: bytes unpacked, elements of XML, and for PDFs seconds of CPU and of waiting."""
+    """What may still be spent on reading the files of one request: bytes unpacked, elements of XML, and for PDFs seconds of CPU and of waiting.
+
+    ``is_cut`` once something that could be read was left out for it, or for the ``limits`` of a file.
+    """
 
     bytes: int = MAX_TOGETHER_BYTES
     elements: Elements = field(default_factory=Elements)
     seconds: float = MAX_SECONDS
     patience: float = PATIENCE_SECONDS
+    limits: FileLimits = AT_ONCE
+    is_cut: bool = False
+
+
+def workers_budget() -> Budget:
+    """What a worker may spend on one file."""
+    limits = BY_A_WORKER
+    return Budget(limits.bytes, Elements(10 * MAX_ELEMENTS), limits.pdf_seconds, 3 * limits.pdf_seconds, limits)
+
+
+Left = Literal["", "turn", "rest"]
+"""What is still to be read of a file: nothing, all of it since others were being read, or what was too much for this request."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileWords:
+    """The words of a file as far as they were read, and what is ``left`` of it."""
+
+    text: str = field(default="", repr=False)
+    left: Left = ""
 
 
 def words(name: str, content: bytes, budget: Budget | None = None) -> str:
@@ -60,13 +116,12 @@ def words(name: str, content: bytes, budget: Budget | None = None) -> str:
     ``budget`` is what may be spent, of which this takes its part.
     """
     extension = kinds.extension_of(name)
-    if extension in _PLAIN:
-        return _PLAIN[extension](content)
-    return _PACKED[extension](content, budget or Budget()) if extension in _PACKED else ""
+    read = _PLAIN.get(extension) or _PACKED.get(extension)
+    return read(content, budget or Budget()) if read is not None else ""
 
 
-def words_of_each(files: Iterable[tuple[str, Callable[[], bytes]]]) -> Iterator[str]:
-    """The words of each of the ``files`` of one request (name, and what reads its content), one at a time; empty as in ``words``, and where it
+def words_of_each(files: Iterable[tuple[str, Callable[[], bytes]]]) -> Iterator[FileWords]:
+    """The words of each of the ``files`` of one request (name, and what reads its content), one at a time; none as in ``words``, and where it
     is packed and not this request's turn.
     """
     budget = Budget()
@@ -74,22 +129,30 @@ def words_of_each(files: Iterable[tuple[str, Callable[[], bytes]]]) -> Iterator[
         for name, content in files:
             if not has_turn and kinds.extension_of(name) in _PACKED:
                 log.warning("a file was taken in without being looked through, since others were being read")
-                yield ""
-            else:
-                yield words(name, content(), budget)
+                yield FileWords(left="turn")
+                continue
+            budget.is_cut = False
+            found = words(name, content(), budget)
+            yield FileWords(found, "rest" if budget.is_cut else "")
 
 
-def _text(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content[:MAX_READ_BYTES].decode(encoding, "strict" if encoding == "utf-8-sig" else "ignore")
-        except UnicodeDecodeError:
-            continue
-    return ""
+def _start(content: bytes, most: int, budget: Budget) -> bytes:
+    budget.is_cut |= len(content) > most
+    return content[:most]
 
 
-def _table(content: bytes) -> str:
-    return _CELLS.sub("\n", _text(content).replace('"', ""))
+def _text(content: bytes, budget: Budget) -> str:
+    some = _start(content, budget.limits.bytes, budget)
+    try:
+        return some.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if len(some) < len(content) and error.start > len(some) - 4:  # the last character was cut in two
+            return some[: error.start].decode("utf-8-sig")
+    return some.decode("gb18030", "ignore")
+
+
+def _table(content: bytes, budget: Budget) -> str:
+    return _CELLS.sub("\n", _text(content, budget).replace('"', ""))
 
 
 def _package(content: bytes, budget: Budget) -> str:
@@ -99,15 +162,19 @@ def _package(content: bytes, budget: Budget) -> str:
     parts = [part for part in archive.infolist() if packages.part_name(part).casefold().endswith(".xml")]
     parts.sort(key=lambda part: _FIRST.fullmatch(packages.part_name(part)) is None)
     found: list[str] = []
-    left = MAX_READ_BYTES
-    for part in parts[:MAX_PARTS]:
+    limits, left = budget.limits, budget.limits.bytes
+    for part in parts[: limits.parts]:
         if min(left, budget.bytes, budget.elements.left) <= 0:
+            budget.is_cut = True
             break
-        read = packages.read_start(archive, part, min(left, MAX_PART_BYTES, budget.bytes))
+        most = min(left, limits.part_bytes, budget.bytes)
+        read = packages.read_start(archive, part, most + 1)
         if read is not None:
+            read = _start(read, most, budget)
             left -= len(read)
             budget.bytes -= len(read)
             found.append(_of_part(read, budget.elements))
+    budget.is_cut |= len(parts) > limits.parts or budget.elements.left < 0
     return "\n".join(found)
 
 
@@ -127,22 +194,28 @@ def _of_part(content: bytes, elements: Elements) -> str:
     return "".join(found)
 
 
-def _compound(content: bytes) -> str:
+def _compound(content: bytes, budget: Budget) -> str:
     """Of the older office programs: their texts are UTF-16, at even or odd places ([MS-DOC] 2.4.1, [MS-XLS] 2.5.294)."""
-    some = content[:MAX_COMPOUND_BYTES]
+    some = _start(content, budget.limits.compound_bytes, budget)
     both = (some[at:].decode("utf-16-le", "ignore") for at in (0, 1))
     return "\n".join(both).replace("\r", "\n").replace("\x07", "\n")
 
 
 def _pdf(content: bytes, budget: Budget) -> str:
     """Read by another process, which is ended when it takes too long; a scan names no fonts and is not read."""
-    may_take = min(MAX_PDF_SECONDS, math.ceil(budget.seconds))
-    if min(may_take, budget.patience) <= 0 or not re.search(rb"/Font|/ObjStm", packages.plain_names(content)):
+    if not re.search(rb"/Font|/ObjStm", packages.plain_names(content)):
         return ""
-    begun = time.monotonic()
-    outcome = run_beside([sys.executable, *_PDF_PROGRAM, str(may_take)], content, budget.patience)
+    limits = budget.limits
+    may_take = min(limits.pdf_seconds, math.ceil(budget.seconds))
+    if min(may_take, budget.patience) <= 0:
+        budget.is_cut = True
+        return ""
+    begun, most = time.monotonic(), (str(may_take), str(limits.pdf_pages), str(limits.pdf_drawn_bytes))
+    outcome = run_beside([sys.executable, *_PDF_PROGRAM, *most], content, budget.patience)
     budget.patience -= time.monotonic() - begun
-    budget.seconds -= _seconds(outcome.stderr, may_take) if outcome is not None else MAX_SECONDS
+    budget.seconds -= _seconds(outcome.stderr, may_take) if outcome is not None else limits.pdf_seconds
+    # One that ended by itself has read what can be read, unless it says otherwise; a negative status is that of one that was ended.
+    budget.is_cut |= outcome is None or outcome.returncode < 0 or outcome.returncode == PAGES_LEFT
     return outcome.stdout.decode(errors="ignore") if outcome is not None else ""
 
 
@@ -151,7 +224,7 @@ def _seconds(written: bytes, most: float) -> float:
     return float(written) if re.fullmatch(rb"\d{1,4}\.\d{3}", written) else most
 
 
-_PLAIN: Final[dict[str, Callable[[bytes], str]]] = {
+_PLAIN: Final[dict[str, Callable[[bytes, Budget], str]]] = {
     "txt": _text,
     "csv": _table,
     "doc": _compound,

@@ -24,6 +24,7 @@ from huiyin.procedure.event import (
     CaseMoved,
     CaseOpened,
     Event,
+    FileLookedThrough,
     NoteWritten,
     RegistrationCorrected,
     SubmissionAttached,
@@ -33,7 +34,7 @@ from huiyin.rules.book.load import Rules
 
 READ_BY_PEOPLE = (ActionTaken, CaseOpened, CaseImported, CaseMoved, SubmissionAttached, RegistrationCorrected)
 """The events from which a history is told; the others follow from these."""
-NOTES = (NoteWritten,)
+NOTES = (NoteWritten, FileLookedThrough)
 """What colleagues wrote down for each other: told to staff alone, where a history was read with these as well."""
 CONTACTS = (CaseOpened, SubmissionAttached, RegistrationCorrected)
 """Those from which is told what came in."""

@@ -31,6 +31,7 @@ from huiyin.procedure.event import (
     DocumentSealed,
     DocumentVoided,
     Event,
+    FileLookedThrough,
     NoteWritten,
     RegistrationCorrected,
 )
@@ -73,7 +74,7 @@ def steps(past: History) -> tuple[HistoryStep, ...]:
     return tuple(
         _TOLD_BY_KIND[type(item.event)](_Telling(rules, past.case, item, past.names), item.event)
         for item, rules in past.events
-        if type(item.event) in _TOLD_BY_KIND and not _by_an_action(item.event)
+        if type(item.event) in _TOLD_BY_KIND and not _needs_no_telling(item)
     )
 
 
@@ -94,9 +95,14 @@ def _since(seen: Mapping[UUID, datetime], person: UUID | None, at: datetime) -> 
     return person is not None and person in seen and seen[person] <= at
 
 
-def _by_an_action(event: Event) -> bool:
-    """Whether it followed from an action, which is told."""
-    return isinstance(event, DocumentApproved) and event.action != APPROVE
+def _needs_no_telling(item: Recorded) -> bool:
+    """Whether it followed from an action, which is told, or a worker found nothing in a file, which nobody need read."""
+    match item.event:
+        case DocumentApproved(action=action):
+            return action != APPROVE
+        case FileLookedThrough(withheld=withheld):
+            return not withheld and item.actor.get("kind") == "system"
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +197,10 @@ def _note(telling: _Telling, event: NoteWritten) -> HistoryStep:
     return telling.beside(_("内部备注"), telling.text("note", _("备注"), event.text.id), action="-note")
 
 
+def _looked_through(telling: _Telling, event: FileLookedThrough) -> HistoryStep:
+    return telling.beside(_("附件带有密级标志，停止打开") if event.withheld else _("看过附件，可以打开"))
+
+
 def _correction_drafted(telling: _Telling, event: DocumentCorrected) -> HistoryStep:
     return telling.beside(_("拟写更正文书"), telling.text("reason", _("更正理由"), event.reason.id))
 
@@ -215,6 +225,7 @@ _TOLD_BY_KIND: Final[Mapping[type[Event], Callable[[_Telling, Any], HistoryStep]
     RegistrationCorrected: _corrected,
     CaseImported: _imported,
     NoteWritten: _note,
+    FileLookedThrough: _looked_through,
     DocumentCorrected: _correction_drafted,
     DocumentEdited: lambda telling, _event: telling.beside(_("修改文书文字")),
     DocumentApproved: lambda telling, _event: telling.beside(_("批准更正文书")),

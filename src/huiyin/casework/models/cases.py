@@ -233,8 +233,15 @@ class Submission(models.Model):
 class Attachment(models.Model):
     """A file that came with a submission or an action; its name (behind a salt) and content are sealed.
 
-    ``digest`` is the salted commitment by which the ledger binds it: a plain digest would outlive an erasure.
+    ``digest`` is the salted commitment by which the ledger binds it: a plain digest would outlive an erasure. ``reading`` is empty once it was
+    looked through (``door.reading``).
     """
+
+    class FileReading(models.TextChoices):
+        """Why a file is opened by nobody: nobody has looked it through, or it bears the marking of a state secret."""
+
+        WAITING = "waiting"
+        WITHHELD = "withheld"
 
     id = models.UUIDField(primary_key=True, editable=False)
     organisation = reference(Organisation)
@@ -249,6 +256,7 @@ class Attachment(models.Model):
     digest = models.CharField(max_length=64)
     place = models.CharField(max_length=200)
     added_at = models.DateTimeField()
+    reading = models.CharField(max_length=8, choices=FileReading.choices, blank=True, default="", db_default="")
 
 
 class Notice(models.Model):

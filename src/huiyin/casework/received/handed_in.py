@@ -47,10 +47,11 @@ def handed_in(opened: OpenedReceipt, past: History) -> tuple[HandedIn, ...]:
 
 
 def read_own_file(opened: OpenedReceipt, past: History, id: UUID) -> OpenedFile | None:
-    """A file that the petitioner handed in; None when it is not theirs, or was erased."""
+    """A file that the petitioner handed in; None when it is not theirs, was erased, or is withheld from everybody."""
     if not any(id in _files(opened, item.event) for item, _rules in past.events):
         return None
-    row = Attachment.objects.filter(case=opened.case, id=id).select_related("petitioner__key").first()
+    rows = Attachment.objects.filter(case=opened.case, id=id).exclude(reading=Attachment.FileReading.WITHHELD)
+    row = rows.select_related("petitioner__key").first()
     try:
         return attachments.read_file(row) if row is not None else None
     except PetitionerErased:

@@ -25,7 +25,8 @@ from huiyin.people.checks import forbidden_characters
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.command import TextRef
-from huiyin.rules.book.fields.types.files import MAX_FILES
+from huiyin.rules.book.fields.base import several
+from huiyin.rules.book.fields.types.files import MAX_FILES, uploaded
 from huiyin.sealing.aead import SealBroken, open_sealed
 from huiyin.sealing.keyring import UnknownKey
 
@@ -33,7 +34,9 @@ MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_BYTES = 60 * 1024 * 1024
 MAX_NAME_CHARS = 120
 MAX_WORDS = 100_000
-"""So much of each file is read for names, in characters: some fifty pages."""
+"""So much of each file is read for names while somebody waits, in characters: some fifty pages."""
+MAX_WORDS_TOGETHER = 300_000
+"""Of all files of one form."""
 MEGABYTE = 1024 * 1024
 
 NOT_IN_NAMES = frozenset('/\\:*?"<>|')
@@ -50,7 +53,7 @@ class OpenedFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An attachment as lists show it; the name is empty when it was erased. ``size`` in bytes."""
+    """An attachment as lists show it; the name is empty when it was erased. ``size`` in bytes; ``reading`` as in its row."""
 
     id: UUID
     name: str
@@ -58,11 +61,22 @@ class Listed:
     size: int
     digest: str
     added_at: datetime
+    reading: str = ""
 
     @property
     def is_converted(self) -> bool:
         """Whether it is a picture that is shown as another that browsers know."""
         return self.type in pictures.CONVERTED and bool(self.name)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it has not been looked through."""
+        return self.reading == Attachment.FileReading.WAITING
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether it bears the marking of a state secret."""
+        return self.reading == Attachment.FileReading.WITHHELD
 
 
 def problems(files: Sequence[File]) -> list[FormError]:
@@ -80,13 +94,23 @@ def problems(files: Sequence[File]) -> list[FormError]:
 
 
 def looked_through(fields: Mapping[str, object]) -> dict[str, object]:
-    """What a form holds, its files looked through (``files_looked_through``)."""
-    asked = {name: value for name, value in fields.items() if isinstance(value, list | tuple)}
+    """What a form holds, its files looked through (``files_looked_through``), be it that an upload brings them or JSON does."""
+    asked = {name: list(map(_as_file, several(given))) for name, given in fields.items() if _may_hold_files(given)}
     files = [one for value in asked.values() for one in value if isinstance(one, File)]
     found = dict(zip(map(id, files), files_looked_through(files), strict=True))
     return {
         name: [found.get(id(one), one) for one in asked[name]] if name in asked else fields[name] for name in fields
     }
+
+
+def _may_hold_files(given: object) -> bool:
+    return isinstance(given, list | tuple) or (isinstance(given, dict) and uploaded(given) is not None)
+
+
+def _as_file(one: object) -> object:
+    """A file, where it is one; anything else as it is."""
+    sent = uploaded(one) if not isinstance(one, File) else None
+    return File(sent.name, sent.content) if sent is not None else one
 
 
 def files_looked_through(files: Sequence[File]) -> tuple[File, ...]:
@@ -104,10 +128,12 @@ def _looked_through(files: Sequence[File]) -> list[File]:
     """``files``, each with what was found in it; what was found before stands."""
     fresh = [file for file in files if file.is_marked is None]
     read = words_of_each((file.name, partial(getattr, file, "content")) for file in fresh) if fresh else ()
-    found = {
-        id(file): replace(file, is_marked=is_marked(words), words=words[:MAX_WORDS])
-        for file, words in zip(fresh, read, strict=True)
-    }
+    found, room = {}, MAX_WORDS_TOGETHER
+    for file, words in zip(fresh, read, strict=True):
+        some = words.text[: min(MAX_WORDS, room)]
+        room -= len(some)
+        is_unread = bool(words.left) or len(some) < len(words.text)
+        found[id(file)] = replace(file, is_marked=is_marked(words.text), words=some, is_unread=is_unread)
     return [found.get(id(file), file) for file in files]
 
 
@@ -180,6 +206,11 @@ def unsealed(file: File, at: datetime) -> UnsealedFile:
     return UnsealedFile(TextRef(new_id(at), commitment(salt, file.content), file.size), salt, file)
 
 
+def unread(files: Iterable[UnsealedFile]) -> tuple[UUID, ...]:
+    """Those of ``files`` that are to be looked through by a worker."""
+    return tuple(one.ref.id for one in files if one.file.is_unread)
+
+
 def name_place(id: UUID) -> bytes:
     """To what the sealed name of a file is bound, other than its content."""
     return b"name" + id.bytes
@@ -188,10 +219,13 @@ def name_place(id: UUID) -> bytes:
 def listed(case: Case, but: Collection[UUID] = ()) -> tuple[Listed, ...]:
     """The attachments of a case that the reader may see, oldest first, ``but`` those that are for few (``reasons.files_kept_back``)."""
     rows = case.attachments.exclude(id__in=but).select_related("petitioner__key").order_by("added_at", "id")
-    return tuple(Listed(row.id, _name(row), row.type, row.size, row.digest, row.added_at) for row in rows)
+    return tuple(
+        Listed(row.id, name_of(row), row.type, row.size, row.digest, row.added_at, row.reading) for row in rows
+    )
 
 
-def _name(row: Attachment) -> str:
+def name_of(row: Attachment) -> str:
+    """What a file is called; nothing where it was erased. Best fetched with ``petitioner__key``."""
     try:
         key = petitioners.data_key(row.petitioner)
     except PetitionerErased:
@@ -202,7 +236,7 @@ def _name(row: Attachment) -> str:
 def type_by_name(attachment: Attachment) -> str:
     """The type that a file has by its sealed name; the one in its row where the name can no longer be read."""
     try:
-        return kinds.KINDS[kinds.extension_of(_name(attachment))].media_type
+        return kinds.KINDS[kinds.extension_of(name_of(attachment))].media_type
     except (KeyError, SealBroken, UnknownKey, UnicodeDecodeError):
         return attachment.type
 
@@ -214,7 +248,7 @@ def read_file(attachment: Attachment) -> OpenedFile:
     """
     key = petitioners.data_key(attachment.petitioner)
     content = open_sealed(key, places.read_place(attachment.place), attachment.id.bytes)
-    return OpenedFile(_name(attachment), attachment.type, content)
+    return OpenedFile(name_of(attachment), attachment.type, content)
 
 
 def read_with_salt(attachment: Attachment) -> tuple[bytes, OpenedFile]:

@@ -24,6 +24,7 @@ from huiyin.procedure.event import (
     DocumentEdited,
     DocumentSealed,
     DocumentVoided,
+    FileLookedThrough,
     NoteWritten,
     RegistrationCorrected,
     SubmissionAttached,
@@ -112,6 +113,7 @@ def names_in(
                 | DocumentApprovalLapsed()
                 | DocumentSealed()
                 | DocumentVoided()
+                | FileLookedThrough()
             ):
                 mentioned.actor(item)
             case NoteWritten(text=text):

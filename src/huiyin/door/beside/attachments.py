@@ -49,6 +49,7 @@ def store_files(
                     seal(key, file.content, id.bytes),
                 ),
                 added_at=at,
+                reading=Attachment.FileReading.WAITING if file.is_unread else "",
             )
         )
     Attachment.objects.bulk_create(rows)

@@ -62,7 +62,12 @@ def normal_title(title: str) -> str:
 
 def normal_lines(lines: Sequence[str]) -> list[str]:
     """``normal`` of each of ``lines``, none of which holds the end of one, at the price of a single text."""
-    return ["".join(filter(str.isalnum, line)) for line in _folded("\n".join(lines)).split("\n")] if lines else []
+    return ["".join(filter(str.isalnum, line)) for line in folded_lines(lines)]
+
+
+def folded_lines(lines: Sequence[str]) -> list[str]:
+    """Each of ``lines``, likewise, in simplified characters of the usual width and in small letters; its signs and spaces stay."""
+    return _folded("\n".join(lines)).split("\n") if lines else []
 
 
 def _folded(text: str) -> str:

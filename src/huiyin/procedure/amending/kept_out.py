@@ -1,9 +1,10 @@
-"""What follows for a case where somebody is to be kept out of it by what happens elsewhere. Pure."""
+"""What follows for a case where somebody is to be kept out of it by what happens elsewhere, or is found in a file of it. Pure."""
 
 from __future__ import annotations
 
 from huiyin.procedure.command import Command
 from huiyin.procedure.decide import Decision, DraftDecision
+from huiyin.procedure.event import FileLookedThrough
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
 
@@ -16,6 +17,15 @@ def follow(rules: Rules, state: State, command: Command) -> Decision:
     if command.followed:
         draft.accuse()
     draft.follow_levels()
+    return Decision(tuple(draft.events), draft.state)
+
+
+def look_through(rules: Rules, state: State, command: Command, event: FileLookedThrough) -> Decision:
+    """What follows for a case when a file of it was looked through, in which ``command.accusations`` were found."""
+    draft = DraftDecision(rules, state, command, state.stage)
+    draft.add(event)
+    if command.accusations:
+        draft.accuse()
     return Decision(tuple(draft.events), draft.state)
 
 

@@ -71,6 +71,8 @@ STORED: Final[Mapping[type[Any], type[stored.Stored]]] = {
     events.CaseImported: stored.StoredCaseImported,
     events.CaseMoved: stored.StoredCaseMoved,
     events.PackageStored: stored.StoredPackageStored,
+    events.FilesHeldBack: stored.StoredFilesHeldBack,
+    events.FileLookedThrough: stored.StoredFileLookedThrough,
     events.CaseEnded: stored.StoredCaseEnded,
     events.CaseReopened: stored.StoredCaseReopened,
     events.RulebookActivated: stored.StoredRulebookActivated,

@@ -302,6 +302,19 @@ class StoredNoteWritten(Stored, frozen=True, tag="NoteWritten/1"):
     author: UUID
 
 
+class StoredFilesHeldBack(Stored, frozen=True, tag="FilesHeldBack/1"):
+    """Files came in that nobody has looked through."""
+
+    files: tuple[UUID, ...]
+
+
+class StoredFileLookedThrough(Stored, frozen=True, tag="FileLookedThrough/1"):
+    """One of them was looked through."""
+
+    file: UUID
+    withheld: bool
+
+
 class StoredCaseImported(Stored, frozen=True, tag="CaseImported/1"):
     """An old register says how far the case had come."""
 
@@ -420,6 +433,8 @@ StoredEvent: TypeAlias = (
     | StoredCaseEnded
     | StoredCaseReopened
     | StoredPackageStored
+    | StoredFilesHeldBack
+    | StoredFileLookedThrough
     | StoredRulebookActivated
     | StoredNumbered
     | StoredRowsRecorded

@@ -43,7 +43,7 @@ class FilesType(FieldType[tuple[TextRef, ...]], name="files"):
     sealed = True
 
     def read_value(self, given: object, reader: Reader) -> tuple[TextRef, ...] | UnreadableEntry | None:
-        read = [item if isinstance(item, Upload) else _decoded(item) for item in several(given)]
+        read = [uploaded(item) for item in several(given)]
         files = [file for file in read if file is not None]
         return reader.files(files) if len(files) == len(read) else UNREADABLE
 
@@ -66,7 +66,10 @@ class _Decoded:
     content: bytes = field(repr=False)
 
 
-def _decoded(item: object) -> _Decoded | None:
+def uploaded(item: object) -> Upload | None:
+    """A file as an upload or JSON brings it; None where it is none."""
+    if isinstance(item, Upload):
+        return item
     if (
         not isinstance(item, dict)
         or set(item) != {"name", "content"}

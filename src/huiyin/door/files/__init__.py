@@ -1,0 +1,1 @@
+"""Files that came in before anybody could look them through."""

@@ -1,0 +1,153 @@
+"""Files that could not be looked through when they came in: a worker does it, and until then nobody of the staff opens them.
+
+What is found counts as it does when a file comes in (``casework.sealed.attachments``, ``door.entry``): whoever is named in it is kept out
+until somebody has looked, and one that bears the marking of a state secret is withheld from everybody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from huiyin.casework.file_checks.state_secrets import is_marked
+from huiyin.casework.file_checks.words import words, workers_budget
+from huiyin.casework.models import Attachment, Case
+from huiyin.casework.sealed import attachments, texts
+from huiyin.casework.sealed.texts import UnsealedText
+from huiyin.casework.vocabulary import INSIDE, File
+from huiyin.door import accusing, entry
+from huiyin.door.beside.texts import sealed_texts
+from huiyin.door.consequences.following import have_followed
+from huiyin.door.held import Held, holding
+from huiyin.door.writing import MOVING, record, write
+from huiyin.jobs.models import Job
+from huiyin.jobs.queue import PermanentFailure
+from huiyin.ledger.chain import read_chain
+from huiyin.people import petitioners
+from huiyin.people.acting import system_actor
+from huiyin.people.ids import new_id
+from huiyin.people.petitioners import PetitionerErased
+from huiyin.procedure.amending.kept_out import look_through
+from huiyin.procedure.command import Actor, CaseId, Command, TextRef, files_in
+from huiyin.procedure.event import ActionTaken, FileLookedThrough, SubmissionAttached
+from huiyin.procedure.state import State
+from huiyin.procedure.storage import codec
+from huiyin.rows import Batch
+from huiyin.rule_store.store import load
+from huiyin.rules.book.steps import begins_case
+
+
+@dataclass(frozen=True, slots=True)
+class FoundInFile:
+    """What was found in a file: whether it is to be withheld, and the sentences in which it names somebody."""
+
+    withheld: bool = False
+    lines: tuple[str, ...] = ()
+
+
+def carry_on(job: Job, at: datetime) -> None:
+    """Look one file through (``jobs.kinds.file_reading``); done twice it comes to the same. Raises PermanentFailure.
+
+    One that cannot be looked through whole stays closed to all but who has the case in custody.
+    """
+    row = Attachment.objects.select_related("petitioner__key", "case").filter(id=UUID(job.payload["file"])).first()
+    if row is None:
+        raise PermanentFailure("there is no such file")
+    if row.reading == Attachment.FileReading.WAITING:
+        note(row, _found_in(row, at), system_actor(row.organisation_id), at)
+
+
+def note(row: Attachment, found: FoundInFile, actor: Actor, at: datetime) -> bool:
+    """Have the case go by what was found in a file of it; whether that was still to be done. Raises Conflict."""
+    return holding(row.case_id, partial(_noted, row.id, found, actor, at))
+
+
+def _noted(id: UUID, found: FoundInFile, actor: Actor, at: datetime, held: Held) -> bool:
+    row = Attachment.objects.get(id=id)
+    if row.reading != Attachment.FileReading.WAITING:
+        return False
+    case = held[row.case_id]
+    state: State = codec.loads(case.state)
+    rules, lines = load(case.rulebook), [texts.unsealed(line, at) for line in found.lines]
+    accusations = accusing.read_lines(found.lines, [line.ref for line in lines], case.organisation_id, at)
+    command = Command(
+        id=new_id(at),
+        case=CaseId(case.id),
+        action="",
+        actor=actor,
+        at=at,
+        seats=accusing.seats_beside(accusations, case.organisation_id, at, state),
+        accusations=accusations,
+    )
+    decision = look_through(rules, state, command, FileLookedThrough(id, found.withheld))
+    batch = Batch()
+    _seal(batch, case, lines)
+    record(batch, case, rules, decision, actor, at)
+    batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
+    write(batch, actor, at)
+    have_followed(decision, at, held)
+    return True
+
+
+def _seal(batch: Batch, case: Case, lines: list[UnsealedText]) -> None:
+    if lines:
+        key = petitioners.data_key(case.petitioner)
+        batch.add(sealed_texts(lines, case.organisation_id, case.id, case.petitioner_id, key))
+
+
+def _found_in(row: Attachment, at: datetime) -> FoundInFile:
+    try:
+        opened = attachments.read_file(row)
+    except PetitionerErased:
+        return FoundInFile()  # nobody can open it any more
+    budget = workers_budget()
+    read = words(opened.name, opened.content, budget)
+    if is_marked(read):
+        return FoundInFile(withheld=True)
+    if budget.is_cut:
+        raise PermanentFailure("a file is too large to be looked through whole: its custodian does")
+    return FoundInFile(lines=_accusing_lines(row, opened.name, read, at))
+
+
+def _accusing_lines(row: Attachment, name: str, read: str, at: datetime) -> tuple[str, ...]:
+    """The sentences of a file, and of what came with it, that accuse somebody, but for those of which it was asked when it came in."""
+    said = _said_with(row)
+    if said is None:
+        return ()
+    state: State = codec.loads(row.case.state)
+    known = None if state.unresolved else accusing.accused_by(state)
+    sure = (known,) if known else ()
+    asked = accusing.read_from(said, row.organisation_id, at, sure)
+    words_of_file = accusing.words_of([File(name, b"", words=read)])
+    found = accusing.read_from(f"{said}\n{words_of_file}", row.organisation_id, at, sure)
+    return tuple(line for line in found if line not in asked)
+
+
+def _said_with(row: Attachment) -> str | None:
+    """What its petitioner said when they handed the file in; None where staff brought it of their own."""
+    rules = load(row.case.rulebook)
+    procedure = rules.book.procedures[row.case.procedure]
+    for item in read_chain(row.case_id, SubmissionAttached, ActionTaken):
+        refs: list[TextRef] = []
+        match item.event:
+            case SubmissionAttached(files=files, text=text, title=title) if _is_among(row, files):
+                refs = [text, *([title] if title else [])]
+            case ActionTaken(fields=fields, action=name, actor=kind) if any(
+                _is_among(row, files_in(value)) for value in fields.values()
+            ):
+                rule = procedure.actions.get(name)
+                began = rule is not None and begins_case(rule) and row.case.channel != INSIDE
+                if rule is None or not (began or entry.speaks_for_petitioner(rules.book, rule, kind)):
+                    return None
+                accuses = {name for name, field in rules.book.fields.items() if field.accuses}
+                refs = [value for name, value in fields.items() if isinstance(value, TextRef) and name not in accuses]
+            case _:
+                continue
+        return "\n".join(texts.read_texts(ref.id for ref in refs).values())
+    return None
+
+
+def _is_among(row: Attachment, files: tuple[TextRef, ...]) -> bool:
+    return any(file.id == row.id for file in files)
