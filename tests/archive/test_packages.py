@@ -56,7 +56,7 @@ def test_a_withheld_file_goes_into_no_package_and_none_is_made_before_all_was_lo
     file = Attachment.objects.filter(case=matter.id).order_by("id")[0]
     Attachment.objects.filter(id=file.id).update(reading="withheld")
     folder = unpacked(packed(matter, tmp_path), tmp_path / "bag")
-    assert file.id.hex in told(folder)["erased"] and verify.problems(str(tmp_path / "package.zip")) == []
+    assert file.id.hex in package_data(folder)["erased"] and verify.problems(str(tmp_path / "package.zip")) == []
     Attachment.objects.filter(id=file.id).update(reading="waiting")
     with pytest.raises(Incomplete), made_package(matter.case, matter.at):
         pass

@@ -16,11 +16,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from huiyin.casework.history.story import outcome_of_reading
 from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case, Duty, SeenCase
 from huiyin.casework.owed import is_open
 from huiyin.casework.sealed import texts
-from huiyin.casework.sealed.beside_steps import looked_through
 from huiyin.casework.sealed.reasons import names_people
 from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
@@ -92,7 +92,7 @@ def _as_news(case: Case, item: Recorded) -> News | None:
         case DutyReassigned(left_by=left) if left is not None:
             return News(item.seq, item.at, "", _("职责已移交"))
         case FileLookedThrough(withheld=True) as event:
-            return News(item.seq, item.at, "", looked_through(event))
+            return News(item.seq, item.at, "", outcome_of_reading(event))
         case _:
             return None
 

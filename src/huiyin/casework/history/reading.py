@@ -35,7 +35,7 @@ from huiyin.rules.book.load import Rules
 READ_BY_PEOPLE = (ActionTaken, CaseOpened, CaseImported, CaseMoved, SubmissionAttached, RegistrationCorrected)
 """The events from which a history is told; the others follow from these."""
 NOTES = (NoteWritten, FileLookedThrough)
-"""What colleagues wrote down for each other: told to staff alone, where a history was read with these as well."""
+"""What colleagues wrote down for each other, or found in a file: told to staff alone, where a history was read with these as well."""
 CONTACTS = (CaseOpened, SubmissionAttached, RegistrationCorrected)
 """Those from which is told what came in."""
 

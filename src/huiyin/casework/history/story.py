@@ -95,6 +95,11 @@ def _since(seen: Mapping[UUID, datetime], person: UUID | None, at: datetime) -> 
     return person is not None and person in seen and seen[person] <= at
 
 
+def outcome_of_reading(event: FileLookedThrough) -> str:
+    """What came of looking a file through, in words."""
+    return _("附件带有密级标志，停止打开") if event.withheld else _("看过附件，可以打开")
+
+
 def _needs_no_telling(item: Recorded) -> bool:
     """Whether it followed from an action, which is told, or a worker found nothing in a file, which nobody need read."""
     match item.event:
@@ -198,7 +203,7 @@ def _note(telling: _Telling, event: NoteWritten) -> HistoryStep:
 
 
 def _looked_through(telling: _Telling, event: FileLookedThrough) -> HistoryStep:
-    return telling.beside(_("附件带有密级标志，停止打开") if event.withheld else _("看过附件，可以打开"))
+    return telling.beside(outcome_of_reading(event))
 
 
 def _correction_drafted(telling: _Telling, event: DocumentCorrected) -> HistoryStep:
