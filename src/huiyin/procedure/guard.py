@@ -113,6 +113,14 @@ def standing_in(role: Role, name: str) -> str:
     return f"{role.deputy}/{name}"
 
 
+def knows_accused(state: State | None, actor: Actor) -> bool:
+    """Whether ``actor`` may know whom the case accuses (None: one that is only to begin): who has accusations in custody, or this one."""
+    if actor.kind != "staff" or CUSTODIAN in actor.roles:
+        return True
+    given = (state.units.get(f"{role}/{CUSTODIAN}", ()) for role in actor.roles) if state is not None else ()
+    return any(seat.unit == actor.unit for seats in given for seat in seats)
+
+
 def role_of(rules: Rules, rule: Action, state: State, actor: Actor) -> str | None:
     """The first role among the action's in which ``actor`` may take it."""
     return next((name for name in rule.by if acts_as(rules.book.roles[name], name, state, actor, rule)), None)
