@@ -404,6 +404,10 @@ _REASONS = {
     ),
     Code.RECUSED: _plain(gettext_noop("您已对本事项回避"), gettext_noop("请由其他人员办理")),
     Code.SAME_PERSON: _same_person,
+    Code.OWN_UNIT: _plain(
+        gettext_noop("此步要对您任职的单位作出决定，须由不在该单位任职的人办理"),
+        gettext_noop("请交不在该单位任职的有权人员办理；没有这样的人的，报上一级机关或者移送有权机关"),
+    ),
     Code.CODE_SEEN: _code_seen,
     Code.CONDITION: _condition,
     Code.NOT_SAID: _not_said,

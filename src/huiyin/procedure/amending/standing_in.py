@@ -14,8 +14,8 @@ from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import CUSTODIAN
 
-Working = Callable[[str], tuple[Seat, ...]]
-"""The units of the case's organisation in which somebody works in a role who may act on the case."""
+Working = Callable[[OpenDuty, str], tuple[Seat, ...]]
+"""The units of the case's organisation in which somebody works in a role who may act on the case, and do what is owed."""
 
 
 def stand_in(rules: Rules, state: State, working: Working) -> Decision | None:
@@ -38,17 +38,17 @@ def _moved(rules: Rules, state: State, duty: OpenDuty, working: Working) -> tupl
     named = rules.book.roles[role]
     if role == CUSTODIAN:
         return ()  # It has an order of its own: see `decide.keep`.
-    if rule.else_of and seat is not None and seat not in working(duty.role):
-        able = (other for other in (role, *rule.else_of) if seat in working(other))
+    if rule.else_of and seat is not None and seat not in working(duty, duty.role):
+        able = (other for other in (role, *rule.else_of) if seat in working(duty, other))
         return tuple(DutyReassigned(duty.id, seat, None, role=other) for other in islice(able, 1))
     if named.of != "organisation" or seat is None or seat.organisation != state.organisation:
         return ()
-    relation, own = standing_in(named, role), working(role)
+    relation, own = standing_in(named, role), working(duty, role)
     if duty.role != role:
         return _back(state, duty, seat, role, relation, own)
     if own:
         return () if seat in own else _given(state, duty, own[0], role, role)
-    others = working(named.deputy) if named.deputy else ()
+    others = working(duty, named.deputy) if named.deputy else ()
     return _given(state, duty, others[0], str(named.deputy), relation) if others else ()
 
 
