@@ -22,6 +22,7 @@ from huiyin.archive import shelf
 from huiyin.casework import timers
 from huiyin.casework.models import Duty
 from huiyin.channels.mailbox import fetching
+from huiyin.channels.register import confirming as register_confirming
 from huiyin.channels.register import runs as register_runs
 from huiyin.dispatch import bundles
 from huiyin.door import Accepted, ActionRequest, Refused, answers, execute
@@ -172,7 +173,7 @@ def give_sign(at: datetime) -> int:
 
 def tell_staff(at: datetime) -> int:
     """Queue mail to those who work here about what they owe, and about what waits for their word; how many messages."""
-    return staff_mail.look(at, (_proposals, register_runs.waiting_for))
+    return staff_mail.look(at, (_proposals, register_confirming.waiting_for))
 
 
 def _proposals(account: Account, at: datetime) -> Iterable[UUID]:

@@ -69,6 +69,18 @@ def test_nobody_but_who_oversees_traces_and_only_who_asked_reads_the_answer(desk
     assert desk("handler").get(address).status_code == 404
 
 
+def test_a_trace_of_a_matter_that_is_kept_from_them_stands_in_no_overseer_s_list(
+    desk: Desk, cast: Cast, matter: Matter
+) -> None:
+    other = begin(cast, timezone.now() - timedelta(days=2), accused_units=frozenset({cast.units["lj-lead"].id}))
+    for made, reason in ((matter, "信访人反映号码被泄露"), (other, "负责人打听过来信人")):
+        assert desk("archivist").post(TRACES, asked(made, reason=reason)).status_code == 302
+    page, accused = html(desk("archivist").get(TRACES)), html(desk("head").get(TRACES))
+    assert page.count("<tr>") == accused.count("<tr>") + 1
+    assert "信访人反映号码被泄露" in accused and "打听过来信人" in page
+    assert "打听过来信人" not in accused and '<span class="mono">—</span>' not in accused
+
+
 def gift(**changes: str) -> dict[str, str]:
     given = {"received_on": on(), "kind": "gift", "giver": "petitioner", "what": "茶叶两盒", "outcome": "waiting"}
     return {**given, "amount": "200", **changes}

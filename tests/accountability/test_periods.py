@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,6 +13,8 @@ from huiyin.accountability.models import PeriodDate
 from huiyin.casework.lists.ranked import ranked, ranked_matters, set_periods
 from huiyin.casework.models import Case, CaseAccused
 from huiyin.cli import main
+from huiyin.procedure.command import PersonId
+from huiyin.procedure.storage import codec
 from huiyin.rules.book.load import load
 from tests.cast import Cast, make_cast
 from tests.desk.conftest import Desk, desk, html
@@ -127,6 +130,24 @@ def test_only_who_leads_and_may_see_the_matter_answers_for_it(desk: Desk, cast: 
     Case.objects.filter(id=matter.id).update(sealed=True)
     assert matter.case.number in html(supervisor.post(PAGE, settled_for(cast, matter))).split("panel-head")[0]
     assert not PeriodDate.objects.exists()
+
+
+def test_that_a_leader_is_accused_and_that_they_withdrew_is_answered_in_the_same_words(desk: Desk, cast: Cast) -> None:
+    today, leader = timezone.localdate().isoformat(), cast.accounts["leader"]
+    accusing = begin(cast, timezone.now() - timedelta(days=5), accused_units=frozenset({cast.units["lj-lead"].id}))
+    withdrawn = came(cast, 5)
+    state = codec.loads(withdrawn.case.state)
+    told = replace(state, recused=state.recused | {PersonId(leader.id)})
+    Case.objects.filter(id=withdrawn.id).update(recused=True, state=codec.dumps(told))
+    said = []
+    for made in (accusing, withdrawn):
+        days = {"case": str(made.id), "leader": str(leader.id), "unit_by": today, "leader_by": today}
+        answer = desk("archivist").post(PAGE, days)
+        assert answer.status_code == 422 and not PeriodDate.objects.exists()
+        page = html(answer)
+        begins = page.index(f"{made.case.number} 不能由")
+        said.append(page[begins : page.index("<", begins)].replace(made.case.number, ""))
+    assert said[0] == said[1]
 
 
 def test_whoever_answers_for_a_matter_already_is_proposed(desk: Desk, cast: Cast) -> None:

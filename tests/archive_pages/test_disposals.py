@@ -10,8 +10,8 @@ from django.utils import timezone
 from huiyin.archive import shelf
 from huiyin.archive.models import Disposal, Package, Transfer
 from huiyin.audit.verify import verify
-from huiyin.casework.models import Case, CaseAccess, CaseAccused, CaseParty, Hold
-from huiyin.people.models import Erasure
+from huiyin.casework.models import Case, CaseAccused, CaseParty, Hold
+from huiyin.people.models import Account, Erasure
 from huiyin.people.petitioners import PetitionerErased
 from tests.archive.filed import archived, put_away
 from tests.cast import Cast
@@ -174,13 +174,36 @@ def test_what_was_handed_over_is_not_destroyed_and_the_other_way_round(
     assert is_readable(expired) and is_readable(other)
 
 
-def test_whoever_decides_learns_no_number_that_they_may_not_see(desk: Desk, cast: Cast, expired: Package) -> None:
-    disposal = proposed(desk, expired)
-    CaseAccess.objects.filter(case=expired.case_id).delete()
-    Case.objects.filter(id=expired.case_id).update(sealed=True)
-    CaseAccused.objects.create(case=expired.case, account=cast.accounts["head"])
-    sent = {"decision": "approve", "answer": ""}
-    answer = desk("head").post(f"/desk/archive/disposals/{disposal.id}/decide/", sent)
-    assert answer.status_code == 422
-    assert expired.case.number not in html(answer)
-    assert is_readable(expired)
+def accuse(package: Package, accused: Account) -> None:
+    Case.objects.filter(id=package.case_id).update(sealed=True)
+    CaseAccused.objects.create(case=package.case, account=accused)
+
+
+def test_whom_a_file_accuses_neither_reads_of_its_appraisal_nor_decides_it_and_who_oversees_does(
+    desk: Desk, cast: Cast, expired: Package
+) -> None:
+    accuse(expired, cast.accounts["head"])
+    disposal = proposed(desk, expired, outcome="keep", keep_until="2040-01-01")
+    page = f"/desk/archive/disposals/{disposal.id}/"
+    accused = desk("head")
+    assert decided(desk, "head", disposal, "decline", "不同意") == 404
+    assert accused.get(page).status_code == 404
+    for at in (DUE, "/desk/archive/disposals/"):
+        assert disposal.number not in html(accused.get(at))
+    assert (decided(desk, "archivist", disposal), decided(desk, "registrar", disposal)) == (422, 403)
+    assert decided(desk, "discipline", disposal) == 302 and disposal.approved
+
+
+def test_of_a_list_with_a_file_that_is_kept_from_them_readers_see_the_others_and_decide_nothing(
+    desk: Desk, cast: Cast, expired: Package
+) -> None:
+    other = ran_out(archived(cast, term="y10"))
+    disposal = proposed(desk, expired, other, opinion="反映负责人的一卷照样保管")
+    accuse(other, cast.accounts["head"])
+    page = html(desk("head").get(f"/desk/archive/disposals/{disposal.id}/"))
+    assert expired.case.number in page and '<dd class="num">1</dd>' in page
+    assert not [words for words in (other.case.number, "照样保管", 'name="decision"') if words in page]
+    assert '<td data-label="卷数" class="tight num">1</td>' in html(desk("head").get("/desk/archive/disposals/"))
+    for decision in ("approve", "decline"):
+        assert decided(desk, "head", disposal, decision, "不同意") == 403
+    assert is_readable(expired) and is_readable(other)

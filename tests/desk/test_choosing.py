@@ -72,3 +72,40 @@ def test_everything_that_is_missing_or_cannot_be_read_is_named_at_its_field_at_o
     page = html(client.post(form_of(matter, "propose_opinion"), sent))
     for name in ("request", "result", "facts_found", "basis", "opinion", *(["carry_out_by"] if day else [])):
         assert f'id="f-{name}-error"' in page, name
+
+
+def test_whom_a_matter_accuses_makes_no_gap_in_a_form_and_is_refused_like_who_withdrew(cast: Cast, desk: Desk) -> None:
+    accused = frozenset({cast.units["lj-training"].id})
+    other, sealed = (
+        walk(begin(cast, timezone.now() - DAY, **more), "accept") for more in ({}, {"accused_units": accused})
+    )
+    client = desk("intake")
+    assert client.get(f"/desk/cases/{sealed.case.number}/").status_code == 200
+
+    def offered(matter: Matter) -> list[str]:
+        page = html(client.get(form_of(matter, "assign")))
+        return re.findall(r'<(?:option|input)[^>]*value="([0-9a-f-]{36})"', page)
+
+    assert offered(sealed) == offered(other) and str(cast.units["lj-training"].id) in offered(sealed)
+    form = {"requirements": "请办理。", "unit": str(cast.units["lj-training"].id), "handler": ""}
+    seq = hidden(client.get(form_of(sealed, "assign")), "_at_seq")
+    barred = html(client.post(form_of(sealed, "assign"), {**form, "_at_seq": seq}))
+    nobody = html(
+        client.post(form_of(sealed, "assign"), {**form, "unit": str(cast.units["lj-office"].id), "_at_seq": seq})
+    )
+    for page in (barred, nobody):
+        assert "现在不能办理本事项（无人任职、已回避或者有其他不宜办理的情形）" in page
+        assert "被本事项反映" not in page and "无人担任" not in page
+    assert sealed.case.stage == "accepted"
+
+
+def test_whom_a_matter_accuses_makes_no_gap_among_whom_a_list_may_name(cast: Cast, desk: Desk) -> None:
+    accused = frozenset({cast.units["lj-training"].id})
+    pages = [
+        html(desk("archivist").get(f"/desk/cases/{begin(cast, timezone.now() - DAY, **more).case.number}/level/"))
+        for more in ({}, {"accused_units": accused})
+    ]
+    named, with_accused = (
+        re.findall(r'name="listed"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="listed"', page) for page in pages
+    )
+    assert named == with_accused and str(cast.units["lj-training"].id) in str(named)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from huiyin.casework.lists import search_tokens
@@ -14,6 +15,7 @@ from huiyin.casework.lists.search_tokens import VALID
 from huiyin.search import index
 from tests.cast import Cast
 from tests.desk.conftest import Desk, html, page_of
+from tests.desk.test_correcting import sent
 from tests.desk.test_who_sees_what import PAGES
 from tests.matters import Matter, begin, walk
 
@@ -47,6 +49,37 @@ def test_a_paper_is_found_and_opened(desk: Desk, cast: Cast) -> None:
     take_all_in()
     page = html(desk("registrar").post("/desk/find/", {"q": "列入本月检修"}, follow=True))
     assert page_of(matter) in page
+
+
+@pytest.mark.parametrize("confidential", [True, False])
+def test_where_a_petitioner_is_found_now_is_found_by_no_words(confidential: bool, cast: Cast, desk: Desk) -> None:
+    matter = begin(cast, timezone.now() - timedelta(days=2), confidential=confidential)
+    anyone = Client()
+    anyone.post("/track/", {"receipt": matter.registered.receipt, "code": matter.registered.code})  # type: ignore[union-attr]
+    moved = {"phone": "13933334444", "address": "桃花源 7 号", "email": "zhugemi@example.cn"}
+    assert anyone.post("/track/matter/contact/", moved).status_code == HTTPStatus.FOUND
+    take_all_in()
+    for who in ("registrar", "head"):
+        for q in ("桃花源", "1393", "zhugemi"):
+            page = html(desk(who).post("/desk/find/", {"q": q}, follow=True))
+            assert not [words for words in ("<mark>", "桃花源 7", "13933334444", "example.cn") if words in page]
+
+
+def test_who_signed_for_a_document_is_found_by_no_words_and_what_was_answered_is(desk: Desk, cast: Cast) -> None:
+    walk(begin(cast, timezone.now() - timedelta(days=2)), "serve_reply")
+    take_all_in()
+    assert "<mark>接待室</mark>" not in html(desk("registrar").post("/desk/find/", {"q": "接待室"}, follow=True))
+    assert "<mark>列入本月检修</mark>" in html(
+        desk("registrar").post("/desk/find/", {"q": "列入本月检修"}, follow=True)
+    )
+
+
+def test_a_corrected_title_and_text_are_found(desk: Desk, matter: Matter) -> None:
+    client = desk("registrar")
+    sent(client, matter, title="江堤步道塌陷", text="江堤步道塌了一块。")
+    take_all_in()
+    for q in ("步道塌陷", "塌了一块"):
+        assert f"<mark>{q}</mark>" in html(client.post("/desk/find/", {"q": q}, follow=True))
 
 
 def test_what_was_looked_for_stands_in_no_address_and_is_answered_again(desk: Desk, matter: Matter) -> None:

@@ -19,6 +19,7 @@ from huiyin.casework.models import Case
 from huiyin.channels.models import CHECKED, DONE, WAITING, KeptMapping, RegisterRow, RegisterRun
 from huiyin.channels.register import runs
 from huiyin.channels.register.columns import RegisterMapping, guess
+from huiyin.channels.register.confirming import waiting_for
 from huiyin.jobs.models import Job
 from huiyin.web.drafts import form_drafts
 from huiyin.web.models import DraftFile, StoredDraft
@@ -332,3 +333,53 @@ def test_the_example_can_be_handed_in_as_it_is(desk: Desk) -> None:
     assert {"column-number", "column-received", "column-stage", "column-text"} <= {
         name for name, value in chosen.items() if value
     }
+
+
+def test_whom_a_row_accuses_neither_sees_nor_confirms_it_and_somebody_else_does(cast: Cast, desk: Desk) -> None:
+    client = desk("registrar")
+    against = f"举报{cast.accounts['head'].display_name}收受贿赂。"
+    run = hand_in(client, *ROWS[:3], ("21-4", *ROWS[2][1:5], against, *ROWS[2][6:]))
+    tell(client, run)
+    client.post(f"/desk/old-register/{run.id}/bring-in/")
+    work(run)
+    at = f"/desk/old-register/{run.id}/confirm/"
+    accused, other = desk("head"), desk("intake")
+    for reader in (
+        accused,
+        other,
+    ):  # while nobody has found out whom it accuses, it waits for who has accusations in custody
+        page = html(reader.get(at))
+        assert "21-2" in page and "21-4" not in page
+    assert '<td data-label="待确认" class="num">1</td>' in html(accused.get("/desk/old-register/waiting/"))
+    confirm(accused, run)
+    assert (run.step, run.counts["waiting"]) == (WAITING, 1)
+    for reader in (accused, other):
+        assert reader.get(at).status_code == 404 and reader.post(at, {"looked": "on"}).status_code == 404
+    assert "原登记簿等您确认" not in html(accused.get("/desk/"))
+    assert not list(waiting_for(cast.accounts["head"], timezone.now()))
+    assert not Case.objects.filter(old_number="21-4").exists()
+    assert list(waiting_for(cast.accounts["discipline"], timezone.now())) == [run.id]
+    confirm(desk("discipline"), run)
+    assert run.step == DONE and Case.objects.filter(old_number="21-4").exists()
+
+
+def test_who_hands_in_what_accuses_them_is_not_told_its_new_number_and_an_office_that_is_accused_confirms_nothing(
+    cast: Cast, desk: Desk
+) -> None:
+    client = desk("registrar")
+    against = f"举报{cast.accounts['registrar'].display_name}收受贿赂。"
+    rows = (("21-4", *ROWS[1][1:5], against, *ROWS[1][6:]), ("21-5", *ROWS[2][1:5], against, *ROWS[2][6:]))
+    run = hand_in(client, *ROWS[:2], *rows)
+    tell(client, run)
+    client.post(f"/desk/old-register/{run.id}/bring-in/")
+    work(run)
+    waits = [
+        name for name in ("intake", "discipline", "head") if list(waiting_for(cast.accounts[name], timezone.now()))
+    ]
+    assert waits == ["head"]  # all who have accusations in custody work beside the accused
+    hidden, page = Case.objects.get(old_number="21-4"), html(client.get(f"/desk/old-register/{run.id}/"))
+    assert client.get(f"/desk/cases/{hidden.number}/").status_code == 404
+    told = client.get(f"/desk/old-register/{run.id}/report.csv").content.decode("utf-8-sig")
+    for seen in (page, told):
+        assert Case.objects.get(old_number="21-1").number in seen and "21-4" in seen
+        assert hidden.number not in seen

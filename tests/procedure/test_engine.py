@@ -284,7 +284,7 @@ def test_whoever_is_accused_and_their_unit_have_no_part() -> None:
     begun = decide(NATIONAL, None, wish)
     assert not isinstance(begun, Refusal)
     story = Story(NATIONAL, history=list(begun.events), state=begun.state).do("accept")
-    assert story.refuse("assign").problems[0].problem is ProblemCode.ACCUSED
+    assert story.refuse("assign").problems[0].problem is ProblemCode.UNAVAILABLE
     assert story.refuse("report_urgent", staff("handler")).code is Code.ACCUSED
 
 

@@ -14,6 +14,7 @@ from huiyin.casework.visible import roles_of, visible_to
 from huiyin.people.acting import actor_for
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Account, Holding
+from huiyin.procedure.storage import codec
 from huiyin.rules.book.schema import Role
 
 HEAD: Final = "unit_head"
@@ -51,11 +52,12 @@ def leaders_of(organisation: UUID, at: datetime) -> tuple[LeadingPost, ...]:
 
 
 def kept_from(leader: LeadingPost, cases: Sequence[Case], at: datetime) -> list[str]:
-    """The numbers of those of ``cases`` that somebody may not see in their leading post: for those they cannot answer."""
+    """The numbers of those of ``cases`` for which somebody cannot answer in their leading post: they may not see them, or have withdrawn."""
     actor = actor_for(leader.account, at=at, post_id=leader.post)
     ids = [case.id for case in cases]
     seen = set(visible_to(actor).filter(id__in=ids).values_list("id", flat=True)) if actor is not None else set[UUID]()
-    return [case.number for case in cases if case.id not in seen]
+    withdrew = {case.id for case in cases if case.recused and leader.account.id in codec.loads(case.state).recused}
+    return [case.number for case in cases if case.id not in seen - withdrew]
 
 
 def named_on(cases: Collection[UUID], organisation: UUID) -> Mapping[UUID, Account]:

@@ -95,6 +95,7 @@ def _leaders(cases: Sequence[Case], days: Days, by: By) -> Mapping[UUID, Account
             )
         hidden = kept_from(leading[account.id], [case for case in cases if found[case.id].id == account.id], by.at)
         if hidden:
-            words = _("%(name)s 不能查看 %(numbers)s，请为其另选包案领导")
+            # The same words for whom a matter accuses, from whom it is kept otherwise, and who has withdrawn.
+            words = _("%(numbers)s 不能由 %(name)s 包案（已回避或者有其他不宜包案的情形），请另选包案领导")
             raise DoesNotFit("may not see it", words % {"name": account, "numbers": _("、").join(hidden)}, "leader")
     return found

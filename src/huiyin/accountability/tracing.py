@@ -9,14 +9,14 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.accountability.models import LeakTrace
 from huiyin.casework.models import Case, CaseUnit
 from huiyin.casework.sealed.looks import in_words
-from huiyin.casework.visible import oversees
+from huiyin.casework.visible import oversees, visible_to
 from huiyin.people import administration
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import AccessRecord, Holding
@@ -68,8 +68,9 @@ def trace(case: Case, first: date, last: date, reason: str, by: By) -> LeakTrace
 
 
 def traces(by: By) -> QuerySet[LeakTrace]:
-    """What was traced in the organisation, the latest first; nothing for who does not oversee."""
-    rows = LeakTrace.objects.filter(organisation=by.organisation).select_related("by").order_by("-at", "-id")
+    """What was traced in the organisation, of cases that the reader may see, the latest first; nothing for who does not oversee."""
+    seen = Exists(visible_to(by.actor).filter(pk=OuterRef("case")))
+    rows = LeakTrace.objects.filter(seen, organisation=by.organisation).select_related("by").order_by("-at", "-id")
     return rows if oversees(by.actor) else rows.none()
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,14 +26,17 @@ from huiyin.archive.transfers import packages_in, transfers_of
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, CaseParty, Hold
 from huiyin.casework.received.entered import entered
-from huiyin.casework.visible import book_of, visible_to
+from huiyin.casework.visible import book_of, overseeing_roles, visible_to
 from huiyin.door.erasure import Erasing, erase
 from huiyin.people import administration
+from huiyin.people.acting import holders_in, in_each_post
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Erasure
 from huiyin.procedure.command import Actor
+from huiyin.rules.book.schema import CUSTODIAN, Rulebook
 
 MAX_NUMBER_CHARS, MAX_OPINION_CHARS, MAX_FILES = 60, 500, 200
+IDS_AT_ONCE: Final = 2_000
 DESTROY: Final = "destroy"
 KEEP: Final = "keep"
 
@@ -58,6 +61,19 @@ class DueFile:
     why_not: str
 
 
+@dataclass(frozen=True, slots=True)
+class SeenDisposal:
+    """An appraisal as a reader knows of it: ``count`` of its files are theirs to see. One of which they see no file is not there for them."""
+
+    row: Disposal
+    count: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether they see every file: only then the words of who proposed and who decided, which may be about any of them."""
+        return self.count == len(self.row.packages)
+
+
 def due_files(actor: Actor, today: date, among: Collection[UUID] | None = None) -> tuple[DueFile, ...]:
     """The files whose term has run out, and about which nobody has proposed anything that stands; of the packages ``among`` alone, where
     they are given.
@@ -69,13 +85,35 @@ def due_files(actor: Actor, today: date, among: Collection[UUID] | None = None) 
     return tuple(DueFile(one, obstacles.get(one.package.id, "")) for one in left)
 
 
-def may_decide(actor: Actor) -> bool:
-    """Whether ``actor`` decides on what others propose: who approves documents under the rulebook in force."""
-    book = book_of(actor.organisation)
-    if book is None or not room.may_enter_under(book, actor):
+def may_decide(seen: SeenDisposal, actor: Actor, at: datetime) -> bool:
+    """Whether ``actor`` decides on what another proposed, of which they see every file: who approves documents under the rulebook in force, and
+    where others do but none of them sees it all, whoever has accusations in custody or oversees.
+    """
+    book, row = book_of(actor.organisation), seen.row
+    if book is None or not seen.is_whole or row.approved is not None or row.proposed_by_id == actor.person:
         return False
+    if not room.may_enter_under(book, actor):
+        return False
+    approving = _approving(book)
+    return bool(approving & actor.roles or (_instead(book) & actor.roles and _is_kept_from_all(row, approving, at)))
+
+
+def _approving(book: Rulebook) -> frozenset[str]:
     actions = [action for procedure in book.procedures.values() for action in procedure.actions.values()]
-    return not actor.roles.isdisjoint(role for action in actions if action.approves for role in action.by)
+    return frozenset(role for action in actions if action.approves for role in action.by)
+
+
+def _instead(book: Rulebook) -> frozenset[str]:
+    custodian = book.roles.get(CUSTODIAN)
+    return overseeing_roles(book.roles) | ({custodian.stand_in} if custodian and custodian.stand_in else frozenset())
+
+
+def _is_kept_from_all(row: Disposal, roles: frozenset[str], at: datetime) -> bool:
+    """Whether others than who proposed hold one of ``roles``, and a file of the list is kept from each of them."""
+    others = (one for one in holders_in(row.organisation_id, roles, at) if one.id != row.proposed_by_id)
+    posts = [post for one in others for post in in_each_post(one, at) if post.organisation == row.organisation_id]
+    acting = [post for post in posts if post.roles & roles and room.may_enter(post)]
+    return bool(acting) and all(len(_seen([row], post)) < len(row.packages) for post in acting)
 
 
 def propose(
@@ -152,10 +190,23 @@ def _why_kept(cases: Collection[Case], actor: Actor) -> str:
     return _("清册中的%(named)s现在不能销毁，一卷也没有销毁。请退回重新鉴定") % {"named": named}
 
 
-def disposals_for(actor: Actor) -> QuerySet[Disposal]:
-    """The appraisals of the organisation, the latest first."""
-    rows = Disposal.objects.filter(organisation_id=actor.organisation)
-    return rows.select_related("proposed_by", "decided_by").order_by("-proposed_at", "-id")
+def disposals_for(actor: Actor, which: Q | None = None) -> list[SeenDisposal]:
+    """The appraisals of the organisation of which ``actor`` may know, the latest first; of those alone that ``which`` says."""
+    rows = Disposal.objects.filter(which or Q(), organisation_id=actor.organisation)
+    listed = list(rows.select_related("proposed_by", "decided_by").order_by("-proposed_at", "-id")[: room.MAX_LISTED])
+    seen = _seen(listed, actor)
+    found = (SeenDisposal(row, sum(id in seen for id in row.packages)) for row in listed)
+    return [one for one in found if one.count]
+
+
+def _seen(rows: Iterable[Disposal], actor: Actor) -> set[str]:
+    """Of the files of some appraisals those that ``actor`` may know of: ids of packages in hex."""
+    ids = sorted({id for row in rows for id in row.packages})
+    seen: set[str] = set()
+    for begin in range(0, len(ids), IDS_AT_ONCE):
+        part = Package.objects.filter(id__in=ids[begin : begin + IDS_AT_ONCE], case__in=visible_to(actor))
+        seen |= {id.hex for id in part.values_list("id", flat=True)}
+    return seen
 
 
 def files_of(disposal: Disposal, actor: Actor) -> tuple[FiledCase, ...]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,8 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.archive import disposal as appraising
-from huiyin.archive import room
-from huiyin.archive.disposal import DisposalForm
+from huiyin.archive.disposal import DisposalForm, SeenDisposal
 from huiyin.archive.models import Disposal
 from huiyin.archive_pages.entering import chosen_packages, room_page
 from huiyin.casework.labels import FormError
@@ -40,7 +40,7 @@ def due(request: HttpRequest, acting: Acting) -> HttpResponse:
         errors, chosen = outcome, {str(package.id) for package in packages}
     context = {
         "lines": appraising.due_files(acting.actor, timezone.localdate(acting.at)),
-        "waiting": appraising.disposals_for(acting.actor).filter(approved__isnull=True),
+        "waiting": [one.row for one in appraising.disposals_for(acting.actor, Q(approved__isnull=True))],
         "form": form,
         "chosen": chosen,
         "errors": errors,
@@ -55,7 +55,7 @@ def due(request: HttpRequest, acting: Acting) -> HttpResponse:
 @room_page
 def disposals(request: HttpRequest, acting: Acting) -> HttpResponse:
     """What was proposed and decided, the latest first."""
-    rows = appraising.disposals_for(acting.actor)[: room.MAX_LISTED]
+    rows = appraising.disposals_for(acting.actor)
     return render(request, "archive_pages/disposals.html", {"rows": rows, "at": acting.at})
 
 
@@ -70,37 +70,38 @@ def disposal(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 @room_page
 def decide(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """Approves or declines what was proposed."""
-    row = _found(acting, id)
-    if not appraising.may_decide(acting.actor):
+    seen = _found(acting, id)
+    own = seen.row.proposed_by_id == acting.account.id
+    if seen.row.approved is None and not own and not appraising.may_decide(seen, acting.actor, acting.at):
         raise PermissionDenied
     approved, answer = request.POST.get("decision") == "approve", request.POST.get("answer", "")
-    errors = appraising.decide(row, approved, answer, acting.actor, acting.account, acting.at)
+    errors = appraising.decide(seen.row, approved, answer, acting.actor, acting.account, acting.at)
     if errors:
-        return _page(request, acting, row, answer, errors, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(request, acting, seen, answer, errors, HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, _("已审批") if approved else _("已退回"))
     return HttpResponseRedirect(reverse("archive:disposal", args=[id]))
 
 
-def _found(acting: Acting, id: UUID) -> Disposal:
-    row = appraising.disposals_for(acting.actor).filter(id=id).first()
-    if row is None:
+def _found(acting: Acting, id: UUID) -> SeenDisposal:
+    found = appraising.disposals_for(acting.actor, Q(id=id))
+    if not found:
         raise Http404
-    return row
+    return found[0]
 
 
 def _page(
     request: HttpRequest,
     acting: Acting,
-    row: Disposal,
+    seen: SeenDisposal,
     answer: str,
     errors: tuple[FormError, ...],
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
-    is_open = row.approved is None
     context = {
-        "row": row,
-        "files": appraising.files_of(row, acting.actor),
-        "may_decide": is_open and row.proposed_by_id != acting.account.id and appraising.may_decide(acting.actor),
+        "row": seen.row,
+        "seen": seen,
+        "files": appraising.files_of(seen.row, acting.actor),
+        "may_decide": appraising.may_decide(seen, acting.actor, acting.at),
         "answer": answer,
         "errors": errors,
         "at": acting.at,

@@ -27,7 +27,8 @@ from huiyin.people.web import Acting
 def transfers(request: HttpRequest, acting: Acting) -> HttpResponse:
     """What was handed over, the latest first."""
     rows = handing_over.transfers_for(acting.actor)[: room.MAX_LISTED]
-    lines = [(row, handing_over.handed_over(row, acting.actor).count()) for row in rows]
+    counted = ((row, handing_over.handed_over(row, acting.actor).count()) for row in rows)
+    lines = [(row, count) for row, count in counted if count]
     return render(request, "archive_pages/transfers.html", {"lines": lines, "at": acting.at})
 
 
@@ -39,6 +40,8 @@ def transfer(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     files = room.filed(handing_over.handed_over(row, acting.actor))
+    if not files:
+        raise Http404
     return render(request, "archive_pages/transfer.html", {"transfer": row, "files": files, "at": acting.at})
 
 

@@ -18,8 +18,9 @@ from huiyin.casework.vocabulary import CHANNELS, told_by_channel
 from huiyin.people.accusable import people_in_scope, units_in_scope
 from huiyin.people.acting import former_units, holders_in, holders_of, posts_of_people, units_where_held
 from huiyin.people.models import Account, Organisation, Unit
-from huiyin.procedure.command import Actor, PersonId
+from huiyin.procedure.command import Actor, PersonId, UnitId
 from huiyin.procedure.fields import may_recuse_others
+from huiyin.procedure.guard import knows_accused
 from huiyin.procedure.settling import releasable
 from huiyin.procedure.state import State
 from huiyin.rules.book.elements import Named
@@ -76,15 +77,19 @@ def form(
     at: datetime,
     channel: str = "",
     actor: Actor | None = None,
+    *,
+    openly: bool = False,
 ) -> tuple[FieldView, ...]:
     """The fields that ``action`` asks for, with what may be chosen in each.
 
     ``state`` is the case's, None for one that is only to begin; ``organisation`` is the id of whose units are offered;
     ``channel`` the only one by which this form takes a petition in, where there is but one; ``actor`` whoever is to fill it in: only what
-    the door takes from them is offered. A field that what is known of the case
+    the door takes from them is offered, and whom the case accuses as anybody else, unless they may know that: a gap would tell it. ``openly``: the
+    form is not shown, and has what the door takes alone. A field that what is known of the case
     rules out is left out, one that it demands must be filled in: no page hides what it asks for.
     """
-    offers = _Offers(rules, action, state, organisation, at, actor)
+    tells = openly or actor is None or knows_accused(state, actor)
+    offers = _Offers(rules, action, state, organisation, at, actor, tells)
     known = known_facts(rules.book, action, state, channel)
     lacking = lines_for(missing_items(rules, action, state))
     asked = (
@@ -233,6 +238,19 @@ class _Offers:
     organisation: UUID
     at: datetime
     actor: Actor | None = None
+    tells: bool = True
+
+    @property
+    def accused_units(self) -> frozenset[UnitId]:
+        """The units that are left out of what is offered."""
+        return self.state.accused_units if self.state and self.tells else frozenset()
+
+    @property
+    def barred_people(self) -> frozenset[PersonId]:
+        """The people who are: whoever has withdrawn is known to all who see the case."""
+        if self.state is None:
+            return frozenset()
+        return self.state.recused | (self.state.accused_people if self.tells else frozenset())
 
     def options_of(self, choices: Mapping[str, Named]) -> tuple[Option, ...]:
         return tuple(Option(value, name_of(label)) for value, label in choices.items())
@@ -240,17 +258,16 @@ class _Offers:
     def units(self, rule: FieldRule) -> tuple[Option, ...]:
         if rule.accuses:
             return tuple(Option(str(id), label) for id, label in units_in_scope(self.organisation))
-        accused = self.state.accused_units if self.state else frozenset()
         units = (
             Unit.objects.filter(organisation_id=self.organisation, abolished_on=None)
-            .exclude(id__in=accused)
+            .exclude(id__in=self.accused_units)
             .order_by("code")
         )
         if self.state and rule is self.rules.book.fields.get(self.action.releases.removeprefix("$")):
             units = units.filter(id__in=releasable(self.action, self.state))
         if rule.holds:  # what a unit would owe in which nobody holds the role, or may act, nobody would see
-            barred = self.state.recused | self.state.accused_people if self.state else ()
-            units = units.filter(id__in=units_where_held(self.organisation, rule.holds, self.at, without=barred))
+            held = units_where_held(self.organisation, rule.holds, self.at, without=self.barred_people)
+            units = units.filter(id__in=held)
         if self._hands_on(rule) and self.state and self.state.handling:
             units = units.exclude(id=self.state.handling.unit)
         return tuple(Option(str(unit.id), unit.name) for unit in units)
@@ -273,10 +290,10 @@ class _Offers:
             people = holders_in(self.organisation, rule.holds, self.at)
         if self._themselves(rule):
             people = [person for person in people if self.actor and person.id == self.actor.person]
-        barred = (state.recused | state.accused_people) if state and not rule.accuses else frozenset()
-        if state and state.accused_units and not rule.accuses:
+        barred = frozenset() if rule.accuses else self.barred_people
+        if self.accused_units and not rule.accuses:
             within = former_units([person.id for person in people], self.at)
-            barred |= {person for person, units in within.items() if units & state.accused_units}
+            barred |= {person for person, units in within.items() if units & self.accused_units}
         people = [person for person in people if person.id not in barred]
         if self.within(rule):
             return self._by_unit(people, rule)

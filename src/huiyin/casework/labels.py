@@ -225,6 +225,9 @@ _FIELD_PROBLEMS = {
     ProblemCode.NOT_IN_DIRECTORY: lambda: _("通讯录里没有此单位或人员，请重新选择"),
     ProblemCode.ACCUSED: lambda: _("此单位或人员被本事项反映，不得参与办理，请另选"),
     ProblemCode.RECUSED: lambda: _("此人已回避，请另选"),
+    ProblemCode.UNAVAILABLE: lambda: _(
+        "此单位或人员现在不能办理本事项（无人任职、已回避或者有其他不宜办理的情形），请另选；无人任职的，请管理员先任命人员"
+    ),
     ProblemCode.NOT_IN_UNIT: lambda: _("此人不在承办单位，请选择承办单位的人员"),
     ProblemCode.NOT_ONESELF: lambda: _("只能提出自己回避；要求他人回避的，请报确定接办人员的负责人决定"),
     ProblemCode.ALONE: lambda: _(
@@ -401,6 +404,10 @@ _REASONS = {
     ),
     Code.RECUSED: _plain(gettext_noop("您已对本事项回避"), gettext_noop("请由其他人员办理")),
     Code.SAME_PERSON: _same_person,
+    Code.OWN_UNIT: _plain(
+        gettext_noop("此步要对您任职的单位作出决定，须由不在该单位任职的人办理"),
+        gettext_noop("请交不在该单位任职的有权人员办理；没有这样的人的，报上一级机关或者移送有权机关"),
+    ),
     Code.CODE_SEEN: _code_seen,
     Code.CONDITION: _condition,
     Code.NOT_SAID: _not_said,

@@ -74,7 +74,11 @@ class RegisterRun(models.Model):
 
 
 class RegisterRow(models.Model):
-    """What became, or would become, of a row: without a word of what it says but its number. ``digest`` tells rows of one number apart."""
+    """What became, or would become, of a row: without a word of what it says but its number. ``digest`` tells rows of one number apart.
+
+    Of what waits for a second person ``accused`` are the ids (hex) of the units and people whom it accuses or may mean; ``unresolved``: somebody
+    has to find out whom.
+    """
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
     run = models.ForeignKey(RegisterRun, models.CASCADE, related_name="rows", db_index=False)
@@ -87,6 +91,8 @@ class RegisterRow(models.Model):
     rulebook = models.CharField(max_length=80, blank=True)
     case_number = models.CharField(max_length=40, blank=True)
     errors = models.JSONField(default=list)
+    accused = models.JSONField(default=list)
+    unresolved = models.BooleanField(default=False)
 
     class Meta:
         indexes: ClassVar = [

@@ -67,7 +67,7 @@ def actor_for(account: Account, *, at: datetime, post_id: UUID | None = None) ->
 def in_each_post(account: Account, at: datetime) -> list[Actor]:
     """An account acting in each of its posts, the longest held first; none if it is closed."""
     held, former = _held(account, at) if account.is_active else ([], [])
-    return [_acting_in(one, [*held, *former]) for one in held]
+    return [_acting_in(one, held, former) for one in held]
 
 
 def at_work(account: Account, at: datetime, chosen: UUID | None) -> AtWork | None:
@@ -104,7 +104,7 @@ def _administers(account: Account, held: Sequence[Holding]) -> bool:
 
 def _actor_among(held: Sequence[Holding], former: Sequence[Holding], post_id: UUID | None) -> Actor | None:
     chosen = next((holding for holding in held if post_id is None or holding.post_id == post_id), None)
-    return _acting_in(chosen, [*held, *former]) if chosen else None
+    return _acting_in(chosen, held, former) if chosen else None
 
 
 def _holdings(account: UUID, day: date, earlier: date) -> QuerySet[Holding]:
@@ -132,11 +132,12 @@ def _is_over(until: date | None, day: date) -> bool:
     return until is not None and until <= day
 
 
-def _acting_in(held: Holding, all_held: Iterable[Holding]) -> Actor:
-    """The holder of ``held`` at work in it; ``all_held`` are all posts that they hold now or held lately: whoever leaves a unit that a case
-    accuses is kept out of it as before.
+def _acting_in(held: Holding, now: Sequence[Holding], former: Sequence[Holding]) -> Actor:
+    """The holder of ``held`` at work in it, with all posts that they hold ``now``, and the ``former`` ones that they held lately: whoever leaves
+    a unit that a case accuses is kept out of it as before.
     """
     unit = held.post.unit
+    above = kin_of_each([holding.post.unit for holding in (*now, *former)])
     return Actor(
         kind="staff",
         organisation=OrganisationId(held.organisation_id),
@@ -144,7 +145,8 @@ def _acting_in(held: Holding, all_held: Iterable[Holding]) -> Actor:
         person=PersonId(held.account_id),
         post=PostId(held.post_id),
         unit=UnitId(unit.id),
-        related_units=kin([holding.post.unit for holding in all_held]) - {UnitId(unit.id)},
+        related_units=frozenset[UnitId]().union(*above.values()) - {UnitId(unit.id)},
+        serving=frozenset[UnitId]().union(*(above[holding.post.unit_id] for holding in now)),
     )
 
 
@@ -170,6 +172,16 @@ def kin_of_each(units: Sequence[Unit]) -> dict[UUID, frozenset[UnitId]]:
     return found
 
 
+def serving_in(units: AbstractSet[UUID], day: date) -> frozenset[PersonId]:
+    """Whoever holds a post on a day in one of the units, or in one below them (``Actor.serving``)."""
+    if not units:
+        return frozenset()
+    organisations = Unit.objects.filter(id__in=units).values("organisation")
+    held = list(current(Holding.objects.filter(organisation__in=organisations), day).select_related("post__unit"))
+    above = kin_of_each([one.post.unit for one in held])
+    return frozenset(PersonId(one.account_id) for one in held if above[one.post.unit_id] & units)
+
+
 def by_token(raw: str, at: datetime) -> ByToken | None:
     """Who is behind a token, in one query; in two when a unit of theirs stands under another one. That it was used is noted.
 
@@ -185,6 +197,7 @@ def by_token(raw: str, at: datetime) -> ByToken | None:
     if used is None or (used.expires_at is not None and used.expires_at <= at):
         return None
     units = [Unit(id=row.unit, organisation_id=row.organisation, parent_id=row.unit_parent) for row in lately_held]
+    above = kin_of_each(units)
     actor = Actor(
         kind="staff",
         organisation=OrganisationId(used.organisation),
@@ -192,7 +205,8 @@ def by_token(raw: str, at: datetime) -> ByToken | None:
         person=PersonId(used.account),
         post=PostId(used.post),
         unit=UnitId(used.unit),
-        related_units=kin(units) - {UnitId(used.unit)},
+        related_units=frozenset[UnitId]().union(*above.values()) - {UnitId(used.unit)},
+        serving=frozenset[UnitId]().union(*(above[row.unit] for row in held)),
     )
     needs = used.some_rule and second_factor_rules.is_required(False, [(row.organisation, row.roles) for row in held])
     note_use(used.token, used.used_at, at)

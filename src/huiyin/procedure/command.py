@@ -29,7 +29,8 @@ class Actor:
 
     ``roles`` are role ids of the rulebook that the post holds; ``person`` is an account for staff, a petitioner otherwise;
     ``related_units`` are the other units to which the person belongs: those above ``unit`` in the tree, and those of the posts that
-    they hold beside this one, with all above them. ``code_was_seen``: a petitioner is known by a query code alone that staff had in their
+    they hold beside this one, with all above them. ``serving`` are the units of the posts that they hold now, this one included, with all above
+    them: whoever left a unit may decide over it. ``code_was_seen``: a petitioner is known by a query code alone that staff had in their
     hands, be it that it was printed for them: it does nothing that is theirs alone (``rules.book.steps.is_in_person``).
     """
 
@@ -41,6 +42,7 @@ class Actor:
     unit: UnitId | None = None
     related_units: frozenset[UnitId] = field(default=frozenset(), metadata={"digested_as": "lineage"})
     code_was_seen: bool = field(default=False, metadata={"digested_unless_default": True})
+    serving: frozenset[UnitId] = field(default=frozenset(), compare=False, metadata={"digested_unless_default": True})
 
     @property
     def within(self) -> frozenset[UnitId]:

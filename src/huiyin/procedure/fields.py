@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from huiyin.procedure.command import Actor, Command, PersonId
-from huiyin.procedure.guard import acts_as, first_facts, proposer
+from huiyin.procedure.guard import acts_as, first_facts, knows_accused, proposer
 from huiyin.procedure.refusal import FieldProblem, ProblemCode
 from huiyin.procedure.settling import releasable, released
 from huiyin.procedure.state import State
@@ -44,7 +45,22 @@ def problems(
         *_cleared_alone(book, action, state, command),
         *_of_line(book, action, state, command),
     )
-    return (*found, *wrong, *_differing(action, state, command), *unknown)
+    every = (*found, *wrong, *_differing(action, state, command), *unknown)
+    return every if _tells_accused(around, state, command.actor) else tuple(map(_untold, every))
+
+
+_ONE_ANSWER: Final = frozenset((ProblemCode.ACCUSED, ProblemCode.RECUSED, ProblemCode.NOBODY_HOLDS))
+
+
+def _tells_accused(around: Around, state: State | None, actor: Actor) -> bool:
+    """Whether what is wrong with a name may be said: it would tell nobody whom the case accuses, or only who may know."""
+    accuses = around.accused_units or around.accused_people or (state is not None and state.unresolved)
+    return not accuses or knows_accused(state, actor)
+
+
+def _untold(problem: FieldProblem) -> FieldProblem:
+    """One answer for whoever is accused, has withdrawn, or does not do such work (Regulation Art. 30(3))."""
+    return replace(problem, problem=ProblemCode.UNAVAILABLE, params={}) if problem.problem in _ONE_ANSWER else problem
 
 
 def _not_asked(action: Action, name: str, command: Command, facts: Mapping[str, str]) -> FieldProblem:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
-from huiyin.procedure.command import Actor, Command, PersonId
+from huiyin.procedure.command import Actor, Command, PersonId, UnitId
 from huiyin.procedure.documents.correction import as_taken_now, awaited
 from huiyin.procedure.due import window
 from huiyin.procedure.refusal import Code, Refusal
@@ -15,7 +15,17 @@ from huiyin.procedure.state import State
 from huiyin.rules.book.conditions import Condition
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import CLEARING_PROPOSED, CUSTODIAN, PROPOSE_CLEARING, Action, Procedure, Role, Rulebook
-from huiyin.rules.book.steps import ABOVE, OUTSIDE, applies, is_in_person, stages_from, too_late_for, unmet, where_taken
+from huiyin.rules.book.steps import (
+    ABOVE,
+    OUTSIDE,
+    applies,
+    decided_over,
+    is_in_person,
+    stages_from,
+    too_late_for,
+    unmet,
+    where_taken,
+)
 
 ALONE: Final = f"{CUSTODIAN}/{CUSTODIAN}"
 """The relation to a case of a custodian's unit where nobody else is there to confirm what they propose."""
@@ -129,6 +139,14 @@ def standing_in(role: Role, name: str) -> str:
     return f"{role.deputy}/{name}"
 
 
+def knows_accused(state: State | None, actor: Actor) -> bool:
+    """Whether ``actor`` may know whom the case accuses (None: one that is only to begin): who has accusations in custody, or this one."""
+    if actor.kind != "staff" or CUSTODIAN in actor.roles:
+        return True
+    given = (state.units.get(f"{role}/{CUSTODIAN}", ()) for role in actor.roles) if state is not None else ()
+    return any(seat.unit == actor.unit for seats in given for seat in seats)
+
+
 def role_of(rules: Rules, rule: Action, state: State, actor: Actor) -> str | None:
     """The first role among the action's in which ``actor`` may take it."""
     return next((name for name in rule.by if acts_as(rules.book, name, state, actor, rule)), None)
@@ -193,7 +211,29 @@ def _person(rules: Rules, rule: Action, name: str, state: State, actor: Actor) -
     took = tuple(other for other in barred if actor.person in state.takers.get(other, ()))
     if name == PROPOSE_CLEARING and actor.person == proposer(state):
         took = (name,)
-    return Refusal(Code.SAME_PERSON, name, rule.clause, {"actions": took}) if took else None
+    if took:
+        return Refusal(Code.SAME_PERSON, name, rule.clause, {"actions": took})
+    judged = units_decided_over(rules, state, rule)
+    return Refusal(Code.OWN_UNIT, name, rule.clause) if actor.serving & judged else None
+
+
+def units_decided_over(rules: Rules, state: State, rule: Action) -> frozenset[UnitId]:
+    """The units over which ``rule`` decides, in this case."""
+    relations = decided_over(rules.book, rules.book.procedures[state.procedure], rule)
+    return frozenset(seat.unit for relation in relations for seat in state.units.get(relation, ()))
+
+
+def settling(rules: Rules, procedure: str, kind: str) -> tuple[Action, ...]:
+    """The actions by which a duty of a ``kind`` is done."""
+    return tuple(
+        one for one in rules.book.procedures[procedure].actions.values() if kind in one.discharges and not one.on_paper
+    )
+
+
+def judged_by(rules: Rules, state: State, kind: str) -> frozenset[UnitId]:
+    """The units over which somebody decides who does what is owed of a ``kind``, however they do it; none where one way decides over none."""
+    ways = [units_decided_over(rules, state, one) for one in settling(rules, state.procedure, kind)]
+    return frozenset.intersection(*ways) if ways else frozenset()
 
 
 def _handling(rules: Rules, rule: Action, state: State) -> tuple[str, ...]:

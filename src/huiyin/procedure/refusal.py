@@ -22,6 +22,7 @@ class Code(StrEnum):
     UNIDENTIFIED = "unidentified"
     RECUSED = "recused"
     SAME_PERSON = "same-person"
+    OWN_UNIT = "own-unit"
     CODE_SEEN = "code-seen"
     CONDITION = "condition"
     NOT_SAID = "not-said"

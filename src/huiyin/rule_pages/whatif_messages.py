@@ -48,6 +48,7 @@ REFUSALS: Mapping[str, object] = {
     "unidentified": gettext_lazy("尚未确定反映的是谁"),
     "recused": gettext_lazy("已经回避"),
     "same-person": gettext_lazy("须由他人办理"),
+    "own-unit": gettext_lazy("须由其他单位的人办理"),
     "condition": gettext_lazy("条件不符"),
     "window-closed": gettext_lazy("期限已过"),
     "too-early": gettext_lazy("期限未到"),

@@ -1,12 +1,14 @@
 """Which texts of a case may be found by their words, and what they are.
 
-FoundText are the petition, what was written in steps, and documents. Left out is whatever not everybody reads who may see the case: lines that
-say whom it accuses, forms that can name them, reasons of custody and recusal, comments on drafts. In doubt a text is left out.
+FoundText are the petition, what was written in steps, and documents: what is named here, field by field, and nothing else. Left out is whatever
+not everybody reads who may see the case: names, numbers and addresses of petitioners, also as they are corrected, lines that say whom it accuses,
+forms that can name them, reasons of custody and recusal, comments on drafts. In doubt a text is left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 from uuid import UUID
 
 from huiyin.casework.sealed.reasons import names_people
@@ -29,6 +31,10 @@ from huiyin.rules.book.load import Rules
 from huiyin.search.models import FindableText
 
 Kind = FindableText.TextKind
+_CORRECTED: Final = {"title": Kind.TITLE, "text": Kind.PETITION}
+"""Of what is corrected in a registration; the rest is who petitions and where they are found, which pages cover."""
+_WORDS: Final = frozenset({"text", "line"})
+"""The types of fields of a step that are words; numbers of the post and times of day are none."""
 _READ = (CaseOpened, CaseMoved, SubmissionAttached, ActionTaken, RegistrationCorrected, DocumentDrafted, DocumentEdited)
 
 
@@ -51,11 +57,15 @@ def _texts_of(event: Event, rules: Rules, procedure: str) -> Iterator[tuple[Text
             if title is not None:
                 yield title, Kind.TITLE
         case RegistrationCorrected(corrected=corrected):
-            yield from ((one.after, Kind.TITLE) for one in corrected if isinstance(one.after, TextRef))
+            for one in corrected:
+                if one.entry in _CORRECTED and one.petitioner is None and isinstance(one.after, TextRef):
+                    yield one.after, _CORRECTED[one.entry]
         case ActionTaken() if not _is_for_few(event, rules, procedure):
-            fields = rules.book.fields
-            plain = (value for name, value in event.fields.items() if name in fields and not fields[name].accuses)
-            yield from ((value, Kind.STEP) for value in plain if isinstance(value, TextRef))
+            found = _found_types(event, rules, procedure)
+            for name, value in event.fields.items():
+                rule = rules.book.fields.get(name)
+                if rule is not None and rule.type in found and not rule.accuses and isinstance(value, TextRef):
+                    yield value, Kind.STEP
         case DocumentDrafted(text=text) | DocumentEdited(text=text):
             yield text, Kind.PAPER
         case _:
@@ -69,6 +79,13 @@ def _is_for_few(event: ActionTaken, rules: Rules, procedure: str) -> bool:
     asked = [rules.book.fields[use.name] for use in action.fields] if action else []
     names = any(one.accuses and type_of(one).names for one in asked)
     return action is None or names or names_people(within, event.action)
+
+
+def _found_types(event: ActionTaken, rules: Rules, procedure: str) -> frozenset[str]:
+    """Which types of fields hold words to be found: lines of a record of service say who signed for it, and where they live."""
+    within = rules.book.procedures[procedure]
+    serves = any(within.duties[duty].service for duty in within.actions[event.action].discharges)
+    return _WORDS - {"line"} if serves else _WORDS
 
 
 def words_of(kind: str, stored: str) -> str:

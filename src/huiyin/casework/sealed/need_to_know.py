@@ -13,8 +13,9 @@ from huiyin.people.acting import former_units, kin_of_each
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Holding, Post
 from huiyin.people.staff.units import current_units
-from huiyin.procedure.command import PersonId
+from huiyin.procedure.command import Actor, PersonId, UnitId
 from huiyin.procedure.event import ActionTaken
+from huiyin.procedure.guard import knows_accused
 from huiyin.procedure.state import State
 
 
@@ -50,8 +51,12 @@ def proposed(case: Case, state: State) -> frozenset[UUID]:
     return frozenset(event.post for event in taken if isinstance(event, ActionTaken) and event.post is not None)
 
 
-def listable(case: Case, state: State, ticked: frozenset[UUID], at: datetime) -> tuple[ListableUnit, ...]:
-    """Everybody of the case's organisation who may be listed, unit by unit."""
+def listable(
+    case: Case, state: State, ticked: frozenset[UUID], reader: Actor, at: datetime
+) -> tuple[ListableUnit, ...]:
+    """Everybody of the case's organisation who may be listed, unit by unit; for a ``reader`` who may not know whom the case accuses these as
+    well, since a gap would tell it: nobody gets on the list by that.
+    """
     units = list(current_units(case.organisation))
     above = kin_of_each(units)
     holdings = current(Holding.objects.filter(organisation_id=case.organisation_id), day_of(at))
@@ -61,13 +66,15 @@ def listable(case: Case, state: State, ticked: frozenset[UUID], at: datetime) ->
     posts: dict[UUID, list[Post]] = defaultdict(list)
     for post in Post.objects.filter(organisation_id=case.organisation_id).order_by("title"):
         posts[post.unit_id].append(post)
-    kept = state.accused_people | state.recused
-    if state.accused_units:
+    tells = knows_accused(state, reader)
+    accused_units = state.accused_units if tells else frozenset[UnitId]()
+    kept = state.recused | state.accused_people if tells else state.recused
+    if accused_units:
         within = former_units({id for held_by in holders.values() for id, _name in held_by}, at)
-        kept |= {person for person, belongs in within.items() if belongs & state.accused_units}
+        kept |= {person for person, belongs in within.items() if belongs & accused_units}
     found = []
     for unit in units:
-        if above[unit.id] & state.accused_units:
+        if above[unit.id] & accused_units:
             continue
         people = {id: name for post in posts[unit.id] for id, name in holders[post.id] if PersonId(id) not in kept}
         offered = [post for post in posts[unit.id] if not holders[post.id] or _has_other(holders[post.id], kept)]

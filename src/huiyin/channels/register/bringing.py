@@ -8,6 +8,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from itertools import islice
 from typing import Final, Literal
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -36,7 +37,8 @@ class RowOutcome:
     """What became, or would become, of a row: its ``stage`` in words and the next day by which something is due, or why it was rejected.
 
     ``number`` is the old one, ``case`` the new one of what was brought in; ``ended`` that the register says that the matter had ended.
-    ``waiting``: it had, and nobody answers for that yet beside who handed the register in.
+    ``waiting``: it had, and nobody answers for that yet beside who handed the register in. ``accused`` are the units and people whom it
+    accuses or may mean; ``unresolved``: somebody has to find out whom.
     """
 
     line: int
@@ -48,6 +50,8 @@ class RowOutcome:
     rulebook: str = ""
     case: str = ""
     ended: bool = False
+    accused: frozenset[UUID] = frozenset()
+    unresolved: bool = False
 
 
 @dataclass
@@ -124,7 +128,10 @@ class RegisterImport:
         ended = stages[state.stage].end
         fate: Fate = "waiting" if ended and not self.vouched else "new"
         name = stages[state.stage].name()
-        return RowOutcome(line.number, matter.number, fate, (), name, due, matter.rulebook, case, ended)
+        accused, open_lines = state.accused_units | state.accused_people, bool(state.unresolved)
+        return RowOutcome(
+            line.number, matter.number, fate, (), name, due, matter.rulebook, case, ended, accused, open_lines
+        )
 
     def _keep(self, rulebook: str, at: datetime) -> None:
         """A version under which a case begins is kept for good."""

@@ -36,6 +36,7 @@ from huiyin.channels.models import (
 from huiyin.channels.records import SheetRow, TableUnreadable
 from huiyin.channels.register.bringing import RegisterImport, RowOutcome, digest_of
 from huiyin.channels.register.columns import RegisterMapping, preview
+from huiyin.channels.register.confirming import CONFIRMED, WAITS, waiting_rows
 from huiyin.channels.register.directory import RegisterDirectory
 from huiyin.channels.register.row_files import RowFilesUnreadable, open_documents
 from huiyin.channels.register.rows import RegisterReader
@@ -43,21 +44,16 @@ from huiyin.channels.table import Sheet, open_table
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import Progress
-from huiyin.people.appointments import current, day_of
 from huiyin.people.ids import new_id
-from huiyin.people.models import Account, Holding, Organisation
+from huiyin.people.models import Account, Organisation
+from huiyin.procedure.command import Actor
 from huiyin.rule_store.in_force import RulebookHistory
-from huiyin.rule_store.store import load
-from huiyin.rules import MATTER
-from huiyin.rules.book.load import Rules
 from huiyin.sealing.aead import KEY_BYTES
 from huiyin.sealing.keyring import key_ring
 from huiyin.web.drafts import draft_files, form_drafts
 from huiyin.web.models import StoredDraft
 
 ROWS_A_PIECE: Final = 500
-ABOVE: Final = ("register", "accept", "approve_opinion")
-"""Who registers, and who decides after them in the same organisation: whether a matter is accepted, and what is answered."""
 KEPT: Final = timedelta(days=30)
 TABLE, PAPERS = "table", "papers"
 FORM: Final = "/desk/old-register/"
@@ -144,40 +140,19 @@ def start(run: RegisterRun, at: datetime, *, dry: bool) -> None:
     run.refresh_from_db()
 
 
-def to_confirm(account: Account, organisation: UUID) -> QuerySet[RegisterRun]:
-    """The registers that others handed in, of which ``account`` may confirm that matters had ended; the longest waiting first."""
-    found = RegisterRun.objects.filter(organisation_id=organisation, step=WAITING).exclude(account=account)
-    return found.select_related("account", "organisation", "upload").order_by("ended_at", "id")
+def confirm(run: RegisterRun, account: Account, reader: Actor, at: datetime) -> bool:
+    """Have what has ended and waits for ``reader``, who is ``account``, brought in by a worker, on their word too; False where nothing does.
 
-
-def confirming_roles(rules: Rules) -> frozenset[str]:
-    """The roles whose holders may confirm that matters of an old register had ended."""
-    actions = rules.book.procedures[MATTER].actions
-    return frozenset(role for name in ABOVE if name in actions for role in actions[name].by)
-
-
-def waiting_for(account: Account, at: datetime) -> list[UUID]:
-    """The registers that wait for the word of ``account``, in whatever post of theirs."""
-    held = current(Holding.objects.filter(account=account), day_of(at)).select_related("organisation", "post")
-    may = {
-        one.organisation_id
-        for one in held
-        if confirming_roles(load(one.organisation.rulebook_at(at))) & set(one.post.roles)
-    }
-    return [run.id for organisation in may for run in to_confirm(account, organisation)]
-
-
-def confirm(run: RegisterRun, account: Account, at: datetime) -> bool:
-    """Have what has ended brought in by a worker, on the word of ``account`` too; False where nothing waits for it, or they handed it in.
-
-    Raises TableUnreadable when what was handed in was swept.
+    What does not wait for them goes on waiting. Raises TableUnreadable when what was handed in was swept.
     """
     with transaction.atomic():
         held = RegisterRun.objects.select_for_update().get(id=run.id)
-        if held.step != WAITING or held.account_id == account.id:
+        rows = waiting_rows(held, reader, at) if held.step == WAITING and held.account_id != account.id else ()
+        if not rows:
             return False
+        RegisterRow.objects.filter(run=held, line__in=[row.line for row in rows]).update(fate=CONFIRMED)
         held.confirmed_by, held.confirmed_at = account, at
-        held.counts = {name: number for name, number in held.counts.items() if name != "waiting"}
+        held.counts = {name: number for name, number in held.counts.items() if name != WAITS}
         _enqueue(held, CONFIRMING, at)
     run.refresh_from_db()
     return True
@@ -218,8 +193,8 @@ def _piece(run: RegisterRun, files: OpenedUpload, at: datetime) -> bool:
     lines = list(islice(table.lines(), run.seen, run.seen + ROWS_A_PIECE))
     matters = [line for line in lines if line.skip is None]
     if run.step == CONFIRMING:
-        waiting = set(_waiting(run, matters).values_list("line", flat=True))
-        matters = [line for line in matters if line.number in waiting]
+        confirmed = set(_confirmed(run, matters).values_list("line", flat=True))
+        matters = [line for line in matters if line.number in confirmed]
     mapping = RegisterMapping.from_dict(run.mapping)
     reader = RegisterReader(
         run.organisation,
@@ -231,14 +206,14 @@ def _piece(run: RegisterRun, files: OpenedUpload, at: datetime) -> bool:
     work = RegisterImport(reader, run.step == CHECKING, timezone.now, _vouched(run), _before(run, matters))
     outcomes = list(zip(matters, work.run(matters), strict=True))
     with transaction.atomic():
-        _waiting(run, matters).delete()
+        _confirmed(run, matters).delete()
         RegisterRow.objects.bulk_create(_row(run, line, outcome, at) for line, outcome in outcomes)
         _count(run, lines, [outcome for _line, outcome in outcomes])
     return len(lines) == ROWS_A_PIECE
 
 
-def _waiting(run: RegisterRun, lines: Iterable[SheetRow]) -> QuerySet[RegisterRow]:
-    return RegisterRow.objects.filter(run=run, fate="waiting", line__in=[line.number for line in lines])
+def _confirmed(run: RegisterRun, lines: Iterable[SheetRow]) -> QuerySet[RegisterRow]:
+    return RegisterRow.objects.filter(run=run, fate=CONFIRMED, line__in=[line.number for line in lines])
 
 
 def _vouched(run: RegisterRun) -> str:
@@ -272,6 +247,8 @@ def _row(run: RegisterRun, line: SheetRow, outcome: RowOutcome, at: datetime) ->
         rulebook=outcome.rulebook,
         case_number=outcome.case,
         errors=[[error.field, error.message] for error in outcome.errors],
+        accused=sorted(id.hex for id in outcome.accused) if outcome.fate == WAITS else [],
+        unresolved=outcome.unresolved and outcome.fate == WAITS,
     )
 
 
@@ -293,9 +270,11 @@ def _count(run: RegisterRun, lines: list[SheetRow], outcomes: list[RowOutcome]) 
 
 def _end(run: RegisterRun, at: datetime, reason: str = "") -> None:
     """What was looked at waits to be brought in; what is in goes, with what was handed in."""
+    if run.step == CONFIRMING:
+        RegisterRow.objects.filter(run=run, fate=CONFIRMED).update(fate=WAITS)
     run.step, run.ended_at, run.reason = _after(run, reason), at, reason
     if run.step == WAITING:
-        run.counts["waiting"] = RegisterRow.objects.filter(run=run, fate="waiting").count()
+        run.counts[WAITS] = RegisterRow.objects.filter(run=run, fate=WAITS).count()
     run.save(update_fields=["step", "ended_at", "reason", "counts"])
     if run.step == DONE and run.upload_id:
         StoredDraft.objects.filter(id=run.upload_id).update(sent_at=at)
@@ -304,10 +283,10 @@ def _end(run: RegisterRun, at: datetime, reason: str = "") -> None:
 def _after(run: RegisterRun, reason: str) -> str:
     """Where it stands when a worker is through with it, or could not go on."""
     if run.step == CONFIRMING:
-        return WAITING if reason else DONE
+        return WAITING if RegisterRow.objects.filter(run=run, fate=WAITS).exists() else DONE
     if run.step == CHECKING or reason:
         return CHECKED
-    return WAITING if run.counts.get("waiting") else DONE
+    return WAITING if run.counts.get(WAITS) else DONE
 
 
 def give_up(job: Job, at: datetime) -> None:

@@ -75,7 +75,7 @@ def _form(
         "view": level_view(case, acting.actor),
         "levels": LEVELS,
         "chosen": chosen,
-        "units": listable(case, codec.loads(case.state), ticked, acting.at),
+        "units": listable(case, codec.loads(case.state), ticked, acting.actor, acting.at),
         "reason": reason,
         "most": MAX_REASON_CHARS,
         "errors": errors,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
@@ -10,7 +10,6 @@ from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -22,6 +21,7 @@ from huiyin.channels.models import RegisterRow, RegisterRun
 from huiyin.channels.moments import read_moment
 from huiyin.channels.records import TableUnreadable
 from huiyin.channels.register import runs
+from huiyin.channels.register.confirming import confirming_roles, of_others, to_confirm, waiting_rows
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
@@ -42,15 +42,11 @@ class EndedLine:
     ended: date | None
 
 
-def registers_waiting(acting: Acting) -> QuerySet[RegisterRun]:
-    """The old registers that wait for a second person other than whoever brought them: the page that every day begins with counts them."""
-    return runs.to_confirm(acting.account, acting.actor.organisation)
-
-
-def waits_for(acting: Acting) -> bool:
-    """Whether they wait for the reader among others: by the rulebook in force."""
+def registers_waiting(acting: Acting) -> int:
+    """How many old registers wait for the reader as the second person, by post and by what their rows accuse."""
     rules = load(Organisation.objects.get(id=acting.actor.organisation).rulebook_at(acting.at))
-    return bool(runs.confirming_roles(rules) & acting.actor.roles)
+    may = bool(confirming_roles(rules) & acting.actor.roles)
+    return len(to_confirm(acting.actor, acting.at)) if may else 0
 
 
 def confirming_page(view: View) -> View:
@@ -59,7 +55,7 @@ def confirming_page(view: View) -> View:
     @wraps(view)
     def inner(request: HttpRequest, acting: Acting, *args: Any, **kwargs: Any) -> HttpResponse:
         rules = load(Organisation.objects.get(id=acting.actor.organisation).rulebook_at(acting.at))
-        roles = runs.confirming_roles(rules)
+        roles = confirming_roles(rules)
         if not roles & acting.actor.roles:
             names = _("、").join(sorted(name_of(rules.book.roles[role]) for role in roles if role in rules.book.roles))
             return render(request, "desk/registering/refused.html", {"roles": names}, status=HTTPStatus.FORBIDDEN)
@@ -73,7 +69,7 @@ def confirming_page(view: View) -> View:
 @confirming_page
 def waiting(request: HttpRequest, acting: Acting) -> HttpResponse:
     """The registers that wait for the reader: for those who do not register themselves."""
-    found = runs.to_confirm(acting.account, acting.actor.organisation)
+    found = to_confirm(acting.actor, acting.at)
     return render(request, "desk/old_register/waiting.html", {"to_confirm": found})
 
 
@@ -83,28 +79,31 @@ def waiting(request: HttpRequest, acting: Acting) -> HttpResponse:
 def confirm(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """The matters that had ended, to be compared with the register; sent, a worker brings them in on the reader's word too.
 
-    Raises Http404 for what does not wait for the reader: what they handed in themselves waits for somebody else.
+    Raises Http404 for what does not wait for the reader: what they handed in themselves, and what accuses them, waits for somebody else.
     """
-    run = get_object_or_404(runs.to_confirm(acting.account, acting.actor.organisation), id=id)
+    run = get_object_or_404(of_others(acting.actor), id=id)
+    rows = waiting_rows(run, acting.actor, acting.at)
+    if not rows:
+        raise Http404
     try:
         if request.method != "POST":
-            lines = list(_lines(run))
+            lines = list(_lines(run, rows))
             return render(request, "desk/old_register/confirm.html", {"run": run, "lines": lines})
         if "looked" not in request.POST:
-            context = {"run": run, "lines": list(_lines(run)), "unchecked": True}
+            context = {"run": run, "lines": list(_lines(run, rows)), "unchecked": True}
             return render(request, "desk/old_register/confirm.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        if not runs.confirm(run, acting.account, acting.at):
+        if not runs.confirm(run, acting.account, acting.actor, acting.at):
             raise Http404
     except TableUnreadable:
         return render(request, "desk/old_register/gone.html", {"run": run}, status=HTTPStatus.GONE)
     return HttpResponseRedirect(reverse("desk:old-register-waiting"))
 
 
-def _lines(run: RegisterRun) -> Iterator[EndedLine]:
-    """What waits, with its days and without a word of what anybody wrote: whom a petition accuses may be the reader."""
-    rows = {row.line: row for row in RegisterRow.objects.filter(run=run, fate="waiting")}
+def _lines(run: RegisterRun, rows: Iterable[RegisterRow]) -> Iterator[EndedLine]:
+    """What waits for the reader, with its days and without a word of what anybody wrote: nobody who confirms it needs to know that."""
+    by_line = {row.line: row for row in rows}
     for line in runs.lines_of(run):
-        row = rows.get(line.number)
+        row = by_line.get(line.number)
         if row is None:
             continue
         found = {name: read_moment(line.values[name]) for name in DAYS if name in line.values}

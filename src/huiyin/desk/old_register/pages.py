@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import replace
 from functools import wraps
 from http import HTTPStatus
 from io import StringIO
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,10 +20,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.casework.labels import name_of
+from huiyin.casework.models import Case
+from huiyin.casework.visible import visible_to
 from huiyin.channels.models import CHECKED, COLUMNS, WAITING, RegisterRow, RegisterRun
 from huiyin.channels.records import MAX_COLUMNS, TableUnreadable, TooManyColumns
 from huiyin.channels.register import runs
 from huiyin.channels.register.columns import LABELS, RegisterMapping, fact_columns, guess, preview
+from huiyin.channels.register.confirming import to_confirm
 from huiyin.channels.register.row_files import RowFilesUnreadable
 from huiyin.channels.register.unknown_words import unknown_words
 from huiyin.channels.table import open_table
@@ -49,6 +53,7 @@ from huiyin.web.uploads import arrived, with_files
 ACTION: Final = "register"
 LISTED: Final = 200
 RUNS_LISTED: Final = 20
+AT_ONCE: Final = 500
 MAX_UPLOAD_BYTES: Final = 20 * 1024 * 1024
 REASONS: Final = {
     runs.UNREADABLE: gettext_lazy("上传的文件无法按所填的列读取，请重新对应各列"),
@@ -58,6 +63,7 @@ REASONS: Final = {
 FATES: Final = {
     "new": gettext_lazy("可以导入"),
     "waiting": gettext_lazy("已办结，待另一人确认"),
+    "confirmed": gettext_lazy("可以导入"),
     "already": gettext_lazy("以前已导入"),
     "rejected": gettext_lazy("不能导入"),
 }
@@ -123,7 +129,7 @@ def hand_in(request: HttpRequest, acting: Acting) -> HttpResponse:
                 errors["papers"] = _("无法读取：须是能打开的 .zip 文件")
     context = {
         "errors": errors,
-        "to_confirm": runs.to_confirm(acting.account, acting.actor.organisation)[:RUNS_LISTED],
+        "to_confirm": to_confirm(acting.actor, acting.at, RUNS_LISTED),
         "runs": runs.mine(acting.account, acting.actor.organisation)[:RUNS_LISTED],
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
@@ -225,6 +231,7 @@ def show(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("desk:old-register-columns", args=[run.id]))
     rows = RegisterRow.objects.filter(run=run).order_by("line")
     rejected = rows.filter(fate="rejected")
+    others = list(rows.exclude(fate="rejected")[:LISTED])
     context = {
         "run": run,
         "progress": _progress(run, acting),
@@ -235,7 +242,8 @@ def show(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
         "already": run.counts.get("already", 0),
         "rejected": run.counts.get("rejected", 0),
         "rejected_rows": [(row, _reasons(row)) for row in rejected[:LISTED]],
-        "other_rows": rows.exclude(fate="rejected")[:LISTED],
+        "other_rows": others,
+        "seen": _seen(acting, others),
         "listed": LISTED,
         "skipped": [(first, last, _SKIPS.get(why, why)) for first, last, why in run.skipped],
         "may_import": run.step == CHECKED
@@ -293,13 +301,23 @@ def report(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     written = StringIO()
     writer = csv.writer(written)
     writer.writerow([_("行"), _("原编号"), _("结果"), _("办理阶段"), _("下一期限"), _("规程"), _("新编号"), _("原因")])
-    for row in RegisterRow.objects.filter(run=run).order_by("line").iterator():
-        writer.writerow(_report_line(run, row))
+    stream = RegisterRow.objects.filter(run=run).order_by("line").iterator()
+    while rows := list(islice(stream, AT_ONCE)):
+        seen = _seen(acting, rows)
+        writer.writerows(_report_line(row, seen) for row in rows)
     return csv_to_be_saved("old-register-report.csv", written.getvalue())
 
 
-def _report_line(run: RegisterRun, row: RegisterRow) -> Iterator[object]:
+def _seen(acting: Acting, rows: Iterable[RegisterRow]) -> frozenset[str]:
+    """Of the matters that were brought in those that the reader may see, by number: whom one accuses may have handed it in."""
+    numbers = [row.case_number for row in rows if row.case_number]
+    found = visible_to(acting.actor).filter(number__in=numbers) if numbers else Case.objects.none()
+    return frozenset(found.values_list("number", flat=True))
+
+
+def _report_line(row: RegisterRow, seen: Container[str]) -> Iterator[object]:
     fate = _("已导入") if row.case_number else FATES.get(row.fate, row.fate)
     number = f"'{row.number}" if row.number[:1] in "=+-@\t\r" else row.number
     why = "；".join(f"{label}：{message}" if label else message for label, message in _reasons(row))
-    yield from (row.line, number, fate, row.stage, row.due or "", row.rulebook, row.case_number, why)
+    new_number = row.case_number if row.case_number in seen else ""
+    yield from (row.line, number, fate, row.stage, row.due or "", row.rulebook, new_number, why)

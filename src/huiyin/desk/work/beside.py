@@ -11,7 +11,8 @@ from django.utils import timezone
 from huiyin.accountability.period_days import PeriodDay, days_for, rows_for
 from huiyin.casework.lists.documents import WaitingDocument, documents_waiting, waiting_documents
 from huiyin.casework.lists.unfinished import counted_together
-from huiyin.desk.old_register.confirming import registers_waiting, waits_for
+from huiyin.channels.register.confirming import of_others
+from huiyin.desk.old_register.confirming import registers_waiting
 from huiyin.people.staff.proposals import waiting_for
 from huiyin.people.web import Acting
 from huiyin.readiness import due
@@ -44,7 +45,7 @@ def waiting_beside(acting: Acting) -> WaitingBeside:
             [documents_waiting(actor, "correction")],
             [open_calls_of(account.id)],
             due.rows_of(actor.organisation, timezone.localdate(acting.at), account.id),
-            [registers_waiting(acting)],
+            [of_others(actor)],
             [waiting_for(account, acting.at)] if acting.confirms else [],
             [rows_for(actor, account.id)],
         ]
@@ -54,6 +55,6 @@ def waiting_beside(acting: Acting) -> WaitingBeside:
         called=open_calls_of(account.id).first() if calls else None,
         ready=ready,
         proposals=proposals,
-        registers=registers if registers and waits_for(acting) else 0,
+        registers=registers_waiting(acting) if registers else 0,
         periods=days_for(actor, account.id, acting.at) if periods else (),
     )

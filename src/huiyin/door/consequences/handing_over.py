@@ -5,7 +5,7 @@ What one of several owes goes to the others in the unit; what nobody there is le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -17,19 +17,21 @@ from huiyin.casework.owed import open_duties
 from huiyin.door import accusing
 from huiyin.door.writing import MOVING, lock, record, write
 from huiyin.people.absences import Obligation, deputies, no_longer_there, people_at_hand
-from huiyin.people.acting import system_actor, with_superiors
+from huiyin.people.acting import serving_in, system_actor, with_superiors
 from huiyin.people.appointments import day_of, of_units
 from huiyin.people.ids import new_id
 from huiyin.people.models import Holding
 from huiyin.procedure.amending.handing_over import hand_over
 from huiyin.procedure.amending.kept_out import keep
-from huiyin.procedure.amending.standing_in import stand_in
+from huiyin.procedure.amending.standing_in import kept_apart, stand_in
 from huiyin.procedure.command import CaseId, Command, OrganisationId, PersonId, Seat, UnitId
 from huiyin.procedure.decide import Decision
-from huiyin.procedure.state import State
+from huiyin.procedure.guard import judged_by, settling
+from huiyin.procedure.state import OpenDuty, State
 from huiyin.procedure.storage import codec
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
+from huiyin.rules.book.steps import decided_over
 
 CASES_AT_ONCE = 200
 
@@ -103,9 +105,31 @@ def let_stand_in(at: datetime) -> int:
         for duty in unattended(open_duties(), day)
         if duty.unit_id and _may_pass(duty)
     }
+    left |= {(duty.case_id, duty.organisation_id) for duty in _judged_by_their_own(day)}
     cases = left | {(case, organisation) for case, organisation, _relation in stood_in_for()}
     offices = {organisation: _Office(organisation, day) for _case, organisation in cases}
     return sum(_change(case, at, offices[organisation].stand_in) for case, organisation in sorted(cases))
+
+
+def _judged_by_their_own(day: date) -> Iterator[Duty]:
+    """What is owed by people alone who serve in the unit over which it decides."""
+    owed = open_duties().filter(unit__isnull=False)
+    for name, procedure, kind in list(owed.values_list("case__rulebook", "case__procedure", "kind").distinct()):
+        book, ways = load(name).book, settling(load(name), procedure, kind)
+        if any(decided_over(book, book.procedures[procedure], one) for one in ways):
+            rows = owed.filter(case__rulebook=name, case__procedure=procedure, kind=kind).select_related("case")
+            yield from (duty for duty in rows if _may_pass(duty) and _is_their_own(duty, day))
+
+
+def _is_their_own(duty: Duty, day: date) -> bool:
+    holdings = Holding.objects.filter(post__unit=duty.unit_id)
+    doing = {
+        people
+        for (_unit, role), found in people_at_hand(holdings, day).items()
+        if role == duty.role
+        for people in found
+    }
+    return doing <= serving_in(judged_by(load(duty.case.rulebook), codec.loads(duty.case.state), duty.kind), day)
 
 
 def _may_pass(duty: Duty) -> bool:
@@ -123,16 +147,18 @@ class _Office:
         self._levels = [(OrganisationId(one), _working(one, day)) for one in with_superiors(organisation)]
 
     def stand_in(self, case: Case, state: State) -> Decision | None:
-        barred = state.accused_people | state.recused | of_units(state.accused_units, self._day)
+        rules = load(case.rulebook)
+        kept_out = state.accused_people | state.recused | of_units(state.accused_units, self._day)
 
-        def working(kept: frozenset[PersonId], role: str, level: int) -> tuple[Seat, ...]:
-            out = barred | kept
+        def working(duty: OpenDuty, role: str, level: int) -> tuple[Seat, ...]:
+            judging = serving_in(judged_by(rules, state, duty.kind), self._day)
+            out = kept_out | kept_apart(rules, state, duty.kind) | judging
             for organisation, there in self._levels[level : level + 1]:
                 units = [UnitId(unit) for (unit, held), people in there.items() if held == role and people - out]
                 return tuple(Seat(unit, organisation) for unit in units if unit not in state.accused_units)
             return ()
 
-        return stand_in(load(case.rulebook), state, working)
+        return stand_in(rules, state, working)
 
 
 def _working(organisation: UUID, day: date) -> Mapping[tuple[UUID, str], set[UUID]]:

@@ -16,9 +16,9 @@ from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import CUSTODIAN, Rulebook
 from huiyin.rules.book.steps import ABOVE, applies
 
-Working = Callable[[frozenset[PersonId], str, int], tuple[Seat, ...]]
-"""The units in which somebody other than these people works in a role who may act on the case: of its organisation (0), the next higher one
-(1), the one above (2)."""
+Working = Callable[[OpenDuty, str, int], tuple[Seat, ...]]
+"""The units in which somebody works in a role who may act on the case and do what is owed: of its organisation (0), the next higher one (1),
+the one above (2)."""
 
 
 def stand_in(rules: Rules, state: State, working: Working) -> Decision | None:
@@ -42,11 +42,10 @@ def _moved(rules: Rules, state: State, duty: OpenDuty, working: Working) -> tupl
     role, seat = rule.of, duty.seat
     if role == CUSTODIAN or seat is None:
         return ()  # The custodian's has an order of its own: see `decide.keep`.
-    kept = kept_apart(rules, state, duty.kind)
-    if rule.else_of and seat not in working(kept, duty.role, 0):
-        able = (other for other in (role, *rule.else_of) if seat in working(kept, other, 0))
+    if rule.else_of and seat not in working(duty, duty.role, 0):
+        able = (other for other in (role, *rule.else_of) if seat in working(duty, other, 0))
         return tuple(DutyReassigned(duty.id, seat, None, role=other) for other in islice(able, 1))
-    places = _places(rules.book, state, duty, role, partial(working, kept))
+    places = _places(rules.book, state, duty, role, partial(working, duty))
     return next((_given(state, duty, role, place) for place in places), ())
 
 

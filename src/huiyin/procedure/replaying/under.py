@@ -43,7 +43,7 @@ MAX_FIRINGS: Final = 500
 """Timers of one case between two recorded actions; a book whose timers open their own duties anew without end is stopped here."""
 MAX_MENDINGS: Final = 4
 """How often a recorded action is adapted to the other rules before it counts as refused."""
-ANOTHER_PERSON: Final = frozenset({Code.WRONG_ROLE, Code.WRONG_UNIT, Code.SAME_PERSON})
+ANOTHER_PERSON: Final = frozenset({Code.WRONG_ROLE, Code.WRONG_UNIT, Code.SAME_PERSON, Code.OWN_UNIT})
 
 
 @dataclass(frozen=True, slots=True)

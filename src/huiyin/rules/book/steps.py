@@ -280,3 +280,26 @@ def turns_away(procedure: Procedure, name: str) -> bool:
     to = procedure.actions[name].to
     stage = procedure.stages.get(to) if to else None
     return stage is not None and stage.end and stage.ending != "decided"
+
+
+def decided_over(book: Rulebook, procedure: Procedure, action: Action) -> tuple[str, ...]:
+    """The relations to a case of the units over which ``action`` decides: nobody who serves in one of them takes it (Regulation Art. 28(3)).
+
+    A higher organ decides over whoever handled the case, and over the organ that decided before it; where a case is about what a unit did
+    (its form names the unit that handles it and may not name one's own), whoever may not have taken part decides over that unit. What
+    only hands over, or records what an organ outside decided, decides nothing.
+    """
+    roles = [book.roles[name] for name in action.by]
+    if not action.not_by or action.on_paper or any(where_taken(role, action) == OUTSIDE for role in roles):
+        return ()
+    if all(role.of in ABOVE for role in roles):
+        lowest = min(ABOVE.index(role.of) for role in roles if role.of in ABOVE)
+        before = (name for name, role in book.roles.items() if role.of in ABOVE[:lowest])
+        return ("handling", "co_handling", *before)
+    outside = all(role.is_staff and role.of not in ("handling", "co_handling") for role in roles)
+    return ("handling",) if outside and _is_about_a_unit(book, procedure) else ()
+
+
+def _is_about_a_unit(book: Rulebook, procedure: Procedure) -> bool:
+    named = (action.units.get("handling", "") for action in procedure.actions.values() if begins_case(action))
+    return any(name.startswith("$") and book.fields[name[1:]].not_own for name in named)

@@ -55,3 +55,4 @@ class ProblemCode(StrEnum):
     ALONE = "alone"
     NOBODY_HOLDS = "nobody-holds"
     OWN_UNIT = "own-unit"
+    UNAVAILABLE = "unavailable"
