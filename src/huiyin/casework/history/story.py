@@ -72,9 +72,9 @@ class HistoryStep:
 def steps(past: History) -> tuple[HistoryStep, ...]:
     """The actions taken on a case, its moves to other rulebooks and whatever else people read, oldest first."""
     return tuple(
-        _TOLD_BY_KIND[type(item.event)](_Telling(rules, past.case, item, past.names), item.event)
+        _STEP_OF_KIND[type(item.event)](_Telling(rules, past.case, item, past.names), item.event)
         for item, rules in past.events
-        if type(item.event) in _TOLD_BY_KIND and not _needs_no_telling(item)
+        if type(item.event) in _STEP_OF_KIND and not _needs_no_telling(item)
     )
 
 
@@ -224,7 +224,7 @@ def _sealed(telling: _Telling, event: DocumentSealed) -> HistoryStep:
     return telling.beside(words.get(event.way, _("文书签章（扫描件）")))
 
 
-_TOLD_BY_KIND: Final[Mapping[type[Event], Callable[[_Telling, Any], HistoryStep]]] = {
+_STEP_OF_KIND: Final[Mapping[type[Event], Callable[[_Telling, Any], HistoryStep]]] = {
     ActionTaken: _action,
     CaseMoved: _moved,
     RegistrationCorrected: _corrected,
