@@ -71,7 +71,9 @@ class Clerks:
     refused: dict[tuple[str, str], str] = field(default_factory=dict)
     _sessions: dict[str, Client] = field(default_factory=dict)
     _sent: int = 0
-    _idle: set[tuple[str, str]] = field(default_factory=set)  # what changed nothing of where the matter stands and who owes what
+    _idle: set[tuple[str, str]] = field(
+        default_factory=set
+    )  # what changed nothing of where the matter stands and who owes what
 
     # --- signing in ---------------------------------------------------------------------------------------------------
 
@@ -172,7 +174,9 @@ class Clerks:
         """
         offered: list[Step] = []
         places = {(duty.unit_id, duty.role) for duty in owed}
-        likely = [who for who, post in self.cast.posts.items() if places & {(post.unit_id, role) for role in post.roles}]
+        likely = [
+            who for who, post in self.cast.posts.items() if places & {(post.unit_id, role) for role in post.roles}
+        ]
         for people in (likely, [PETITIONER] if self.receipt[0] else []):
             offered += [step for who in people for step in self._offered(who, no)]
             if chosen := self._leading_on(offered):

@@ -13,7 +13,6 @@ from django.contrib import messages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -130,7 +129,9 @@ def _kept(administering: Administering) -> tuple[KeptFromAll, ...]:
 def _without_people(administering: Administering) -> tuple[KeptFromAll, ...]:
     """How many duties of each organisation nobody does, and when the first of them is due."""
     found: dict[UUID, KeptFromAll] = {}
-    for duty in unattended(open_duties().filter(organisation__in=administering.organisations), day_of(administering.at)):
+    for duty in unattended(
+        open_duties().filter(organisation__in=administering.organisations), day_of(administering.at)
+    ):
         organisation = duty.case.organisation
         known = found.get(organisation.id, KeptFromAll(organisation, 0, duty.due_at))
         found[organisation.id] = replace(known, count=known.count + 1)
