@@ -163,6 +163,7 @@ def test_what_came_from_above_is_registered_with_its_source(demonstration: Insta
     page.wait_for_url("**/desk/register/receipt/")
 
 
+@pytest.mark.exhaustive  # each time tests/e2e/test_every_book_to_the_archive.py walks in a browser by what pages offer
 def test_a_matter_goes_from_the_letter_to_the_reply_and_through_a_review(
     demonstration: Installation, screen: Any
 ) -> None:
@@ -224,7 +225,7 @@ def test_everything_works_by_keyboard_alone(demonstration: Installation, page: A
     assert "不属本机关职权" in page.locator(".case-tags").inner_text()
 
 
-@pytest.mark.rarely_on_postgresql
+@pytest.mark.exhaustive  # each time the same file does so by requests, as a browser without scripts would
 def test_without_scripts_a_letter_is_registered_and_accepted_too(demonstration: Installation, chromium: Any) -> None:
     context = chromium.new_context(locale="zh-CN", java_script_enabled=False, viewport={"width": 390, "height": 844})
     screen = context.new_page()

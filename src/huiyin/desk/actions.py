@@ -19,6 +19,7 @@ from huiyin.casework.actions import preview as action_preview
 from huiyin.casework.actions.laid import filled_as_before
 from huiyin.casework.actions.preview import ActionPreview
 from huiyin.casework.case_view import case_view
+from huiyin.casework.forms import FieldView
 from huiyin.casework.history import History, HistoryStep, contacts, read_history, steps, with_seen_codes
 from huiyin.casework.labels import Explained, FormError, explain
 from huiyin.casework.lists.duties import DutyRow, duty_rows, open_duties_of
@@ -26,7 +27,7 @@ from huiyin.casework.lists.work import next_of
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case, Submission
 from huiyin.casework.received.subjects import with_suggestions
-from huiyin.casework.sealed.accused import accused_of
+from huiyin.casework.sealed.accused import AccusedView, accused_of
 from huiyin.casework.sealed.codes import issues, seen_since
 from huiyin.desk.citing import picker, with_citation
 from huiyin.desk.deciding.carried import OVER, carried_over, with_opinion
@@ -38,6 +39,7 @@ from huiyin.incidents import statements
 from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.refusal import Code
+from huiyin.rules.book.schema import LINE_NO
 from huiyin.web.bound_fields import fill, inputs_for_files, raw
 from huiyin.web.case_lookup import key_of, visible_case
 from huiyin.web.drafts.draft_requests import answered, begun, draft_of, is_asked_for_only, kept_when_turned_away
@@ -185,9 +187,10 @@ def _form(
     fields = filled_as_before(tried.fields, past, basis.laid_before) if basis.laid_before else tried.fields
     petition = [contact.text for contact in contacts(past)]
     fields = with_suggestions(fields, loaded.rules.book, loaded.procedure, petition)
+    accused = accused_of(case, acting.actor)
+    fields = _with_open_lines(fields, accused)
     filled = phrased(fill(fields, data, trouble.errors, draft=draft), case, acting)
     drafts = action_preview.drafts(past, tried.action, raw(tried.fields, data) if data is not None else {})
-    accused = accused_of(case, acting.actor)
     # A key that was answered once would only give the old answer again; whoever corrects a form sends a new request.
     sent = "" if trouble.status == HTTPStatus.CONFLICT or data is None else key_of(data.get(KEY, ""))
     context = {
@@ -215,6 +218,15 @@ def _form(
         "at": acting.at,
     }
     return render(request, "desk/action.html", context, status=trouble.status)
+
+
+def _with_open_lines(fields: Sequence[FieldView], accused: AccusedView | None) -> tuple[FieldView, ...]:
+    """The same fields; which of the lines as written is meant begins with the first that is open, and goes to the last."""
+    numbers = [line.number for line in accused.lines if line.is_open] if accused is not None else []
+    if not numbers:
+        return tuple(fields)
+    bounds = {"least": numbers[0], "most": numbers[-1], "preset": str(numbers[0])}
+    return tuple(replace(field, **bounds) if field.name == LINE_NO else field for field in fields)  # type: ignore[arg-type]
 
 
 def _beside(story: Sequence[HistoryStep], basis: DecisionBasis) -> list[HistoryStep]:

@@ -1,7 +1,8 @@
-// The next field of a form that is seen, asked for and not filled in yet, as its first control says what it is; null when there is none.
+// The next field of a form that is seen, asked for (or was left empty and may not be) and not filled in yet, as its first control says what it
+// is; null when there is none.
 (form) => {
   for (const field of form.querySelectorAll(".field")) {
-    if (field.dataset.walked || !field.checkVisibility() || field.querySelector(".optional")) continue;
+    if (field.dataset.walked || !field.checkVisibility() || (field.querySelector(".optional") && !field.querySelector(".field-error"))) continue;
     const controls = [...field.querySelectorAll("input:enabled:not([type=hidden]), select:enabled, textarea:enabled")];
     const one = controls.find((control) => control.name && !control.name.startsWith("_find"));
     if (!one) continue;

@@ -152,8 +152,9 @@ def _held(form: Any) -> dict[str, list[Any]]:
 
 
 def _seen(field: Any, values: dict[str, list[Any]]) -> Control | None:
-    """The control of a field that somebody would fill in; None where it is optional or hidden."""
-    if field.xpath(f".//*[{of_class('optional')}] | ancestor-or-self::*[@hidden] | ancestor::details[not(@open)]"):
+    """The control of a field that somebody would fill in; None where it is hidden, or optional and nothing is said to be wrong with it."""
+    optional = field.xpath(f".//*[{of_class('optional')}]") and not field.xpath(f".//*[{of_class('field-error')}]")
+    if optional or field.xpath("ancestor-or-self::*[@hidden] | ancestor::details[not(@open)]"):
         return None
     return next(_controls(field, values), None)
 
