@@ -25,6 +25,7 @@ from huiyin.archive.disposal import DisposalForm
 from huiyin.archive.lending import LoanForm
 from huiyin.archive.models import Disposal, Loan, Package, Transfer
 from huiyin.archive.transfers import TransferForm
+from huiyin.audit import shape
 from huiyin.audit.adoption import adopt
 from huiyin.audit.finding import Discrepancy
 from huiyin.audit.verify import beside_cases, row_flaws
@@ -302,10 +303,24 @@ def comes_out(table: str, *changes: Callable[[], object]) -> bool:
         return found
 
 
+class CacheEntry(models.Model):
+    """A row of the cache, whose table no model describes (``createcachetable`` makes it)."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField()
+
+    class Meta:
+        app_label = "cache_of_tests"
+        db_table = settings.CACHES["default"]["LOCATION"]
+
+
 def tables() -> dict[str, type[models.Model]]:
-    """Every table of every model, ours and those of what we build on."""
-    found = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
-    return {name: model for name, model in sorted(found.items()) if model._meta.managed and not model._meta.proxy}
+    """Every table that an installation has: of every model, ours and those of what we build on, and those of Django's own."""
+    return {
+        model._meta.db_table: model
+        for model in sorted([*shape.tables(), CacheEntry], key=lambda one: one._meta.db_table)
+    }
 
 
 def columns(model: type[models.Model]) -> list[str]:

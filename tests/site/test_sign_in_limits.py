@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.core.cache import caches
-from django.core.cache.backends.db import DatabaseCache
 from django.test import Client
 
 from huiyin.people.models import Account
+from huiyin.site.cache import SignedDatabaseCache
 
 PASSWORD = "a good long one 7"
 HERE, THERE = "203.0.113.9", "198.51.100.7"
@@ -48,4 +48,4 @@ def test_behind_a_proxy_each_client_is_counted_by_itself(account: Account, setti
 
 
 def test_attempts_are_counted_where_all_processes_see_them() -> None:
-    assert isinstance(caches["default"], DatabaseCache)
+    assert isinstance(caches["default"], SignedDatabaseCache)

@@ -20,8 +20,9 @@ from huiyin.desk.phrases import note_phrases_in, phrases_for
 from huiyin.documents import addressee
 from huiyin.documents.content import FILES, Block
 from huiyin.documents.drafting.comments import Comment
+from huiyin.documents.drafting.differences import differences
 from huiyin.documents.drafting.drafts import DraftedDocument, Version, document_called
-from huiyin.documents.drafting.text import MAX_BLOCKS, DocumentText, bare_heading, differences
+from huiyin.documents.drafting.text import MAX_BLOCKS, DocumentText, bare_heading
 from huiyin.documents.forms import rendered
 from huiyin.documents.pdf import NoGlyph
 from huiyin.documents.seals.kept import can_seal

@@ -124,7 +124,7 @@ TEMPLATES: list[dict[str, Any]] = [
 # --- data -----------------------------------------------------------------------------------------------------------
 DATABASES = {"default": environment.database(_ENV.str("DATABASE_URL", "") or f"sqlite:///{HUIYIN_HOME}/huiyin.sqlite3")}
 # Shared by all processes, since what is counted there (attempts to sign in) must be counted once.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "huiyin_cache"}}
+CACHES = {"default": {"BACKEND": "huiyin.site.cache.SignedDatabaseCache", "LOCATION": "huiyin_cache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- files ----------------------------------------------------------------------------------------------------------

@@ -11,8 +11,8 @@ from django.http import QueryDict
 from huiyin.casework.loaded_case import LoadedCase
 from huiyin.documents import addressee
 from huiyin.documents.content import DocumentContent
+from huiyin.documents.drafting.differences import ChangedBlock, differences
 from huiyin.documents.drafting.drafts import DraftedDocument, Version, drafted_documents
-from huiyin.documents.drafting.text import ChangedBlock, differences
 from huiyin.people.web import Acting
 from huiyin.web.drafts.form_drafts import COMMENT
 

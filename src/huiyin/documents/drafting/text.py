@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from difflib import SequenceMatcher
-from typing import Any, Final, Literal
+from typing import Any, Final
 from uuid import UUID
 
 from huiyin.documents.content import Block, DocumentContent, ordinal
@@ -16,8 +15,6 @@ from huiyin.documents.content import Block, DocumentContent, ordinal
 MAX_CHARS: Final = 60_000
 MAX_BLOCKS: Final = 300
 _ORDINAL: Final = re.compile(r"^[一二三四五六七八九十]{1,3}、")
-_PIECES: Final = re.compile(r"[0-9A-Za-z]+|\s+|.", re.DOTALL)
-Change = Literal["same", "added", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,55 +111,3 @@ def _numbered(blocks: Iterable[Block]) -> Iterable[Block]:
             yield Block(f"{ordinal(number)}、{bare}" if number < 100 else bare, heading=True)
         elif not block.heading:
             yield from (Block(line.strip()) for line in block.text.split("\n") if line.strip())
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedPiece:
-    """A stretch of text that two versions share, or that one of them alone has."""
-
-    change: Change
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedBlock:
-    """A paragraph of the newer version, or one that it no longer has, piece by piece."""
-
-    heading: bool
-    pieces: tuple[ChangedPiece, ...]
-
-    @property
-    def changed(self) -> bool:
-        """Whether the versions differ in it."""
-        return any(piece.change != "same" for piece in self.pieces)
-
-
-def differences(before: DocumentText, after: DocumentText) -> tuple[ChangedBlock, ...]:
-    """The paragraphs of both versions in order, with what was taken away and what was added, sign by sign."""
-    found: list[ChangedBlock] = []
-    matcher = SequenceMatcher(None, before.body, after.body, autojunk=False)
-    for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        old, new = before.body[old_from:old_to], after.body[new_from:new_to]
-        if tag == "equal":
-            found += [ChangedBlock(block.heading, (ChangedPiece("same", block.text),)) for block in new]
-            continue
-        paired = min(len(old), len(new)) if tag == "replace" else 0
-        found += [_changed(one, other) for one, other in zip(old[:paired], new[:paired], strict=True)]
-        found += [ChangedBlock(block.heading, (ChangedPiece("removed", block.text),)) for block in old[paired:]]
-        found += [ChangedBlock(block.heading, (ChangedPiece("added", block.text),)) for block in new[paired:]]
-    return tuple(found)
-
-
-def _changed(before: Block, after: Block) -> ChangedBlock:
-    old, new = _PIECES.findall(before.text), _PIECES.findall(after.text)
-    pieces: list[ChangedPiece] = []
-    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            pieces.append(ChangedPiece("same", "".join(new[new_from:new_to])))
-            continue
-        pieces += _one("removed", old[old_from:old_to]) + _one("added", new[new_from:new_to])
-    return ChangedBlock(after.heading, tuple(pieces))
-
-
-def _one(change: Change, signs: Sequence[str]) -> list[ChangedPiece]:
-    return [ChangedPiece(change, "".join(signs))] if signs else []

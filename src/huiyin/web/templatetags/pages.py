@@ -20,7 +20,7 @@ from huiyin.casework.file_checks import kinds
 from huiyin.casework.owed import overdue
 from huiyin.casework.sealed import attachments
 from huiyin.casework.visible import book_of
-from huiyin.documents.drafting.text import ChangedPiece
+from huiyin.documents.drafting.differences import ChangedPiece
 from huiyin.incidents import INCIDENT
 from huiyin.people.once_a_request import organisation_of
 from huiyin.people.web import Acting
