@@ -21,6 +21,7 @@ from huiyin.people.acting import actor_for, petitioner_actor, system_actor
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Account, Organisation, Petitioner, Post, Unit
 from huiyin.procedure.command import Actor, OrganisationId
+from tests.kept import done_once
 
 NOW: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Monday, 2 March 2026, nine in the morning in Shanghai: the first day of every story."""
@@ -125,6 +126,11 @@ def make_cast(rulebook: str = "national-2022") -> Cast:
 
     Made once a process: what it wrote is kept, and written again as it was for each test that follows.
     """
+    return done_once(("cast", rulebook), lambda: _made_once(rulebook))
+
+
+def _made_once(rulebook: str) -> Cast:
+    """The same for any database, and where something is in it already."""
     if rulebook not in _KEPT:
         before = {row.pk for rows in _tables() for row in rows}
         made = _made(rulebook)

@@ -1,4 +1,4 @@
-"""The stage on which all tests play: an installation of their own, a database, a browser, and the list of clauses shown.
+"""The stage on which all tests play: an installation of their own, a database and a browser.
 
 HUIYIN_TEST_DB=sqlite (default) or postgresql chooses the database of a run. On PostgreSQL only tests that use a database
 are run: the others would say the same twice.
@@ -15,6 +15,7 @@ import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -30,14 +31,14 @@ from django.utils import translation
 from hypothesis.database import DirectoryBasedExampleDatabase
 from hypothesis.internal.conjecture import providers
 
-from huiyin.clauses.marks import PASSED
 from huiyin.cli import SELDOM
 from huiyin.sealing import keyring
+from tests import kept
+from tests.clause_record import pytest_runtest_setup, pytest_sessionstart  # noqa: F401 - hooks
 from tests.installation import Installation, fresh_database
 from tools.private_postgresql import ClusterError, PrivateCluster, memory_folder
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-CLAUSES: Final = ROOT / PASSED
 DATABASE: Final = os.environ.get("HUIYIN_TEST_DB", "sqlite")
 DATABASE_FIXTURES: Final = {"db", "transactional_db", "live_server", "django_db_setup", "bare_installation", "prepared"}
 WHOLE_ON_POSTGRESQL: Final = {
@@ -84,6 +85,7 @@ if HOME != settings.HUIYIN_HOME:
     # Two processes on one store of files sweep away what the other has not committed.
     raise pytest.UsageError(f"settings were read before: this process would share {settings.HUIYIN_HOME}")
 
+from huiyin.doctor import ready  # noqa: E402 - it has models
 from huiyin.rota import on_duty  # noqa: E402 - it has models
 from huiyin.rule_store import holidays, store  # noqa: E402 - it has models
 
@@ -220,57 +222,20 @@ def uses_database(item: pytest.Item) -> bool:
     return any(item.get_closest_marker(name) for name in markers) or not fixtures.isdisjoint(DATABASE_FIXTURES)
 
 
-# --- which clauses are shown ----------------------------------------------------------------------------------------
-
-
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Attaches the clauses of a test to its report, which travels from the workers to the one who writes the list."""
-    for marker in item.iter_markers("clause"):
-        item.user_properties.extend(("clause", clause) for clause in marker.args)
-
-
-class ClauseRecord:
-    """Which tests passed for which clause, for `huiyin rules coverage --passed`; a partial run updates only what it ran."""
-
-    def __init__(self) -> None:
-        self.ran: set[str] = set()
-        self.passed: set[tuple[str, str]] = set()
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.when == "call":
-            self.ran.add(report.nodeid)
-            if report.passed:
-                self.passed |= {
-                    (str(value), report.nodeid) for name, value in report.user_properties if name == "clause"
-                }
-
-    def pytest_sessionfinish(self) -> None:
-        before: dict[str, list[str]] = json.loads(CLAUSES.read_text()) if CLAUSES.exists() else {}
-        shown = {(clause, node) for clause, nodes in before.items() for node in nodes if node not in self.ran}
-        shown |= self.passed
-        after: dict[str, list[str]] = {}
-        for clause, node in sorted(shown):
-            after.setdefault(clause, []).append(node)
-        CLAUSES.parent.mkdir(exist_ok=True)
-        CLAUSES.write_text(json.dumps(after, ensure_ascii=False, indent=1) + "\n")
-
-
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Only the process that sees every report keeps the record."""
-    if not hasattr(session.config, "workerinput"):
-        session.config.pluginmanager.register(ClauseRecord(), "clause-record")
-
-
 # --- database -------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(autouse=True)
-def _nothing_left_over() -> None:
+def _nothing_left_over(request: pytest.FixtureRequest) -> Iterator[None]:
     """A page fetched in another language leaves its thread in it; what a process knew of another database must not be known in this one."""
     translation.deactivate()
     store.read_book.cache_clear()
     holidays.read_anew()
     on_duty.read_anew()
+    ready._migrated.clear()
+    kept.begin_test(request.node)
+    yield
+    kept.end_test()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -287,6 +252,22 @@ def _proved_once() -> None:
         return proofs[text]
 
     activation.prove_rules = known
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _laid_out_once() -> None:
+    """The same paper is the same file, byte for byte (tests/documents), and many tests look at one."""
+    from huiyin.documents import pdf
+
+    lay_out, papers = pdf.laid_out, {}
+
+    def known(layout: Path, data: Any, day: date) -> bytes:
+        paper = (layout, json.dumps(data, ensure_ascii=False), day)
+        if paper not in papers:
+            papers[paper] = lay_out(layout, data, day)
+        return papers[paper]
+
+    pdf.laid_out = known
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,8 @@ from uuid import uuid4
 
 import psycopg
 
+from tests import forks
+
 ANNOUNCED: Final = "http://"
 COMMAND_SECONDS: Final = 300
 
@@ -84,6 +86,8 @@ class Installation:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """The outcome of one command line, whatever its status."""
+        if forks.may_begin_here(self.python, self.variables):
+            return forks.run([forks.COMMAND_LINE, *arguments], self.environment(), COMMAND_SECONDS)
         return subprocess.run(
             [self.python, "-m", "huiyin.cli", *arguments],
             env=self.environment(),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from copy import deepcopy
 from datetime import timedelta
 from itertools import chain
+from typing import Any
 
 import pytest
 from django.db.models import F, QuerySet
@@ -21,6 +24,7 @@ from huiyin.paging import Order, Page, page_of
 from huiyin.people.models import Account
 from tests.cast import DAY, NOW, Cast, make_cast
 from tests.matters import begin, walk
+from tests.standing import standing
 
 BY_NAME = Order(Account, ("username",))
 BY_SEQ = Order(Row, ("seq",))
@@ -36,17 +40,24 @@ def register(cast: Cast) -> QuerySet[CaseAccess]:
     return CaseAccess.objects.filter(scope=cast.lj.id)
 
 
+@pytest.fixture(scope="module")
+def six_matters(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
+    """Three registered at one moment, one later, two that were archived, on which no office owes anything."""
+    with standing(django_db_blocker):
+        cast = make_cast()
+        for at in (NOW, NOW, NOW, NOW + DAY):
+            begin(cast, at)
+        for _ in range(2):
+            ended = begin(cast, NOW + timedelta(hours=1))
+            ended.does("petitioner", "withdraw")
+            ended.does("archivist", "archive")
+        yield cast
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
-    """Six matters: three registered at one moment, one later, two that were archived, on which no office owes anything."""
-    cast = make_cast()
-    for at in (NOW, NOW, NOW, NOW + DAY):
-        begin(cast, at)
-    for _ in range(2):
-        ended = begin(cast, NOW + timedelta(hours=1))
-        ended.does("petitioner", "withdraw")
-        ended.does("archivist", "archive")
-    return cast
+def cast(six_matters: Cast, db: None) -> Cast:
+    """Who works where they were registered."""
+    return deepcopy(six_matters)
 
 
 def pages(order: Order, rows: object, size: int) -> list[list[object]]:

@@ -15,6 +15,7 @@ from django.test import Client
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Account, Organisation, Post, Unit
 from huiyin.people.signing_in.tokens import issue_token
+from tests.kept import done_once
 
 BOOK = "national-2022"
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -54,6 +55,10 @@ def cast(db: None) -> Cast:
 
 def make_cast() -> Cast:
     """Everybody, each with a token of their own."""
+    return done_once("cast of the interface", _made_cast)
+
+
+def _made_cast() -> Cast:
     top = _organisation("top")
     group = _organisation("group", top)
     bureau = _organisation("bureau", group)
@@ -163,7 +168,7 @@ def hand_in(caller: Caller, **changes: Any) -> Handed:
 
 @pytest.fixture
 def handed(anyone: Caller) -> Handed:
-    return hand_in(anyone)
+    return done_once("handed in", lambda: hand_in(anyone))
 
 
 def take(caller: Caller, no: str, action: str, **fields: Any) -> dict[str, Any]:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import atexit
 import re
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.apps import apps
-from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 
 from huiyin import worker
@@ -85,8 +80,9 @@ from huiyin.rule_store import activation, holidays
 from huiyin.search import index
 from huiyin.web.models import DraftFile, StoredDraft
 from tests.audit.kept_ready import seed_kept_ready
-from tests.cast import DAY, FIRST_DAY, NOW, Cast, anew, make_cast
+from tests.cast import DAY, FIRST_DAY, NOW, Cast, make_cast
 from tests.documents.seals.certificates import PASSWORD, PICTURE, certificate, pkcs12_of
+from tests.kept import done_once
 from tests.matters import Matter, begin, report, walk
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "integrity.md"
@@ -101,32 +97,9 @@ def _on_paper(cast: Cast) -> None:
     own_templates.keep(cast.lj, "reply", "", cast.accounts["archivist"], NOW)
 
 
-_KEPT: Final[list[tuple[Matter, list[list[models.Model]], Path]]] = []
-
-
 def seed() -> Matter:
-    """The installation in an empty database; made once a process on SQLite, and written again as it was for each test that follows."""
-    if connection.vendor != "sqlite":
-        return _seeded()
-    files = Path(settings.MEDIA_ROOT)
-    if not _KEPT:
-        before = {(type(row), row.pk) for rows in _everything() for row in rows}
-        made = _seeded()
-        written = [[row for row in rows if (type(row), row.pk) not in before] for rows in _everything()]
-        kept = Path(mkdtemp(prefix="huiyin-seeded-"))
-        atexit.register(shutil.rmtree, kept, ignore_errors=True)
-        shutil.copytree(files, kept, dirs_exist_ok=True)
-        _KEPT.append((deepcopy(made), [rows for rows in written if rows], kept))
-        return made
-    matter, written, kept = _KEPT[0]
-    shutil.copytree(kept, files, dirs_exist_ok=True)
-    for rows in written:
-        rows[0]._meta.model._base_manager.bulk_create([anew(row) for row in rows])
-    return deepcopy(matter)
-
-
-def _everything() -> list[list[models.Model]]:
-    return [list(model._base_manager.all()) for model in apps.get_models()]
+    """The installation in an empty database."""
+    return done_once("seeded", _seeded)
 
 
 def _seeded() -> Matter:

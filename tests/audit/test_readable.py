@@ -104,6 +104,7 @@ def fitting(field: models.Field[Any, Any]) -> tuple[str, ...]:
     return ("x'ff00'",) if isinstance(target, models.BinaryField) else ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("one_of", [4, pytest.param(1, marks=pytest.mark.exhaustive)])
 def test_whatever_cannot_be_read_hides_nothing_else(matter: Matter, one_of: int) -> None:
     """One column a table: a row is left out whichever of its columns cannot be read."""

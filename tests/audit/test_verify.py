@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, models
+from django.test import override_settings
 
 from huiyin.audit.verify import known_cases, verify
 from huiyin.casework.models import (
@@ -39,18 +42,31 @@ from tests.audit.installation import otherwise
 from tests.cast import NOW, Cast, make_cast
 from tests.matters import Matter, begin, walk
 from tests.samples import one_of
+from tests.standing import standing
+
+World = tuple[Matter, Path]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The matter of this file in its installation, and the folder of its files."""
+    files = tmp_path_factory.mktemp("files")
+    with standing(django_db_blocker):
+        with override_settings(MEDIA_ROOT=str(files)):
+            made = _made(make_cast())
+        yield made, files
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def matter(cast: Cast, settings: Any, tmp_path: Path) -> Matter:
+def matter(world: World, db: None, settings: Any, tmp_path: Path) -> Matter:
     """A sealed matter with everything that a matter can have, three fifths along the road, and another one beside it."""
+    made, files = world
+    settings.MEDIA_ROOT = str(shutil.copytree(files, tmp_path / "files"))
+    return deepcopy(made)
+
+
+def _made(cast: Cast) -> Matter:
     begin(cast)
-    settings.MEDIA_ROOT = str(tmp_path / "files")
     made = begin(
         cast,
         who="registrar",
@@ -79,6 +95,24 @@ def unguarded() -> Iterator[None]:
 
 def complaints(case: UUID | None = None) -> list[str]:
     return [str(finding) for finding in verify([case] if case else None)]
+
+
+@pytest.fixture
+def huiyin(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
+    from huiyin import cli
+
+    def run(*arguments: str) -> tuple[int, str]:
+        status = cli.main(["ledger", *arguments])
+        captured = capsys.readouterr()
+        return status, captured.out + captured.err
+
+    return run
+
+
+# First, while there is no world yet.
+def test_an_empty_installation_is_whole(db: None, huiyin: Callable[..., tuple[int, str]]) -> None:
+    assert huiyin("verify") == (DONE, "0 cases, 0 events of all chains: everything is as it should be\n")
+    assert huiyin("head") == (DONE, "0 cases, 0 events of cases\n")
 
 
 def test_an_untouched_installation_has_nothing_to_complain_about(matter: Matter) -> None:
@@ -310,18 +344,6 @@ def test_a_counter_that_was_turned_forward_is_found(matter: Matter) -> None:
 # --- the command line -----------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def huiyin(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
-    from huiyin import cli
-
-    def run(*arguments: str) -> tuple[int, str]:
-        status = cli.main(["ledger", *arguments])
-        captured = capsys.readouterr()
-        return status, captured.out + captured.err
-
-    return run
-
-
 def test_verifying_a_whole_installation_ends_with_status_0(
     matter: Matter, huiyin: Callable[..., tuple[int, str]]
 ) -> None:
@@ -351,7 +373,7 @@ def test_one_case_can_be_verified_by_its_number(matter: Matter, huiyin: Callable
     assert huiyin("verify", "--case", matter.case.number)[0] == FAILED
 
 
-def test_an_unknown_number_is_told_in_one_line(cast: Cast, huiyin: Callable[..., tuple[int, str]]) -> None:
+def test_an_unknown_number_is_told_in_one_line(matter: Matter, huiyin: Callable[..., tuple[int, str]]) -> None:
     status, told = huiyin("verify", "--case", "LJ-20260302-9999")
     assert status == FAILED
     assert "there is no case LJ-20260302-9999" in told
@@ -400,11 +422,6 @@ def test_a_receipt_is_proved_under_the_signed_head(matter: Matter, huiyin: Calla
     assert json.loads(huiyin("head", "--json")[1])["log"] == proof["head"]
 
 
-def test_an_unknown_receipt_is_told_in_one_line(cast: Cast, huiyin: Callable[..., tuple[int, str]]) -> None:
+def test_an_unknown_receipt_is_told_in_one_line(matter: Matter, huiyin: Callable[..., tuple[int, str]]) -> None:
     status, told = huiyin("prove", "HY-2222-2222-2222")
     assert (status, told.count("\n")) == (FAILED, 1)
-
-
-def test_an_empty_installation_is_whole(db: None, huiyin: Callable[..., tuple[int, str]]) -> None:
-    assert huiyin("verify") == (DONE, "0 cases, 0 events of all chains: everything is as it should be\n")
-    assert huiyin("head") == (DONE, "0 cases, 0 events of cases\n")

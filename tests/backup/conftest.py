@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,9 @@ from uuid import uuid4
 
 import pytest
 
+from tests import forks
 from tests.conftest import HOME
-from tests.installation import Installation, fresh_database
+from tests.installation import COMMAND_SECONDS, Installation, fresh_database
 
 USING = Path(__file__).parent / "using.py"
 FILES = 3
@@ -24,13 +24,7 @@ FILES = 3
 def use(installation: Installation, *what: str) -> Any:
     """What ``using.py`` prints in an installation."""
     plain = {"HUIYIN_DEBUG": "1"}  # style sheets as they are: no server has collected them yet
-    outcome = subprocess.run(
-        [sys.executable, USING, *what],
-        env=installation.environment() | plain,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    outcome = forks.run([str(USING), *what], installation.environment() | plain, COMMAND_SECONDS)
     assert outcome.returncode == 0, outcome.stderr
     return json.loads(outcome.stdout)
 

@@ -160,6 +160,9 @@ def test_a_clause_that_is_in_no_book_fails(tmp_path: Path) -> None:
 
 # --- what a run of the tests leaves behind --------------------------------------------------------------------------
 
+HOOKS = "from tests.clause_record import pytest_runtest_setup, pytest_sessionstart\n"
+"""As tests/conftest.py has them, without the stage for tests of pages and databases."""
+OPTIONS = "[pytest]\ntestpaths = tests\npythonpath = .\naddopts = --import-mode=importlib\nmarkers = clause\n"
 RUN = """
 import pytest
 
@@ -179,10 +182,11 @@ def test_is_skipped(): ...
 
 def run(tree: Path, *paths: str) -> None:
     """Runs the tests of a tree as `make test` does, on two processes."""
-    command = [sys.executable, "-m", "pytest", "-q", "--numprocesses", "2", "--dist", "loadfile", *paths]
+    alone = ["-p", "xdist.plugin", "--numprocesses", "2", "--dist", "loadfile"]
+    command = [sys.executable, "-m", "pytest", "-q", *alone, *paths]
     inherited = ("PYTEST_", "DJANGO_SETTINGS_MODULE")  # a run within a run would read the settings of this one
     environment = {name: value for name, value in os.environ.items() if not name.startswith(inherited)}
-    environment["HUIYIN_TEST_DB"] = "sqlite"
+    environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     subprocess.run(command, cwd=tree, env=environment, capture_output=True, timeout=120, check=False)
 
 
@@ -190,9 +194,10 @@ def run(tree: Path, *paths: str) -> None:
 def test_only_tests_that_passed_count_and_a_partial_run_forgets_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("tests/conftest.py", "tests/installation.py", "tools/private_postgresql.py", "pyproject.toml"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / "tests").mkdir()
+    shutil.copy(ROOT / "tests" / "clause_record.py", tmp_path / "tests")
+    (tmp_path / "tests" / "conftest.py").write_text(HOOKS)
+    (tmp_path / "pytest.ini").write_text(OPTIONS)
     (tmp_path / "tests" / "test_one.py").write_text(RUN)
     (tmp_path / "tests" / "test_two.py").write_text(RUN.replace("s0-1b", "s0-1c").replace("s0-2", "s0-3"))
     with pytest.raises(NoRecord, match="run the tests first"):

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from huiyin import demo
+from tests.standing import standing
 
 NOW = datetime(2026, 6, 24, 7, 30, tzinfo=UTC)
 
@@ -24,8 +24,7 @@ class Made:
 @pytest.fixture(scope="module")
 def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[Made]:
     """Sixty matters in a database that is emptied again."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with standing(django_db_blocker):
         demo.make_cast(NOW)
         demo.keep_ready(NOW)
         yield Made(demo.tell(60, 1, NOW), NOW)
-        transaction.set_rollback(True)

@@ -13,6 +13,7 @@ from tests.demo.conftest import Made
 pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
 
 
+@pytest.mark.slow
 def test_the_bureau_shows_what_is_due_late_short_and_spent(made: Made) -> None:
     bureau, day = Organisation.objects.get(code="lj"), timezone.localdate(made.now)
     found = due.reminders(bureau.id, day)

@@ -203,6 +203,7 @@ def test_the_table_of_addresses_has_those_that_are_asked_below() -> None:
     assert len(found) > 120
 
 
+@pytest.mark.slow
 @pytest.mark.any_database
 @pytest.mark.clause("art-30.3")
 @pytest.mark.parametrize(

@@ -72,19 +72,22 @@ def signed_in(cast: Cast) -> Client:
     return client
 
 
+@pytest.mark.slow
 @pytest.mark.any_database
 @pytest.mark.parametrize("book", BOOKS)
 def test_every_paper_bears_the_head_and_signature_of_the_organ_that_acts(db: None, book: str) -> None:
     rules, cast = load(book), make_cast(book)
     for code, organisation in cast.organisations.items():
         Reception.objects.create(organisation=organisation, address=f"{code} 示范路 1 号", phone="000-1")
-    client, tried = signed_in(cast), 0
+    client, tried = signed_in(cast), set()
     matters: dict[str, Matter] = {}
     for procedure, name, kind, role in contents_of(rules.book):
+        organ = ORGANS.get(rules.book.roles[role].of, "lj")
+        if (procedure, kind, organ) in tried:
+            continue  # whoever of the organ issues it
         if procedure not in matters:
             matters[procedure] = as_of(begin(cast, timezone.now() - DAY), procedure)
         matter = matters[procedure]
-        organ = ORGANS.get(rules.book.roles[role].of, "lj")
         notice = issued(matter, name, kind, role, organ, rules.book.procedures[procedure].notices[kind].to)
         page = html(client.get(f"/desk/notices/{notice.id}/"))
         document = page.partition('<article class="paper">')[2].partition("</article>")[0]
@@ -92,8 +95,8 @@ def test_every_paper_bears_the_head_and_signature_of_the_organ_that_acts(db: Non
         assert f'<div class="paper-organ">{head}</div>' in document, (procedure, name, kind, role)
         assert f'<p class="paper-sign">{head}<br>' in document, (procedure, name, kind, role)
         assert f"{organ} 示范路 1 号" in document, (procedure, name, kind, role)
-        tried += 1
-    assert tried > 15
+        tried.add((procedure, kind, organ))
+    assert len(tried) > 15
 
 
 def test_the_decision_of_a_higher_office_is_its_paper_though_another_serves_it(db: None) -> None:

@@ -85,15 +85,13 @@ def is_there(path: str, page: Path) -> bool:
     return any(known.endswith("/" + path.rstrip("/")) or f"/{path.strip('/')}/" in known for known in files())
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_path_that_a_page_names_is_there(page: Path) -> None:
-    assert [path for path in named_paths(page) if not is_there(path, page)] == []
+def test_every_path_that_a_page_names_is_there() -> None:
+    assert [(page, path) for page in PAGES for path in named_paths(page) if not is_there(path, page)] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_function_that_a_page_names_is_in_its_file(page: Path) -> None:
-    named = (span.split(":") for span in spans(page) if re.match(r"^[\w/]+\.py:\w+$", span))
-    assert [f"{path}:{name}" for path, name in named if name not in defined_in(path)] == []
+def test_every_function_that_a_page_names_is_in_its_file() -> None:
+    named = (span for page in PAGES for span in spans(page) if re.match(r"^[\w/]+\.py:\w+$", span))
+    assert [span for span in named for path, name in [span.split(":")] if name not in defined_in(path)] == []
 
 
 @cache
@@ -114,35 +112,36 @@ def defined_in(path: str) -> frozenset[str]:
     return frozenset(names)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_relative_link_leads_to_a_file_and_to_a_heading_in_it(page: Path) -> None:
+def test_every_relative_link_leads_to_a_file_and_to_a_heading_in_it() -> None:
     broken = []
-    for link in LINK.findall(FENCE.sub("", text_of(page))):
-        if re.match(r"^[a-z]+:", link):
-            continue
-        path, _, anchor = link.partition("#")
-        target = (page.parent / path).resolve() if path else page
-        if not target.exists() or (anchor and anchor not in anchors(target)):
-            broken.append(link)
+    for page in PAGES:
+        for link in LINK.findall(FENCE.sub("", text_of(page))):
+            path, _, anchor = link.partition("#")
+            target = (page.parent / path).resolve() if path else page
+            leads = target.exists() and (not anchor or anchor in anchors(target))
+            if not leads and not re.match(r"^[a-z]+:", link):
+                broken.append((page, link))
     assert broken == []
 
 
+@cache
 def anchors(page: Path) -> set[str]:
     """The names by which the headings of a page are linked to, as GitHub makes them."""
     headings = HEADING.findall(FENCE.sub("", text_of(page)))
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_command_that_a_page_names_is_one(page: Path) -> None:
-    typed = "\n".join([*spans(page), *indented(page)])
-    wrong = [f"huiyin{words}" for words in COMMAND.findall(typed) if not is_command(words.split())]
+def test_every_command_that_a_page_names_is_one() -> None:
+    wrong = []
+    for page in PAGES:
+        typed = "\n".join([*spans(page), *indented(page)])
+        wrong += [(page, f"huiyin{words}") for words in COMMAND.findall(typed) if not is_command(words.split())]
     assert wrong == []
 
 
 def is_command(words: list[str]) -> bool:
     """Whether the words after `huiyin` are a command, its parts (each of `a | b`) and its options; other words are for it to read."""
-    path = [cli.parser()]
+    path = [parser_of_all()]
     beside: dict[str, argparse.ArgumentParser] = {}
     for before, word in zip(["", *words], words, strict=False):
         parts = subcommands(path[-1])
@@ -160,10 +159,15 @@ def is_command(words: list[str]) -> bool:
     return True
 
 
+@cache
+def parser_of_all() -> argparse.ArgumentParser:
+    return cli.parser()
+
+
 def test_every_command_is_named_on_some_page() -> None:
     typed = "\n".join(line for page in PAGES for line in (*spans(page), *indented(page)))
     named = {words.split()[0] for words in COMMAND.findall(typed)}
-    assert [name for name in subcommands(cli.parser()) if name not in named] == []
+    assert [name for name in subcommands(parser_of_all()) if name not in named] == []
 
 
 def subcommands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
@@ -173,11 +177,11 @@ def subcommands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentP
     return {}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_make_target_that_a_page_names_is_one(page: Path) -> None:
+def test_every_make_target_that_a_page_names_is_one() -> None:
     targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    typed = "\n".join([*(f"`{span}" for span in spans(page)), *indented(page)])
-    assert set(TARGET.findall(typed)) - targets == set()
+    for page in PAGES:
+        typed = "\n".join([*(f"`{span}" for span in spans(page)), *indented(page)])
+        assert set(TARGET.findall(typed)) <= targets, page
 
 
 def test_the_index_of_the_documentation_names_every_page() -> None:

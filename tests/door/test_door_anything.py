@@ -67,6 +67,7 @@ def entries(action: str, draw: Any, usual: dict[str, object]) -> dict[str, objec
     return {**usual, **changed, **strange}
 
 
+@pytest.mark.slow
 @pytest.mark.hypothesis
 @pytest.mark.parametrize("steps", [0, 2, 3, 5, 6, 8, 11], ids=lambda steps: f"after {steps} steps")
 def test_any_entry_in_any_action_by_anyone_is_answered_and_leaves_the_case_whole(cast: Cast, steps: int) -> None:

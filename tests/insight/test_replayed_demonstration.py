@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from huiyin import demo, worker
@@ -19,6 +19,7 @@ from huiyin.ledger.models import Row
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 from huiyin.rules.deadlines.limits import Limit
+from tests.standing import standing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
@@ -28,13 +29,12 @@ DEMO_NOW = datetime(2026, 6, 24, 7, 30, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def demonstration(django_db_setup: None, django_db_blocker: Any) -> Iterator[datetime]:
     """A demonstration whose timers have run, and a moment some weeks after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with standing(django_db_blocker):
         demo.make_cast(DEMO_NOW)
         demo.tell(120, 3, DEMO_NOW)
         later = DEMO_NOW + timedelta(days=20)
         worker.fire_timers(later)
         yield later
-        transaction.set_rollback(True)
 
 
 def with_limit(rules: Rules, name: str, days: int) -> Rules:
@@ -45,6 +45,7 @@ def with_limit(rules: Rules, name: str, days: int) -> Rules:
     return replace(rules, book=rules.book.model_copy(update={"procedures": procedures}))
 
 
+@pytest.mark.slow
 def test_every_case_of_the_demonstration_comes_out_under_its_own_rules_as_it_is_recorded(
     demonstration: datetime,
 ) -> None:

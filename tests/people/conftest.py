@@ -7,6 +7,7 @@ import pytest
 
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Account, Holding, Organisation, Post, Unit
+from tests.kept import done_once
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 FIRST_DAY = date(2026, 1, 1)
@@ -40,6 +41,10 @@ def _post(unit: Unit, title: str, *roles: str) -> Post:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
+    return done_once("cast about people", _made)
+
+
+def _made() -> Cast:
     group = Organisation.objects.create(code="group", name="某集团", rulebook="national-2022", created_at=NOW)
     company = Organisation.objects.create(
         code="company", name="某公司", rulebook="national-2022", superior=group, created_at=NOW

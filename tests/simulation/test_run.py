@@ -17,7 +17,9 @@ NOBODY = {"people": {"handler": 0}, "horizon_days": 40}
 
 
 @pytest.mark.parametrize("book", BOOKS)
-def test_under_every_shipped_book_twenty_matters_come_to_their_ends(book: str, simulate: Simulate) -> None:
+def test_under_every_shipped_book_twenty_matters_come_to_their_ends_and_the_database_holds_what_is_counted(
+    book: str, simulate: Simulate
+) -> None:
     done = simulate(book, 20)
     told = figures(done)
     assert told["matters"] == {
@@ -30,16 +32,14 @@ def test_under_every_shipped_book_twenty_matters_come_to_their_ends(book: str, s
     assert told["unstaffed"] == told["unfinished"] == []
     assert Case.objects.filter(ended_at=None).count() == 0
     assert list(verify()) == []
-
-
-def test_what_is_counted_is_what_the_database_holds(simulate: Simulate) -> None:
-    done = simulate("xx-bureau", 40)
     for kind, count in done.world.tally.duties.items():
         rows = Duty.objects.filter(kind=kind)
         # What the same command opens and closes is nothing that anybody could wait for.
         assert rows.filter(discharged_at__isnull=False).count() == count.discharged, kind
         assert rows.count() >= count.opened == count.discharged + count.withdrawn, kind
     assert Case.objects.count() == len(done.world.matters)
+    for post in done.world.posts:  # everybody does one thing at a time
+        assert post.busy <= len(post.workers) * post.hours.passed(done.world.closes_at)
 
 
 @pytest.mark.any_database
@@ -51,14 +51,6 @@ def test_every_matter_that_is_not_finished_is_owed_by_a_unit_by_a_day(simulate: 
     still_open = Case.objects.filter(ended_at=None)
     assert still_open.count() == sum(matter.registered_at is not None for matter in unfinished)
     assert not still_open.exclude(Exists(owed)).exists()
-
-
-@pytest.mark.any_database
-def test_everybody_does_one_thing_at_a_time(simulate: Simulate) -> None:
-    done = simulate("national-2022", 60)
-    for post in done.world.posts:
-        most = len(post.workers) * post.hours.passed(done.world.closes_at)
-        assert post.busy <= most
 
 
 @pytest.mark.any_database
@@ -74,7 +66,10 @@ def test_a_role_that_nobody_holds_is_reported_with_what_waits_for_it(simulate: S
     assert any("handler" in line for line in lines(told))
 
 
-@pytest.mark.parametrize("role", ("intake", "unit_head", "handler", "reviewer", "archivist"))
+SELDOM = [pytest.param(role, marks=pytest.mark.exhaustive) for role in ("intake", "unit_head", "reviewer")]
+
+
+@pytest.mark.parametrize("role", ("handler", "archivist", *SELDOM))
 @pytest.mark.any_database
 def test_no_duty_waits_unreported_for_a_role_without_people(role: str, simulate: Simulate) -> None:
     told = figures(simulate("street-office", 25, people={role: 0}, petitioners={"apply_review": {"share": 1}}))
@@ -117,6 +112,7 @@ def shares(done: SimulationRun) -> dict[str, float]:
     return {row["post"]: row["overdue_share"] for row in figures(done)["posts"]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", (1, pytest.param(2, marks=pytest.mark.exhaustive)))
 @pytest.mark.any_database
 def test_more_handlers_leave_no_more_overdue_and_enough_of_them_nothing(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import name_of, names_of
 from huiyin.casework.loaded_case import LoadedCase
-from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
 from huiyin.rules.diagram.ahead import way_ahead
 from huiyin.rules.diagram.flow import FlowStep
 
@@ -26,15 +26,13 @@ class StepAhead:
 
 def steps_ahead(loaded: LoadedCase) -> tuple[StepAhead, ...]:
     """The way from where the case stands to its ordinary end; none once it has ended."""
-    return tuple(
-        _in_words(loaded, step) for step in _way(loaded.case.rulebook, loaded.case.procedure, loaded.case.stage)
-    )
+    return tuple(_in_words(loaded, step) for step in _way(loaded.rules, loaded.case.procedure, loaded.case.stage))
 
 
 @lru_cache(maxsize=512)
-def _way(rulebook: str, procedure: str, stage: str) -> tuple[FlowStep, ...]:
-    """The way is the same for all cases in a stage under a version of a rulebook, which never changes."""
-    return way_ahead(load(rulebook).book, procedure, stage)
+def _way(rules: Rules, procedure: str, stage: str) -> tuple[FlowStep, ...]:
+    """The way is the same for all cases in a stage under the same rules."""
+    return way_ahead(rules.book, procedure, stage)
 
 
 def _in_words(loaded: LoadedCase, step: FlowStep) -> StepAhead:
