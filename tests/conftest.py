@@ -239,19 +239,20 @@ def _nothing_left_over(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _proved_once() -> None:
-    """What the same files say was proved already in this process, by the same prover: many tests decide on one small book."""
+def _judged_once() -> None:
+    """What the same files say was judged already in this process, by the same prover: many tests decide on one small book."""
+    from huiyin.insight import dry_run
     from huiyin.rule_store import activation
 
-    prove, proofs = activation.prove_rules, {}
+    judge, judged = activation.judge, {}
 
     def known(rules: Any) -> Any:
         text = (rules.book.key, *(path.read_bytes() for path in rules.files.values()))
-        if text not in proofs:
-            proofs[text] = prove(rules)
-        return proofs[text]
+        if text not in judged:
+            judged[text] = judge(rules)
+        return judged[text]
 
-    activation.prove_rules = known
+    activation.judge = dry_run.judge = known
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -59,14 +59,23 @@ class _Change:
 
 _known: Final = _Known()
 _changes: Final[dict[Hashable, _Change]] = {}
+_asked_before: Final[set[Hashable]] = set()
+"""What is done a second time is kept: most of what tests do is done by one of them alone, and keeping has its price too."""
 
 
 def begin_test(item: pytest.Item) -> None:
     """To be told at the beginning of each test, before it has written anything."""
-    by_itself = WRITING_OTHERWISE.isdisjoint(getattr(item, "fixturenames", ()))
+    by_itself = WRITING_OTHERWISE.isdisjoint(_asked_for(item))
     kinds = [mark.kwargs.get("transaction", False) for mark in item.iter_markers("django_db")]
     may = connection.vendor == "sqlite" and by_itself and not any(kinds) and not _standing
     _known.is_now("empty" if may else None)
+
+
+def _asked_for(item: pytest.Item) -> set[str]:
+    """The fixtures that a test and ours ask for; those of pytest-django ask for `monkeypatch` in every test."""
+    info = item._fixtureinfo  # type: ignore[attr-defined]
+    ours = (those[-1] for those in info.name2fixturedefs.values() if "pytest_django" not in those[-1].func.__module__)
+    return {*info.argnames, *(name for one in ours for name in one.argnames)}
 
 
 def end_test() -> None:
@@ -88,15 +97,18 @@ def instead_of_empty() -> Iterator[None]:
 
 
 def done_once(what: Hashable, do: Callable[[], T]) -> T:
-    """What ``do`` returns and writes, where ``what`` says all that it depends on but the content of the database."""
-    if not _known.is_so():
-        _known.is_now(None)
-        return do()
+    """What ``do`` returns, which writes; ``what`` says all that it depends on but the content of the database."""
     place = (_known.place, what)
+    if not _known.is_so() or place not in _asked_before:
+        if _known.is_so():
+            _asked_before.add(place)
+        returned = do()
+        _known.is_now(None)
+        return returned
     if place in _changes:
         change = _changes[place]
         _write(change)
-        returned: T = pickle.loads(change.returned)
+        returned = pickle.loads(change.returned)
     else:
         before = _content()
         returned = do()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
-
-from django.utils import timezone
 
 from huiyin import door
 from huiyin.audit.verify import verify
@@ -17,8 +15,7 @@ from huiyin.door.intake import Intake
 from huiyin.people.checks import PetitionerFields
 from huiyin.procedure.command import Actor
 from huiyin.procedure.state import State
-from tests.cast import DAY, NOW, Cast
-from tests.kept import done_once
+from tests.cast import NOW, Cast
 
 SHORTLY: Final = timedelta(minutes=5)
 
@@ -204,35 +201,12 @@ class Matter:
 
 def begin(cast: Cast, at: datetime = NOW, who: str = "petitioner", **changes: Any) -> Matter:
     """A matter just registered, by the petitioner or by a member of the cast."""
-    if all(map(_is_plain, changes.values())):
-        made = ("begun", who, _when(at), repr(sorted(changes.items())))
-        outcome, at = done_once(made, lambda: (_registered(cast, at, who, changes), at))
-    else:
-        outcome = _registered(cast, at, who, changes)
-    return Matter(cast, outcome, at + SHORTLY)
-
-
-def _registered(cast: Cast, at: datetime, who: str, changes: Mapping[str, Any]) -> door.Registered:
     if who == "petitioner":
         outcome = register(petition(cast, **changes), cast.newcomer(), at)
     else:
         outcome = register(petition(cast, **changes), cast.actor(who, at), at, "register")
     assert isinstance(outcome, door.Registered), outcome
-    return outcome
-
-
-def _is_plain(value: object) -> bool:
-    """Whether a value says all that it is when it is printed."""
-    if isinstance(value, tuple | frozenset):
-        return all(map(_is_plain, value))
-    return value is None or isinstance(value, str | int | UUID | PetitionerFields)
-
-
-def _when(at: datetime) -> Hashable:
-    """A moment; of one that is whole days ago how many, and of which day: by its minutes nothing is told from another."""
-    ago = timezone.now() - at
-    days = round(ago / DAY)
-    return (days, timezone.localdate(at)) if abs(ago - days * DAY) < SHORTLY / 10 else at
+    return Matter(cast, outcome, at + SHORTLY)
 
 
 def report(cast: Cast, at: datetime = NOW, who: str = "registrar", **fields: object) -> Matter:
@@ -283,15 +257,9 @@ def walk(matter: Matter, until: str = "", road: Sequence[tuple[str, str]] = ROAD
 
     Replay is compared where it ends: hundreds of tests take the same steps, and ``tests/door/test_roads.py`` compares after each.
     """
-    walked = ("walked", matter.id, matter.at, until, tuple(road))
-    matter.at, matter.steps = done_once(walked, lambda: _walked(matter, until, road))
-    return matter
-
-
-def _walked(matter: Matter, until: str, road: Sequence[tuple[str, str]]) -> tuple[datetime, list[str]]:
     for who, action in road:
         matter.goes_on(who, action)
         if action == until:
             break
     replay_equals_projection(matter.id)
-    return matter.at, matter.steps
+    return matter

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import zipfile
 from base64 import b64encode
-from datetime import timedelta
+from collections.abc import Hashable
+from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
@@ -18,6 +19,7 @@ from huiyin.archive.package.bag import pack, seal_bag
 from huiyin.archive.package.packaging import made_package
 from huiyin.casework.vocabulary import File
 from tests.cast import Cast
+from tests.kept import done_once
 from tests.matters import Matter, begin, walk
 
 LATER = timedelta(days=1)
@@ -34,10 +36,25 @@ def pdf_of(pages: int, folder: Path) -> bytes:
 
 def archived(cast: Cast, term: str = "y30", **changes: Any) -> Matter:
     """A matter on its whole road, with files of its own, archived; its package is not made yet."""
-    files = changes.pop("files", (File("照片说明.txt", "门前的路灯不亮。".encode()),))
-    matter = walk(begin(cast, files=files, **changes))
+    what = ("archived", term, frozenset((name, _told(value)) for name, value in changes.items()))
+    registered, at, steps = done_once(what, lambda: _archived(cast, term, changes))
+    return Matter(cast, registered, at, steps)
+
+
+def _archived(cast: Cast, term: str, changes: dict[str, Any]) -> tuple[Any, datetime, list[str]]:
+    files = changes.get("files", (File("照片说明.txt", "门前的路灯不亮。".encode()),))
+    matter = walk(begin(cast, **{**changes, "files": files}))
     matter.does("archivist", "archive", term=term)
-    return matter
+    return matter.registered, matter.at, matter.steps
+
+
+def _told(value: object) -> Hashable:
+    """All that a value says: what is equal to none but itself is told from every other."""
+    if isinstance(value, File):
+        return value.name, value.source, value.is_marked
+    if isinstance(value, list | tuple):
+        return tuple(map(_told, value))
+    return value if isinstance(value, Hashable) else object()
 
 
 def packed(matter: Matter, folder: Path, name: str = "package.zip") -> Path:
@@ -50,6 +67,10 @@ def packed(matter: Matter, folder: Path, name: str = "package.zip") -> Path:
 
 def put_away(matter: Matter) -> Package:
     """Its package in the store, made by the worker."""
+    return done_once(("put away", matter.id, matter.at), lambda: _put_away(matter))
+
+
+def _put_away(matter: Matter) -> Package:
     while worker.do_jobs(matter.at + LATER):
         pass
     return Package.objects.get(case=matter.id)

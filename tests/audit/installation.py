@@ -82,7 +82,6 @@ from huiyin.web.models import DraftFile, StoredDraft
 from tests.audit.kept_ready import seed_kept_ready
 from tests.cast import DAY, FIRST_DAY, NOW, Cast, make_cast
 from tests.documents.seals.certificates import PASSWORD, PICTURE, certificate, pkcs12_of
-from tests.kept import done_once
 from tests.matters import Matter, begin, report, walk
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "integrity.md"
@@ -98,11 +97,6 @@ def _on_paper(cast: Cast) -> None:
 
 
 def seed() -> Matter:
-    """The installation in an empty database."""
-    return done_once("seeded", _seeded)
-
-
-def _seeded() -> Matter:
     """A sealed matter on its way, another that was closed and erased, a third; heads of two days, tokens, records of access."""
     cast = make_cast()
     CountedSeries.objects.all().delete()

@@ -6,7 +6,6 @@ import signal
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 from zlib import crc32
@@ -36,10 +35,7 @@ TABLES = installation.tables()
 SAID = installation.page()
 
 
-@pytest.fixture
-def matter(db: None, settings: Any, tmp_path: Path) -> Matter:
-    settings.MEDIA_ROOT = str(tmp_path / "files")
-    return installation.seed()
+make_world = installation.seed
 
 
 def test_the_page_speaks_of_every_table_and_every_column_and_of_no_other() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 from zlib import crc32
 
@@ -31,10 +30,7 @@ class Undo(Exception):
     pass
 
 
-@pytest.fixture
-def matter(db: None, settings: Any, tmp_path: Path) -> Matter:
-    settings.MEDIA_ROOT = str(tmp_path / "files")
-    return installation.seed()
+make_world = installation.seed
 
 
 def read_columns() -> Iterator[tuple[str, models.Field[Any, Any]]]:

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from copy import deepcopy
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, models
-from django.test import override_settings
 
 from huiyin.audit.verify import known_cases, verify
 from huiyin.casework.models import (
@@ -39,33 +34,14 @@ from huiyin.people import petitioners
 from huiyin.people.models import DataKey, Petitioner
 from huiyin.worker import publish_head
 from tests.audit.installation import otherwise
-from tests.cast import NOW, Cast, make_cast
+from tests.cast import NOW, make_cast
 from tests.matters import Matter, begin, walk
 from tests.samples import one_of
-from tests.standing import standing
-
-World = tuple[Matter, Path]
 
 
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The matter of this file in its installation, and the folder of its files."""
-    files = tmp_path_factory.mktemp("files")
-    with standing(django_db_blocker):
-        with override_settings(MEDIA_ROOT=str(files)):
-            made = _made(make_cast())
-        yield made, files
-
-
-@pytest.fixture
-def matter(world: World, db: None, settings: Any, tmp_path: Path) -> Matter:
+def make_world() -> Matter:
     """A sealed matter with everything that a matter can have, three fifths along the road, and another one beside it."""
-    made, files = world
-    settings.MEDIA_ROOT = str(shutil.copytree(files, tmp_path / "files"))
-    return deepcopy(made)
-
-
-def _made(cast: Cast) -> Matter:
+    cast = make_cast()
     begin(cast)
     made = begin(
         cast,

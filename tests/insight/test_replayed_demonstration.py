@@ -23,6 +23,7 @@ from tests.standing import standing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
+MATTERS = 70
 DEMO_NOW = datetime(2026, 6, 24, 7, 30, tzinfo=UTC)
 
 
@@ -31,7 +32,7 @@ def demonstration(django_db_setup: None, django_db_blocker: Any) -> Iterator[dat
     """A demonstration whose timers have run, and a moment some weeks after it."""
     with standing(django_db_blocker):
         demo.make_cast(DEMO_NOW)
-        demo.tell(120, 3, DEMO_NOW)
+        demo.tell(MATTERS, 3, DEMO_NOW)
         later = DEMO_NOW + timedelta(days=20)
         worker.fire_timers(later)
         yield later
@@ -52,7 +53,7 @@ def test_every_case_of_the_demonstration_comes_out_under_its_own_rules_as_it_is_
     taken = Row.objects.filter(type="ActionTaken").values_list("body", flat=True)
     assert any('"actor":"system"' in body for body in taken)
     found = [whatif.differences_of(case, load(case.rulebook), demonstration) for case in Case.objects.all()]
-    assert len(found) == 120
+    assert len(found) == MATTERS
     assert {item.fate for item in found} == {"replayed"}
     assert [(item.number, item.differences) for item in found if item.differences] == []
 
@@ -60,7 +61,7 @@ def test_every_case_of_the_demonstration_comes_out_under_its_own_rules_as_it_is_
 @pytest.mark.parametrize("book", ["national-2022", "national-2005", "street-office", "science-bureau", "company"])
 def test_every_case_of_the_demonstration_can_be_replayed_under_any_book(demonstration: datetime, book: str) -> None:
     found = list(whatif.replay(Case.objects.all(), load(book), demonstration))
-    assert len({item.case for item in found}) == 120
+    assert len({item.case for item in found}) == MATTERS
     assert all(item.fate == "replayed" for item in found)
     assert any(item.differences for item in found)
 

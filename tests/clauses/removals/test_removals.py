@@ -131,7 +131,7 @@ def test_a_test_notices_what_it_asserts_and_nothing_else_and_what_was_tried_is_n
     with (tree / "build" / "removals.jsonl").open("a", encoding="utf-8") as file:
         file.write('{"key": "half a li')  # as an interrupted run leaves it
     tried = Trials(tree)
-    assert len(tried.failed) == len(lines)
+    assert len(tried.failed) == len(set(lines))
     assert tried.answer(asking(FORM, NOTICE)).by == NOTICE
     assert tried.left(FORM, [UNRELATED]) == [] and tried.left(SIGN, [UNRELATED]) == [UNRELATED]
 

@@ -32,7 +32,7 @@ def test_ten_things_are_asked_each_in_both_languages_with_an_answer_that_can_be_
     "answers",
     [
         {},
-        {"notice_days": "1", "handling_days": "1"},
+        pytest.param({"notice_days": "1", "handling_days": "1"}, marks=pytest.mark.exhaustive),
         {"notice_days": "15", "handling_days": "60", "title": '带"引号"的: 标题 # 不是注', "cite": "'{办法}"},
     ],
 )
