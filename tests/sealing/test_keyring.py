@@ -1,5 +1,6 @@
 """The key ring: made once, read by its owner alone, rotated without losing anything."""
 
+import os
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,9 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_the_first_start_makes_a_ring_that_only_its_owner_may_read(path: Path) -> None:
+    before = os.umask(0)  # whatever else sees to it
     made = open_or_make(path, AT)
+    os.umask(before)
     assert path.stat().st_mode & 0o777 == 0o600
     assert load(path) == made
     assert open_or_make(path, AT) == made
