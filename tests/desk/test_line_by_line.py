@@ -47,6 +47,8 @@ def test_one_line_is_decided_and_the_other_stays_open(cast: Cast, desk: Desk) ->
     assert not sees(desk("qian-he"), matter) and not sees(desk("registrar"), matter)
     page = html(desk("custodian").get(page_of(matter)))
     assert page.count("待确定") == 1 and "认定：赵江" in page
+    begun = desk("custodian").get(form_of(matter, "identify_line")).context["filled"].fields
+    assert [(one.value, one.view.most) for one in begun if one.name == "line_no"] == [("2", 2)]
     assert of_line(desk, "custodian", matter, 2, ids(cast, "qian-he")).status_code == 302
     replay_equals_projection(matter.id)
     assert not matter.case.unresolved and owing(matter) == []
