@@ -166,7 +166,8 @@ def _lacks_people(
     ]
     if not named or not {duty.kind for duty in state.duties}.intersection(action.discharges):
         return False
-    if fields is None or not knows_accused(state, actor):
+    hides = (state.accused_units or state.accused_people) and not knows_accused(state, actor)
+    if fields is None or hides:
         fields = form(rules, action, state, loaded.case.organisation_id, at, actor=actor, openly=True)
     return not all(field.options for field in fields if field.name in named)
 

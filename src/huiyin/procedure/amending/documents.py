@@ -21,7 +21,7 @@ from huiyin.procedure.event import (
     DutyWithdrawn,
     Event,
 )
-from huiyin.procedure.guard import role_of
+from huiyin.procedure.guard import role_of, units_decided_over
 from huiyin.procedure.settling import finishing, seen_through
 from huiyin.procedure.state import DocumentState, OpenDuty, State
 from huiyin.rules.book.conditions import Opening
@@ -56,7 +56,7 @@ def may_edit(rules: Rules, state: State, kind: str, actor: Actor) -> DocumentObs
         return "not-open"
     concerning = _concerning(rules, state, kind)
     obstacle = _person(rules, state, actor, concerning, after_the_end=is_correction(document))
-    if obstacle is None and is_decided_alone(document) and all(_took(state, rule, actor) for rule in concerning):
+    if obstacle is None and is_decided_alone(document) and all(_took(rules, state, rule, actor) for rule in concerning):
         return "same-person"
     return obstacle or _lapsing(rules, state, document)
 
@@ -71,7 +71,9 @@ def may_void(rules: Rules, state: State, kind: str, actor: Actor) -> DocumentObs
     if is_correction(document):
         return _person(rules, state, actor, approving or concerning, after_the_end=True)
     obstacle = _person(rules, state, actor, approving)
-    if obstacle is None and all(_took(state, rule, actor) for rule in approving if role_of(rules, rule, state, actor)):
+    if obstacle is None and all(
+        _took(rules, state, rule, actor) for rule in approving if role_of(rules, rule, state, actor)
+    ):
         return "same-person"
     return obstacle or _lapsing(rules, state, document, decided_alone=True)
 
@@ -109,7 +111,7 @@ def may_approve_correction(rules: Rules, state: State, kind: str, actor: Actor) 
         return obstacle
     alone = all(_drafts(rule, kind) or not rule.approves for rule in approving)
     wrote = actor.person == next(reversed(state.takers.get(document.drafted_by, ())), None)
-    if (wrote and not alone) or all(_took(state, rule, actor) for rule in approving):
+    if (wrote and not alone) or all(_took(rules, state, rule, actor) for rule in approving):
         return "same-person"
     return None
 
@@ -236,8 +238,10 @@ def _person(
     return "recused" if actor.person in state.recused else None
 
 
-def _took(state: State, rule: Action, actor: Actor) -> bool:
-    return any(actor.person in state.takers.get(other, ()) for other in rule.not_by)
+def _took(rules: Rules, state: State, rule: Action, actor: Actor) -> bool:
+    """Whether ``rule`` is kept from the actor by what they did before, or since it decides over a unit in which they serve."""
+    took = any(actor.person in state.takers.get(other, ()) for other in rule.not_by)
+    return took or bool(actor.serving & units_decided_over(rules, state, rule))
 
 
 def is_decided_alone(document: DocumentState) -> bool:
