@@ -37,7 +37,7 @@ from huiyin.channels.records import SheetRow, TableUnreadable
 from huiyin.channels.register.bringing import RegisterImport, RowOutcome, digest_of
 from huiyin.channels.register.columns import RegisterMapping, preview
 from huiyin.channels.register.directory import RegisterDirectory
-from huiyin.channels.register.row_files import RowFilesUnreadable, open_documents
+from huiyin.channels.register.row_files import open_documents
 from huiyin.channels.register.rows import RegisterReader
 from huiyin.channels.table import Sheet, open_table
 from huiyin.jobs import kinds, queue
@@ -94,7 +94,7 @@ def begin(organisation: Organisation, account: Account, table: File, papers: Fil
             head = preview(files.table)
             open_documents(files.papers)
         run.sheet = head.sheet
-    except (TableUnreadable, RowFilesUnreadable):
+    except Exception:  # whatever it was: nothing is kept that no run leads to
         drafts.discard(draft)
         raise
     run.save(force_insert=True)
