@@ -6,6 +6,9 @@ happened (`SealBroken`). Whoever can do something about one catches its class; t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class HuiyinError(Exception):
     """Something failed; raised as one of its subclasses, never itself.
@@ -29,3 +32,27 @@ class HuiyinError(Exception):
     def in_one_line(self) -> str:
         """What is wrong and what to do, for a screen or a log."""
         return " ".join(str(self).split())
+
+
+@contextmanager
+def reading_what_came(refusal: HuiyinError) -> Iterator[None]:
+    """Raise ``refusal`` for whatever reading a file of somebody else throws inside, so that no reader has to foresee it all.
+
+    Libraries that read files promise few errors and throw many more of what is damaged, locked or made up: StopIteration, zlib.error,
+    OverflowError, panics of native code. Our own errors go through as they are, and so does a disk that fails. Inside stands only what
+    takes the file apart: what is wrong with the database or our own code would be taken for the file's fault.
+    """
+    try:
+        yield
+    except (HuiyinError, FileNotFoundError, PermissionError, IsADirectoryError):
+        raise
+    except Exception:
+        raise refusal from None
+    except BaseException as error:
+        if type(error).__name__ != _PANIC:
+            raise
+        raise refusal from None
+
+
+_PANIC = "PanicException"
+"""What a failure within a library written in Rust becomes (pyo3): no Exception, and of no module that could be imported."""

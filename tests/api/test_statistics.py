@@ -32,5 +32,7 @@ def test_the_volumes_count_what_came_in(lin: Caller, handed: Handed) -> None:
 def test_days_that_cannot_be_counted_and_units_that_are_not_there_are_told(lin: Caller) -> None:
     wrong = lin.get("/statistics/volumes?from=2026-03-02&to=2026-03-01")
     assert problem(wrong, 422)["errors"][0]["code"] == "order"
+    for far in ("from=0001-01-01&to=0001-01-31", "from=0002-01-01&to=0002-01-31", "from=9999-12-01&to=9999-12-31"):
+        assert lin.get(f"/statistics/volumes?{far}").status_code == 422
     assert lin.get(f"/statistics/volumes?{SPAN}&unit=nowhere").status_code == 404
     assert lin.get(f"/statistics/people?{SPAN}").status_code in (404, 422)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import zipfile
 from io import BytesIO, StringIO
 
 import pytest
@@ -261,11 +262,19 @@ def test_only_who_registers_gets_there_and_nobody_sees_what_another_handed_in(ca
         assert desk(name).get(f"/desk/old-register/{run.id}/report.csv").status_code == status
 
 
+def packed(name: str, content: bytes) -> bytes:
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr(name, content)
+    return made.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
         ("register.csv", b"", "无法读取"),
         ("register.xlsx", b"PK\x03\x04broken", "无法读取"),
+        ("register.xlsx", packed("xl/workbook.xml", b"<workbook/>"), "无法读取"),
         ("register.pdf", b"%PDF-1.4", "无法读取"),
     ],
 )

@@ -22,12 +22,12 @@ from huiyin.door import Correction
 from huiyin.door.intake import MAX_SIGNERS, Intake
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation
+from huiyin.rules.deadlines.day_given import EARLIEST, LATEST
 from huiyin.web.signers import each_once
 
 MAX_PETITIONERS_READ = 20  # more is no list of representatives; how many are allowed is said by door.intake
 MAX_FILES_READ = 50
 MAX_NAMES_READ = 200
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 def _only_text(value: Any) -> Any:
@@ -39,7 +39,7 @@ def _only_text(value: Any) -> Any:
 
 def _within_reach(moment: datetime) -> datetime:
     """Moments so far away that they cannot be calculated with are a slip of the keyboard."""
-    if not FIRST_YEAR < moment.year < LAST_YEAR:
+    if not EARLIEST.year < moment.year <= LATEST.year:
         raise PydanticCustomError("datetime_out_of_reach", "a moment out of reach")
     return moment
 

@@ -20,6 +20,7 @@ from huiyin.insight.statistics.report import SpanRefused, StatisticsReport, Subj
 from huiyin.insight.statistics.shares import DaySpan, MatterShare
 from huiyin.people.models import Unit
 from huiyin.procedure.command import Actor
+from huiyin.rules.deadlines.day_given import EARLIEST, LATEST
 
 ReportName = Literal["indicators", "volumes", "subjects"]
 
@@ -29,8 +30,8 @@ router = Router(tags=["staff"], auth=StaffAuth())
 class SpanQuery(BaseModel):
     """The days, both included, and the unit (its code) that deals with the matters; empty: all units."""
 
-    first: Annotated[date, Field(alias="from")]
-    last: Annotated[date, Field(alias="to")]
+    first: Annotated[date, Field(alias="from", ge=EARLIEST, le=LATEST)]
+    last: Annotated[date, Field(alias="to", ge=EARLIEST, le=LATEST)]
     unit: Annotated[str, Field(max_length=60, pattern="^[^\\x00]*$")] = ""
 
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.archive import room
-from huiyin.archive.lending import day_given, open_loans
+from huiyin.archive.lending import open_loans
 from huiyin.archive.models import Disposal, Package
 from huiyin.archive.room import FiledCase
 from huiyin.archive.transfers import packages_in, transfers_of
@@ -34,6 +34,7 @@ from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Erasure
 from huiyin.procedure.command import Actor
 from huiyin.rules.book.schema import CUSTODIAN, Rulebook
+from huiyin.rules.deadlines.day_given import day_given
 
 MAX_NUMBER_CHARS, MAX_OPINION_CHARS, MAX_FILES = 60, 500, 200
 IDS_AT_ONCE: Final = 2_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -19,6 +19,7 @@ from huiyin.people import administration
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account
 from huiyin.procedure.command import Actor
+from huiyin.rules.deadlines.day_given import day_given
 
 MAX_BORROWER_CHARS, MAX_REASON_CHARS = 60, 200
 
@@ -88,11 +89,3 @@ def open_loans(packages: Iterable[Package]) -> Mapping[UUID, Loan]:
 def is_overdue(loan: Loan, at: datetime) -> bool:
     """Whether a file should have come back by now."""
     return loan.back_at is None and loan.until < timezone.localdate(at)
-
-
-def day_given(given: str) -> date | None:
-    """The day that was filled in, as 2026-03-02; None where it is none."""
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        return None

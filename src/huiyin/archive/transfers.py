@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from huiyin.archive.lending import day_given, open_loans
+from huiyin.archive.lending import open_loans
 from huiyin.archive.models import Disposal, Package, Transfer
 from huiyin.casework.labels import FormError
 from huiyin.casework.received.entered import entered
@@ -21,6 +21,7 @@ from huiyin.people import administration
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account
 from huiyin.procedure.command import Actor
+from huiyin.rules.deadlines.day_given import day_given
 
 MAX_RECEIVER_CHARS, MAX_RECEIPT_CHARS, MAX_FILES = 100, 60, 500
 

@@ -20,7 +20,7 @@ from django.db.models import Exists, OuterRef
 
 from huiyin.archive import shelf
 from huiyin.archive.models import Package
-from huiyin.audit import administration, case_rows, document_rows, implied, registers, search_rows, shape
+from huiyin.audit import administration, case_rows, document_rows, engine, implied, registers, search_rows, shape
 from huiyin.audit.case_rows import Beside, Difference
 from huiyin.audit.finding import Discrepancy, one_moment
 from huiyin.audit.implied import Implied
@@ -142,6 +142,7 @@ def case_flaws(at: datetime | None, ids: Iterable[UUID]) -> list[Discrepancy]:
 def shape_flaws() -> Iterator[Discrepancy]:
     """What is wrong with the database itself. Not inside ``only_readable``, whose views stand before its tables."""
     yield from _checked("tables", shape.flaws())
+    yield from _checked("database", engine.flaws())
 
 
 def beside_cases() -> Iterator[Discrepancy]:

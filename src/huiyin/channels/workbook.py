@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import IO
 from xml.parsers import expat
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from huiyin.casework.file_checks import packages
 from huiyin.channels.records import CellFault, Record, TableUnreadable
+from huiyin.errors import reading_what_came
 
 BLOCK_BYTES = 1 << 20
 MAX_PARTS = 2000
@@ -60,16 +61,18 @@ class WorkbookSheet:
 
     def records(self, width: int | None = None) -> Iterator[Record]:
         """The rows that hold anything, in the order of the file; with ``width``, the cells of the header, faults are told."""
-        with CalamineWorkbook.from_path(self.path) as book:
-            sheet = book.get_sheet_by_name(self.name)
-        merged = _merged_rows(sheet, self.contents.height) if width is not None else {}
-        rows = iter(sheet.iter_rows())
+        with reading_what_came(_no_workbook()):
+            with CalamineWorkbook.from_path(self.path) as book:
+                sheet = book.get_sheet_by_name(self.name)
+            merged = _merged_rows(sheet, self.contents.height) if width is not None else {}
+            rows = iter(sheet.iter_rows())
         before = 0
         for number in self.contents.filled:
-            for _blank in range(number - before - 1):
-                next(rows, None)
+            with reading_what_came(_no_workbook()):
+                for _blank in range(number - before - 1):
+                    next(rows, None)
+                cells = tuple(next(rows, ()))
             before = number
-            cells = tuple(next(rows, ()))
             faults = self._faults(number, cells, width, merged.get(number, [])) if width is not None else ()
             yield Record(number, cells[:width] if width is not None else cells, faults)
 
@@ -89,7 +92,7 @@ class WorkbookSheet:
 
 def open_workbook(path: Path) -> list[WorkbookSheet]:
     """The sheets of a workbook, in its order. Raises TableUnreadable, OSError."""
-    try:
+    with reading_what_came(_no_workbook()):
         with zipfile.ZipFile(path) as archive:
             contents = _survey(archive, path.stat().st_size)
             places = _places(archive)
@@ -99,8 +102,10 @@ def open_workbook(path: Path) -> list[WorkbookSheet]:
             WorkbookSheet(path, sheet.name, sheet.visible != SheetVisibleEnum.Visible, contents[places[sheet.name]])
             for sheet in listed
         ]
-    except (zipfile.BadZipFile, CalamineError, expat.ExpatError, KeyError, ValueError, NotImplementedError):
-        raise TableUnreadable("the file is no XLSX workbook", "save it again from the spreadsheet program") from None
+
+
+def _no_workbook() -> TableUnreadable:
+    return TableUnreadable("the file is no XLSX workbook", "save it again from the spreadsheet program")
 
 
 def _survey(archive: zipfile.ZipFile, packed: int) -> dict[str, Contents]:
@@ -177,7 +182,7 @@ class _Survey:
         self.parser.CharacterDataHandler = self._read
 
     def read_sheet(self, content: IO[bytes]) -> None:
-        """Raises what it was given for what is too much, ValueError and ExpatError for what is no sheet."""
+        """Raises what it was given for what is too much, and anything else for what is no sheet."""
         while block := content.read(BLOCK_BYTES):
             if len(block) == BLOCK_BYTES and b"<" not in block:
                 raise self.much  # one text alone is longer than any

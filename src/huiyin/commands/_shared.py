@@ -11,6 +11,7 @@ from huiyin.rules import MATTER
 
 if TYPE_CHECKING:
     import argparse
+    from datetime import date
     from pathlib import Path
 
     from django.db.models import QuerySet
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
     from huiyin.procedure.replaying.course import Difference
     from huiyin.rules.book.load import Rules
     from huiyin.rules.book.sources import Sources
+
+
+def day_of_option(option: str, given: str) -> date:
+    """The day that an option of the command line gives. Raises Failure (misuse) for anything else, and for days out of reach."""
+    from huiyin.rules.deadlines.day_given import day_given
+
+    day = day_given(given)
+    if day is None:
+        raise Failure(f"{option} {given}: give a day as in 2026-12-01, from 1900 to 2199", MISUSED)
+    return day
 
 
 def is_file(book: str) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from huiyin.commands import DONE, MISUSED, Failure, Subparsers, add_json, report
-from huiyin.commands._shared import described, gathered, organisation_of, unit_names
+from huiyin.commands._shared import day_of_option, described, gathered, organisation_of, unit_names
 
 if TYPE_CHECKING:
     from huiyin.insight.tally import DifferenceTally, DutyShift
@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     from huiyin.insight.whatif import replay
     from huiyin.site.preparation import migrate
 
-    day = _day(arguments.since)
+    day = day_of_option("--since", arguments.since)
     if arguments.list < 0:
         raise Failure("--list must be 0 or more", MISUSED)
     migrate()
@@ -87,13 +87,6 @@ def run(arguments: argparse.Namespace) -> int:
     listed = [item.as_dict() for item in changes] if arguments.json else []
     report(arguments, {**data, **tally.as_dict(), "changes": listed}, _lines(rules, day, tally, changes))
     return DONE
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Failure(f"--since {text}: give a day as in 2026-01-31", MISUSED) from None
 
 
 def _lines(rules: Rules, day: date, tally: DifferenceTally, changes: list[CaseDifference]) -> Iterator[str]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from io import BytesIO
 from typing import Final
 
 from django.utils.translation import gettext as _
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from huiyin.casework.file_checks import packages
+from huiyin.errors import reading_what_came
 from huiyin.readiness.docx_text import DocxUnreadable, docx_text
 from huiyin.readiness.refusals import NoTextFound, TextTooLong
 
@@ -20,20 +18,6 @@ MAX_PAGES: Final = 500
 MAX_CHARS: Final = 500_000
 MAX_PARAGRAPHS: Final = 20_000
 """The longest law in force, the Civil Code, has some 1,500."""
-_UNREADABLE: Final = (
-    DocxUnreadable,
-    PyPdfError,
-    # What pypdf lets through of a file that breaks the rules of its format.
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    NotImplementedError,
-    RecursionError,
-    TypeError,
-    ValueError,
-    struct.error,
-    zlib.error,
-)
 
 
 def text_of(content: bytes) -> str:
@@ -44,8 +28,9 @@ def text_of(content: bytes) -> str:
         words = _("文件解开后异常庞大，可能打不开，不能收下。请用办公软件打开后另存，或者把正文粘贴到下面")
         raise NoTextFound("the file unpacks to too much", words, "file")
     try:
-        text = _read(content)
-    except _UNREADABLE:
+        with reading_what_came(_none()):
+            text = _read(content)
+    except DocxUnreadable:
         raise _none() from None
     if not text.strip():
         raise _none()

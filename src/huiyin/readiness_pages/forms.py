@@ -25,7 +25,7 @@ from huiyin.readiness.models import (
 )
 from huiyin.readiness.rights import people_of
 from huiyin.readiness_pages.reader import PageReader
-from huiyin.web.form_fields import day_field, day_widget
+from huiyin.web.form_fields import WITHIN_REACH, day_field, day_widget
 from huiyin.web.unmarked_forms import UnmarkedForm, UnmarkedModelForm
 
 CENTS = 100
@@ -79,6 +79,7 @@ class RowForm(UnmarkedModelForm):
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
                 field.widget = day_widget()
+                field.validators += WITHIN_REACH
 
 
 class TaskForm(RowForm):

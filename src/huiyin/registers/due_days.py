@@ -16,11 +16,11 @@ from django.utils import timezone
 from huiyin.casework.lists.duties import DutyRow, duties_owed, duty_rows
 from huiyin.casework.models import Duty
 from huiyin.procedure.command import Actor
+from huiyin.rules.deadlines.day_given import day_given
 
 SHOWN_A_DAY: Final = 4
 MAX_DUTIES: Final = 1_000
 """So many of a month are looked at; who owes more reads lists."""
-FIRST_YEAR, LAST_YEAR = 1990, 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,7 @@ class DueMonth:
 
 def month_of(text: str, today: date) -> date:
     """The first day of the month ``text`` (2026-03); that of ``today`` where it is none."""
-    try:
-        found = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        found = today
-    return found.replace(day=1) if FIRST_YEAR < found.year < LAST_YEAR else today.replace(day=1)
+    return day_given(f"{text}-01") or today.replace(day=1)
 
 
 def month_after(first: date) -> date:

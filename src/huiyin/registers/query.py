@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Final, get_args
 from urllib.parse import parse_qs, urlencode
 
 from huiyin.casework.lists.cases import CaseFilter, Sort
 from huiyin.registers.columns import COLUMNS, STANDARD
+from huiyin.rules.deadlines.day_given import day_given
 
 MAX_WORD_CHARS: Final = 100
 
@@ -35,8 +35,8 @@ class RegisterQuery:
             organ=first.get("organ", ""),
             overdue=first.get("overdue") == "1",
             open=first.get("open") == "1",
-            from_day=_day(first.get("from", "")),
-            to_day=_day(first.get("to", "")),
+            from_day=day_given(first.get("from", "")),
+            to_day=day_given(first.get("to", "")),
             q=q,
         )
         return cls(filters, sort if sort in get_args(Sort) else "newest", chosen or STANDARD)  # type: ignore[arg-type]  # just looked up
@@ -68,10 +68,3 @@ class RegisterQuery:
     def address(self, **more: str) -> str:
         """The same as it stands behind the question mark of an address, with ``more``."""
         return urlencode([*self.pairs(), *((name, value) for name, value in more.items() if value)])
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -29,6 +28,7 @@ from huiyin.rule_pages import whatif_figures, whatif_messages
 from huiyin.rule_store.store import load, on_file
 from huiyin.rule_store.vacancies import vacancies
 from huiyin.rules.book.load import RulebookFlawed, Rules, shipped
+from huiyin.rules.deadlines.day_given import day_given
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.progress import ShownProgress, progress_of, progress_part
 
@@ -67,7 +67,7 @@ def ask(request: HttpRequest, acting: Acting) -> HttpResponse:
         return _question(request, acting, _blank(acting))
     asked = _read(request.POST, acting)
     if not asked.errors:
-        day = parse_date(asked.since)
+        day = day_given(asked.since)
         assert day is not None  # as read
         try:
             run = runs.begin(acting.actor, acting.account, asked.book, day, acting.at, asked.only_open)
@@ -99,10 +99,7 @@ def _blank(acting: Acting) -> Question:
 def _read(data: QueryDict, acting: Acting) -> Question:
     book, since = data.get("book", ""), data.get("since", "")
     errors = {} if book in _books() else {"book": _("请从所列规程中选择")}
-    try:
-        day = parse_date(since)
-    except ValueError:
-        day = None
+    day = day_given(since)
     if day is None:
         errors["since"] = _("请填写日期，如 2026-03-02")
     elif day > timezone.localdate(acting.at):

@@ -9,7 +9,6 @@ from io import BytesIO
 from typing import Final
 
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from huiyin.documents.content import Block, DocumentContent, FormRow
 from huiyin.documents.pdf import NoGlyph, pdf
@@ -60,16 +59,7 @@ def pages_of(content: bytes) -> int | None:
     """The pages of a PDF; None where it cannot be read, since what came in may be damaged or locked."""
     try:
         return len(PdfReader(BytesIO(content)).pages) or None
-    except (
-        PyPdfError,
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        IndexError,
-        RecursionError,
-        NotImplementedError,
-    ):
+    except Exception:  # the library throws whatever it stumbles over
         return None
 
 

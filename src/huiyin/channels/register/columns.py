@@ -309,7 +309,9 @@ def _sources(path: Path) -> list[tuple[str, bool]]:
 def _first(path: Path, sheet: str) -> Iterator[Record]:
     if path.suffix.lower() == ".csv":
         return islice(open_csv(path).records(), SEARCHED_FOR_HEADER)
-    chosen = next(one for one in open_workbook(path) if one.name == sheet)
+    chosen = next((one for one in open_workbook(path) if one.name == sheet), None)
+    if chosen is None:
+        raise TableUnreadable(f"there is no sheet {sheet}", "choose one that the workbook has")
     return islice(chosen.records(), SEARCHED_FOR_HEADER)
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from pathlib import Path
 from typing import Final, Protocol
 
 from huiyin.casework.sealed.attachments import MAX_FILE_BYTES
 from huiyin.casework.vocabulary import File, Waiting
-from huiyin.errors import HuiyinError
+from huiyin.errors import HuiyinError, reading_what_came
 
 MAX_ENTRIES: Final = 200_000
 _UTF8: Final = 0x800  # APPNOTE.TXT 4.4.4: the name is UTF-8
@@ -70,8 +69,9 @@ class _InArchive(Waiting):
         if self.size > MAX_FILE_BYTES:
             return True
         try:
-            return len(self.read()) == self.size
-        except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
+            with reading_what_came(Damaged("the file does not open")):
+                return len(self.read()) == self.size
+        except Damaged:
             return False
 
 
@@ -96,15 +96,13 @@ def open_documents(place: Path | None) -> RowFiles:
     if place is None:
         return NoRowFiles()
     found: dict[str, list[Waiting]] = {}
-    try:
+    with reading_what_came(RowFilesUnreadable("the papers cannot be read")):
         if place.is_dir():
             for path in sorted(one for one in place.rglob("*") if one.is_file() and not one.is_symlink()):
                 found.setdefault(path.name, []).append(_OnDisk(path))
             return RowFilesByName(found)
         with zipfile.ZipFile(place) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-    except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError):
-        raise RowFilesUnreadable("the papers cannot be read") from None
     if len(entries) > MAX_ENTRIES:
         raise RowFilesUnreadable("the archive holds too many files", "split it")
     for entry in entries:

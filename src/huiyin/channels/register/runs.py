@@ -38,7 +38,7 @@ from huiyin.channels.register.bringing import RegisterImport, RowOutcome, digest
 from huiyin.channels.register.columns import RegisterMapping, preview
 from huiyin.channels.register.confirming import CONFIRMED, WAITS, waiting_rows
 from huiyin.channels.register.directory import RegisterDirectory
-from huiyin.channels.register.row_files import RowFilesUnreadable, open_documents
+from huiyin.channels.register.row_files import open_documents
 from huiyin.channels.register.rows import RegisterReader
 from huiyin.channels.table import Sheet, open_table
 from huiyin.jobs import kinds, queue
@@ -91,7 +91,7 @@ def begin(organisation: Organisation, account: Account, table: File, papers: Fil
             head = preview(files.table)
             open_documents(files.papers)
         run.sheet = head.sheet
-    except (TableUnreadable, RowFilesUnreadable):
+    except Exception:  # whatever it was: nothing is kept that no run leads to
         form_drafts.discard(draft)
         raise
     run.save(force_insert=True)

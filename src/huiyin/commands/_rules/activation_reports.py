@@ -6,11 +6,11 @@ import argparse
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, add_json, report
-from huiyin.commands._shared import decider, described, gathered, organisation_of, unit_names
+from huiyin.commands._shared import day_of_option, decider, described, gathered, organisation_of, unit_names
 
 if TYPE_CHECKING:
     from huiyin.door import Accepted, NoPlace
@@ -293,11 +293,7 @@ def vacancy_lines(code: str, found: Iterable[Vacancy]) -> Iterator[str]:
 def _start_of(text: str) -> datetime:
     from django.utils import timezone
 
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Failure(f"--from {text}: give a day as in 2026-12-01", MISUSED) from None
-    return timezone.make_aware(datetime.combine(day, time()))
+    return timezone.make_aware(datetime.combine(day_of_option("--from", text), time()))
 
 
 def _moment(at: datetime) -> str:

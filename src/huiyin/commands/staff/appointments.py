@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json, report
 from huiyin.commands._rules.activation_reports import vacancy_lines
-from huiyin.commands._shared import account_called, add_holding, holding_of, organisation_of
+from huiyin.commands._shared import account_called, add_holding, day_of_option, holding_of, organisation_of
 
 if TYPE_CHECKING:
     from huiyin.casework.lists.left_duties import LeftDuty
@@ -97,7 +97,7 @@ def end(arguments: argparse.Namespace) -> int:
 
     now = timezone.now()
     today = appointments.day_of(now)
-    day = _day(arguments.on) if arguments.on else today
+    day = day_of_option("--on", arguments.on) if arguments.on else today
     held = holding_of(arguments, appointments.not_over(Holding.objects.all(), today))
     if arguments.to and day > today:
         raise Failure("--to is for what is handed over today; run the command on the day itself", MISUSED)
@@ -134,8 +134,8 @@ def leave(arguments: argparse.Namespace) -> int:
 
     now = timezone.now()
     today = appointments.day_of(now)
-    since = _day(arguments.since, "--from") if arguments.since else today
-    until = _day(arguments.until, "--until") if arguments.until else None
+    since = day_of_option("--from", arguments.since) if arguments.since else today
+    until = day_of_option("--until", arguments.until) if arguments.until else None
     account, successor = account_called(arguments.account), account_called(arguments.to) if arguments.to else None
     posts = Holding.objects.filter(account=account).select_related("account", "organisation", "post__unit")
 
@@ -233,7 +233,7 @@ def back(arguments: argparse.Namespace) -> int:
     from huiyin.people import absences, appointments
 
     now = timezone.now()
-    day = _day(arguments.on) if arguments.on else appointments.day_of(now)
+    day = day_of_option("--on", arguments.on) if arguments.on else appointments.day_of(now)
     account = account_called(arguments.account)
     absences.end_absence(account, day, now)
     let_stand_in(now)
@@ -250,13 +250,6 @@ def _hand_over(account: Account, successor: Account | None, at: datetime) -> int
         done = hand_over_left_duties(at, account.id, successor.id if successor else None)
         total += done
     return total
-
-
-def _day(text: str, option: str = "--on") -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Failure(f"{option} {text}: give a day as in 2026-12-01", MISUSED) from None
 
 
 def _plain(held: Holding) -> dict[str, Any]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from huiyin.commands import DONE, Failure, Subparsers, add_json, report
-from huiyin.commands._shared import account_called, decider, organisation_of
+from huiyin.commands._shared import account_called, day_of_option, decider, organisation_of
 
 if TYPE_CHECKING:
     from huiyin.people.models import Organisation
@@ -29,10 +29,8 @@ def add_parser(subparsers: Subparsers) -> None:
     planning = parts.add_parser("plan", help="plan a span of days", description=PLAN)
     _add_organisation(planning)
     planning.add_argument("--group", choices=("staff", "leaders"), required=True, help="who takes turns")
-    planning.add_argument("--first", type=date.fromisoformat, required=True, metavar="DATE", help="the first day")
-    planning.add_argument(
-        "--last", type=date.fromisoformat, required=True, metavar="DATE", help="the last day, included"
-    )
+    planning.add_argument("--first", required=True, metavar="DATE", help="the first day")
+    planning.add_argument("--last", required=True, metavar="DATE", help="the last day, included")
     planning.add_argument("--members", nargs="+", required=True, metavar="USERNAME", help="who take turns")
     planning.add_argument("--needed", type=int, default=1, metavar="N", help="how many a day (default: 1)")
     planning.add_argument(
@@ -46,12 +44,8 @@ def add_parser(subparsers: Subparsers) -> None:
     planning.set_defaults(run=plan)
     showing = parts.add_parser("show", help="the shifts that count")
     _add_organisation(showing)
-    showing.add_argument(
-        "--from", dest="first", type=date.fromisoformat, metavar="DATE", help="from which day (default: today)"
-    )
-    showing.add_argument(
-        "--to", dest="last", type=date.fromisoformat, metavar="DATE", help="until which day (default: 31 days)"
-    )
+    showing.add_argument("--from", dest="first", metavar="DATE", help="from which day (default: today)")
+    showing.add_argument("--to", dest="last", metavar="DATE", help="until which day (default: 31 days)")
     showing.set_defaults(run=show)
     publishing = parts.add_parser("publish", help="have a draft count from now on")
     publishing.add_argument("rota", type=UUID, metavar="ID", help="which, as plan printed it")
@@ -78,8 +72,8 @@ def plan(arguments: argparse.Namespace) -> int:
     times = ReceptionTime.objects.filter(organisation=organisation)
     rota = Rota(
         group=arguments.group,
-        first=arguments.first,
-        last=arguments.last,
+        first=day_of_option("--first", arguments.first),
+        last=day_of_option("--last", arguments.last),
         members=[account_called(name).id.hex for name in arguments.members],
         needed=arguments.needed,
         every_day=is_staff and arguments.every_day,
@@ -117,8 +111,9 @@ def show(arguments: argparse.Namespace) -> int:
     from huiyin.people.appointments import day_of
     from huiyin.rota.in_force import shifts_in_force
 
-    first = arguments.first or day_of(timezone.now())
-    shifts = list(shifts_in_force(organisation_of(arguments.organisation).id, first, arguments.last or first + A_MONTH))
+    first = day_of_option("--from", arguments.first) if arguments.first else day_of(timezone.now())
+    last = day_of_option("--to", arguments.last) if arguments.last else first + A_MONTH
+    shifts = list(shifts_in_force(organisation_of(arguments.organisation).id, first, last))
     report(arguments, {"shifts": [_plain(one) for one in shifts]}, map(_line, shifts) if shifts else ["no shifts"])
     return DONE
 

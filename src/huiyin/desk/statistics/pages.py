@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -42,6 +41,7 @@ from huiyin.insight.statistics.shares import MIN_VOLUME, DaySpan, month_of
 from huiyin.people.models import Unit
 from huiyin.people.once_a_request import organisation_of
 from huiyin.people.web import Acting, staff_page
+from huiyin.rules.deadlines.day_given import day_given
 from huiyin.web.spreadsheets import TableFile, as_file
 from huiyin.web.uploads import document_to_be_saved, unset_sign
 
@@ -150,12 +150,9 @@ def _asked(given: QueryDict, acting: Acting, units: list[Unit]) -> AskedFigures:
     today = timezone.localdate(acting.at)
     span, code = month_of(today), given.get("unit", "")
     unit = next((unit for unit in units if unit.code == code), None)
-    try:
-        first, last = (parse_date(given.get(name, "")) for name in ("from", "to"))
-    except ValueError:
-        return AskedFigures(span, unit, _("日期写法不对，请写成 2026-03-02 的样子"))
+    first, last = (day_given(given.get(name, "")) for name in ("from", "to"))
     if any(given.get(name) and day is None for name, day in (("from", first), ("to", last))):
-        return AskedFigures(span, unit, _("日期写法不对，请写成 2026-03-02 的样子"))
+        return AskedFigures(span, unit, _("日期写法不对，请写成 2026-03-02 的样子，在 1900 年至 2199 年之间"))
     span = DaySpan(first or span.first, last or span.last)
     try:
         refuse_unusable(span, acting.at)

@@ -11,7 +11,6 @@ from typing import Any, Literal, get_args
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -30,6 +29,7 @@ from huiyin.desk.work.beside import waiting_beside
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor
 from huiyin.rule_store.store import load
+from huiyin.rules.deadlines.day_given import day_given
 
 Whose = Literal["mine", "unit", "all"]
 
@@ -263,8 +263,5 @@ def _whens(filters: DutyListFilter, counts: Mapping[str, str]) -> list[Tab]:
 
 def _day_after(day: str) -> datetime | None:
     """The first moment after a day given as 2026-03-02; None for anything else."""
-    try:
-        parsed = parse_date(day)
-        return end_of_today(timezone.make_aware(datetime.combine(parsed, time()))) if parsed else None
-    except (ValueError, OverflowError):
-        return None
+    parsed = day_given(day)
+    return end_of_today(timezone.make_aware(datetime.combine(parsed, time()))) if parsed else None

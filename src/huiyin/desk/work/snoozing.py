@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from http import HTTPStatus
 from uuid import UUID
 
@@ -11,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,6 +18,7 @@ from huiyin.casework.lists.duties import duties_owed, duty_rows
 from huiyin.casework.models import Duty, Snooze
 from huiyin.door.beside import snoozes
 from huiyin.people.web import Acting, staff_page
+from huiyin.rules.deadlines.day_given import day_given
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +29,7 @@ def put_aside(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     errors: tuple[FormError, ...] = ()
     if request.method == "POST":
         errors = snoozes.put_aside(
-            duty, _day(request.POST.get("until", "")), request.POST.get("why", ""), acting.actor, acting.at
+            duty, day_given(request.POST.get("until", "")), request.POST.get("why", ""), acting.actor, acting.at
         )
         if not errors:
             messages.success(request, _("已搁置。到期那天，或者事项有新情况时，会回到待办"))
@@ -62,10 +61,3 @@ def _own(acting: Acting, id: UUID) -> Duty:
     if duty is None:
         raise Http404
     return duty
-
-
-def _day(given: str) -> date | None:
-    try:
-        return parse_date(given)
-    except ValueError:
-        return None

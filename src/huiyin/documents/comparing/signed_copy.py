@@ -15,7 +15,6 @@ import filetype
 import typst
 from django.utils.translation import gettext as _
 from pypdf import PageObject, PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, NullObject, PdfObject, StreamObject
 
 from huiyin.casework.file_checks import active
@@ -25,6 +24,7 @@ from huiyin.casework.vocabulary import File
 from huiyin.documents.comparing.decisive import AMOUNT, bare, decisive, decisive_sentences
 from huiyin.documents.content import NO_NUMBER, DocumentContent
 from huiyin.documents.pdf import pdf
+from huiyin.errors import HuiyinError, reading_what_came
 
 PICTURES: Final = ("jpg", "png")
 FIELD: Final = "scan"
@@ -40,6 +40,12 @@ HALF_TURN: Final = 180
 _BOXES: Final = ("/MediaBox", "/CropBox", "/UserUnit")
 _PACKED: Final = ("/Length", "/Filter", "/DecodeParms", "/Parent")
 _PAGE_NUMBER: Final = re.compile(r"[—–-]\d{1,3}[—–-]$")
+
+
+class ScanUnreadable(HuiyinError):
+    """Raised inside this module for a scan that does not open; whoever uploaded it is told so in words."""
+
+    to_do = "scan it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +75,16 @@ def signed_copy(
         return _wrong("too-large", _("扫描件合计最多 %d MB，请降低分辨率后重新扫描") % (MAX_FILE_BYTES // MEGABYTE))
     kinds = [filetype.guess_extension(file.content) for file in files]
     try:
-        if kinds == ["pdf"]:
-            content = files[0].content
-        elif all(kind in PICTURES for kind in kinds):
-            content = _pages([(file.content, str(kind)) for file, kind in zip(files, kinds, strict=True)])
-        else:
-            return _wrong("kind", _("请上传一个 PDF，或者按页码顺序上传图片（JPG、PNG）"))
-        made = _turned(content) if upside_down else content
-        return _compared(made, document, choices)
-    except (PyPdfError, typst.TypstError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
+        with reading_what_came(ScanUnreadable("the scan cannot be read")):
+            if kinds == ["pdf"]:
+                content = files[0].content
+            elif all(kind in PICTURES for kind in kinds):
+                content = _pages([(file.content, str(kind)) for file, kind in zip(files, kinds, strict=True)])
+            else:
+                return _wrong("kind", _("请上传一个 PDF，或者按页码顺序上传图片（JPG、PNG）"))
+            made = _turned(content) if upside_down else content
+            return _compared(made, document, choices)
+    except ScanUnreadable:
         return _wrong("unreadable", _("扫描件打不开：文件损坏或者有密码，请重新扫描"))
 
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, pkcs12
 from django.db import transaction
 
-from huiyin.errors import HuiyinError
+from huiyin.errors import HuiyinError, reading_what_came
 from huiyin.people import administration
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Organisation, OrganisationSeal
@@ -158,10 +158,8 @@ def _opened(content: bytes, password: str, at: datetime) -> tuple[x509.Certifica
     """The certificate of a file, and the file again without its password."""
     if not 0 < len(content) <= MAX_BYTES:
         raise NoSeal("this is no PKCS#12 file", "give the .p12 or .pfx file that the certificate's issuer made")
-    try:
+    with reading_what_came(NoSeal("the file cannot be opened", "check the password, and that it is a PKCS#12 file")):
         key, certificate, others = pkcs12.load_key_and_certificates(content, password.encode() or None)
-    except ValueError:
-        raise NoSeal("the file cannot be opened", "check the password, and that it is a PKCS#12 file") from None
     if key is None or certificate is None:
         raise NoSeal("the file lacks a certificate or its private key", "have both exported into one file")
     _refuse_unfit(key, certificate, at)

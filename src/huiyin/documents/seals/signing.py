@@ -21,11 +21,10 @@ from pyhanko.sign import signers
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation import KeyUsageConstraints, SignatureCoverageLevel, validate_pdf_signature
-from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko_certvalidator import ValidationContext
 
 from huiyin.documents.seals.kept import NoSeal, OpenedSeal
-from huiyin.errors import HuiyinError
+from huiyin.errors import HuiyinError, reading_what_came
 
 Done = TypeVar("Done")
 FIELD: Final = "Seal"
@@ -86,11 +85,9 @@ def signatures_of(content: bytes, trusted: Iterable[bytes] = ()) -> tuple[FoundS
     if len(content) > MAX_PDF_BYTES:
         raise NoPdf("the file is larger than 50 MB")
     roots = [_certificate(one) for one in trusted]
-    try:
+    with reading_what_came(NoPdf("the file cannot be read as PDF")):
         found = PdfFileReader(BytesIO(content)).embedded_signatures[:MAX_SIGNATURES]
         return _apart(lambda: tuple(_seen(one, roots) for one in found))
-    except (PdfError, SignatureValidationError, ValueError, RecursionError):
-        raise NoPdf("the file cannot be read as PDF") from None
 
 
 def _signed(content: bytes, about: signers.PdfSignatureMetadata, signer: signers.Signer) -> BytesIO:

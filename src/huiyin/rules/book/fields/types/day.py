@@ -21,10 +21,9 @@ from huiyin.rules.book.fields.base import (
 )
 from huiyin.rules.book.fields.rule import FieldRule
 from huiyin.rules.book.fields.values import ProblemCode, Value
+from huiyin.rules.deadlines.day_given import EARLIEST
 from huiyin.rules.deadlines.duration import MAX_DAYS
 
-EARLIEST: Final = date(1900, 1, 1)
-"""Earlier than anything that anybody alive reports: a slip of the pen, or of a machine."""
 FARTHEST_AHEAD: Final = timedelta(days=MAX_DAYS)
 
 
