@@ -26,7 +26,10 @@ MAX_PART_BYTES: Final = MAX_READ_BYTES // 2
 MAX_TOGETHER_BYTES: Final = 16 * 1024 * 1024
 """Of all files of one request, unpacked."""
 MAX_PARTS: Final = 200
-MAX_COMPOUND_BYTES: Final = 4 * 1024 * 1024
+MAX_PLAIN_BYTES: Final = 4 * 1024 * 1024
+"""Of a file that is not packed, where every byte may be of a word."""
+LONGEST_SIGN: Final = 4
+"""Bytes in UTF-8 (RFC 3629 section 3)."""
 MAX_SECONDS: Final = 5
 """Of CPU, for all PDFs of one request: ten of a few pages take four."""
 MAX_PDF_SECONDS: Final = 4
@@ -36,6 +39,7 @@ TURNSTILE: Final = Turnstile(running=1, waiting=1, seconds=1)
 """Whose files are read in this process; a thread of each other request answers pages."""
 log = logging.getLogger(__name__)
 _PDF_PROGRAM: Final = ("-m", "huiyin.casework.file_checks.pdf_words")
+_HAS_WORDS: Final = re.compile(packages.pattern_of("Font", "ObjStm"))
 _FIRST: Final = re.compile(
     r"word/(?:document\d*|header\d*|footer\d*)\.xml|xl/(?:workbook|sharedStrings)\.xml|OFD\.xml", re.IGNORECASE
 )
@@ -61,7 +65,7 @@ def words(name: str, content: bytes, budget: Budget | None = None) -> str:
     """
     extension = kinds.extension_of(name)
     if extension in _PLAIN:
-        return _PLAIN[extension](content)
+        return _PLAIN[extension](_within(content, budget or Budget()))
     return _PACKED[extension](content, budget or Budget()) if extension in _PACKED else ""
 
 
@@ -79,13 +83,20 @@ def words_of_each(files: Iterable[tuple[str, Callable[[], bytes]]]) -> Iterator[
                 yield words(name, content(), budget)
 
 
+def _within(content: bytes, budget: Budget) -> bytes:
+    """The beginning of a file that is not packed, as far as it may still be read."""
+    read = content[: max(0, min(MAX_PLAIN_BYTES, budget.bytes))]
+    budget.bytes -= len(read)
+    return read
+
+
 def _text(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content[:MAX_READ_BYTES].decode(encoding, "strict" if encoding == "utf-8-sig" else "ignore")
-        except UnicodeDecodeError:
-            continue
-    return ""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if len(content) - error.start < LONGEST_SIGN:  # cut within its last sign
+            return content[: error.start].decode("utf-8-sig")
+        return content.decode("gb18030", "ignore")
 
 
 def _table(content: bytes) -> str:
@@ -129,15 +140,14 @@ def _of_part(content: bytes, elements: Elements) -> str:
 
 def _compound(content: bytes) -> str:
     """Of the older office programs: their texts are UTF-16, at even or odd places ([MS-DOC] 2.4.1, [MS-XLS] 2.5.294)."""
-    some = content[:MAX_COMPOUND_BYTES]
-    both = (some[at:].decode("utf-16-le", "ignore") for at in (0, 1))
+    both = (content[at:].decode("utf-16-le", "ignore") for at in (0, 1))
     return "\n".join(both).replace("\r", "\n").replace("\x07", "\n")
 
 
 def _pdf(content: bytes, budget: Budget) -> str:
     """Read by another process, which is ended when it takes too long; a scan names no fonts and is not read."""
     may_take = min(MAX_PDF_SECONDS, math.ceil(budget.seconds))
-    if min(may_take, budget.patience) <= 0 or not re.search(rb"/Font|/ObjStm", packages.plain_names(content)):
+    if min(may_take, budget.patience) <= 0 or not packages.names_any(content, _HAS_WORDS):
         return ""
     begun = time.monotonic()
     outcome = run_beside([sys.executable, *_PDF_PROGRAM, str(may_take)], content, budget.patience)
