@@ -20,7 +20,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from huiyin.casework import code_guesses
-from huiyin.casework.labels import Explained, FormError, explain, explain_publicly
+from huiyin.casework.labels import MAX_ERRORS, Explained, FormError, explain, explain_publicly
 from huiyin.door import KeyReused, NoSuchCase, Refused, Rejected
 from huiyin.errors import HuiyinError
 from huiyin.ledger.chain import Conflict
@@ -29,7 +29,6 @@ from huiyin.procedure.refusal import Code
 MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:problem-type:huiyin:"
 BUSY_SECONDS = 2
-MAX_ERRORS = 20
 MAX_FIELD_CHARS = 200
 """Of the name of a field in an error, which may be the sender's own."""
 

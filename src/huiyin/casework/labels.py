@@ -35,6 +35,21 @@ class FormError:
     message: str
 
 
+MAX_ERRORS: Final = 20
+"""Nobody corrects more in one go, and a page of them all might be as long as somebody likes."""
+_MORE: Final = "more"
+
+
+def first_errors(errors: Iterable[FormError]) -> tuple[FormError, ...]:
+    """``errors`` as far as they are told at once, and behind them how many more there are."""
+    found = tuple(errors)
+    more = found[MAX_ERRORS:]
+    if not more or (len(more) == 1 and more[0].code == _MORE):
+        return found
+    message = _("另有 %(count)d 处需要修改，请先改好上面这些") % {"count": len(more)}
+    return (*found[:MAX_ERRORS], FormError("", _MORE, message))
+
+
 @dataclass(frozen=True, slots=True)
 class Explained:
     """A refusal in words: ``why`` it was refused, what would make it possible, and the clauses as people quote them."""

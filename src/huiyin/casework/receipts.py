@@ -14,6 +14,8 @@ RECEIPT_CHARS = 12  # 31**12 is about 2**59
 CODE_CHARS = 8
 ENDING_CHARS = 6
 """What people read out over the telephone, and keep on a slip, of a number."""
+MAX_TYPED_CHARS = 200
+"""Longer than any number, in which spaces and dashes may stand: of what is longer nothing is read."""
 
 
 def new_receipt() -> str:
@@ -47,14 +49,16 @@ def is_number(typed: str) -> bool:
     Both have letters before their digits; names have no digits, phones and identity numbers begin with one, addresses of mail have a sign.
     """
     letters = _letters(typed)
-    if "@" in unicodedata.normalize("NFKC", typed) or not letters.isascii():
+    if len(typed) > MAX_TYPED_CHARS or "@" in unicodedata.normalize("NFKC", typed) or not letters.isascii():
         return False
     whole = letters[:1].isalpha() and any(char.isdigit() for char in letters)
     return bool(ending(typed)) or whole
 
 
 def _letters(typed: str) -> str:
-    """What was typed in capitals and half width, without dashes, spaces and marks of direction."""
+    """What was typed in capitals and half width, without dashes, spaces and marks of direction; nothing where it is too long to be a number."""
+    if len(typed) > MAX_TYPED_CHARS:
+        return ""
     return "".join(char for char in unicodedata.normalize("NFKC", typed).upper() if char.isalnum())
 
 
@@ -63,6 +67,8 @@ _CASE_NUMBER = re.compile(r"(.+?)-?((?:19|20)\d{6})-?(\d{2,})", re.ASCII)
 
 def case_number(typed: str) -> str:
     """A case number as typed, in the form in which it is kept: without dashes, in full width, in small letters or as copied."""
+    if len(typed) > MAX_TYPED_CHARS:
+        return typed
     plain = unicodedata.normalize("NFKC", typed).upper()
     plain = "".join("-" if unicodedata.category(char) == "Pd" or char == "\u2212" else char for char in plain)
     plain = "".join(char for char in plain if not char.isspace() and unicodedata.category(char) != "Cf")

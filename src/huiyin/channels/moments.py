@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 FIRST_YEAR = 1900
+MAX_WRITTEN_CHARS = 64
 ZONE_OF_TABLES = "Asia/Shanghai"  # tables hold the clock of the wall, which is the same everywhere in China
 
 _DAY = re.compile(r"(\d{4})([-./年])(\d{1,2})([-./月])(\d{1,2})日?(?:[ T]*(.+))?", re.ASCII)
@@ -39,7 +40,9 @@ def _plain(value: object) -> datetime | None:
         return datetime.combine(value, time())
     if isinstance(value, (int, float)):
         return _numbered(f"{value:.10f}".rstrip("0").rstrip("."))
-    return _written(unicodedata.normalize("NFKC", value).strip()) if isinstance(value, str) else None
+    if not isinstance(value, str) or len(value) > MAX_WRITTEN_CHARS:
+        return None
+    return _written(unicodedata.normalize("NFKC", value).strip())
 
 
 def _numbered(digits: str) -> datetime | None:

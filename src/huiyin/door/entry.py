@@ -35,7 +35,13 @@ from huiyin.door.accusing import (
 )
 from huiyin.people.accusable import in_scope
 from huiyin.people.acting import former_units, posts_of_people, roles_held, units_seats
-from huiyin.people.checks import forbidden_characters, without_direction_marks
+from huiyin.people.checks import (
+    MAX_TEXT_CHARS,
+    RAW_TIMES,
+    clean_text,
+    forbidden_characters,
+    without_direction_marks,
+)
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Unit
 from huiyin.people.names.directory import normal
@@ -59,13 +65,17 @@ from huiyin.procedure.due import local_date
 from huiyin.procedure.fields import problems
 from huiyin.procedure.state import State
 from huiyin.rules.book.fields import type_of
-from huiyin.rules.book.fields.base import UnreadableEntry, Upload
+from huiyin.rules.book.fields.base import UNREADABLE, UnreadableEntry, Upload
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import CUSTODIAN, Action, FieldRule, Rulebook
 from huiyin.rules.book.steps import complains
 
 Named = TypeVar("Named", bound=Model)
 MAX_NAMED_CHARS = 200
+MAX_ITEMS = 200
+"""Of one field: each unit and person is looked up by itself."""
+MAX_RAW_CHARS = RAW_TIMES * MAX_TEXT_CHARS
+"""Of what is longer nothing but its length is read: no field takes half of it."""
 
 
 @dataclass
@@ -128,9 +138,15 @@ def read_fields(
         if given is None or given == "" or given == []:
             continue
         kind = type_of(book.fields[name])
+<<<<<<< HEAD
         value = kind.read_value(
             given, FieldReader(entry, name, actor, at, organisation if book.fields[name].accuses else None)
         )
+=======
+        reader = FieldReader(entry, name, actor, at, organisation if book.fields[name].accuses else None)
+        is_readable = not isinstance(given, list | tuple) or len(given) <= MAX_ITEMS
+        value = kind.read(given, reader) if is_readable else UNREADABLE
+>>>>>>> fixs1
         if isinstance(value, UnreadableEntry):
             entry.errors.append(FormError(name, "unreadable", _(kind.unreadable)))
         elif value is not None and not _is_of(book.fields[name], value):
@@ -304,6 +320,10 @@ class FieldReader:
     accusing: UUID | None = None
 
     def text(self, text: str) -> TextRef | None:
+        if len(text) > MAX_RAW_CHARS:
+            _text, problems = clean_text(self.name, text)
+            self.entry.errors += map(input_error, problems)
+            return None
         text = without_direction_marks(text)
         problems = forbidden_characters(self.name, text)
         secret = list(refused_texts([(self.name, text)]))

@@ -12,10 +12,15 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.file_checks.state_secrets import refused_texts
 from huiyin.casework.labels import FormError, input_error
+from huiyin.casework.sealed.attachments import MAX_NAME_CHARS as MAX_FILE_NAME_CHARS
 from huiyin.casework.vocabulary import CHANNELS, File, told_by_channel
-from huiyin.people.checks import PetitionerFields, clean_petitioner, clean_text
+from huiyin.people.checks import RAW_TIMES, PetitionerFields, clean_petitioner, clean_text
 from huiyin.people.models import Organisation
+<<<<<<< HEAD
 from huiyin.rules import MATTER
+=======
+from huiyin.rules.book.fields.types.files import MAX_FILES
+>>>>>>> fixs1
 from huiyin.rules.book.schema import Rulebook
 
 MAX_TITLE_CHARS = 100
@@ -23,6 +28,9 @@ MAX_HEADCOUNT = 100_000
 MAX_PETITIONERS = 5  # Regulation Art. 20(3): a group elects at most five representatives
 MAX_SIGNERS = 300
 MAX_ACCUSED = 20
+MAX_ACCUSED_CHARS = 200
+MAX_ACCUSED_TOGETHER = MAX_ACCUSED * MAX_ACCUSED_CHARS * RAW_TIMES
+"""Characters of all lines: what is longer is not even parted into lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,10 @@ class Intake:
 
 
 def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:
-    """``intake`` in the form in which it is kept, and everything that is wrong with it at ``at``."""
+    """``intake`` in the form in which it is kept, and everything that is wrong with it at ``at``.
+
+    People and lines are counted, and texts measured, before anything is looked for in them.
+    """
     errors: list[FormError] = []
     if intake.channel not in CHANNELS:
         known = _("、").join(f"{code}({_(label)})" for code, label in CHANNELS.items())
@@ -62,14 +73,15 @@ def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:
         title, more = clean_text("title", title.replace("\n", " "), MAX_TITLE_CHARS)
         problems += more
     errors += map(input_error, problems)
-    named = (("files", file.name) for file in intake.files)
-    accused = (("accused", name) for name in intake.accused)
-    errors += refused_texts([("text", text), ("title", title), *accused, *named])
+    accused, wrong_lines = _accused(intake.accused)
+    named = (("files", file.name[:MAX_FILE_NAME_CHARS]) for file in intake.files[:MAX_FILES])
+    errors += refused_texts([("text", text), ("title", title), *(("accused", name) for name in accused), *named])
     petitioners, more_errors = _petitioners(intake, at)
     errors += more_errors
     signers, more_errors = _signers(intake, at)
     errors += more_errors
     errors += _circumstances(intake, at)
+    errors += wrong_lines
     checked = Intake(
         organisation=intake.organisation,
         channel=intake.channel,
@@ -79,7 +91,7 @@ def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:
         signers=signers,
         headcount=intake.headcount,
         received_at=intake.received_at or at,
-        accused=tuple(name.strip() for name in intake.accused if name.strip()),
+        accused=accused,
         accused_units=intake.accused_units,
         files=intake.files,
         confidential=intake.confidential,
@@ -97,7 +109,7 @@ def _petitioners(intake: Intake, at: datetime) -> tuple[tuple[PetitionerFields, 
         message = _("代表最多 %(most)d 名，请推选代表并在人数中填写实际人数") % {"most": MAX_PETITIONERS}
         errors.append(FormError("petitioners", "too-many", message))
     cleaned = []
-    for position, fields in enumerate(intake.petitioners):
+    for position, fields in enumerate(intake.petitioners[:MAX_PETITIONERS]):
         kept, problems = clean_petitioner(fields, timezone.localdate(at))
         cleaned.append(kept)
         for problem in problems:
@@ -110,8 +122,7 @@ def _petitioners(intake: Intake, at: datetime) -> tuple[tuple[PetitionerFields, 
 def _signers(intake: Intake, at: datetime) -> tuple[tuple[PetitionerFields, ...], list[FormError]]:
     """Those who signed besides the representatives, in the form in which they are kept; a line stands for the person who is wrong."""
     if len(intake.signers) > MAX_SIGNERS:
-        message = _("联名的人最多登记 %(most)d 名，其余的请作为附件交名单") % {"most": MAX_SIGNERS}
-        return (), [FormError("signers", "too-many", message)]
+        return (), [too_many_signers()]
     cleaned, errors = [], []
     for number, fields in enumerate(intake.signers, 1):
         kept, problems = clean_petitioner(replace(fields, kind="signer"), timezone.localdate(at))
@@ -124,6 +135,30 @@ def _signers(intake: Intake, at: datetime) -> tuple[tuple[PetitionerFields, ...]
     return tuple(cleaned), errors
 
 
+def too_many_signers() -> FormError:
+    """That more people signed than are entered one by one."""
+    message = _("联名的人最多登记 %(most)d 名，其余的请作为附件交名单") % {"most": MAX_SIGNERS}
+    return FormError("signers", "too-many", message)
+
+
+def too_many_accused() -> FormError:
+    """That more are named whom it is about than are entered line by line."""
+    return FormError("accused", "too-many", _("被反映的单位或人员最多填 %(most)d 个") % {"most": MAX_ACCUSED})
+
+
+def _accused(written: tuple[str, ...]) -> tuple[tuple[str, ...], list[FormError]]:
+    """The lines that name whom it is about, and what is wrong with them; none is read where there are too many."""
+    if len(written) > MAX_ACCUSED:
+        return (), [too_many_accused()]
+    names: list[str] = []
+    errors: list[FormError] = []
+    for name in filter(None, map(str.strip, written)):
+        cleaned, problems = clean_text("accused", name, MAX_ACCUSED_CHARS)
+        names.append(cleaned if problems else name)
+        errors += map(input_error, problems)
+    return tuple(names), errors
+
+
 def _circumstances(intake: Intake, at: datetime) -> list[FormError]:
     errors: list[FormError] = []
     if not 1 <= intake.headcount <= MAX_HEADCOUNT:
@@ -133,13 +168,6 @@ def _circumstances(intake: Intake, at: datetime) -> list[FormError]:
         errors.append(FormError("headcount", "too-small", _fewer_than_named(intake)))
     if intake.received_at is not None and intake.received_at > at:
         errors.append(FormError("received_at", "in-future", _("收到时间不能晚于现在")))
-    if len(intake.accused) > MAX_ACCUSED:
-        errors.append(
-            FormError("accused", "too-many", _("被反映的单位或人员最多填 %(most)d 个") % {"most": MAX_ACCUSED})
-        )
-    for name in intake.accused:
-        _cleaned, problems = clean_text("accused", name, 200) if name.strip() else ("", [])
-        errors += map(input_error, problems)
     return errors
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from huiyin.casework.labels import FormError, explain
+from huiyin.casework.labels import FormError, explain, first_errors
 from huiyin.casework.models import Case, Submission
 from huiyin.errors import HuiyinError
 from huiyin.procedure.command import Actor
@@ -36,9 +36,13 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The input cannot be read as it stands: every error at once."""
+    """The input cannot be read as it stands: every error at once, as far as they are told (``first_errors``)."""
 
     errors: tuple[FormError, ...]
+
+    def __post_init__(self) -> None:
+        """Whoever made it may have found any number."""
+        object.__setattr__(self, "errors", first_errors(self.errors))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -61,12 +61,14 @@ def register_petition(
     key: str = "",
     sender: str = "",
     known_as: Actor | None = None,
+    beside: Callable[[Registered], None] | None = None,
 ) -> Registered | Rejected | Refused:
     """Take a petition in: a new case, its first events, its receipt. All of it, or nothing.
 
     ``actor`` is the petitioner's stand-in (kind "petitioner", no person yet) or staff. ``sender`` is the address of
     a stranger, by which arrivals are counted. ``known_as`` is who the petitioner is in a case that they have opened by its
-    receipt: of cases they may name that one alone. Raises KeyReused.
+    receipt: of cases they may name that one alone. ``beside`` writes in the same transaction what is kept with the petition: nobody opens
+    one around this, since texts and files are checked before anything is locked. Raises KeyReused.
     """
     # Before anything else, so that not even a digest is kept of what somebody typed who then chose to stay unnamed.
     petition = replace(petition, petitioners=tuple(map(without_identity, petition.petitioners)))
@@ -77,7 +79,7 @@ def register_petition(
     # Whoever may not take it in any more is not told what came of it when they still might.
     known = answered(petition.organisation.id, key, digest, at) if rule and _may_take(rules, rule, actor) else None
     if known is not None:
-        return registered(known.submission_id)
+        return _once_more(registered(known.submission_id), beside)
     petition = replace(petition, fields=attachments.looked_through(petition.fields))
     petition, errors = intake.check(petition, at)
     petition = replace(petition, files=attachments.files_looked_through(petition.files))
@@ -99,12 +101,23 @@ def register_petition(
                 matter.read = read_held(
                     {}, rules.book, rule, petition.fields, known_as or actor, at, petition.organisation.id
                 )
-            return matter.carry_out(key, digest, sender)
+            outcome = matter.carry_out(key, digest, sender)
+            if isinstance(outcome, Registered) and beside is not None:
+                beside(outcome)
+            return outcome
     except IntegrityError:
         known = answered(petition.organisation.id, key, digest, at)
         if known is None:
             raise
-        return registered(known.submission_id)
+        return _once_more(registered(known.submission_id), beside)
+
+
+def _once_more(known: Registered, beside: Callable[[Registered], None] | None) -> Registered:
+    """What was registered before, with what is written beside it this time."""
+    if beside is not None:
+        with transaction.atomic():
+            beside(known)
+    return known
 
 
 def _may_take(rules: Rules, rule: Action, actor: Actor) -> bool:

@@ -26,6 +26,8 @@ MAX_ID_NUMBER_CHARS = 40
 MAX_NORMALISED_CHARS = 1000
 """More is nobody's name or number; some characters become eighteen when they are brought into their normal form."""
 MAX_FORBIDDEN_REPORTED = 5
+RAW_TIMES = 2
+"""So many times as long as it may be a text may arrive, line ends and blanks counted: of a longer one nothing but its length is read."""
 
 PetitionerKind = Literal["person", "legal", "organisation", "anonymous", "signer"]
 
@@ -86,9 +88,9 @@ _FORBIDDEN = re.compile(
 _NOT_ON_ONE_LINE = re.compile(r"[\t\n]")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060\ufeff\u180e\xad]")
-_AROUND_NUMBERS = re.compile(
-    "[\u061c\u200e\u200f\u202a\u202c\u202d\u2066-\u2069]+(?=[+(\\d])|(?<=[\\d)])[\u061c\u200e\u200f\u202a\u202c\u202d\u2066-\u2069]+"
-)
+_MARKS = "[\u061c\u200e\u200f\u202a\u202c\u202d\u2066-\u2069]"
+# A run of marks is tried from its beginning alone, and never given back: else each of its marks would go through all that follow.
+_AROUND_NUMBERS = re.compile(rf"(?<!{_MARKS}){_MARKS}++(?=[+(\d])|(?<=[\d)]){_MARKS}++")
 _IMPLICIT_MARKS = "\u061c\u200e\u200f"
 _MONGOLIAN = re.compile("[\u1800-\u18af]")
 _ARABIC = re.compile(
@@ -160,6 +162,8 @@ def clean_text(name: str, text: str, max_chars: int = MAX_TEXT_CHARS) -> tuple[s
         text: as it arrived.
         max_chars: characters allowed (Unicode code points, inclusive), counted after cleaning.
     """
+    if len(text) > RAW_TIMES * max_chars:
+        return text[:max_chars], [_too_long(name, len(text), max_chars)]
     cleaned = without_direction_marks(text).replace("\r\n", "\n").replace("\r", "\n").strip()
     if not cleaned:
         return cleaned, [InputProblem(name, "required", gettext_noop("不能为空，请填写内容"))]
@@ -175,6 +179,8 @@ def _too_long(name: str, chars: int, max_chars: int) -> InputProblem:
 
 
 def _clean_line(name: str, text: str, max_chars: int) -> tuple[str, list[InputProblem]]:
+    if len(text) > RAW_TIMES * max_chars:
+        return text[:max_chars], _overlong(name, text, max_chars)
     cleaned = without_direction_marks(text.strip()).strip()
     problems = forbidden_characters(name, cleaned)
     if _NOT_ON_ONE_LINE.search(cleaned):
@@ -300,7 +306,7 @@ def clean_phone(value: str) -> tuple[str, list[InputProblem]]:
         return "", []
     problems = _overlong("phone", cleaned, MAX_PHONE_CHARS) or forbidden_characters("phone", cleaned)
     if problems:
-        return cleaned, problems
+        return cleaned[:MAX_PHONE_CHARS], problems
     if found := _read(cleaned, _LABELS):
         return PHONES.join(found), []
     if _read(cleaned, _WORDS):
@@ -351,7 +357,7 @@ def clean_email(value: str) -> tuple[str, list[InputProblem]]:
         return "", []
     problems = _overlong("email", email, MAX_EMAIL_CHARS) or forbidden_characters("email", email)
     if problems:
-        return email, problems
+        return email[:MAX_EMAIL_CHARS], problems
     try:
         validate_email(email, strict=True, check_deliverability=False)
     except EmailNotValidError:
@@ -370,8 +376,6 @@ _ID_NUMBER = re.compile(r"[1-9]\d{16}[\dX]", re.ASCII)
 _OLDEST_BIRTH_YEAR = 1880
 # GB 32100-2015 section 4.2. The first places may hold letters (N: a village's collective), which uscc.validate refuses.
 _CREDIT_CODE = re.compile("[0-9A-HJ-NPQRTUWXY]{18}", re.ASCII)
-
-
 _FIRST_GENERATION = re.compile(r"[1-9]\d{14}", re.ASCII)
 """Fifteen digits without a century and a check digit, given until 1999 to people who were born in the twentieth."""
 _TRAVEL_DOCUMENT = re.compile(r"[A-Z]{1,3}\d{6,10}[A-Z]?|[A-Z]{3}\d{12}|\d{8,10}[A-Z]?", re.ASCII)
@@ -392,7 +396,7 @@ def clean_id_number(value: str, kind: PetitionerKind, on: date | None = None) ->
         return "", []
     problems = _overlong("id_number", cleaned, MAX_ID_NUMBER_CHARS) or forbidden_characters("id_number", cleaned)
     if problems:
-        return cleaned, problems
+        return cleaned[:MAX_ID_NUMBER_CHARS], problems
     number = id_number_form(cleaned)
     if kind in ("legal", "organisation") and not _ID_NUMBER.fullmatch(number):
         return number, _credit_code_problems(number)

@@ -98,6 +98,8 @@ def meant_by_each(lines: Sequence[str], names: Names) -> list[Meant]:
 
 def _parts(line: str) -> int:
     """How many names a line may hold; more than may be tried where it is longer than it may be. Some signs stand for a whole phrase."""
+    if len(line) > MAX_LINE_CHARS:
+        return MAX_PARTS + 1
     plain = unicodedata.normalize("NFKC", line)
     return len(_JOINED.split(plain, MAX_PARTS)) if len(plain) <= MAX_LINE_CHARS else MAX_PARTS + 1
 

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from huiyin.casework.forms import FieldView
 from huiyin.casework.labels import FormError
 from huiyin.casework.vocabulary import File
+from huiyin.door.entry import MAX_ITEMS, MAX_RAW_CHARS
 from huiyin.people.accusable import MAX_OFFERED
 from huiyin.people.names.directory import normal
 from huiyin.people.staff.own_phrases import Phrase, offered_to
@@ -161,7 +162,8 @@ def inputs_for_files(views: Iterable[FieldView], prefix: str = "") -> tuple[str,
 
 def _bind(view: FieldView, data: QueryDict | None, errors: list[str], prefix: str, draft: FormDraft | None) -> Bound:
     begun = view.chosen or tuple(filter(None, [view.preset]))
-    given = tuple(data.getlist(prefix + view.name)) if data is not None else begun
+    sent = data.getlist(prefix + view.name)[:MAX_ITEMS] if data is not None else ()
+    given = tuple(value[:MAX_RAW_CHARS] for value in sent) if data is not None else begun
     control = "select" if view.within else type_named(view.type).drawn_by(len(view.options))
     name = prefix + view.name
     kept, left_out = (draft.listed(name), draft.refused(name)) if draft is not None else ((), ())

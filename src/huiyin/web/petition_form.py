@@ -13,17 +13,22 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from huiyin.casework.forms import FieldView
-from huiyin.casework.labels import FormError
+from huiyin.casework.labels import FormError, first_errors
 from huiyin.casework.vocabulary import File
-from huiyin.door.intake import MAX_PETITIONERS, Intake, check
+from huiyin.door.intake import MAX_ACCUSED_TOGETHER, MAX_PETITIONERS, Intake, check, too_many_accused
 from huiyin.people.accusable import units_among
-from huiyin.people.checks import PetitionerFields, PetitionerKind, without_identity
+from huiyin.people.checks import MAX_TEXT_CHARS, RAW_TIMES, PetitionerFields, PetitionerKind, without_identity
 from huiyin.people.models import Organisation
 from huiyin.web.bound_fields import inputs_for_files, raw
 from huiyin.web.case_lookup import key_of
+<<<<<<< HEAD
 from huiyin.web.drafts.draft_requests import FIND
 from huiyin.web.drafts.form_drafts import KEY
 from huiyin.web.signers import each_once, read_signer_lines
+=======
+from huiyin.web.drafts import KEY
+from huiyin.web.signers import MAX_LIST_CHARS, each_once, read_signer_lines
+>>>>>>> fixs1
 
 FILES = "files"
 """The input for what comes with a petition."""
@@ -33,6 +38,8 @@ EXTRA = "more-"
 """Sets the rulebook's fields apart from those that every registration has."""
 PERSON = ("kind", "name", "phone", "id_number", "address", "email")
 MAX_MOMENT_CHARS = 64
+MAX_SHOWN_OF_PERSON = 1000
+"""Characters of a field of one line."""
 MORE, DROP = "_more", "_drop"
 KINDS = frozenset(get_args(PetitionerKind)) - {"signer"}
 
@@ -83,17 +90,35 @@ class PetitionForm:
             found.append(FormError("headcount", "unreadable", _("请填写人数，为 1 以上的整数")))
         if self.received and moment(self.received) is None:
             found.append(FormError("received_at", "unreadable", _("请填写收到的日期和时间，如 2026-03-02 09:30")))
+        if len(self.accused) > MAX_ACCUSED_TOGETHER:
+            found.append(too_many_accused())
         return (*found, *read_signer_lines(self.signers).errors)
+
+    @property
+    def shown(self) -> PetitionForm:
+        """The form as a page shows it again: of what is far too long the beginning, with a line that says so and keeps it from being sent as
+        if it were all.
+        """
+        return replace(
+            self,
+            people=tuple(
+                replace(one, **{name: getattr(one, name)[:MAX_SHOWN_OF_PERSON] for name in PERSON if name != "kind"})
+                for one in self.people
+            ),
+            title=self.title[:MAX_SHOWN_OF_PERSON],
+            text=_beginning(self.text, RAW_TIMES * MAX_TEXT_CHARS),
+            signers=_beginning(self.signers, MAX_LIST_CHARS),
+            accused=_beginning(self.accused, MAX_ACCUSED_TOGETHER),
+        )
 
     def refused(self, organisation: Organisation, at: datetime) -> tuple[FormError, ...]:
         """Where it cannot be read, why, and everything else that is wrong with it at ``at``: all at once. Nothing where it can be read."""
         own = self.errors
         unreadable = {error.field for error in own} | {"headcount"}  # counted from lines that are to be written anew
-        return (
-            (*own, *(error for error in check(self.intake(organisation), at)[1] if error.field not in unreadable))
-            if own
-            else ()
-        )
+        if not own:
+            return ()
+        others = check(self.intake(organisation), at)[1]
+        return first_errors((*own, *(error for error in others if error.field not in unreadable)))
 
     def reshaped(self, data: QueryDict) -> PetitionForm | None:
         """The form with one petitioner more or less, or with the units that were looked for, when that was asked for; else None."""
@@ -113,6 +138,7 @@ class PetitionForm:
         """The same as the door takes it, everybody once; a number of people that was left at one is counted from those who are named."""
         petitioners, signers = each_once(self.people, read_signer_lines(self.signers).people)
         headcount = _count(self.headcount) or 0
+        accused = self.accused.splitlines() if len(self.accused) <= MAX_ACCUSED_TOGETHER else ()
         return Intake(
             organisation=organisation,
             channel=self.channel,
@@ -122,7 +148,7 @@ class PetitionForm:
             signers=signers,
             headcount=len(petitioners) + len(signers) if headcount == 1 and signers else headcount,
             received_at=moment(self.received),
-            accused=tuple(dict.fromkeys(filter(None, map(str.strip, self.accused.splitlines())))),
+            accused=tuple(dict.fromkeys(filter(None, map(str.strip, accused)))),
             accused_units=units_among(organisation.id, self.accused_units),
             files=self.files,
             confidential=self.confidential,
@@ -162,8 +188,8 @@ def read_petition_form(
     return PetitionForm(
         people=tuple(people) or (PetitionerFields(),),
         channel=data.get("channel", ""),
-        received=data.get("received_at", ""),
-        headcount=data.get("headcount", "").strip(),
+        received=data.get("received_at", "")[: MAX_MOMENT_CHARS + 1],
+        headcount=data.get("headcount", "")[:MAX_MOMENT_CHARS].strip(),
         title=data.get("title", ""),
         text=data.get("text", ""),
         signers=data.get("signers", ""),
@@ -196,6 +222,10 @@ def moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return timezone.make_aware(parsed) if parsed and timezone.is_naive(parsed) else parsed
+
+
+def _beginning(typed: str, most: int) -> str:
+    return typed if len(typed) <= most else typed[:most] + "\n" + _("〔太长，后面的没有显示，请删减〕")
 
 
 def _count(text: str) -> int | None:

@@ -10,6 +10,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import FormError, input_error
+from huiyin.door.intake import MAX_SIGNERS, too_many_signers
 from huiyin.people.checks import MAX_NAME_CHARS, PetitionerFields, clean_petitioner, clean_phone, name_form, phones
 from huiyin.people.names.titles import COMPOUND
 
@@ -17,7 +18,8 @@ _NUMBERING = re.compile(
     r"^(?:[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）.．、:：]|[一二三四五六七八九十]{1,3}、|\d{1,3}(?=\D)|[①-⑳㉑-㉟㊱-㊿⑴-⒇⒈-⒛❶-❿])[\s.．、,，:：]*"
 )
 """Before a name: 1. 1、(1) 一、 ① and the number alone."""
-_BEFORE_PHONE = re.compile(r"(?=[+＋(（]?\s*\d)")
+_BEFORE_PHONE = re.compile(r"(?=[+＋(（] ?\d)|(?=\d)")
+"""In a line in which one space stands for several."""
 _LABEL = re.compile(r"(?:(?:联系)?(?:电话|手机)(?:号码?)?|联系方式|tel|phone|mobile)$", re.IGNORECASE)
 _AROUND_NAME = " \t\u3000,，、;；:：-—–()（）."
 _SEVERAL = re.compile(r"[,，、;；/|&]|\s(?:和|与|及)\s|^[\u3400-\u9fff]{2,3}[和与及][\u3400-\u9fff]{2,3}$")
@@ -25,6 +27,10 @@ _NO_NAME = re.compile(r"[\d()（）\[\]【】<>《》:：。！？!?]")
 _HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _HEADING: Final = "姓名"
 """Over a list that is copied from elsewhere."""
+MAX_LINE_CHARS: Final = 400
+"""Of a line for one person: a name and several phone numbers, with what people put around them."""
+MAX_LIST_CHARS: Final = MAX_SIGNERS * MAX_LINE_CHARS
+"""Of the whole list: what is longer is not even parted into lines."""
 MAX_PARTED_CHARS: Final = 4
 """Of a Chinese name whose characters stand apart, to make the names of a list equally long: 张 三."""
 
@@ -40,13 +46,16 @@ class SignerLines:
 def read_signer_lines(written: str) -> SignerLines:
     """What was written, one person a line: a number of the line where there is one, the name, then a phone number where it is known.
 
-    A line that may mean several people, or says something else besides, is an error and never a guess.
+    A line that may mean several people, or says something else besides, is an error and never a guess. Lines are counted before any is read;
+    of more than may sign nobody is read.
     """
+    lines = written.splitlines() if len(written) <= MAX_LIST_CHARS else []
+    filled = [(number, line) for number, line in enumerate(lines, 1) if line and not line.isspace()]
+    if len(written) > MAX_LIST_CHARS or len(filled) > MAX_SIGNERS:
+        return SignerLines((), (too_many_signers(),))
     people, errors = [], []
-    for number, line in enumerate(written.splitlines(), 1):
-        if not line.strip():
-            continue
-        person, wrong = _person(line.strip())
+    for number, line in filled:
+        person, wrong = _person(line)
         people.append(person)
         errors += [
             FormError(
@@ -64,29 +73,64 @@ def each_once(
 
     A phone number that is given at either place alone is kept.
     """
-    first, others = list(representatives), list[PetitionerFields]()
-    by_name: dict[str, list[tuple[list[PetitionerFields], int]]] = {}
-    for at, one in enumerate(first):
-        by_name.setdefault(name_form(one.name), []).append((first, at))
+    everybody = list(representatives)
+    by_name: dict[str, _Namesakes] = {}
+    for at, one in enumerate(everybody):
+        by_name.setdefault(name_form(one.name), _Namesakes()).add(at, _numbers(one))
     for signer in signers:
-        namesakes = by_name.setdefault(name_form(signer.name), [])
-        known = next(((rows, at) for rows, at in namesakes if signer.name and _may_be_one(rows[at], signer)), None)
+        namesakes = by_name.setdefault(name_form(signer.name), _Namesakes())
+        numbers = _numbers(signer)
+        known = namesakes.same(numbers) if signer.name else None
         if known is None:
-            namesakes.append((others, len(others)))
-            others.append(signer)
-        else:
-            rows, at = known
-            rows[at] = replace(rows[at], phone=rows[at].phone or signer.phone)
-    return tuple(first), tuple(others)
+            namesakes.add(len(everybody), numbers)
+            everybody.append(signer)
+        elif not everybody[known].phone:
+            everybody[known] = replace(everybody[known], phone=signer.phone)
+            namesakes.called(known, numbers)
+    count = len(representatives)
+    return tuple(everybody[:count]), tuple(everybody[count:])
 
 
-def _may_be_one(one: PetitionerFields, namesake: PetitionerFields) -> bool:
-    """Whether no phone number says that they are two."""
-    ours, theirs = (set(phones(clean_phone(fields.phone)[0])) for fields in (one, namesake))
-    return not ours or not theirs or not ours.isdisjoint(theirs)
+class _Namesakes:
+    """Those who have one name, by their places in a list, and by their numbers: each is found without being compared with all others."""
+
+    def __init__(self) -> None:
+        self._first: int | None = None
+        self._without_number: list[int] = []
+        self._by_number: dict[str, int] = {}
+
+    def add(self, at: int, numbers: Sequence[str]) -> None:
+        """One more, who stands behind those before."""
+        self._first = at if self._first is None else self._first
+        for number in numbers:
+            self._by_number.setdefault(number, at)
+        if not numbers:
+            self._without_number.append(at)
+
+    def called(self, at: int, numbers: Sequence[str]) -> None:
+        """Somebody of whom no number was known has these."""
+        if numbers:
+            self._without_number.remove(at)
+        for number in numbers:
+            self._by_number[number] = min(at, self._by_number.get(number, at))
+
+    def same(self, numbers: Sequence[str]) -> int | None:
+        """The first of whom no phone number says that they are another than who has these."""
+        if not numbers:
+            return self._first
+        found = [self._by_number[number] for number in numbers if number in self._by_number]
+        return min((*found, *self._without_number[:1]), default=None)
 
 
-def _person(line: str) -> tuple[PetitionerFields, list[FormError]]:
+def _numbers(fields: PetitionerFields) -> list[str]:
+    return phones(clean_phone(fields.phone)[0])
+
+
+def _person(written: str) -> tuple[PetitionerFields, list[FormError]]:
+    if len(written) > MAX_LINE_CHARS:
+        message = _("一行最多 %(most)d 字，请每行只写一人：姓名、电话") % {"most": MAX_LINE_CHARS}
+        return PetitionerFields(kind="signer"), [FormError("signers", "too-long", message)]
+    line = " ".join(written.split())
     rest = _NUMBERING.sub("", line)
     before, *found = _BEFORE_PHONE.split(rest, maxsplit=1)
     name = _LABEL.sub("", before.strip(_AROUND_NAME)).strip(_AROUND_NAME)

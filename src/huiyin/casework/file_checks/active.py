@@ -49,12 +49,14 @@ _COMPOUND: Final[dict[Concern, tuple[str, ...]]] = {
 # [MS-XLS] 2.4.28: a sheet of macros as the older spreadsheets have them (BoundSheet8, dt = 1).
 _MACRO_SHEET: Final = re.compile(rb"\x85\x00[\x08-\xff]\x00.{4}[\x00-\x02]\x01", re.DOTALL)
 # ISO 32000-1, 12.6.4 (actions), 7.11.4 (embedded files), 12.7.8 (XFA), 13.6 (rich media); 7.6.1 (encryption).
-_PDF: Final[dict[Concern, re.Pattern[bytes]]] = {
-    "programs": re.compile(rb"/(?:JavaScript|JS|Launch|XFA|RichMedia)\b"),
-    "embedded": re.compile(rb"/(?:EmbeddedFiles?|GoToE)\b"),
-    "external": re.compile(rb"/(?:SubmitForm|ImportData|GoToR)\b"),
-    "locked": re.compile(rb"/Encrypt\b"),
+_PDF_NAMES: Final[dict[Concern, tuple[str, ...]]] = {
+    "programs": ("JavaScript", "JS", "Launch", "XFA", "RichMedia"),
+    "embedded": ("EmbeddedFiles", "EmbeddedFile", "GoToE"),
+    "external": ("SubmitForm", "ImportData", "GoToR"),
+    "locked": ("Encrypt",),
 }
+_PDF: Final = {concern: re.compile(packages.pattern_of(*names, ended=True)) for concern, names in _PDF_NAMES.items()}
+_PACKED_OBJECTS: Final = re.compile(packages.pattern_of("ObjStm"))
 _FORMULA: Final = re.compile(rb'(?:^|[,;\t\r\n])[ "]*(?:[=@][^,;\t\r\n]*[(|]|[+\-][^,;\t\r\n]*\|)')
 DICTIONARY_WITHIN: Final = 1000
 """Bytes before a stream in which its dictionary says what it holds."""
@@ -143,15 +145,15 @@ def _pdf(content: bytes) -> Iterator[Concern]:
     left, at, complete = MAX_READ_BYTES, 0, True
     while (begin := content.find(b"stream", at)) >= 0 and (end := content.find(b"endstream", begin)) >= 0:
         shown.append(content[at:begin])
-        if b"/ObjStm" in packages.plain_names(content[max(at, begin - DICTIONARY_WITHIN) : begin]):
+        if _PACKED_OBJECTS.search(content, max(at, begin - DICTIONARY_WITHIN), begin):
             objects = _inflated(content[begin + 6 : end].lstrip(b"\r\n"), left)
             complete = complete and objects is not None
             left -= len(objects or b"")
             shown.append(objects or b"")
         at = end + len(b"endstream")
     shown.append(content[at:])
-    names = packages.plain_names(b"\n".join(shown))
-    found = {concern for concern, sign in _PDF.items() if sign.search(names)}
+    together = b"\n".join(shown)
+    found = {concern for concern, sign in _PDF.items() if packages.names_any(together, sign)}
     yield from sorted(found)
     if left <= 0:
         yield "huge"

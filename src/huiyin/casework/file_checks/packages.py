@@ -37,14 +37,34 @@ _PACKINGS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 """All that packages of documents may use (ECMA-376 part 2, B.2); of the others a few bytes unpack to any number before they are counted."""
 _ENTRY: Final = b"PK\x01\x02"  # APPNOTE.TXT 4.3.12: a header of the central directory
 # Filters that make content smaller (ISO 32000-1, 7.4): after one of them nothing is left for a second, except in a bomb.
-_PACKING: Final = re.compile(rb"/(?:FlateDecode|Fl|LZWDecode|LZW|RunLengthDecode|RL)(?=[\s/\]])")
-_FILTERS: Final = re.compile(rb"/(?:Filter|F)\s*\[([^\]]{1,300})\]")
-_NAME_ESCAPE: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
+_PACKINGS_OF_PDF: Final = ("FlateDecode", "Fl", "LZWDecode", "LZW", "RunLengthDecode", "RL")
+_AT_ONCE: Final = 1024 * 1024
+"""Bytes that are searched in one go: whoever waits for another answer has a turn in between."""
+_LONGEST_MATCH: Final = 1024
+"""Bytes, more than any of what is looked for in a PDF can be long: so much of one stretch is searched with the next again."""
 
 
-def plain_names(content: bytes) -> bytes:
-    """The bytes of a PDF with the escapes of its names undone (ISO 32000-1, 7.3.5): /J#53 is /JS."""
-    return _NAME_ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), content)
+def pattern_of(*names: str, ended: bool = False) -> bytes:
+    """The pattern of any of the ``names`` in a PDF, each sign as itself or escaped (ISO 32000-1, 7.3.5): /JS, /J#53; in time that grows as
+    the file does, whatever stands in it. ``ended``: the name ends there.
+    """
+    spelt = "|".join("".join(f"(?:{sign}|#{_hex(sign)})" for sign in name) for name in names)
+    return f"/(?:{spelt}){'(?![0-9A-Za-z_])' if ended else ''}".encode()
+
+
+def _hex(sign: str) -> str:
+    return "".join(f"[{digit}{digit.upper()}]" if digit.isalpha() else digit for digit in f"{ord(sign):02x}")
+
+
+def names_any(content: bytes, sign: re.Pattern[bytes]) -> bool:
+    """Whether ``sign`` (of ``pattern_of``) stands anywhere in a PDF, however large it is."""
+    ends = range(_AT_ONCE, len(content) + _AT_ONCE, _AT_ONCE)
+    return any(sign.search(content, max(0, end - _AT_ONCE - _LONGEST_MATCH), end) for end in ends)
+
+
+_PACKED: Final = rb"[^\[\]]{0,300}?" + pattern_of(*_PACKINGS_OF_PDF) + rb"(?=[\s/\]])"
+# No beginning of an array within one: else each of many that nobody closes would be read up to its end.
+_PACKED_TWICE: Final = re.compile(pattern_of("Filter", "F") + rb"\s{0,64}\[(?:" + _PACKED + rb"){2}")
 
 
 def opened(content: bytes) -> zipfile.ZipFile | None:
@@ -96,7 +116,7 @@ def unpacks_to_too_much(content: bytes) -> bool:
     if content.startswith(b"PK"):
         return _has_large_directory(content) or exceeds(parts(content), len(content))
     if b"%PDF-" in content[:1024]:
-        return any(len(_PACKING.findall(plain_names(found[1]) + b" ")) > 1 for found in _FILTERS.finditer(content))
+        return names_any(content, _PACKED_TWICE)
     return False
 
 

@@ -38,6 +38,8 @@ _MARKED: Final = re.compile(
 
 def is_marked(text: str) -> bool:
     """Whether ``text`` bears the marking of a state secret; in time that grows as the text does."""
+    if "密" not in text:  # it stands in every marking, and in few of the long texts that somebody hands in
+        return False
     as_lines = _SIGN_A_LINE.sub(lambda found: found[0].replace("\n", ""), text)
     bare = _BLANKS.sub("", as_lines)
     # Between tabs stands what could stand on a line of its own: 机密, and the urgency at the other end of the line.

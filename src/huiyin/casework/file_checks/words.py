@@ -22,6 +22,14 @@ from huiyin.casework.file_checks.xml_parts import MAX_ELEMENTS, Elements, walk
 
 MAX_TOGETHER_BYTES: Final = 16 * 1024 * 1024
 """Of all files of one request, unpacked."""
+<<<<<<< HEAD
+=======
+MAX_PARTS: Final = 200
+MAX_PLAIN_BYTES: Final = 4 * 1024 * 1024
+"""Of a file that is not packed, where every byte may be of a word."""
+LONGEST_SIGN: Final = 4
+"""Bytes in UTF-8 (RFC 3629 section 3)."""
+>>>>>>> fixs1
 MAX_SECONDS: Final = 5
 """Of CPU, for all PDFs of one request: ten of a few pages take four."""
 PATIENCE_SECONDS: Final = 8
@@ -69,6 +77,7 @@ log = logging.getLogger(__name__)
 PAGES_LEFT: Final = 3
 """With which the process that reads a PDF ends when it has left some of it out."""
 _PDF_PROGRAM: Final = ("-m", "huiyin.casework.file_checks.pdf_words")
+_HAS_WORDS: Final = re.compile(packages.pattern_of("Font", "ObjStm"))
 _FIRST: Final = re.compile(
     r"word/(?:document\d*|header\d*|footer\d*)\.xml|xl/(?:workbook|sharedStrings)\.xml|OFD\.xml", re.IGNORECASE
 )
@@ -116,8 +125,14 @@ def words(name: str, content: bytes, budget: Budget | None = None) -> str:
     ``budget`` is what may be spent, of which this takes its part.
     """
     extension = kinds.extension_of(name)
+<<<<<<< HEAD
     read = _PLAIN.get(extension) or _PACKED.get(extension)
     return read(content, budget or Budget()) if read is not None else ""
+=======
+    if extension in _PLAIN:
+        return _PLAIN[extension](_within(content, budget or Budget()))
+    return _PACKED[extension](content, budget or Budget()) if extension in _PACKED else ""
+>>>>>>> fixs1
 
 
 def words_of_each(files: Iterable[tuple[str, Callable[[], bytes]]]) -> Iterator[FileWords]:
@@ -136,9 +151,26 @@ def words_of_each(files: Iterable[tuple[str, Callable[[], bytes]]]) -> Iterator[
             yield FileWords(found, "rest" if budget.is_cut else "")
 
 
+<<<<<<< HEAD
 def _start(content: bytes, most: int, budget: Budget) -> bytes:
     budget.is_cut |= len(content) > most
     return content[:most]
+=======
+def _within(content: bytes, budget: Budget) -> bytes:
+    """The beginning of a file that is not packed, as far as it may still be read."""
+    read = content[: max(0, min(MAX_PLAIN_BYTES, budget.bytes))]
+    budget.bytes -= len(read)
+    return read
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if len(content) - error.start < LONGEST_SIGN:  # cut within its last sign
+            return content[: error.start].decode("utf-8-sig")
+        return content.decode("gb18030", "ignore")
+>>>>>>> fixs1
 
 
 def _text(content: bytes, budget: Budget) -> str:
@@ -196,14 +228,23 @@ def _of_part(content: bytes, elements: Elements) -> str:
 
 def _compound(content: bytes, budget: Budget) -> str:
     """Of the older office programs: their texts are UTF-16, at even or odd places ([MS-DOC] 2.4.1, [MS-XLS] 2.5.294)."""
+<<<<<<< HEAD
     some = _start(content, budget.limits.compound_bytes, budget)
     both = (some[at:].decode("utf-16-le", "ignore") for at in (0, 1))
+=======
+    both = (content[at:].decode("utf-16-le", "ignore") for at in (0, 1))
+>>>>>>> fixs1
     return "\n".join(both).replace("\r", "\n").replace("\x07", "\n")
 
 
 def _pdf(content: bytes, budget: Budget) -> str:
     """Read by another process, which is ended when it takes too long; a scan names no fonts and is not read."""
+<<<<<<< HEAD
     if not re.search(rb"/Font|/ObjStm", packages.plain_names(content)):
+=======
+    may_take = min(MAX_PDF_SECONDS, math.ceil(budget.seconds))
+    if min(may_take, budget.patience) <= 0 or not packages.names_any(content, _HAS_WORDS):
+>>>>>>> fixs1
         return ""
     limits = budget.limits
     may_take = min(limits.pdf_seconds, math.ceil(budget.seconds))

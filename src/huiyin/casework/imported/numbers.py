@@ -7,6 +7,8 @@ import unicodedata
 from typing import Final
 
 MAX_CHARS: Final = 60
+MAX_TYPED_CHARS: Final = 200
+"""With all that may stand between its signs: what is longer is no number, and stays as it is."""
 _SPACE = re.compile(r"\s+")
 _ALLOWED = re.compile(r"[\w()\[\]〔〕【】<>《》/.,:;#、·\-–—]+")
 _PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dX]|1[3-9]\d{9})(?!\d)", re.ASCII)
@@ -18,7 +20,7 @@ _DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 def old_number(typed: str) -> str:
     """A number as it is kept: characters of half width, no spaces, letters in capitals."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", typed)).upper()
+    return _SPACE.sub("", unicodedata.normalize("NFKC", typed)).upper() if len(typed) <= MAX_TYPED_CHARS else typed
 
 
 def looks_like_ours(kept: str) -> bool:

@@ -15,6 +15,7 @@ from huiyin.people.models import Organisation
 _QUOTED: Final = re.compile(
     r"(?P<code>[^\d\[\](){}〔〕【】]*)[\[({〔【]?(?P<year>(?:19|20)\d\d)[\])}〕】]第?(?P<number>\d{1,7})号?"
 )
+MAX_QUOTED_CHARS: Final = 200
 SEALED_SIGN: Final = "专"
 
 
@@ -23,7 +24,8 @@ def of_documents(organisation: UUID, q: str) -> list[QuerySet[Any, Any]]:
 
     Nothing where ``q`` is no such number. Any kind of brackets and of width is understood.
     """
-    found = _QUOTED.fullmatch("".join(unicodedata.normalize("NFKC", q).split()))
+    plain = unicodedata.normalize("NFKC", q) if len(q) <= MAX_QUOTED_CHARS else ""
+    found = _QUOTED.fullmatch("".join(plain.split()))
     if found is None:
         return []
     code = found["code"].removesuffix(SEALED_SIGN)

@@ -179,10 +179,9 @@ def _content_problems(place: str, name: str, content: bytes) -> list[FormError]:
 
 
 def _name_problems(place: str, name: str) -> list[FormError]:
-    errors = [input_error(problem) for problem in forbidden_characters(place, name)]
     if len(name) > MAX_NAME_CHARS:
-        message = _("文件名最多 %(most)d 字，请改短") % {"most": MAX_NAME_CHARS}
-        errors.append(FormError(place, "too-long", message))
+        return [FormError(place, "too-long", _("文件名最多 %(most)d 字，请改短") % {"most": MAX_NAME_CHARS})]
+    errors = [input_error(problem) for problem in forbidden_characters(place, name)]
     stem = name.rpartition(".")[0] if "." in name else name
     spoilt = NOT_IN_NAMES & set(name) or any(char in "\t\n" for char in name)
     if not stem.strip(" .") or spoilt or name != name.strip():

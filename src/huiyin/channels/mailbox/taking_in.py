@@ -133,19 +133,21 @@ def _register(found: FoundMail, read: ReadMessage, forced: bool) -> None:
     row, organisation = found.row, found.organisation
     stranger = Actor(kind="petitioner", organisation=OrganisationId(organisation.id), roles=frozenset())
     key = f"mail:{bytes(row.digest or b'').hex()}"
-    with translation.override(settings.LANGUAGE_CODE), transaction.atomic():
+
+    def note(registered: Registered) -> None:
+        row.fate, row.reason, row.errors, row.submission_id = MailFate.TAKEN, "", [], registered.submission.id
+        row.save()
+        if read.may_be_answered and settings.HUIYIN_SENDS_MAIL:
+            queue.enqueue(kinds.mailed_receipt(organisation.id, registered.submission.id, found.at))
+
+    with translation.override(settings.LANGUAGE_CODE):
         try:
-            outcome = register_petition(_intake(found, read, forced), stranger, found.at, ACTION, key)
+            outcome = register_petition(_intake(found, read, forced), stranger, found.at, ACTION, key, beside=note)
         except KeyReused:
             found.put_aside("same-id")
             return
         if not isinstance(outcome, Registered):
             found.put_aside("refused", in_words(outcome))
-            return
-        row.fate, row.reason, row.errors, row.submission_id = MailFate.TAKEN, "", [], outcome.submission.id
-        row.save()
-        if read.may_be_answered and settings.HUIYIN_SENDS_MAIL:
-            queue.enqueue(kinds.mailed_receipt(organisation.id, outcome.submission.id, found.at))
 
 
 def _intake(found: FoundMail, read: ReadMessage, forced: bool) -> Intake:

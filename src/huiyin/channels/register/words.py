@@ -15,6 +15,7 @@ from huiyin.rules import MATTER
 from huiyin.rules.book.elements import Named
 from huiyin.rules.book.load import Rules
 
+MAX_WORD_CHARS = 200
 _SPACE = re.compile(r"\s+")
 USUAL_CHANNELS: Mapping[str, tuple[str, ...]] = {
     "letter": ("来信", "信件", "书信", "信函"),
@@ -53,7 +54,9 @@ def choices(column: str, fact: str, rules: Rules) -> dict[str, str]:
 
 
 def plain_word(word: str) -> str:
-    """A word as two are compared."""
+    """A word as two are compared; as it is, where it is longer than a word."""
+    if len(word) > MAX_WORD_CHARS:
+        return word
     return _SPACE.sub("", unicodedata.normalize("NFKC", word)).casefold()
 
 

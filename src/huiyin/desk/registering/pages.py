@@ -188,8 +188,8 @@ def _form(
     if data is not None:
         draft.comes_back(data)
     context: dict[str, Any] = {
-        "petition": petition,
-        "people": petition.boxes(errors),
+        "petition": petition.shown,
+        "people": petition.shown.boxes(errors),
         "channels": {code: _(label) for code, label in CHANNELS.items()},
         "groups": by_channel(filled.fields),
         "told_first": petition.channel in TOLD_FIRST,

@@ -17,8 +17,9 @@ WORDS: Final = (
 """Words of decision of every rulebook, beside the choices of its own forms."""
 NEGATIONS: Final = ("不", "未", "无", "非", "勿", "否", "免")
 """Signs by which a sentence says its opposite."""
-TIME: Final = r"[0-9〇零一二三四五六七八九十百千两]+个?(?:工作)?(?:年|月|日|天|小时)"
-AMOUNT: Final = re.compile(r"[0-9][0-9,.]*[万亿]?元")
+TIME: Final = r"[0-9〇零一二三四五六七八九十百千两]{1,20}个?(?:工作)?(?:年|月|日|天|小时)"
+AMOUNT: Final = re.compile(r"(?<![0-9,.])[,.]*+([0-9][0-9,.]*+[万亿]?元)")
+"""Tried from the beginning of its digits alone: in time that grows as the text does."""
 _REMEDY: Final = re.compile(r"不服|复查|复核|复议|诉讼|仲裁|(?:年|月|日|天)内|之日起")
 _SENTENCE: Final = re.compile(r"[^。;!?]+")
 

@@ -16,6 +16,10 @@ from huiyin.people.names.spelling import MIN_PART, surname_of
 from huiyin.people.names.titles import TITLES
 
 BRACKETS: Final = re.compile(r"[(（\[【〔〈《「『{]([^)）\]】〕〉》」』}\n]{0,200})[)）\]】〕〉》」』}]")
+_AT_ONCE: Final = 10_000
+"""Characters that are brought into their normal form in one go; whoever waits for another answer has a turn in between."""
+_PHRASES: Final = {0xFDFA: None, 0xFDFB: None}
+"""Two signs that stand for a phrase of eighteen or eight letters, in which nobody's name stands: a text of them would grow as much."""
 _PLAIN: Final = opencc.OpenCC("t2s")
 
 
@@ -71,7 +75,13 @@ def folded_lines(lines: Sequence[str]) -> list[str]:
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", _PLAIN.convert(unicodedata.normalize("NFKC", text)).casefold())
+    pieces = (text[at : at + _AT_ONCE] for at in range(0, len(text), _AT_ONCE))
+    return "".join(map(_folded_piece, pieces))
+
+
+def _folded_piece(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text.translate(_PHRASES))
+    return unicodedata.normalize("NFKC", _PLAIN.convert(plain).casefold())
 
 
 @dataclass(frozen=True)

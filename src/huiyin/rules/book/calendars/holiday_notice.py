@@ -22,11 +22,11 @@ DECEMBER: Final = 12
 YEARLY: Final = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
 """The holidays of every year (Regulation on Public Holidays, Art. 2), of which a whole notice speaks."""
 _DAY: Final = re.compile(
-    r"(?P<to>至|到|[—–~～-]+)?\s*(?:(?P<year>\d{4})\s*年)?\s*(?:(?P<month>\d{1,2})\s*月)?\s*(?P<day>\d{1,2})\s*日"
-    r"(?:\s*[（(][^）)]*?(?:周|星期)(?P<weekday>[一二三四五六日天])[^）)]*[）)])?"
+    r"(?P<to>至|到|[—–~～-]{1,4})?\s{0,4}(?:(?P<year>\d{4})\s{0,4}年)?\s{0,4}(?:(?P<month>\d{1,2})\s{0,4}月)?\s{0,4}(?P<day>\d{1,2})\s{0,4}日"
+    r"(?:\s{0,4}[（(][^）)]{0,40}?(?:周|星期)(?P<weekday>[一二三四五六日天])[^）)]{0,40}[）)])?"
 )
 _PART: Final = re.compile(r"[。；;，,\n]")
-_BRACKETS: Final = re.compile(r"[（(](?![^）)]*(?:周|星期)[一二三四五六日天])[^）)]*[）)]")
+_BRACKETS: Final = re.compile(r"[（(](?![^（()）]*(?:周|星期)[一二三四五六日天])[^（()）]*[）)]")
 
 
 class NoticeFault(StrEnum):

@@ -25,6 +25,7 @@ _WRITTEN: Final = re.compile(
 )
 _LATER: Final = frozenset({"下午", "傍晚", "晚上", "夜里"})
 NOON: Final = 12
+MAX_WRITTEN_CHARS: Final = 40
 
 
 class TimeType(TextType, name="time"):
@@ -47,6 +48,8 @@ class TimeType(TextType, name="time"):
 
 def time_of(written: str) -> str | None:
     """What was written as 09:30; None when it is no time of day."""
+    if len(written) > MAX_WRITTEN_CHARS:
+        return None
     found = _WRITTEN.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", written)))
     if found is None:
         return None

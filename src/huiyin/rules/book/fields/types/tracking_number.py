@@ -21,6 +21,8 @@ from huiyin.rules.book.fields.values import TextRef
 SHORTEST: Final = 8
 """The numbers of express mail have 13 signs (UPU S10), those of some carriers fewer; none that anybody can follow has under eight."""
 LONGEST: Final = 40
+MAX_WRITTEN_CHARS: Final = 3 * LONGEST
+"""With a sign or two between any two of its own."""
 _NUMBER: Final = re.compile(rf"[0-9A-Z]{{{SHORTEST},{LONGEST}}}")
 _BETWEEN: Final = re.compile(r"[\s\-\u2010-\u2015]")
 
@@ -45,5 +47,7 @@ class TrackingNumberType(TextType, name="tracking_number"):
 
 def number_of(written: str) -> str | None:
     """What was written without what stands between its signs; None when it is no number of the post."""
+    if len(written) > MAX_WRITTEN_CHARS:
+        return None
     bare = _BETWEEN.sub("", unicodedata.normalize("NFKC", written)).upper()
     return bare if _NUMBER.fullmatch(bare) else None

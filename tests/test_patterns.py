@@ -1,0 +1,258 @@
+"""No text that anybody sends takes longer than in proportion to its length: each regular expression is tried with what is worst for its kind."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import itertools
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any, Final, NamedTuple
+
+import pytest
+
+import huiyin
+
+SOURCE: Final = Path(huiyin.__file__).parent
+SHORT, LONG = 1_000, 4_000
+"""Characters: what grows as the text takes four times as long for the longer, what grows as its square sixteen times."""
+MOST_TIMES: Final = 9
+WORTH_MEASURING: Final = 0.01
+"""Seconds of CPU: below, even what grows as the square does no harm at this length."""
+MAX_SIGNS: Final = 6
+MAX_BEGINNINGS: Final = 12
+ENDS: Final = ("\0", "1(")
+"""Behind what is repeated: what most expressions do not go on with."""
+READING: Final = ("search", "sub", "subn", "findall", "finditer", "split", "fullmatch", "match")
+BOUNDED: Final[Mapping[str, str]] = {
+    "huiyin.casework.receipts._CASE_NUMBER": "MAX_TYPED_CHARS, before anything is made of it",
+    "huiyin.channels.register.columns._NOTE": "a hundred characters of a header",
+    "huiyin.channels.table._NOTE": "a hundred characters of a header",
+    "huiyin.documents.pdf._UNSHOWN": "what the typesetting program says, not what anybody sent",
+}
+"""Expressions that are not tried, and what bounds the text that they are given."""
+MADE_IN_FUNCTIONS: Final = frozenset(())
+"""Modules that make expressions of their own files, or of what their functions are given, and why that is bounded."""
+
+Pattern = re.Pattern[str] | re.Pattern[bytes]
+
+
+def modules() -> Iterator[str]:
+    """Those that make expressions."""
+    for file, text in sources().items():
+        if "re.compile(" in text:
+            yield _module(file)
+
+
+def _module(file: Path) -> str:
+    return "huiyin." + str(file.with_suffix("")).replace("/", ".").removesuffix(".__init__")
+
+
+@cache
+def sources() -> dict[Path, str]:
+    return {file.relative_to(SOURCE): file.read_text() for file in sorted(SOURCE.rglob("*.py"))}
+
+
+def patterns() -> Iterator[tuple[str, Pattern]]:
+    """Every expression that a module keeps, by where it stands."""
+    for name in modules():
+        module = importlib.import_module(name)
+        for key, value in vars(module).items():
+            for position, one in enumerate(_within(value)):
+                yield f"{name}.{key}" + (f"[{position}]" if position else ""), one
+
+
+def _within(value: Any) -> Iterator[Pattern]:
+    if isinstance(value, re.Pattern):
+        yield value
+    elif isinstance(value, dict):
+        yield from itertools.chain.from_iterable(map(_within, value.values()))
+    elif isinstance(value, tuple | list):
+        yield from itertools.chain.from_iterable(map(_within, value))
+
+
+def written_out() -> Iterator[tuple[str, Pattern]]:
+    """Every expression that stands where it is used: ``re.sub("…", …)``."""
+    for file, call in calls():
+        if call.func.attr != "compile" and isinstance(call.args[0], ast.Constant):  # type: ignore[attr-defined]
+            yield f"{file}:{call.lineno}", re.compile(call.args[0].value)  # type: ignore[arg-type]
+
+
+def calls() -> Iterator[tuple[Path, ast.Call]]:
+    for file, text in sources().items():
+        if "re." in text:
+            yield from ((file, call) for call in _calls(ast.parse(text)))
+
+
+def _calls(tree: ast.AST) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and isinstance(node.func.value, ast.Name)
+            and node.func.value.id == "re"
+            and node.func.attr in (*READING, "compile")
+        ):
+            yield node
+
+
+@cache
+def uses() -> dict[str, set[str]]:
+    """How each name of an expression is used: one that is for its module alone there, others anywhere."""
+    found: dict[str, set[str]] = {}
+    for file, text in sources().items():
+        for name, way in re.findall(rf"\b(\w+)(?:\[\w+\])?\.({'|'.join(READING)})\b", text):
+            found.setdefault(f"{_module(file)}.{name}" if name.startswith("_") else name, set()).add(way)
+    return found
+
+
+def way_of_reading(name: str) -> str:
+    """How an expression is used: what only reads from the first character on needs no other."""
+    called = uses().get(name.partition("[")[0], set()) | uses().get(
+        name.partition("[")[0].rpartition(".")[2], set()
+    ) or {"search"}
+    return min(called - {"fullmatch", "match"} or called)
+
+
+class Hostile(NamedTuple):
+    """A text of any length that is hard to read."""
+
+    beginning: str
+    repeated: str
+    end: str
+
+    def of(self, length: int) -> str:
+        return self.beginning + self.repeated * (length // len(self.repeated)) + self.end
+
+
+def hostile(pattern: Pattern) -> Iterator[Hostile]:
+    """Repetitions of the characters that the expression knows, alone, two by two, and behind each beginning of what it matches."""
+    source = pattern.pattern.decode("latin-1") if isinstance(pattern.pattern, bytes) else pattern.pattern
+    tree = parser.parse(source, pattern.flags & ~re.UNICODE if isinstance(pattern.pattern, bytes) else pattern.flags)
+    whole = _example(tree)[:MAX_BEGINNINGS]
+    signs = list(dict.fromkeys([" ", *_signs(tree), *whole, "a", "1"]))[:MAX_SIGNS]
+    beginnings = [whole[:at] for at in range(len(whole) + 1)]
+    for sign in signs:
+        yield from (Hostile(beginning, sign, end) for beginning in beginnings[::2] for end in ENDS)
+    for piece in (*map("".join, itertools.combinations(signs, 2)), *beginnings[2:]):
+        yield Hostile("", piece, ENDS[0])
+
+
+def _signs(tree: Any) -> Iterator[str]:
+    """A character for each place of an expression, what may be repeated first."""
+    found = [_of(op, av) for op, av in _walk(tree)]
+    yield from (sign for sign in found if sign)
+
+
+def _walk(tree: Any) -> Iterator[tuple[Any, Any]]:
+    for op, av in tree:
+        name = str(op)
+        if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+            yield from _walk(av[2])
+        elif name == "SUBPATTERN":
+            yield from _walk(av[3])
+        elif name == "BRANCH":
+            yield from itertools.chain.from_iterable(map(_walk, av[1]))
+        elif name in ("ASSERT", "ASSERT_NOT"):
+            yield from _walk(av[1])
+        elif name == "ATOMIC_GROUP":
+            yield from _walk(av)
+        else:
+            yield op, av
+
+
+def _of(op: Any, av: Any) -> str:
+    match str(op):
+        case "LITERAL":
+            return chr(av)
+        case "NOT_LITERAL":
+            return "a" if av != ord("a") else "b"
+        case "ANY":
+            return "a"
+        case "IN":
+            return _of_class(av)
+    return ""
+
+
+def _of_class(items: Any) -> str:
+    kinds = {"CATEGORY_DIGIT": "1", "CATEGORY_SPACE": " ", "CATEGORY_WORD": "a", "CATEGORY_NOT_SPACE": "a"}
+    kinds |= {"CATEGORY_NOT_WORD": "-", "CATEGORY_NOT_DIGIT": "a"}
+    if str(items[0][0]) == "NEGATE":
+        out = {chr(av) for op, av in items if str(op) == "LITERAL"}
+        ranges = [av for op, av in items if str(op) == "RANGE"]
+        out |= {kinds.get(str(av), "") for op, av in items if str(op) == "CATEGORY"}
+        return next((c for c in "a1 -x\n/路" if c not in out and not any(a <= ord(c) <= b for a, b in ranges)), "")
+    op, av = items[0]
+    return {"LITERAL": lambda: chr(av), "RANGE": lambda: chr(av[0]), "CATEGORY": lambda: kinds[str(av)]}[str(op)]()
+
+
+def _example(tree: Any) -> str:
+    """What the expression may match, each repetition once."""
+    parts = []
+    for op, av in tree:
+        name = str(op)
+        if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+            parts.append(_example(av[2]) * max(1, min(av[0], 4)))
+        elif name == "SUBPATTERN":
+            parts.append(_example(av[3]))
+        elif name == "BRANCH":
+            parts.append(_example(av[1][0]))
+        elif name == "ATOMIC_GROUP":
+            parts.append(_example(av))
+        else:
+            parts.append(_of(op, av))
+    return "".join(parts)
+
+
+def seconds(pattern: Pattern, way: str, text: str) -> float:
+    """What it takes the processor to read ``text`` once."""
+    given: Any = text.encode("latin-1", "replace") if isinstance(pattern.pattern, bytes) else text
+    read: dict[str, Callable[[], object]] = {
+        "sub": lambda: pattern.sub(given[:0], given),
+        "finditer": lambda: list(pattern.finditer(given)),
+    }
+    began = time.process_time()
+    read.get(way, lambda: getattr(pattern, way)(given))()
+    return time.process_time() - began
+
+
+def slow_texts(pattern: Pattern, way: str) -> Iterator[str]:
+    """The beginnings of texts that take more than in proportion to their length."""
+    for text in hostile(pattern):
+        long = text.of(LONG)
+        if seconds(pattern, way, long) < WORTH_MEASURING:
+            continue
+        least = min(seconds(pattern, way, long) for _ in range(2))
+        if least > MOST_TIMES * min(seconds(pattern, way, text.of(SHORT)) for _ in range(3)):
+            yield long[:20]
+
+
+def test_every_regular_expression_takes_time_in_proportion_to_the_text() -> None:
+    slow = {
+        name: text
+        for name, pattern in itertools.chain(patterns(), written_out())
+        if name not in BOUNDED and (text := next(slow_texts(pattern, way_of_reading(name)), None)) is not None
+    }
+    assert slow == {}
+
+
+def test_expressions_are_made_where_they_can_be_tried() -> None:
+    made = {
+        f"{file}:{call.func.attr}"  # type: ignore[attr-defined]
+        for file, text in sources().items()
+        if "re." in text
+        for function in ast.walk(ast.parse(text))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        for call in _calls(function)
+        if call.func.attr == "compile" or not isinstance(call.args[0], ast.Constant)  # type: ignore[attr-defined]
+    }
+    assert made == MADE_IN_FUNCTIONS
+
+
+@pytest.mark.parametrize("known", ["[a-z]+(?=[0-9])", "(?=[+]?\\s*\\d)", "(a|b)*c"])
+def test_an_expression_that_grows_as_the_square_is_found(known: str) -> None:
+    assert list(slow_texts(re.compile(known), "search")) and not list(slow_texts(re.compile("[a-z]x"), "search"))
