@@ -138,15 +138,9 @@ def read_fields(
         if given is None or given == "" or given == []:
             continue
         kind = type_of(book.fields[name])
-<<<<<<< HEAD
-        value = kind.read_value(
-            given, FieldReader(entry, name, actor, at, organisation if book.fields[name].accuses else None)
-        )
-=======
         reader = FieldReader(entry, name, actor, at, organisation if book.fields[name].accuses else None)
         is_readable = not isinstance(given, list | tuple) or len(given) <= MAX_ITEMS
-        value = kind.read(given, reader) if is_readable else UNREADABLE
->>>>>>> fixs1
+        value = kind.read_value(given, reader) if is_readable else UNREADABLE
         if isinstance(value, UnreadableEntry):
             entry.errors.append(FormError(name, "unreadable", _(kind.unreadable)))
         elif value is not None and not _is_of(book.fields[name], value):

@@ -16,11 +16,8 @@ from huiyin.casework.sealed.attachments import MAX_NAME_CHARS as MAX_FILE_NAME_C
 from huiyin.casework.vocabulary import CHANNELS, File, told_by_channel
 from huiyin.people.checks import RAW_TIMES, PetitionerFields, clean_petitioner, clean_text
 from huiyin.people.models import Organisation
-<<<<<<< HEAD
 from huiyin.rules import MATTER
-=======
 from huiyin.rules.book.fields.types.files import MAX_FILES
->>>>>>> fixs1
 from huiyin.rules.book.schema import Rulebook
 
 MAX_TITLE_CHARS = 100

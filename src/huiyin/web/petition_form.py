@@ -21,14 +21,9 @@ from huiyin.people.checks import MAX_TEXT_CHARS, RAW_TIMES, PetitionerFields, Pe
 from huiyin.people.models import Organisation
 from huiyin.web.bound_fields import inputs_for_files, raw
 from huiyin.web.case_lookup import key_of
-<<<<<<< HEAD
 from huiyin.web.drafts.draft_requests import FIND
 from huiyin.web.drafts.form_drafts import KEY
-from huiyin.web.signers import each_once, read_signer_lines
-=======
-from huiyin.web.drafts import KEY
 from huiyin.web.signers import MAX_LIST_CHARS, each_once, read_signer_lines
->>>>>>> fixs1
 
 FILES = "files"
 """The input for what comes with a petition."""

@@ -22,14 +22,8 @@ from huiyin.casework.file_checks.xml_parts import MAX_ELEMENTS, Elements, walk
 
 MAX_TOGETHER_BYTES: Final = 16 * 1024 * 1024
 """Of all files of one request, unpacked."""
-<<<<<<< HEAD
-=======
-MAX_PARTS: Final = 200
-MAX_PLAIN_BYTES: Final = 4 * 1024 * 1024
-"""Of a file that is not packed, where every byte may be of a word."""
 LONGEST_SIGN: Final = 4
 """Bytes in UTF-8 (RFC 3629 section 3)."""
->>>>>>> fixs1
 MAX_SECONDS: Final = 5
 """Of CPU, for all PDFs of one request: ten of a few pages take four."""
 PATIENCE_SECONDS: Final = 8
@@ -39,13 +33,13 @@ PATIENCE_SECONDS: Final = 8
 @dataclass(frozen=True, slots=True)
 class FileLimits:
     """How far one file is read: ``bytes`` unpacked in all, ``part_bytes`` of each part and ``parts`` of a package, what is likeliest to bear
-    a marking first; ``compound_bytes`` of the older office programs; of a PDF ``pdf_seconds`` of CPU, ``pdf_pages`` and what draws them.
+    a marking first; ``plain_bytes`` of one that is not packed, where any byte may be of a word; of a PDF ``pdf_seconds`` of CPU, ``pdf_pages`` and what draws them.
     """
 
     bytes: int
     part_bytes: int
     parts: int
-    compound_bytes: int
+    plain_bytes: int
     pdf_seconds: int
     pdf_pages: int
     pdf_drawn_bytes: int
@@ -55,7 +49,7 @@ AT_ONCE: Final = FileLimits(
     bytes=8 * 1024 * 1024,
     part_bytes=4 * 1024 * 1024,  # a text as long as a book leaves room for the others
     parts=200,
-    compound_bytes=4 * 1024 * 1024,
+    plain_bytes=4 * 1024 * 1024,
     pdf_seconds=4,
     pdf_pages=20,
     pdf_drawn_bytes=1024 * 1024,
@@ -65,7 +59,7 @@ BY_A_WORKER: Final = FileLimits(
     bytes=64 * 1024 * 1024,
     part_bytes=64 * 1024 * 1024,
     parts=packages.MAX_PARTS,
-    compound_bytes=64 * 1024 * 1024,
+    plain_bytes=64 * 1024 * 1024,
     pdf_seconds=60,
     pdf_pages=2_000,
     pdf_drawn_bytes=64 * 1024 * 1024,
@@ -125,14 +119,8 @@ def words(name: str, content: bytes, budget: Budget | None = None) -> str:
     ``budget`` is what may be spent, of which this takes its part.
     """
     extension = kinds.extension_of(name)
-<<<<<<< HEAD
     read = _PLAIN.get(extension) or _PACKED.get(extension)
     return read(content, budget or Budget()) if read is not None else ""
-=======
-    if extension in _PLAIN:
-        return _PLAIN[extension](_within(content, budget or Budget()))
-    return _PACKED[extension](content, budget or Budget()) if extension in _PACKED else ""
->>>>>>> fixs1
 
 
 def words_of_each(files: Iterable[tuple[str, Callable[[], bytes]]]) -> Iterator[FileWords]:
@@ -151,34 +139,24 @@ def words_of_each(files: Iterable[tuple[str, Callable[[], bytes]]]) -> Iterator[
             yield FileWords(found, "rest" if budget.is_cut else "")
 
 
-<<<<<<< HEAD
 def _start(content: bytes, most: int, budget: Budget) -> bytes:
     budget.is_cut |= len(content) > most
     return content[:most]
-=======
-def _within(content: bytes, budget: Budget) -> bytes:
+
+
+def _unpacked(content: bytes, budget: Budget) -> bytes:
     """The beginning of a file that is not packed, as far as it may still be read."""
-    read = content[: max(0, min(MAX_PLAIN_BYTES, budget.bytes))]
-    budget.bytes -= len(read)
-    return read
-
-
-def _text(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if len(content) - error.start < LONGEST_SIGN:  # cut within its last sign
-            return content[: error.start].decode("utf-8-sig")
-        return content.decode("gb18030", "ignore")
->>>>>>> fixs1
+    some = _start(content, max(0, min(budget.limits.plain_bytes, budget.bytes)), budget)
+    budget.bytes -= len(some)
+    return some
 
 
 def _text(content: bytes, budget: Budget) -> str:
-    some = _start(content, budget.limits.bytes, budget)
+    some = _unpacked(content, budget)
     try:
         return some.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        if len(some) < len(content) and error.start > len(some) - 4:  # the last character was cut in two
+        if len(some) < len(content) and len(some) - error.start < LONGEST_SIGN:  # cut within its last sign
             return some[: error.start].decode("utf-8-sig")
     return some.decode("gb18030", "ignore")
 
@@ -228,23 +206,14 @@ def _of_part(content: bytes, elements: Elements) -> str:
 
 def _compound(content: bytes, budget: Budget) -> str:
     """Of the older office programs: their texts are UTF-16, at even or odd places ([MS-DOC] 2.4.1, [MS-XLS] 2.5.294)."""
-<<<<<<< HEAD
-    some = _start(content, budget.limits.compound_bytes, budget)
+    some = _unpacked(content, budget)
     both = (some[at:].decode("utf-16-le", "ignore") for at in (0, 1))
-=======
-    both = (content[at:].decode("utf-16-le", "ignore") for at in (0, 1))
->>>>>>> fixs1
     return "\n".join(both).replace("\r", "\n").replace("\x07", "\n")
 
 
 def _pdf(content: bytes, budget: Budget) -> str:
     """Read by another process, which is ended when it takes too long; a scan names no fonts and is not read."""
-<<<<<<< HEAD
-    if not re.search(rb"/Font|/ObjStm", packages.plain_names(content)):
-=======
-    may_take = min(MAX_PDF_SECONDS, math.ceil(budget.seconds))
-    if min(may_take, budget.patience) <= 0 or not packages.names_any(content, _HAS_WORDS):
->>>>>>> fixs1
+    if not packages.names_any(content, _HAS_WORDS):
         return ""
     limits = budget.limits
     may_take = min(limits.pdf_seconds, math.ceil(budget.seconds))
