@@ -12,6 +12,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.apps import apps
+from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 
 from huiyin import worker

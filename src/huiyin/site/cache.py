@@ -5,7 +5,7 @@ Django's own keeps pickles in its table, and reading a pickle runs what its writ
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -21,6 +21,9 @@ class SignedDatabaseCache(DatabaseCache):
 
     The table is Django's (``createcachetable``). Reading writes nothing: what has run out is overwritten, or leaves when the table is full.
     """
+
+    _table: str  # quoted; neither is in the stubs of Django
+    _cull: Callable[..., None]
 
     def get_many(self, keys: Iterable[Any], version: int | None = None) -> dict[Any, Any]:
         """The values that are there and have not run out, by key."""
