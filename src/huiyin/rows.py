@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache, partial
 from operator import attrgetter
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Final, Generic, TypeVar, cast
 from uuid import UUID, uuid4
 
 import psycopg
@@ -32,6 +32,8 @@ Row = TypeVar("Row", bound=Model)
 
 # What drivers take as it is; everything else goes through the field (UUIDs and times on SQLite, JSON on both).
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
+MAX_LENGTH: Final = 64
+"""Values in a row for which a plan is kept: who looks for more is no page, and pays for the building."""
 _PLAIN_ON_POSTGRESQL = (*_PLAIN, models.UUIDField, models.DateTimeField, models.DateField, models.BinaryField)
 
 
@@ -80,7 +82,7 @@ class Prepared(Generic[Found]):
 
     ``build`` gets one argument a value and returns a queryset of whole models or of ``values_list``. It must do nothing with
     the values but filter by them: which ones there are must not change the query. Values are str, bytes, UUID, date, datetime,
-    or a tuple of those, whose length may vary.
+    or a tuple of those, whose length may vary; a plan is kept for each length up to ``MAX_LENGTH``.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Found]]) -> None:
@@ -89,6 +91,8 @@ class Prepared(Generic[Found]):
 
     def all(self, *values: Any) -> list[Found]:
         """Everything that the query finds."""
+        if any(isinstance(value, tuple) and len(value) > MAX_LENGTH for value in values):
+            return list(self._build(*values))
         database = _database()
         shape = (database.vendor, *(len(value) if isinstance(value, tuple) else type(value) for value in values))
         plan = self._plans.get(shape)

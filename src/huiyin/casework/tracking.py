@@ -164,10 +164,10 @@ def open_receipt(receipt: str, code: str) -> OpenedReceipt | None:
     """
     written = receipts.normal(receipt)
     submission = _by_receipt.first(written)
-    number = codes.current(submission) if submission is not None else 0
-    if not receipts.opens(written, code, number) or submission is None or is_spoilt(submission):
+    given = codes.issues([submission]).get(submission.id, []) if submission is not None else []
+    if not receipts.opens(written, code, len(given)) or submission is None or is_spoilt(submission):
         return None
-    return opened(submission)
+    return _opened(submission, given)
 
 
 def what_instead(receipt: str, code: str) -> str:
@@ -192,9 +192,12 @@ def what_instead(receipt: str, code: str) -> str:
 
 def opened(submission: Submission) -> OpenedReceipt:
     """A contact whose code was checked before; for a session that remembers the receipt."""
-    given = codes.issues([submission])
-    actor = petitioner_actor(submission.petitioner, bool(codes.seen_since([submission], given)))
-    return OpenedReceipt(submission, submission.case, actor, tuple(given.get(submission.id, ())))
+    return _opened(submission, codes.issues([submission]).get(submission.id, []))
+
+
+def _opened(submission: Submission, given: list[CodeIssue]) -> OpenedReceipt:
+    actor = petitioner_actor(submission.petitioner, bool(codes.seen_since([submission], {submission.id: given})))
+    return OpenedReceipt(submission, submission.case, actor, tuple(given))
 
 
 def is_theirs(loaded: LoadedCase, action: str) -> bool:

@@ -64,7 +64,7 @@ from huiyin.procedure.state import ORDINARY, State
 from huiyin.procedure.state import OpenDuty as OpenDuty
 from huiyin.procedure.storage import codec
 from huiyin.procedure.waiting import comes_due_at, kinds_that_may_wait, waits_since
-from huiyin.rows import Batch
+from huiyin.rows import Batch, Prepared
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ENDED
 
@@ -320,6 +320,9 @@ def _notice(case: Case, event: NoticeIssued, action_seq: int, at: datetime) -> N
     )
 
 
+_approved: Final = Prepared(lambda id: DocumentRecord.objects.filter(id=id))
+
+
 def _documents(batch: Batch, case: Case, rows: Sequence[Row], events: Sequence[Event], at: datetime) -> None:
     """Rows of the documents that ``events`` drafted or changed, and the numbers of those that go out now as notices."""
     new: dict[UUID, DocumentRecord] = {}
@@ -335,7 +338,7 @@ def _documents(batch: Batch, case: Case, rows: Sequence[Row], events: Sequence[E
             case DocumentReturned(paper=id, version=version, comments=comments) if comments is not None:
                 DocumentVersion.objects.filter(paper=id, version=version).update(comments=comments.id)
             case DocumentIssued(paper=id):
-                _number_as_drafted(batch.added(Notice), DocumentRecord.objects.get(id=id))
+                _number_as_drafted(batch.added(Notice), _approved.all(id)[0])
             case _:
                 pass
         changes = document_changes(event, at)
