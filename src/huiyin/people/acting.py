@@ -375,11 +375,18 @@ def _roles_by_unit(held: Iterable[tuple[UUID, list[str]]]) -> dict[UnitId, froze
     return found
 
 
+_posts_held = Prepared(
+    lambda accounts, day: current(Holding.objects.filter(account_id__in=accounts), day).values_list(
+        "account_id", "post__unit_id", "post__roles"
+    )
+)
+
+
 def posts_of_people(account_ids: Iterable[UUID], at: datetime) -> dict[PersonId, dict[UnitId, frozenset[str]]]:
     """The units in which each of the accounts holds a post at a moment, with the roles held there; who holds none is missing."""
-    holdings = current(Holding.objects.filter(account_id__in=set(account_ids)), day_of(at))
+    distinct = tuple(set(account_ids))
     posts: dict[PersonId, dict[UnitId, frozenset[str]]] = {}
-    for account, unit, roles in holdings.values_list("account_id", "post__unit_id", "post__roles"):
+    for account, unit, roles in _posts_held.all(distinct, day_of(at)) if distinct else ():
         held = posts.setdefault(PersonId(account), {})
         held[UnitId(unit)] = held.get(UnitId(unit), frozenset()).union(roles)
     return posts

@@ -30,6 +30,7 @@ from huiyin.procedure.command import Actor
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.procedure.storage import codec
 from huiyin.procedure.waiting import waits_for
+from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import Procedure, Rulebook
 from huiyin.rules.deadlines.limits import Derivation
@@ -156,6 +157,27 @@ def open_duties_of(case: Case) -> QuerySet[Duty]:
     return case.duties.filter(OPEN).select_related("case").order_by("opened_at", "id")
 
 
+_open: Final = Prepared(lambda case: Duty.objects.filter(OPEN, case_id=case).order_by("opened_at", "id"))
+_all: Final = Prepared(
+    lambda case: (
+        Duty.objects.filter(case_id=case)
+        .select_related("unit", "assignee", "left_by")
+        .order_by(F("discharged_at").desc(nulls_first=True), F("withdrawn_at").desc(nulls_first=True), "due_at", "id")
+    )
+)
+
+
+def open_rows_of(case: Case) -> list[Duty]:
+    """As ``open_duties_of``, read."""
+    return _with_case(_open.all(case.id), case)
+
+
+def _with_case(rows: list[Duty], case: Case) -> list[Duty]:
+    for row in rows:
+        row.case = case
+    return rows
+
+
 def duties_of(
     case: Case, at: datetime, title: str | None = None, reader: Actor | None = None, chains: Chains | None = None
 ) -> tuple[DutyRow, ...]:
@@ -163,10 +185,11 @@ def duties_of(
 
     ``title`` is the case's where the caller has read it already; else it is read here, and so with ``chains``.
     """
-    rows = case.duties.select_related("unit", "assignee", "left_by").order_by(
-        F("discharged_at").desc(nulls_first=True), F("withdrawn_at").desc(nulls_first=True), "due_at", "id"
-    )
+    rows = _with_case(_all.all(case.id), case)
     return duty_rows(rows, at, None if title is None else {case.id: title}, reader=reader, chains=chains)
+
+
+_units: Final = Prepared(lambda ids: Unit.objects.filter(id__in=ids))
 
 
 def duty_rows(
@@ -190,7 +213,7 @@ def duty_rows(
     owners |= {one.seat.unit for found in waiting.values() for one in found if one.seat}
     units = {row.unit_id: row.unit for row in rows if row.unit_id and Duty.unit.is_cached(row)}
     if owners - units.keys():
-        units |= Unit.objects.only("code", "name").in_bulk(owners - units.keys())
+        units |= {unit.id: unit for unit in _units.all(tuple(owners - units.keys()))}
     people = _people_of(rows)
     known = titles_of(cases.values()) if titles is None else titles
     beside = _context_of(rows, cases, reader, chains)
