@@ -94,7 +94,7 @@ class Prepared(Generic[Found]):
         if any(isinstance(value, tuple) and len(value) > MAX_LENGTH for value in values):
             return list(self._build(*values))
         database = _database()
-        shape = (database.vendor, *(len(value) if isinstance(value, tuple) else type(value) for value in values))
+        shape = _shape(database, values)
         plan = self._plans.get(shape)
         if plan is None:
             plan = self._plans[shape] = _plan(database, self._build, values)
@@ -130,6 +130,34 @@ def counted(each: Sequence[Sequence[QuerySet[Any]]], most: int) -> list[int]:
 
     One statement. Django's own ``count`` would be one for each, and ``aggregate`` reads everything.
     """
+    sql, parameters = _counting(each, most)
+    with _database().cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchone())
+
+
+class PreparedCounts:
+    """What ``counted`` counts, built on first use as a ``Prepared`` query is: ``build`` gets one argument a value and returns the lists."""
+
+    def __init__(self, build: Callable[..., Sequence[Sequence[QuerySet[Any]]]], most: int) -> None:
+        self._build, self._most = build, most
+        self._plans: dict[object, _Plan] = {}
+
+    def all(self, *values: Any) -> list[int]:
+        """How many rows there are of each list."""
+        database = _database()
+        shape = _shape(database, values)
+        plan = self._plans.get(shape)
+        if plan is None:
+            stand_ins = _stand_ins(values)
+            sql, parameters = _counting(self._build(*stand_ins), self._most)
+            plan = self._plans[shape] = _Plan(
+                sql, tuple(parameters), _places(database, parameters, stand_ins), (), tuple
+            )
+        return [*plan.run(database, values)[0]]
+
+
+def _counting(each: Sequence[Sequence[QuerySet[Any]]], most: int) -> tuple[str, list[Any]]:
     parts: list[str] = []
     parameters: list[Any] = []
     for branches in each:
@@ -141,9 +169,7 @@ def counted(each: Sequence[Sequence[QuerySet[Any]]], most: int) -> list[int]:
         sql, given = _appended(texts)
         parts.append(f"(SELECT COUNT(*) FROM (SELECT * FROM ({sql}) AS each LIMIT {most}) AS counted)")  # noqa: S608 - SQL of Django
         parameters += given
-    with _database().cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", parameters)
-        return list(cursor.fetchone())
+    return f"SELECT {', '.join(parts)}", parameters
 
 
 def _sql_of(compiler: Any) -> tuple[str, Iterable[Any]] | None:
@@ -185,20 +211,37 @@ class _Plan:
 def _plan(database: BaseDatabaseWrapper, build: Callable[..., QuerySet[Any, Any]], values: Sequence[Any]) -> _Plan:
     # A plan is found by asking Django once with values that occur nowhere else, and looking where among the parameters they came out:
     # what the compiler adds by itself (constants of the query) is told from what the caller gives, without knowing how it works.
-    stand_ins = [tuple(map(_stand_in, value)) if isinstance(value, tuple) else _stand_in(value) for value in values]
+    stand_ins = _stand_ins(values)
     queryset = build(*stand_ins)
     compiler = queryset.query.get_compiler(database.alias)
     sql, parameters = compiler.as_sql()
-    bound = {_bound(database, value): place for place, value in enumerate(_flat(stand_ins))}
-    plain = [bytes(value) if isinstance(value, memoryview) else getattr(value, "obj", value) for value in parameters]
-    places = tuple((index, bound[value]) for index, value in enumerate(plain) if _hashable(value) and value in bound)
-    assert {place for _index, place in places} == set(bound.values()), "the query leaves out a value"
+    places = _places(database, parameters, stand_ins)
     columns = [column for column, _sql, _alias in compiler.select]
     converters = compiler.get_converters(columns)
     whole = queryset._iterable_class is ModelIterable
     finish = partial(_model, *_made_of(compiler, columns)) if whole else tuple
     each = tuple((index, convert, column) for index, (many, column) in converters.items() for convert in many)
     return _Plan(sql, tuple(parameters), places, each, finish)
+
+
+def _shape(database: BaseDatabaseWrapper, values: Sequence[Any]) -> tuple[object, ...]:
+    """What tells one plan of a query from another."""
+    return (database.vendor, *(len(value) if isinstance(value, tuple) else type(value) for value in values))
+
+
+def _stand_ins(values: Sequence[Any]) -> list[Any]:
+    return [tuple(map(_stand_in, value)) if isinstance(value, tuple) else _stand_in(value) for value in values]
+
+
+def _places(
+    database: BaseDatabaseWrapper, parameters: Iterable[Any], stand_ins: Iterable[Any]
+) -> tuple[tuple[int, int], ...]:
+    """Where among the parameters each value came out."""
+    bound = {_bound(database, value): place for place, value in enumerate(_flat(stand_ins))}
+    plain = [bytes(value) if isinstance(value, memoryview) else getattr(value, "obj", value) for value in parameters]
+    places = tuple((index, bound[value]) for index, value in enumerate(plain) if _hashable(value) and value in bound)
+    assert {place for _index, place in places} == set(bound.values()), "the query leaves out a value"
+    return places
 
 
 def _made_of(compiler: Any, columns: Sequence[Any]) -> tuple[type[Model], list[str], list[Any], list[tuple[str, int]]]:

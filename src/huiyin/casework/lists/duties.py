@@ -132,15 +132,23 @@ def worklist(
     return Page(shown([row.id for row in page.items], at, actor), page.next)
 
 
+_shown: Final = Prepared(lambda ids: Duty.objects.filter(id__in=ids).select_related(*SHOWN_WITH))
+
+
 def shown(ids: Sequence[UUID], at: datetime, reader: Actor) -> tuple[DutyRow, ...]:
     """The duties with these ids as a page shows them, in their order: read with all that a row tells beside the duty itself."""
-    found = Duty.objects.filter(id__in=ids).select_related(*SHOWN_WITH).in_bulk() if ids else {}
+    found = {row.id: row for row in _shown.all(tuple(ids))} if ids else {}
     return duty_rows([found[id] for id in ids if id in found], at, reader=reader)
 
 
 def owed_by(actor: Actor) -> Q:
     """That a duty, done or not, is owed by ``actor`` in the post in which they act: by their seat, and by nobody else there in person."""
-    return Q(unit_id=actor.unit, role__in=actor.roles) & (Q(assignee__isnull=True) | Q(assignee_id=actor.person))
+    return owed_at(actor.unit, actor.roles, actor.person)
+
+
+def owed_at(unit: UUID | None, roles: Collection[str], person: UUID | None) -> Q:
+    """As ``owed_by``, of the ``person`` who holds these roles in a unit."""
+    return Q(unit_id=unit, role__in=roles) & (Q(assignee__isnull=True) | Q(assignee_id=person))
 
 
 def duties_owed(actor: Actor, *, mine: bool, unit: UUID | None = None) -> list[QuerySet[Duty]]:

@@ -143,9 +143,9 @@ def start(run: RegisterRun, at: datetime, *, dry: bool) -> None:
     run.refresh_from_db()
 
 
-def to_confirm(account: Account, organisation: UUID) -> QuerySet[RegisterRun]:
+def to_confirm(account: UUID, organisation: UUID) -> QuerySet[RegisterRun]:
     """The registers that others handed in, of which ``account`` may confirm that matters had ended; the longest waiting first."""
-    found = RegisterRun.objects.filter(organisation_id=organisation, step=WAITING).exclude(account=account)
+    found = RegisterRun.objects.filter(organisation_id=organisation, step=WAITING).exclude(account_id=account)
     return found.select_related("account", "organisation", "upload").order_by("ended_at", "id")
 
 
@@ -163,7 +163,7 @@ def waiting_for(account: Account, at: datetime) -> list[UUID]:
         for one in held
         if confirming_roles(load(one.organisation.rulebook_at(at))) & set(one.post.roles)
     }
-    return [run.id for organisation in may for run in to_confirm(account, organisation)]
+    return [run.id for organisation in may for run in to_confirm(account.id, organisation)]
 
 
 def confirm(run: RegisterRun, account: Account, at: datetime) -> bool:

@@ -10,7 +10,6 @@ from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -42,11 +41,6 @@ class EndedLine:
     ended: date | None
 
 
-def registers_waiting(acting: Acting) -> QuerySet[RegisterRun]:
-    """The old registers that wait for a second person other than whoever brought them: the page that every day begins with counts them."""
-    return runs.to_confirm(acting.account, acting.actor.organisation)
-
-
 def waits_for(acting: Acting) -> bool:
     """Whether they wait for the reader among others: by the rulebook in force."""
     rules = load(Organisation.objects.get(id=acting.actor.organisation).rulebook_at(acting.at))
@@ -73,7 +67,7 @@ def confirming_page(view: View) -> View:
 @confirming_page
 def waiting(request: HttpRequest, acting: Acting) -> HttpResponse:
     """The registers that wait for the reader: for those who do not register themselves."""
-    found = runs.to_confirm(acting.account, acting.actor.organisation)
+    found = runs.to_confirm(acting.account.id, acting.actor.organisation)
     return render(request, "desk/old_register/waiting.html", {"to_confirm": found})
 
 
@@ -85,7 +79,7 @@ def confirm(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 
     Raises Http404 for what does not wait for the reader: what they handed in themselves waits for somebody else.
     """
-    run = get_object_or_404(runs.to_confirm(acting.account, acting.actor.organisation), id=id)
+    run = get_object_or_404(runs.to_confirm(acting.account.id, acting.actor.organisation), id=id)
     try:
         if request.method != "POST":
             lines = list(_lines(run))

@@ -122,7 +122,7 @@ def hand_in(request: HttpRequest, acting: Acting) -> HttpResponse:
                 errors["papers"] = _("无法读取：须是能打开的 .zip 文件")
     context = {
         "errors": errors,
-        "to_confirm": runs.to_confirm(acting.account, acting.actor.organisation)[:RUNS_LISTED],
+        "to_confirm": runs.to_confirm(acting.account.id, acting.actor.organisation)[:RUNS_LISTED],
         "runs": runs.mine(acting.account, acting.actor.organisation)[:RUNS_LISTED],
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
