@@ -341,12 +341,16 @@ def _insert(model: type[Model], rows: Sequence[Model], skip: bool) -> tuple[str,
 
 
 def _update(model: type[Model], by: str, id: UUID, changes: Mapping[str, Any]) -> tuple[str, list[Any]]:
-    fields = _fields(model)
-    key = fields[by]
-    quote = _database().ops.quote_name
-    sets = ", ".join(f"{_column(fields[name])} = %s" for name in changes)
-    sql = f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {_column(key)} = %s"  # noqa: S608 - names of ours
-    return sql, [*(_prepared(fields[name], value) for name, value in changes.items()), _prepared(key, id)]
+    fields, database = _fields(model), _database()
+    values = [_prepared(fields[name], value, database) for name, value in changes.items()]
+    return _change(model, by, tuple(changes)), [*values, _prepared(fields[by], id, database)]
+
+
+@lru_cache(maxsize=1024)
+def _change(model: type[Model], by: str, names: tuple[str, ...]) -> str:
+    fields, quote = _fields(model), _database().ops.quote_name
+    sets = ", ".join(f"{_column(fields[name])} = %s" for name in names)
+    return f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {_column(fields[by])} = %s"  # noqa: S608 - names of ours
 
 
 @lru_cache(maxsize=256)
@@ -388,10 +392,22 @@ def _preparation(field: Field, vendor: str) -> Prepare | None:
     target = field.target_field if isinstance(field, models.ForeignKey) else field
     plain = _PLAIN_ON_POSTGRESQL if vendor == "postgresql" else _PLAIN
     is_plain = isinstance(target, plain) and type(target).get_db_prep_save is models.Field.get_db_prep_save
-    return None if is_plain else field.get_db_prep_save
+    if is_plain:
+        return None
+    otherwise = field.get_db_prep_save
+    # Nearly all that is prepared for SQLite are ids and moments, at which Django would look several times.
+    match target:
+        case models.UUIDField():
+            return lambda value, database: value.hex if isinstance(value, UUID) else otherwise(value, database)
+        case models.DateTimeField():
+            return lambda value, database: (
+                database.ops.adapt_datetimefield_value(value)
+                if isinstance(value, datetime) and value.tzinfo is not None
+                else otherwise(value, database)
+            )
+    return otherwise
 
 
-def _prepared(field: Field, value: Any) -> Any:
-    database = _database()
+def _prepared(field: Field, value: Any, database: BaseDatabaseWrapper) -> Any:
     prepare = _preparation(field, database.vendor)
     return value if prepare is None else prepare(value, database)

@@ -132,14 +132,14 @@ def follow(
     at: datetime,
     comments: PassageComments,
 ) -> State:
-    """Draft, send back and approve the documents that ``rule`` says, which was just written; the state after it.
+    """Draft, send back and approve the documents that ``rule`` says, which was just written; the state after it. What only approves was
+    written with the rest (``with_approvals``).
 
     Raises PetitionerErased where no text can be sealed any more.
     """
-    if not (rule.drafts or rule.returns or rule.approves):
+    if not (rule.drafts or rule.returns):
         return decision.state
-    taken = next(event for event in decision.events if isinstance(event, ActionTaken))
-    writing = DocumentWriting(case, rules, decision.state, actor, at)
+    writing, taken = DocumentWriting(case, rules, decision.state, actor, at), _taken(decision)
     if rule.drafts:
         _draft(writing, rule, taken.action)
     for kind in rule.returns:
@@ -147,6 +147,22 @@ def follow(
     for event in approvals(writing.state, rule, taken.action, taken.from_stage):
         writing.add(event)
     return writing.write()
+
+
+def with_approvals(
+    case: Case, rules: Rules, decision: Decision, rule: Action | None, actor: Actor, at: datetime
+) -> Decision:
+    """``decision`` with the approvals that ``rule`` brings where it does nothing else to documents: they are written with the action."""
+    if rule is None or not rule.approves or rule.drafts or rule.returns:
+        return decision
+    writing, taken = DocumentWriting(case, rules, decision.state, actor, at), _taken(decision)
+    for event in approvals(writing.state, rule, taken.action, taken.from_stage):
+        writing.add(event)
+    return Decision((*decision.events, *writing.decision.events), writing.state)
+
+
+def _taken(decision: Decision) -> ActionTaken:
+    return next(event for event in decision.events if isinstance(event, ActionTaken))
 
 
 def _draft(writing: DocumentWriting, rule: Action, action: str) -> None:
