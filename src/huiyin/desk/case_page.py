@@ -173,7 +173,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
     submissions = _contacts_of.all(case.id)
     for one in submissions:
         one.case = case
-    given = issues(one for one in submissions if one.reissued)
+    given = issues(one for one in submissions if getattr(one, "reissued", False))
     story = with_seen_codes(steps(past), past, seen_since(submissions, given))
     receipts = {submission.id: submission.receipt for submission in submissions}
     give_out = not people.hidden and any(may_give_out(loaded, one, actor, at) for one in submissions)
@@ -200,7 +200,9 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
         file=_file(case, story, actor),
         ahead=steps_ahead(loaded),
         opened_at_seq=opened_at_seq,
-        period=case_period(submissions[0].period, at) if submissions and case.ended_at is None else None,
+        period=case_period(getattr(submissions[0], "period", None), at)
+        if submissions and case.ended_at is None
+        else None,
     )
 
 
