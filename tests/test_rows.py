@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from huiyin.casework.models import Case, CaseUnit, Duty
 from huiyin.jobs.models import Job
 from huiyin.people.models import Organisation, Unit
-from huiyin.rows import Batch, Prepared, count_each, together
+from huiyin.rows import MAX_LENGTH, Batch, Prepared, PreparedCounts, count_each, together
 from tests.cast import make_cast
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +179,34 @@ def test_branches_that_find_nothing_are_left_out_of_a_statement() -> None:
     assert together([none]) == together([none, none]) == []
     assert count_each([[units, none], [none], []], 100) == [len(units), 0, 0]
     assert count_each([[units]], 2) == [2]
+
+
+def test_prepared_counts_are_those_of_now_for_whoever_asks() -> None:
+    cast = make_cast()
+
+    def lists(organisation: UUID, codes: tuple[str, ...]) -> list[list[QuerySet[Unit]]]:
+        units = Unit.objects.filter(organisation_id=organisation)
+        return [[units, units.none()], [units.filter(code__in=codes)], []]
+
+    counts, codes = (
+        PreparedCounts(lists, 100),
+        tuple(Unit.objects.filter(organisation=cast.lj).values_list("code", flat=True)[:2]),
+    )
+    for organisation in (cast.lj.id, uuid4()):
+        assert counts.all(organisation, codes) == count_each(lists(organisation, codes), 100)
+    Unit.objects.create(organisation=cast.lj, code="as-from-elsewhere", name="新")
+    assert counts.all(cast.lj.id, codes) == count_each(lists(cast.lj.id, codes), 100)
+    with pytest.raises(AssertionError, match="leaves out a value"):
+        PreparedCounts(lambda organisation, _unused: [[Unit.objects.filter(organisation_id=organisation)]], 100).all(
+            cast.lj.id, cast.lj.id
+        )
+
+
+def test_more_values_than_a_plan_is_kept_for_are_looked_for_all_the_same() -> None:
+    job = a_job()
+    write(job)
+    others = tuple(uuid4() for _ in range(MAX_LENGTH))
+    assert by_owners.all((job.organisation_id, *others)) == [(job.attempts, job.payload)]
 
 
 def test_what_is_annotated_comes_with_the_rows() -> None:

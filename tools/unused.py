@@ -22,6 +22,7 @@ CALLED_FROM_OUTSIDE: Final = [
     "__init_subclass__",  # Python
     "from_db_value",  # Django, of columns
     *("Meta", "Migration", "*Config", "is_usable"),  # Django
+    "create_cursor",  # Django, of connections
     *("create_superuser", "get_full_name"),  # Django and allauth, of accounts
     *("get_error_message", "get_help_text"),  # Django, of what judges passwords
     *("is_open_for_signup", "is_reauthentication_required", "get_totp_label"),  # allauth

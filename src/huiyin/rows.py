@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache, partial
 from operator import attrgetter
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Final, Generic, TypeVar, cast
 from uuid import UUID, uuid4
 
 import psycopg
@@ -32,6 +32,8 @@ Row = TypeVar("Row", bound=Model)
 
 # What drivers take as it is; everything else goes through the field (UUIDs and times on SQLite, JSON on both).
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
+MAX_LENGTH: Final = 64
+"""Values in a row for which a plan is kept: who looks for more is no page, and pays for the building."""
 _PLAIN_ON_POSTGRESQL = (*_PLAIN, models.UUIDField, models.DateTimeField, models.DateField, models.BinaryField)
 
 
@@ -80,7 +82,7 @@ class Prepared(Generic[Found]):
 
     ``build`` gets one argument a value and returns a queryset of whole models or of ``values_list``. It must do nothing with
     the values but filter by them: which ones there are must not change the query. Values are str, bytes, UUID, date, datetime,
-    or a tuple of those, whose length may vary.
+    or a tuple of those, whose length may vary; a plan is kept for each length up to ``MAX_LENGTH``.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Found]]) -> None:
@@ -89,8 +91,10 @@ class Prepared(Generic[Found]):
 
     def all(self, *values: Any) -> list[Found]:
         """Everything that the query finds."""
+        if any(isinstance(value, tuple) and len(value) > MAX_LENGTH for value in values):
+            return list(self._build(*values))
         database = _database()
-        shape = (database.vendor, *(len(value) if isinstance(value, tuple) else type(value) for value in values))
+        shape = _shape(database, values)
         plan = self._plans.get(shape)
         if plan is None:
             plan = self._plans[shape] = _plan(database, self._build, values)
@@ -126,6 +130,34 @@ def count_each(each: Sequence[Sequence[QuerySet[Any]]], most: int) -> list[int]:
 
     One statement. Django's own ``count`` would be one for each, and ``aggregate`` reads everything.
     """
+    sql, parameters = _counting(each, most)
+    with _database().cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchone())
+
+
+class PreparedCounts:
+    """What ``counted`` counts, built on first use as a ``Prepared`` query is: ``build`` gets one argument a value and returns the lists."""
+
+    def __init__(self, build: Callable[..., Sequence[Sequence[QuerySet[Any]]]], most: int) -> None:
+        self._build, self._most = build, most
+        self._plans: dict[object, _Plan] = {}
+
+    def all(self, *values: Any) -> list[int]:
+        """How many rows there are of each list."""
+        database = _database()
+        shape = _shape(database, values)
+        plan = self._plans.get(shape)
+        if plan is None:
+            stand_ins = _stand_ins(values)
+            sql, parameters = _counting(self._build(*stand_ins), self._most)
+            plan = self._plans[shape] = _Plan(
+                sql, tuple(parameters), _places(database, parameters, stand_ins), (), tuple
+            )
+        return [*plan.run(database, values)[0]]
+
+
+def _counting(each: Sequence[Sequence[QuerySet[Any]]], most: int) -> tuple[str, list[Any]]:
     parts: list[str] = []
     parameters: list[Any] = []
     for branches in each:
@@ -137,9 +169,7 @@ def count_each(each: Sequence[Sequence[QuerySet[Any]]], most: int) -> list[int]:
         sql, given = _appended(texts)
         parts.append(f"(SELECT COUNT(*) FROM (SELECT * FROM ({sql}) AS each LIMIT {most}) AS counted)")  # noqa: S608 - SQL of Django
         parameters += given
-    with _database().cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", parameters)
-        return list(cursor.fetchone())
+    return f"SELECT {', '.join(parts)}", parameters
 
 
 def _sql_of(compiler: Any) -> tuple[str, Iterable[Any]] | None:
@@ -181,20 +211,37 @@ class _Plan:
 def _plan(database: BaseDatabaseWrapper, build: Callable[..., QuerySet[Any, Any]], values: Sequence[Any]) -> _Plan:
     # A plan is found by asking Django once with values that occur nowhere else, and looking where among the parameters they came out:
     # what the compiler adds by itself (constants of the query) is told from what the caller gives, without knowing how it works.
-    stand_ins = [tuple(map(_stand_in, value)) if isinstance(value, tuple) else _stand_in(value) for value in values]
+    stand_ins = _stand_ins(values)
     queryset = build(*stand_ins)
     compiler = queryset.query.get_compiler(database.alias)
     sql, parameters = compiler.as_sql()
-    bound = {_bound(database, value): place for place, value in enumerate(_flat(stand_ins))}
-    plain = [bytes(value) if isinstance(value, memoryview) else getattr(value, "obj", value) for value in parameters]
-    places = tuple((index, bound[value]) for index, value in enumerate(plain) if _hashable(value) and value in bound)
-    assert {place for _index, place in places} == set(bound.values()), "the query leaves out a value"
+    places = _places(database, parameters, stand_ins)
     columns = [column for column, _sql, _alias in compiler.select]
     converters = compiler.get_converters(columns)
     whole = queryset._iterable_class is ModelIterable
     finish = partial(_model, *_made_of(compiler, columns)) if whole else tuple
     each = tuple((index, convert, column) for index, (many, column) in converters.items() for convert in many)
     return _Plan(sql, tuple(parameters), places, each, finish)
+
+
+def _shape(database: BaseDatabaseWrapper, values: Sequence[Any]) -> tuple[object, ...]:
+    """What tells one plan of a query from another."""
+    return (database.vendor, *(len(value) if isinstance(value, tuple) else type(value) for value in values))
+
+
+def _stand_ins(values: Sequence[Any]) -> list[Any]:
+    return [tuple(map(_stand_in, value)) if isinstance(value, tuple) else _stand_in(value) for value in values]
+
+
+def _places(
+    database: BaseDatabaseWrapper, parameters: Iterable[Any], stand_ins: Iterable[Any]
+) -> tuple[tuple[int, int], ...]:
+    """Where among the parameters each value came out."""
+    bound = {_bound(database, value): place for place, value in enumerate(_flat(stand_ins))}
+    plain = [bytes(value) if isinstance(value, memoryview) else getattr(value, "obj", value) for value in parameters]
+    places = tuple((index, bound[value]) for index, value in enumerate(plain) if _hashable(value) and value in bound)
+    assert {place for _index, place in places} == set(bound.values()), "the query leaves out a value"
+    return places
 
 
 def _made_of(compiler: Any, columns: Sequence[Any]) -> tuple[type[Model], list[str], list[Any], list[tuple[str, int]]]:
@@ -294,12 +341,16 @@ def _insert(model: type[Model], rows: Sequence[Model], skip: bool) -> tuple[str,
 
 
 def _update(model: type[Model], by: str, id: UUID, changes: Mapping[str, Any]) -> tuple[str, list[Any]]:
-    fields = _fields(model)
-    key = fields[by]
-    quote = _database().ops.quote_name
-    sets = ", ".join(f"{_column(fields[name])} = %s" for name in changes)
-    sql = f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {_column(key)} = %s"  # noqa: S608 - names of ours
-    return sql, [*(_prepared(fields[name], value) for name, value in changes.items()), _prepared(key, id)]
+    fields, database = _fields(model), _database()
+    values = [_prepared(fields[name], value, database) for name, value in changes.items()]
+    return _change(model, by, tuple(changes)), [*values, _prepared(fields[by], id, database)]
+
+
+@lru_cache(maxsize=1024)
+def _change(model: type[Model], by: str, names: tuple[str, ...]) -> str:
+    fields, quote = _fields(model), _database().ops.quote_name
+    sets = ", ".join(f"{_column(fields[name])} = %s" for name in names)
+    return f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {_column(fields[by])} = %s"  # noqa: S608 - names of ours
 
 
 @lru_cache(maxsize=256)
@@ -341,10 +392,22 @@ def _preparation(field: Field, vendor: str) -> Prepare | None:
     target = field.target_field if isinstance(field, models.ForeignKey) else field
     plain = _PLAIN_ON_POSTGRESQL if vendor == "postgresql" else _PLAIN
     is_plain = isinstance(target, plain) and type(target).get_db_prep_save is models.Field.get_db_prep_save
-    return None if is_plain else field.get_db_prep_save
+    if is_plain:
+        return None
+    otherwise = field.get_db_prep_save
+    # Nearly all that is prepared for SQLite are ids and moments, at which Django would look several times.
+    match target:
+        case models.UUIDField():
+            return lambda value, database: value.hex if isinstance(value, UUID) else otherwise(value, database)
+        case models.DateTimeField():
+            return lambda value, database: (
+                database.ops.adapt_datetimefield_value(value)
+                if isinstance(value, datetime) and value.tzinfo is not None
+                else otherwise(value, database)
+            )
+    return otherwise
 
 
-def _prepared(field: Field, value: Any) -> Any:
-    database = _database()
+def _prepared(field: Field, value: Any, database: BaseDatabaseWrapper) -> Any:
     prepare = _preparation(field, database.vendor)
     return value if prepare is None else prepare(value, database)

@@ -49,15 +49,20 @@ def rows_for(actor: Actor, account: UUID) -> QuerySet[PeriodDate]:
     """What was settled last for each unfinished matter that ``actor`` may see, and that its leader ``account`` or their unit has to keep to:
     the unit that deals with it now, be it that it came there since.
     """
+    return rows_among(visible_to(actor), actor.organisation, actor.unit, account)
+
+
+def rows_among(cases: QuerySet[Case], organisation: UUID, unit: UUID | None, account: UUID) -> QuerySet[PeriodDate]:
+    """As ``rows_for``, of these ``cases``."""
     now = Subquery(Case.objects.filter(pk=OuterRef("case")).values("unit"))
-    own = PeriodDate.objects.filter(organisation=actor.organisation).annotate(
+    own = PeriodDate.objects.filter(organisation=organisation).annotate(
         deals=Coalesce(now, F("unit"), output_field=UUIDField())
     )
-    rows = own.filter(Q(leader=account) | Q(deals=actor.unit))
+    rows = own.filter(Q(leader=account) | Q(deals=unit))
     later = PeriodDate.objects.filter(
         organisation=OuterRef("organisation"), case=OuterRef("case"), begins_on__gt=OuterRef("begins_on")
     )
-    return rows.filter(Exists(visible_to(actor).filter(pk=OuterRef("case"), ended_at=None))).exclude(Exists(later))
+    return rows.filter(Exists(cases.filter(pk=OuterRef("case"), ended_at=None))).exclude(Exists(later))
 
 
 def days_for(actor: Actor, account: UUID, at: datetime) -> tuple[PeriodDay, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -35,6 +36,7 @@ from huiyin.procedure.event import (
     FileLookedThrough,
 )
 from huiyin.procedure.storage import codec
+from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
 from huiyin.rules.book.steps import gives_back
 
@@ -56,20 +58,27 @@ class News:
 Chains = Mapping[UUID, Sequence[Recorded]]
 
 
+_told: Final = Prepared(
+    lambda cases, types: Row.objects.filter(case_id__in=cases, type__in=types).order_by("case_id", "seq")
+)
+_seen: Final = Prepared(
+    lambda account, cases: SeenCase.objects.filter(account_id=account, case_id__in=cases).values_list("case_id", "seq")
+)
+
+
 def chains_of(cases: Collection[UUID]) -> Chains:
     """What is told from, by case and oldest first, in one query; none where no case is asked about."""
     if not cases:
         return {}
-    types = [codec.type_name(kind) for kind in NEWS_EVENTS]
-    rows = Row.objects.filter(case_id__in=set(cases), type__in=types).order_by("case_id", "seq")
+    rows = _told.all(tuple(set(cases)), tuple(codec.type_name(kind) for kind in NEWS_EVENTS))
     return {case: [recorded(row) for row in same] for case, same in groupby(rows, key=lambda row: row.case_id)}
 
 
 def news_of(cases: Iterable[Case], reader: Actor, chains: Chains) -> Mapping[UUID, tuple[News, ...]]:
     """What is new on each case to whoever reads: the newest first. The reader may see the cases."""
     cases = tuple(cases)
-    seen = SeenCase.objects.filter(account=reader.person, case__in=[case.id for case in cases])
-    known = dict(seen.values_list("case_id", "seq"))
+    asked = tuple({case.id for case in cases})
+    known = dict(_seen.all(reader.person, asked)) if asked and reader.person else {}
     return {case.id: _news(case, reader, chains.get(case.id, ()), known.get(case.id, 0)) for case in cases}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils import timezone
@@ -23,6 +23,7 @@ from huiyin.procedure.fields import may_recuse_others
 from huiyin.procedure.guard import knows_accused
 from huiyin.procedure.settling import releasable
 from huiyin.procedure.state import State
+from huiyin.rows import Prepared
 from huiyin.rules.book.elements import Named
 from huiyin.rules.book.field_use import FieldUse
 from huiyin.rules.book.fields import type_named, type_of
@@ -228,6 +229,13 @@ def _suggested(rule: FieldRule, action: Action, state: State | None) -> tuple[tu
     return tuple(sorted(map(str, ticked))), frozenset(map(str, possible))
 
 
+_units: Final = Prepared(
+    lambda organisation: (
+        Unit.objects.filter(organisation_id=organisation, abolished_on=None).order_by("code").values_list("id", "name")
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Offers:
     """What may be chosen in the form of ``action``: see ``fields.base.Offers``."""
@@ -258,19 +266,16 @@ class _Offers:
     def units(self, rule: FieldRule) -> tuple[Option, ...]:
         if rule.accuses:
             return tuple(Option(str(id), label) for id, label in units_in_scope(self.organisation))
-        units = (
-            Unit.objects.filter(organisation_id=self.organisation, abolished_on=None)
-            .exclude(id__in=self.accused_units)
-            .order_by("code")
-        )
+        units = [(id, name) for id, name in _units.all(self.organisation) if id not in self.accused_units]
         if self.state and rule is self.rules.book.fields.get(self.action.releases.removeprefix("$")):
-            units = units.filter(id__in=releasable(self.action, self.state))
+            released = releasable(self.action, self.state)
+            units = [(id, name) for id, name in units if id in released]
         if rule.holds:  # what a unit would owe in which nobody holds the role, or may act, nobody would see
             held = units_where_held(self.organisation, rule.holds, self.at, without=self.barred_people)
-            units = units.filter(id__in=held)
+            units = [(id, name) for id, name in units if id in held]
         if self._hands_on(rule) and self.state and self.state.handling:
-            units = units.exclude(id=self.state.handling.unit)
-        return tuple(Option(str(unit.id), unit.name) for unit in units)
+            units = [(id, name) for id, name in units if id != self.state.handling.unit]
+        return tuple(Option(str(id), name) for id, name in units)
 
     def _hands_on(self, rule: FieldRule) -> bool:
         """Whether the field names the unit to which the case goes from the one that has it, and leaves open which."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, lru_cache, reduce
 from typing import Final
@@ -146,16 +146,30 @@ def explain(rules: Rules, procedure: str, refusal: Refusal, state: State | None 
         leading = ways(rules, state).to(stages) if state is not None else ()
         stage = refusal.needs.get("stage", ())
         return _at_another_stage(rules, procedure, refusal.clause, stage, stages, leading, get_language())
-    rule = rules.book.procedures[procedure]
-    why, remedy = _REASONS[refusal.code](rules, rule, refusal, state)
-    return Explained(
-        code=str(refusal.code),
-        why=why,
-        remedy=remedy,
-        clause=refusal.clause,
-        cites=cites(rules, refusal.clause),
-        errors=tuple(field_error(rules, problem) for problem in refusal.problems),
-    )
+    facts = None if state is None else tuple((name, state.facts[name]) for name in refusal.needs.get("facts", ()))
+    needs = tuple(refusal.needs.items())
+    explained = _worded(rules, procedure, refusal.code, refusal.action, refusal.clause, needs, facts, get_language())
+    if not refusal.problems:
+        return explained
+    return replace(explained, errors=tuple(field_error(rules, problem) for problem in refusal.problems))
+
+
+@lru_cache(maxsize=8_192)
+def _worded(
+    rules: Rules,
+    procedure: str,
+    code: Code,
+    action: str,
+    clause: tuple[str, ...],
+    needs: tuple[tuple[str, tuple[str, ...]], ...],
+    facts: tuple[tuple[str, str], ...] | None,
+    spoken: str | None,
+) -> Explained:
+    """A refusal in words: the same of every case with the same of the ``facts`` that it is about; ``spoken``: the reader's language."""
+    refusal = Refusal(code, action, clause, dict(needs))
+    known = None if facts is None else dict(facts)
+    why, remedy = _REASONS[code](rules, rules.book.procedures[procedure], refusal, known)
+    return Explained(str(code), why, remedy, clause, cites(rules, clause))
 
 
 SAID_OPENLY = frozenset(
@@ -253,6 +267,8 @@ _FIELD_PROBLEMS = {
 }
 
 Words = tuple[str, str]
+Known = Mapping[str, str] | None
+"""The facts of the case that a reason is about; None of a case that is only to begin."""
 
 
 def _names(elements: Mapping[str, Named], ids: Iterable[str]) -> str:
@@ -293,24 +309,24 @@ def _ends_or_reopens(procedure: Procedure, name: str) -> bool:
     return action.reopens is not None or (action.to is not None and procedure.stages[action.to].end)
 
 
-def _wrong_role(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+def _wrong_role(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
     roles = _names(rules.book.roles, refusal.needs.get("roles", ()))
     return _("此步由%(roles)s办理，您的岗位不在其列") % {"roles": roles}, _("请交%(roles)s办理") % {"roles": roles}
 
 
-def _wrong_unit(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+def _wrong_unit(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
     return _("您的单位不是本事项的办理单位"), _("请由承办本事项的单位办理，或先将事项交办给您的单位")
 
 
-def _condition(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+def _condition(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
     names = refusal.needs.get("facts", ())
     current = []
     required = []
     action = procedure.actions[refusal.action]
     for name in names:
         fact, comparison = rules.book.facts[name], action.when[name]
-        if state is not None:
-            current.append(f"{name_of(fact)}：{name_of(fact.values.get(state.facts[name]), state.facts[name])}")
+        if known is not None:
+            current.append(f"{name_of(fact)}：{name_of(fact.values.get(known[name]), known[name])}")
         required.append(
             f"{name_of(fact)}：" + "/".join(name_of(v) for k, v in fact.values.items() if comparison.holds(k))
         )
@@ -318,7 +334,7 @@ def _condition(rules: Rules, procedure: Procedure, refusal: Refusal, state: Stat
     return why, _("须为 %(required)s") % {"required": "；".join(required)}
 
 
-def _not_said(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+def _not_said(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
     action = procedure.actions[refusal.action]
     names, required = [], []
     for name in refusal.needs.get("fields", ()):
@@ -329,7 +345,7 @@ def _not_said(rules: Rules, procedure: Procedure, refusal: Refusal, state: State
     return why, _("须先记录为：%(values)s") % {"values": "/".join(required)}
 
 
-def _window_closed(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+def _window_closed(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
     until = next(iter(refusal.needs.get("until", ())), "")
     if not until:
         return _("期限尚未开始计算"), _("待相应文书送达后再提出")
@@ -338,29 +354,29 @@ def _window_closed(rules: Rules, procedure: Procedure, refusal: Refusal, state: 
     )
 
 
-def _too_early(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+def _too_early(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
     after = next(iter(refusal.needs.get("after", ())), "")
     if not after:
         return _("期限尚未开始计算"), _("待相应文书送达后再办理")
     return _("信访人的期限尚未届满"), _("请在 %(after)s 之后办理") % {"after": when(datetime.fromisoformat(after))}
 
 
-def _duty_not_open(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+def _duty_not_open(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
     duties = _names(procedure.duties, refusal.needs.get("duties", ()))
     return _("现在没有待办的%(duties)s") % {"duties": duties}, _("待%(duties)s产生后再办理") % {"duties": duties}
 
 
-def _duty_first(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+def _duty_first(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
     duties = _names(procedure.duties, refusal.needs.get("duties", ()))
     return _("还有待办的%(duties)s") % {"duties": duties}, _("请先完成%(duties)s") % {"duties": duties}
 
 
-def _same_person(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+def _same_person(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
     actions = _names(procedure.actions, refusal.needs.get("actions", ()))
     return _("您办理过%(actions)s，此步须由他人办理") % {"actions": actions}, _("请交另一位有权人员办理")
 
 
-def _code_seen(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+def _code_seen(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
     action, actions = procedure.actions[refusal.action], _names(procedure.actions, refusal.needs.get("actions", ()))
     if actions:
         return (
@@ -375,23 +391,23 @@ def _code_seen(rules: Rules, procedure: Procedure, refusal: Refusal, state: Stat
     return why, _("请带身份证件到接待的地方当面说明，或者向上一级机关反映")
 
 
-def _document_not_approved(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+def _document_not_approved(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
     documents = _names(procedure.notices, refusal.needs.get("notices", ()))
     return _("%(papers)s还没有审签") % {"papers": documents}, _("请先送审签，批准后再发出")
 
 
-def _document_voided(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+def _document_voided(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
     documents = _names(procedure.notices, refusal.needs.get("notices", ()))
     return _("%(papers)s已经作废") % {"papers": documents}, _("请退回重新拟稿，审签后再发出")
 
 
-def _correction_first(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
+def _correction_first(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
     documents = _names(procedure.notices, refusal.needs.get("notices", ()))
     return _("%(papers)s正在更正，送达后期限重新计算") % {"papers": documents}, _("请先送达更正后的文书")
 
 
-def _no_seat(rules: Rules, procedure: Procedure, refusal: Refusal, state: State | None) -> Words:
-    if state is None:
+def _no_seat(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
+    if known is None:
         return _("这里没有未被反映的单位可以受理此事"), _("请向其上一级机关提出，或者由管理员设置另一个受理单位")
     roles = _names(rules.book.roles, refusal.needs.get("roles", ()))
     why = _("没有单位担任%(roles)s，办理后将无人负责") % {"roles": roles}
@@ -400,7 +416,7 @@ def _no_seat(rules: Rules, procedure: Procedure, refusal: Refusal, state: State 
 
 def _plain(why: str, remedy: str):  # type: ignore[no-untyped-def]
     """Words that depend on nothing; translated when asked for, not when loaded."""
-    return lambda rules, procedure, refusal, state: (_(why), _(remedy) if remedy else "")
+    return lambda rules, procedure, refusal, known: (_(why), _(remedy) if remedy else "")
 
 
 _REASONS = {

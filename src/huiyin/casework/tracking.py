@@ -22,9 +22,9 @@ from huiyin.casework.forms import FieldView
 from huiyin.casework.history import Document, History, HistoryStep, Shown, contacts, documents, read_history, steps
 from huiyin.casework.imported.story import IMPORTED, is_day
 from huiyin.casework.labels import cites, name_of, public_stage
-from huiyin.casework.lists.duties import duty_rows, open_duties_of
+from huiyin.casework.lists.duties import duty_rows, open_duties_of, open_rows_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
-from huiyin.casework.models import Case, CodeIssue, Submission
+from huiyin.casework.models import Case, CaseUnit, CodeIssue, Submission
 from huiyin.casework.sealed import codes
 from huiyin.casework.sealed.kept_from_all import is_kept_from_all
 from huiyin.casework.sealed.seen_codes import is_spoilt
@@ -164,10 +164,10 @@ def open_receipt(receipt: str, code: str) -> OpenedReceipt | None:
     """
     written = receipts.normal(receipt)
     submission = _by_receipt.first(written)
-    number = codes.current(submission) if submission is not None else 0
-    if not receipts.opens(written, code, number) or submission is None or is_spoilt(submission):
+    given = codes.issues([submission]).get(submission.id, []) if submission is not None else []
+    if not receipts.opens(written, code, len(given)) or submission is None or is_spoilt(submission):
         return None
-    return opened(submission)
+    return _opened(submission, given)
 
 
 def what_instead(receipt: str, code: str) -> str:
@@ -192,9 +192,12 @@ def what_instead(receipt: str, code: str) -> str:
 
 def opened(submission: Submission) -> OpenedReceipt:
     """A contact whose code was checked before; for a session that remembers the receipt."""
-    given = codes.issues([submission])
-    actor = petitioner_actor(submission.petitioner, bool(codes.seen_since([submission], given)))
-    return OpenedReceipt(submission, submission.case, actor, tuple(given.get(submission.id, ())))
+    return _opened(submission, codes.issues([submission]).get(submission.id, []))
+
+
+def _opened(submission: Submission, given: list[CodeIssue]) -> OpenedReceipt:
+    actor = petitioner_actor(submission.petitioner, bool(codes.seen_since([submission], {submission.id: given})))
+    return OpenedReceipt(submission, submission.case, actor, tuple(given))
 
 
 def is_theirs(loaded: LoadedCase, action: str) -> bool:
@@ -320,7 +323,7 @@ def _owed(loaded: LoadedCase, past: History, at: datetime) -> tuple[DutyView, ..
     case = loaded.case
     if case.ended_at is not None:
         return ()  # what is owed after the end, such as archiving, is the office's affair
-    rows = duty_rows(open_duties_of(case), at, {case.id: ""})
+    rows = duty_rows(open_rows_of(case), at, {case.id: ""})
     organisations = _organisations(case)
     away = elsewhere(loaded, past)
     stage = public_stage(loaded.procedure, case.stage)
@@ -358,8 +361,15 @@ def _urgency(view: DutyView) -> tuple[bool, bool, datetime]:
 
 def _organisations(case: Case) -> dict[str, str]:
     """Which organisation, above the case's own, owes duties of a role."""
-    rows = case.units.select_related("unit__organisation").exclude(unit__organisation=case.organisation_id)
-    return {row.relation: row.unit.organisation.name for row in rows}
+    rows = _units_of.all(case.id)
+    return {relation: name for relation, owner, name in rows if owner != case.organisation_id}
+
+
+_units_of = Prepared(
+    lambda case: CaseUnit.objects.filter(case_id=case).values_list(
+        "relation", "unit__organisation_id", "unit__organisation__name"
+    )
+)
 
 
 def why_above(loaded: LoadedCase) -> str:

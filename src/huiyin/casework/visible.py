@@ -35,8 +35,21 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
         return Case.objects.filter(Exists(CaseParty.objects.filter(case=OuterRef("pk"), petitioner_id=actor.person)))
     if actor.kind != "staff" or actor.unit is None:
         return Case.objects.none()
-    held = CaseAccess.objects.filter(case=OuterRef("pk"), scope__in=scopes_of(actor))
-    return Case.objects.filter(Exists(held)).exclude(Q(sealed=True) & _accuses(actor.within, actor.person))
+    return seen_through(scopes_of(actor), actor.within, actor.person)
+
+
+def seen_through(scopes: Collection[UUID], within: Collection[UUID], person: UUID | None) -> QuerySet[Case]:
+    """The cases that one of the ``scopes`` sees and that accuse neither ``person`` nor a unit ``within`` which they work: ``visible_to`` for
+    queries that are prepared, with what ``sight`` says of somebody.
+    """
+    held = CaseAccess.objects.filter(case=OuterRef("pk"), scope__in=scopes)
+    return Case.objects.filter(Exists(held)).exclude(Q(sealed=True) & _accuses(within, person))
+
+
+def sight(actor: Actor) -> tuple[tuple[UUID, ...], tuple[UUID, ...], UUID] | None:
+    """By what somebody of the staff sees cases (``seen_through``); None for whoever sees none, or their own alone."""
+    scopes = scopes_of(actor)
+    return (scopes, tuple(actor.within), actor.person) if scopes and actor.person is not None else None
 
 
 def scopes_of(actor: Actor) -> tuple[UUID, ...]:
@@ -89,7 +102,12 @@ def accessible(actor: Actor) -> list[QuerySet[CaseAccess]]:
 
 def access_of(actor: Actor) -> QuerySet[CaseAccess]:
     """All that ``accessible`` gives at once, in no order that an index serves; a case may stand in it several times."""
-    return _accusing_others(actor).filter(scope__in=scopes_of(actor))
+    return access_through(scopes_of(actor), actor.within, actor.person)
+
+
+def access_through(scopes: Collection[UUID], within: Collection[UUID], person: UUID | None) -> QuerySet[CaseAccess]:
+    """As ``access_of``, for queries that are prepared (``seen_through``)."""
+    return _accusing_none_of(within, person).filter(scope__in=scopes)
 
 
 def open_within(actor: Actor, organisations: Collection[UUID]) -> QuerySet[CaseAccess]:
@@ -101,7 +119,11 @@ def open_within(actor: Actor, organisations: Collection[UUID]) -> QuerySet[CaseA
 
 def _accusing_others(actor: Actor) -> QuerySet[CaseAccess]:
     """What is written of cases that do not accuse ``actor``, of whatever scope."""
-    return CaseAccess.objects.exclude(Q(sealed=True) & _accuses(actor.within, actor.person, "case_id"))
+    return _accusing_none_of(actor.within, actor.person)
+
+
+def _accusing_none_of(within: Collection[UUID], person: UUID | None) -> QuerySet[CaseAccess]:
+    return CaseAccess.objects.exclude(Q(sealed=True) & _accuses(within, person, "case_id"))
 
 
 def on_visible(actor: Actor) -> Exists:

@@ -22,7 +22,7 @@ from huiyin.casework.case_view import case_view
 from huiyin.casework.forms import FieldView
 from huiyin.casework.history import History, HistoryStep, contacts, read_history, steps, with_seen_codes
 from huiyin.casework.labels import Explained, FormError, explain
-from huiyin.casework.lists.duties import DutyRow, duty_rows, open_duties_of
+from huiyin.casework.lists.duties import DutyRow, duty_rows, open_rows_of
 from huiyin.casework.lists.work import next_of
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case, Submission
@@ -266,7 +266,7 @@ def _onward(acting: Acting, no: str) -> HttpResponse:
 
 def _owed(case: Case, kinds: tuple[str, ...], acting: Acting) -> tuple[DutyRow, ...]:
     """The open duties of which the action settles one, where there are several of a kind: the form asks which."""
-    rows = [row for row in open_duties_of(case) if row.kind in kinds]
+    rows = [row for row in open_rows_of(case) if row.kind in kinds]
     several = [row for row in rows if [other.kind for other in rows].count(row.kind) > 1]
     return duty_rows(several, acting.at, reader=acting.actor) if several else ()
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,8 +37,9 @@ from huiyin.casework.imported.story import IMPORTED, last_day
 from huiyin.casework.lists.duties import DutyRow, duties_of
 from huiyin.casework.lists.related import RelatedCase, related_to
 from huiyin.casework.loaded_case import LoadedCase, load_case
-from huiyin.casework.models import Case, CaseParty, CodeIssue, Submission
+from huiyin.casework.models import Case, CodeIssue, Submission
 from huiyin.casework.owed import is_open
+from huiyin.casework.received.parties import parties
 from huiyin.casework.sealed.accused import AccusedView, accused_of
 from huiyin.casework.sealed.attachments import Listed, listed
 from huiyin.casework.sealed.codes import issues, seen_since
@@ -57,6 +59,7 @@ from huiyin.procedure.amending.correcting import correction_obstacle
 from huiyin.procedure.command import Actor, files_in
 from huiyin.procedure.documents.document_event import DOCUMENT_STEPS
 from huiyin.procedure.event import AccusedWritten, ActionTaken, ConfidentialitySet, SubmissionAttached
+from huiyin.rows import Prepared
 from huiyin.rules.book.schema import ARCHIVE
 
 
@@ -146,6 +149,14 @@ class CasePage:
         return tuple(action for action in self.choices.refused if action.is_others)
 
 
+def _with_period(case: UUID) -> QuerySet[Submission]:
+    reissued = Exists(CodeIssue.objects.filter(submission=OuterRef("pk")))
+    return Submission.objects.filter(case_id=case).annotate(reissued=reissued, period=latest_of_case("case_id"))
+
+
+_contacts_of: Final = Prepared(_with_period)
+
+
 def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: int = 0) -> CasePage:
     """The page of ``case``, which the reader may see and last opened at ``opened_at_seq``."""
     actor, at = acting.actor, acting.at
@@ -161,13 +172,10 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
     found = action_choices(loaded, actor, at)
     ways = ways_among(loaded, found)
     away = elsewhere(loaded, past)
-    reissued = Exists(CodeIssue.objects.filter(submission=OuterRef("pk")))
-    submissions = list(
-        Submission.objects.filter(case=case)
-        .select_related("case")
-        .annotate(reissued=reissued, period=latest_of_case("case_id"))
-    )
-    given = issues(one for one in submissions if one.reissued)
+    submissions = _contacts_of.all(case.id)
+    for one in submissions:
+        one.case = case
+    given = issues(one for one in submissions if getattr(one, "reissued", False))
     story = with_seen_codes(steps(past), past, seen_since(submissions, given))
     receipts = {submission.id: submission.receipt for submission in submissions}
     give_out = not people.hidden and any(may_give_out(loaded, one, actor, at) for one in submissions)
@@ -194,7 +202,9 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
         file=_file(case, story, actor),
         ahead=steps_ahead(loaded),
         opened_at_seq=opened_at_seq,
-        period=case_period(submissions[0].period, at) if submissions and case.ended_at is None else None,
+        period=case_period(getattr(submissions[0], "period", None), at)
+        if submissions and case.ended_at is None
+        else None,
     )
 
 
@@ -262,8 +272,7 @@ def people_on_record(case: Case, acting: Acting, purpose: str) -> ShownPeople:
 
 
 def parties_of(case: Case) -> list[Petitioner]:
-    rows = CaseParty.objects.filter(case=case).select_related("petitioner__key").order_by("position")
-    return [row.petitioner for row in rows]
+    return [row.petitioner for row in parties(case.id)]
 
 
 def _track(loaded: LoadedCase, story: tuple[HistoryStep, ...]) -> tuple[Stop, ...]:

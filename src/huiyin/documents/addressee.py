@@ -7,7 +7,8 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from huiyin.casework.models import Case, CaseParty
+from huiyin.casework.models import Case
+from huiyin.casework.received.parties import parties
 from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.people import petitioners
 from huiyin.people.models import Petitioner
@@ -66,6 +67,5 @@ def _office(document: Addressed, case: Case) -> str:
 
 def _parties(case: Case) -> list[Petitioner]:
     # Who only signed is spoken for by the representatives.
-    rows = CaseParty.objects.filter(case=case).exclude(petitioner__kind=Petitioner.Kind.SIGNER)
-    rows = rows.select_related("petitioner__key").order_by("position")
-    return [row.petitioner for row in rows]
+    kept = (row.petitioner for row in parties(case.id))
+    return [one for one in kept if one.kind != Petitioner.Kind.SIGNER]

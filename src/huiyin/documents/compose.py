@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
 from django.utils import timezone, translation
 
@@ -14,7 +15,8 @@ from huiyin.documents.drafting.text import DocumentText
 from huiyin.documents.facts import Facts, cleaned, facts_of
 from huiyin.documents.numbers import document_number
 from huiyin.documents.own.templates import template_for
-from huiyin.people.models import Organisation
+from huiyin.people.models import Organisation, Reception
+from huiyin.rows import Prepared
 
 LANGUAGE = "zh-hans"
 """In which documents are written, whatever language their reader has chosen for pages."""
@@ -72,7 +74,7 @@ def _composed(document: Document, past: History, facts: Facts) -> DocumentText:
         attachments=filled(wording.attachments, facts.values),
         contact=_contact(document.issuer),
         copies=tuple(copy for copy in filled(wording.copies, facts.values) if copy != document.organ),
-        wording=f"{wording.name}@{wording.digest}",
+        wording=wording.mark,
     )
 
 
@@ -81,9 +83,12 @@ def filled(lines: tuple[TemplateLine, ...], values: Mapping[str, str]) -> tuple[
     return tuple(text for line in lines if (text := line.filled(values)))
 
 
+_receptions: Final = Prepared(lambda organ: Reception.objects.filter(organisation_id=organ))
+
+
 def _contact(organ: Organisation) -> str:
     """Where the organ can be reached, as it publishes that (Regulation Art. 18(1)); empty where it has not."""
-    reception = getattr(organ, "reception", None)
+    reception = _receptions.first(organ.id)
     return f"{reception.address} {reception.phone}".strip() if reception is not None else ""
 
 

@@ -151,6 +151,11 @@ class DocumentTemplate:
     digest: str
 
     @property
+    def mark(self) -> str:
+        """By which a text names the template that worded it, and the version of that."""
+        return f"{self.name}@{self.digest}"
+
+    @property
     def lines(self) -> Iterator[TemplateLine]:
         """All of its lines."""
         for passage in self.passages:

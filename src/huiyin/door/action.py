@@ -188,8 +188,9 @@ def _bring_about(
     held: Held,
 ) -> Accepted | Rejected:
     """Write what was decided and whatever follows from it, here and on other cases."""
+    outcome = documents.with_approvals(case, rules, outcome, rule, request.actor, request.at)
     if not _write(case, rules, outcome, read, request):
-        return Rejected(tuple(entry.unsealable(read)))
+        raise _Undo(Rejected(tuple(entry.unsealable(read))))
     if rule is None:
         return Accepted(case, outcome.state)
     try:

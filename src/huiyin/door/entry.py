@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -64,6 +64,7 @@ from huiyin.procedure.confidentiality.following import level_of
 from huiyin.procedure.due import local_date
 from huiyin.procedure.fields import problems
 from huiyin.procedure.state import State
+from huiyin.rows import Prepared
 from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.fields.base import UNREADABLE, UnreadableEntry, Upload
 from huiyin.rules.book.load import Rules
@@ -341,8 +342,14 @@ class FieldReader:
         return tuple(item.ref for item in apart)
 
     def unit(self, given: object) -> UnitId | None:
-        found = next(filter(None, (_among(rows, given, "code") for rows in map(_units_of, self._scope()))), None)
-        return UnitId(found) if found else None
+        named, word = _uuid(given), str(given).strip()
+        if named is None and not _may_be_named(word, "code"):
+            return None
+        for organisation in self._scope():
+            for id, code in _units_of.all(organisation):
+                if id == named if named else code == word:
+                    return UnitId(id)
+        return None
 
     def person(self, given: object) -> PersonId | None:
         people = Account.objects.filter(holdings__organisation__in=self._scope(), is_active=True)
@@ -368,9 +375,10 @@ def cases_named(book: Rulebook, read: ParsedFields) -> set[UUID]:
     return set(_named(read, book, "case"))
 
 
-def _units_of(organisation: UUID) -> QuerySet[Unit]:
-    """Codes of units are those of one organisation: what is meant is found in the nearest."""
-    return Unit.objects.filter(organisation=organisation, abolished_on=None)
+_units_of: Final = Prepared(
+    lambda organisation: Unit.objects.filter(organisation_id=organisation, abolished_on=None).values_list("id", "code")
+)
+"""Codes of units are those of one organisation: what is meant is found in the nearest."""
 
 
 def _uuid(given: object) -> UUID | None:
@@ -380,13 +388,16 @@ def _uuid(given: object) -> UUID | None:
         return None
 
 
+def _may_be_named(word: str, column: str) -> bool:
+    """Whether anything has such a name: what is too long, or has what databases refuse to look for, has not."""
+    return len(word) <= MAX_NAMED_CHARS and not forbidden_characters(column, word)
+
+
 def _among(rows: QuerySet[Named], given: object, column: str) -> UUID | None:
     """The one of ``rows`` that is named by its id, or by what stands in ``column``."""
     word = str(given).strip()
-    if len(word) > MAX_NAMED_CHARS:
-        return None
     named = _uuid(given)
-    if named is None and forbidden_characters(column, word):
-        return None  # such a name nobody has, and databases refuse to look for it
+    if named is None and not _may_be_named(word, column):
+        return None
     found = rows.filter(pk=named) if named else rows.filter(**{column: word})
     return found.values_list("pk", flat=True).first()

@@ -18,10 +18,9 @@ from django.utils import timezone
 from huiyin.casework.models import Case, CaseParty, Counter, Notice, Submission
 from huiyin.casework.receipts import last_signs
 from huiyin.casework.vocabulary import Waiting
-from huiyin.ledger import chain, series
+from huiyin.ledger import series
 from huiyin.ledger.chain import read_chain
 from huiyin.ledger.commitment import commit
-from huiyin.ledger.models import CountedSeries
 from huiyin.procedure.command import Actor
 from huiyin.procedure.event import ActionTaken, Numbered
 from huiyin.rows import Batch
@@ -118,10 +117,7 @@ def _number_documents(
 
 
 def _keep(batch: Batch, taken: series.Taken, events: Sequence[Numbered], actor: Actor, at: datetime) -> None:
-    rows, after = series.links(taken, actor, events, at)
-    batch.add(rows)
-    batch.add(chain.pending(rows), unless_there=True)
-    batch.change(CountedSeries, taken.id, after)
+    series.put(batch, taken, actor, events, at)
 
 
 def public_number(organisation: UUID, period: str, entry: int) -> str:

@@ -66,7 +66,7 @@ from huiyin.procedure.state import ORDINARY, State
 from huiyin.procedure.state import OpenDuty as OpenDuty
 from huiyin.procedure.storage import codec
 from huiyin.procedure.waiting import comes_due_at, kinds_that_may_wait, waits_since
-from huiyin.rows import Batch
+from huiyin.rows import Batch, Prepared
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ENDED
 
@@ -80,19 +80,16 @@ def project(
     """
     is_new = any(isinstance(event, CaseOpened) for event in events)
     before = {} if is_new else access.columns(case, owing=_was_owing(state, events))
-    _describe(case, rules, state, rows[-1], at)
+    _describe(case, state, rows[-1], at)
+    moves = any(map(_moves_turns, events))
+    if moves:
+        case.due_at = comes_due_at(rules.book.procedures[state.procedure], state)
     action_seq = next((row.seq for row, event in zip(rows, events, strict=True) if isinstance(event, ActionTaken)), 0)
     opened = {event.duty.id for event in events if isinstance(event, DutyOpened)}
     notices: list[Notice] = []
-    joined: list[CaseUnit] = []
     linked: list[CaseLink] = []
     for event in events:
         match event:
-            case UnitJoined(relation=relation, seat=seat):
-                joined.append(CaseUnit(id=new_id(at), case=case, relation=relation, unit_id=seat.unit))
-            case UnitLeft(relation=relation, seat=seat):
-                joined = [one for one in joined if (one.relation, one.unit_id) != (relation, seat.unit)]
-                CaseUnit.objects.filter(case=case, relation=relation, unit_id=seat.unit).delete()
             case DutyDischarged() | DutyWithdrawn() | DutyRescheduled() | DutyReassigned() if event.duty not in opened:
                 batch.change(Duty, event.duty, _changed(rules, state, event, at))
             case RegistrationCorrected():
@@ -112,9 +109,9 @@ def project(
                 pass
     if is_new or any(isinstance(event, AccusedWritten | AccusedIdentified | AccusedFollowed) for event in events):
         batch.add(_accuse(case, state, is_new, at))
-    batch.add(joined, unless_there=True)
+    batch.add(_joined(case, events, at), unless_there=True)
     batch.add(linked, unless_there=True)
-    for duty in state.duties:
+    for duty in state.duties if moves else ():
         if duty.id not in opened and duty.kind in kinds_that_may_wait(rules, state.procedure):
             batch.change(Duty, duty.id, _waiting(rules, state, duty))
     batch.add(_new_duties(case, rules, state, events, at))
@@ -122,6 +119,19 @@ def project(
     if state.papers:
         _documents(batch, case, rows, events, at)
     _let_see(batch, case, state, events, before)
+
+
+def _joined(case: Case, events: Sequence[Event], at: datetime) -> list[CaseUnit]:
+    """The units that ``events`` have brought to the case; those that left are taken from it at once."""
+    joined: list[CaseUnit] = []
+    for event in events:
+        match event:
+            case UnitJoined(relation=relation, seat=seat):
+                joined.append(CaseUnit(id=new_id(at), case=case, relation=relation, unit_id=seat.unit))
+            case UnitLeft(relation=relation, seat=seat):
+                joined = [one for one in joined if (one.relation, one.unit_id) != (relation, seat.unit)]
+                CaseUnit.objects.filter(case=case, relation=relation, unit_id=seat.unit).delete()
+    return joined
 
 
 def _carry_over(
@@ -168,10 +178,20 @@ def _let_see(batch: Batch, case: Case, state: State, events: Sequence[Event], be
         scopes = access.scopes_after(state)
         if taking and before:
             CaseAccess.objects.filter(case=case).exclude(scope__in=scopes).delete()
+        elif before:
+            scopes &= _scopes_of_joined(events)
         batch.add(access.rows(case, scopes, owing=owing), unless_there=True)
     changes = {name: value for name, value in access.columns(case, owing=owing).items() if before.get(name) != value}
     if before and changes:
         batch.change(CaseAccess, case.id, changes, by="case_id")
+
+
+def _scopes_of_joined(events: Sequence[Event]) -> frozenset[UUID]:
+    """By which units that have joined may see a case: all that is new where nothing was taken from anybody."""
+    joined = [event for event in events if isinstance(event, UnitJoined)]
+    return frozenset(
+        scope for one in joined for scope in (one.seat.unit, access.custody_scope(one.seat.unit, one.relation))
+    )
 
 
 def _new_duties(case: Case, rules: Rules, state: State, events: Sequence[Event], at: datetime) -> list[Duty]:
@@ -214,14 +234,24 @@ def tail(case: Case) -> tuple[str, list[object]]:
     return "tail", [case.id, case.seq, case.head]
 
 
-def _describe(case: Case, rules: Rules, state: State, last: Row, at: datetime) -> None:
+def _moves_turns(event: Event) -> bool:
+    """Whether what is owed may wait for something else since ``event``, or no longer: by stage, facts, duties and pauses alone."""
+    match event:
+        case ActionTaken():
+            return event.from_stage != event.to_stage or bool(event.sets or event.cleared)
+        case DocumentApprovalLapsed():
+            return True
+        case _:
+            return not isinstance(event, DocumentEvent)
+
+
+def _describe(case: Case, state: State, last: Row, at: datetime) -> None:
     case.stage, case.seq, case.head, case.state = state.stage, state.seq, last.hash, codec.dumps(state)
     case.seal = commit(*tail(case))
     case.rulebook = state.rulebook
     case.unresolved, case.recused, case.level = bool(state.unresolved), bool(state.recused), state.level
     case.facts, case.changed_at = dict(state.facts), at
     case.unit_id = state.handling.unit if state.handling else None
-    case.due_at = comes_due_at(rules.book.procedures[state.procedure], state)
 
 
 def _correct(case: Case, event: RegistrationCorrected) -> None:
@@ -324,13 +354,18 @@ def _notice(case: Case, event: NoticeIssued, action_seq: int, at: datetime) -> N
     )
 
 
+_approved: Final = Prepared(lambda id: DocumentRecord.objects.filter(id=id))
+
+
 def _documents(batch: Batch, case: Case, rows: Sequence[Row], events: Sequence[Event], at: datetime) -> None:
     """Rows of the documents that ``events`` drafted or changed, and the numbers of those that go out now as notices."""
     new: dict[UUID, DocumentRecord] = {}
+    known = set[UUID]()  # of which there is a row already
     for row, event in zip(rows, events, strict=True):
         match event:
             case DocumentDrafted(paper=id) | DocumentCorrected(paper=id):
                 new[id] = _drafted(case, event, at)
+                known |= {id} if event.version > 1 else set()
                 batch.add([new[id]], unless_there=True)
                 author = event.author if isinstance(event, DocumentCorrected) else None
                 batch.add([_version(case, event, author, row.seq, at)], unless_there=True)
@@ -339,15 +374,16 @@ def _documents(batch: Batch, case: Case, rows: Sequence[Row], events: Sequence[E
             case DocumentReturned(paper=id, version=version, comments=comments) if comments is not None:
                 DocumentVersion.objects.filter(paper=id, version=version).update(comments=comments.id)
             case DocumentIssued(paper=id):
-                _number_as_drafted(batch.added(Notice), DocumentRecord.objects.get(id=id))
+                _number_as_drafted(batch.added(Notice), _approved.all(id)[0])
             case _:
                 pass
         changes = document_changes(event, at)
         if changes and isinstance(event, DocumentEvent):
-            batch.change(DocumentRecord, event.paper, changes)
             for name, value in changes.items():
                 if event.paper in new:
                     setattr(new[event.paper], name, value)
+            if event.paper not in new or event.paper in known:
+                batch.change(DocumentRecord, event.paper, changes)
 
 
 NOT_SEALED: Final = {"sealed_at": None, "sealed_by_id": None, "scan": None}

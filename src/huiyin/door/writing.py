@@ -15,6 +15,7 @@ from huiyin.jobs import kinds
 from huiyin.jobs.models import Job
 from huiyin.ledger import chain
 from huiyin.ledger.models import Row
+from huiyin.people.once_a_request import known_organisation
 from huiyin.procedure.command import Actor
 from huiyin.procedure.decide import Decision
 from huiyin.procedure.event import ActionTaken, Event, FilesHeldBack, NoticeIssued
@@ -49,8 +50,7 @@ def record(batch: Batch, case: Case, rules: Rules, decision: Decision, actor: Ac
     """
     events = decision.events
     rows = chain.links(actor, case.id, case.organisation_id, case.seq, case.head, events, at)
-    batch.add(rows)
-    batch.add(chain.pending(rows), unless_there=True)
+    chain.add(batch, rows)
     project(batch, case, rules, decision.state, rows, events, at)
     batch.add(_jobs(case, rows, events, at))
     return rows
@@ -93,4 +93,7 @@ def lock(id: UUID) -> Case:
     case = _locked.first(id)
     if case is None:
         raise Case.DoesNotExist("no case has this id")
+    own = known_organisation(case.organisation_id)
+    if own is not None:
+        case.organisation = own
     return case

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import cast
+from typing import Final, cast
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -17,6 +17,7 @@ from huiyin.ledger.models import LogPending, Row
 from huiyin.procedure.command import Actor
 from huiyin.procedure.event import Event, Recordable
 from huiyin.procedure.storage import codec
+from huiyin.rows import Batch, Prepared
 
 GENESIS = "0" * 64
 ROW_ERRORS = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
@@ -57,8 +58,16 @@ def append(
 
 def write(rows: Sequence[Row]) -> list[Row]:
     """Insert events that ``links`` made, and note that they are to be entered in the log."""
-    LogPending.objects.bulk_create(pending(rows), ignore_conflicts=True)
-    return Row.objects.bulk_create(rows)
+    batch = Batch()
+    add(batch, rows)
+    batch.write()
+    return [*rows]
+
+
+def add(batch: Batch, rows: Sequence[Row]) -> None:
+    """Put events that ``links`` made into ``batch``, and that they are to be entered in the log."""
+    batch.add(rows)
+    batch.add(pending(rows), unless_there=True)
 
 
 def pending(rows: Iterable[Row]) -> Iterator[LogPending]:
@@ -105,12 +114,14 @@ def leaf(hash_: str) -> str:
     return sha256(LEAF + bytes.fromhex(hash_)).hexdigest()
 
 
+_of_case: Final = Prepared(lambda case: Row.objects.filter(case_id=case).order_by("seq"))
+_of_kinds: Final = Prepared(lambda case, kinds: Row.objects.filter(case_id=case, type__in=kinds).order_by("seq"))
+
+
 def read_chain(case: UUID, *kinds: type[Event]) -> Iterator[Recorded]:
     """The events of a case, oldest first; of these ``kinds`` alone where some are named."""
-    rows = Row.objects.filter(case_id=case)
-    if kinds:
-        rows = rows.filter(type__in=[codec.type_name(kind) for kind in kinds])
-    for row in rows.order_by("seq").iterator():
+    named = tuple(codec.type_name(kind) for kind in dict.fromkeys(kinds))
+    for row in _of_kinds.all(case, named) if named else _of_case.all(case):
         yield recorded(row)
 
 

@@ -15,6 +15,7 @@ from huiyin.ledger.commitment import commit, is_bound
 from huiyin.ledger.models import CountedSeries, Row
 from huiyin.procedure.command import Actor
 from huiyin.procedure.event import Recordable
+from huiyin.rows import Batch
 
 Name = Literal["cases", "papers", "sealed-papers", "administration", "access"]
 INSTALLATION: Final = UUID(int=0)
@@ -56,9 +57,17 @@ def links(taken: Taken, actor: Actor, events: Sequence[Recordable], at: datetime
 
 def append(taken: Taken, actor: Actor, events: Sequence[Recordable], at: datetime) -> list[Row]:
     """Write ``events`` under the numbers that were taken."""
+    batch = Batch()
+    rows = put(batch, taken, actor, events, at)
+    batch.write()
+    return rows
+
+
+def put(batch: Batch, taken: Taken, actor: Actor, events: Sequence[Recordable], at: datetime) -> list[Row]:
+    """As ``append``, to be written with the rest of ``batch``."""
     rows, after = links(taken, actor, events, at)
-    chain.write(rows)
-    CountedSeries.objects.filter(id=taken.id).update(**after)
+    chain.add(batch, rows)
+    batch.change(CountedSeries, taken.id, after)
     return rows
 
 

@@ -355,30 +355,52 @@ def units_seats(unit_ids: Iterable[UUID]) -> dict[UnitId, Seat]:
 
 def roles_held(unit_ids: Iterable[UUID], at: datetime) -> dict[UnitId, frozenset[str]]:
     """The roles that somebody holds in each of the units at a moment; a unit where nobody holds any is missing."""
-    return _by_unit(Holding.objects.filter(post__unit_id__in=set(unit_ids)), at)
+    distinct = tuple(set(unit_ids))
+    return _roles_by_unit(_roles_held.all(distinct, day_of(at))) if distinct else {}
+
+
+_roles_held = Prepared(
+    lambda units, day: current(
+        Holding.objects.filter(post__unit_id__in=units, account__is_active=True), day
+    ).values_list("post__unit_id", "post__roles")
+)
+
+
+_held_in_organisation = Prepared(
+    lambda organisation, day: current(
+        Holding.objects.filter(organisation_id=organisation, account__is_active=True), day
+    ).values_list("post__unit_id", "post__roles", "account_id")
+)
 
 
 def units_where_held(
     organisation_id: UUID, roles: Collection[str], at: datetime, without: Collection[UUID] = ()
 ) -> frozenset[UnitId]:
     """The units of an organisation in which somebody holds any of the roles at a moment, besides the accounts ``without``."""
-    held = _by_unit(Holding.objects.filter(organisation_id=organisation_id).exclude(account__in=without), at)
+    rows = _held_in_organisation.all(organisation_id, day_of(at))
+    held = _roles_by_unit((unit, there) for unit, there, account in rows if account not in without)
     return frozenset(unit for unit, there in held.items() if not there.isdisjoint(roles))
 
 
-def _by_unit(holdings: QuerySet[Holding], at: datetime) -> dict[UnitId, frozenset[str]]:
+def _roles_by_unit(held: Iterable[tuple[UUID, list[str]]]) -> dict[UnitId, frozenset[str]]:
     found: dict[UnitId, frozenset[str]] = {}
-    held = current(holdings.filter(account__is_active=True), day_of(at))
-    for unit, roles in held.values_list("post__unit_id", "post__roles"):
+    for unit, roles in held:
         found[UnitId(unit)] = found.get(UnitId(unit), frozenset()).union(roles)
     return found
 
 
+_posts_held = Prepared(
+    lambda accounts, day: current(Holding.objects.filter(account_id__in=accounts), day).values_list(
+        "account_id", "post__unit_id", "post__roles"
+    )
+)
+
+
 def posts_of_people(account_ids: Iterable[UUID], at: datetime) -> dict[PersonId, dict[UnitId, frozenset[str]]]:
     """The units in which each of the accounts holds a post at a moment, with the roles held there; who holds none is missing."""
-    holdings = current(Holding.objects.filter(account_id__in=set(account_ids)), day_of(at))
+    distinct = tuple(set(account_ids))
     posts: dict[PersonId, dict[UnitId, frozenset[str]]] = {}
-    for account, unit, roles in holdings.values_list("account_id", "post__unit_id", "post__roles"):
+    for account, unit, roles in _posts_held.all(distinct, day_of(at)) if distinct else ():
         held = posts.setdefault(PersonId(account), {})
         held[UnitId(unit)] = held.get(UnitId(unit), frozenset()).union(roles)
     return posts

@@ -26,6 +26,11 @@ def organisation_of(id: UUID) -> Organisation | None:
     return read[id]
 
 
+def known_organisation(id: UUID) -> Organisation | None:
+    """The organisation as the request has read it already; None where it has not. Nothing is read."""
+    return (_read.get() or {}).get(id)
+
+
 def note_read(organisation: Organisation) -> None:
     """Keep an organisation that was read with something else, so that it is not read again for as long as the request lasts."""
     read = _read.get()

@@ -177,8 +177,10 @@ def _stage(procedure: Procedure, rule: Action, name: str, state: State, actor: A
 
 def _asks_in_vain(procedure: Procedure, rule: Action, state: State) -> bool:
     """Whether ``rule`` only asks for a step in a petitioner's name that another person confirms, and which is none in this stage."""
-    confirmed = [one for one in procedure.actions.values() if one.entered is not None and one.entered.is_confirmed]
     asked = {opening.duty for opening in rule.opens}
+    if not asked:
+        return False
+    confirmed = [one for one in procedure.actions.values() if one.entered is not None and one.entered.is_confirmed]
     following = [one for one in confirmed if one.entered is not None and one.entered.while_open in asked]
     return bool(following) and not any(applies(procedure, one, state.stage) for one in following)
 

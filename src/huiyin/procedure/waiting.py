@@ -16,7 +16,7 @@ def waits_for(procedure: Procedure, state: State, duty: OpenDuty) -> tuple[OpenD
 
     Whoever also owes what comes first does not wait: it is in their hands.
     """
-    ways = [action for action in procedure.actions.values() if _settles(procedure, action, state, duty)]
+    ways = [action for action in procedure.discharging.get(duty.kind, ()) if _may_be_taken(procedure, action, state)]
     first = [[other for kind in action.unless_open for other in state.open_duties(kind)] for action in ways]
     fewest = min(first, key=lambda owed: len(owed), default=[])
     return () if any(other.seat == duty.seat for other in fewest) else tuple(fewest)
@@ -46,10 +46,9 @@ def kinds_that_may_wait(rules: Rules, name: str) -> frozenset[str]:
     return frozenset(kind for action in actions if action.unless_open for kind in action.discharges)
 
 
-def _settles(procedure: Procedure, action: Action, state: State, duty: OpenDuty) -> bool:
+def _may_be_taken(procedure: Procedure, action: Action, state: State) -> bool:
     return (
-        duty.kind in action.discharges
-        and applies(procedure, action, state.stage)
+        applies(procedure, action, state.stage)
         and meets(action.when, state.facts)
         and (action.while_open is None or bool(state.open_duties(action.while_open)))
     )

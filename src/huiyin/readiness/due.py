@@ -41,13 +41,13 @@ def reminders(organisation: UUID, day: date, owner: UUID | None = None) -> list[
     return sorted(_of_all(organisation, day, owner), key=lambda one: (one.due_on, one.title))
 
 
-def rows_of(organisation: UUID, day: date, owner: UUID) -> list[QuerySet[Any]]:
-    """All that somebody answers for, to be counted (``rows.count_each``)."""
-    return [rows for _register, _what, rows, _day in _sources(organisation, day, owner)]
+def rows_of(organisation: UUID, soon: date, expiring: date, owner: UUID) -> list[QuerySet[Any]]:
+    """All that somebody answers for, to be counted (``rows.count_each``): what is due by the day ``soon``, or runs out by ``expiring``."""
+    return [rows for _register, _what, rows, _day in _sources(organisation, soon, expiring, owner)]
 
 
 def _of_all(organisation: UUID, day: date, owner: UUID | None) -> Iterator[Reminder]:
-    for register, what, rows, when in _sources(organisation, day, owner):
+    for register, what, rows, when in _sources(organisation, day + SOON, day + EXPIRY, owner):
         who = "account" if register == "qualifications" else "owner"
         for row in rows.select_related(who):
             yield Reminder(
@@ -56,13 +56,12 @@ def _of_all(organisation: UUID, day: date, owner: UUID | None) -> Iterator[Remin
 
 
 def _sources(
-    organisation: UUID, day: date, owner: UUID | None
+    organisation: UUID, soon: date, expiring: date, owner: UUID | None
 ) -> Iterator[
     tuple[str, Promise, QuerySet[GroupTask] | QuerySet[Training] | QuerySet[Supply] | QuerySet[Qualification], str]
 ]:
     own = Q(organisation=organisation) & (Q(owner=owner) if owner else Q())
     theirs = Q(organisation=organisation) & (Q(account=owner) if owner else Q())
-    soon, expiring = day + SOON, day + EXPIRY
     supplies = Supply.objects.filter(own)
     yield "tasks", _("任务"), GroupTask.objects.filter(own, done_on=None, due_on__lte=soon), "due_on"
     yield "training", _("举办培训"), Training.objects.filter(own, held_on=None, planned_on__lte=soon), "planned_on"

@@ -7,6 +7,7 @@ from huiyin.api.api import api
 
 handler400 = "huiyin.site.edge.middleware.bad_request"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),  # first, since programs ask most often and addresses are tried one by one
     path("accounts/", include("allauth.urls")),
     path("account/", include("huiyin.account_pages.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
@@ -17,6 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("huiyin.accountability_pages.urls")),
     path("", include("huiyin.incident_pages.urls")),
     path("office/", include("huiyin.office.urls")),
-    path("api/v1/", api.urls),
     path("", include("huiyin.portal.urls")),
 ]

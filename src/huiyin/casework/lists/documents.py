@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from huiyin.casework.labels import name_of
-from huiyin.casework.models import DocumentRecord, DocumentVersion
-from huiyin.casework.visible import on_visible
+from huiyin.casework.models import Case, DocumentRecord, DocumentVersion
+from huiyin.casework.visible import visible_to
 from huiyin.paging import Order, Page
 from huiyin.procedure.command import Actor
 from huiyin.rule_store.store import load
@@ -44,7 +44,13 @@ def waiting_documents(actor: Actor, which: DocumentList, after: str = "") -> Pag
 
 def documents_waiting(actor: Actor, which: DocumentList) -> QuerySet[DocumentRecord]:
     """What ``waiting_documents`` shows, in no order: to be counted."""
-    own = DocumentRecord.objects.filter(on_visible(actor), issuer=actor.organisation).select_related("case", "issuer")
+    return documents_on(visible_to(actor), actor.organisation, which)
+
+
+def documents_on(cases: QuerySet[Case], organisation: UUID, which: DocumentList) -> QuerySet[DocumentRecord]:
+    """As ``documents_waiting``, on these ``cases``."""
+    seen = Exists(cases.filter(pk=OuterRef("case_id")))
+    own = DocumentRecord.objects.filter(seen, issuer_id=organisation).select_related("case", "issuer")
     if which == "seal":
         return own.filter(status="approved", sealed_at=None)
     return own.filter(status__in=("drafted", "returned"), correction__isnull=False)

@@ -30,6 +30,7 @@ from huiyin.procedure.command import Actor
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.procedure.storage import codec
 from huiyin.procedure.waiting import waits_for
+from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import Procedure, Rulebook
 from huiyin.rules.deadlines.limits import Derivation
@@ -141,15 +142,23 @@ def worklist(
     return Page(rows_shown([row.id for row in page.items], at, actor), page.next)
 
 
+_shown: Final = Prepared(lambda ids: Duty.objects.filter(id__in=ids).select_related(*SHOWN_WITH))
+
+
 def rows_shown(ids: Sequence[UUID], at: datetime, reader: Actor) -> tuple[DutyRow, ...]:
     """The duties with these ids as a page shows them, in their order: read with all that a row tells beside the duty itself."""
-    found = Duty.objects.filter(id__in=ids).select_related(*SHOWN_WITH).in_bulk() if ids else {}
+    found = {row.id: row for row in _shown.all(tuple(ids))} if ids else {}
     return duty_rows([found[id] for id in ids if id in found], at, reader=reader)
 
 
 def owed_by(actor: Actor) -> Q:
     """That a duty, done or not, is owed by ``actor`` in the post in which they act: by their seat, and by nobody else there in person."""
-    return Q(unit_id=actor.unit, role__in=actor.roles) & (Q(assignee__isnull=True) | Q(assignee_id=actor.person))
+    return owed_at(actor.unit, actor.roles, actor.person)
+
+
+def owed_at(unit: UUID | None, roles: Collection[str], person: UUID | None) -> Q:
+    """As ``owed_by``, of the ``person`` who holds these roles in a unit."""
+    return Q(unit_id=unit, role__in=roles) & (Q(assignee__isnull=True) | Q(assignee_id=person))
 
 
 def duties_owed(actor: Actor, *, mine: bool, unit: UUID | None = None) -> list[QuerySet[Duty]]:
@@ -166,6 +175,27 @@ def open_duties_of(case: Case) -> QuerySet[Duty]:
     return case.duties.filter(OPEN).select_related("case").order_by("opened_at", "id")
 
 
+_open: Final = Prepared(lambda case: Duty.objects.filter(OPEN, case_id=case).order_by("opened_at", "id"))
+_all: Final = Prepared(
+    lambda case: (
+        Duty.objects.filter(case_id=case)
+        .select_related("unit", "assignee", "left_by")
+        .order_by(F("discharged_at").desc(nulls_first=True), F("withdrawn_at").desc(nulls_first=True), "due_at", "id")
+    )
+)
+
+
+def open_rows_of(case: Case) -> list[Duty]:
+    """As ``open_duties_of``, read."""
+    return _with_case(_open.all(case.id), case)
+
+
+def _with_case(rows: list[Duty], case: Case) -> list[Duty]:
+    for row in rows:
+        row.case = case
+    return rows
+
+
 def duties_of(
     case: Case, at: datetime, title: str | None = None, reader: Actor | None = None, chains: Chains | None = None
 ) -> tuple[DutyRow, ...]:
@@ -173,10 +203,11 @@ def duties_of(
 
     ``title`` is the case's where the caller has read it already; else it is read here, and so with ``chains``.
     """
-    rows = case.duties.select_related("unit", "assignee", "left_by").order_by(
-        F("discharged_at").desc(nulls_first=True), F("withdrawn_at").desc(nulls_first=True), "due_at", "id"
-    )
+    rows = _with_case(_all.all(case.id), case)
     return duty_rows(rows, at, None if title is None else {case.id: title}, reader=reader, chains=chains)
+
+
+_units: Final = Prepared(lambda ids: Unit.objects.filter(id__in=ids))
 
 
 def duty_rows(
@@ -200,7 +231,7 @@ def duty_rows(
     owners |= {one.seat.unit for found in waiting.values() for one in found if one.seat}
     units = {row.unit_id: row.unit for row in rows if row.unit_id and Duty.unit.is_cached(row)}
     if owners - units.keys():
-        units |= Unit.objects.only("code", "name").in_bulk(owners - units.keys())
+        units |= {unit.id: unit for unit in _units.all(tuple(owners - units.keys()))}
     people = _people_of(rows)
     known = titles_of(cases.values()) if titles is None else titles
     beside = _context_of(rows, cases, reader, chains)

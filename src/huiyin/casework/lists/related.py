@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Q
@@ -18,6 +19,7 @@ from huiyin.casework.visible import visible_to
 from huiyin.ledger.chain import Recorded
 from huiyin.procedure.command import Actor, ids_in
 from huiyin.procedure.event import ActionTaken
+from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
 
 MAX_RELATED = 20
@@ -33,10 +35,15 @@ class RelatedCase:
     names_us: bool
 
 
+_links: Final = Prepared(
+    lambda one, other: CaseLink.objects.filter(Q(case_id=one) | Q(to_id=other)).values_list("case_id", "to_id")
+)
+
+
 def related_to(past: History, actor: Actor, at: datetime) -> tuple[RelatedCase, ...]:
     """The latest cases that the case of ``past`` names in a form, and that name it, as far as ``actor`` may see them."""
     case = past.case
-    links = CaseLink.objects.filter(Q(case=case.id) | Q(to=case.id)).values_list("case_id", "to_id")
+    links = _links.all(case.id, case.id)
     near = {id for link in links for id in link} - {case.id}
     if not near:
         return ()

@@ -12,19 +12,21 @@ from hashlib import sha256
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from huiyin.casework.case_view import channel_name
 from huiyin.casework.duty_news import chains_of, given_back_among, news_of
 from huiyin.casework.labels import name_of
-from huiyin.casework.lists.duties import PAGE, DutyRow, duties_owed, rows_shown
+from huiyin.casework.lists.duties import OPEN, PAGE, DutyRow, duties_owed, owed_at, rows_shown
 from huiyin.casework.lists.snoozes import in_force
 from huiyin.casework.lists.unfinished import Counts, end_of_today, end_of_week
 from huiyin.casework.models import Duty
 from huiyin.casework.owed import falls_due, overdue, target_of
+from huiyin.casework.visible import seen_through, sight
 from huiyin.paging import Page, page_of
 from huiyin.procedure.command import Actor
+from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
 
 MAX_LISTED = 500
@@ -132,15 +134,43 @@ def work(
 
 def owed_in_order(actor: Actor, at: datetime, *, mine: bool, unit: UUID | None = None) -> list[WorkItem]:
     """Everything, as ``duties_owed`` says it, in the order in which it is best done."""
-    today = timezone.localdate(at)
-    held = in_force(actor.post, today).filter(duty=OuterRef("pk"), seq__gte=OuterRef("case__seq"))
+    today, seen = timezone.localdate(at), sight(actor)
     items: list[WorkItem] = []
+    if mine and unit is None and seen and actor.unit and actor.post:
+        own = _own.all(*seen, actor.unit, tuple(actor.roles), actor.post, today) if actor.roles else []
+        items = [_item(dict(zip((*COLUMNS, "aside"), row, strict=True)), today) for row in own]
+        return sorted(items, key=lambda one: one.order(at))
     for rows in duties_owed(actor, mine=mine, unit=unit):
-        if mine:
-            rows = rows.annotate(aside=Subquery(held.values("until")[:1]))
-        columns = [*COLUMNS, "aside"] if mine else COLUMNS
-        items += [_item(row, today) for row in rows.order_by("turn_at", "id").values(*columns)[: MAX_LISTED + 1]]
+        found = _with_aside(rows, actor.post, today) if mine else rows.values_list(*COLUMNS)
+        columns = (*COLUMNS, "aside") if mine else COLUMNS
+        items += [_item(dict(zip(columns, row, strict=True)), today) for row in _in_turn(found)]
     return sorted(items, key=lambda one: one.order(at))
+
+
+def _with_aside(rows: QuerySet[Duty], post: UUID | None, today: date) -> QuerySet[Duty, tuple[Any, ...]]:
+    held = in_force(post, today).filter(duty=OuterRef("pk"), seq__gte=OuterRef("case__seq"))
+    return rows.annotate(aside=Subquery(held.values("until")[:1])).values_list(*COLUMNS, "aside")
+
+
+def _in_turn(rows: QuerySet[Duty, tuple[Any, ...]]) -> QuerySet[Duty, tuple[Any, ...]]:
+    return rows.order_by("turn_at", "id")[: MAX_LISTED + 1]
+
+
+def _what_is_own(
+    scopes: tuple[UUID, ...],
+    within: tuple[UUID, ...],
+    person: UUID,
+    unit: UUID,
+    roles: tuple[str, ...],
+    post: UUID,
+    today: date,
+) -> QuerySet[Duty, tuple[Any, ...]]:
+    cases = seen_through(scopes, within, person).filter(pk=OuterRef("case_id"))
+    return _in_turn(_with_aside(Duty.objects.filter(Exists(cases), OPEN, owed_at(unit, roles, person)), post, today))
+
+
+_own: Final = Prepared(_what_is_own)
+"""What the page is about that every working day begins with."""
 
 
 def fingerprint(items: Iterable[WorkItem]) -> str:

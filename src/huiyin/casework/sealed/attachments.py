@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from huiyin.people.checks import forbidden_characters
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.command import TextRef
+from huiyin.rows import Prepared
 from huiyin.rules.book.fields.base import several
 from huiyin.rules.book.fields.types.files import MAX_FILES, uploaded
 from huiyin.sealing.aead import SealBroken, open_sealed
@@ -217,10 +218,15 @@ def name_place(id: UUID) -> bytes:
 
 def listed(case: Case, but: Collection[UUID] = ()) -> tuple[Listed, ...]:
     """The attachments of a case that the reader may see, oldest first, ``but`` those that are for few (``reasons.files_kept_back``)."""
-    rows = case.attachments.exclude(id__in=but).select_related("petitioner__key").order_by("added_at", "id")
+    rows = (row for row in _of_case.all(case.id) if row.id not in but)
     return tuple(
         Listed(row.id, name_of(row), row.type, row.size, row.digest, row.added_at, row.reading) for row in rows
     )
+
+
+_of_case: Final = Prepared(
+    lambda case: Attachment.objects.filter(case_id=case).select_related("petitioner__key").order_by("added_at", "id")
+)
 
 
 def name_of(row: Attachment) -> str:

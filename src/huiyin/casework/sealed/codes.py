@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_noop
 
 from huiyin.casework.models import CodeIssue, Submission
+from huiyin.rows import Prepared
 
 PROOFS: Final[Mapping[str, str]] = {
     "id-card": gettext_noop("居民身份证"),
@@ -20,19 +21,23 @@ PROOFS: Final[Mapping[str, str]] = {
 """By what somebody shows that the contact is theirs. What stands on it is written down nowhere."""
 
 
+_issued: Final = Prepared(
+    lambda submissions: (
+        CodeIssue.objects.filter(submission_id__in=submissions).select_related("issued_by").order_by("number")
+    )
+)
+
+
 def current(submission: Submission) -> int:
     """How many new codes were given out for ``submission``: the number of the one that opens it."""
-    return CodeIssue.objects.filter(submission=submission).count()
+    return len(_issued.all((submission.id,)))
 
 
 def issues(submissions: Iterable[Submission]) -> dict[UUID, list[CodeIssue]]:
     """The codes that were given out anew for each contact, by its id, the oldest first, with who did it."""
     found: dict[UUID, list[CodeIssue]] = {}
-    asked = [one.id for one in submissions]
-    if not asked:
-        return found
-    rows = CodeIssue.objects.filter(submission__in=asked).select_related("issued_by")
-    for row in rows.order_by("number"):
+    asked = tuple(one.id for one in submissions)
+    for row in _issued.all(asked) if asked else ():
         found.setdefault(row.submission_id, []).append(row)
     return found
 

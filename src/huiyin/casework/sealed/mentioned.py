@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 from uuid import UUID
 
 from huiyin.casework.models import Case
@@ -29,6 +30,7 @@ from huiyin.procedure.event import (
     RegistrationCorrected,
     SubmissionAttached,
 )
+from huiyin.rows import Prepared
 from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import FieldRule
@@ -99,6 +101,13 @@ class _Mentioned:
         return (of[named],) if named else (self.units, self.accounts, self.cases)
 
 
+_posts: Final = Prepared(
+    lambda ids: Post.objects.filter(id__in=ids).values_list("id", "title", "unit_id", "unit__name")
+)
+_units: Final = Prepared(lambda ids: Unit.objects.filter(id__in=ids).values_list("id", "name"))
+_accounts: Final = Prepared(lambda ids: Account.objects.filter(id__in=ids))
+
+
 def names_in(
     case: Case, events: Iterable[tuple[Recorded, Rules]], reader: Actor | None, shut: frozenset[UUID]
 ) -> MentionedNames:
@@ -135,14 +144,16 @@ def names_in(
             case ActionTaken() as event:
                 mentioned.action(event, rules)
     files = attachments.listed(case, shut) if mentioned.files else None
-    posts = Post.objects.filter(id__in=mentioned.posts).values_list("id", "title", "unit_id", "unit__name")
+    posts = _posts.all(tuple(mentioned.posts)) if mentioned.posts else []
     titles = {id: title for id, title, _unit, _name in posts}
     units = {unit: name for _id, _title, unit, name in posts}
     elsewhere = mentioned.units - units.keys()
     if elsewhere:
-        units |= Unit.objects.filter(id__in=elsewhere).values_list("id", "name")
+        units |= dict(_units.all(tuple(elsewhere)))
     return MentionedNames(
-        accounts={account.id: str(account) for account in Account.objects.filter(id__in=mentioned.accounts)},
+        accounts={account.id: str(account) for account in _accounts.all(tuple(mentioned.accounts))}
+        if mentioned.accounts
+        else {},
         posts=titles,
         units=units,
         cases=_numbers(mentioned.cases, reader),

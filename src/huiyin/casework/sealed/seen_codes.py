@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from huiyin.casework.loaded_case import LoadedCase, load_case
-from huiyin.casework.models import CaseAccess, CaseAccused, CaseParty, CodeIssue, Submission
+from huiyin.casework.models import CaseAccused, CaseParty, CodeIssue, Submission
 from huiyin.casework.sealed.accused import may_know
 from huiyin.casework.sealed.confidential import is_hidden, keeps_identity
-from huiyin.casework.visible import access_of
+from huiyin.casework.visible import access_through, sight
 from huiyin.people.acting import kin_of_each
 from huiyin.people.appointments import FORMER_FOR, day_of
 from huiyin.people.models import Holding
 from huiyin.procedure.amending.correcting import REGISTER, correction_obstacle
 from huiyin.procedure.command import Actor
+from huiyin.rows import Prepared
 
 LISTED_FOR: Final = timedelta(days=90)
 """So long after its end a matter is still listed, which is when it is archived; on its own page a code can be handed out later as well."""
@@ -42,15 +43,15 @@ def is_spoilt(submission: Submission) -> bool:
 
 def to_replace(actor: Actor, at: datetime) -> tuple[str, ...]:
     """The numbers of the cases whose petitioner ``actor`` is to hand a new code, since somebody accused saw the one they have."""
-    lately = Q(ended_at__isnull=True) | Q(ended_at__gt=at - LISTED_FOR)
-    units, people = _accused(access_of(actor).filter(lately, sealed=True).values("case"))
+    seen = sight(actor)
+    units, people = _by_case(_accused_lately.all(*seen, at - LISTED_FOR)) if seen else ({}, {})
     if not units and not people:
         return ()
     # What the case is and its state are read of the few alone whose code is spoilt.
     rows = _with_latest_codes(Submission.objects.filter(case__in={*units, *people}).select_related("case"))
     submissions = list(rows.defer("case__state").order_by("case__number"))
-    seen = {one.id: who for one in submissions if (who := _saw(one, one.code_by, one.code_at)) is not None}  # type: ignore[attr-defined]
-    spoilt = _spoilt(submissions, seen, units, people)
+    saw = {one.id: who for one in submissions if (who := _saw(one, one.code_by, one.code_at)) is not None}  # type: ignore[attr-defined]
+    spoilt = _spoilt(submissions, saw, units, people)
     return tuple(submission.case.number for submission in spoilt if may_replace(load_case(submission.case), actor, at))
 
 
@@ -88,11 +89,26 @@ def _spoilt(
     ]
 
 
-def _accused(cases: Iterable[UUID] | QuerySet[CaseAccess, Any]) -> tuple[Accused, Accused]:
+def _accused(cases: Iterable[UUID]) -> tuple[Accused, Accused]:
     """The units and the people whom each case accuses, or may."""
+    return _by_case(CaseAccused.objects.filter(case__in=cases).values_list("case_id", "unit_id", "account_id"))
+
+
+def _of_sealed(
+    scopes: tuple[UUID, ...], within: tuple[UUID, ...], person: UUID, since: datetime
+) -> QuerySet[CaseAccused, tuple[UUID, UUID | None, UUID | None]]:
+    """Whom the sealed cases accuse that somebody sees and that have not ended before ``since``."""
+    lately = Q(ended_at__isnull=True) | Q(ended_at__gt=since)
+    cases = access_through(scopes, within, person).filter(lately, sealed=True).values("case")
+    return CaseAccused.objects.filter(case__in=cases).values_list("case_id", "unit_id", "account_id")
+
+
+_accused_lately: Final = Prepared(_of_sealed)
+
+
+def _by_case(rows: Iterable[tuple[UUID, UUID | None, UUID | None]]) -> tuple[Accused, Accused]:
     units: Accused = {}
     people: Accused = {}
-    rows = CaseAccused.objects.filter(case__in=cases).values_list("case_id", "unit_id", "account_id")
     for case, unit, account in rows:
         if unit is not None:
             units.setdefault(case, set()).add(unit)

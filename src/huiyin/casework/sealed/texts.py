@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from huiyin.casework.models import Text
@@ -16,6 +16,7 @@ from huiyin.people import petitioners
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.command import TextRef
+from huiyin.rows import Prepared
 from huiyin.sealing.aead import SealBroken, open_sealed
 from huiyin.sealing.keyring import UnknownKey
 
@@ -46,12 +47,19 @@ def commitment(salt: bytes, content: str | bytes) -> str:
     return sha256(salt + (content.encode() if isinstance(content, str) else content)).hexdigest()
 
 
+_with_keys: Final = Prepared(lambda ids: Text.objects.filter(id__in=ids).select_related("petitioner__key"))
+
+
+def _rows(ids: Iterable[UUID]) -> list[Text]:
+    asked = tuple(set(ids))
+    return _with_keys.all(asked) if asked else []
+
+
 def read_texts(ids: Iterable[UUID]) -> Mapping[UUID, str]:
     """The texts with these ids. What was erased, or never was, is missing. The caller has checked who may read."""
-    rows = Text.objects.filter(id__in=set(ids)).select_related("petitioner__key")
     found = {}
     keys: dict[UUID, bytes] = {}
-    for row in rows:
+    for row in _rows(ids):
         try:
             if row.petitioner_id not in keys:
                 keys[row.petitioner_id] = petitioners.data_key(row.petitioner)
@@ -64,7 +72,7 @@ def read_texts(ids: Iterable[UUID]) -> Mapping[UUID, str]:
 def read_with_salts(ids: Iterable[UUID]) -> Mapping[UUID, tuple[bytes, str]]:
     """As ``read_texts``, each after the salt with which it was committed to: for who hands on what can be checked without us."""
     found = {}
-    for row in Text.objects.filter(id__in=set(ids)).select_related("petitioner__key"):
+    for row in _rows(ids):
         try:
             plain = open_sealed(petitioners.data_key(row.petitioner), bytes(row.sealed), row.id.bytes)
         except PetitionerErased:
@@ -93,9 +101,7 @@ def _first_sentence(text: str) -> str:
 def integrity(refs: Iterable[TextRef]) -> Mapping[TextRef, Integrity]:
     """How the stored texts stand to the ``refs`` by which the ledger names them."""
     refs = set(refs)
-    rows = {
-        row.id: row for row in Text.objects.filter(id__in={ref.id for ref in refs}).select_related("petitioner__key")
-    }
+    rows = {row.id: row for row in _rows(ref.id for ref in refs)}
     return {ref: _integrity_of(ref, rows.get(ref.id)) for ref in refs}
 
 

@@ -35,15 +35,16 @@ class WaitingRegister:
     rows: tuple[RegisterRow, ...]
 
 
-def of_others(reader: Actor) -> QuerySet[RegisterRun]:
-    """The registers that others handed in and that wait for a second person, the longest waiting first; not each waits for the reader."""
-    found = RegisterRun.objects.filter(organisation_id=reader.organisation, step=WAITING).exclude(account=reader.person)
+def of_others(person: UUID, organisation: UUID) -> QuerySet[RegisterRun]:
+    """The registers that others than ``person`` handed in and that wait for a second one, the longest waiting first; not each waits for them."""
+    found = RegisterRun.objects.filter(organisation_id=organisation, step=WAITING).exclude(account_id=person)
     return found.select_related("account", "organisation", "upload").order_by("ended_at", "id")
 
 
 def to_confirm(reader: Actor, at: datetime, most: int | None = None) -> list[WaitingRegister]:
     """The registers of which the reader may confirm that some matters had ended, by what these accuse; whoever asks has asked for the post."""
-    found = (WaitingRegister(run, waiting_rows(run, reader, at)) for run in of_others(reader)[:most])
+    runs = of_others(reader.person, reader.organisation)[:most] if reader.person else ()
+    found = (WaitingRegister(run, waiting_rows(run, reader, at)) for run in runs)
     return [one for one in found if one.rows]
 
 
@@ -87,7 +88,7 @@ def waiting_for(account: Account, at: datetime) -> Iterable[UUID]:
     """The registers that wait for the word of ``account``, in whatever post of theirs."""
     found: dict[UUID, None] = {}
     for reader in in_each_post(account, at):
-        runs = list(of_others(reader))
+        runs = list(of_others(account.id, reader.organisation))
         if runs and confirming_roles(load(runs[0].organisation.rulebook_at(at))) & reader.roles:
             found |= {run.id: None for run in runs if waiting_rows(run, reader, at)}
     return list(found)

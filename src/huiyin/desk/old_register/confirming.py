@@ -81,7 +81,7 @@ def confirm(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 
     Raises Http404 for what does not wait for the reader: what they handed in themselves, and what accuses them, waits for somebody else.
     """
-    run = get_object_or_404(of_others(acting.actor), id=id)
+    run = get_object_or_404(of_others(acting.account.id, acting.actor.organisation), id=id)
     rows = waiting_rows(run, acting.actor, acting.at)
     if not rows:
         raise Http404

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from huiyin.accountability.period_days import PeriodDay, days_for, rows_for
-from huiyin.casework.lists.documents import WaitingDocument, documents_waiting, waiting_documents
-from huiyin.casework.lists.unfinished import counted_together
+from huiyin.accountability.period_days import PeriodDay, days_for, rows_among
+from huiyin.casework.lists.documents import WaitingDocument, documents_on, waiting_documents
+from huiyin.casework.lists.unfinished import MAX_COUNTED, counted_together
+from huiyin.casework.visible import seen_through, sight
 from huiyin.channels.register.confirming import of_others
 from huiyin.desk.old_register.confirming import registers_waiting
 from huiyin.people.staff.proposals import waiting_for
@@ -18,6 +22,7 @@ from huiyin.people.web import Acting
 from huiyin.readiness import due
 from huiyin.rota.calls import open_calls_of
 from huiyin.rota.models import ReceptionCall
+from huiyin.rows import PreparedCounts
 
 MAX_CORRECTIONS: Final = 10
 
@@ -37,19 +42,44 @@ class WaitingBeside:
     periods: Sequence[PeriodDay]
 
 
+def _lists(
+    scopes: tuple[UUID, ...],
+    within: tuple[UUID, ...],
+    person: UUID,
+    organisation: UUID,
+    unit: UUID,
+    soon: date,
+    expiring: date,
+) -> list[list[QuerySet[Any]]]:
+    cases = seen_through(scopes, within, person)
+    return [
+        [documents_on(cases, organisation, "correction")],
+        [open_calls_of(person)],
+        due.rows_of(organisation, soon, expiring, person),
+        [of_others(person, organisation)],
+        [rows_among(cases, organisation, unit, person)],
+    ]
+
+
+_prepared: Final = PreparedCounts(_lists, MAX_COUNTED + 1)
+
+
+def _counts(acting: Acting) -> list[int]:
+    """How much there is of each list, and of proposals; what is asked is the same for nearly everybody."""
+    actor, today = acting.actor, timezone.localdate(acting.at)
+    seen = sight(actor)
+    if seen is None or actor.unit is None:
+        return [0] * 6
+    values = (*seen, actor.organisation, actor.unit, today + due.SOON, today + due.EXPIRY)
+    if acting.confirms:
+        return counted_together([*_lists(*values), [waiting_for(acting.account, acting.at)]])
+    return [*_prepared.all(*values), 0]
+
+
 def waiting_beside(acting: Acting) -> WaitingBeside:
     """What waits for the reader; none is counted beyond ``MAX_COUNTED``."""
     actor, account = acting.actor, acting.account
-    corrections, calls, ready, registers, proposals, periods = counted_together(
-        [
-            [documents_waiting(actor, "correction")],
-            [open_calls_of(account.id)],
-            due.rows_of(actor.organisation, timezone.localdate(acting.at), account.id),
-            [of_others(actor)],
-            [waiting_for(account, acting.at)] if acting.confirms else [],
-            [rows_for(actor, account.id)],
-        ]
-    )
+    corrections, calls, ready, registers, periods, proposals = _counts(acting)
     return WaitingBeside(
         corrections=waiting_documents(actor, "correction").items[:MAX_CORRECTIONS] if corrections else (),
         called=open_calls_of(account.id).first() if calls else None,

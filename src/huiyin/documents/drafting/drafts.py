@@ -23,6 +23,7 @@ from huiyin.documents.drafting.text import DocumentText
 from huiyin.documents.numbers import number_in_words
 from huiyin.documents.seals.verification import address_of
 from huiyin.people.models import Account
+from huiyin.rows import Prepared
 from huiyin.rules.book.schema import NoticeRule
 
 STATUSES: Final[Mapping[str, str]] = {
@@ -124,13 +125,21 @@ class DraftedDocument:
         return shown.text.as_content(self.id, self.kind, addressee, number, day, mark, verify)
 
 
+_records: Final = Prepared(
+    lambda case: DocumentRecord.objects.filter(case_id=case).select_related("issuer").order_by("drafted_at", "id")
+)
+_versions: Final = Prepared(lambda papers: DocumentVersion.objects.filter(paper_id__in=papers).order_by("version"))
+
+
 def drafted_documents(
     loaded: LoadedCase, *, with_texts: bool = False, with_versions: bool = True
 ) -> tuple[DraftedDocument, ...]:
     """The documents that were drafted on a case, oldest first, with as much of their versions as is asked for. The caller has checked who
     may see it.
     """
-    rows = list(DocumentRecord.objects.filter(case=loaded.case).select_related("issuer").order_by("drafted_at", "id"))
+    rows = _records.all(loaded.case.id)
+    for row in rows:
+        row.case = loaded.case
     if not with_versions:
         return tuple(_document(row, loaded.procedure.notices.get(row.kind), (), {}, {}) for row in rows)
     return _read(rows, loaded.procedure.notices, with_texts)
@@ -148,7 +157,7 @@ def _read(
     if not rows:
         return ()
     versions: dict[UUID, list[DocumentVersion]] = {row.id: [] for row in rows}
-    for version in DocumentVersion.objects.filter(paper__in=versions).order_by("version"):
+    for version in _versions.all(tuple(versions)):
         versions[version.paper_id].append(version)
     every = [version for of_one in versions.values() for version in of_one]
     texts = {version.id for version in every} | {version.comments for version in every if version.comments}

@@ -24,6 +24,7 @@ from huiyin.documents.document_template import (
 from huiyin.documents.required import left_to_chance
 from huiyin.people import administration
 from huiyin.people.models import Account, Organisation, OrganisationTemplate
+from huiyin.rows import Prepared
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Procedure
 
@@ -40,8 +41,17 @@ def template_for(issuer: Organisation, rules: Rules, procedure: Procedure, kind:
 
 def own_text(issuer: Organisation, kind: str, at: datetime) -> str:
     """The last text that was kept by ``at``; empty where there is none, or the shipped template was given back its place."""
-    rows = _kept_by(issuer, at).filter(kind=kind)
-    return rows.order_by("-added_at", "-id").values_list("text", flat=True).first() or ""
+    kept = _last_kept.first(issuer.id, kind, at)
+    return kept[0] if kept else ""
+
+
+_last_kept: Final = Prepared(
+    lambda issuer, kind, at: (
+        OrganisationTemplate.objects.filter(organisation_id=issuer, kind=kind, added_at__lte=at)
+        .order_by("-added_at", "-id")
+        .values_list("text")[:1]
+    )
+)
 
 
 def kinds_of_own(issuer: Organisation, at: datetime) -> frozenset[str]:
@@ -89,7 +99,10 @@ def checked(rules: Rules, procedure: Procedure, kind: str, text: str) -> Documen
 
 def is_worded_here(kinds: Iterable[str]) -> bool:
     """Whether any organisation words documents of one of these ``kinds`` itself, or has done so."""
-    return OrganisationTemplate.objects.filter(kind__in=[*kinds]).exists()
+    return _worded.first(tuple(sorted(set(kinds)))) is not None
+
+
+_worded: Final = Prepared(lambda kinds: OrganisationTemplate.objects.filter(kind__in=kinds).values_list("kind")[:1])
 
 
 def keep(issuer: Organisation, kind: str, text: str, by: Account, at: datetime) -> OrganisationTemplate:

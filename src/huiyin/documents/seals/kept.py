@@ -18,6 +18,7 @@ from huiyin.errors import HuiyinError, reading_what_came
 from huiyin.people import administration
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Organisation, OrganisationSeal
+from huiyin.rows import Prepared
 from huiyin.sealing.aead import open_sealed, seal
 from huiyin.sealing.keyring import derive
 
@@ -95,7 +96,12 @@ def retire(organisation: Organisation, at: datetime, by: Account | None = None) 
 
 def in_force(organisation: Organisation) -> OrganisationSeal | None:
     """The certificate with which an organisation seals, expired or not."""
-    return OrganisationSeal.objects.filter(organisation=organisation, retired_at=None).first()
+    return _in_force.first(organisation.id)
+
+
+_in_force: Final = Prepared(
+    lambda organisation: OrganisationSeal.objects.filter(organisation_id=organisation, retired_at=None).order_by("pk")
+)
 
 
 def certificates() -> list[bytes]:

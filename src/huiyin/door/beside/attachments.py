@@ -13,6 +13,7 @@ from huiyin.casework.sealed.attachments import UnsealedFile, name_place
 from huiyin.door.beside import stored_files
 from huiyin.people import petitioners
 from huiyin.people.models import Petitioner
+from huiyin.rows import Batch
 from huiyin.sealing.aead import seal
 
 FOLDER = "attachments"
@@ -52,7 +53,9 @@ def store_files(
                 reading=Attachment.FileReading.WAITING if file.is_unread else "",
             )
         )
-    Attachment.objects.bulk_create(rows)
+    batch = Batch()
+    batch.add(rows)
+    batch.write()
 
 
 def sweep_lately(at: datetime) -> int:

@@ -25,7 +25,7 @@ from huiyin.documents.own.templates import is_worded_here
 from huiyin.documents.required import requirements
 from huiyin.door.documents.writing import DocumentWriting
 from huiyin.people.ids import new_id
-from huiyin.people.models import Organisation
+from huiyin.people.once_a_request import organisation_of
 from huiyin.procedure.amending.documents import approvals
 from huiyin.procedure.command import Actor, OrganisationId
 from huiyin.procedure.decide import Decision
@@ -52,6 +52,8 @@ def altered(decision: Decision) -> FormError | None:
     is said to have been served before it was.
     """
     issued = {event.paper: event.digest for event in decision.events if isinstance(event, DocumentIssued)}
+    if not issued:
+        return None
     documents = [document for document in decision.state.papers.values() if document.id in issued]
     integrity = texts.integrity(document.text for document in documents)
     if any(
@@ -62,7 +64,8 @@ def altered(decision: Decision) -> FormError | None:
         )
     days = {item.fields.get(SERVED_ON) for item in decision.events if isinstance(item, ActionTaken)}
     corrections = [document.id for document in documents if is_correction(document)]
-    for approved_at in DocumentRecord.objects.filter(id__in=corrections).values_list("approved_at", flat=True):
+    records = DocumentRecord.objects.filter(id__in=corrections)
+    for approved_at in records.values_list("approved_at", flat=True) if corrections else ():
         if any(isinstance(day, date) and approved_at and day < timezone.localdate(approved_at) for day in days):
             return FormError(SERVED_ON, "before-correction", _("送达日期不能早于更正文书批准之日"))
     return None
@@ -129,14 +132,14 @@ def follow(
     at: datetime,
     comments: PassageComments,
 ) -> State:
-    """Draft, send back and approve the documents that ``rule`` says, which was just written; the state after it.
+    """Draft, send back and approve the documents that ``rule`` says, which was just written; the state after it. What only approves was
+    written with the rest (``with_approvals``).
 
     Raises PetitionerErased where no text can be sealed any more.
     """
-    if not (rule.drafts or rule.returns or rule.approves):
+    if not (rule.drafts or rule.returns):
         return decision.state
-    taken = next(event for event in decision.events if isinstance(event, ActionTaken))
-    writing = DocumentWriting(case, rules, decision.state, actor, at)
+    writing, taken = DocumentWriting(case, rules, decision.state, actor, at), _taken(decision)
     if rule.drafts:
         _draft(writing, rule, taken.action)
     for kind in rule.returns:
@@ -144,6 +147,22 @@ def follow(
     for event in approvals(writing.state, rule, taken.action, taken.from_stage):
         writing.add(event)
     return writing.write()
+
+
+def with_approvals(
+    case: Case, rules: Rules, decision: Decision, rule: Action | None, actor: Actor, at: datetime
+) -> Decision:
+    """``decision`` with the approvals that ``rule`` brings where it does nothing else to documents: they are written with the action."""
+    if rule is None or not rule.approves or rule.drafts or rule.returns:
+        return decision
+    writing, taken = DocumentWriting(case, rules, decision.state, actor, at), _taken(decision)
+    for event in approvals(writing.state, rule, taken.action, taken.from_stage):
+        writing.add(event)
+    return Decision((*decision.events, *writing.decision.events), writing.state)
+
+
+def _taken(decision: Decision) -> ActionTaken:
+    return next(event for event in decision.events if isinstance(event, ActionTaken))
 
 
 def _draft(writing: DocumentWriting, rule: Action, action: str) -> None:
@@ -199,7 +218,8 @@ def _composed(writing: DocumentWriting, kind: str, replaced: UUID | None, *, by:
         issued_at=writing.at,
         clause=list(rule.clause),
     )
-    organ = Organisation.objects.get(id=writing.actor.organisation)
+    organ = organisation_of(writing.actor.organisation)
+    assert organ is not None
     text = composed(document_of_draft(past, notice, organ), past)
     if replaced is not None:
         known = DocumentRecord.objects.select_related("issuer").get(id=replaced)

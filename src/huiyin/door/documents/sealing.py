@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -33,6 +33,7 @@ from huiyin.procedure.decide import Decision
 from huiyin.procedure.event import ActionTaken, DocumentApproved, DocumentIssued, DocumentSealed, DutyOpened
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
+from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 
@@ -82,10 +83,15 @@ def unsealed(rules: Rules, decision: Decision) -> FormError | None:
     by_people = any(isinstance(event, ActionTaken) and event.actor == "staff" for event in decision.events)
     if not issued or not by_people:
         return None
-    waiting = DocumentRecord.objects.filter(id__in=issued, sealed_at=None).select_related("issuer")
+    waiting = _waiting.all(tuple(issued))
     if any(kept.in_force(document.issuer) is not None for document in waiting):
         return FormError("", "not-sealed", _("文书还没有盖章；请先在“待盖章”里盖章，或者上传签章后的扫描件"))
     return None
+
+
+_waiting: Final = Prepared(
+    lambda ids: DocumentRecord.objects.filter(id__in=ids, sealed_at=None).select_related("issuer")
+)
 
 
 def _rejected(why: str, message: str) -> Rejected:

@@ -72,7 +72,9 @@ def as_taken_now(procedure: Procedure, state: State, action: Action, kind: str) 
     served before. Of its moments those are recorded anew from which an open remedy's window runs.
     """
     taken = as_taken(action, kind)
-    kinds = serves(procedure, action, state) if kind == "staff" else ()
+    if kind != "staff" or not any(map(_waits, state.papers.values())):
+        return taken
+    kinds = serves(procedure, action, state)
     if not kinds:
         return taken
     windows = _windows(procedure) if any(has_open_window(procedure, state, one) for one in kinds) else set()

@@ -381,6 +381,18 @@ class Procedure(Cited):
     indicators: dict[Id, Indicator] = Field(default_factory=dict, max_length=MAX_OF_EACH)
     subjects: Ids = ()
 
+    @cached_property
+    def discharging(self) -> dict[Id, tuple[Action, ...]]:
+        """By which actions each kind of duty is discharged. Found once, since it is asked with every event."""
+        kinds = dict.fromkeys(kind for action in self.actions.values() for kind in action.discharges)
+        return {kind: tuple(one for one in self.actions.values() if kind in one.discharges) for kind in kinds}
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy, without what was found in the actions that it may change."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("discharging", None)
+        return copied
+
     @property
     def identifying(self) -> Action | None:
         """The action that says whom a case accuses."""

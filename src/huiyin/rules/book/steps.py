@@ -87,14 +87,20 @@ def naming_unit(procedure: Procedure, stage: str) -> Iterator[tuple[str, Action]
 
 def applies(procedure: Procedure, action: Action, stage: str) -> bool:
     """Whether ``action`` may be taken in ``stage``, as far as stages go: what is about whom a case accuses, after its end as well."""
-    if action.identifies or action.by == (CUSTODIAN,) or ACCUSED_WRITTEN in action.marks:
+    if stage in action.from_stages or _goes_on_after_end(action):
         return True
-    return stage in action.from_stages or (ANY in action.from_stages and not procedure.stages[stage].end)
+    return ANY in action.from_stages and not procedure.stages[stage].end
+
+
+def _goes_on_after_end(action: Action) -> bool:
+    return action.identifies or action.by == (CUSTODIAN,) or ACCUSED_WRITTEN in action.marks
 
 
 def stages_from(procedure: Procedure, action: Action) -> tuple[str, ...]:
     """The stages in which ``action`` may be taken: those that `any` stands for, then those that it names."""
     named = tuple(stage for stage in action.from_stages if stage in procedure.stages)
+    if ANY not in action.from_stages and not _goes_on_after_end(action):
+        return named
     return (*(s for s in procedure.stages if s not in named and applies(procedure, action, s)), *named)
 
 

@@ -10,13 +10,29 @@ server, its worker, an import) SQLite's own way of waiting remains; they seldom 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 from django.db.utils import OperationalError
 
+STATEMENTS_KEPT: Final = 1_024
 DEFAULT_TIMEOUT_SECONDS: Final = 5.0  # what the driver uses when the settings name none
 _turns: Final[dict[str, threading.Lock]] = {}
+
+
+class _Cursor(base.SQLiteCursorWrapper):
+    def convert_query(self, query: str, *, param_names: Iterable[str] | None = None) -> str:
+        if param_names is not None:
+            return str(super().convert_query(query, param_names=param_names))
+        return _with_question_marks(query)
+
+
+@lru_cache(maxsize=STATEMENTS_KEPT)
+def _with_question_marks(query: str) -> str:
+    return FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -36,6 +52,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except BaseException:
             self._leave()
             raise
+
+    def create_cursor(self, name: str | None = None) -> _Cursor:
+        """One that reads the placeholders of a statement once."""
+        cursor: _Cursor = self.connection.cursor(factory=_Cursor)
+        return cursor
 
     def _commit(self) -> None:
         super()._commit()  # type: ignore[misc]

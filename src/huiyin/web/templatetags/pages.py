@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
 from math import ceil
 from typing import Literal
 
 from django import template
+from django.template import RequestContext
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from huiyin.archive.room import may_enter_under
 from huiyin.casework.actions.choices import may_start_under
@@ -31,6 +34,8 @@ from huiyin.web.petition_form import Box
 register = template.Library()
 
 HOURS_OF_A_DAY = 24
+MENUS_KEPT = 512
+"""Menus kept in a process, some six kilobytes each."""
 SOON_DAYS = 3
 """From how many days before it is due a duty is marked as due soon."""
 
@@ -40,6 +45,12 @@ Tone = Literal["late", "soon", "calm", "paused"]
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A drawing from the sprite that the installation serves; the text beside it says what it means."""
+    return _icon(name)
+
+
+@cache
+def _icon(name: str) -> SafeString:
+    # Where files of the installation lie stays the same for as long as the process runs; a page draws some forty icons.
     address = static("vendor/tabler/icons.svg")
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', address, name)
 
@@ -104,6 +115,35 @@ def menu_offers(acting: Acting) -> MenuOffers:
     return MenuOffers(
         may_start_under(book, actor, "register"), may_enter_under(book, actor), INCIDENT in book.procedures
     )
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context: RequestContext, acting: Acting) -> SafeString:
+    """The menu of the desk: the same for all whom it offers the same at a place."""
+    request = context["request"]
+    match = request.resolver_match
+    administers = request.user.is_superuser or acting.administers or bool(getattr(request, "administering", None))
+    # Two tabs lead to pages of one package: the library, and what is kept ready.
+    shelf = match.route.split("/")[1] if match.namespace == "readiness" else ""
+    place = (match.url_name, match.namespace, shelf)
+    return _menu(get_language(), place, menu_offers(acting), administers=administers)
+
+
+@lru_cache(maxsize=MENUS_KEPT)
+def _menu(spoken: str | None, place: tuple[str, str, str], offers: MenuOffers, *, administers: bool) -> SafeString:
+    here = dict(zip(("here", "section", "shelf"), place, strict=True))
+    return render_to_string("parts/nav.html", {**here, "offers": offers, "administers": administers})
+
+
+@register.simple_tag
+def drawn_once(name: str) -> SafeString:
+    """The template ``name``, which depends on nothing but the language."""
+    return _drawn(name, get_language())
+
+
+@cache
+def _drawn(name: str, spoken: str | None) -> SafeString:
+    return render_to_string(name)
 
 
 @register.simple_tag
