@@ -6,13 +6,15 @@ from collections import Counter
 from datetime import date, time
 
 import pytest
+from django.db import connection
 
 from huiyin.people.absences import note_absence
 from huiyin.people.appointments import end_holding
 from huiyin.people.models import Holding, Leader, ReceptionTime
-from huiyin.rota import planning
-from huiyin.rota.models import Shift, Swap
+from huiyin.rota import planning, solver
+from huiyin.rota.models import Rota, Shift, Swap
 from huiyin.rota.rights import suggested
+from huiyin.rota.solver import Impossible, Planned, Turns
 from huiyin.rota.soundness import fallen_of, rota_soundness
 from huiyin.rota.words import CannotPlan
 from huiyin.rule_store.holidays import as_if, calendar_now
@@ -195,3 +197,33 @@ def test_leaders_are_suggested_from_the_leading_group(cast: Cast) -> None:
     assert suggested(cast.lj, "leaders", TUESDAY) == {cast.accounts["head"].id}
     cast.lj.office = cast.units["lj-office"]
     assert suggested(cast.lj, "staff", TUESDAY) == {cast.accounts[name].id for name in TURNS}
+
+
+def test_nothing_is_locked_while_a_rota_is_planned(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planning takes seconds, in which petitions come in."""
+    within = len(connection.atomic_blocks)
+    seen: list[int] = []
+
+    def watched(turns: Turns) -> Planned | Impossible:
+        seen.append(len(connection.atomic_blocks))
+        return solver.plan(turns)
+
+    monkeypatch.setattr(planning, "plan", watched)
+    rota = planning.draft(rota_of(cast, APRIL), by(cast))
+    planning.publish(rota, by(cast))
+    planning.plan_again(rota, rota.shifts.all()[:1], by(cast))
+    assert seen == [within, within]
+
+
+def test_a_plan_is_not_kept_where_what_it_follows_from_changed_meanwhile(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overtaken(turns: Turns) -> Planned | Impossible:
+        note_absence(cast.accounts["registrar"], APRIL, APRIL + 5 * DAY, NOW)
+        return solver.plan(turns)
+
+    monkeypatch.setattr(planning, "plan", overtaken)
+    with pytest.raises(CannotPlan, match="changed meanwhile") as refused:
+        planning.draft(rota_of(cast, APRIL), by(cast))
+    assert "再排一次" in refused.value.words
+    assert not Rota.objects.exists() and not Shift.objects.exists()

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from huiyin.rota import solver
 from huiyin.rota.solver import (
     Away,
     AwayBecause,
@@ -21,6 +22,7 @@ from huiyin.rota.solver import (
     Slot,
     Turner,
     Turns,
+    Undecided,
     plan,
 )
 
@@ -168,3 +170,14 @@ def test_a_day_on_which_everybody_is_away_is_named_with_all_of_them_and_nothing_
 
 def test_nobody_at_all_is_no_plan() -> None:
     assert isinstance(plan(Turns(slots(2), ())), Impossible)
+
+
+def test_what_is_too_much_to_solve_is_shared_out_day_by_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solver, "MAX_WORK", 0.0)
+    turns = Turns(slots(30, needed=5), people(20, away={3: {4, 5}}, served={0: 9}), frozenset({(day(7), person(19))}))
+    found = plan(turns)
+    assert isinstance(found, Planned) and broken_rules(turns, found.shifts) == []
+    loads = Counter(who for _day, who in found.shifts)
+    assert max(loads.values()) - min(loads[person(one)] for one in range(1, 20)) <= 2
+    with pytest.raises(Undecided):
+        plan(Turns(slots(2, needed=2), people(3)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -60,13 +60,14 @@ def draft(rota: Rota, by: By) -> Rota:
     Raises CannotPlan, with the reasons in words: no day of it is served, nobody takes turns, or its demands cannot all be met.
     """
     _refuse_span(rota, by)
-    setting = setting_of(by.organisation, by.at)
-    days = setting.days(rota)
-    if not days:
-        raise _no_days(rota)
-    with transaction.atomic():
-        shared = _share_out(rota, days, frozenset(), by)
-        return _keep("plan_rota", rota, shared, by)
+
+    def read() -> _Problem:
+        days = setting_of(by.organisation, by.at).days(rota)
+        if not days:
+            raise _no_days(rota)
+        return _problem(rota, days, frozenset(), by)
+
+    return _planned(rota, read, by)
 
 
 def plan_again(rota: Rota, broken: Collection[Shift], by: By) -> Rota:
@@ -78,7 +79,8 @@ def plan_again(rota: Rota, broken: Collection[Shift], by: By) -> Rota:
         **{name: getattr(rota, name) for name in _COPIED},
     )
     gone = {shift.id for shift in broken}
-    with transaction.atomic():
+
+    def read() -> _Problem:
         days = setting_of(by.organisation, by.at).days(again)
         own = own_days(rota, days)
         if not own:
@@ -89,8 +91,9 @@ def plan_again(rota: Rota, broken: Collection[Shift], by: By) -> Rota:
         in_force = shifts_in_force(by.organisation, again.first, again.last).filter(rota=rota, day__in=own)
         kept = frozenset((one.day, one.account_id) for one in in_force if one.id not in gone)
         again.members = [*again.members, *sorted({one.hex for _day, one in kept} - set(again.members))]
-        shared = _share_out(again, {day: days[day] for day in sorted(own)}, kept, by)
-        return _keep("plan_rota", again, shared, by)
+        return _problem(again, {day: days[day] for day in sorted(own)}, kept, by)
+
+    return _planned(again, read, by)
 
 
 _COPIED: Final = ("group", "members", "needed", "every_day", "begins", "ends", "place", "times", "shows_names")
@@ -156,8 +159,16 @@ def _no_days(rota: Rota) -> CannotPlan:
     )
 
 
-def _share_out(rota: Rota, days: Mapping[date, ServedDay], kept: frozenset[tuple[date, UUID]], by: By) -> list[Shift]:
-    """The shifts of a rota, not written yet. Raises CannotPlan."""
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    """Everything that a plan follows from, as it was read: two that are equal have the same plan."""
+
+    days: Mapping[date, ServedDay]
+    turns: Turns
+    there: Availability
+
+
+def _problem(rota: Rota, days: Mapping[date, ServedDay], kept: frozenset[tuple[date, UUID]], by: By) -> _Problem:
     people = [UUID(hex=one) for one in rota.members]
     past = shifts_in_force(by.organisation, rota.first - COUNTED, rota.first - ONE_DAY).filter(rota__group=rota.group)
     had = list(past.values_list("day", "account_id"))
@@ -166,8 +177,29 @@ def _share_out(rota: Rota, days: Mapping[date, ServedDay], kept: frozenset[tuple
     there = availability(by.organisation, people, [*days, *(day for day, _person in had)])
     slots = tuple(Slot(day, rota.needed, served.is_off) for day, served in days.items())
     turners = tuple(_turner(one, people, slots, had, there) for one in people if one in there.accounts)
+    return _Problem(days, Turns(slots, turners, kept, around), there)
+
+
+def _planned(rota: Rota, read: Callable[[], _Problem], by: By) -> Rota:
+    """Plan what ``read`` says, and keep it, unless that says something else by then: planning takes seconds, in which all others go on writing.
+
+    Raises CannotPlan.
+    """
+    problem = read()
+    shifts = _share_out(rota, problem, by)
+    with transaction.atomic():
+        _lock(by.organisation)
+        if read() != problem:
+            words = _("排班的时候，请假、任职、放假安排或者值班表有了变动，请再排一次")
+            raise CannotPlan("what it follows from changed meanwhile", words)
+        return _keep("plan_rota", rota, shifts, by)
+
+
+def _share_out(rota: Rota, problem: _Problem, by: By) -> list[Shift]:
+    """The shifts of a rota, not written yet. Raises CannotPlan."""
+    days, there = problem.days, problem.there
     try:
-        found = plan(Turns(slots, turners, kept, around))
+        found = plan(problem.turns)
     except Undecided as undecided:
         raise CannotPlan(str(undecided), _("人员和日期太多，一时排不出来，请分几次排，或者减少每天的人数")) from None
     if isinstance(found, Impossible):
@@ -206,8 +238,7 @@ def _turner(
 
 
 def _keep(change: str, rota: Rota, shifts: list[Shift], by: By) -> Rota:
-    """Write a draft. One that nobody published is kept beside it, so that two may be compared."""
-    _lock(by.organisation)
+    """Write a draft. One that nobody published is kept beside it, so that two may be compared; the organisation is locked."""
     former = Rota.objects.filter(organisation=by.organisation, group=rota.group).aggregate(last=Max("number"))["last"]
     rota.organisation_id, rota.number = by.organisation, (former or 0) + 1
     rota.planned_at, rota.planned_by = by.at, by.account

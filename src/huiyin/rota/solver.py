@@ -17,8 +17,9 @@ from ortools.sat.python import cp_model
 from huiyin.errors import HuiyinError
 
 SEED: Final = 20
-MAX_WORK: Final = 4.0
-"""Deterministic time of CP-SAT: a month of thirty people takes a hundredth of it; what is found by then is kept, fair or not."""
+MAX_WORK: Final = 0.5
+"""Deterministic time of CP-SAT, some seconds, for planning and as much for telling why there is no plan: a month of thirty people takes a
+tenth of it, a quarter of them most of it. What is found by then is kept, fair or not."""
 OFF_DAYS_FIRST: Final = 3
 """How much more a second weekend or holiday weighs than a second shift."""
 ONE_DAY: Final = timedelta(days=1)
@@ -123,14 +124,46 @@ def plan(turns: Turns) -> Planned | Impossible:
     demands = _demands(turns)
     model, taken = _model(turns, demands)
     model.minimize(_unevenness(model, turns, taken))
-    solver, status = _solve(model)
+    solver, status = _Work().solve(model)
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        order = {person.id: place for place, person in enumerate(turns.people)}
-        found = [key for key, variable in taken.items() if solver.boolean_value(variable)]
-        return Planned(tuple(sorted(found, key=lambda one: (one[0], order[one[1]]))))
-    if status != cp_model.INFEASIBLE:
+        return _ordered(turns, (key for key, variable in taken.items() if solver.boolean_value(variable)))
+    if status == cp_model.INFEASIBLE:
+        return Impossible(_fewest(turns, demands, _Work()))
+    shifts = _day_by_day(turns)
+    if shifts is None:
         raise Undecided("no plan was found within the work that is allowed")
-    return Impossible(_fewest(turns, demands))
+    return _ordered(turns, shifts)
+
+
+def _ordered(turns: Turns, shifts: Iterable[tuple[date, UUID]]) -> Planned:
+    order = {person.id: place for place, person in enumerate(turns.people)}
+    return Planned(tuple(sorted(shifts, key=lambda one: (one[0], order[one[1]]))))
+
+
+def _day_by_day(turns: Turns) -> list[tuple[date, UUID]] | None:
+    """Each day those who have the fewest by then, looking neither ahead nor back; None where that comes to no end. For what is too much to solve."""
+    had = {one.id: one.served for one in turns.people}
+    taken = set(turns.kept | turns.around)
+    found: list[tuple[date, UUID]] = []
+    for slot in sorted(turns.slots, key=lambda one: one.day):
+        day = slot.day
+        there = [one.id for one in turns.people if (day, one.id) in turns.kept]
+        free = [
+            one.id
+            for one in turns.people
+            if one.id not in there
+            and day not in one.away
+            and not taken & {(day - ONE_DAY, one.id), (day + ONE_DAY, one.id)}
+        ]
+        there += sorted(free, key=had.__getitem__)[: max(slot.needed - len(there), 0)]
+        if len(there) != slot.needed or any((day - ONE_DAY, one) in taken for one in there):
+            return None
+        for one in there:
+            had[one] += 1
+        shifts = [(day, one) for one in there]
+        found += shifts
+        taken.update(shifts)
+    return found
 
 
 Taken: TypeAlias = Mapping[tuple[date, UUID], cp_model.IntVar]
@@ -209,25 +242,37 @@ def _unevenness(model: cp_model.CpModel, turns: Turns, taken: Taken) -> cp_model
     return cp_model.LinearExpr.weighted_sum(costs, weights)
 
 
-def _solve(model: cp_model.CpModel) -> tuple[cp_model.CpSolver, cp_model.CpSolverStatus]:
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = SEED
-    solver.parameters.max_deterministic_time = MAX_WORK
-    return solver, solver.solve(model)
+class _Work:
+    """What several problems may take together, in deterministic time of CP-SAT."""
+
+    def __init__(self) -> None:
+        self.left = MAX_WORK
+
+    def solve(self, model: cp_model.CpModel) -> tuple[cp_model.CpSolver, cp_model.CpSolverStatus]:
+        """The solver with what it found, and whether that is all there is; UNKNOWN once nothing is left."""
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = SEED
+        solver.parameters.max_deterministic_time = max(self.left, 0)
+        status = solver.solve(model)
+        self.left -= solver.response_proto.deterministic_time
+        return solver, status
 
 
-def _fewest(turns: Turns, demands: Sequence[Demand]) -> tuple[Demand, ...]:
-    """What the solver says is enough, without each demand that it does not take: nothing of the rest is beside the point."""
-    core = list(_enough(turns, demands))
+def _fewest(turns: Turns, demands: Sequence[Demand], work: _Work) -> tuple[Demand, ...]:
+    """What the solver says is enough, without each demand that it does not take: nothing of the rest is beside the point.
+
+    Where the work that is allowed does not reach, some of it may be.
+    """
+    core = list(_enough(turns, demands, work))
     for demand in tuple(core):
         others = [one for one in core if one != demand]
-        if not _can_be_met(turns, others):
+        if work.left > 0 and not _can_be_met(turns, others, work):
             core = others
     return tuple(core)
 
 
-def _enough(turns: Turns, demands: Sequence[Demand]) -> Sequence[Demand]:
+def _enough(turns: Turns, demands: Sequence[Demand], work: _Work) -> Sequence[Demand]:
     """Some demands that cannot all be met, by the solver's assumptions; all of them where it finds none."""
     model, taken = _model(turns, ())
     assumed: dict[int, Demand] = {}
@@ -237,11 +282,11 @@ def _enough(turns: Turns, demands: Sequence[Demand]) -> Sequence[Demand]:
         for limit in _limits(turns, taken, demand):
             limit.add_to(model).only_enforce_if(literal)
         model.add_assumption(literal)
-    solver, _status = _solve(model)
+    solver, _status = work.solve(model)
     found = [assumed[index] for index in solver.sufficient_assumptions_for_infeasibility() if index in assumed]
     ordered = [demand for demand in demands if demand in set(found)]
-    return ordered if ordered and not _can_be_met(turns, ordered) else demands
+    return ordered if ordered and not _can_be_met(turns, ordered, work) else demands
 
 
-def _can_be_met(turns: Turns, demands: Iterable[Demand]) -> bool:
-    return _solve(_model(turns, demands)[0])[1] != cp_model.INFEASIBLE
+def _can_be_met(turns: Turns, demands: Iterable[Demand], work: _Work) -> bool:
+    return work.solve(_model(turns, demands)[0])[1] != cp_model.INFEASIBLE

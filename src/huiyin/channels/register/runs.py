@@ -130,13 +130,14 @@ def tell_mapping(run: RegisterRun, mapping: RegisterMapping, at: datetime) -> No
 
 def start(run: RegisterRun, at: datetime, *, dry: bool) -> None:
     """Have every row looked at, or brought in, by a worker; what was found before is forgotten."""
+    total = _rows(run)
     with transaction.atomic():
         held = RegisterRun.objects.select_for_update().get(id=run.id)
         if held.is_settled or (not dry and held.step != CHECKED):
             return
         RegisterRow.objects.filter(run=held).delete()
         held.counts = {}
-        _enqueue(held, CHECKING if dry else IMPORTING, at)
+        _enqueue(held, CHECKING if dry else IMPORTING, total, at)
     run.refresh_from_db()
 
 
@@ -145,6 +146,7 @@ def confirm(run: RegisterRun, account: Account, reader: Actor, at: datetime) -> 
 
     What does not wait for them goes on waiting. Raises TableUnreadable when what was handed in was swept.
     """
+    total = _rows(run)
     with transaction.atomic():
         held = RegisterRun.objects.select_for_update().get(id=run.id)
         rows = waiting_rows(held, reader, at) if held.step == WAITING and held.account_id != account.id else ()
@@ -153,17 +155,22 @@ def confirm(run: RegisterRun, account: Account, reader: Actor, at: datetime) -> 
         RegisterRow.objects.filter(run=held, line__in=[row.line for row in rows]).update(fate=CONFIRMED)
         held.confirmed_by, held.confirmed_at = account, at
         held.counts = {name: number for name, number in held.counts.items() if name != WAITS}
-        _enqueue(held, CONFIRMING, at)
+        _enqueue(held, CONFIRMING, total, at)
     run.refresh_from_db()
     return True
 
 
-def _enqueue(run: RegisterRun, step: str, at: datetime) -> None:
+def _rows(run: RegisterRun) -> int:
+    """How many lines of what was handed in hold anything; asked before anything is locked, since a large workbook takes seconds."""
+    with opened(run) as files:
+        return _table(run, files.table).raw
+
+
+def _enqueue(run: RegisterRun, step: str, total: int, at: datetime) -> None:
     """Begin at the first line."""
     run.step, run.turn = step, run.turn + 1
     run.done, run.seen, run.skipped, run.reason = 0, 0, [], ""
-    with opened(run) as files:
-        run.total = _table(run, files.table).raw
+    run.total = total
     run.save()
     if run.upload_id:
         StoredDraft.objects.filter(id=run.upload_id).update(changed_at=at)
