@@ -100,6 +100,10 @@ def test_nobody_who_may_be_meant_reads_it_and_the_custodian_decides(cast: Cast, 
 def test_who_is_named_in_full_is_asked_about_once_however_they_are_called_besides(cast: Cast) -> None:
     assert len(accusing.read_from("举报卢薪收钱。老卢还打人，监督员吃拿卡要。", cast.lj.id, NOW)) == 1
     assert len(accusing.read_from("举报卢薪收钱。老赵也收钱。", cast.lj.id, NOW)) == 2
+    assert accusing.read_from("举报登记员卢薪收受回扣，局长包庇他。", cast.lj.id, NOW) == (
+        "举报登记员卢薪收受回扣，局长包庇他",
+    )
+    assert asked_about(cast, "举报登记员卢薪收受回扣。") == {"卢薪"}
 
 
 def test_who_stands_on_the_line_for_certain_is_not_asked_about_again_by_a_familiar_name(cast: Cast) -> None:

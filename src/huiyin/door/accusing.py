@@ -76,7 +76,8 @@ def read_from(text: str, organisation_id: UUID, at: datetime, sure: Sequence[Acc
             lines.append(piece)
             left -= named
     # Whoever is named in so long a list, or across the end of a line, is kept out as well.
-    return (*lines, *_listed(left), *_only_hinting(pieces, known, index, sure, at))
+    hinting = _only_hinting(pieces, known, index, sure, at)
+    return (*lines, *_listed(left), *(line for line in hinting if line not in lines))
 
 
 def _only_hinting(

@@ -140,11 +140,18 @@ def _by_post(line: str, index: Index) -> Iterator[UUID]:
     """Holders of a post of the office that is written to, where its title accuses: 局长受贿; nobody whom the sentence asks or praises."""
     holders = _holders(index)
     for title, people in holders.items():
-        if any(_is_accused(line, at, title) for at in _places(line, title)):
+        if any(
+            _is_accused(line, at, title) and not _is_named(line, at + len(title), index) for at in _places(line, title)
+        ):
             yield from people
     heads = [found for found in pattern("heads").finditer(line) if _is_accused(line, found.start(), found[0])]
     if heads:
         yield from (id for title, people in holders.items() if title.endswith(HEADING) for id in people)
+
+
+def _is_named(line: str, at: int, index: Index) -> bool:
+    """Whether a whole name stands there: a post is who is meant only where no name follows it (承办人卢薪)."""
+    return any(line.startswith(name, at) for name in index.beginnings.get(line[at : at + MIN_PART], ()))
 
 
 def _holders(index: Index) -> dict[str, set[UUID]]:
