@@ -139,9 +139,9 @@ def _files(before: Mapping[str, Table], after: Mapping[str, Table]) -> dict[str,
 
 
 def _changed() -> int:
-    """How many rows the connection has changed since it was opened; an unopened one has changed nothing."""
+    """How many rows the connection has changed since it was opened; an unopened one has changed nothing, and only SQLite counts."""
     raw = connection.connection
-    return raw.total_changes if raw is not None else 0
+    return raw.total_changes if raw is not None and connection.vendor == "sqlite" else 0
 
 
 def _is_set_otherwise() -> bool:
