@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
 from uuid import UUID, uuid5
 
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from huiyin.casework.case_view import channel_name
@@ -17,7 +15,8 @@ from huiyin.casework.forms import yes_no
 from huiyin.casework.imported import story as import_story
 from huiyin.casework.imported.story import IMPORTED
 from huiyin.casework.labels import cites, name_of, public_stage
-from huiyin.casework.models import Case, DocumentRecord, Notice
+from huiyin.casework.lists.notices import notices_of
+from huiyin.casework.models import Case, Notice
 from huiyin.casework.printed_terms import days_set, issuing_of, printed_terms
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.accused import may_know
@@ -44,7 +43,6 @@ from huiyin.procedure.event import (
     RegistrationCorrected,
     SubmissionAttached,
 )
-from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
 from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import Rules
@@ -224,20 +222,9 @@ def _by_an_action(event: Event) -> bool:
     return isinstance(event, DocumentApproved) and event.action != APPROVE
 
 
-def _issued(case: UUID, addressees: tuple[str, ...]) -> QuerySet[Notice]:
-    corrected = DocumentRecord.objects.filter(case=OuterRef("case_id"), replaces=OuterRef("id"), status="issued")
-    issued = Notice.objects.filter(case_id=case, addressee__in=addressees).order_by("issued_at", "id")
-    return issued.annotate(replaced_by=Subquery(corrected.values("id")[:1]))
-
-
-_notices: Final = Prepared(_issued)
-
-
 def documents(past: History, addressees: Collection[str] = ADDRESSEES) -> tuple[Document, ...]:
     """The notices issued on a case to ``addressees``, oldest first, with what they say."""
-    notices = _notices.all(past.case.id, tuple(dict.fromkeys(addressees)))
-    for notice in notices:
-        notice.case = past.case
+    notices = notices_of(past.case, addressees)
     filled = _entries(past)
     rules = {item.seq: under for item, under in past.events}
     issuers = _issuers(past, notices, rules)
