@@ -58,7 +58,7 @@ class News:
 Chains = Mapping[UUID, Sequence[Recorded]]
 
 
-_told: Final = Prepared(
+_news_events: Final = Prepared(
     lambda cases, types: Row.objects.filter(case_id__in=cases, type__in=types).order_by("case_id", "seq")
 )
 _seen: Final = Prepared(
@@ -70,7 +70,7 @@ def chains_of(cases: Collection[UUID]) -> Chains:
     """What is told from, by case and oldest first, in one query; none where no case is asked about."""
     if not cases:
         return {}
-    rows = _told.all(tuple(set(cases)), tuple(codec.type_name(kind) for kind in NEWS_EVENTS))
+    rows = _news_events.all(tuple(set(cases)), tuple(codec.type_name(kind) for kind in NEWS_EVENTS))
     return {case: [recorded(row) for row in same] for case, same in groupby(rows, key=lambda row: row.case_id)}
 
 

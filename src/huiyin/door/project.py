@@ -360,12 +360,10 @@ _approved: Final = Prepared(lambda id: DocumentRecord.objects.filter(id=id))
 def _documents(batch: Batch, case: Case, rows: Sequence[Row], events: Sequence[Event], at: datetime) -> None:
     """Rows of the documents that ``events`` drafted or changed, and the numbers of those that go out now as notices."""
     new: dict[UUID, DocumentRecord] = {}
-    known = set[UUID]()  # of which there is a row already
     for row, event in zip(rows, events, strict=True):
         match event:
             case DocumentDrafted(paper=id) | DocumentCorrected(paper=id):
                 new[id] = _drafted(case, event, at)
-                known |= {id} if event.version > 1 else set()
                 batch.add([new[id]], unless_there=True)
                 author = event.author if isinstance(event, DocumentCorrected) else None
                 batch.add([_version(case, event, author, row.seq, at)], unless_there=True)
@@ -379,11 +377,10 @@ def _documents(batch: Batch, case: Case, rows: Sequence[Row], events: Sequence[E
                 pass
         changes = document_changes(event, at)
         if changes and isinstance(event, DocumentEvent):
+            batch.change(DocumentRecord, event.paper, changes)
             for name, value in changes.items():
                 if event.paper in new:
                     setattr(new[event.paper], name, value)
-            if event.paper not in new or event.paper in known:
-                batch.change(DocumentRecord, event.paper, changes)
 
 
 NOT_SEALED: Final = {"sealed_at": None, "sealed_by_id": None, "scan": None}

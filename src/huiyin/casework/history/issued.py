@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID, uuid5
-
-from django.db.models import OuterRef, QuerySet, Subquery
 
 from huiyin.casework.history.entries import Shown, in_words, is_hidden
 from huiyin.casework.history.reading import History, entries_of
 from huiyin.casework.labels import cites, name_of
-from huiyin.casework.models import DocumentRecord, Notice
+from huiyin.casework.lists.notices import notices_of
+from huiyin.casework.models import Notice
 from huiyin.casework.printed_terms import days_set, issuing_of, printed_terms
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Value
 from huiyin.procedure.event import ActionTaken, CaseImported, CaseMoved, CaseOpened, Event, RegistrationCorrected
-from huiyin.rows import Prepared
 from huiyin.rules.book.load import Rules
 
 ADDRESSEES = ("petitioner", "unit", "organ")
@@ -57,20 +54,9 @@ class Document:
         return self.issuer.name
 
 
-def _issued(case: UUID, addressees: tuple[str, ...]) -> QuerySet[Notice]:
-    corrected = DocumentRecord.objects.filter(case=OuterRef("case_id"), replaces=OuterRef("id"), status="issued")
-    issued = Notice.objects.filter(case_id=case, addressee__in=addressees).order_by("issued_at", "id")
-    return issued.annotate(replaced_by=Subquery(corrected.values("id")[:1]))
-
-
-_notices: Final = Prepared(_issued)
-
-
 def documents(past: History, addressees: Collection[str] = ADDRESSEES) -> tuple[Document, ...]:
     """The notices issued on a case to ``addressees``, oldest first, with what they say."""
-    notices = _notices.all(past.case.id, tuple(dict.fromkeys(addressees)))
-    for notice in notices:
-        notice.case = past.case
+    notices = notices_of(past.case, addressees)
     filled = entries_of(past)
     rules = {item.seq: under for item, under in past.events}
     issuers = _issuers(past, notices, rules)

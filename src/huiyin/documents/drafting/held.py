@@ -37,12 +37,23 @@ def missing(case: Case, rules: Rules, kind: str, document: DocumentState, text: 
     versions = _versions.all(document.id)
     organ = versions[0].paper.issuer if versions else case.organisation
     worded_at = next((one.at for one in versions if one.author_id is None), case.changed_at)
-    wording = template_for(organ, rules, rules.book.procedures[case.procedure], kind, worded_at)
-    if _is_as_shipped(case, rules, kind, wording, text, organ) and not _may_differ(case, versions):
-        return
     facts = _facts(case, kind, document, organ)
     wording = template_for(organ, facts.rules, facts.procedure, kind, worded_at)
     yield from _missing_statements(rules, kind, facts, wording, text)
+
+
+def is_as_worded(case: Case, rules: Rules, kind: str, document: DocumentState, text: DocumentText) -> bool:
+    """Whether the stored ``text`` of a document is that of a template that ships, as it still is, for the organ as it is still called, and
+    nothing has happened on the case since: such a text holds what it must whatever is entered, as tests show.
+    """
+    versions = _versions.all(document.id)
+    last = versions[0] if versions else None
+    if last is None or last.id != document.text.id or last.seq != case.seq or any(one.author_id for one in versions):
+        return False
+    organ, procedure = last.paper.issuer, rules.book.procedures[case.procedure]
+    wording = template_for(organ, rules, procedure, kind, last.at)
+    own = organ.id == case.organisation_id and organ.name == text.organ
+    return own and wording is wording_for(rules, procedure, kind) and text.wording == wording.mark
 
 
 def missing_as_issued(document: Document, past: History, text: DocumentText) -> Iterator[str]:
@@ -125,22 +136,6 @@ def _facts(case: Case, kind: str, document: DocumentState, organ: Organisation) 
     )
     notice = Notice(id=document.id, case=case, kind=kind, action_seq=seq, issued_at=case.changed_at, clause=[])
     return facts_of(document_of_draft(past, notice, organ), past)
-
-
-def _is_as_shipped(
-    case: Case, rules: Rules, kind: str, wording: DocumentTemplate, text: DocumentText, organ: Organisation
-) -> bool:
-    """Whether a template that ships, as it still is, worded the text, for the organ as it is still called: such a text holds what it must
-    whatever is entered, as tests show.
-    """
-    shipped = wording_for(rules, rules.book.procedures[case.procedure], kind)
-    own = organ.id == case.organisation_id and organ.name == text.organ
-    return own and wording is shipped and text.wording == shipped.mark
-
-
-def _may_differ(case: Case, versions: Sequence[DocumentVersion]) -> bool:
-    """Whether somebody changed the text, or anything happened on the case since it was worded."""
-    return not versions or versions[0].seq != case.seq or any(one.author_id for one in versions)
 
 
 _versions: Final = Prepared(

@@ -17,7 +17,7 @@ from huiyin.casework.sealed import texts
 from huiyin.documents.compose import composed
 from huiyin.documents.content import Block
 from huiyin.documents.drafting import comments as passages
-from huiyin.documents.drafting.held import missing, missing_as_issued
+from huiyin.documents.drafting.held import is_as_worded, missing, missing_as_issued
 from huiyin.documents.drafting.merge import merged_text
 from huiyin.documents.drafting.text import DocumentText
 from huiyin.documents.numbers import number_in_words
@@ -85,7 +85,7 @@ def lacking(case: Case, rules: Rules, state: State, rule: Action) -> tuple[FormE
     return tuple(
         FormError("", "lacking", line)
         for kind, (document, text) in texts_of.items()
-        if text is not None
+        if text is not None and not is_as_worded(case, rules, kind, document, text)
         for line in missing(case, rules, kind, document, text)
     )
 
