@@ -97,15 +97,3 @@ def test_whom_a_matter_accuses_makes_no_gap_in_a_form_and_is_refused_like_who_wi
         assert "现在不能办理本事项（无人任职、已回避或者有其他不宜办理的情形）" in page
         assert "被本事项反映" not in page and "无人担任" not in page
     assert sealed.case.stage == "accepted"
-
-
-def test_whom_a_matter_accuses_makes_no_gap_among_whom_a_list_may_name(cast: Cast, desk: Desk) -> None:
-    accused = frozenset({cast.units["lj-training"].id})
-    pages = [
-        html(desk("archivist").get(f"/desk/cases/{begin(cast, timezone.now() - DAY, **more).case.number}/level/"))
-        for more in ({}, {"accused_units": accused})
-    ]
-    named, with_accused = (
-        re.findall(r'name="listed"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="listed"', page) for page in pages
-    )
-    assert named == with_accused and str(cast.units["lj-training"].id) in str(named)
