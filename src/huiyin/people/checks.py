@@ -91,7 +91,6 @@ _ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060\ufeff\u180e\xad]")
 _MARKS = "[\u061c\u200e\u200f\u202a\u202c\u202d\u2066-\u2069]"
 # A run of marks is tried from its beginning alone, and never given back: else each of its marks would go through all that follow.
 _AROUND_NUMBERS = re.compile(rf"(?<!{_MARKS}){_MARKS}++(?=[+(\d])|(?<=[\d)]){_MARKS}++")
-_IMPLICIT_MARKS = "\u061c\u200e\u200f"
 _MONGOLIAN = re.compile("[\u1800-\u18af]")
 _ARABIC = re.compile(
     "[\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06d5-\u06dc\u06df-\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]"
@@ -103,7 +102,7 @@ def without_direction_marks(text: str) -> str:
     """``text`` without the marks of direction that address books put around a number that is copied from them, nor those at its ends that
     change nothing by themselves; others stay, to be refused.
     """
-    return _AROUND_NUMBERS.sub("", text).strip(_IMPLICIT_MARKS)
+    return _AROUND_NUMBERS.sub("", text).strip("\u061c\u200e\u200f")
 
 
 def _belongs(text: str, place: int) -> bool:
@@ -305,6 +304,7 @@ def clean_phone(value: str) -> tuple[str, list[InputProblem]]:
     if not cleaned:
         return "", []
     problems = _overlong("phone", cleaned, MAX_PHONE_CHARS) or forbidden_characters("phone", cleaned)
+    problems = problems or _overlong("phone", as_copied(cleaned), RAW_TIMES * MAX_PHONE_CHARS)
     if problems:
         return cleaned[:MAX_PHONE_CHARS], problems
     if found := _read(cleaned, _LABELS):

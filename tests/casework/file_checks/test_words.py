@@ -263,3 +263,14 @@ def test_a_mangled_file_is_taken_in_or_refused_and_never_an_error(
     if extension != "pdf":  # read in a process of its own, whose end is its own
         attachments.problems([File(name, bytes(content))])
     concerns(name, bytes(content))
+
+
+def test_what_is_not_packed_is_read_within_the_budget_of_its_request_as_well() -> None:
+    """Seven long texts once took a minute: none of them had been counted."""
+    files = [("a.txt", lambda: b"x\n\n" * 2_000_000), ("b.csv", lambda: b"x,\n" * 2_000_000)] * 4
+    found = list(words_of_each(files))
+    assert sum(map(len, found)) <= 16 * 1024 * 1024 and found[0] and not found[-1]
+
+
+def test_a_text_that_is_read_up_to_the_middle_of_a_sign_is_read_in_its_encoding() -> None:
+    assert words("a.txt", "机密★".encode() + b"x", Budget(bytes=8)) == "机密"

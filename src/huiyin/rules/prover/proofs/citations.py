@@ -14,7 +14,7 @@ from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding, found_at, term
 
-_NUMBER = re.compile(r"(?P<n>[0-9]+|[〇零一二三四五六七八九十百两]+) ?(?:个)?(?P<working>工作)?[日天]")
+_NUMBER = re.compile(r"(?P<n>[0-9]{1,9}|[〇零一二三四五六七八九十百两]{1,20}) ?(?:个)?(?P<working>工作)?[日天]")
 _EXTENDING = re.compile("(?:延长|延期)[^。；]*")
 _AT_ONCE = re.compile("立即|立刻|即时|当即|随即|马上|第一时间|当日")
 _DIGITS = {"〇": 0, "零": 0, **{character: n for n, character in enumerate("一二三四五六七八九", 1)}, "两": 2}
