@@ -29,6 +29,7 @@ CALLED_FROM_OUTSIDE: Final = [
     *("parse_body", "_reject"),  # ninja; Django's CSRF middleware
     *("handle_starttag", "handle_endtag", "handle_data"),  # Python, of what reads HTML
     *("receive_data_chunk", "file_complete"),  # Django, of what takes uploads
+    *("get_many", "_base_set"),  # Django, of caches
     *("function_before_schema", "is_instance_schema"),  # pydantic, of what writes a JSON Schema
 ]
 

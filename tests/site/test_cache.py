@@ -70,13 +70,19 @@ def test_it_keeps_what_django_asks_a_cache_to_keep(db: None) -> None:
         cache.set("lock", object())
 
 
-def test_a_full_table_loses_what_has_run_out_first(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_table_loses_what_has_run_out_first_and_then_what_does_so_next(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(caches["default"], "_max_entries", 2)
     cache.set_many({"a": 1, "b": 2, "c": 3}, -1)
     cache.set("d", 4)
     with connection.cursor() as cursor:
         cursor.execute("SELECT cache_key FROM huiyin_cache", [])
         assert [key for (key,) in cursor.fetchall()] == [":1:d"]
+    cache.set("e", 5, 30)
+    cache.set("f", 6, 60)
+    cache.set("g", 7, 90)
+    assert set(cache.get_many("defg")) == {"d", "f", "g"}
 
 
 def test_sessions_and_cache_hold_nothing_that_is_run_when_it_is_read(settings: Any) -> None:

@@ -13,6 +13,7 @@ from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.db import DatabaseCache
 from django.core.signing import BadSignature, Signer
 from django.db import connections, router
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 
@@ -22,8 +23,9 @@ class SignedDatabaseCache(DatabaseCache):
     The table is Django's (``createcachetable``). Reading writes nothing: what has run out is overwritten, or leaves when the table is full.
     """
 
-    _table: str  # quoted; neither is in the stubs of Django
-    _cull: Callable[..., None]
+    _table: str
+    _max_entries: int
+    _cull_frequency: int
 
     def get_many(self, keys: Iterable[Any], version: int | None = None) -> dict[Any, Any]:
         """The values that are there and have not run out, by key."""
@@ -57,9 +59,7 @@ class SignedDatabaseCache(DatabaseCache):
             if mode == "touch":
                 cursor.execute(_TOUCH.format(table=self._table), [until, key, present])
                 return bool(cursor.rowcount)
-            cursor.execute(_COUNT.format(table=self._table), [])
-            if (many := cursor.fetchone()[0]) > self._max_entries:
-                self._cull(connection.alias, cursor, now, many)
+            self._make_room(cursor, present)
             signed = _signer(key).sign_object(value)
             # Of two that add at the same moment one does: the other finds what is there, and it has not run out.
             past = datetime.max.replace(tzinfo=UTC) if mode == "set" else now
@@ -69,8 +69,22 @@ class SignedDatabaseCache(DatabaseCache):
             )
             return bool(cursor.rowcount)
 
+    def _make_room(self, cursor: CursorWrapper, present: Any) -> None:
+        """Where the table is full: without what has run out, and then without a part of what would do so next."""
+        cursor.execute(_COUNT.format(table=self._table), [])
+        if cursor.fetchone()[0] <= self._max_entries:
+            return
+        cursor.execute(_FORGET_PAST.format(table=self._table), [present])
+        cursor.execute(_COUNT.format(table=self._table), [])
+        if (many := cursor.fetchone()[0]) > self._max_entries:
+            cursor.execute(_FORGET_FIRST.format(table=self._table), [many // self._cull_frequency])
+
 
 _COUNT: Final = "SELECT count(*) FROM {table}"
+_FORGET_PAST: Final = "DELETE FROM {table} WHERE expires <= %s"
+_FORGET_FIRST: Final = (
+    "DELETE FROM {table} WHERE cache_key IN (SELECT cache_key FROM {table} ORDER BY expires LIMIT %s)"
+)
 _TOUCH: Final = "UPDATE {table} SET expires = %s WHERE cache_key = %s AND expires > %s"
 _WRITE: Final = """
     INSERT INTO {table} (cache_key, value, expires) VALUES (%s, %s, %s)

@@ -124,7 +124,14 @@ TEMPLATES: list[dict[str, Any]] = [
 # --- data -----------------------------------------------------------------------------------------------------------
 DATABASES = {"default": environment.database(_ENV.str("DATABASE_URL", "") or f"sqlite:///{HUIYIN_HOME}/huiyin.sqlite3")}
 # Shared by all processes, since what is counted there (attempts to sign in) must be counted once.
-CACHES = {"default": {"BACKEND": "huiyin.site.cache.SignedDatabaseCache", "LOCATION": "huiyin_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "huiyin.site.cache.SignedDatabaseCache",
+        "LOCATION": "huiyin_cache",
+        # So that who tries passwords from many addresses does not push out what is counted of them within the hour.
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- files ----------------------------------------------------------------------------------------------------------

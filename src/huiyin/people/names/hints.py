@@ -151,7 +151,7 @@ def _by_post(line: str, index: Index) -> Iterator[UUID]:
 
 def _is_named(line: str, at: int, index: Index) -> bool:
     """Whether a whole name stands there: a post is who is meant only where no name follows it (承办人卢薪)."""
-    return any(line.startswith(name, at) for name in index.beginnings.get(line[at : at + MIN_PART], ()))
+    return any(line.startswith(name, at) for name in index.by_beginning.get(line[at : at + MIN_PART], ()))
 
 
 def _holders(index: Index) -> dict[str, set[UUID]]:
