@@ -5,7 +5,7 @@ Django's own keeps pickles in its table, and reading a pickle runs what its writ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from huiyin.casework.history.entries import Shown, in_words, is_hidden
+from huiyin.casework.history.notices import notices_of
 from huiyin.casework.history.reading import History, entries_of
 from huiyin.casework.labels import cites, name_of
-from huiyin.casework.history.notices import notices_of
 from huiyin.casework.models import Notice
 from huiyin.casework.printed_terms import days_set, issuing_of, printed_terms
 from huiyin.people.models import Organisation
