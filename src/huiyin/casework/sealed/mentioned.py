@@ -108,6 +108,16 @@ _units: Final = Prepared(lambda ids: Unit.objects.filter(id__in=ids).values_list
 _accounts: Final = Prepared(lambda ids: Account.objects.filter(id__in=ids))
 
 
+def _named_places(mentioned: _Mentioned) -> tuple[dict[UUID, str], dict[UUID, str]]:
+    """The titles of posts, and the names of their units and of others, by id."""
+    posts = _posts.all(tuple(mentioned.posts)) if mentioned.posts else []
+    units = {unit: name for _id, _title, unit, name in posts}
+    elsewhere = mentioned.units - units.keys()
+    if elsewhere:
+        units |= dict(_units.all(tuple(elsewhere)))
+    return {id: title for id, title, _unit, _name in posts}, units
+
+
 def names_in(
     case: Case, events: Iterable[tuple[Recorded, Rules]], reader: Actor | None, shut: frozenset[UUID]
 ) -> MentionedNames:
@@ -144,17 +154,11 @@ def names_in(
             case ActionTaken() as event:
                 mentioned.action(event, rules)
     files = attachments.listed(case, shut) if mentioned.files else None
-    posts = _posts.all(tuple(mentioned.posts)) if mentioned.posts else []
-    titles = {id: title for id, title, _unit, _name in posts}
-    units = {unit: name for _id, _title, unit, name in posts}
-    elsewhere = mentioned.units - units.keys()
-    if elsewhere:
-        units |= dict(_units.all(tuple(elsewhere)))
+    posts, units = _named_places(mentioned)
+    accounts = _accounts.all(tuple(mentioned.accounts)) if mentioned.accounts else []
     return MentionedNames(
-        accounts={account.id: str(account) for account in _accounts.all(tuple(mentioned.accounts))}
-        if mentioned.accounts
-        else {},
-        posts=titles,
+        accounts={account.id: str(account) for account in accounts},
+        posts=posts,
         units=units,
         cases=_numbers(mentioned.cases, reader),
         texts={**texts.read_texts(mentioned.texts - shut), **{file.id: file.name for file in files or ()}},
