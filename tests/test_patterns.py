@@ -265,6 +265,6 @@ def test_expressions_are_made_where_they_can_be_tried() -> None:
     assert made == set(MADE_IN_FUNCTIONS)
 
 
-@pytest.mark.parametrize("known", ["[a-z]+(?=[0-9])", "(?=[+]?\\s*\\d)", "(a|b)*c"])
+@pytest.mark.parametrize("known", ["[a-z]+(?=[0-9])", "(?=[+]?\\s*\\d)"])
 def test_an_expression_that_grows_as_the_square_is_found(known: str) -> None:
     assert next(slow_texts(re.compile(known), "search"), None) and not any(slow_texts(re.compile("[a-z]x"), "search"))
