@@ -156,7 +156,7 @@ def test_a_large_workbook_of_petitions_is_read(tmp_path: Path) -> None:
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.append(["编号", "内容"])
-    for number in range(3000):
+    for number in range(1000):
         sheet.append([number, f"第 {number} 件：三号楼的消火栓没有水，请来看看。" * 20])
     book.save(tmp_path / "large.xlsx")
-    assert len(petitions(tmp_path / "large.xlsx")) == 3000
+    assert len(petitions(tmp_path / "large.xlsx")) == 1000

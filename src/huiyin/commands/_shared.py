@@ -30,7 +30,7 @@ def day_of_option(option: str, given: str) -> date:
 
     day = day_given(given)
     if day is None:
-        raise Failure(f"{option} {given}: give a day as in 2026-12-01, from 1900 to 2199", MISUSED)
+        raise Failure(f"{option} {given}: give a day as in 2026-12-01, from 1900 to 2999", MISUSED)
     return day
 
 

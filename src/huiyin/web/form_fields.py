@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.rules.deadlines.day_given import EARLIEST, LATEST
 
-_OUT_OF_REACH: Final = _("日期应当在 1900 年至 2199 年之间")
+_OUT_OF_REACH: Final = _("日期应当在 1900 年至 2999 年之间")
 WITHIN_REACH: Final = (MinValueValidator(EARLIEST, _OUT_OF_REACH), MaxValueValidator(LATEST, _OUT_OF_REACH))
 """What every field for a day asks of it, whatever else it is for."""
 

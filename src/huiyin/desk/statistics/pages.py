@@ -152,7 +152,7 @@ def _asked(given: QueryDict, acting: Acting, units: list[Unit]) -> AskedFigures:
     unit = next((unit for unit in units if unit.code == code), None)
     first, last = (day_given(given.get(name, "")) for name in ("from", "to"))
     if any(given.get(name) and day is None for name, day in (("from", first), ("to", last))):
-        return AskedFigures(span, unit, _("日期写法不对，请写成 2026-03-02 的样子，在 1900 年至 2199 年之间"))
+        return AskedFigures(span, unit, _("日期写法不对，请写成 2026-03-02 的样子，在 1900 年至 2999 年之间"))
     span = DaySpan(first or span.first, last or span.last)
     try:
         refuse_unusable(span, acting.at)

@@ -7,7 +7,7 @@ from typing import Final
 
 EARLIEST: Final = date(1900, 1, 1)
 """Earlier than anything that anybody alive reports: a slip of the pen, or of a machine."""
-LATEST: Final = date(2199, 12, 31)
+LATEST: Final = date(2999, 12, 31)
 """So far from the end of the calendar that a day, a month and a zone after it still are days."""
 
 
