@@ -39,7 +39,9 @@ def test_nothing_that_somebody_wrote_into_its_table_is_run_or_believed(db: None,
     assert not (tmp_path / "ran").exists()
 
 
-@pytest.mark.parametrize("value", ["", "[1]", Signer(salt="another").sign_object([1])])
+@pytest.mark.parametrize(
+    "value", ["", "[1]", Signer(salt="another").sign_object([1])], ids=["empty", "plain", "foreign"]
+)
 def test_a_value_that_is_not_signed_for_its_key_is_none(db: None, value: str) -> None:
     cache.set("mine", [2])
     write(value)
