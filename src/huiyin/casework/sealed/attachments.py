@@ -86,7 +86,10 @@ def problems(files: Sequence[File]) -> list[FormError]:
     What was not looked through before (``looked_through``) is now: nobody calls it so while a case is locked.
     """
     errors = too_much(files)
-    found = [_file_problems(f"attachments.{position}", file) for position, file in enumerate(files[:MAX_FILES])]
+    found = [
+        _file_problems(f"attachments.{position}", file) if file.is_marked is None else []  # none but sound ones were
+        for position, file in enumerate(files[:MAX_FILES])
+    ]
     sound = [position for position, wrong in enumerate(found) if not (wrong or errors)]
     for position, file in zip(sound, _looked_through([files[position] for position in sound]), strict=True):
         if file.is_marked:
