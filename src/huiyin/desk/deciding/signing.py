@@ -123,7 +123,7 @@ def _ticked(values: Iterable[str]) -> Iterator[tuple[str, int]]:
 def _waiting(acting: Acting) -> Iterator[tuple[LoadedCase, str]]:
     """The cases with something that the reader may sign so now, each with the action, in the order of their work."""
     owed = [one for one in owed_in_order(acting.actor, acting.at, mine=True) if not one.aside and signing_ways(one)]
-    cases = Case.objects.select_related("organisation").in_bulk([one.case for one in owed[:MAX_LOADED]])
+    cases = Case.objects.select_related("organisation", "unit").in_bulk([one.case for one in owed[:MAX_LOADED]])
     for one in owed[:MAX_LOADED]:
         loaded = load_case(cases[one.case])
         for action in signing_ways(one):
