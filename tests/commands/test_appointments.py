@@ -190,7 +190,8 @@ def test_the_last_who_holds_a_role_goes_only_when_that_is_said(cast: Cast, huiyi
 def test_what_nobody_is_left_to_do_is_named_and_of_sealed_cases_only_counted(cast: Cast, huiyin: Huiyin) -> None:
     matter = assigned(cast)
     sealed = begin(cast, accused=("临江训练处",))
-    huiyin("appointments", "leave", "head", "--yes")
+    for stand_in in ("head", "archivist", "superior_registrar"):
+        huiyin("appointments", "leave", stand_in, "--yes")
     huiyin("appointments", "leave", "colleague")
     told = huiyin("appointments", "leave", "handler")
     assert f"{matter.case.number} waits for nobody: handle (handler), due " in told.out

@@ -139,9 +139,8 @@ class _Correcting:
 
     def carry_out(self) -> Accepted | Rejected:
         before, people = self._before(), list(self.known.people)
-        after, errors = intake.check(self._corrected_intake(before), self.at)
         # All parties stand there, those who signed beside the representatives too; a correction adds nobody.
-        errors = [error for error in errors if (error.field, error.code) != ("petitioners", "too-many")]
+        after, errors = intake.check(self._corrected_intake(before), self.at, len(people))
         reason, problems = entered("reason", self.correction.reason, MAX_REASON_CHARS)
         errors += problems
         corrected = self._corrected(before, after, people) if not errors else []

@@ -55,8 +55,8 @@ class Intake:
     procedure: str = field(default=MATTER, metadata={"digested_unless_default": True})
 
 
-def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:
-    """``intake`` in the form in which it is kept, and everything that is wrong with it at ``at``.
+def check(intake: Intake, at: datetime, most: int = MAX_PETITIONERS) -> tuple[Intake, list[FormError]]:
+    """``intake`` in the form in which it is kept, and everything that is wrong with it at ``at``; it may have ``most`` petitioners.
 
     People and lines are counted, and texts measured, before anything is looked for in them.
     """
@@ -73,7 +73,7 @@ def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:
     accused, wrong_lines = _accused(intake.accused)
     named = (("files", file.name[:MAX_FILE_NAME_CHARS]) for file in intake.files[:MAX_FILES])
     errors += refused_texts([("text", text), ("title", title), *(("accused", name) for name in accused), *named])
-    petitioners, more_errors = _petitioners(intake, at)
+    petitioners, more_errors = _petitioners(intake, at, most)
     errors += more_errors
     signers, more_errors = _signers(intake, at)
     errors += more_errors
@@ -98,15 +98,15 @@ def check(intake: Intake, at: datetime) -> tuple[Intake, list[FormError]]:
     return checked, errors
 
 
-def _petitioners(intake: Intake, at: datetime) -> tuple[tuple[PetitionerFields, ...], list[FormError]]:
+def _petitioners(intake: Intake, at: datetime, most: int) -> tuple[tuple[PetitionerFields, ...], list[FormError]]:
     errors: list[FormError] = []
     if not intake.petitioners:
         return (), [FormError("petitioners", "required", _("请填写信访人；不愿具名的请选择“不具名”"))]
-    if len(intake.petitioners) > MAX_PETITIONERS:
-        message = _("代表最多 %(most)d 名，请推选代表并在人数中填写实际人数") % {"most": MAX_PETITIONERS}
+    if len(intake.petitioners) > most:
+        message = _("代表最多 %(most)d 名，请推选代表并在人数中填写实际人数") % {"most": most}
         errors.append(FormError("petitioners", "too-many", message))
     cleaned = []
-    for position, fields in enumerate(intake.petitioners[:MAX_PETITIONERS]):
+    for position, fields in enumerate(intake.petitioners[:most]):
         kept, problems = clean_petitioner(fields, timezone.localdate(at))
         cleaned.append(kept)
         for problem in problems:
