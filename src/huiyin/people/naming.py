@@ -24,6 +24,7 @@ from huiyin.people.names.spelling import (
     initials,
     is_surname_in_letters,
     nearly,
+    part_in_letters,
     spells,
     surname_of,
     syllables,
@@ -121,8 +122,16 @@ def may_mean(line: str, person: NamedPerson) -> bool:
         surname_of(own) in reading.text
         or (len(spelt) >= MIN_PART and spelt in reading.text)
         or _is_familiar(reading, own)
+        or _is_called_in_letters(reading.text, own)
         or _called(reading, normal(person.username))
     )
+
+
+def _is_called_in_letters(reading: str, name: str) -> bool:
+    """By the whole name or the given name, some of it in letters or as initials: S正, zheng哥, Zheng."""
+    given = "".join(syllables(name.removeprefix(surname_of(name))))
+    alone = re.compile(rf"(?<![a-z]){re.escape(given)}(?![a-z])")
+    return (len(given) > MIN_PART and alone.search(reading) is not None) or part_in_letters(name).search(reading) is not None
 
 
 # --- exactly ---------------------------------------------------------------------------------------------------------
