@@ -206,9 +206,12 @@ def read_lines(
     index = indexed(names_in(in_scope(organisation_id)))
     hinted = _hinted(lines, index, context)
     if context == "quoted":
-        named = (frozenset[UUID]().union(*(index.bearers[name] for name in names)) for names in names_in_each(lines, index))
+        named = (
+            frozenset[UUID]().union(*(index.bearers[name] for name in names)) for names in names_in_each(lines, index)
+        )
         found = tuple(
-            replace(chosen(frozenset(), people, at, ref), certain=False) for ref, people in zip(refs, named, strict=True)
+            replace(chosen(frozenset(), people, at, ref), certain=False)
+            for ref, people in zip(refs, named, strict=True)
         )
     else:
         found = in_words(lines, refs, organisation_id, at)

@@ -186,7 +186,8 @@ def _accuse(
     if speaks_for_petitioner(book, action, actor.kind):
         entry.accusations += _in_other_words(entry, book, organisation, case, at)
     else:
-        entry.accusations += _in_quoted_words(entry, book, organisation, case, at)
+        found = _in_quoted_words(entry, book, organisation, case, at)
+        entry.accusations += found if _is_asked_about(book, action, case) else _but_for_unit(found, actor)
 
 
 def _named_twice(entry: ParsedFields, book: Rulebook) -> Iterator[FormError]:
@@ -279,6 +280,20 @@ def _in_quoted_words(
     quoting = {value for name, value in entry.values.items() if book.fields[name].quotes}
     said = [text.text for text in entry.texts if text.ref in quoting]
     return _read(entry, said, organisation, state_of(case) if case is not None else None, "quoted", at) if said else ()
+
+
+def _is_asked_about(book: Rulebook, action: Action, case: CaseId | None) -> bool:
+    """Whether somebody finds out whom a case accuses in which ``action`` is taken."""
+    state = state_of(case) if case is not None else None
+    if state is not None:
+        return book.procedures[state.procedure].identifying is not None
+    begun = (one for one in book.procedures.values() if any(rule is action for rule in one.actions.values()))
+    return any(one.identifying for one in begun)
+
+
+def _but_for_unit(found: tuple[Accusation, ...], writer: Actor) -> tuple[Accusation, ...]:
+    """Whom words accuse about which nobody is asked: the unit of whoever wrote them down goes on, without whoever is named."""
+    return tuple(replace(one, units=one.units - writer.within) for one in found)
 
 
 def _read(

@@ -131,7 +131,9 @@ def _is_called_in_letters(reading: str, name: str) -> bool:
     """By the whole name or the given name, some of it in letters or as initials: S正, zheng哥, Zheng."""
     given = "".join(syllables(name.removeprefix(surname_of(name))))
     alone = re.compile(rf"(?<![a-z]){re.escape(given)}(?![a-z])")
-    return (len(given) > MIN_PART and alone.search(reading) is not None) or part_in_letters(name).search(reading) is not None
+    return (len(given) > MIN_PART and alone.search(reading) is not None) or part_in_letters(name).search(
+        reading
+    ) is not None
 
 
 # --- exactly ---------------------------------------------------------------------------------------------------------

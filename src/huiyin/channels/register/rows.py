@@ -277,7 +277,9 @@ class _Row:
     def _remarks(self) -> tuple[str, ...]:
         """What is said of it in columns that nothing else is read from, each by itself: whoever dealt with it may stand in another."""
         return tuple(
-            value[:MAX_SAID_CHARS] for name, value in self.cells.items() if value and (name in REMARKS or is_other(name))
+            value[:MAX_SAID_CHARS]
+            for name, value in self.cells.items()
+            if value and (name in REMARKS or is_other(name))
         )
 
 

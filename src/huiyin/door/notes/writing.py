@@ -62,7 +62,9 @@ def _with_accused(writing: DocumentWriting, note: str) -> Command:
     sure = (known,) if known else ()
     found = accusing.read_from(note, case.organisation_id, at, sure, "quoted")
     if accuses_already(state):
-        more = accusing.read_from(note, case.organisation_id, at, (*sure, _dealing_with_it(state, writing.actor)), "of_accused")
+        more = accusing.read_from(
+            note, case.organisation_id, at, (*sure, _dealing_with_it(state, writing.actor)), "of_accused"
+        )
         found = tuple(dict.fromkeys((*found, *more)))
     refs = [writing.sealed(line) for line in found]
     accusations = accusing.read_lines(found, refs, case.organisation_id, at, "quoted")

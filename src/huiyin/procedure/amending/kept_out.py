@@ -20,9 +20,7 @@ def follow(rules: Rules, state: State, command: Command) -> Decision:
     return Decision(tuple(draft.events), draft.state)
 
 
-def look_through(
-    rules: Rules, state: State, command: Command, event: FileLookedThrough | NoteWritten
-) -> Decision:
+def look_through(rules: Rules, state: State, command: Command, event: FileLookedThrough | NoteWritten) -> Decision:
     """What follows for a case when a file of it was looked through, or a note written, in which ``command.accusations`` were found."""
     draft = DraftDecision(rules, state, command, state.stage)
     draft.add(event)
