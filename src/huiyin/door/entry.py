@@ -187,7 +187,8 @@ def _accuse(
         entry.accusations += _in_other_words(entry, book, organisation, case, at)
     else:
         found = _in_quoted_words(entry, book, organisation, case, at)
-        entry.accusations += found if _is_asked_about(book, action, case) else _but_for_unit(found, actor)
+        is_asked = not found or _is_asked_about(book, action, case)
+        entry.accusations += found if is_asked else _but_for_unit(found, actor)
 
 
 def _named_twice(entry: ParsedFields, book: Rulebook) -> Iterator[FormError]:

@@ -36,7 +36,7 @@ KIN: Final = "哥姐叔姨爷"
 """What a colleague or somebody at a counter is called after their surname, as one of the family."""
 CIVIL: Final = frozenset("先生 女士 小姐 老师 师傅 大夫 医生 老板 老大 大人 本人 等人 个人 会计 秘书".split())
 """What is said after a surname of anybody."""
-_BETWEEN: Final = re.compile(r"(?<=[^\x00-\x7f])[\s·•・]+|[\s·•・]+(?=[^\x00-\x7f])")
+_BETWEEN: Final = re.compile(r"(?<=[^\x00-\x7f])[\s·•・_~+\-]+|(?<![\s·•・_~+\-])[\s·•・_~+\-]+(?=[^\x00-\x7f])")
 _CLAUSE_END: Final = re.compile(r"[，,、：:；;。！？!?（()）“”\"]")
 _PRONOUN: Final = re.compile(r"^.{0,3}?(?:他|她|此人|该人|这个人|那个人|其)")
 
