@@ -58,7 +58,12 @@ def accuses_in_words(text: str) -> bool:
 
 
 def read_from(
-    text: str, organisation_id: UUID, at: datetime, sure: Sequence[Accusation] = (), context: Context = "said"
+    text: str,
+    organisation_id: UUID,
+    at: datetime,
+    sure: Sequence[Accusation] = (),
+    context: Context = "said",
+    in_files: str = "",
 ) -> tuple[str, ...]:
     """The sentences of a text in which it names somebody who works here and should not read it, whatever stands on the line for it; and
     those that accuse somebody without their whole name (``hints``). They are taken to be accused until somebody has looked. Nobody whom
@@ -66,14 +71,16 @@ def read_from(
 
     ``context``: ``said`` by a petitioner, who may accuse by words of which there is no list (``mentions``); ``of_accused``, said in a matter
     that accuses already, where everybody counts who is named; ``quoted`` by staff, who may name whom they please where they accuse nobody.
+    ``in_files``: the words of files that came with it, which may be the office's own papers: who is named there counts where anything accuses.
     """
-    whole = normal(text)  # once: it may be as long as several files
+    said = list(_pieces(text))
+    pieces = [*said, *_pieces(in_files)]
+    whole = normal(f"{text}\n{in_files}")  # once: it may be as long as several files
     index = indexed(names_in(in_scope(organisation_id)))
-    pieces = list(_pieces(text))
     accusing = context == "of_accused" or (
         mentions.accuses_beside_office_words(pieces, index) if context == "quoted" else hints.accuses(whole)
     )
-    left = _names_that_count(whole, pieces, index, context, accusing=accusing)
+    left = _names_that_count(whole, pieces if accusing else said, index, context, accusing=accusing)
     if left:
         out = _kept_out(frozenset[UUID]().union(*(index.bearers[name] for name in left)), sure, at)
         left = {name for name in left if not index.bearers[name] <= out}
@@ -127,11 +134,14 @@ def _hinted(pieces: Sequence[str], index: Index, context: Context) -> list[hints
     return [one | called for one, called in zip(found, hints.called_in_each(pieces, index), strict=True)]
 
 
+def names_of(files: Iterable[File]) -> str:
+    """What each file that somebody hands in is called, which may name whom the text does not."""
+    return "\n".join(file.name.rpartition(".")[0] for file in files)
+
+
 def words_of(files: Iterable[File]) -> str:
-    """What each file that somebody hands in is called, and the beginning of the words in it, where there are any: they may name whom the text
-    does not.
-    """
-    return "\n".join(part for file in files for part in (file.name.rpartition(".")[0], file.words))
+    """The beginning of the words in each, where there are any, likewise."""
+    return "\n".join(file.words for file in files if file.words)
 
 
 def _kept_out(people: AbstractSet[UUID], sure: Sequence[Accusation], at: datetime) -> set[UUID]:

@@ -28,6 +28,7 @@ from huiyin.door.accusing import (
     chosen,
     followed,
     in_words,
+    names_of,
     read_from,
     read_lines,
     state_of,
@@ -300,11 +301,13 @@ def _but_for_unit(found: tuple[Accusation, ...], writer: Actor) -> tuple[Accusat
 def _read(
     entry: ParsedFields, said: Sequence[str], organisation: UUID, state: State | None, context: Context, at: datetime
 ) -> tuple[Accusation, ...]:
-    words = "\n".join((*said, words_of(one.file for one in entry.files)))
-    if not words.strip():
+    files = [one.file for one in entry.files]
+    words, in_files = "\n".join((*said, names_of(files))), words_of(files)
+    if not (words + in_files).strip():
         return ()
     known = accused_by(state) if state is not None and not state.unresolved else None
-    typed = read_from(words, organisation, at, (*entry.accusations, *([known] if known else ())), context)
+    sure = (*entry.accusations, *([known] if known else ()))
+    typed = read_from(words, organisation, at, sure, context, in_files)
     lines = [unsealed(line, at) for line in typed]
     entry.texts += lines
     return read_lines(typed, [line.ref for line in lines], organisation, at, context)

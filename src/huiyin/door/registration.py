@@ -216,10 +216,11 @@ class NewMatter:
         chosen = (accusing.chosen(units, frozenset(), self.at),) if units else ()
         written = accusing.in_words(petition.accused, self._sealed(petition.accused), organisation, self.at)
         texts_of_it = (petition.title, petition.text, *(text.text for text in self.read.texts))
-        words = "\n".join((*texts_of_it, accusing.words_of(one.file for one in (*self.files, *self.read.files))))
+        files = [one.file for one in (*self.files, *self.read.files)]
+        words, in_files = "\n".join((*texts_of_it, accusing.names_of(files))), accusing.words_of(files)
         sure = (*chosen, *written, *self.read.accusations)
         context: Context = "of_accused" if sure else "said"
-        found = accusing.read_from(words, organisation, self.at, sure, context)
+        found = accusing.read_from(words, organisation, self.at, sure, context, in_files)
         for remark in self.remarks:
             found = (*found, *accusing.read_from(remark, organisation, self.at, sure, "quoted"))
         self.petition = replace(petition, accused=(*petition.accused, *found))

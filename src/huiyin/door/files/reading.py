@@ -124,8 +124,8 @@ def _accusing_lines(row: Attachment, name: str, read: str, at: datetime) -> tupl
     sure = (known,) if known else ()
     context = context_of(state)
     asked = accusing.read_from(said, row.organisation_id, at, sure, context)
-    words_of_file = accusing.words_of([File(name, b"", words=read)])
-    found = accusing.read_from(f"{said}\n{words_of_file}", row.organisation_id, at, sure, context)
+    said_with = f"{said}\n{accusing.names_of([File(name, b'')])}"
+    found = accusing.read_from(said_with, row.organisation_id, at, sure, context, read)
     return tuple(line for line in found if line not in asked)
 
 
