@@ -16,7 +16,8 @@ def statements(captured: CaptureQueriesContext) -> int:
 def test_a_petition_costs_no_more_statements_than_it_did(anyone: Caller, handed: Handed) -> None:
     with CaptureQueriesContext(connection) as captured:
         hand_in(anyone)
-    assert statements(captured) <= (19 if connection.vendor == "sqlite" else 8)
+    # Three of them read whom the text may name, whatever it says.
+    assert statements(captured) <= (22 if connection.vendor == "sqlite" else 11)
 
 
 def test_a_step_costs_no_more_statements_than_it_did(lin: Caller, handed: Handed) -> None:

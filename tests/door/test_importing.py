@@ -13,6 +13,7 @@ from huiyin.audit.verify import verify
 from huiyin.casework.lists.cases import CaseFilter, cases
 from huiyin.casework.lists.repeats import possible_repeats
 from huiyin.casework.models import Case, Duty
+from huiyin.casework.visible import visible_to
 from huiyin.insight.whatif import replay_some
 from huiyin.ledger.models import Row
 from huiyin.procedure.command import OrganisationId, PersonId, Seat, UnitId
@@ -54,6 +55,19 @@ def bring_in(matter: door.OldMatter) -> Case:
     assert isinstance(outcome, door.Registered), outcome
     replay_equals_projection(outcome.case.id)
     return Case.objects.get(id=outcome.case.id)
+
+
+@pytest.mark.clause("art-30.3")
+@pytest.mark.parametrize(
+    ("remark", "sees"), [("举报登记员吴静收受贿赂两千元", False), ("吴静经办，已同举报人联系", True)]
+)
+def test_whom_a_remark_of_the_register_accuses_does_not_see_it_and_who_dealt_with_it_does(
+    cast: Cast, remark: str, sees: bool
+) -> None:
+    cast.accounts["registrar"].display_name = "吴静"
+    cast.accounts["registrar"].save()
+    case = bring_in(old(cast, remarks=(remark,)))
+    assert visible_to(cast.actor("registrar")).filter(id=case.id).exists() is sees
 
 
 def test_a_matter_under_way_comes_in_where_it_stands_with_its_unit_and_the_day_that_follows(cast: Cast) -> None:

@@ -103,6 +103,12 @@ def test_who_is_named_only_in_an_attached_file_does_not_read_it(cast: Cast) -> N
     assert is_kept_from_both(cast, matter)
 
 
+def test_who_signed_a_paper_of_the_office_that_comes_with_a_petition_goes_on(cast: Cast) -> None:
+    paper = File("答复.txt", "关于路灯费用三千元的答复。\n签发人：孙正\n卢薪".encode())
+    matter = begin(cast, text="见附件的答复，请继续办理。", files=(paper,))
+    assert not matter.case.unresolved and sees(cast, "registrar", matter)
+
+
 def test_who_is_named_far_into_a_sentence_late_in_a_list_across_two_lines_or_by_surname_and_post_is_kept_out(
     cast: Cast,
 ) -> None:

@@ -266,15 +266,25 @@ def test_who_is_called_by_part_of_a_post_or_unit_beside_the_surname_or_the_wrong
     assert _id(name) in whom(line).people and not whom(line).certain
 
 
-@pytest.mark.parametrize("line", ["Sun", "Sun书记", "sun正", "Sūn Zhèng", "lj-secretary", "孙某"])
+@pytest.mark.parametrize(
+    "line", ["Sun", "Sun书记", "sun正", "Sūn Zhèng", "lj-secretary", "孙某", "zheng哥", "S正", "Zheng"]
+)
 def test_whoever_would_have_to_find_out_is_known_by_spelling_and_user_name(line: str) -> None:
     assert may_mean(line, SUN)
 
 
-@pytest.mark.parametrize("line", ["消防局书记", "局书记", "书记的亲戚", "老书记", "分管书记", "书记收钱"])
+@pytest.mark.parametrize(
+    "line", ["消防局书记", "局书记", "书记的亲戚", "老书记", "分管书记", "书记收钱", "shuji", "shu ji", "书j", "sj"]
+)
 def test_whoever_would_have_to_find_out_is_known_by_their_post(line: str) -> None:
     assert means_custody(line, ["纪委书记"])
     assert not means_custody("某干部", ["纪委书记"])
+
+
+@pytest.mark.parametrize("line", ["ji委", "纪jian", "保管检举控告的人", "管举报的那个人", "commission secretary"])
+def test_whoever_would_have_to_find_out_is_known_by_what_they_do(line: str) -> None:
+    assert means_custody(line)
+    assert not any(means_custody(other) for other in ("佚名 X", "那个谁", "某公司", "姓陆的"))
 
 
 @pytest.mark.parametrize("line", ["联系人", "单位联系人", "消防"])

@@ -17,6 +17,7 @@ from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.confidential import keeps_identity
 from huiyin.casework.sealed.looks import looks_at
 from huiyin.casework.sealed.reasons import files_kept_back, is_open_to, to_look_through
+from huiyin.casework.visible import visible_to
 from huiyin.desk.case_page import case_page, people_on_record, recognisable_people
 from huiyin.desk.finding.recent import note_opened
 from huiyin.door.beside.seen import note_seen
@@ -62,10 +63,13 @@ def reveal(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
 @require_POST
 @staff_page
 def note(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
-    """A note for colleagues; back to its place in the story, or to the page with what is wrong with it."""
+    """A note for colleagues; back to its place in the story, to the duties where it took the case out of its writer's sight, or to the page
+    with what is wrong with it."""
     found, typed = visible_case(acting, no), request.POST.get("note", "")
     outcome = write_note(found.id, typed, acting.actor, acting.at)
     if isinstance(outcome, Accepted):
+        if not visible_to(acting.actor).filter(id=found.id).exists():
+            return HttpResponseRedirect(reverse("desk:duties"))
         return HttpResponseRedirect(f"{reverse('desk:case', args=[no])}#step-{outcome.state.seq}")
     page = case_page(found, acting, recognisable_people(found, acting))
     context = {"page": page, "at": acting.at, "note_errors": outcome.errors, "note_typed": typed}

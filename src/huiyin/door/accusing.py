@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from huiyin.casework.models import Case
@@ -19,7 +19,7 @@ from huiyin.people.accusable import custodians_in, in_scope, names_in, shut_out
 from huiyin.people.acting import posts_of_people, seats, units_of_people
 from huiyin.people.custody.keepers import seats_kept
 from huiyin.people.custody.words import means_custody
-from huiyin.people.names import hints
+from huiyin.people.names import hints, mentions
 from huiyin.people.names.directory import Index, indexed, normal
 from huiyin.people.names.within import names_in_each, names_within
 from huiyin.people.naming import as_read, may_mean, meant_by_each
@@ -38,6 +38,8 @@ MAX_SENTENCE_CHARS: Final = 200
 MAX_NAMES_ON_A_LINE: Final = 10
 MAX_LISTS: Final = 5
 """Each line is compared with the whole directory: whoever copies it here gets longer lines, not more."""
+Context = Literal["said", "of_accused", "quoted"]
+"""Whose words a text is, and of what: see ``read_from``."""
 HANDLING = ("handling", "co_handling")
 """The relations to a case in which a unit deals with it."""
 
@@ -55,39 +57,63 @@ def accuses_in_words(text: str) -> bool:
     return hints.accuses(normal(text))
 
 
-def read_from(text: str, organisation_id: UUID, at: datetime, sure: Sequence[Accusation] = ()) -> tuple[str, ...]:
-    """The sentences of a text in which it names somebody who works here, where it accuses anybody, whatever stands on the line for it; and
-    those that accuse somebody without their whole name (``hints``). They are taken to be accused until somebody has looked. Nothing of a
-    text that accuses nobody, and nobody whom ``sure`` keeps out for certain.
+def read_from(
+    text: str,
+    organisation_id: UUID,
+    at: datetime,
+    sure: Sequence[Accusation] = (),
+    context: Context = "said",
+    in_files: str = "",
+) -> tuple[str, ...]:
+    """The sentences of a text in which it names somebody who works here and should not read it, whatever stands on the line for it; and
+    those that accuse somebody without their whole name (``hints``). They are taken to be accused until somebody has looked. Nobody whom
+    ``sure`` keeps out for certain.
+
+    ``context``: ``said`` by a petitioner, who may accuse by words of which there is no list (``mentions``); ``of_accused``, said in a matter
+    that accuses already, where everybody counts who is named; ``quoted`` by staff, who may name whom they please where they accuse nobody.
+    ``in_files``: the words of files that came with it, which may be the office's own papers: who is named there counts where anything accuses.
     """
-    whole = normal(text)  # once: it may be as long as several files
-    if not hints.accuses(whole):
-        return ()
+    said = list(_pieces(text))
+    pieces = [*said, *_pieces(in_files)]
+    whole = normal(f"{text}\n{in_files}")  # once: it may be as long as several files
     index = indexed(names_in(in_scope(organisation_id)))
-    left = set(names_within(whole, index))
+    accusing = context == "of_accused" or (
+        mentions.accuses_beside_office_words(pieces, index) if context == "quoted" else hints.accuses(whole)
+    )
+    left = _names_that_count(whole, pieces if accusing else said, index, context, accusing=accusing)
     if left:
         out = _kept_out(frozenset[UUID]().union(*(index.bearers[name] for name in left)), sure, at)
         left = {name for name in left if not index.bearers[name] <= out}
     known = hints.Hinted(frozenset[UUID]().union(*(index.bearers[name] for name in left)))
     lines: list[str] = []
-    pieces = list(_pieces(text))
     for piece, named in zip(pieces, names_in_each(pieces, index) if left else [], strict=False):
         if left & named and len(lines) < MAX_SENTENCES:
             lines.append(piece)
             left -= named
     # Whoever is named in so long a list, or across the end of a line, is kept out as well.
-    hinting = _only_hinting(pieces, known, index, sure, at)
+    hinting = _only_hinting(pieces, known, index, sure, at, context) if accusing else ()
     return (*lines, *_listed(left), *(line for line in hinting if line not in lines))
 
 
+def _names_that_count(whole: str, pieces: Sequence[str], index: Index, context: Context, *, accusing: bool) -> set[str]:
+    named = set(names_within(whole, index))
+    if not named:
+        return named
+    if context == "of_accused":
+        return (named & index.whole_names) | mentions.mentioned_at_all(pieces, index)
+    if accusing:
+        return named
+    return mentions.mentioned_badly(pieces, index) if context == "said" else set()
+
+
 def _only_hinting(
-    pieces: Sequence[str], known: hints.Hinted, index: Index, sure: Sequence[Accusation], at: datetime
+    pieces: Sequence[str], known: hints.Hinted, index: Index, sure: Sequence[Accusation], at: datetime, context: Context
 ) -> Iterator[str]:
     """The sentences in which somebody is accused without their whole name, who is not ``known`` to be asked about and whom nothing sure keeps
     out: one for each.
     """
     left = MAX_HINTING
-    for at_piece, (piece, hinted) in enumerate(zip(pieces, hints.hinted_in_each(pieces, index), strict=True)):
+    for at_piece, (piece, hinted) in enumerate(zip(pieces, _hinted(pieces, index, context), strict=True)):
         new_units, new_people = hinted.units - known.units, hinted.people - known.people
         if not left or not (new_units or new_people):
             continue
@@ -97,14 +123,25 @@ def _only_hinting(
             known |= hinted
             left -= 1
             # What it accuses of may stand in the next one alone: 老赵。他收了钱。
-            yield piece if accuses_in_words(piece) else "。".join(pieces[at_piece : at_piece + 2])
+            is_whole = context == "of_accused" or accuses_in_words(piece)
+            yield piece if is_whole else "。".join(pieces[at_piece : at_piece + 2])
+
+
+def _hinted(pieces: Sequence[str], index: Index, context: Context) -> list[hints.Hinted]:
+    found = hints.hinted_in_each(pieces, index)
+    if context != "of_accused":
+        return found
+    return [one | called for one, called in zip(found, hints.called_in_each(pieces, index), strict=True)]
+
+
+def names_of(files: Iterable[File]) -> str:
+    """What each file that somebody hands in is called, which may name whom the text does not."""
+    return "\n".join(file.name.rpartition(".")[0] for file in files)
 
 
 def words_of(files: Iterable[File]) -> str:
-    """What each file that somebody hands in is called, and the beginning of the words in it, where there are any: they may name whom the text
-    does not.
-    """
-    return "\n".join(part for file in files for part in (file.name.rpartition(".")[0], file.words))
+    """The beginning of the words in each, where there are any, likewise."""
+    return "\n".join(file.words for file in files if file.words)
 
 
 def _kept_out(people: AbstractSet[UUID], sure: Sequence[Accusation], at: datetime) -> set[UUID]:
@@ -165,15 +202,29 @@ def in_words(
 
 
 def read_lines(
-    lines: Sequence[str], refs: Sequence[TextRef], organisation_id: UUID, at: datetime
+    lines: Sequence[str],
+    refs: Sequence[TextRef],
+    organisation_id: UUID,
+    at: datetime,
+    context: Context = "said",
 ) -> tuple[Accusation, ...]:
     """What each of ``lines`` may mean that was read from a text (``read_from``): a question always, since a text may name somebody and
-    accuse another.
+    accuse another. Of what staff wrote down, which nobody may be there to ask about, nobody but whom it names or calls.
     """
     if not lines:
         return ()
-    found = in_words(lines, refs, organisation_id, at)
-    hinted = hints.hinted_in_each(lines, indexed(names_in(in_scope(organisation_id))))
+    index = indexed(names_in(in_scope(organisation_id)))
+    hinted = _hinted(lines, index, context)
+    if context == "quoted":
+        named = (
+            frozenset[UUID]().union(*(index.bearers[name] for name in names)) for names in names_in_each(lines, index)
+        )
+        found = tuple(
+            replace(chosen(frozenset(), people, at, ref), certain=False)
+            for ref, people in zip(refs, named, strict=True)
+        )
+    else:
+        found = in_words(lines, refs, organisation_id, at)
     return tuple(_with_hinted(one, more, at) for one, more in zip(found, hinted, strict=True))
 
 

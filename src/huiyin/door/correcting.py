@@ -17,6 +17,8 @@ from huiyin.casework.received.registered import Registration, read_registration
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.door import accusing, entry, intake
+from huiyin.door.accused.earlier import context_of
+from huiyin.door.accusing import Context
 from huiyin.door.beside.texts import sealed_texts
 from huiyin.door.consequences import following
 from huiyin.door.held import Held, holding
@@ -256,8 +258,9 @@ class _Correcting:
         )
         known = None if self.state.unresolved else accusing.accused_by(self.state)
         sure = (*written, *([known] if known else ()))
-        found = accusing.read_from(words, organisation, self.at, sure)
-        return (*written, *accusing.read_lines(found, self._lines(found), organisation, self.at))
+        context: Context = "of_accused" if written else context_of(self.state)
+        found = accusing.read_from(words, organisation, self.at, sure, context) if words else ()
+        return (*written, *accusing.read_lines(found, self._lines(found), organisation, self.at, context))
 
     def _lines(self, lines: Sequence[str]) -> list[TextRef]:
         return [ref for line in lines if (ref := self._sealed(line)) is not None]

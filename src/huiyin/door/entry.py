@@ -20,13 +20,15 @@ from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.texts import UnsealedText, unsealed
 from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import File
+from huiyin.door.accused.earlier import context_of, speaks_for_petitioner
 from huiyin.door.accusing import (
+    Context,
     accused_by,
     accuses,
-    accuses_in_words,
     chosen,
     followed,
     in_words,
+    names_of,
     read_from,
     read_lines,
     state_of,
@@ -184,12 +186,10 @@ def _accuse(
         entry.accusations += _between_the_lines(entry, book, about, organisation, at)
     if speaks_for_petitioner(book, action, actor.kind):
         entry.accusations += _in_other_words(entry, book, organisation, case, at)
-
-
-def speaks_for_petitioner(book: Rulebook, action: Action, actor: str) -> bool:
-    """Whether a petitioner says what the form holds, be it that staff enter it; ``actor`` is the kind of who sends it."""
-    by_petitioner = any(book.roles[role].of == "petitioner" for role in action.by)
-    return actor == "petitioner" or by_petitioner or action.entered is not None
+    else:
+        found = _in_quoted_words(entry, book, organisation, case, at)
+        is_asked = not found or _is_asked_about(book, action, case)
+        entry.accusations += found if is_asked else _but_for_unit(found, actor)
 
 
 def _named_twice(entry: ParsedFields, book: Rulebook) -> Iterator[FormError]:
@@ -269,16 +269,48 @@ def _in_other_words(
     Nobody again whom the form or the case keeps out for certain.
     """
     of_lines = {value for name, value in entry.values.items() if book.fields[name].accuses}
-    other_texts = [text.text for text in entry.texts if text.ref not in of_lines]
-    words = "\n".join((*other_texts, words_of(one.file for one in entry.files)))
-    if not accuses_in_words(words):
-        return ()
     state = state_of(case) if case is not None else None
+    context = "of_accused" if entry.accusations else context_of(state)
+    said = [text.text for text in entry.texts if text.ref not in of_lines]
+    return _read(entry, said, organisation, state, context, at)
+
+
+def _in_quoted_words(
+    entry: ParsedFields, book: Rulebook, organisation: UUID, case: CaseId | None, at: datetime
+) -> tuple[Accusation, ...]:
+    """Whom somebody accuses whose words staff write down, in the fields for that and in what files are called that come with them."""
+    quoting = {value for name, value in entry.values.items() if book.fields[name].quotes}
+    said = [text.text for text in entry.texts if text.ref in quoting]
+    return _read(entry, said, organisation, state_of(case) if case is not None else None, "quoted", at) if said else ()
+
+
+def _is_asked_about(book: Rulebook, action: Action, case: CaseId | None) -> bool:
+    """Whether somebody finds out whom a case accuses in which ``action`` is taken."""
+    state = state_of(case) if case is not None else None
+    if state is not None:
+        return book.procedures[state.procedure].identifying is not None
+    begun = (one for one in book.procedures.values() if any(rule is action for rule in one.actions.values()))
+    return any(one.identifying for one in begun)
+
+
+def _but_for_unit(found: tuple[Accusation, ...], writer: Actor) -> tuple[Accusation, ...]:
+    """Whom words accuse about which nobody is asked: the unit of whoever wrote them down goes on, without whoever is named."""
+    return tuple(replace(one, units=one.units - writer.within) for one in found)
+
+
+def _read(
+    entry: ParsedFields, said: Sequence[str], organisation: UUID, state: State | None, context: Context, at: datetime
+) -> tuple[Accusation, ...]:
+    files = [one.file for one in entry.files]
+    words, in_files = "\n".join((*said, names_of(files))), words_of(files)
+    if not (words + in_files).strip():
+        return ()
     known = accused_by(state) if state is not None and not state.unresolved else None
-    typed = read_from(words, organisation, at, (*entry.accusations, *([known] if known else ())))
+    sure = (*entry.accusations, *([known] if known else ()))
+    typed = read_from(words, organisation, at, sure, context, in_files)
     lines = [unsealed(line, at) for line in typed]
     entry.texts += lines
-    return read_lines(typed, [line.ref for line in lines], organisation, at)
+    return read_lines(typed, [line.ref for line in lines], organisation, at, context)
 
 
 def _between_the_lines(

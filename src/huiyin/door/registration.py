@@ -14,6 +14,7 @@ from huiyin.casework.models import Case, CaseParty, Submission
 from huiyin.casework.sealed import attachments, texts
 from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.door import accusing, entry, intake, numbers
+from huiyin.door.accusing import Context
 from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.beside.arrivals import counted_arrivals
 from huiyin.door.beside.attachments import store_files
@@ -128,8 +129,16 @@ class NewMatter:
     """One petition on its way into the ledger. Whom it means is found out here, before anything is locked that others wait for."""
 
     def __init__(
-        self, rules: Rules, petition: Intake, actor: Actor, at: datetime, action: str, read: entry.ParsedFields
+        self,
+        rules: Rules,
+        petition: Intake,
+        actor: Actor,
+        at: datetime,
+        action: str,
+        read: entry.ParsedFields,
+        remarks: tuple[str, ...] = (),
     ) -> None:
+        """``remarks`` are what somebody wrote beside it, in an old register."""
         self.rules, self.petition, self.at, self.action, self.read = rules, petition, at, action, read
         self.case_id, self.petitioner_id = new_id(at), new_id(at)
         if actor.kind == "petitioner":
@@ -141,6 +150,7 @@ class NewMatter:
         self.lines: list[UnsealedText] = []
         self.files = [attachments.unsealed(file, at) for file in petition.files]
         self.beside: list[UnsealedText] = []
+        self.remarks = remarks
         self.accused = self._accused()
 
     def carry_out(self, key: str, digest: str, sender: str) -> Registered | Refused:
@@ -206,10 +216,15 @@ class NewMatter:
         chosen = (accusing.chosen(units, frozenset(), self.at),) if units else ()
         written = accusing.in_words(petition.accused, self._sealed(petition.accused), organisation, self.at)
         texts_of_it = (petition.title, petition.text, *(text.text for text in self.read.texts))
-        words = "\n".join((*texts_of_it, accusing.words_of(one.file for one in (*self.files, *self.read.files))))
-        found = accusing.read_from(words, organisation, self.at, (*chosen, *written, *self.read.accusations))
+        files = [one.file for one in (*self.files, *self.read.files)]
+        words, in_files = "\n".join((*texts_of_it, accusing.names_of(files))), accusing.words_of(files)
+        sure = (*chosen, *written, *self.read.accusations)
+        context: Context = "of_accused" if sure else "said"
+        found = accusing.read_from(words, organisation, self.at, sure, context, in_files)
+        for remark in self.remarks:
+            found = (*found, *accusing.read_from(remark, organisation, self.at, sure, "quoted"))
         self.petition = replace(petition, accused=(*petition.accused, *found))
-        return (*chosen, *written, *accusing.read_lines(found, self._sealed(found), organisation, self.at))
+        return (*chosen, *written, *accusing.read_lines(found, self._sealed(found), organisation, self.at, context))
 
     def _sealed(self, lines: Sequence[str]) -> list[TextRef]:
         sealed = [texts.unsealed(line, self.at) for line in lines]

@@ -36,8 +36,7 @@ def in_scope(organisation_id: UUID) -> tuple[UUID, ...]:
 
 def names_in(organisations: Sequence[UUID]) -> Names:
     """Their units, and everybody who holds or held a post there, by the names that they had as well. The first organisation is the one that is written to."""
-    owners = {owner.id: owner for owner in Organisation.objects.filter(id__in=organisations)}
-    units = Unit.objects.filter(organisation__in=organisations).order_by("id")
+    units = Unit.objects.filter(organisation__in=organisations).select_related("organisation").order_by("id")
     posts: dict[UUID, dict[tuple[str, UUID], None]] = {}
     people: dict[UUID, Account] = {}
     held = Holding.objects.filter(organisation__in=organisations).select_related("account", "post")
@@ -46,7 +45,7 @@ def names_in(organisations: Sequence[UUID]) -> Names:
         posts.setdefault(holding.account_id, {})[holding.post.title, holding.post.unit_id] = None
     return Names(
         units=tuple(
-            NamedUnit(unit.id, name, unit.organisation_id, unit.code, _called(owners[unit.organisation_id]))
+            NamedUnit(unit.id, name, unit.organisation_id, unit.code, _called(unit.organisation))
             for unit in units
             for name in (*unit.former_names, unit.name)
         ),

@@ -24,6 +24,7 @@ from huiyin.people.names.spelling import (
     initials,
     is_surname_in_letters,
     nearly,
+    part_in_letters,
     spells,
     surname_of,
     syllables,
@@ -53,6 +54,7 @@ MAX_PARTS_TOGETHER: Final = 120
 MAX_HOLDERS: Final = 8
 """A post that more people hold in an organisation and those above and below it says nothing of whom is meant: 联系人 is one in each unit."""
 
+_LETTERS: Final = re.compile("[a-z]+")
 _LISTED: Final = re.compile(r"[、,，;；/／|｜\n\r\t]+")
 _SPACED: Final = re.compile(r"[、,，;；/／|｜\s]+")
 _JOINED: Final = re.compile(r"[、,，;；/／|｜\s]+|以及|还有|和|与|及|跟|同(?!志)")
@@ -121,8 +123,16 @@ def may_mean(line: str, person: NamedPerson) -> bool:
         surname_of(own) in reading.text
         or (len(spelt) >= MIN_PART and spelt in reading.text)
         or _is_familiar(reading, own)
+        or _is_called_in_letters(reading.text, own)
         or _called(reading, normal(person.username))
     )
+
+
+def _is_called_in_letters(reading: str, name: str) -> bool:
+    """By the whole name or the given name, some of it in letters or as initials: S正, zheng哥, Zheng."""
+    given = "".join(syllables(name.removeprefix(surname_of(name))))
+    is_alone = len(given) > MIN_PART and given in _LETTERS.findall(reading)
+    return is_alone or part_in_letters(name).search(reading) is not None
 
 
 # --- exactly ---------------------------------------------------------------------------------------------------------

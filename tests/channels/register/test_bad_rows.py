@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from huiyin.casework.models import Case, Duty
+from huiyin.casework.visible import visible_to
 from huiyin.channels.records import SheetRow
 from huiyin.channels.register.bringing import RegisterImport, RowOutcome
 from huiyin.channels.register.columns import RegisterMapping
@@ -249,3 +250,12 @@ def test_many_thousand_rows_are_accounted_for_without_being_kept_in_memory(cast:
     tracemalloc.stop()
     assert rejected == many
     assert most < MOST_BYTES
+
+
+@pytest.mark.clause("art-30.3")
+def test_whom_a_remark_accuses_does_not_see_the_matter(cast: Cast) -> None:
+    cast.accounts["registrar"].display_name = "吴静"
+    cast.accounts["registrar"].save()
+    bring_in(cast, row(2, remarks="举报登记员吴静收受贿赂两千元"), row(3, remarks="吴静经办"))
+    seen = visible_to(cast.actor("registrar")).values_list("old_number", flat=True)
+    assert set(seen) == {"2026-3"}

@@ -34,6 +34,8 @@ from huiyin.rules.book.load import Rules
 
 MAX_SAID_CHARS: Final = 10_000
 MAX_LISTED: Final = 8
+REMARKS: Final = ("remarks", "ending", "outcome")
+"""The columns in which somebody writes what they please."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class _Row:
             rulebook=key,
             number=number,
             as_written=self._words(),
+            remarks=self._remarks(),
             row=cells(self.line),
             stage=stage,
             facts=self._facts(rules),
@@ -270,6 +273,14 @@ class _Row:
             lines.append(f"{label}：{value}")
         words = "\n".join(lines)[:MAX_SAID_CHARS] or self.cells.get("number", "")
         return words.encode("utf-8", "replace").decode()
+
+    def _remarks(self) -> tuple[str, ...]:
+        """What is said of it in columns that nothing else is read from, each by itself: whoever dealt with it may stand in another."""
+        return tuple(
+            value[:MAX_SAID_CHARS]
+            for name, value in self.cells.items()
+            if value and (name in REMARKS or is_other(name))
+        )
 
 
 def _listed(known: Mapping[str, str]) -> str:

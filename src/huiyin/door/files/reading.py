@@ -17,7 +17,8 @@ from huiyin.casework.models import Attachment, Case
 from huiyin.casework.sealed import attachments, texts
 from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.casework.vocabulary import INSIDE, File
-from huiyin.door import accusing, entry
+from huiyin.door import accusing
+from huiyin.door.accused.earlier import context_of, speaks_for_petitioner
 from huiyin.door.beside.texts import sealed_texts
 from huiyin.door.consequences.following import have_followed
 from huiyin.door.held import Held, holding
@@ -71,7 +72,9 @@ def _noted(id: UUID, found: FoundInFile, actor: Actor, at: datetime, held: Held)
     case = held[row.case_id]
     state: State = codec.loads(case.state)
     rules, lines = load(case.rulebook), [texts.unsealed(line, at) for line in found.lines]
-    accusations = accusing.read_lines(found.lines, [line.ref for line in lines], case.organisation_id, at)
+    accusations = accusing.read_lines(
+        found.lines, [line.ref for line in lines], case.organisation_id, at, context_of(state)
+    )
     command = Command(
         id=new_id(at),
         case=CaseId(case.id),
@@ -119,9 +122,10 @@ def _accusing_lines(row: Attachment, name: str, read: str, at: datetime) -> tupl
     state: State = codec.loads(row.case.state)
     known = None if state.unresolved else accusing.accused_by(state)
     sure = (known,) if known else ()
-    asked = accusing.read_from(said, row.organisation_id, at, sure)
-    words_of_file = accusing.words_of([File(name, b"", words=read)])
-    found = accusing.read_from(f"{said}\n{words_of_file}", row.organisation_id, at, sure)
+    context = context_of(state)
+    asked = accusing.read_from(said, row.organisation_id, at, sure, context)
+    said_with = f"{said}\n{accusing.names_of([File(name, b'')])}"
+    found = accusing.read_from(said_with, row.organisation_id, at, sure, context, read)
     return tuple(line for line in found if line not in asked)
 
 
@@ -139,7 +143,7 @@ def _said_with(row: Attachment) -> str | None:
             ):
                 rule = procedure.actions.get(name)
                 began = rule is not None and begins_case(rule) and row.case.channel != INSIDE
-                if rule is None or not (began or entry.speaks_for_petitioner(rules.book, rule, kind)):
+                if rule is None or not (began or speaks_for_petitioner(rules.book, rule, kind)):
                     return None
                 accuses = {name for name, field in rules.book.fields.items() if field.accuses}
                 refs = [value for name, value in fields.items() if isinstance(value, TextRef) and name not in accuses]

@@ -73,7 +73,7 @@ def _prepared(matter: OldMatter, at: datetime) -> tuple[NewMatter, Command, Deci
     if errors:
         return Rejected(tuple(errors))
     actor = system_actor(petition.organisation.id)
-    draft = NewMatter(rules, petition, actor, at, REGISTER, entry.ParsedFields())
+    draft = NewMatter(rules, petition, actor, at, REGISTER, entry.ParsedFields(), matter.remarks)
     row = texts.unsealed(matter.as_written, at)
     draft.beside.append(row)
     command = _with_posts(draft.command(), matter, at)

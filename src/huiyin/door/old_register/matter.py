@@ -17,7 +17,7 @@ class OldMatter:
     """A matter as an old register has it; ``petition`` is what came in, ``rulebook`` (name@version) what was in force then.
 
     ``number`` is by what that register knows it, ``row`` the cells as they stood, by which a row that comes again is known; ``as_written`` is
-    what is kept of them word for word, ``days`` are by moment, ``facts`` by name.
+    what is kept of them word for word, ``remarks`` those of them that are somebody's own words, ``days`` are by moment, ``facts`` by name.
     """
 
     petition: Intake
@@ -25,6 +25,7 @@ class OldMatter:
     number: str
     as_written: str = field(repr=False)
     stage: str
+    remarks: tuple[str, ...] = field(default=(), repr=False)
     row: tuple[str, ...] = field(default=(), repr=False)
     facts: Mapping[str, str] = field(default_factory=dict)
     days: Mapping[str, date] = field(default_factory=dict)

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from huiyin.people.names.directory import normal
-from huiyin.people.names.spelling import MIN_PART
+from huiyin.people.names.spelling import MIN_PART, part_in_letters
 from huiyin.people.names.titles import CUSTODIANS, INSPECTORS, TITLES, TRADES
 
 TELLING: Final = 3
 """So many characters in a row of the name of a unit are enough to mean it, where whoever would find out works there."""
+_KEEPS: Final = re.compile("(?:管|收|办|接)[^，。]{0,4}(?:举报|检举|控告)")
+"""What whoever has accusations in custody does, where no word for it is known: 管举报的那个人."""
 _INSPECTS: Final = re.compile(f"(?<!{'|'.join(TRADES)})(?:{'|'.join(INSPECTORS)})")
 
 
@@ -24,8 +26,9 @@ def means_custody(line: str, titles: Iterable[str] = (), units: Iterable[str] = 
     called = {
         word for title in map(normal, titles) for word in (title, *(end for end in TITLES if title.endswith(end)))
     }
-    named = any(word in reading for word in (*CUSTODIANS, *filter(None, called), *_parts(map(normal, units))))
-    return named or _INSPECTS.search(reading) is not None
+    words = {*CUSTODIANS, *filter(None, called)}
+    named = any(word in reading for word in (*words, *_parts(map(normal, units))))
+    return named or any(found.search(reading) for found in (_INSPECTS, _KEEPS, *map(part_in_letters, words)))
 
 
 def _parts(names: Iterable[str]) -> Iterator[str]:

@@ -103,6 +103,8 @@ class Index:
     """Who is called by each whole name, and by each surname with the title of a post of theirs: 孙书记."""
     by_beginning: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What ``bearers`` are called, by the first characters, ``MIN_PART`` of them."""
+    whole_names: frozenset[str] = frozenset()
+    """Those of ``bearers`` that are the whole name of somebody, not a surname with a title."""
     elsewhere: frozenset[UUID] = frozenset()
     """Units of other organisations than the one that is written to."""
 
@@ -137,6 +139,7 @@ def indexed(names: Names) -> Index:
         forms=forms,
         bearers=bearers,
         by_beginning=_by_beginning(bearers),
+        whole_names=frozenset(name for _person, name in people if len(name) >= MIN_PART),
         elsewhere=frozenset(unit.id for unit in names.units if names.own is not None and unit.key != names.own),
     )
 

@@ -32,9 +32,11 @@ MAX_BETWEEN: Final = 4
 """So many characters stand at most between a post and what its holder did, where that is said at once."""
 SHORT: Final = "局处科所队站总"
 """A title cut to a character, as it stands after a surname."""
+KIN: Final = "哥姐叔姨爷"
+"""What a colleague or somebody at a counter is called after their surname, as one of the family."""
 CIVIL: Final = frozenset("先生 女士 小姐 老师 师傅 大夫 医生 老板 老大 大人 本人 等人 个人 会计 秘书".split())
 """What is said after a surname of anybody."""
-_BETWEEN: Final = re.compile(r"(?<=[^\x00-\x7f])[\s·•・]+|[\s·•・]+(?=[^\x00-\x7f])")
+_BETWEEN: Final = re.compile(r"(?<=[^\x00-\x7f])[\s·•・_~+\-]+|(?<![\s·•・_~+\-])[\s·•・_~+\-]+(?=[^\x00-\x7f])")
 _CLAUSE_END: Final = re.compile(r"[，,、：:；;。！？!?（()）“”\"]")
 _PRONOUN: Final = re.compile(r"^.{0,3}?(?:他|她|此人|该人|这个人|那个人|其)")
 
@@ -75,7 +77,7 @@ def accuses(text: str) -> bool:
 
 def hinted_in_each(sentences: Sequence[str], index: Index) -> list[Hinted]:
     """Who may be meant by each of the ``sentences``, which follow each other: the next one may say of what somebody is accused."""
-    lines = [_BETWEEN.sub("", line) for line in folded_lines(sentences)]
+    lines = spoken_lines(sentences)
     found, looked_at = [], 0
     for line, after in zip(lines, [*lines[1:], ""], strict=False):
         whole = line + "，" + after if _PRONOUN.search(after) and _accuses_office(after) else line
@@ -85,6 +87,22 @@ def hinted_in_each(sentences: Sequence[str], index: Index) -> list[Hinted]:
         looked_at += 1
         found.append(_hinted(line, whole, index))
     return found
+
+
+def spoken_lines(sentences: Sequence[str]) -> list[str]:
+    """Each sentence as it is read: in the usual characters, with its signs, without spaces but between letters."""
+    return [_BETWEEN.sub("", line) for line in folded_lines(sentences)]
+
+
+def called_in_each(sentences: Sequence[str], index: Index) -> list[Hinted]:
+    """Who may be meant by each of the ``sentences`` of a matter that accuses, whatever stands in them, by a familiar name or in letters."""
+    lines = spoken_lines(sentences)
+    return [
+        Hinted(frozenset({*_in_letters(line, index), *_familiar(line, index)}))
+        if at < MAX_LOOKED_AT and not pattern("asks").search(line)
+        else Hinted()
+        for at, line in enumerate(lines)
+    ]
 
 
 def _accuses_office(line: str) -> bool:
@@ -120,15 +138,15 @@ def _calls(surname: str) -> re.Pattern[str]:
     ranks, titles = "|".join(RANKS), "|".join(sorted(TITLES - CIVIL, key=len, reverse=True))
     places = pattern("places").pattern
     return re.compile(
-        f"[{before}]{own}(?!{places})|{own}(?:{ranks})?(?:{titles})|{own}(?:{ranks})?[{SHORT}](?![{SHORT}长员里内在])|{own}[某xX×*]"
+        f"[{before}]{own}(?!{places})|{own}(?:{ranks})?(?:{titles})|{own}(?:{ranks})?[{SHORT}](?![{SHORT}长员里内在])|{own}[某xX×*{KIN}]"
     )
 
 
 def _is_somebody_here(line: str, found: re.Match[str]) -> bool:
-    return pattern("elsewhere").search(_before(line, found.start())) is None
+    return pattern("elsewhere").search(clause_before(line, found.start())) is None
 
 
-def _before(line: str, at: int) -> str:
+def clause_before(line: str, at: int) -> str:
     """What stands before a place, in the same clause."""
     return _CLAUSE_END.split(line[max(0, at - BEFORE) : at])[-1]
 
@@ -141,10 +159,10 @@ def _by_post(line: str, index: Index) -> Iterator[UUID]:
     holders = _holders(index)
     for title, people in holders.items():
         if any(
-            _is_accused(line, at, title) and not _is_named(line, at + len(title), index) for at in _places(line, title)
+            is_accused(line, at, title) and not _is_named(line, at + len(title), index) for at in _places(line, title)
         ):
             yield from people
-    heads = [found for found in pattern("heads").finditer(line) if _is_accused(line, found.start(), found[0])]
+    heads = [found for found in pattern("heads").finditer(line) if is_accused(line, found.start(), found[0])]
     if heads:
         yield from (id for title, people in holders.items() if title.endswith(HEADING) for id in people)
 
@@ -175,8 +193,9 @@ def _places(line: str, word: str) -> Iterator[int]:
         at = line.find(word, at + 1)
 
 
-def _is_accused(line: str, at: int, title: str) -> bool:
-    before, after = _before(line, at), line[at + len(title) :]
+def is_accused(line: str, at: int, title: str) -> bool:
+    """Whether a sentence accuses whoever is called ``title`` at ``at``: it asks, tells and praises them nothing, and they are of no other place."""
+    before, after = clause_before(line, at), line[at + len(title) :]
     if pattern("elsewhere").search(before):
         return False
     clause, before = _CLAUSE_END.split(after)[0], _accusing_words().split(before)[-1]  # the 报 of 举报 tells nobody
@@ -271,6 +290,6 @@ def _units(line: str, index: Index) -> Iterator[UUID]:
     """Units of the office that is written to, by their whole name: 防火监督处收受回扣; not one that is asked something."""
     for unit, forms in index.units:
         if unit.id not in index.elsewhere and any(
-            len(name) > MIN_PART and any(_is_accused(line, at, name) for at in _places(line, name)) for name in forms
+            len(name) > MIN_PART and any(is_accused(line, at, name) for at in _places(line, name)) for name in forms
         ):
             yield unit.id

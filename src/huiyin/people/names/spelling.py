@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from itertools import product
@@ -63,6 +64,13 @@ def in_letters(name: str) -> frozenset[str]:
 def spellings(spelt: str) -> tuple[str, ...]:
     """Letters in which a name may be written: ü is v on keyboards, u without its dots, yu in passports (GB/T 28039-2011, 4.4)."""
     return (spelt, spelt.replace("v", "u"), spelt.replace("v", "yu")) if "v" in spelt else (spelt,)
+
+
+@lru_cache(maxsize=8192)
+def part_in_letters(word: str) -> re.Pattern[str]:
+    """``word`` where any of its characters stands in letters or as an initial, with no other letter beside it: shuji, ji委, 书j, sj."""
+    signs = (f"(?:{re.escape(sign)}|{spelt}|{spelt[:1]})" for sign, spelt in zip(word, syllables(word), strict=True))
+    return re.compile(rf"(?<![a-z]){''.join(signs)}(?![a-z])")
 
 
 @lru_cache(maxsize=8192)

@@ -15,7 +15,8 @@ TITLES: Final = frozenset(
     ).split()
 )
 CUSTODIANS: Final = tuple(
-    "纪检 纪委 纪工委 纪监 纪律 纪保 监委 派驻 廉政 班子 党委 党组 保管人 jw jiwei jijian jilu jiancha ducha".split()
+    "纪检 纪委 纪工委 纪监 纪律 纪保 监委 派驻 廉政 班子 党委 党组 保管 jw jiwei jijian jilu jiancha ducha secretary commission discipline custodian "
+    "inspector".split()
 )
 """What people call the office or the group that custodians come from, whatever else stands beside it."""
 INSPECTORS: Final = ("监察", "督察")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from huiyin.procedure.command import Command
 from huiyin.procedure.decide import Decision, DraftDecision
-from huiyin.procedure.event import FileLookedThrough
+from huiyin.procedure.event import FileLookedThrough, NoteWritten
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
 
@@ -20,8 +20,8 @@ def follow(rules: Rules, state: State, command: Command) -> Decision:
     return Decision(tuple(draft.events), draft.state)
 
 
-def look_through(rules: Rules, state: State, command: Command, event: FileLookedThrough) -> Decision:
-    """What follows for a case when a file of it was looked through, in which ``command.accusations`` were found."""
+def look_through(rules: Rules, state: State, command: Command, event: FileLookedThrough | NoteWritten) -> Decision:
+    """What follows for a case when a file of it was looked through, or a note written, in which ``command.accusations`` were found."""
     draft = DraftDecision(rules, state, command, state.stage)
     draft.add(event)
     if command.accusations:

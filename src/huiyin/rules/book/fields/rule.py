@@ -57,6 +57,7 @@ class FieldRule(Named):
     """One thing that a form asks for. ``text``, ``line``, ``tracking_number``, ``time`` and ``files`` are sealed and never enter the ledger.
 
     ``accuses``: whoever is named here, or might be meant by these words, is complained of: the case is sealed from them.
+    ``quotes``: what others say is written down here by staff: who is named is shut out where the words accuse them.
     ``holds`` are the roles whose holders are offered for a ``person``; in the handling unit alone when all are roles of it. A ``unit``
     must have somebody who holds one of them: what it would owe else, nobody would see. ``other_than`` is a field that must name another.
     ``not_own``: the unit may not be that of whoever fills it in, nor one above it: nobody supervises what they answer for.
@@ -65,6 +66,7 @@ class FieldRule(Named):
 
     type: FieldTypeName
     accuses: bool = False
+    quotes: bool = False
     holds: Ids = ()
     procedure: Id | None = None
     other_than: Id | None = None

@@ -75,6 +75,7 @@ def _less(own: FieldRule, lawful: FieldRule) -> str | None:
         "type": own.type != lawful.type,
         "of": not own.of.keys() >= lawful.of.keys() or any(map(_opened, own.of.values(), map(lawful.of.get, own.of))),
         "accuses": lawful.accuses and not own.accuses,
+        "quotes": lawful.quotes and not own.quotes,
         "past": own.past != lawful.past,
         "max": wider if lawful.type == "int" else shorter and lawful.type in ("text", "line"),
     }
