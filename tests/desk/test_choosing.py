@@ -179,3 +179,15 @@ def test_who_has_accusations_in_custody_chooses_from_a_list_without_the_accused(
     matter = Sealed(cast, "accept").of("lj-training")
     words = json.dumps(offers(cast, "keeper", matter)["assign"])
     assert str(cast.units["lj-fire"].id) in words and str(cast.units["lj-training"].id) not in words
+
+
+def test_a_form_that_begins_with_a_unit_that_was_named_before_has_it_in_writing() -> None:
+    cast = make_cast("xx-bureau")
+    training = frozenset({cast.units["lj-training"].id})
+    matter = walk(begin(cast, timezone.now() - DAY, accused_units=training), "fill_form", BUREAU_ROAD)
+    client = signed_in(cast, "secretary")
+    form = client.get(form_of(matter, "sign_ordinary"))
+    assert 'value="临江防火处"' in html(form) and str(cast.units["lj-fire"].id) not in html(form)
+    sent = {"signed_unit": "临江防火处", "_at_seq": hidden(form, "_at_seq")}
+    assert client.post(form_of(matter, "sign_ordinary"), sent).status_code == 302
+    assert 'value="临江防火处"' in html(signed_in(cast, "intake").get(form_of(matter, "assign")))
