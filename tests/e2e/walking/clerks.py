@@ -139,14 +139,13 @@ class Clerks:
         directory = self._directory(who) if who in self.cast.posts else {}
         return Writer(self.chance, lambda: timezone.localdate(self.clock.now()), self.other, directory=directory)
 
-    def _directory(self, who: str) -> Mapping[str, Sequence[str]]:
-        """The units and people of the organisation in which somebody works, as its directory names them."""
-        own = self.cast.posts[who].organisation_id
-        units = sorted({post.unit.name for post in self.cast.posts.values() if post.organisation_id == own})
-        colleagues = [
-            str(self.cast.accounts[name]) for name, post in self.cast.posts.items() if post.organisation_id == own
-        ]
-        return {"unit": units, "person": colleagues}
+    def _directory(self, who: str) -> Mapping[str, tuple[Sequence[str], Sequence[str]]]:
+        """The units and people of the organisation in which somebody works, as its directory names them; first those of their own unit."""
+        own = self.cast.posts[who]
+        posts = {name: post for name, post in self.cast.posts.items() if post.organisation_id == own.organisation_id}
+        units = sorted({post.unit.name for post in posts.values()})
+        near = [str(self.cast.accounts[name]) for name, post in posts.items() if post.unit_id == own.unit_id]
+        return {"unit": (units, units), "person": (near, [str(self.cast.accounts[name]) for name in posts])}
 
     # --- one turn after the other -------------------------------------------------------------------------------------
 

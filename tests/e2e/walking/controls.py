@@ -45,14 +45,14 @@ class Control:
 @dataclass
 class Writer:
     """Fills in controls: by ``chance`` where there is a choice; ``other`` is the number of another matter, ``today`` the day of the story;
-    ``directory`` are the names of units and people that whoever writes knows.
+    ``directory`` are the names of units and people that whoever writes knows: of whom they think first, and all.
     """
 
     chance: Random
     today: Callable[[], date]
     other: str = ""
     usual: Mapping[str, str] = field(default_factory=lambda: USUAL)
-    directory: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    directory: Mapping[str, tuple[Sequence[str], Sequence[str]]] = field(default_factory=dict)
 
     def entry(self, control: Control) -> str | None:
         """What is written into a control, or which of its options is taken; None where it is left as it is."""
@@ -77,7 +77,7 @@ class Writer:
         if control.name == MISSING_ITEMS:
             return "\n".join(line + WORDS for line in control.value.splitlines())
         if control.names in self.directory and (control.wrong or not control.value):
-            return self._chosen(self.directory[control.names])
+            return self._chosen(self.directory[control.names][control.wrong])
         if control.value:
             return None
         return {"事项编号": self.other, "09:30": "09:30"}.get(control.placeholder, WORDS)
