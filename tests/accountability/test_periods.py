@@ -132,6 +132,19 @@ def test_only_who_leads_and_may_see_the_matter_answers_for_it(desk: Desk, cast: 
     assert not PeriodDate.objects.exists()
 
 
+def test_beside_a_matter_that_accuses_somebody_no_leader_is_listed_and_one_is_written_down(
+    desk: Desk, cast: Cast
+) -> None:
+    begin(cast, timezone.now() - timedelta(days=5), accused_units=frozenset({cast.units["lj-lead"].id}))
+    other, supervisor = came(cast, 5), desk("archivist")
+    page = html(supervisor.get(PAGE))
+    assert "同事 leader" not in page and "同事 secretary" not in page and "限定知悉范围" in page
+    days = settled_for(cast, other)
+    assert supervisor.post(PAGE, {**days, "leader": "同事 nobody"}).status_code == 422
+    assert supervisor.post(PAGE, {**days, "leader": "同事 leader"}).status_code == 302
+    assert PeriodDate.objects.get().leader == cast.accounts["leader"]
+
+
 def test_that_a_leader_is_accused_and_that_they_withdrew_is_answered_in_the_same_words(desk: Desk, cast: Cast) -> None:
     today, leader = timezone.localdate().isoformat(), cast.accounts["leader"]
     accusing = begin(cast, timezone.now() - timedelta(days=5), accused_units=frozenset({cast.units["lj-lead"].id}))

@@ -263,16 +263,6 @@ def test_a_report_of_retaliation_is_kept_from_whom_it_complains_of_and_from_thei
     assert desk("discipline").get(f"/desk/cases/{report.number}/").status_code == 200
 
 
-def test_a_choice_of_people_shows_nobody_missing_who_is_accused(cast: Cast, desk: Desk) -> None:
-    matter = accusing(cast, "赵江")
-    matter.at = timezone.now()
-    matter.does("intake", "accept")
-    page = html(desk("intake").get(form_of(matter, "assign")))
-    for id in ids(cast, "stranger", "lj-training", "handler"):
-        assert id in page
-    assert "disabled" not in page[page.index("<form") :]
-
-
 def test_whoever_registers_a_letter_hands_over_the_receipt_and_cannot_open_the_case(cast: Cast, desk: Desk) -> None:
     client = desk("registrar")
     form = client.get("/desk/register/")

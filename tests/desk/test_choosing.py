@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.cast import DAY, Cast, make_cast
+from huiyin.casework.models import Duty
+from huiyin.people.models import Account, Holding
+from huiyin.people.signing_in.tokens import issue_token
+from huiyin.rules.book.schema import CUSTODIAN
+from tests.cast import DAY, Cast, join, make_cast
 from tests.desk.conftest import Desk, form_of, hidden, html
 from tests.matters import BUREAU_ROAD, Matter, begin, walk
 
@@ -74,26 +81,113 @@ def test_everything_that_is_missing_or_cannot_be_read_is_named_at_its_field_at_o
         assert f'id="f-{name}-error"' in page, name
 
 
-def test_whom_a_matter_accuses_makes_no_gap_in_a_form_and_is_refused_like_who_withdrew(cast: Cast, desk: Desk) -> None:
-    accused = frozenset({cast.units["lj-training"].id})
-    other, sealed = (
-        walk(begin(cast, timezone.now() - DAY, **more), "accept") for more in ({}, {"accused_units": accused})
-    )
-    client = desk("intake")
-    assert client.get(f"/desk/cases/{sealed.case.number}/").status_code == 200
+@dataclass(frozen=True)
+class Sealed:
+    """Matters as far as ``until`` that accuse the training section, the logistics section, somebody there, and nobody."""
 
-    def offered(matter: Matter) -> list[str]:
-        page = html(client.get(form_of(matter, "assign")))
-        return re.findall(r'<(?:option|input)[^>]*value="([0-9a-f-]{36})"', page)
+    cast: Cast
+    until: str
 
-    assert offered(sealed) == offered(other) and str(cast.units["lj-training"].id) in offered(sealed)
-    form = {"requirements": "请办理。", "unit": str(cast.units["lj-training"].id), "handler": ""}
-    seq = hidden(client.get(form_of(sealed, "assign")), "_at_seq")
-    barred = html(client.post(form_of(sealed, "assign"), {**form, "_at_seq": seq}))
-    nobody = html(
-        client.post(form_of(sealed, "assign"), {**form, "unit": str(cast.units["lj-office"].id), "_at_seq": seq})
+    def of(self, *accused: str) -> Matter:
+        named = {"accused_units": frozenset(self.cast.units[name].id for name in accused)} if accused else {}
+        return walk(begin(self.cast, timezone.now() - DAY, **named), self.until)
+
+
+def listed(page: str) -> list[str]:
+    """The ids among what the page lists to be chosen."""
+    return re.findall(r'<(?:option|input)[^>]*value="([0-9a-f-]{36})"', page)
+
+
+def in_the_directory(cast: Cast) -> set[str]:
+    return {str(one.id) for one in (*cast.units.values(), *cast.accounts.values())}
+
+
+def offers(cast: Cast, who: str, matter: Matter) -> dict[str, Any]:
+    """The schema of each action that somebody may take now, over REST."""
+    token = f"hy_{who}_{matter.case.number}"
+    issue_token(Holding.objects.get(account=cast.accounts[who]), token, timezone.now())
+    answer = Client().get(f"/api/v1/cases/{matter.case.number}/actions", headers={"Authorization": f"Bearer {token}"})
+    return {one["action"]: one["schema"] for one in answer.json()["allowed"]}
+
+
+@pytest.mark.parametrize(
+    ("until", "readers"), [("accept", ("intake", "head")), ("investigate", ("handler", "head", "intake"))]
+)
+def test_no_form_of_a_sealed_matter_lists_anybody_to_whom_may_not_know_and_none_has_a_gap(
+    until: str, readers: tuple[str, ...], cast: Cast, desk: Desk
+) -> None:
+    sealed = Sealed(cast, until)
+    training, logistics, nobody = sealed.of("lj-training"), sealed.of("lj-logistics"), sealed.of()
+    directory, written = in_the_directory(cast), set()
+    for who in readers:
+        one, other, open_to_all = (offers(cast, who, matter) for matter in (training, logistics, nobody))
+        assert one == other and one.keys() == open_to_all.keys(), who
+        for action, schema in one.items():
+            words = json.dumps(schema)
+            own = str(cast.accounts[who].id)
+            assert not [id for id in directory - {own} if id in words], (who, action)
+            page = html(desk(who).get(form_of(training, action)))
+            assert set(listed(page)) & directory <= {own}, (who, action)
+            written |= {action} if "本事项限定知悉范围" in page else set()
+    assert written, "some of them name a unit or a person"
+
+
+@pytest.mark.parametrize("by", ["临江防火处", "LJ-FIRE", " 临江　防火处 ", "临江局临江防火处"])
+def test_where_nobody_is_listed_a_unit_and_a_handler_are_written_down(by: str, cast: Cast, desk: Desk) -> None:
+    cast.lj.name = "临江局"
+    cast.lj.save()
+    matter, client = Sealed(cast, "accept").of("lj-training"), desk("intake")
+    form = client.get(form_of(matter, "assign"))
+    assert '<input type="text" value="" autocomplete="off" maxlength="200" data-names="unit"' in html(form)
+    sent = {"requirements": "请办理。", "unit": by, "handler": "同事 handler（临江防火处）"}
+    answer = client.post(form_of(matter, "assign"), {**sent, "_at_seq": hidden(form, "_at_seq")})
+    assert answer.status_code == 302, html(answer)
+    assert matter.case.unit == cast.units["lj-fire"]
+    assert Duty.objects.get(case=matter.id, kind="handle", discharged_at=None).assignee == cast.accounts["handler"]
+
+
+def test_whoever_is_accused_and_where_nobody_works_is_refused_in_one_answer_and_what_was_written_stays(
+    cast: Cast, desk: Desk
+) -> None:
+    matter, client = Sealed(cast, "accept").of("lj-training"), desk("intake")
+    seq = hidden(client.get(form_of(matter, "assign")), "_at_seq")
+    typed = {"requirements": "请办理。", "handler": "", "_at_seq": seq}
+    barred, nobody, unknown = (
+        html(client.post(form_of(matter, "assign"), {**typed, "unit": name}))
+        for name in ("临江训练处", "临江信访办", "临江防伙处")
     )
+    assert 'value="临江训练处"' in barred and "请办理。" in barred and 'value="临江防伙处"' in unknown
     for page in (barred, nobody):
         assert "现在不能办理本事项（无人任职、已回避或者有其他不宜办理的情形）" in page
         assert "被本事项反映" not in page and "无人担任" not in page
-    assert sealed.case.stage == "accepted"
+    assert "请写明单位的全称或者代码" in unknown and "现在不能办理本事项" not in unknown
+    assert matter.case.stage == "accepted"
+
+
+def test_of_two_who_bear_a_name_neither_is_meant_until_it_is_said_where_they_work(cast: Cast, desk: Desk) -> None:
+    Account.objects.filter(username__in=["handler", "co_handler"]).update(display_name="张三")
+    matter, client = Sealed(cast, "accept").of("lj-training"), desk("intake")
+    seq = hidden(client.get(form_of(matter, "assign")), "_at_seq")
+    typed = {"requirements": "请办理。", "unit": "临江防火处", "_at_seq": seq}
+    refused = client.post(form_of(matter, "assign"), {**typed, "handler": "张三"})
+    assert refused.status_code == 422 and "请写明姓名和所在单位" in html(refused)
+    assert client.post(form_of(matter, "assign"), {**typed, "handler": "临江防火处张三"}).status_code == 302
+
+
+def test_who_has_accusations_in_custody_chooses_from_a_list_without_the_accused(cast: Cast) -> None:
+    join(cast, {"keeper": ("lj-office", ("intake", CUSTODIAN))})
+    matter = Sealed(cast, "accept").of("lj-training")
+    words = json.dumps(offers(cast, "keeper", matter)["assign"])
+    assert str(cast.units["lj-fire"].id) in words and str(cast.units["lj-training"].id) not in words
+
+
+def test_a_form_that_begins_with_a_unit_that_was_named_before_has_it_in_writing() -> None:
+    cast = make_cast("xx-bureau")
+    training = frozenset({cast.units["lj-training"].id})
+    matter = walk(begin(cast, timezone.now() - DAY, accused_units=training), "fill_form", BUREAU_ROAD)
+    client = signed_in(cast, "secretary")
+    form = client.get(form_of(matter, "sign_ordinary"))
+    assert 'value="临江防火处"' in html(form) and str(cast.units["lj-fire"].id) not in html(form)
+    sent = {"signed_unit": "临江防火处", "_at_seq": hidden(form, "_at_seq")}
+    assert client.post(form_of(matter, "sign_ordinary"), sent).status_code == 302
+    assert 'value="临江防火处"' in html(signed_in(cast, "intake").get(form_of(matter, "assign")))

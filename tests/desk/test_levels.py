@@ -108,13 +108,22 @@ def test_nobody_is_struck_off_who_still_owes_a_step(cast: Cast, desk: Desk, matt
 def test_whom_the_matter_accuses_never_gets_on_its_list(cast: Cast, desk: Desk) -> None:
     matter = begin(cast, timezone.now(), accused=("临江训练处",))
     client = desk("archivist")
-    form = client.get(f"{page_of(matter)}level/")
-    assert "临江防火处" in html(form)
+    address = f"{page_of(matter)}level/"
+    form = client.get(address)
+    assert 'name="listed"' not in html(form) and "同事" not in html(form).split("<form")[-1], (
+        "who may not know finds no list"
+    )
     for kept_out in (cast.units["lj-training"], cast.posts["stranger"], cast.accounts["stranger"]):
-        assert str(kept_out.id) in html(form), "who may not know whom it accuses finds no gap"
         answer = limit(client, matter, kept_out.id)
         assert answer.status_code == 422
         assert "不能列入知情人名单" in html(answer)
+    sent = {"level": "internal", "reason": REASON}
+    for line, why in (("临江训练处", "不能列入知情人名单"), ("临江训炼处", "没有对应的单位、岗位或者人员")):
+        answer = client.post(address, {**sent, "written": line})
+        assert answer.status_code == 422 and why in html(answer) and f">{line}</textarea>" in html(answer)
+    written = f"LJ-LOGISTICS\n同事 head\n{cast.units['lj-fire'].name} {cast.posts['handler'].title}"
+    assert client.post(address, {**sent, "written": written}).status_code == 302
+    assert all(name in html(client.get(address)) for name in ("临江后勤处", "同事 head", cast.posts["handler"].title))
     limited(desk, matter, cast.units["lj-fire"].id)
     assert openers(desk, matter) == {"intake", "head", "archivist", "handler", "colleague"}
 

@@ -143,6 +143,16 @@ def test_a_matter_is_taken_to_the_archive_in_a_browser(live_server: Any, page: A
 
 
 @pytest.mark.exhaustive
+@pytest.mark.django_db
+@pytest.mark.parametrize("book", ["national-2022", "company"])
+def test_a_matter_that_accuses_somebody_gets_there_by_names_that_are_written_down(book: str, clock: Clock) -> None:
+    office = clerks(book, "sealed", Requests(), clock, usually=1)
+    accused = frozenset({office.cast.units["lj-training"].id})
+    to_the_archive(office, begin(office.cast, accused_units=accused).case.number)
+    assert {action for _who, action in office.done} & {"assign", "name_handler", "hand_on", "join_unit"}, office.done
+
+
+@pytest.mark.exhaustive
 @in_a_browser
 @pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize("book", BOOKS)

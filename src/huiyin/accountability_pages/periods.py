@@ -23,10 +23,14 @@ from huiyin.accountability.leaders import leaders_of
 from huiyin.accountability.models import PeriodDate
 from huiyin.accountability.periods import Days
 from huiyin.casework.lists.ranked import RankedMatter, SetPeriod, ranked, ranked_matters, set_periods
+from huiyin.casework.models import Case
 from huiyin.casework.visible import oversees
 from huiyin.paging import page_of
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
+from huiyin.people.written_names import MAX_WRITTEN_CHARS, people_written
+from huiyin.procedure.guard import hides_accused
+from huiyin.procedure.storage import codec
 from huiyin.readiness.recording import By
 from huiyin.readiness.refusals import DoesNotFit
 from huiyin.rule_store.store import load
@@ -45,11 +49,31 @@ class DaysForm(UnmarkedForm):
     unit_by = day_field(gettext_lazy("单位办理期限"))
     leader_by = day_field(gettext_lazy("领导包案期限"))
 
-    def __init__(self, *args: Any, by: By, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: By, hides: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.leaders = {str(one.account.id): one for one in leaders_of(by.organisation, by.at)}
+        self.by, self.leaders = by, {str(one.account.id): one for one in leaders_of(by.organisation, by.at)}
+        if hides:  # a list beside a matter whose accused the reader may not know
+            self.fields["leader"] = forms.CharField(
+                label=_("包案领导"),
+                required=False,
+                max_length=MAX_WRITTEN_CHARS,
+                help_text=_(
+                    "所列事项中有限定知悉范围的，不列出人员：请写明姓名，有同名的写明所在单位；留空的，为各事项自己已确定的包案领导"
+                ),
+            )
+            return
         offered = [(id, f"{one.account} · {one.unit} {one.title}") for id, one in self.leaders.items()]
         self.fields["leader"].choices = [("", _("各事项自己已确定的包案领导")), *offered]  # type: ignore[attr-defined]
+
+    def clean_leader(self) -> str:
+        """The id of the account that is chosen or written down; empty for nobody."""
+        given = str(self.cleaned_data["leader"])
+        if not given or given in self.leaders:
+            return given
+        meant = {str(id) for id in people_written(self.by.organisation, given, self.by.at)} & self.leaders.keys()
+        if len(meant) != 1:
+            raise forms.ValidationError(_("没有在领导岗位上的此人，或者有同名的人：请写明姓名和所在单位"))
+        return meant.pop()
 
     @property
     def days(self) -> Days:
@@ -67,14 +91,16 @@ def before(request: HttpRequest, acting: Acting) -> HttpResponse:
     watches = oversees(acting.actor)
     if request.method == "POST" and not watches:
         raise PermissionDenied
-    form = DaysForm(request.POST if request.method == "POST" else None, by=by, initial={"leader_by": period.begins_on})
+    ids = ranked(acting.actor, acting.at)
+    page = page_of(ids, lambda id: id.hex, request.GET.get("after", ""), PAGE)
+    found = ranked_matters(page.items, acting.actor.organisation, acting.at)
+    hides = any(_hides(one.view.case, acting) for one in found)
+    sent = request.POST if request.method == "POST" else None
+    form = DaysForm(sent, by=by, hides=hides, initial={"leader_by": period.begins_on})
     if request.method == "POST" and form.is_valid() and _settled(form, request.POST.getlist("case"), period, by):
         messages.success(request, _("已确定包案领导和期限"))
         return HttpResponseRedirect(f"{reverse('accountability:periods')}?before={period.begins_on.isoformat()}")
-    ids = ranked(acting.actor, acting.at)
-    page = page_of(ids, lambda id: id.hex, request.GET.get("after", ""), PAGE)
     kept = dates.settled(acting.actor.organisation, period.begins_on)
-    found = ranked_matters(page.items, acting.actor.organisation, acting.at)
     context = {
         "periods": known,
         "period": period,
@@ -142,6 +168,10 @@ def _row(one: RankedMatter, days: PeriodDate | None) -> list[Cell]:
         days.leader_by if days else None,
         days.unit_by if days else None,
     ]
+
+
+def _hides(case: Case, acting: Acting) -> bool:
+    return case.sealed and hides_accused(codec.loads(case.state), acting.actor)
 
 
 def _periods(acting: Acting) -> Sequence[SetPeriod]:

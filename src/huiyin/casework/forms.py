@@ -18,9 +18,10 @@ from huiyin.casework.vocabulary import CHANNELS, told_by_channel
 from huiyin.people.accusable import people_in_scope, units_in_scope
 from huiyin.people.acting import former_units, holders_in, holders_of, posts_of_people, units_where_held
 from huiyin.people.models import Account, Organisation, Unit
+from huiyin.people.written_names import as_written
 from huiyin.procedure.command import Actor, PersonId, UnitId
 from huiyin.procedure.fields import may_recuse_others
-from huiyin.procedure.guard import knows_accused
+from huiyin.procedure.guard import hides_accused
 from huiyin.procedure.settling import releasable
 from huiyin.procedure.state import State
 from huiyin.rows import Prepared
@@ -44,7 +45,8 @@ class FieldView:
     through, they are looked for by name. ``asked_if``: asked for only when each of these other fields of the form holds one of the values;
     ``asked_by``: only when the petition came by one of these channels, which a registration says beside the rulebook's fields.
     ``may_be_empty``: even then it may be left empty.
-    ``within``: whoever is named works in the unit that this other field names.
+    ``within``: whoever is named works in the unit that this other field names. ``written``: nobody is listed, units or people are written down
+    by name, code or user name, one a line where they may be several.
     """
 
     name: str
@@ -63,6 +65,7 @@ class FieldView:
     asked_by: tuple[str, ...] = ()
     may_be_empty: bool = False
     within: str = ""
+    written: bool = False
 
     @property
     def depends(self) -> bool:
@@ -85,12 +88,12 @@ def form(
 
     ``state`` is the case's, None for one that is only to begin; ``organisation`` is the id of whose units are offered;
     ``channel`` the only one by which this form takes a petition in, where there is but one; ``actor`` whoever is to fill it in: only what
-    the door takes from them is offered, and whom the case accuses as anybody else, unless they may know that: a gap would tell it. ``openly``: the
-    form is not shown, and has what the door takes alone. A field that what is known of the case
+    the door takes from them is offered, and of units and people nothing where they may not know whom the case accuses: these are written down, since
+    a list would tell it. ``openly``: the form is not shown, and lists what the door takes. A field that what is known of the case
     rules out is left out, one that it demands must be filled in: no page hides what it asks for.
     """
-    tells = openly or actor is None or knows_accused(state, actor)
-    offers = _Offers(rules, action, state, organisation, at, actor, tells)
+    hides = not openly and actor is not None and hides_accused(state, actor)
+    offers = _Offers(rules, action, state, organisation, at, actor, hides)
     known = known_facts(rules.book, action, state, channel)
     lacking = lines_for(missing_items(rules, action, state))
     asked = (
@@ -165,17 +168,19 @@ def _field(use: FieldUse, offers: _Offers, asking: _Asking) -> FieldView:
     preset = _preset(use.name, offers) or _the_only_one(rule, options, asking)
     if preset and use.name in offers.action.same_as:  # what was decided before is carried out: nothing else is taken
         options = tuple(option for option in options if option.value == preset)
-    chosen, likely = _suggested(rule, offers.action, offers.state)
+    written = offers.is_written(rule)
+    chosen, likely = _suggested(rule, offers.action, offers.state) if not written else ((), frozenset[str]())
+    hint = _hint(rule, preset if offers.action.begins_with.get(use.name) == use.name else "")
     return FieldView(
         name=use.name,
         label=name_of(rule),
         type=rule.type,
         required=asking.required,
         options=tuple(sorted(options, key=lambda option: option.value not in likely)),
-        hint=_hint(rule, preset if offers.action.begins_with.get(use.name) == use.name else ""),
+        hint=_("；").join(filter(None, (hint, _why_written(rule)))) if written else hint,
         least=least,
         most=most,
-        preset=preset,
+        preset=in_writing(preset) if written else preset,
         chosen=chosen,
         likely=likely,
         searched=bool(rule.accuses and kind.many) and len(options) > MAX_AT_ONCE,
@@ -183,7 +188,23 @@ def _field(use: FieldUse, offers: _Offers, asking: _Asking) -> FieldView:
         asked_by=asking.channels,
         may_be_empty=asking.may_be_empty,
         within=offers.within(rule),
+        written=written,
     )
+
+
+def in_writing(id: str) -> str:
+    """How the unit or person with this ``id`` is written where none are listed; empty where there is nobody."""
+    return next(iter(as_written([UUID(id)]).values()), "") if id else ""
+
+
+def _why_written(rule: FieldRule) -> str:
+    """Why nobody is listed, and what to write."""
+    kind = type_of(rule)
+    if kind.names == "unit":
+        words = _("本事项限定知悉范围，不列出单位：请写明单位的全称或者代码")
+    else:
+        words = _("本事项限定知悉范围，不列出人员：请写明姓名，有同名的写明所在单位，如“张三（办公室）”")
+    return words + _("；一行写一个") if kind.many else words
 
 
 def _is_open(rule: FieldRule, option: Option, state: State | None) -> bool:
@@ -246,24 +267,28 @@ class _Offers:
     organisation: UUID
     at: datetime
     actor: Actor | None = None
-    tells: bool = True
+    hides: bool = False
 
     @property
     def accused_units(self) -> frozenset[UnitId]:
         """The units that are left out of what is offered."""
-        return self.state.accused_units if self.state and self.tells else frozenset()
+        return self.state.accused_units if self.state else frozenset()
 
     @property
     def barred_people(self) -> frozenset[PersonId]:
-        """The people who are: whoever has withdrawn is known to all who see the case."""
-        if self.state is None:
-            return frozenset()
-        return self.state.recused | (self.state.accused_people if self.tells else frozenset())
+        """The people who are."""
+        return self.state.recused | self.state.accused_people if self.state else frozenset()
+
+    def is_written(self, rule: FieldRule) -> bool:
+        """Whether units or people are written down, since whoever fills the form in may not know whom the case accuses."""
+        return self.hides and type_of(rule).names in {"unit", "person"} and not self._themselves(rule)
 
     def options_of(self, choices: Mapping[str, Named]) -> tuple[Option, ...]:
         return tuple(Option(value, name_of(label)) for value, label in choices.items())
 
     def units(self, rule: FieldRule) -> tuple[Option, ...]:
+        if self.is_written(rule):
+            return ()
         if rule.accuses:
             return tuple(Option(str(id), label) for id, label in units_in_scope(self.organisation))
         units = [(id, name) for id, name in _units.all(self.organisation) if id not in self.accused_units]
@@ -285,6 +310,8 @@ class _Offers:
     def people(self, rule: FieldRule) -> tuple[Option, ...]:
         """Holders of the roles that the field asks for, and for roles of the handling unit only those in it."""
         state = self.state
+        if self.is_written(rule):
+            return ()
         if rule.accuses and not rule.holds:
             return tuple(Option(str(id), label) for id, label in people_in_scope(self.organisation, self.at))
         of_unit = bool(rule.holds) and all(self.rules.book.roles[role].of == "handling" for role in rule.holds)

@@ -47,6 +47,7 @@ from huiyin.people.checks import (
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Unit
 from huiyin.people.names.directory import normal
+from huiyin.people.written_names import people_written, units_written
 from huiyin.procedure.command import (
     Accusation,
     Actor,
@@ -132,7 +133,7 @@ def read_fields(
     writes there whom it accuses, the words mean the same as in the petition.
 
     What is missing, too long or not offered is left to the engine; here only what cannot be read at all is an error. Units are
-    named by id or code, people by id or user name, cases by number, dates as 2026-03-02. ``case`` is the case itself, once it is there.
+    named by id, code or name, people by id, user name or name (with their unit where several bear it), cases by number, dates as 2026-03-02. ``case`` is the case itself, once it is there.
     """
     entry = ParsedFields()
     asked = action.required
@@ -381,12 +382,18 @@ class FieldReader:
             for id, code in _units_of.all(organisation):
                 if id == named if named else code == word:
                     return UnitId(id)
-        return None
+        written = () if named else (units_written(organisation, word) for organisation in self._scope())
+        return next((UnitId(id) for id in _nearest(written)), None)
 
     def person(self, given: object) -> PersonId | None:
         people = Account.objects.filter(holdings__organisation__in=self._scope(), is_active=True)
-        found = _among(people, given, "username")
-        return PersonId(found) if found else None
+        if (found := _among(people, given, "username")) or _uuid(given):
+            return PersonId(found) if found else None
+        word = str(given).strip()
+        if not _may_be_named(word, "name"):
+            return None
+        written = (people_written(organisation, word, self.at) for organisation in self._scope())
+        return next((PersonId(id) for id in _nearest(written)), None)
 
     def _scope(self) -> tuple[UUID, ...]:
         """Whose units and people may be named: those of the organisation, and when they are accused all around it."""
@@ -400,6 +407,12 @@ class FieldReader:
             had_it = visible_to(self.actor).filter(old_number=old).values_list("id", flat=True)[:2]
             found = had_it[0] if len(had_it) == 1 else None
         return CaseId(found) if found else None
+
+
+def _nearest(found: Iterable[frozenset[UUID]]) -> frozenset[UUID]:
+    """Whom a name means, from the nearest organisation outward: the only one who bears it in the first where anybody does, else nobody."""
+    bearers = next(filter(None, found), frozenset[UUID]())
+    return bearers if len(bearers) == 1 else frozenset()
 
 
 def cases_named(book: Rulebook, read: ParsedFields) -> set[UUID]:

@@ -147,6 +147,14 @@ def knows_accused(state: State | None, actor: Actor) -> bool:
     return any(seat.unit == actor.unit for seats in given for seat in seats)
 
 
+def hides_accused(state: State | None, actor: Actor) -> bool:
+    """Whether the case accuses somebody and ``actor`` may not know whom: where units or people were listed to them to be chosen, a name on the
+    list or a gap in it would tell (Regulation Art. 30(3)).
+    """
+    accuses = state is not None and bool(state.accused_units or state.accused_people or state.unresolved)
+    return accuses and not knows_accused(state, actor)
+
+
 def role_of(rules: Rules, rule: Action, state: State, actor: Actor) -> str | None:
     """The first role among the action's in which ``actor`` may take it."""
     return next((name for name in rule.by if acts_as(rules.book, name, state, actor, rule)), None)

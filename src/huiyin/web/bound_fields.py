@@ -77,6 +77,11 @@ class Bound:
         return self.given[0] if self.given else ""
 
     @property
+    def names(self) -> str:
+        """Of what kind is what it names: a unit, a person, a case; empty where it names nothing."""
+        return type_named(self.view.type).names
+
+    @property
     def template(self) -> str:
         """What draws its control."""
         return f"parts/fields/{self.control}.html"
@@ -149,7 +154,9 @@ def raw(
             if handed_in := files(name) if files is not None and name not in unasked else ():
                 found[view.name] = list(handed_in)
             continue
-        given = [item for item in data.getlist(name) if item.strip()]
+        sent = data.getlist(name)
+        lines = [line for item in sent for line in item[:MAX_RAW_CHARS].splitlines()] if view.written else sent
+        given = [item for item in lines if item.strip()]
         if given:
             found[view.name] = given if kind.many else given[0]
     return found
@@ -162,10 +169,18 @@ def inputs_for_files(views: Iterable[FieldView], prefix: str = "") -> tuple[str,
 
 def _bind(view: FieldView, data: QueryDict | None, errors: list[str], prefix: str, draft: FormDraft | None) -> Bound:
     begun = view.chosen or tuple(filter(None, [view.preset]))
+    if view.written:
+        begun = ("\n".join(begun),)
     sent = data.getlist(prefix + view.name)[:MAX_ITEMS] if data is not None else ()
     given = tuple(value[:MAX_RAW_CHARS] for value in sent) if data is not None else begun
-    control = "select" if view.within else type_named(view.type).drawn_by(len(view.options))
+    control = _control(view)
     name = prefix + view.name
     kept, left_out = (draft.listed(name), draft.refused(name)) if draft is not None else ((), ())
     find = data.get(f"{FIND}-{name}", "")[:MAX_LOOKED_FOR] if data is not None and view.searched else ""
     return Bound(view, f"f-{name}", name, given, control, tuple(errors), kept, left_out, prefix, find)
+
+
+def _control(view: FieldView) -> str:
+    if view.written:
+        return "written_several" if type_named(view.type).many else "written"
+    return "select" if view.within else type_named(view.type).drawn_by(len(view.options))

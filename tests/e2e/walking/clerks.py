@@ -135,8 +135,17 @@ class Clerks:
         self.done.append((who, action))
         return str(Case.objects.order_by("registered_at").last().number)  # type: ignore[union-attr]
 
-    def _writer(self) -> Writer:
-        return Writer(self.chance, lambda: timezone.localdate(self.clock.now()), self.other)
+    def _writer(self, who: str = PETITIONER) -> Writer:
+        directory = self._directory(who) if who in self.cast.posts else {}
+        return Writer(self.chance, lambda: timezone.localdate(self.clock.now()), self.other, directory=directory)
+
+    def _directory(self, who: str) -> Mapping[str, tuple[Sequence[str], Sequence[str]]]:
+        """The units and people of the organisation in which somebody works, as its directory names them; first those of their own unit."""
+        own = self.cast.posts[who]
+        posts = {name: post for name, post in self.cast.posts.items() if post.organisation_id == own.organisation_id}
+        units = sorted({post.unit.name for post in posts.values()})
+        near = [str(self.cast.accounts[name]) for name, post in posts.items() if post.unit_id == own.unit_id]
+        return {"unit": (units, units), "person": (near, [str(self.cast.accounts[name]) for name in posts])}
 
     # --- one turn after the other -------------------------------------------------------------------------------------
 
@@ -232,7 +241,7 @@ class Clerks:
                 yield Step(who, page, address)
 
     def _take(self, step: Step) -> None:
-        errors = self.window.take(self._session(step.who), step, self._writer())
+        errors = self.window.take(self._session(step.who), step, self._writer(step.who))
         if errors:
             self.refused[step.who, step.action] = " ".join(errors)
         else:

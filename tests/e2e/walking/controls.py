@@ -26,7 +26,10 @@ USUAL: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Control:
-    """A control that is seen: its kind (the type of an input, or its element), what it holds and what it offers."""
+    """A control that is seen: its kind (the type of an input, or its element), what it holds and what it offers.
+
+    ``names``: a unit or person is written down in it, since the page lists none; ``wrong``: the page says that what it holds will not do.
+    """
 
     kind: str
     name: str
@@ -35,16 +38,21 @@ class Control:
     earliest: str = ""
     latest: str = ""
     placeholder: str = ""
+    names: str = ""
+    wrong: bool = False
 
 
 @dataclass
 class Writer:
-    """Fills in controls: by ``chance`` where there is a choice; ``other`` is the number of another matter, ``today`` the day of the story."""
+    """Fills in controls: by ``chance`` where there is a choice; ``other`` is the number of another matter, ``today`` the day of the story;
+    ``directory`` are the names of units and people that whoever writes knows: of whom they think first, and all.
+    """
 
     chance: Random
     today: Callable[[], date]
     other: str = ""
     usual: Mapping[str, str] = field(default_factory=lambda: USUAL)
+    directory: Mapping[str, tuple[Sequence[str], Sequence[str]]] = field(default_factory=dict)
 
     def entry(self, control: Control) -> str | None:
         """What is written into a control, or which of its options is taken; None where it is left as it is."""
@@ -68,6 +76,8 @@ class Writer:
     def _written(self, control: Control) -> str | None:
         if control.name == MISSING_ITEMS:
             return "\n".join(line + WORDS for line in control.value.splitlines())
+        if control.names in self.directory and (control.wrong or not control.value):
+            return self._chosen(self.directory[control.names][control.wrong])
         if control.value:
             return None
         return {"事项编号": self.other, "09:30": "09:30"}.get(control.placeholder, WORDS)

@@ -18,6 +18,8 @@
       earliest: one.min ?? "",
       latest: one.max ?? "",
       placeholder: one.placeholder ?? "",
+      names: one.dataset.names ?? "",
+      wrong: Boolean(field.querySelector(".field-error")),
     };
   }
   return null;

@@ -185,6 +185,8 @@ def _controls(field: Any, values: dict[str, list[Any]]) -> Iterator[Control]:
             one.get("min", ""),
             one.get("max", ""),
             one.get("placeholder", ""),
+            one.get("data-names", ""),
+            bool(field.xpath(f".//*[{of_class('field-error')}]")),
         )
 
 

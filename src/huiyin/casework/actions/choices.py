@@ -26,7 +26,7 @@ from huiyin.casework.loaded_case import LoadedCase
 from huiyin.procedure.command import Actor
 from huiyin.procedure.documents.correction import as_taken_now
 from huiyin.procedure.due import window
-from huiyin.procedure.guard import forbidden, knows_accused, role_of
+from huiyin.procedure.guard import forbidden, hides_accused, role_of
 from huiyin.procedure.refusal import Refusal
 from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import Rules
@@ -166,8 +166,7 @@ def _lacks_people(
     ]
     if not named or not {duty.kind for duty in state.duties}.intersection(action.discharges):
         return False
-    hides = (state.accused_units or state.accused_people) and not knows_accused(state, actor)
-    if fields is None or hides:
+    if fields is None or hides_accused(state, actor):
         fields = form(rules, action, state, loaded.case.organisation_id, at, actor=actor, openly=True)
     return not all(field.options for field in fields if field.name in named)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from huiyin.casework.models import Case
@@ -13,10 +15,14 @@ from huiyin.people.acting import former_units, kin_of_each
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Holding, Post
 from huiyin.people.staff.units import current_units
-from huiyin.procedure.command import Actor, PersonId, UnitId
+from huiyin.people.written_names import as_written, people_written, posts_written, units_written
+from huiyin.procedure.command import Actor, PersonId
 from huiyin.procedure.event import ActionTaken
-from huiyin.procedure.guard import knows_accused
+from huiyin.procedure.guard import hides_accused
 from huiyin.procedure.state import State
+
+MAX_LINES: Final = 100
+"""Of a list that is written: each line is looked up by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +60,11 @@ def proposed(case: Case, state: State) -> frozenset[UUID]:
 def listable(
     case: Case, state: State, ticked: frozenset[UUID], reader: Actor, at: datetime
 ) -> tuple[ListableUnit, ...]:
-    """Everybody of the case's organisation who may be listed, unit by unit; for a ``reader`` who may not know whom the case accuses these as
-    well, since a gap would tell it: nobody gets on the list by that.
+    """Everybody of the case's organisation who may be listed, unit by unit; nobody for a ``reader`` who may not know whom the case accuses:
+    who is not listed would tell it, and they write down whom they mean (``read_written``).
     """
+    if hides_accused(state, reader):
+        return ()
     units = list(current_units(case.organisation))
     above = kin_of_each(units)
     holdings = current(Holding.objects.filter(organisation_id=case.organisation_id), day_of(at))
@@ -66,15 +74,13 @@ def listable(
     posts: dict[UUID, list[Post]] = defaultdict(list)
     for post in Post.objects.filter(organisation_id=case.organisation_id).order_by("title"):
         posts[post.unit_id].append(post)
-    tells = knows_accused(state, reader)
-    accused_units = state.accused_units if tells else frozenset[UnitId]()
-    kept = state.recused | state.accused_people if tells else state.recused
-    if accused_units:
+    kept = state.recused | state.accused_people
+    if state.accused_units:
         within = former_units({id for held_by in holders.values() for id, _name in held_by}, at)
-        kept |= {person for person, belongs in within.items() if belongs & accused_units}
+        kept |= {person for person, belongs in within.items() if belongs & state.accused_units}
     found = []
     for unit in units:
-        if above[unit.id] & accused_units:
+        if above[unit.id] & state.accused_units:
             continue
         people = {id: name for post in posts[unit.id] for id, name in holders[post.id] if PersonId(id) not in kept}
         offered = [post for post in posts[unit.id] if not holders[post.id] or _has_other(holders[post.id], kept)]
@@ -90,3 +96,25 @@ def listable(
 
 def _has_other(holders: list[tuple[UUID, str]], kept: frozenset[PersonId]) -> bool:
     return any(PersonId(id) not in kept for id, _name in holders)
+
+
+def in_lines(listed: Collection[UUID]) -> str:
+    """Those who are ``listed``, as ``read_written`` reads them: one a line."""
+    return "\n".join(sorted(as_written(listed).values()))
+
+
+def read_written(organisation: UUID, written: str, at: datetime) -> tuple[frozenset[UUID], tuple[str, ...]]:
+    """Whom the lines of a list mean (units, posts and people of an organisation), and the lines that mean nobody, or several, or stand
+    behind the first ``MAX_LINES``.
+    """
+    found: set[UUID] = set()
+    lines = list(dict.fromkeys(filter(None, map(str.strip, written.splitlines()))))
+    unclear = lines[MAX_LINES:]
+    for line in lines[:MAX_LINES]:
+        meant = units_written(organisation, line) | posts_written(organisation, line)
+        meant |= people_written(organisation, line, at)
+        if len(meant) == 1:
+            found |= meant
+        else:
+            unclear.append(line)
+    return frozenset(found), tuple(unclear)

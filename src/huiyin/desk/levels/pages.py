@@ -15,14 +15,18 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.casework.models import Case
 from huiyin.casework.sealed.level import LEVELS, level_view
-from huiyin.casework.sealed.need_to_know import listable, proposed
+from huiyin.casework.sealed.need_to_know import in_lines, listable, proposed, read_written
 from huiyin.door import NewLevel, Rejected, set_confidentiality
 from huiyin.door.confidentiality.setting import MAX_REASON_CHARS
 from huiyin.door.documents.editing import STALE
 from huiyin.people.web import Acting, staff_page
+from huiyin.procedure.guard import hides_accused
 from huiyin.procedure.storage import codec
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.drafts.form_drafts import at_seq_of
+
+WRITTEN = "written"
+"""The lines of a list that is written down, where nobody is listed to be ticked."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,12 +38,20 @@ def level(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _form(request, acting, case, proposed(case, codec.loads(case.state)), case.level)
+    written = request.POST.get(WRITTEN)
+    named, unclear = read_written(case.organisation_id, written or "", acting.at)
     new_level = NewLevel(
         request.POST.get("level", ""),
-        _ids(request.POST.getlist("listed")),
+        _ids(request.POST.getlist("listed")) | named,
         request.POST.get("reason", ""),
         at_seq_of(request.POST),
     )
+    if unclear:
+        words = _("“%(line)s”没有对应的单位、岗位或者人员，或者不止一个：请写明全称，人员有同名的写明所在单位")
+        errors = [words % {"line": line} for line in unclear]
+        return _form(
+            request, acting, case, new_level.listed, new_level.level, new_level.reason, errors, written=written
+        )
     outcome = set_confidentiality(case.id, new_level, acting.actor, acting.at)
     if isinstance(outcome, Rejected):
         errors = [error.message for error in outcome.errors]
@@ -48,7 +60,9 @@ def level(request: HttpRequest, acting: Acting, no: str) -> HttpResponse:
             return _form(
                 request, acting, case, proposed(case, codec.loads(case.state)), case.level, new_level.reason, errors
             )
-        return _form(request, acting, case, new_level.listed, new_level.level, new_level.reason, errors)
+        return _form(
+            request, acting, case, new_level.listed, new_level.level, new_level.reason, errors, written=written
+        )
     messages.success(request, _("密级和知情人名单已设定，理由和设定人记入存证账"))
     return HttpResponseRedirect(reverse("desk:case", args=[case.number]))
 
@@ -69,13 +83,17 @@ def _form(
     chosen: str,
     reason: str = "",
     errors: Iterable[str] = (),
+    written: str | None = None,
 ) -> HttpResponse:
+    state = codec.loads(case.state)
     context = {
         "case": case,
         "view": level_view(case, acting.actor),
         "levels": LEVELS,
         "chosen": chosen,
-        "units": listable(case, codec.loads(case.state), ticked, acting.actor, acting.at),
+        "units": listable(case, state, ticked, acting.actor, acting.at),
+        "is_written": hides_accused(state, acting.actor),
+        "written": in_lines(ticked) if written is None else written,
         "reason": reason,
         "most": MAX_REASON_CHARS,
         "errors": errors,

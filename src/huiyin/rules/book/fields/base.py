@@ -56,10 +56,10 @@ class Reader(Protocol):
         """``files`` set apart; None when they cannot be kept, which the reader tells by itself."""
 
     def unit(self, given: object) -> UnitId | None:
-        """The unit with this id or code; None when there is none."""
+        """The unit with this id, code or name; None when there is none, or several."""
 
     def person(self, given: object) -> PersonId | None:
-        """The person with this id or user name; None when there is none."""
+        """The person with this id, user name or name; None when there is none, or several."""
 
     def case(self, given: object) -> CaseId | None:
         """The case with this id or number that whoever acts may see; None when there is none."""

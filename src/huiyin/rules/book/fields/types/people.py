@@ -19,9 +19,11 @@ from huiyin.rules.book.fields.values import PersonId
 
 
 class PeopleType(NamesPeople, NamesSeveral, name="people"):
-    """Sent as the accounts' ids or user names."""
+    """Sent as the accounts' ids, user names or names."""
 
-    unreadable = gettext_noop("有的人员不存在，请重新选择")
+    unreadable = gettext_noop(
+        "有的人员不存在，或者有同名的人：请从所列人员中选择；没有列出的，请写明姓名和所在单位，如“张三（办公室）”"
+    )
 
     def check(self, rule: FieldRule, value: tuple[UUID, ...], around: Around) -> Iterator[Wrong]:
         for person in value:

@@ -34,9 +34,11 @@ class NamesPeople:
 
 
 class PersonType(NamesPeople, NamesOne, name="person"):
-    """Sent as the account's id or user name."""
+    """Sent as the account's id, user name or name."""
 
-    unreadable = gettext_noop("没有此人，请重新选择")
+    unreadable = gettext_noop(
+        "没有此人，或者有同名的人：请从所列人员中选择；没有列出的，请写明姓名和所在单位，如“张三（办公室）”"
+    )
 
     def check(self, rule: FieldRule, value: UUID, around: Around) -> Iterator[Wrong]:
         yield from wrong_person(PersonId(value), around)

@@ -34,9 +34,11 @@ class NamesUnits:
 
 
 class UnitType(NamesUnits, NamesOne, name="unit"):
-    """Sent as its id or code."""
+    """Sent as its id, code or name."""
 
-    unreadable = gettext_noop("没有这个单位，请重新选择")
+    unreadable = gettext_noop(
+        "没有这个单位，或者不止一个单位叫这个名称：请从所列单位中选择；没有列出的，请写明单位的全称或者代码"
+    )
 
     def check(self, rule: FieldRule, value: UUID, around: Around) -> Iterator[Wrong]:
         yield from wrong_unit(rule, UnitId(value), around)

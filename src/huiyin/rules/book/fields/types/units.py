@@ -19,9 +19,11 @@ from huiyin.rules.book.fields.values import UnitId
 
 
 class UnitsType(NamesUnits, NamesSeveral, name="units"):
-    """Sent as their ids or codes."""
+    """Sent as their ids, codes or names."""
 
-    unreadable = gettext_noop("有的单位不存在，请重新选择")
+    unreadable = gettext_noop(
+        "有的单位不存在，或者有同名的单位：请从所列单位中选择；没有列出的，请写明单位的全称或者代码"
+    )
 
     def check(self, rule: FieldRule, value: tuple[UUID, ...], around: Around) -> Iterator[Wrong]:
         for unit in value:
