@@ -154,9 +154,10 @@ def test_whoever_is_accused_and_where_nobody_works_is_refused_in_one_answer_and_
     typed = {"requirements": "请办理。", "handler": "", "_at_seq": seq}
     barred, nobody, unknown = (
         html(client.post(form_of(matter, "assign"), {**typed, "unit": name}))
-        for name in ("临江训练处", "临江信访办", "临江防伙处")
+        for name in ("临江训练处", str(cast.units["lj-office"].id), "临江防伙处")
     )
     assert 'value="临江训练处"' in barred and "请办理。" in barred and 'value="临江防伙处"' in unknown
+    assert 'value="临江信访办"' in nobody, "what a draft knows by its id comes back by name"
     for page in (barred, nobody):
         assert "现在不能办理本事项（无人任职、已回避或者有其他不宜办理的情形）" in page
         assert "被本事项反映" not in page and "无人担任" not in page

@@ -65,15 +65,17 @@ class DaysForm(UnmarkedForm):
         offered = [(id, f"{one.account} · {one.unit} {one.title}") for id, one in self.leaders.items()]
         self.fields["leader"].choices = [("", _("各事项自己已确定的包案领导")), *offered]  # type: ignore[attr-defined]
 
-    def clean_leader(self) -> str:
-        """The id of the account that is chosen or written down; empty for nobody."""
-        given = str(self.cleaned_data["leader"])
-        if not given or given in self.leaders:
-            return given
-        meant = {str(id) for id in people_written(self.by.organisation, given, self.by.at)} & self.leaders.keys()
-        if len(meant) != 1:
-            raise forms.ValidationError(_("没有在领导岗位上的此人，或者有同名的人：请写明姓名和所在单位"))
-        return meant.pop()
+    def clean(self) -> dict[str, Any]:
+        """Whoever is written down by name is one of those who lead."""
+        entries = super().clean() or {}
+        written = entries.get("leader", "")
+        if not written or written in self.leaders:
+            return entries
+        meant = {str(id) for id in people_written(self.by.organisation, written, self.by.at)} & self.leaders.keys()
+        if len(meant) == 1:
+            return entries | {"leader": meant.pop()}
+        self.add_error("leader", _("没有在领导岗位上的此人，或者有同名的人：请写明姓名和所在单位"))
+        return entries
 
     @property
     def days(self) -> Days:

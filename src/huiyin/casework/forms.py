@@ -18,7 +18,6 @@ from huiyin.casework.vocabulary import CHANNELS, told_by_channel
 from huiyin.people.accusable import people_in_scope, units_in_scope
 from huiyin.people.acting import former_units, holders_in, holders_of, posts_of_people, units_where_held
 from huiyin.people.models import Account, Organisation, Unit
-from huiyin.people.written_names import as_written
 from huiyin.procedure.command import Actor, PersonId, UnitId
 from huiyin.procedure.fields import may_recuse_others
 from huiyin.procedure.guard import hides_accused
@@ -180,7 +179,7 @@ def _field(use: FieldUse, offers: _Offers, asking: _Asking) -> FieldView:
         hint=_("；").join(filter(None, (hint, _why_written(rule)))) if written else hint,
         least=least,
         most=most,
-        preset=in_writing(preset) if written else preset,
+        preset=preset,
         chosen=chosen,
         likely=likely,
         searched=bool(rule.accuses and kind.many) and len(options) > MAX_AT_ONCE,
@@ -190,11 +189,6 @@ def _field(use: FieldUse, offers: _Offers, asking: _Asking) -> FieldView:
         within=offers.within(rule),
         written=written,
     )
-
-
-def in_writing(id: str) -> str:
-    """How the unit or person with this ``id`` is written where none are listed; empty where there is nobody."""
-    return next(iter(as_written([UUID(id)]).values()), "") if id else ""
 
 
 def _why_written(rule: FieldRule) -> str:

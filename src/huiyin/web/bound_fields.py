@@ -16,6 +16,7 @@ from huiyin.door.entry import MAX_ITEMS, MAX_RAW_CHARS
 from huiyin.people.accusable import MAX_OFFERED
 from huiyin.people.names.directory import normal
 from huiyin.people.staff.own_phrases import Phrase, offered_to
+from huiyin.people.written_names import as_written
 from huiyin.rules.book.fields import type_named
 from huiyin.rules.book.fields.base import Option
 from huiyin.web.drafts.draft_files import KeptFile
@@ -169,15 +170,29 @@ def inputs_for_files(views: Iterable[FieldView], prefix: str = "") -> tuple[str,
 
 def _bind(view: FieldView, data: QueryDict | None, errors: list[str], prefix: str, draft: FormDraft | None) -> Bound:
     begun = view.chosen or tuple(filter(None, [view.preset]))
-    if view.written:
-        begun = ("\n".join(begun),)
     sent = data.getlist(prefix + view.name)[:MAX_ITEMS] if data is not None else ()
     given = tuple(value[:MAX_RAW_CHARS] for value in sent) if data is not None else begun
+    if view.written:
+        given = ("\n".join(_in_names(given)),)
     control = _control(view)
     name = prefix + view.name
     kept, left_out = (draft.listed(name), draft.refused(name)) if draft is not None else ((), ())
     find = data.get(f"{FIND}-{name}", "")[:MAX_LOOKED_FOR] if data is not None and view.searched else ""
     return Bound(view, f"f-{name}", name, given, control, tuple(errors), kept, left_out, prefix, find)
+
+
+def _in_names(given: Sequence[str]) -> list[str]:
+    """What a field holds in which units or people are written down: those that a form or a draft knows by id are called by name."""
+    ids = {one: id for one in given if (id := _id(one)) is not None}
+    names = as_written(ids.values())
+    return [names.get(ids[one], one) if one in ids else one for one in given]
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _control(view: FieldView) -> str:

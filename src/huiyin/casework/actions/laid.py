@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from huiyin.casework.forms import FieldView, in_writing
+from huiyin.casework.forms import FieldView
 from huiyin.casework.history import History
 from huiyin.ledger.chain import Recorded
 from huiyin.procedure.command import TextRef, Value
@@ -87,9 +87,7 @@ def _written(view: FieldView, value: object, past: History) -> str:
     if isinstance(value, TextRef):
         return "" if value.id in past.names.kept_back else past.names.texts.get(value.id, "")
     if isinstance(value, UUID):
-        if type_named(view.type).names == "case":
-            return past.names.cases.get(value, "")
-        return in_writing(str(value)) if view.written else str(value)
+        return past.names.cases.get(value, "") if type_named(view.type).names == "case" else str(value)
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
