@@ -20,6 +20,8 @@ WRITES: Final = {
 """What only those call who write: methods of Django's managers, rows, transactions, files and jobs."""
 WRITERS: Final = ("huiyin.people.administration", "huiyin.jobs", "django.db.transaction", "huiyin.rows.Batch")
 """What only those import who write."""
+READS: Final = {"huiyin.jobs.queue.find_all", "huiyin.jobs.kinds.file_reading_key"}
+"""What of theirs looks for what is there and changes nothing."""
 SETS: Final = {"units", "people", "setdefault"}
 """Sets and dictionaries that casework builds up by ``update``; a query is filtered before it is updated, or said with keywords."""
 
@@ -56,7 +58,7 @@ def _imported_writers(tree: ast.Module) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.ImportFrom | ast.Import):
             base = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
             for name in (f"{base}{alias.name}" for alias in node.names):
-                if any(f"{name}.".startswith(f"{writer}.") for writer in WRITERS):
+                if name not in READS and any(f"{name}.".startswith(f"{writer}.") for writer in WRITERS):
                     yield node.lineno, name
 
 

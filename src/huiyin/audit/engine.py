@@ -35,8 +35,8 @@ def flaws() -> Iterator[Discrepancy]:
         return
     with one_moment(), connection.cursor() as cursor:
         cursor.execute(f"PRAGMA integrity_check({MAX_TOLD})")
-        told = [str(line) for (line,) in cursor.fetchall()]
-    yield from (Discrepancy("database", "it does not fit together", found=line) for line in told if line != "ok")
+        answers = [str(line) for (line,) in cursor.fetchall()]
+    yield from (Discrepancy("database", "it does not fit together", found=line) for line in answers if line != "ok")
 
 
 def _damaged_indexes() -> Iterator[Discrepancy]:

@@ -9,7 +9,8 @@ from uuid import UUID
 from huiyin.casework.models import Attachment, Case
 from huiyin.casework.sealed.accused import may_know
 from huiyin.casework.sealed.confidential import keeps_identity
-from huiyin.jobs import kinds, queue
+from huiyin.jobs.kinds import file_reading_key
+from huiyin.jobs.queue import find_all
 from huiyin.ledger.chain import read_chain
 from huiyin.procedure.command import Actor, TextRef, Value, files_in
 from huiyin.procedure.event import ActionTaken, CaseMoved, CaseOpened, Event
@@ -81,10 +82,10 @@ def is_open_to(case: Case, file: Attachment, reader: Actor, at: datetime) -> boo
 def to_look_through(case: Case, reader: Actor, at: datetime) -> frozenset[UUID]:
     """The files that a worker could not look through, where it is for the ``reader`` to do so: whoever keeps what the others do not know."""
     waiting = case.attachments.filter(reading=Attachment.FileReading.WAITING).values_list("id", flat=True)
-    files = {kinds.file_reading_key(id): id for id in waiting}
+    files = {file_reading_key(id): id for id in waiting}
     if not files or not keeps_identity(case, reader, at):
         return frozenset()
-    return frozenset(files[job.key] for job in queue.find_all(files).filter(dead_at__isnull=False))
+    return frozenset(files[job.key] for job in find_all(files).filter(dead_at__isnull=False))
 
 
 def keeps_anything_back(case: Case, reader: Actor) -> bool:

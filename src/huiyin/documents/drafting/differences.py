@@ -13,7 +13,7 @@ from huiyin.documents.content import Block
 from huiyin.documents.drafting.text import DocumentText
 
 MAX_STEPS: Final = 30_000_000
-"""Of the comparing of all paragraphs of a document, as ``_steps`` reckons it: some hundred paragraphs written anew; a second at the very worst."""
+"""Of the comparing of all paragraphs of a document, as ``_steps`` counts it: some hundred paragraphs written anew; a second at the very worst."""
 _PIECES: Final = re.compile(r"[0-9A-Za-z]+|\s+|.", re.DOTALL)
 _CLAUSES: Final = re.compile(r"[^，。；：！？、,;:!?]*[，。；：！？、,;:!?]+|[^，。；：！？、,;:!?]+")
 _T = TypeVar("_T", bound=Hashable)
