@@ -16,6 +16,8 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 import huiyin
+from huiyin.people.names import hints
+from huiyin.people.names.spelling import part_in_letters
 
 SOURCE: Final = Path(huiyin.__file__).parent
 SHORT, LONG = 1_000, 4_000
@@ -42,6 +44,8 @@ MADE_IN_FUNCTIONS: Final[Mapping[str, str]] = {
     "documents/comparing/decisive.py:findall": "words one after another, and times of twenty digits at most",
     "organisations/description.py:compile": "told before that the text is longer than it may be",
     "people/checks.py:split": "one sign",
+    "people/names/hints.py:compile": "names and words one after another, with three signs between them at most; tried with names below",
+    "people/names/spelling.py:compile": "signs one after another",
     "rules/book/calendars/holiday_notice.py:finditer": "names of holidays one after another, in what an administrator pasted",
 }
 """Modules that make expressions where they use them, and why these take time in proportion to the text."""
@@ -268,3 +272,9 @@ def test_expressions_are_made_where_they_can_be_tried() -> None:
 @pytest.mark.parametrize("known", ["[a-z]+(?=[0-9])", "(?=[+]?\\s*\\d)"])
 def test_an_expression_that_grows_as_the_square_is_found(known: str) -> None:
     assert next(slow_texts(re.compile(known), "search"), None) and not any(slow_texts(re.compile("[a-z]x"), "search"))
+
+
+def test_expressions_made_of_names_take_time_in_proportion_to_the_text() -> None:
+    made = (hints._spelt("赵江"), hints._calls("赵"), part_in_letters("书记"), hints.pattern("corruption", "conduct"))
+    slow = {one.pattern[:40]: text for one in made if (text := next(slow_texts(one, "finditer"), None)) is not None}
+    assert slow == {}

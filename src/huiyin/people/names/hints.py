@@ -37,6 +37,7 @@ KIN: Final = "哥姐叔姨爷"
 CIVIL: Final = frozenset("先生 女士 小姐 老师 师傅 大夫 医生 老板 老大 大人 本人 等人 个人 会计 秘书".split())
 """What is said after a surname of anybody."""
 _BETWEEN: Final = re.compile(r"(?<=[^\x00-\x7f])[\s·•・_~+\-]+|(?<![\s·•・_~+\-])[\s·•・_~+\-]+(?=[^\x00-\x7f])")
+_LETTER: Final = re.compile(r"[a-z]")
 _CLAUSE_END: Final = re.compile(r"[，,、：:；;。！？!?（()）“”\"]")
 _PRONOUN: Final = re.compile(r"^.{0,3}?(?:他|她|此人|该人|这个人|那个人|其)")
 
@@ -227,21 +228,23 @@ def _in_letters(line: str, index: Index) -> Iterator[UUID]:
     if not any(sign.isascii() and sign.isalpha() for sign in line):
         return
     for person, name in index.people:
-        if not name.isascii() and _spelt(name).search(line):
+        if not name.isascii() and any(_LETTER.search(found[0]) for found in _spelt(name).finditer(line)):
             yield person.id
 
 
 @lru_cache(maxsize=8192)
 def _spelt(name: str) -> re.Pattern[str]:
-    """A name of which some characters stand in letters, the surname first or last; or the surname in letters before a title."""
+    """A name whose characters may stand in letters, the surname first or last; or the surname in letters before a title. Whether any letter
+    stands in what it finds is for the caller to look: asked for here, it would be looked for from each place up to the end of the line.
+    """
     front = len(surname_of(name))
     read = [(re.escape(sign), *spellings(spelt)) for sign, spelt in zip(name, syllables(name), strict=True)]
     parts = [f"(?:{'|'.join(ways)})" for ways in read]
-    joint = r"[\s.\-'’]*"
+    joint = r"[\s.\-'’]{0,3}"
     orders = (joint.join(parts), joint.join((*parts[front:], *parts[:front])))
     titles = "|".join(sorted(TITLES - CIVIL, key=len, reverse=True))
     family = "|".join(re.escape(one) for one in in_letters(name[:front]))
-    whole = "|".join(f"(?=[^a-z]*[a-z]){order}" for order in orders)
+    whole = "|".join(orders)
     return re.compile(
         rf"(?<![a-z])(?:{whole})(?![a-z])|(?<![a-z])(?:{family})\s*(?:{titles}|[{SHORT}](?![{SHORT}长员里内在]))"
     )
