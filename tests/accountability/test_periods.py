@@ -74,6 +74,8 @@ def test_leader_and_unit_get_a_day_each_and_the_table_names_nobody_who_petitions
         supervisor.post(PAGE, days | {"unit_by": today.isoformat(), "leader_by": today.isoformat()}).status_code == 302
     )
     assert PeriodDate.objects.get().leader == cast.accounts["leader"]
+    assert PeriodDate.objects.get().unit is None, "nobody deals with it yet"
+    assert matter.case.number in html(supervisor.get(PAGE))
     table = supervisor.get(f"{PAGE}export.csv").content.decode()
     assert str(cast.accounts["leader"]) in table and matter.case.number in table
     assert "陈晓光" not in table and "路灯" not in table
