@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from huiyin.accountability.models import PeriodDate
+from huiyin.accountability.period_days import days_for
 from huiyin.casework.lists.ranked import ranked, ranked_matters, set_periods
 from huiyin.casework.models import Case, CaseAccused
 from huiyin.cli import main
@@ -74,6 +75,8 @@ def test_leader_and_unit_get_a_day_each_and_the_table_names_nobody_who_petitions
         supervisor.post(PAGE, days | {"unit_by": today.isoformat(), "leader_by": today.isoformat()}).status_code == 302
     )
     assert PeriodDate.objects.get().leader == cast.accounts["leader"]
+    assert PeriodDate.objects.get().unit is None, "nobody deals with it yet"
+    assert matter.case.number in html(supervisor.get(PAGE))
     table = supervisor.get(f"{PAGE}export.csv").content.decode()
     assert str(cast.accounts["leader"]) in table and matter.case.number in table
     assert "陈晓光" not in table and "路灯" not in table
@@ -115,6 +118,25 @@ def test_what_was_settled_stands_where_leader_and_unit_look_with_the_day_and_how
     Case.objects.filter(id=matter.id).update(unit=cast.units["lj-training"])
     assert "由本单位办理" not in html(unit.get("/desk/")), "another unit deals with it by now"
     assert "包案" not in html(desk("head").get("/desk/")), "neither theirs nor their unit's"
+
+
+@pytest.mark.clause("s0-3.4c")
+def test_of_several_periods_the_next_counts_until_it_has_begun(desk: Desk, cast: Cast) -> None:
+    matter, leader, today = came(cast, 4), desk("leader"), timezone.localdate()
+    assert desk("archivist").post(PAGE, settled_for(cast, matter)).status_code == 302
+    (near,) = PeriodDate.objects.all()
+    far = PeriodDate(
+        organisation_id=near.organisation_id, case=near.case, unit=near.unit, leader=near.leader, at=near.at
+    )
+    far.by, far.leader_by, far.unit_by, far.begins_on = near.by, *[today + timedelta(days=90)] * 3
+    far.save()
+    for begins, due in ((today, today), (today - timedelta(days=1), far.leader_by)):
+        PeriodDate.objects.filter(id=near.id).update(begins_on=begins, leader_by=begins, unit_by=begins)
+        at = timezone.now()
+        (line,) = days_for(cast.actor("leader", at), cast.accounts["leader"].id, at)
+        assert line.due_on == due
+        assert f"同事 leader 包案，期限 {due}" in html(leader.get(f"/desk/cases/{matter.case.number}/"))
+        assert html(leader.get("/desk/")).count("由您包案") == 1
 
 
 @pytest.mark.clause("s0-3.4c")

@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin.accountability.urging import leads, lot
-from huiyin.casework.models import Case
+from huiyin.casework.models import Case, Duty
+from huiyin.people.models import Post
 from tests.cast import NOW, Cast, make_cast
 from tests.desk.conftest import Desk, desk, html
 from tests.matters import Matter, begin, walk
@@ -82,6 +83,17 @@ def test_several_orders_run_on_one_matter_at_once_and_each_ends_by_its_own_resul
         assert who.post(f"/desk/cases/{fire.number}/actions/{action}/", fields).status_code == 302, action
     assert Case.objects.get(id=logistics.id).stage == "urged"
     assert "防火处已办结" in html(desk("stranger").get("/desk/accountability/"))
+
+
+def test_a_unit_that_cannot_be_reminded_is_listed_with_why_and_where_to_turn(desk: Desk, cast: Cast) -> None:
+    own = begin(cast, timezone.now() - timedelta(days=60))
+    unmanned = walk(begin(cast, timezone.now() - timedelta(days=90)), "assign")
+    Duty.objects.filter(case=unmanned.id, unit=cast.units["lj-fire"]).update(unit=cast.units["lj-training"])
+    Post.objects.filter(unit=cast.units["lj-training"]).update(roles=[])
+    page = html(desk("archivist").get(PAGE))
+    assert own.case.number in page and "本部门的职责不能自己催办" in page
+    assert unmanned.case.number in page and "该部门没有承办岗位" in page
+    assert f"urged_unit={cast.units['lj-training'].id}" not in page
 
 
 def test_who_orders_nothing_reads_no_leads(desk: Desk, cast: Cast) -> None:

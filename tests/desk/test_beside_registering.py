@@ -90,6 +90,7 @@ def test_a_form_that_comes_back_goes_on_saying_what_title_the_text_would_get(des
     page = html(desk("registrar").post("/desk/register/", typed(title="", **{"p0-phone": "12"})))
     assert "提交未成功：有的内容需要修改" in page
     assert "按内容定为“滨江路 8 号门前的路灯已经坏了两个星期,请派人修理”" in page
+    assert "一句话说清是什么事，不写姓名" in page, "what is asked for stays there"
 
 
 def test_the_petitioner_reads_back_everything_before_anything_is_registered(cast: Cast, desk: Desk) -> None:

@@ -9,9 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin.audit.verify import verify
+from huiyin.casework.case_view import case_view
 from huiyin.casework.vocabulary import File
 from huiyin.ledger.models import Row
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 from tests.desk.conftest import Desk, html, page_of
 from tests.matters import Matter, begin, walk
 
@@ -30,12 +31,20 @@ def test_a_case_that_has_ended_has_no_way_ahead(cast: Cast, desk: Desk) -> None:
 
 
 def test_what_happened_since_the_reader_opened_it_last_is_named_once(desk: Desk, matter: Matter) -> None:
-    client = desk("registrar")
-    assert "您上次打开之后" not in html(client.get(page_of(matter)))
+    client, doer = desk("registrar"), desk("intake")
+    for each in (client, doer):
+        assert "您上次打开之后" not in html(each.get(page_of(matter)))
     walk(matter, "accept")
     assert "您上次打开之后" in html(client.get(page_of(matter)))
     assert "您上次打开之后" not in html(client.get(page_of(matter)))
-    assert "您上次打开之后" not in html(desk("intake").get(page_of(matter)))
+    assert "您上次打开之后" not in html(doer.get(page_of(matter))), "what they did themselves is no news to them"
+
+
+def test_how_a_matter_came_is_said_of_letters_as_of_all_others(db: None) -> None:
+    cast = make_cast("science-bureau")
+    for channel, label in (("letter", "来信"), ("call", "来电")):
+        case = begin(cast, timezone.now(), "registrar", channel=channel).case
+        assert case_view(case, timezone.now()).plain_facts["渠道"] == label
 
 
 def test_a_long_petition_is_folded_and_whole(cast: Cast, desk: Desk) -> None:

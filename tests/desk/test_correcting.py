@@ -61,6 +61,12 @@ def test_who_does_not_register_is_offered_no_correction(name: str, desk: Desk, m
     assert client.post(f"{page_of(matter)}correct/", FORM).status_code == HTTPStatus.NOT_FOUND
 
 
+def test_what_is_called_by_its_first_words_is_shown_with_that_name(desk: Desk, matter: Matter) -> None:
+    client = desk("registrar")
+    assert sent(client, matter, title="", text="东街的井盖丢了。请修。").status_code == HTTPStatus.FOUND
+    assert "按内容定为“东街的井盖丢了" in html(client.get(f"{page_of(matter)}correct/"))
+
+
 def test_who_asked_to_be_known_to_the_custodian_alone_is_not_shown_and_not_changed(cast: Cast, desk: Desk) -> None:
     matter = begin(cast, timezone.now() - 2 * DAY, confidential=True)
     client = desk("registrar")
@@ -92,6 +98,8 @@ def test_a_letter_that_came_from_above_after_all_asks_who_sent_it_and_by_when(de
     page = html(client.get(page_of(matter)))
     assert "江南省信访局" in page and "江信〔2026〕7号" in page and "来文机关" in page
     assert list(verify([matter.id])) == []
+    page = html(client.get(f"{page_of(matter)}correct/"))
+    assert "来文机关" not in page and "代表人数" not in page, "what is registered is not asked for as if it were not"
 
 
 def test_what_a_referral_says_is_not_taken_where_nothing_came_from_above(desk: Desk, matter: Matter) -> None:

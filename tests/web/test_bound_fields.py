@@ -52,6 +52,15 @@ def test_a_mark_stands_right_after_the_value_that_it_marks(type: str) -> None:
     assert 'value="yes" checked' in " ".join(drawn(type, (Option("yes", "是"),), "what=yes").split())
 
 
+def test_choices_that_do_not_all_stand_there_say_so_and_how_to_find_the_others() -> None:
+    for count, is_said in ((40, False), (41, True)):
+        options = tuple(Option(str(n), f"第{n}人") for n in range(count))
+        view = FieldView("what", "某项", "people", required=False, options=options, searched=True)
+        (bound,) = fill([view], None).fields
+        assert len(bound.shown_options) == 40
+        assert ("没有全部列出" in render_to_string("parts/field.html", {"bound": bound})) is is_said
+
+
 def test_a_file_of_an_input_that_another_choice_hid_is_not_sent_along() -> None:
     view = FieldView("proof", "凭证", "files", required=False, asked_if={"mode": ("post",)})
     (bound,) = fill([view], None).fields

@@ -18,6 +18,27 @@ TEMPLATES: Final = sorted(ROOT.glob("*/templates/**/*.html"))
 
 _IN_PACKAGES: Final = {("data/index.html", ROOT / "archive" / "package" / "packaging.py")}
 _NAMED: Final = re.compile(r"""["']([\w.{}-]+(?:/[\w.{}-]+)+\.html)["']""")
+_DOTTED: Final = re.compile(r"\|\w+:([a-z_]+(?:\.\w+)+)")
+RESOLVES: Final = {
+    "bound.asked_id": "a field of every bound input",
+    "chart.id": "a field of every chart",
+    "file.case.number": "no archive file without its case",
+    "group.id": "a field of every group of inputs",
+    "one.role_label": "a field of every step",
+    "one.superior_name": "a column that is never null",
+    "duty.role_label": "a field of every duty",
+    "item.title": "a field of every archive item",
+    "page.period.unit": "asked only where there is a period",
+    "request.acting": "set for whoever sees a page of staff",
+    "step.role_label": "a field of every step",
+    "waiting.case.number": "no waiting file without its case",
+}
+"""Arguments of filters that are always there: what is not raises, where ``firstof`` goes on to the next."""
+
+
+def test_a_filter_is_given_nothing_that_may_be_missing() -> None:
+    found = {name for template in TEMPLATES for name in _DOTTED.findall(template.read_text(encoding="utf-8"))}
+    assert found == set(RESOLVES)
 
 
 def test_a_template_has_few_and_short_lines() -> None:

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.db.models import Case as Choice
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, UUIDField, When
 from django.db.models.functions import Coalesce, JSONObject
 
 from huiyin.accountability.models import PeriodDate
@@ -35,7 +36,7 @@ class PeriodDay:
 
 @dataclass(frozen=True, slots=True)
 class CasePeriod:
-    """What was settled last for one matter: its leader and unit, each with the day and by how many days it is past."""
+    """What was settled for one matter: its leader and unit, each with the day and by how many days it is past."""
 
     leader: str
     leader_by: date
@@ -45,30 +46,42 @@ class CasePeriod:
     unit_late: int
 
 
-def rows_for(actor: Actor, account: UUID) -> QuerySet[PeriodDate]:
-    """What was settled last for each unfinished matter that ``actor`` may see, and that its leader ``account`` or their unit has to keep to:
-    the unit that deals with it now, be it that it came there since.
+def rows_for(actor: Actor, account: UUID, today: date) -> QuerySet[PeriodDate]:
+    """What was settled for each unfinished matter that ``actor`` may see, and that its leader ``account`` or their unit has to keep to:
+    the unit that deals with it now, be it that it came there since. Of several periods the next that has not begun by ``today`` counts,
+    and where all have the last.
     """
-    return rows_among(visible_to(actor), actor.organisation, actor.unit, account)
+    return rows_among(visible_to(actor), actor.organisation, actor.unit, account, today)
 
 
-def rows_among(cases: QuerySet[Case], organisation: UUID, unit: UUID | None, account: UUID) -> QuerySet[PeriodDate]:
+def rows_among(
+    cases: QuerySet[Case], organisation: UUID, unit: UUID | None, account: UUID, today: date
+) -> QuerySet[PeriodDate]:
     """As ``rows_for``, of these ``cases``."""
     now = Subquery(Case.objects.filter(pk=OuterRef("case")).values("unit"))
     own = PeriodDate.objects.filter(organisation=organisation).annotate(
         deals=Coalesce(now, F("unit"), output_field=UUIDField())
     )
     rows = own.filter(Q(leader=account) | Q(deals=unit))
-    later = PeriodDate.objects.filter(
-        organisation=OuterRef("organisation"), case=OuterRef("case"), begins_on__gt=OuterRef("begins_on")
+    others = PeriodDate.objects.filter(organisation=OuterRef("organisation"), case=OuterRef("case"))
+    sooner = others.filter(begins_on__gte=today, begins_on__lt=OuterRef("begins_on"))
+    later = others.filter(begins_on__gt=OuterRef("begins_on"))
+    return (
+        rows.filter(Exists(cases.filter(pk=OuterRef("case"), ended_at=None)))
+        .exclude(Exists(sooner))
+        .exclude(Q(begins_on__lt=today) & Exists(later))
     )
-    return rows.filter(Exists(cases.filter(pk=OuterRef("case"), ended_at=None))).exclude(Exists(later))
 
 
 def days_for(actor: Actor, account: UUID, at: datetime) -> tuple[PeriodDay, ...]:
     """The same as lines, the most pressing first; at most ``MAX_SHOWN``. Of a matter that somebody leads their own day, else that of the unit."""
     number = Subquery(Case.objects.filter(pk=OuterRef("case")).values("number"))
-    rows = rows_for(actor, account).annotate(number=number).select_related("leader").order_by("unit_by", "leader_by")
+    rows = (
+        rows_for(actor, account, day_of(at))
+        .annotate(number=number)
+        .select_related("leader")
+        .order_by("unit_by", "leader_by")
+    )
     return tuple(
         sorted((_line(row, account, at) for row in rows[:MAX_SHOWN]), key=lambda one: (one.due_on, one.number))
     )
@@ -80,8 +93,8 @@ def _line(row: PeriodDate, account: UUID, at: datetime) -> PeriodDay:
     return PeriodDay(row.number, leads, str(row.leader), due_on, _late(due_on, at), row.at)  # type: ignore[attr-defined]
 
 
-def latest_of_case(case: str) -> Subquery:
-    """What was settled last for the matter whose id stands in the column ``case``, to be read beside another row (``case_period``)."""
+def next_of_case(case: str, today: date) -> Subquery:
+    """What counts ``today`` for the matter whose id stands in the column ``case``, as in ``rows_for``; read beside another row (``case_period``)."""
     written = JSONObject(
         leader=F("leader__display_name"),
         username=F("leader__username"),
@@ -89,11 +102,13 @@ def latest_of_case(case: str) -> Subquery:
         unit=F("unit__name"),
         unit_by=F("unit_by"),
     )
-    return Subquery(PeriodDate.objects.filter(case=OuterRef(case)).order_by("-begins_on").values(found=written)[:1])
+    to_come = Choice(When(begins_on__gte=today, then=F("begins_on")))
+    rows = PeriodDate.objects.filter(case=OuterRef(case)).order_by(to_come.asc(nulls_last=True), "-begins_on")
+    return Subquery(rows.values(found=written)[:1])
 
 
 def case_period(found: Mapping[str, Any] | None, at: datetime) -> CasePeriod | None:
-    """What ``latest_of_case`` read."""
+    """What ``next_of_case`` read."""
     if not found:
         return None
     leader_by, unit_by = date.fromisoformat(found["leader_by"]), date.fromisoformat(found["unit_by"])

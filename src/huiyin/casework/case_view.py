@@ -20,6 +20,8 @@ from huiyin.rules.book.schema import Stage
 
 SEVERITY_FACT = "klass"
 """The fact that says how heavy a matter is, where a rulebook has it."""
+CHANNEL = "channel"
+"""The fact that says how a matter came, where a rulebook has it: said of each, be it the one with which the rulebook begins."""
 YES_OR_NO = frozenset({"yes", "no"})
 
 
@@ -130,5 +132,5 @@ def _facts(case: Case) -> Mapping[str, str]:
     return {
         name_of(fact): name_of(fact.values.get(value), value)
         for name, fact in load(case.rulebook).book.facts.items()
-        if (value := case.facts.get(name, fact.initial)) != fact.initial
+        if (value := case.facts.get(name, fact.initial)) != fact.initial or (name == CHANNEL and case.channel != INSIDE)
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Final
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from huiyin.accountability.period_days import CasePeriod, case_period, latest_of_case
+from huiyin.accountability.period_days import CasePeriod, case_period, next_of_case
 from huiyin.archive import room
 from huiyin.archive.room import UnpackedCase
 from huiyin.casework.actions.ahead import StepAhead, steps_ahead
@@ -52,6 +52,7 @@ from huiyin.documents.drafting.drafts import DraftedDocument, drafted_documents
 from huiyin.documents.numbers import document_number
 from huiyin.documents.service import how_served
 from huiyin.people import petitioners
+from huiyin.people.appointments import day_of
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Petitioner
 from huiyin.people.web import Acting
@@ -131,12 +132,13 @@ class CasePage:
     file: CaseFile | None
     ahead: tuple[StepAhead, ...]
     opened_at_seq: int
+    reader: UUID
     period: CasePeriod | None
 
     @property
     def since(self) -> tuple[HistoryStep, ...]:
-        """What was done on the case since the reader last opened it, the newest first."""
-        return tuple(step for step in self.story if step.seq > self.opened_at_seq > 0)
+        """What others did on the case since the reader last opened it, the newest first."""
+        return tuple(step for step in self.story if step.seq > self.opened_at_seq > 0 and step.account != self.reader)
 
     @property
     def not_yet(self) -> tuple[UnavailableAction, ...]:
@@ -149,9 +151,9 @@ class CasePage:
         return tuple(action for action in self.choices.refused if action.is_others)
 
 
-def _with_period(case: UUID) -> QuerySet[Submission]:
+def _with_period(case: UUID, today: date) -> QuerySet[Submission]:
     reissued = Exists(CodeIssue.objects.filter(submission=OuterRef("pk")))
-    return Submission.objects.filter(case_id=case).annotate(reissued=reissued, period=latest_of_case("case_id"))
+    return Submission.objects.filter(case_id=case).annotate(reissued=reissued, period=next_of_case("case_id", today))
 
 
 _contacts_of: Final = Prepared(_with_period)
@@ -172,7 +174,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
     found = action_choices(loaded, actor, at)
     ways = ways_among(loaded, found)
     away = elsewhere(loaded, past)
-    submissions = _contacts_of.all(case.id)
+    submissions = _contacts_of.all(case.id, day_of(at))
     for one in submissions:
         one.case = case
     given = issues(one for one in submissions if getattr(one, "reissued", False))
@@ -202,6 +204,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
         file=_file(case, story, actor),
         ahead=steps_ahead(loaded),
         opened_at_seq=opened_at_seq,
+        reader=acting.account.id,
         period=case_period(getattr(submissions[0], "period", None), at)
         if submissions and case.ended_at is None
         else None,

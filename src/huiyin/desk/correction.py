@@ -20,6 +20,7 @@ from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case
 from huiyin.casework.received.registered import Registration, read_registration
 from huiyin.casework.sealed.confidential import is_hidden
+from huiyin.casework.sealed.texts import opening_words
 from huiyin.casework.vocabulary import CHANNELS
 from huiyin.desk.case_page import parties_of
 from huiyin.door import Accepted, Correction, correct_registration, in_words
@@ -29,6 +30,7 @@ from huiyin.people.checks import PetitionerFields
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.amending.correcting import REGISTER, correction_obstacle
+from huiyin.rules.book.steps import is_asked
 from huiyin.web.bound_fields import fill, raw
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.drafts.form_drafts import AT_SEQ, at_seq_of
@@ -79,12 +81,16 @@ def _carry_out(data: QueryDict, acting: Acting, case: Case, hidden: bool) -> Err
 
 
 def _views(case: Case, acting: Acting) -> tuple[FieldView, ...]:
-    """What the form of registration asks for only if a petition came in a certain way, and what it may say besides of that way."""
-    rules = load_case(case).rules
-    rule = rules.book.procedures[case.procedure].actions[REGISTER]
-    if not rule.asked_if:
-        return ()
-    return form(rules, rule, None, case.organisation_id, acting.at)
+    """What the form of registration asks for only if a petition came in another way than it did, and what it may say besides of that
+    way: a correction takes what was not asked for before, and nothing else.
+    """
+    loaded = load_case(case)
+    book = loaded.rules.book
+    rule = book.procedures[case.procedure].actions[REGISTER]
+    views = form(loaded.rules, rule, None, case.organisation_id, acting.at) if rule.asked_if else ()
+    beside = {view.name: book.fields[view.name].goes_with or "" for view in views if view.name not in rule.asked_if}
+    facts = loaded.state.facts
+    return tuple(view for view in views if is_asked(rule, beside.get(view.name, view.name), {}, facts) is False)
 
 
 def _people(data: QueryDict, case: Case) -> dict[UUID, PetitionerFields]:
@@ -116,6 +122,7 @@ def _form(request: HttpRequest, acting: Acting, case: Case, hidden: bool, errors
         "filled": fill(views, data, wrong),
         "errors": errors,
         "most": MAX_REASON_CHARS,
+        "title": opening_words(known.text),
         "at_seq": case.seq if data is None or "" in errors else data.get(AT_SEQ, ""),
     }
     return render(

@@ -55,11 +55,23 @@ class Bound:
         """The options on the page: of those that are looked for the ticked and the likely ones, and in whose name ``find`` stands."""
         if not self.view.searched:
             return self.view.options
-        fixed = {*self.given, *self.view.likely}
+        more = {one.value for one in self._found[:MAX_OFFERED]}
+        return [one for one in self.view.options if one.value in self._fixed | more]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether more could be chosen than stand on the page: whoever is missing there is to be looked for."""
+        return self.view.searched and len(self._found) > MAX_OFFERED
+
+    @property
+    def _fixed(self) -> frozenset[str]:
+        """What stands there whatever is looked for."""
+        return self.view.likely.union(self.given)
+
+    @property
+    def _found(self) -> list[Option]:
         sought = normal(self.find)
-        found = [one for one in self.view.options if one.value not in fixed and sought in normal(one.label)]
-        more = {one.value for one in found[:MAX_OFFERED]}
-        return [one for one in self.view.options if one.value in fixed | more]
+        return [one for one in self.view.options if one.value not in self._fixed and sought in normal(one.label)]
 
     @property
     def asked_with(self) -> dict[str, tuple[str, ...]]:

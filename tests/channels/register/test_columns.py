@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import csv
 from io import StringIO
+from typing import Final
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext, override
 
+from huiyin.channels.records import SheetRow
+from huiyin.channels.register.bringing import RegisterImport
 from huiyin.channels.register.columns import HEADERS, LABELS, RegisterMapping, fact_columns, guess, plain
+from huiyin.channels.register.directory import RegisterDirectory
+from huiyin.channels.register.row_files import open_documents
+from huiyin.channels.register.rows import RegisterReader
 from huiyin.desk.old_register.example import COLUMNS, example
+from huiyin.rule_store.in_force import RulebookHistory
 from huiyin.rules.book.load import load, shipped
+from tests.cast import make_cast
+
+TAKE_PETITIONS: Final = [name for name in shipped() if "matter" in load(name).book.procedures]
 
 
 @pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
@@ -25,7 +36,7 @@ def test_every_label_of_the_pages_is_known_as_a_header(language: str) -> None:
     assert RegisterMapping(found).unsettled(tuple(said.values())) == ()
 
 
-@pytest.mark.parametrize("book", [name for name in shipped() if "matter" in load(name).book.procedures])
+@pytest.mark.parametrize("book", TAKE_PETITIONS)
 def test_what_a_rulebook_asks_besides_is_known_by_its_name_in_every_language(book: str) -> None:
     rules = load(book)
     for language, _name in settings.LANGUAGES:
@@ -34,9 +45,27 @@ def test_what_a_rulebook_asks_besides_is_known_by_its_name_in_every_language(boo
         assert guess(tuple(said.values()), rules) == said
 
 
-def test_the_headers_of_the_example_are_known() -> None:
-    headers = next(csv.reader(StringIO(example())))
-    assert guess(headers) == dict(zip(COLUMNS, headers, strict=True))
+@pytest.mark.parametrize("book", TAKE_PETITIONS)
+def test_the_example_is_brought_in_as_it_is_offered(db: None, book: str) -> None:
+    cast, rules, now = make_cast(book), load(book), timezone.now()
+    headers, *rows = csv.reader(StringIO(example(rules)))
+    columns = guess(headers, rules)
+    assert {*COLUMNS} <= {*columns} and len(columns) == len(headers)
+    reader = RegisterReader(
+        cast.lj,
+        RegisterMapping(columns),
+        RegisterDirectory(cast.lj, now),
+        RulebookHistory(cast.lj),
+        open_documents(None),
+    )
+    lines = [
+        SheetRow(
+            line, {name: row[headers.index(header)] for name, header in columns.items() if row[headers.index(header)]}
+        )
+        for line, row in enumerate(rows, 2)
+    ]
+    outcomes = list(RegisterImport(reader, True, lambda: now, "已核对").run(lines))
+    assert [(one.fate, one.errors) for one in outcomes] == [("new", ())] * len(rows)
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ class HistoryStep:
     ``for_petitioner``: somebody here entered what the petitioner did on paper, by phone or at the counter.
     ``document`` is what the document of the office's own is called as which it is printed; empty where it is none.
     ``by_seen_code``: the petitioner took it with a query code that staff had had in their hands.
-    ``who`` and ``unit`` are empty for the petitioner and for timers; ``public_stage`` is what the petitioner reads.
+    ``account`` is who of staff did it. ``who`` and ``unit`` are empty for the petitioner and for timers; ``public_stage`` is what the petitioner reads.
     """
 
     seq: int
@@ -67,6 +67,7 @@ class HistoryStep:
     for_petitioner: bool = False
     document: str = ""
     by_seen_code: bool = False
+    account: UUID | None = None
 
 
 def steps(past: History) -> tuple[HistoryStep, ...]:
@@ -147,6 +148,7 @@ class _Telling:
             cites="",
             fields=fields,
             hash=item.hash,
+            account=person if isinstance(person, UUID) else None,
         )
 
 
@@ -173,6 +175,7 @@ def _action(telling: _Telling, event: ActionTaken) -> HistoryStep:
         hash=item.hash,
         for_petitioner=event.actor == "staff" and action is not None and action.entered is not None,
         document=name_of(action.document) if action is not None else "",
+        account=event.person if event.actor == "staff" else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""A made-up register, to be downloaded and filled in: every column that is known, matters at several stages."""
+"""A made-up register, to be downloaded and filled in: every column that is known, matters at several stages, as it can be brought in."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import csv
 from io import StringIO
 from typing import Final
 
-from huiyin.channels.register.columns import LABELS
+from huiyin.casework.case_view import SEVERITY_FACT
+from huiyin.channels.register.columns import LABELS, fact_columns
+from huiyin.rules.book.load import Rules
 
+SEVERITY: Final = f"fact:{SEVERITY_FACT}"
 COLUMNS: Final = (
     *("number", "received", "channel", "name", "phone", "address", "title", "text", "kind", "stage", "unit", "handler"),
     *("accepted", "promised", "outcome", "replied", "ended", "archived", "remarks", "files"),
@@ -23,7 +26,7 @@ ROWS: Final = (
         "title": "楼道堆放杂物",
         "text": "东门巷 17 号三单元楼道长期堆放杂物，占用疏散通道，请督促清理。",
         "kind": "申诉求决",
-        "stage": "办理中",
+        "stage": "已受理",
         "accepted": "2026-10-12",
         "promised": "2026-12-11",
         "remarks": "举例用，导入前请删去",
@@ -60,11 +63,16 @@ ROWS: Final = (
 )
 
 
-def example() -> str:
-    """The register as CSV."""
+def example(rules: Rules) -> str:
+    """The register as CSV, with how heavy each matter is where ``rules`` have to know it."""
+    severity = rules.book.facts.get(SEVERITY_FACT) if SEVERITY in fact_columns(rules) else None
+    columns, labels, told = COLUMNS, dict(LABELS), dict[str, str]()
+    if severity is not None:
+        columns, labels[SEVERITY] = (*COLUMNS, SEVERITY), severity.zh
+        told = {SEVERITY: next(value.zh for name, value in severity.values.items() if name != severity.initial)}
     written = StringIO()
     writer = csv.writer(written)
     # Headers are data of the file, which is read in Chinese whoever downloads it.
-    writer.writerow([LABELS[name] for name in COLUMNS])
-    writer.writerows([row.get(name, "") for name in COLUMNS] for row in ROWS)
+    writer.writerow([labels[name] for name in columns])
+    writer.writerows([{**told, **row}.get(name, "") for name in columns] for row in ROWS)
     return written.getvalue()

@@ -141,7 +141,8 @@ def hand_in(request: HttpRequest, acting: Acting) -> HttpResponse:
 @registrar_page
 def example_file(request: HttpRequest, acting: Acting) -> HttpResponse:
     """A made-up register."""
-    return csv_to_be_saved("old-register-example.csv", example())
+    organisation = Organisation.objects.get(id=acting.actor.organisation)
+    return csv_to_be_saved("old-register-example.csv", example(load(organisation.rulebook_at(acting.at))))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

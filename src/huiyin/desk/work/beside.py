@@ -48,6 +48,7 @@ def _lists(
     person: UUID,
     organisation: UUID,
     unit: UUID,
+    today: date,
     soon: date,
     expiring: date,
 ) -> list[list[QuerySet[Any]]]:
@@ -57,7 +58,7 @@ def _lists(
         [open_calls_of(person)],
         due.rows_of(organisation, soon, expiring, person),
         [of_others(person, organisation)],
-        [rows_among(cases, organisation, unit, person)],
+        [rows_among(cases, organisation, unit, person, today)],
     ]
 
 
@@ -70,7 +71,7 @@ def _counts(acting: Acting) -> list[int]:
     seen = sight(actor)
     if seen is None or actor.unit is None:
         return [0] * 6
-    values = (*seen, actor.organisation, actor.unit, today + due.SOON, today + due.EXPIRY)
+    values = (*seen, actor.organisation, actor.unit, today, today + due.SOON, today + due.EXPIRY)
     if acting.confirms:
         return counted_together([*_lists(*values), [waiting_for(acting.account, acting.at)]])
     return [*_prepared.all(*values), 0]
