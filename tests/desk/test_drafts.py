@@ -85,6 +85,15 @@ def test_drafts_are_told_apart_and_each_opens_itself(desk: Desk) -> None:
     assert "东街" not in html(desk("intake").get("/desk/drafts/"))
 
 
+def test_a_form_in_which_only_the_way_in_was_chosen_is_no_draft_to_go_on_with(desk: Desk) -> None:
+    client = desk("registrar")
+    blank = dict.fromkeys(typed(), "") | {"channel": "call", "headcount": "1", "p0-kind": "person"}
+    for more in ({"_keep": "1"}, {"files": scan()}):
+        client.post(FORM, {**blank, **more, "_draft": _own_token(client)})
+        for page in (FORM, "/desk/drafts/"):
+            assert ('name="_resume"' in html(client.get(page))) is ("files" in more), page
+
+
 def test_whoever_signs_in_instead_is_shown_nothing_of_it(desk: Desk, cast: Cast) -> None:
     client = desk("registrar")
     token = hidden(client.get(FORM), "_draft")

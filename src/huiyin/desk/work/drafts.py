@@ -81,7 +81,8 @@ def _lines(rows: Sequence[StoredDraft], acting: Acting) -> Iterator[DraftLine]:
     for row in rows:
         found = places[row.id]
         case = cases.get(found.kwargs.get("no", "")) if found else None
-        if found is None or ("no" in found.kwargs and case is None):
+        offer = form_drafts.offer_of(row)
+        if found is None or ("no" in found.kwargs and case is None) or (offer is not None and offer.is_blank):
             continue
         yield DraftLine(
             row,
@@ -90,7 +91,7 @@ def _lines(rows: Sequence[StoredDraft], acting: Acting) -> Iterator[DraftLine]:
             row.form,
             len(row.files.all()),
             row.changed_at + form_drafts.KEPT_OF_STAFF,
-            form_drafts.offer_of(row),
+            offer,
         )
 
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
@@ -48,6 +49,10 @@ WITHIN: Final = timedelta(hours=1)
 MAX_TYPED_BYTES: Final = 2 * 1024 * 1024
 _FORM = re.compile(r"[0-9a-f]{32}(-[0-9a-f]{16})?")
 _NOT_TYPED: Final = frozenset({"csrfmiddlewaretoken"})
+_HOW_IT_CAME = re.compile(r"channel|received_at|headcount|p[0-9]{1,4}-kind")
+"""The fields of a petition that are filled in already when its form is opened, or that are told by a mark alone."""
+MAX_OPENED: Final = 20
+MAX_OFFERED: Final = 5
 KEY: Final = "_key"
 """The field of a form that says which requests are one: what comes with the same key again is done once."""
 AT_SEQ: Final = "_at_seq"
@@ -235,11 +240,14 @@ def park(path: str, data: QueryDict, uploads: Uploads, address: str, at: datetim
 
 @dataclass(frozen=True, slots=True)
 class DraftOffer:
-    """A draft that can be gone on with: its token, what it is about (staff's own alone), and when it was last changed."""
+    """A draft that can be gone on with: its token, what it is about (staff's own alone), and when it was last changed; ``is_blank``: nobody
+    would miss it, since of a petition nothing is there yet but how it came.
+    """
 
     token: str
     about: str
     changed_at: datetime
+    is_blank: bool
 
 
 def offered(form: FormOf, at: datetime, tokens: Iterable[str] = ()) -> tuple[DraftOffer, ...]:
@@ -253,8 +261,8 @@ def offered(form: FormOf, at: datetime, tokens: Iterable[str] = ()) -> tuple[Dra
     if form.account is not None:
         which |= Q(account_id=form.account)
     rows = StoredDraft.objects.filter(which, form=form.path, sent_at=None, changed_at__gt=at - KEPT_OF_STAFF)
-    found = (offer_of(row) for row in rows.exclude(typed=b"").order_by("-changed_at")[:5])
-    return tuple(one for one in found if one is not None)
+    found = (offer_of(row) for row in rows.exclude(typed=b"").order_by("-changed_at")[:MAX_OPENED])
+    return tuple(islice((one for one in found if one is not None and not one.is_blank), MAX_OFFERED))
 
 
 def offer_of(row: StoredDraft) -> DraftOffer | None:
@@ -266,7 +274,8 @@ def offer_of(row: StoredDraft) -> DraftOffer | None:
     token = typed.get(TOKEN, "")
     if bytes(row.token) != _hash(token):
         return None
-    return DraftOffer(token, gist(typed) if row.account_id is not None else "", row.changed_at)
+    about = gist(typed) if row.account_id is not None else ""
+    return DraftOffer(token, about, row.changed_at, _is_blank(typed) and not row.files.all())
 
 
 def of_account(account: UUID, at: datetime) -> QuerySet[StoredDraft]:
@@ -295,6 +304,15 @@ def sweep(at: datetime) -> int:
 
 def _is_typed(name: str) -> bool:
     return name not in _NOT_TYPED and (not name.startswith("_") or name in _KEPT_HIDDEN or name.startswith(COMMENT))
+
+
+def _is_blank(typed: QueryDict) -> bool:
+    return not any(
+        value.strip()
+        for name, values in typed.lists()
+        if name not in _KEPT_HIDDEN and not _HOW_IT_CAME.fullmatch(name)
+        for value in values
+    )
 
 
 def _each(uploads: Uploads | None) -> list[tuple[str, UploadedFile]]:
