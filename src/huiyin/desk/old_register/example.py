@@ -66,9 +66,10 @@ ROWS: Final = (
 def example(rules: Rules) -> str:
     """The register as CSV, with how heavy each matter is where ``rules`` have to know it."""
     severity = rules.book.facts.get(SEVERITY_FACT) if SEVERITY in fact_columns(rules) else None
-    columns, labels, told = COLUMNS, dict(LABELS), dict[str, str]()
+    columns, labels, told = [*COLUMNS], dict(LABELS), dict[str, str]()
     if severity is not None:
-        columns, labels[SEVERITY] = (*COLUMNS, SEVERITY), severity.zh
+        columns.append(SEVERITY)
+        labels[SEVERITY] = severity.zh
         told = {SEVERITY: next(value.zh for name, value in severity.values.items() if name != severity.initial)}
     written = StringIO()
     writer = csv.writer(written)
