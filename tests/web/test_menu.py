@@ -31,4 +31,7 @@ def test_a_menu_is_drawn_for_each_language_and_marks_where_one_is(desk: Desk) ->
     here = html(registrar.get("/desk/cases/"))
     assert '<a class="tab" href="/desk/cases/" data-key="l" aria-current="page">' in here and "未办结" in here
     registrar.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    assert "未办结" not in html(registrar.get("/desk/unfinished/"))
+    page = html(registrar.get("/desk/unfinished/"))
+    assert "未办结" not in page
+    entry = page[page.index('href="/desk/register/"') :].partition("</a>")[0]
+    assert entry.endswith("Register a petition"), "what it does, not when something was done"

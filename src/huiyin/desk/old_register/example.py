@@ -11,7 +11,7 @@ from huiyin.channels.register.columns import LABELS, fact_columns
 from huiyin.rules.book.load import Rules
 
 SEVERITY: Final = f"fact:{SEVERITY_FACT}"
-COLUMNS: Final = (
+COLUMNS: Final[tuple[str, ...]] = (
     *("number", "received", "channel", "name", "phone", "address", "title", "text", "kind", "stage", "unit", "handler"),
     *("accepted", "promised", "outcome", "replied", "ended", "archived", "remarks", "files"),
 )
@@ -66,14 +66,14 @@ ROWS: Final = (
 def example(rules: Rules) -> str:
     """The register as CSV, with how heavy each matter is where ``rules`` have to know it."""
     severity = rules.book.facts.get(SEVERITY_FACT) if SEVERITY in fact_columns(rules) else None
-    columns, labels, told = [*COLUMNS], dict(LABELS), dict[str, str]()
+    columns, labels, same = [*COLUMNS], dict(LABELS), dict[str, str]()
     if severity is not None:
         columns.append(SEVERITY)
         labels[SEVERITY] = severity.zh
-        told = {SEVERITY: next(value.zh for name, value in severity.values.items() if name != severity.initial)}
+        same = {SEVERITY: next(value.zh for name, value in severity.values.items() if name != severity.initial)}
     written = StringIO()
     writer = csv.writer(written)
     # Headers are data of the file, which is read in Chinese whoever downloads it.
     writer.writerow([labels[name] for name in columns])
-    writer.writerows([{**told, **row}.get(name, "") for name in columns] for row in ROWS)
+    writer.writerows([{**same, **row}.get(name, "") for name in columns] for row in ROWS)
     return written.getvalue()
