@@ -86,14 +86,17 @@ def _form(
     written: str | None = None,
 ) -> HttpResponse:
     state = codec.loads(case.state)
+    is_written = hides_accused(state, acting.actor)
+    if is_written and written is None:
+        written = in_lines(ticked)
     context = {
         "case": case,
         "view": level_view(case, acting.actor),
         "levels": LEVELS,
         "chosen": chosen,
         "units": listable(case, state, ticked, acting.actor, acting.at),
-        "is_written": hides_accused(state, acting.actor),
-        "written": in_lines(ticked) if written is None else written,
+        "is_written": is_written,
+        "written": written,
         "reason": reason,
         "most": MAX_REASON_CHARS,
         "errors": errors,
