@@ -24,7 +24,7 @@ from huiyin.door.documents import following as documents
 from huiyin.door.documents.sealing import unsealed
 from huiyin.door.held import Held, hold, holding, read_held
 from huiyin.door.outcome import Accepted, ActionRequest, NoSuchCase, Refused, Rejected
-from huiyin.door.writing import MOVING, record, write
+from huiyin.door.writing import record, write_moved
 from huiyin.errors import HuiyinError
 from huiyin.ledger import chain
 from huiyin.people import petitioners
@@ -218,8 +218,7 @@ def _write(case: Case, rules: Rules, outcome: Decision, read: entry.ParsedFields
         batch.add(sealed_texts(read.texts, case.organisation_id, case.id, case.petitioner_id, key))
         store_files(read.files, case, None, case.petitioner, request.at)
     record(batch, case, rules, outcome, request.actor, request.at)
-    batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
-    write(batch, request.actor, request.at)
+    write_moved(batch, case, request.actor, request.at)
     return True
 
 

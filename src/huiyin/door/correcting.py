@@ -24,7 +24,7 @@ from huiyin.door.consequences import following
 from huiyin.door.held import Held, holding
 from huiyin.door.intake import Intake
 from huiyin.door.outcome import Accepted, NoSuchCase, Refused, Rejected
-from huiyin.door.writing import MOVING, record, write
+from huiyin.door.writing import record, write_moved
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.ids import new_id
@@ -283,12 +283,10 @@ class _Correcting:
         key = petitioners.data_key(case.petitioner)
         batch.add(sealed_texts(self.texts, case.organisation_id, case.id, case.petitioner_id, key))
         record(batch, case, self.rules, decision, actor, at)
-        moved = {name: getattr(case, name) for name in (*MOVING, "channel", "headcount", "title")}
-        batch.change(Case, case.id, moved)
         for id, fields in zip(people, after.petitioners, strict=True):
             if fields != self.known.people[id]:
                 petitioners.correct(self.known.rows[id], fields, at)
-        write(batch, actor, at)
+        write_moved(batch, case, actor, at, ("channel", "headcount", "title"))
         return Accepted(case, decision.state)
 
 

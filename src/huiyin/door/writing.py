@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -23,7 +24,7 @@ from huiyin.rows import Batch, Prepared
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ARCHIVE
 
-MOVING = (
+_MOVING: Final = (
     "rulebook",
     "stage",
     "ended_at",
@@ -68,6 +69,12 @@ def write(batch: Batch, actor: Actor, at: datetime) -> None:
         if chain.is_conflict(error):
             raise chain.Conflict("the next event of the case exists already") from error
         raise
+
+
+def write_moved(batch: Batch, case: Case, actor: Actor, at: datetime, also: Sequence[str] = ()) -> None:
+    """As ``write``, with what a command has changed of a ``case`` that was there before (``record``); ``also`` more of its columns."""
+    batch.change(Case, case.id, {name: getattr(case, name) for name in (*_MOVING, *also)})
+    write(batch, actor, at)
 
 
 def _jobs(case: Case, rows: Sequence[Row], events: Sequence[Event], at: datetime) -> Iterator[Job]:

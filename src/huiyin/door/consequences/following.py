@@ -7,7 +7,7 @@ from datetime import datetime
 from huiyin.casework.models import Case, CaseLink
 from huiyin.door import accusing
 from huiyin.door.held import Held, hold
-from huiyin.door.writing import MOVING, record, write
+from huiyin.door.writing import record, write_moved
 from huiyin.people.acting import system_actor
 from huiyin.people.ids import new_id
 from huiyin.procedure.amending.kept_out import follow as decide
@@ -68,8 +68,7 @@ def _follow(case: Case, other: State, at: datetime) -> State | None:
     outcome = decide(rules, state, command)
     batch = Batch()
     record(batch, case, rules, outcome, actor, at)
-    batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
-    write(batch, actor, at)
+    write_moved(batch, case, actor, at)
     return outcome.state
 
 

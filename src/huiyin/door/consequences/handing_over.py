@@ -15,7 +15,7 @@ from huiyin.casework.lists.unattended import stood_in_for, unattended
 from huiyin.casework.models import Case, Duty
 from huiyin.casework.owed import open_duties
 from huiyin.door import accusing
-from huiyin.door.writing import MOVING, lock, record, write
+from huiyin.door.writing import lock, record, write_moved
 from huiyin.people.absences import Obligation, deputies, no_longer_there, people_at_hand
 from huiyin.people.acting import serving_in, system_actor, with_superiors
 from huiyin.people.appointments import day_of, of_units
@@ -179,5 +179,4 @@ def _change(case_id: UUID, at: datetime, decide: Callable[[Case, State], Decisio
 def _write(case: Case, decision: Decision, at: datetime) -> None:
     actor, batch = system_actor(case.organisation_id), Batch()
     record(batch, case, load(case.rulebook), decision, actor, at)
-    batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
-    write(batch, actor, at)
+    write_moved(batch, case, actor, at)

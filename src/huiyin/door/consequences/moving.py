@@ -10,7 +10,7 @@ from django.db import transaction
 
 from huiyin.casework.models import Case
 from huiyin.door.outcome import Accepted, NoSuchCase
-from huiyin.door.writing import MOVING, lock, record, write
+from huiyin.door.writing import lock, record, write_moved
 from huiyin.procedure.command import Actor
 from huiyin.procedure.decide import Decision
 from huiyin.procedure.evolve import evolve
@@ -48,8 +48,7 @@ def move_case(case_id: UUID, rulebook: str, actor: Actor, at: datetime) -> Accep
             batch = Batch()
             decision = Decision((moved,), evolve(state, moved))
             record(batch, case, rules, decision, actor, at)
-            batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
-            write(batch, actor, at)
+            write_moved(batch, case, actor, at)
             return Accepted(case, decision.state)
     except Case.DoesNotExist:
         raise NoSuchCase("there is no case with this id") from None

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from huiyin.casework.models import Case, Duty
 from huiyin.casework.owed import open_duties
-from huiyin.door.writing import MOVING, lock, record, write
+from huiyin.door.writing import lock, record, write_moved
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import Progress
@@ -153,8 +153,7 @@ def _recalculate(id: UUID, at: datetime, since: date | None) -> None:
             return
         actor, batch = system_actor(case.organisation_id), Batch()
         record(batch, case, rules, decision, actor, at)
-        batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
-        write(batch, actor, at)
+        write_moved(batch, case, actor, at)
 
 
 def _digest(calendars: list[Calendar]) -> str:

@@ -14,7 +14,7 @@ from huiyin.casework.models import Case, CaseAccused, CaseUnit, Duty
 from huiyin.door import accusing
 from huiyin.door.consequences.following import have_followed
 from huiyin.door.held import Held, holding
-from huiyin.door.writing import MOVING, record, write
+from huiyin.door.writing import record, write_moved
 from huiyin.people.acting import kin, system_actor
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Unit
@@ -120,8 +120,7 @@ def _change(
             return False
         batch, actor = Batch(), system_actor(case.organisation_id)
         record(batch, case, load(case.rulebook), decision, actor, at)
-        batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
-        write(batch, actor, at)
+        write_moved(batch, case, actor, at)
         have_followed(decision, at, held)
         return True
 

@@ -9,7 +9,7 @@ from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.door.beside.texts import sealed_texts
 from huiyin.door.numbers import number_document
-from huiyin.door.writing import MOVING, record, write
+from huiyin.door.writing import record, write_moved
 from huiyin.people import petitioners
 from huiyin.procedure.command import Actor, OrganisationId, TextRef
 from huiyin.procedure.decide import Decision
@@ -63,6 +63,5 @@ class DocumentWriting:
             case = self.case
             batch.add(sealed_texts(self._texts, case.organisation_id, case.id, case.petitioner_id, key))
         record(batch, self.case, self.rules, self.decision, self.actor, self.at)
-        batch.change(Case, self.case.id, {name: getattr(self.case, name) for name in MOVING})
-        write(batch, self.actor, self.at)
+        write_moved(batch, self.case, self.actor, self.at)
         return self.state

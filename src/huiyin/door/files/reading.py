@@ -22,7 +22,7 @@ from huiyin.door.accused.earlier import context_of, speaks_for_petitioner
 from huiyin.door.beside.texts import sealed_texts
 from huiyin.door.consequences.following import have_followed
 from huiyin.door.held import Held, holding
-from huiyin.door.writing import MOVING, record, write
+from huiyin.door.writing import record, write_moved
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import PermanentFailure
 from huiyin.ledger.chain import read_chain
@@ -88,8 +88,7 @@ def _noted(id: UUID, found: FoundInFile, actor: Actor, at: datetime, held: Held)
     batch = Batch()
     _seal(batch, case, lines)
     record(batch, case, rules, decision, actor, at)
-    batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
-    write(batch, actor, at)
+    write_moved(batch, case, actor, at)
     have_followed(decision, at, held)
     return True
 

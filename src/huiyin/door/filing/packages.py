@@ -8,7 +8,7 @@ from uuid import UUID
 
 from huiyin.casework.models import Case
 from huiyin.door.held import holding
-from huiyin.door.writing import MOVING, record, write
+from huiyin.door.writing import record, write_moved
 from huiyin.people.acting import system_actor
 from huiyin.procedure.decide import Decision
 from huiyin.procedure.event import PackageStored
@@ -39,8 +39,7 @@ def record_package(case_id: UUID, event: PackageStored, keep: Callable[[Case], b
         record(batch, case, load(case.rulebook), Decision((event,), evolve(state, event)), actor, at)
         if not keep(case):
             return False
-        batch.change(Case, case.id, {name: getattr(case, name) for name in MOVING})
-        write(batch, actor, at)
+        write_moved(batch, case, actor, at)
         return True
 
     return holding(case_id, work)
