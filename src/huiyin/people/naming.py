@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
@@ -25,6 +25,7 @@ from huiyin.people.names.spelling import (
     is_surname_in_letters,
     nearly,
     part_in_letters,
+    places_of,
     spells,
     surname_of,
     syllables,
@@ -352,7 +353,7 @@ def _is_part_of_place(part: str, person: NamedPerson, index: Index) -> bool:
 
 def _is_called_by(reading: NameReading, surname: str, index: Index) -> bool:
     text = reading.text
-    for at in _places(text, surname):
+    for at in places_of(surname, text):
         after = at + len(surname)
         rest = text[after : after + _LONGEST_RANKS + index.longest_title]
         for rank in RANKS:
@@ -362,13 +363,6 @@ def _is_called_by(reading: NameReading, surname: str, index: Index) -> bool:
         if rest.startswith(SHORT_TITLES) and len(rest) <= MIN_PART + 1:
             return True
     return text == surname or (bool(reading.latin) and is_surname_in_letters(reading.latin, surname))
-
-
-def _places(reading: str, word: str) -> Iterator[int]:
-    at = reading.find(word)
-    while at >= 0:
-        yield at
-        at = reading.find(word, at + 1)
 
 
 def _fits(reading: str, person: NamedPerson, index: Index) -> bool:
@@ -403,7 +397,7 @@ def _names_post(bare: str, title: str) -> bool:
 
 def _abbreviated(reading: str, name: str) -> bool:
     """A run of three characters or more in ``reading`` that leaves out some of ``name``: 防火处 for 防火监督处."""
-    return any(_runs(reading, first, name) for first in _places(reading, name[:1])) or _shortened(reading, name)
+    return any(_runs(reading, first, name) for first in places_of(name[:1], reading)) or _shortened(reading, name)
 
 
 def _runs(reading: str, first: int, name: str) -> bool:

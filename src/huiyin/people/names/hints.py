@@ -18,7 +18,16 @@ from ruamel.yaml import YAML
 
 from huiyin.people.names.directory import Index, folded_lines, normal, normal_title
 from huiyin.people.names.reading import NameReading
-from huiyin.people.names.spelling import MIN_PART, in_letters, sounds, sounds_of, spellings, surname_of, syllables
+from huiyin.people.names.spelling import (
+    MIN_PART,
+    in_letters,
+    places_of,
+    sounds,
+    sounds_of,
+    spellings,
+    surname_of,
+    syllables,
+)
 from huiyin.people.names.titles import BEFORE_SURNAME, HEADING, RANKS, TITLES
 
 WORDS: Final = Path(__file__).with_name("accusing_words.yaml")
@@ -160,7 +169,7 @@ def _by_post(line: str, index: Index) -> Iterator[UUID]:
     holders = _holders(index)
     for title, people in holders.items():
         if any(
-            is_accused(line, at, title) and not _is_named(line, at + len(title), index) for at in _places(line, title)
+            is_accused(line, at, title) and not _is_named(line, at + len(title), index) for at in places_of(title, line)
         ):
             yield from people
     heads = [found for found in pattern("heads").finditer(line) if is_accused(line, found.start(), found[0])]
@@ -185,13 +194,6 @@ def _holders(index: Index) -> dict[str, set[UUID]]:
                 if len(said) >= MIN_PART and said not in CIVIL and not said.isascii():
                     found.setdefault(said, set()).add(person.id)
     return found
-
-
-def _places(line: str, word: str) -> Iterator[int]:
-    at = line.find(word)
-    while at >= 0:
-        yield at
-        at = line.find(word, at + 1)
 
 
 def is_accused(line: str, at: int, title: str) -> bool:
@@ -265,7 +267,7 @@ def _by_ear(line: str, index: Index) -> Iterator[UUID]:
         surname = surname_of(name)
         if (
             len(name) > MIN_PART
-            or any(_sounds_at(reading.text, at, name) for at in _places(reading.text, surname))
+            or any(_sounds_at(reading.text, at, name) for at in places_of(surname, reading.text))
             or any(_sounds_at(reading.text, at, name) for at in near)
         ):
             yield person.id
@@ -293,6 +295,6 @@ def _units(line: str, index: Index) -> Iterator[UUID]:
     """Units of the office that is written to, by their whole name: 防火监督处收受回扣; not one that is asked something."""
     for unit, forms in index.units:
         if unit.id not in index.elsewhere and any(
-            len(name) > MIN_PART and any(is_accused(line, at, name) for at in _places(line, name)) for name in forms
+            len(name) > MIN_PART and any(is_accused(line, at, name) for at in places_of(name, line)) for name in forms
         ):
             yield unit.id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
 from typing import Final
@@ -20,6 +21,14 @@ MAX_FUZZY: Final = 6
 
 MAX_KEPT: Final = 24_000
 """Characters of which the sounds are kept: nearly all that are written, so that a text that holds them all is looked up once."""
+
+
+def places_of(word: str, text: str) -> Iterator[int]:
+    """Where in ``text`` a ``word`` begins, also within itself."""
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
 
 
 @lru_cache(maxsize=MAX_KEPT)
