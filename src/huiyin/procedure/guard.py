@@ -235,9 +235,7 @@ def units_decided_over(rules: Rules, state: State, rule: Action) -> frozenset[Un
 
 def settling(rules: Rules, procedure: str, kind: str) -> tuple[Action, ...]:
     """The actions by which a duty of a ``kind`` is done."""
-    return tuple(
-        one for one in rules.book.procedures[procedure].actions.values() if kind in one.discharges and not one.on_paper
-    )
+    return tuple(one for one in rules.book.procedures[procedure].discharging.get(kind, ()) if not one.on_paper)
 
 
 def judged_by(rules: Rules, state: State, kind: str) -> frozenset[UnitId]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
+from functools import cache
 from uuid import UUID
 
 from django.db import transaction
@@ -150,9 +151,13 @@ class _Office:
         rules = load(case.rulebook)
         kept_out = state.accused_people | state.recused | of_units(state.accused_units, self._day)
 
+        @cache  # asked for each role and each organisation above
+        def out_of(kind: str) -> frozenset[PersonId]:
+            judging = serving_in(judged_by(rules, state, kind), self._day)
+            return kept_out | kept_apart(rules, state, kind) | judging
+
         def working(duty: OpenDuty, role: str, level: int) -> tuple[Seat, ...]:
-            judging = serving_in(judged_by(rules, state, duty.kind), self._day)
-            out = kept_out | kept_apart(rules, state, duty.kind) | judging
+            out = out_of(duty.kind)
             for organisation, there in self._levels[level : level + 1]:
                 units = [UnitId(unit) for (unit, held), people in there.items() if held == role and people - out]
                 return tuple(Seat(unit, organisation) for unit in units if unit not in state.accused_units)

@@ -54,9 +54,7 @@ def kept_apart(rules: Rules, state: State, kind: str) -> frozenset[PersonId]:
     some step before (``not_by``), and they did.
     """
     procedure = rules.book.procedures[state.procedure]
-    settling = [
-        rule for rule in procedure.actions.values() if kind in rule.discharges and applies(procedure, rule, state.stage)
-    ]
+    settling = [rule for rule in procedure.discharging.get(kind, ()) if applies(procedure, rule, state.stage)]
     took = [{person for other in rule.not_by for person in state.takers.get(other, ())} for rule in settling]
     return frozenset(set.intersection(*took)) if took else frozenset()
 
