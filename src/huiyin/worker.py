@@ -31,6 +31,7 @@ from huiyin.door.consequences import recalculating
 from huiyin.door.consequences.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
 from huiyin.door.consequences.succession import let_succeed
 from huiyin.door.files import reading
+from huiyin.incidents import drills
 from huiyin.insight import runs
 from huiyin.jobs import heartbeat, kinds, queue
 from huiyin.jobs.models import Job
@@ -136,6 +137,7 @@ WORK: Final[Mapping[str, Work]] = {
     kinds.MAILED_RECEIPT: Work(notify.write_receipt),
     kinds.REGISTER_EXPORT: Work(exports.carry_on, given_up=exports.give_up),
     kinds.FILE_READING: Work(reading.carry_on),
+    kinds.DRILL: Work(drills.carry_on, given_up=drills.give_up),
 }
 
 

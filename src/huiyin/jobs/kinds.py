@@ -30,6 +30,7 @@ MAILBOX: Final = "mailbox"
 MAILED_RECEIPT: Final = "mailed-receipt"
 GROUP_CHAT: Final = "group-chat"
 FILE_READING: Final = "file-reading"
+DRILL: Final = "drill"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ KINDS: Final[Mapping[str, JobKind]] = {
     GROUP_CHAT: JobKind(at_once=5, lease=timedelta(minutes=5), max_attempts=8),
     # A PDF is waited for three minutes, the words of a file of 60 MB are gone through in one.
     FILE_READING: JobKind(at_once=1, lease=timedelta(minutes=10), max_attempts=5),
+    # A drill is waited for four minutes.
+    DRILL: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=2),
     # A file of hundreds of documents takes minutes: each is set as PDF.
     ARCHIVE: JobKind(at_once=1, lease=timedelta(minutes=30), max_attempts=5),
 }
@@ -118,6 +121,13 @@ def what_if(organisation: UUID, run: UUID, total: int, at: datetime) -> Job:
         payload={"run": run.hex},
         due_at=at,
         total=total,
+    )
+
+
+def drill(organisation: UUID, drill: UUID, at: datetime) -> Job:
+    """Play a drill."""
+    return Job(
+        what=DRILL, key=f"{DRILL}:{drill.hex}", organisation_id=organisation, payload={"drill": drill.hex}, due_at=at
     )
 
 

@@ -49,6 +49,7 @@ LABELS: Final[Mapping[str, object]] = {
     kinds.MAILED_RECEIPT: gettext_lazy("给来信人回复登记回执"),
     kinds.REGISTER_EXPORT: gettext_lazy("导出台账"),
     kinds.FILE_READING: gettext_lazy("查看收下时没来得及查看的附件"),
+    kinds.DRILL: gettext_lazy("突发事件演练"),
 }
 
 journal = structlog.get_logger("huiyin.office")

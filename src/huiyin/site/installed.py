@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "huiyin.rule_store",
     "huiyin.casework",
     "huiyin.insight",
+    "huiyin.incidents",
     "huiyin.dispatch",
     "huiyin.search",
     "huiyin.registers",
