@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Final
@@ -52,23 +53,54 @@ def test_what_the_package_asks_for_is_what_is_pinned() -> None:
     )
 
 
-def test_no_dependency_is_there_for_nothing() -> None:
-    source = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "src").rglob("*.py"))
-    modules: dict[str, set[str]] = {}
+@cache
+def imported() -> dict[str, set[str]]:
+    """What each of our modules imports from, by its path below the package: the first part of each name."""
+    package = ROOT / "src" / "huiyin"
+    line = re.compile(r"^[ \t]*(?:from|import) (\w+)", re.MULTILINE)
+    return {
+        str(file.relative_to(package)): set(line.findall(file.read_text(encoding="utf-8")))
+        for file in package.rglob("*.py")
+    }
+
+
+@cache
+def names_of_packages() -> dict[str, set[str]]:
+    """Under which names each installed package is imported."""
+    found: dict[str, set[str]] = {}
     for module, distributions in packages_distributions().items():
         for distribution in distributions:
-            modules.setdefault(distribution.lower().replace("_", "-"), set()).add(module)
+            found.setdefault(distribution.lower().replace("_", "-"), set()).add(module)
+    return found
+
+
+def importing(package: str) -> set[str]:
+    """Which of our modules import ``package``."""
+    return {path for path, names in imported().items() if names & names_of_packages()[package.lower()]}
+
+
+def test_no_dependency_is_there_for_nothing() -> None:
+    source = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "src").rglob("*.py"))
 
     def used(package: str) -> bool:
         if package in NOT_IMPORTED:
             return NOT_IMPORTED[package] in source
-        return any(
-            re.search(rf"^\s*(from|import) {re.escape(module)}\b|\"{re.escape(module)}\"", source, re.MULTILINE)
-            for module in modules[package.lower()]
+        return bool(importing(package)) or any(
+            f'"{module}"' in source for module in names_of_packages()[package.lower()]
         )
 
     needed = {name(requirement) for requirement in PROJECT["project"]["dependencies"]}
     assert {package for package in needed if not used(package)} == set()
+
+
+def test_what_the_page_says_is_used_in_some_places_alone_is_used_in_each_of_them_and_nowhere_else() -> None:
+    rows = re.findall(r"^\| `([^`]+)`.* Used in (`[^|]+?) alone[ ;]", PAGE, re.MULTILINE)
+    assert len(rows) > 10
+    for package, where in rows:
+        places = re.findall(r"`([^`]+)`", where)
+        used = {path: [place for place in places if path.startswith(place)] for path in importing(package)}
+        assert [path for path, within in used.items() if not within] == [], package
+        assert {place for within in used.values() for place in within} == set(places), package
 
 
 def test_what_running_needs_is_among_what_tests_install() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, make_dataclass
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, make_dataclass
 from types import UnionType
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 import pytest
@@ -60,6 +62,26 @@ def tags_in(value: Any) -> set[str]:
     return own.union(*map(tags_in, inside))
 
 
+def closed_set(hint: Any) -> set[str]:
+    """The words that an annotation names."""
+    if get_origin(hint) is Literal:
+        return set(get_args(hint))
+    return set().union(*map(closed_set, get_args(hint)))
+
+
+def words_in(value: Any) -> Iterator[tuple[type, str, str]]:
+    """Each text in a value, with the class and the field that hold it."""
+    if isinstance(value, dict | tuple | frozenset):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from words_in(inner)
+    elif is_dataclass(value):
+        for field in fields(value):
+            entry = getattr(value, field.name)
+            if isinstance(entry, str):
+                yield type(value), field.name, entry
+            yield from words_in(entry)
+
+
 # --- the files of what stands on disk ---------------------------------------------------------------------------------
 
 
@@ -98,6 +120,21 @@ def test_every_class_of_event_and_every_stored_type_has_its_line() -> None:
     assert set(types().values()) == {*codec.STORED.values(), *HELD.values()} | {
         types()[tag] for tag in NO_CLASS_OF_THEIR_OWN
     }
+
+
+def test_every_word_of_a_closed_set_has_its_line() -> None:
+    """Such a word is stored as code spells it: one that were spelt otherwise could not be read any more, and a line must tell."""
+    written: dict[tuple[type, str], set[str]] = defaultdict(set)
+    for value in VALUES.values():
+        for holder, name, word in words_in(value):
+            written[holder, name].add(word)
+    missing = {
+        (kind.__name__, name): closed - written[kind, name]
+        for kind in codec.STORED | HELD
+        for name, hint in get_type_hints(kind).items()
+        if (closed := closed_set(hint)) - written[kind, name]
+    }
+    assert missing == {}
 
 
 def test_the_page_about_the_format_has_every_type_and_field() -> None:

@@ -62,8 +62,7 @@ from huiyin.procedure.event import (
     UnitJoined,
     UnitLeft,
 )
-from huiyin.procedure.state import ORDINARY, State
-from huiyin.procedure.state import OpenDuty as OpenDuty
+from huiyin.procedure.state import ORDINARY, OpenDuty, State
 from huiyin.procedure.storage import codec
 from huiyin.procedure.waiting import comes_due_at, kinds_that_may_wait, waits_since
 from huiyin.rows import Batch, Prepared

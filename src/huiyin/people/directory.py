@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from huiyin.people.appointments import current, units_without_liaison
-from huiyin.people.models import LIAISON, Holding, Leader, Organisation, Post, Unit
+from huiyin.people.models import Holding, Leader, Organisation, Post, Unit
 from huiyin.people.staff.units import current_units
 
 
@@ -19,7 +19,6 @@ class PostEntry:
     title: str
     roles: tuple[str, ...]
     holders: tuple[str, ...]
-    is_liaison: bool
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def directory(organisation_id: UUID, at: datetime) -> Directory:
         holders.setdefault(held.post_id, []).append(str(held.account))
     posts: dict[UUID, list[PostEntry]] = {}
     for post in Post.objects.filter(organisation=organisation).order_by("title"):
-        entry = PostEntry(post.title, tuple(post.roles), tuple(holders.get(post.id, ())), LIAISON in post.roles)
+        entry = PostEntry(post.title, tuple(post.roles), tuple(holders.get(post.id, ())))
         posts.setdefault(post.unit_id, []).append(entry)
     return Directory(
         organisation=organisation,

@@ -32,7 +32,6 @@ from huiyin.rules.deadlines.day_given import day_given
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.progress import ShownProgress, progress_of, progress_part
 
-MONTHS_BACK = 12
 RUNS_LISTED = 20
 CASES_A_PAGE = 50
 BY_CASE = Order(Replayed, ("case_id",))

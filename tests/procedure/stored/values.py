@@ -196,6 +196,9 @@ EVENTS: Final[dict[str, Recordable]] = {
         cleared=("note", "deadline"),
     ),
     "taken by a timer": ActionTaken("lapse", "a", "b", "system", "", None, None, None, {}, {}, {}, ()),
+    "taken by a petitioner": ActionTaken(
+        "supplement", "a", "a", "petitioner", "petitioner", PETITIONER, None, None, {}, {}, {}, ()
+    ),
     "joined": UnitJoined("handling", SEAT),
     "left": UnitLeft("co_handling", ABOVE),
     "duty opened": DutyOpened(HANDLE),
@@ -207,6 +210,9 @@ EVENTS: Final[dict[str, Recordable]] = {
     "duty handed over": DutyReassigned(DutyId(_id(20)), SEAT, None, CLERK),
     "duty of a stand-in": DutyReassigned(DutyId(_id(20)), SEAT, None, None, "discipline"),
     "duty counted in hours": DutyRescheduled(DutyId(_id(20)), _at(23), BY_THE_CLOCK),
+    "duty counted in minutes": DutyRescheduled(
+        DutyId(_id(20)), _at(23), replace(BY_THE_CLOCK, limit=Limit(30, "minutes"))
+    ),
     "duty reassigned to nobody": DutyReassigned(DutyId(_id(20)), None, None),
     "extended": LimitExtended("handling", 30),
     "extension lapsed": LimitExtended("handling", -30),
@@ -218,6 +224,8 @@ EVENTS: Final[dict[str, Recordable]] = {
     "identified": AccusedIdentified((), (CLERK, HEAD)),
     "followed": AccusedFollowed(CASE, (UnitId(_id(15)),), (PersonId(_id(26)),), False, _at(24)),
     "notice": NoticeIssued(_id(23), "acceptance", "petitioner", ("23-1", "s0-3")),
+    "notice to a unit": NoticeIssued(_id(23), "urging", "unit", ()),
+    "notice to an organ": NoticeIssued(_id(23), "report", "organ", ()),
     "drafted": DocumentDrafted(_id(27), "reply", 1, TEXT, "propose_opinion", OFFICE),
     "drafted anew": DocumentDrafted(_id(27), "reply", 3, TEXT, "propose_opinion", HIGHER, _id(23)),
     "paper corrected": DocumentCorrected(_id(28), "reply", TEXT, "correct_slip", OFFICE, _id(23), TITLE, CLERK),
@@ -249,6 +257,10 @@ EVENTS: Final[dict[str, Recordable]] = {
     ),
     "note": NoteWritten(TEXT, CLERK),
     "as limited": ConfidentialityFollowed(CASE, "internal", (UnitId(_id(4)),), (POST,), (CLERK,)),
+    "as ordinary": ConfidentialityFollowed(CASE, "ordinary", (), (), ()),
+    "as secret": ConfidentialityFollowed(CASE, "work_secret", (UnitId(_id(4)),), (), ()),
+    "ordinary again": ConfidentialitySet("ordinary", (), (), (), TEXT),
+    "kept inside": ConfidentialitySet("internal", (UnitId(_id(4)),), (), (), TEXT),
     "limited": ConfidentialitySet("work_secret", (UnitId(_id(4)),), (POST,), (CLERK, HEAD), TEXT),
     "imported": CaseImported(
         "旧〔2021〕37号",
@@ -308,6 +320,19 @@ STATES: Final[dict[str, State]] = {
             "internal", frozenset({UnitId(_id(4))}), frozenset({POST}), frozenset({CLERK}), frozenset({PostId(_id(6))})
         ),
         followed_levels={CASE.hex: Confidentiality("work_secret", frozenset({UnitId(_id(4))}))},
+    ),
+    "state, its papers done with": State(
+        CASE,
+        OFFICE,
+        "petition",
+        "national-2022@1",
+        "decided",
+        papers={
+            "extension": DocumentState(_id(28), 2, TEXT, "returned", "request_extension"),
+            "refusal": DocumentState(_id(29), 1, TEXT, "voided", "propose_refusal"),
+            "reply": DocumentState(_id(27), 2, TITLE, "issued", "propose_opinion", "approve_opinion", "proposed", True),
+        },
+        confidentiality=Confidentiality("ordinary"),
     ),
     "state, as it begins": State(CASE, OFFICE, "petition", "national-2022@1", "received"),
 }

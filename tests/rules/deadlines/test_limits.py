@@ -18,7 +18,6 @@ from huiyin.rules.deadlines.limits import (
     Roll,
     due,
     explain,
-    internal_target,
     parse,
 )
 
@@ -281,21 +280,6 @@ def test_natural_days_that_only_pass_through_a_year_without_a_notice_are_not_pro
 
 def test_a_period_that_never_asks_the_calendar_is_not_provisional() -> None:
     assert not due(CN, at("2026-12-20"), parse("60 days"), roll="none").provisional
-
-
-# --- the internal target ----------------------------------------------------------------------------------------------
-
-
-def test_an_office_aims_at_the_last_working_day_before_a_holiday_at_the_end() -> None:
-    assert internal_target(CN, due(CN, at("2026-08-04"), parse("60 days"))) == on("2026-09-30")
-
-
-def test_an_office_aims_at_the_last_day_itself_when_it_is_worked() -> None:
-    assert internal_target(CN, due(CN, at("2026-09-25"), parse("60 days"))) == on("2026-11-24")
-
-
-def test_the_target_never_precedes_the_event() -> None:
-    assert internal_target(CN, due(CN, at("2026-10-03"), parse("at once"))) == on("2026-10-08")
 
 
 # --- the derivation ---------------------------------------------------------------------------------------------------

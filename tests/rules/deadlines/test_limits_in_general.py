@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from huiyin.rules.deadlines.limits import Derivation, Due, Limit, Pause, Span, due, internal_target
+from huiyin.rules.deadlines.limits import Derivation, Due, Limit, Pause, Span, due
 from tests.rules.deadlines.test_limits import ART_34, CN, RECEIVED
 
 # A strategy per argument; seconds are whole because a due time is.
@@ -43,7 +43,6 @@ def test_no_period_ends_before_it_starts(
 
     assert result.due_at >= start
     assert CN.local_date(start) <= result.unrolled <= result.due_on
-    assert CN.local_date(start) <= internal_target(CN, result) <= result.due_on
 
 
 @given(starts, limits, extensions, spells)

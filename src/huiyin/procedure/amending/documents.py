@@ -31,7 +31,6 @@ from huiyin.rules.prover.proved_points import is_walked
 
 EDIT: Final = "edit_paper"
 VOID: Final = "void_paper"
-CORRECT: Final = "correct_paper"
 DocumentObstacle = Literal[
     "not-open",
     "ended",

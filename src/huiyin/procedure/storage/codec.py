@@ -18,7 +18,7 @@ from huiyin.procedure import event as events
 from huiyin.procedure.command import Actor, Seat, TextRef, Value
 from huiyin.procedure.event import ActionTaken, CaseImported, Recordable
 from huiyin.procedure.state import Confidentiality, DocumentState, OpenDuty, State
-from huiyin.procedure.storage import stored, stored_values
+from huiyin.procedure.storage import stored, stored_documents, stored_values
 from huiyin.procedure.storage.older_forms import Unreadable, present
 from huiyin.rules.deadlines.limits import Pause
 
@@ -56,16 +56,16 @@ STORED: Final[Mapping[type[Any], type[stored.Stored]]] = {
     events.ConfidentialitySet: stored.StoredConfidentialitySet,
     events.ConfidentialityFollowed: stored.StoredConfidentialityFollowed,
     events.NoticeIssued: stored.StoredNoticeIssued,
-    events.DocumentDrafted: stored.StoredDocumentDrafted,
-    events.DocumentCorrected: stored.StoredDocumentCorrected,
-    events.DocumentSealed: stored.StoredDocumentSealed,
-    events.DocumentEdited: stored.StoredDocumentEdited,
-    events.DocumentReturned: stored.StoredDocumentReturned,
-    events.DocumentApproved: stored.StoredDocumentApproved,
-    events.DocumentNumbered: stored.StoredDocumentNumbered,
-    events.DocumentApprovalLapsed: stored.StoredDocumentApprovalLapsed,
-    events.DocumentVoided: stored.StoredDocumentVoided,
-    events.DocumentIssued: stored.StoredDocumentIssued,
+    events.DocumentDrafted: stored_documents.StoredDocumentDrafted,
+    events.DocumentCorrected: stored_documents.StoredDocumentCorrected,
+    events.DocumentSealed: stored_documents.StoredDocumentSealed,
+    events.DocumentEdited: stored_documents.StoredDocumentEdited,
+    events.DocumentReturned: stored_documents.StoredDocumentReturned,
+    events.DocumentApproved: stored_documents.StoredDocumentApproved,
+    events.DocumentNumbered: stored_documents.StoredDocumentNumbered,
+    events.DocumentApprovalLapsed: stored_documents.StoredDocumentApprovalLapsed,
+    events.DocumentVoided: stored_documents.StoredDocumentVoided,
+    events.DocumentIssued: stored_documents.StoredDocumentIssued,
     events.RegistrationCorrected: stored.StoredRegistrationCorrected,
     events.NoteWritten: stored.StoredNoteWritten,
     events.CaseImported: stored.StoredCaseImported,

@@ -17,34 +17,16 @@ from uuid import UUID
 from msgspec import field
 
 from huiyin.procedure.storage.stored_documents import (
-    StoredDocumentApprovalLapsed as StoredDocumentApprovalLapsed,
-)
-from huiyin.procedure.storage.stored_documents import (
-    StoredDocumentApproved as StoredDocumentApproved,
-)
-from huiyin.procedure.storage.stored_documents import (
-    StoredDocumentCorrected as StoredDocumentCorrected,
-)
-from huiyin.procedure.storage.stored_documents import (
-    StoredDocumentDrafted as StoredDocumentDrafted,
-)
-from huiyin.procedure.storage.stored_documents import (
-    StoredDocumentEdited as StoredDocumentEdited,
-)
-from huiyin.procedure.storage.stored_documents import (
-    StoredDocumentIssued as StoredDocumentIssued,
-)
-from huiyin.procedure.storage.stored_documents import (
-    StoredDocumentNumbered as StoredDocumentNumbered,
-)
-from huiyin.procedure.storage.stored_documents import (
-    StoredDocumentReturned as StoredDocumentReturned,
-)
-from huiyin.procedure.storage.stored_documents import (
-    StoredDocumentSealed as StoredDocumentSealed,
-)
-from huiyin.procedure.storage.stored_documents import (
-    StoredDocumentVoided as StoredDocumentVoided,
+    StoredDocumentApprovalLapsed,
+    StoredDocumentApproved,
+    StoredDocumentCorrected,
+    StoredDocumentDrafted,
+    StoredDocumentEdited,
+    StoredDocumentIssued,
+    StoredDocumentNumbered,
+    StoredDocumentReturned,
+    StoredDocumentSealed,
+    StoredDocumentVoided,
 )
 from huiyin.procedure.storage.stored_values import (
     Moment,

@@ -39,7 +39,6 @@ __all__ = [
     "Unit",
     "due",
     "explain",
-    "internal_target",
     "parse",
 ]
 
@@ -167,20 +166,6 @@ def _by_the_clock(
 
 def _span_of(limit: Limit) -> timedelta:
     return timedelta(**{"days" if limit.unit == "working_days" else limit.unit: limit.amount})
-
-
-def internal_target(calendar: Calendar, due: Due) -> date:
-    """The day by which an office should be done: the last working day on or before the unrolled last day.
-
-    The legal due date may be later because it rolls; the target never precedes the event itself, so for a limit without
-    a working day in it the due date stands.
-    """
-    day = due.unrolled
-    while day >= due.derivation.start:
-        if calendar.is_working(day):
-            return day
-        day -= _ONE_DAY
-    return due.due_on
 
 
 def _stops(calendar: Calendar, first: date, paused: Sequence[Pause], as_of: datetime | None) -> _Stops:
