@@ -27,6 +27,7 @@ from huiyin.jobs.models import Job
 from huiyin.jobs.queue import PermanentFailure
 from huiyin.ledger.chain import read_chain
 from huiyin.people import petitioners
+from huiyin.people.accusable import Directory
 from huiyin.people.acting import system_actor
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
@@ -73,7 +74,7 @@ def _noted(id: UUID, found: FoundInFile, actor: Actor, at: datetime, held: Held)
     state: State = codec.loads(case.state)
     rules, lines = load(case.rulebook), [texts.unsealed(line, at) for line in found.lines]
     accusations = accusing.read_lines(
-        found.lines, [line.ref for line in lines], case.organisation_id, at, context_of(state)
+        found.lines, [line.ref for line in lines], Directory(case.organisation_id, at), context_of(state)
     )
     command = Command(
         id=new_id(at),
@@ -121,10 +122,10 @@ def _accusing_lines(row: Attachment, name: str, read: str, at: datetime) -> tupl
     state: State = codec.loads(row.case.state)
     known = None if state.unresolved else accusing.accused_by(state)
     sure = (known,) if known else ()
-    context = context_of(state)
-    asked = accusing.read_from(said, row.organisation_id, at, sure, context)
+    context, directory = context_of(state), Directory(row.organisation_id, at)
+    asked = accusing.read_from(said, directory, sure, context)
     said_with = f"{said}\n{accusing.names_of([File(name, b'')])}"
-    found = accusing.read_from(said_with, row.organisation_id, at, sure, context, read)
+    found = accusing.read_from(said_with, directory, sure, context, read)
     return tuple(line for line in found if line not in asked)
 
 

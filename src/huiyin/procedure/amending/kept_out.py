@@ -29,6 +29,13 @@ def look_through(rules: Rules, state: State, command: Command, event: FileLooked
     return Decision(tuple(draft.events), draft.state)
 
 
+def shut_out(rules: Rules, state: State, command: Command) -> Decision:
+    """What follows for a case when words that came into it otherwise than by an action were found to accuse ``command.accusations``."""
+    draft = DraftDecision(rules, state, command, state.stage)
+    draft.accuse()
+    return Decision(tuple(draft.events), draft.state)
+
+
 def keep(rules: Rules, state: State, command: Command) -> Decision | None:
     """What follows where whoever has a case in custody is no longer there, by ``command.seats``; None when nothing does."""
     draft = DraftDecision(rules, state, command, state.stage)
