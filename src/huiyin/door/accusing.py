@@ -259,6 +259,12 @@ def seats_beside(
     return seats_kept(organisation_id, units, people | leaving, at)
 
 
+def seats_in_custody(state: State, organisation_id: UUID, at: datetime) -> Seats:
+    """Who sits where when whoever has a case in custody is to owe something, be it that it accuses nobody."""
+    units, people = state.accused_units, state.accused_people | state.recused | proposers(state)
+    return seats_kept(organisation_id, units, people, at)
+
+
 def unmatched(state: State) -> bool:
     """Whether a line of which nobody has decided whom it means is one in which nobody was found."""
     if not state.unresolved:
