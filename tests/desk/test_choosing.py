@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from huiyin.casework.models import Duty
-from huiyin.people.models import Account, Holding
+from huiyin.people.ids import new_id
+from huiyin.people.models import Account, Holding, Unit
 from huiyin.people.signing_in.tokens import issue_token
 from huiyin.rules.book.schema import CUSTODIAN
 from tests.cast import DAY, Cast, join, make_cast
@@ -192,3 +195,43 @@ def test_a_form_that_begins_with_a_unit_that_was_named_before_has_it_in_writing(
     sent = {"signed_unit": "临江防火处", "_at_seq": hidden(form, "_at_seq")}
     assert client.post(form_of(matter, "sign_ordinary"), sent).status_code == 302
     assert 'value="临江防火处"' in html(signed_in(cast, "intake").get(form_of(matter, "assign")))
+
+
+@pytest.mark.parametrize(
+    ("who", "action", "field", "names"),
+    [
+        ("inspection", "fill_form", "proposed_unit", ("临江训练处", "华临审计处")),
+        ("head", "name_sponsor", "leader", ("同事 stranger", "同事 registrar")),
+    ],
+)
+def test_the_accused_and_who_cannot_are_refused_alike_on_the_page_and_by_rest(
+    who: str, action: str, field: str, names: tuple[str, str]
+) -> None:
+    cast = make_cast("xx-bureau")
+    Unit.objects.create(id=new_id(timezone.now()), organisation=cast.lj, code="LJ-AUDIT", name=names[1])
+    accused = frozenset({cast.units["lj-training"].id})
+    matter = walk(begin(cast, timezone.now() - DAY, accused_units=accused), "classify", BUREAU_ROAD)
+    token, client = "hy_proposing", signed_in(cast, who)
+    issue_token(Holding.objects.get(account=cast.accounts[who]), token, timezone.now())
+    place, seq = form_of(matter, action), hidden(client.get(form_of(matter, action)), "_at_seq")
+    rest = f"/api/v1/cases/{matter.case.number}/actions/{action}"
+    told, costs = [], []
+    client.post(place, {"_at_seq": seq})
+    for name in names:
+        fields = {"proposal": "请办理。", "competence": "level"} if who == "inspection" else {"resolve_by": on(30)}
+        fields[field] = name
+        with CaptureQueriesContext(connection) as by_page:
+            page = client.post(place, {**fields, "_at_seq": seq})
+        with CaptureQueriesContext(connection) as by_rest:
+            answer = Client().post(
+                rest, {"fields": fields}, "application/json", headers={"Authorization": f"Bearer {token}"}
+            )
+        words = re.sub(r'"[A-Za-z0-9_-]{22,}"', "", html(page)).replace(name, "N")
+        told.append((page.status_code, words, answer.status_code, answer.content.decode().replace(name, "N")))
+        costs.append((len(by_page), len(by_rest)))
+    assert told[0] == told[1] and told[0][0] == told[0][2] == 422 and "unavailable" in told[0][3]
+    assert abs(costs[0][0] - costs[1][0]) <= 1 >= abs(costs[0][1] - costs[1][1])
+
+
+def on(days: int) -> str:
+    return (timezone.localdate() + days * DAY).isoformat()

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.casework.models import Duty
 from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import File
 from huiyin.door import accusing
 from huiyin.door.correcting import Correction, correct_registration
+from huiyin.people.accusable import Directory
 from huiyin.people.models import Account
 from tests.cast import Cast, make_cast
 from tests.matters import Matter, begin, walk
@@ -136,7 +139,7 @@ def test_a_copied_directory_makes_longer_lines_and_not_more(cast: Cast, monkeypa
         account.display_name = "赵" + signs[number // 16] + signs[number % 16]
         account.save()
     names = {account.id: account.display_name for account in accounts}
-    lines = accusing.read_from("举报：\n" + "\n".join(names.values()), cast.organisations["lj"].id, begin(cast).at)
+    lines = accusing.read_from("举报：\n" + "\n".join(names.values()), Directory(cast.lj.id, begin(cast).at))
     assert accusing.MAX_SENTENCES < len(lines) <= accusing.MAX_SENTENCES + accusing.MAX_LISTS < len(names)
     together = "\n".join(lines)
     assert all(names[cast.accounts[name].id] in together for name in ("handler", "discipline", "registrar"))
@@ -148,3 +151,21 @@ def test_a_line_that_matches_nobody_keeps_everybody_out_but_the_custodian(cast: 
     readers = {name for name in cast.accounts if sees(cast, name, matter)}
     assert matter.case.unresolved and readers == {"discipline"}
     assert Account.objects.count() > len(readers)
+
+
+def test_a_command_reads_the_directory_once_however_much_in_it_accuses(cast: Cast) -> None:
+    with CaptureQueriesContext(connection) as sent:
+        matter = begin(cast, text=SAYS, accused=("姓陆的", "卢薪"))
+    assert matter.case.unresolved and directory_reads(sent) == 1
+    with CaptureQueriesContext(connection) as sent:
+        matter.does("petitioner", "supplement", more="他还打人。老卢收钱。", also_accused="某公司")
+    assert directory_reads(sent) == 1
+    matter = begin(cast)
+    with CaptureQueriesContext(connection) as sent:
+        walk(matter, until="approve_opinion")
+    assert not directory_reads(sent)
+
+
+def directory_reads(sent: CaptureQueriesContext) -> int:
+    """How often everybody was read who works there."""
+    return sum("display_name" in one["sql"] and 'people_holding"."id" ASC' in one["sql"] for one in sent)

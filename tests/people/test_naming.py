@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pypinyin.constants import PHRASES_DICT
 
 from huiyin.people.custody.words import means_custody
-from huiyin.people.names.directory import NamedPerson, NamedUnit, Names
+from huiyin.people.names.directory import NamedPerson, NamedUnit, Names, indexed
 from huiyin.people.naming import Meant, may_mean, meant_by_each
 
 SEED: Final = UUID(int=7)
@@ -47,7 +47,7 @@ NAMES: Final = Names(
 
 
 def meant(line: str, names: Names) -> Meant:
-    return meant_by_each([line], names)[0]
+    return meant_by_each([line], indexed(names))[0]
 
 
 def whom(line: str) -> Meant:

@@ -27,7 +27,7 @@ MANY: Final = [chr(0x4E00 + n * 7 % 20_000) for n in range(20_000)]
 
 
 def meant(line: str, names: Names) -> Meant:
-    return meant_by_each([line], names)[0]
+    return meant_by_each([line], indexed(names))[0]
 
 
 def _joined(size: int) -> str:
@@ -57,7 +57,7 @@ def test_twenty_lines_of_many_names_are_read_part_by_part_only_as_far_as_one_may
     meant(line, NAMES)
     once = calls_of(lambda: meant(line, NAMES))
     all_of_them = [line.replace("一", sign) for sign in MANY[100:120]]
-    assert calls_of(lambda: meant_by_each(all_of_them, NAMES)) <= once * (MAX_PARTS_TOGETHER / 40 + 4)
+    assert calls_of(lambda: meant_by_each(all_of_them, indexed(NAMES))) <= once * (MAX_PARTS_TOGETHER / 40 + 4)
 
 
 def test_who_is_named_in_a_line_that_is_too_long_is_kept_out_and_nothing_in_it_is_certain() -> None:
@@ -77,7 +77,7 @@ def test_signs_that_stand_for_phrases_make_no_more_work_than_a_long_line() -> No
 
 
 def test_after_too_many_names_together_a_line_is_a_question() -> None:
-    certain = [found.certain for found in meant_by_each(["赵江、钱海、孙火"] * 60, NAMES)]
+    certain = [found.certain for found in meant_by_each(["赵江、钱海、孙火"] * 60, indexed(NAMES))]
     assert certain == [True] * (MAX_PARTS_TOGETHER // 3) + [False] * (60 - MAX_PARTS_TOGETHER // 3)
 
 

@@ -15,12 +15,12 @@ from huiyin.casework.models import Case
 from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.casework.vocabulary import File
 from huiyin.ledger.chain import read_chain
-from huiyin.people.accusable import custodians_in, in_scope, names_in, shut_out
+from huiyin.people.accusable import Directory, shut_out
 from huiyin.people.acting import posts_of_people, seats, units_of_people
 from huiyin.people.custody.keepers import seats_kept
 from huiyin.people.custody.words import means_custody
 from huiyin.people.names import hints, mentions
-from huiyin.people.names.directory import Index, indexed, normal
+from huiyin.people.names.directory import Index, normal
 from huiyin.people.names.within import names_in_each, names_within
 from huiyin.people.naming import as_read, may_mean, meant_by_each
 from huiyin.procedure.command import Accusation, Followed, PersonId, Seats, TextRef, UnitId
@@ -59,8 +59,7 @@ def accuses_in_words(text: str) -> bool:
 
 def read_from(
     text: str,
-    organisation_id: UUID,
-    at: datetime,
+    directory: Directory,
     sure: Sequence[Accusation] = (),
     context: Context = "said",
     in_files: str = "",
@@ -73,16 +72,16 @@ def read_from(
     that accuses already, where everybody counts who is named; ``quoted`` by staff, who may name whom they please where they accuse nobody.
     ``in_files``: the words of files that came with it, which may be the office's own papers: who is named there counts where anything accuses.
     """
-    said = list(_pieces(text))
-    pieces = [*said, *_pieces(in_files)]
+    said = list(sentences_of(text))
+    pieces = [*said, *sentences_of(in_files)]
     whole = normal(f"{text}\n{in_files}")  # once: it may be as long as several files
-    index = indexed(names_in(in_scope(organisation_id)))
+    index, at = directory.index, directory.at
     accusing = context == "of_accused" or (
         mentions.accuses_beside_office_words(pieces, index) if context == "quoted" else hints.accuses(whole)
     )
     left = _names_that_count(whole, pieces if accusing else said, index, context, accusing=accusing)
     if left:
-        out = _kept_out(frozenset[UUID]().union(*(index.bearers[name] for name in left)), sure, at)
+        out = kept_out(frozenset[UUID]().union(*(index.bearers[name] for name in left)), sure, at)
         left = {name for name in left if not index.bearers[name] <= out}
     known = hints.Hinted(frozenset[UUID]().union(*(index.bearers[name] for name in left)))
     lines: list[str] = []
@@ -117,7 +116,7 @@ def _only_hinting(
         new_units, new_people = hinted.units - known.units, hinted.people - known.people
         if not left or not (new_units or new_people):
             continue
-        new_people -= _kept_out(new_people, sure, at)
+        new_people -= kept_out(new_people, sure, at)
         new_units -= frozenset[UUID]().union(*(one.units for one in sure if one.certain))
         if new_units or new_people:
             known |= hinted
@@ -144,7 +143,7 @@ def words_of(files: Iterable[File]) -> str:
     return "\n".join(file.words for file in files if file.words)
 
 
-def _kept_out(people: AbstractSet[UUID], sure: Sequence[Accusation], at: datetime) -> set[UUID]:
+def kept_out(people: AbstractSet[UUID], sure: Sequence[Accusation], at: datetime) -> set[UUID]:
     """Those of ``people`` whom an accusation keeps out that is certain, by themselves or with a unit in which they work."""
     certain = [one for one in sure if one.certain]
     units = frozenset[UUID]().union(*(one.units for one in certain))
@@ -152,7 +151,7 @@ def _kept_out(people: AbstractSet[UUID], sure: Sequence[Accusation], at: datetim
     return {id for id, held in units_of_people(people, at).items() if held & units} | (named & people)
 
 
-def _pieces(text: str) -> Iterator[str]:
+def sentences_of(text: str) -> Iterator[str]:
     """The sentences of a text; one that is too long for a line in pieces, each with half of the one before it."""
     for sentence in map(str.strip, SENTENCE.split(text)):
         if len(sentence) <= MAX_SENTENCE_CHARS:
@@ -169,17 +168,13 @@ def _listed(names: Collection[str]) -> Iterator[str]:
         yield "、".join(ordered[at : at + on_a_line])
 
 
-def in_words(
-    lines: Sequence[str], refs: Sequence[TextRef], organisation_id: UUID, at: datetime
-) -> tuple[Accusation, ...]:
-    """What each of ``lines``, kept as ``refs``, may mean in the directory of the organisation and of those above and below it."""
+def in_words(lines: Sequence[str], refs: Sequence[TextRef], directory: Directory) -> tuple[Accusation, ...]:
+    """What each of ``lines``, kept as ``refs``, may mean in the directory."""
     if not lines:
         return ()
-    scope = in_scope(organisation_id)
-    names = names_in(scope)
-    called = {unit.id: unit.name for unit in names.units}
-    guesses = meant_by_each(lines, names)
-    custodians = [] if all(guess.certain for guess in guesses) else custodians_in(scope, at)
+    called = {unit.id: unit.name for unit in directory.names.units}
+    guesses = meant_by_each(lines, directory.index)
+    custodians = [] if all(guess.certain for guess in guesses) else directory.custodians
     found = []
     for line, ref, guess in zip(lines, refs, guesses, strict=True):
         people = set(guess.people)
@@ -191,29 +186,25 @@ def in_words(
                 for one, where in custodians
                 if may_mean(plain, one)
                 or (
-                    where == organisation_id
+                    where == directory.organisation
                     and means_custody(
                         plain, (title for title, _unit in one.posts), (called[unit] for _title, unit in one.posts)
                     )
                 )
             }
-        found.append(replace(chosen(guess.units, people, at, ref), certain=guess.certain))
+        found.append(replace(chosen(guess.units, people, directory.at, ref), certain=guess.certain))
     return tuple(found)
 
 
 def read_lines(
-    lines: Sequence[str],
-    refs: Sequence[TextRef],
-    organisation_id: UUID,
-    at: datetime,
-    context: Context = "said",
+    lines: Sequence[str], refs: Sequence[TextRef], directory: Directory, context: Context = "said"
 ) -> tuple[Accusation, ...]:
     """What each of ``lines`` may mean that was read from a text (``read_from``): a question always, since a text may name somebody and
     accuse another. Of what staff wrote down, which nobody may be there to ask about, nobody but whom it names or calls.
     """
     if not lines:
         return ()
-    index = indexed(names_in(in_scope(organisation_id)))
+    index, at = directory.index, directory.at
     hinted = _hinted(lines, index, context)
     if context == "quoted":
         named = (
@@ -224,7 +215,7 @@ def read_lines(
             for ref, people in zip(refs, named, strict=True)
         )
     else:
-        found = in_words(lines, refs, organisation_id, at)
+        found = in_words(lines, refs, directory)
     return tuple(_with_hinted(one, more, at) for one, more in zip(found, hinted, strict=True))
 
 
@@ -233,20 +224,18 @@ def _with_hinted(found: Accusation, hinted: hints.Hinted, at: datetime) -> Accus
     return replace(found, units=found.units | more.units, people=found.people | more.people, certain=False)
 
 
-def unnamed(
-    text: UnsealedText, about: Sequence[State], organisation_id: UUID, custody: AbstractSet[str], at: datetime
-) -> Accusation:
+def unnamed(text: UnsealedText, about: Sequence[State], directory: Directory, custody: AbstractSet[str]) -> Accusation:
     """A complaint in which nobody is named: whoever its ``text`` may mean, and whoever handled one of the cases that it is ``about``.
 
     ``custody`` are the roles that may have to find out who is meant: whoever holds one of them and handled such a case is shut out
     with their unit.
     """
-    (found,) = in_words([text.text], [text.ref], organisation_id, at)
+    (found,) = in_words([text.text], [text.ref], directory)
     handled = {seat.unit for state in about for name in HANDLING for seat in state.units.get(name, ())}
     took = {person for state in about for takers in state.takers.values() for person in takers}
-    staff = posts_of_people(took, at)
+    staff = posts_of_people(took, directory.at)
     keeping = {unit for held in staff.values() for unit, roles in held.items() if roles & custody}
-    more = chosen(handled | keeping, frozenset(), at)
+    more = chosen(handled | keeping, frozenset(), directory.at)
     return replace(found, units=found.units | more.units, people=found.people | staff.keys(), certain=False)
 
 
@@ -268,6 +257,12 @@ def seats_beside(
         return seats(organisation_id, units)
     leaving = frozenset(one for one in (withdrawing,) if one) | (proposers(known) if known else frozenset())
     return seats_kept(organisation_id, units, people | leaving, at)
+
+
+def seats_in_custody(state: State, organisation_id: UUID, at: datetime) -> Seats:
+    """Who sits where when whoever has a case in custody is to owe something, be it that it accuses nobody."""
+    units, people = state.accused_units, state.accused_people | state.recused | proposers(state)
+    return seats_kept(organisation_id, units, people, at)
 
 
 def unmatched(state: State) -> bool:

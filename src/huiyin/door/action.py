@@ -16,6 +16,7 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, StoredAnswer
 from huiyin.casework.sealed import attachments, codes
 from huiyin.door import accusing, entry, erasure, lines, numbers
+from huiyin.door.accused import by_staff
 from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.beside.attachments import store_files
 from huiyin.door.beside.texts import sealed_texts
@@ -171,11 +172,18 @@ def _not_allowed(
 
 
 def _read(rules: Rules, rule: Action | None, state: State, request: ActionRequest, held: Held) -> entry.ParsedFields:
-    """The fields of the form, with the other cases locked that it names; none of an action that there is not."""
+    """The fields of the form, with the other cases locked that it names, and whom remarks on a paper accuse; none of an action that there is
+    not.
+    """
     if rule is None:
         return entry.ParsedFields()
     about = state.organisation, state.case
-    return read_held(held, rules.book, rule, request.fields, request.actor, request.at, *about)
+    read = read_held(held, rules.book, rule, request.fields, request.actor, request.at, *about)
+    if request.comments and rules.book.procedures[state.procedure].identifying is not None and read.directory:
+        remarks = "\n".join(request.comments.values())
+        found = by_staff.in_own_words(remarks, state, request.actor, read.directory, read.accusations)
+        read.texts, read.accusations = [*read.texts, *found[0]], (*read.accusations, *found[1])
+    return read
 
 
 def _bring_about(

@@ -26,6 +26,7 @@ from huiyin.door.intake import Intake
 from huiyin.door.outcome import Accepted, NoSuchCase, Refused, Rejected
 from huiyin.door.writing import record, write_moved
 from huiyin.people import petitioners
+from huiyin.people.accusable import Directory
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
@@ -251,16 +252,16 @@ class _Correcting:
 
     def _accusations(self, after: Intake) -> tuple[Accusation, ...]:
         """Whom the lines accuse that are added, and a title or a text that reads otherwise now."""
-        organisation = self.case.organisation_id
-        written = accusing.in_words(after.accused, self._lines(after.accused), organisation, self.at)
+        directory = Directory(self.case.organisation_id, self.at)
+        written = accusing.in_words(after.accused, self._lines(after.accused), directory)
         words = "\n".join(
             new for new, old in ((after.title, self.known.title), (after.text, self.known.text)) if new != old
         )
         known = None if self.state.unresolved else accusing.accused_by(self.state)
         sure = (*written, *([known] if known else ()))
         context: Context = "of_accused" if written else context_of(self.state)
-        found = accusing.read_from(words, organisation, self.at, sure, context) if words else ()
-        return (*written, *accusing.read_lines(found, self._lines(found), organisation, self.at, context))
+        found = accusing.read_from(words, directory, sure, context) if words else ()
+        return (*written, *accusing.read_lines(found, self._lines(found), directory, context))
 
     def _lines(self, lines: Sequence[str]) -> list[TextRef]:
         return [ref for line in lines if (ref := self._sealed(line)) is not None]

@@ -20,9 +20,10 @@ from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.texts import UnsealedText, unsealed
 from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import File
-from huiyin.door.accused.earlier import context_of, speaks_for_petitioner
+from huiyin.door.accused import by_staff
+from huiyin.door.accused.by_staff import said_under
+from huiyin.door.accused.earlier import context_of, decides_who_is_accused, speaks_for_petitioner
 from huiyin.door.accusing import (
-    Context,
     accused_by,
     accuses,
     chosen,
@@ -35,7 +36,7 @@ from huiyin.door.accusing import (
     unnamed,
     words_of,
 )
-from huiyin.people.accusable import in_scope
+from huiyin.people.accusable import Directory
 from huiyin.people.acting import former_units, posts_of_people, roles_held, units_seats
 from huiyin.people.checks import (
     MAX_TEXT_CHARS,
@@ -98,6 +99,8 @@ class ParsedFields:
     followed: tuple[Followed, ...] = ()
     levels: tuple[FollowedLevel, ...] = ()
     errors: list[FormError] = field(default_factory=list)
+    directory: Directory | None = None
+    """In which it was looked for whom the form accuses."""
 
     def command(self, id: UUID, case: CaseId, action: str, actor: Actor, at: datetime) -> Command:
         """What these fields ask for; whoever gives them adds what else is known (``dataclasses.replace``)."""
@@ -128,21 +131,24 @@ def read_fields(
     at: datetime,
     organisation: UUID,
     case: CaseId | None = None,
+    directory: Directory | None = None,
 ) -> ParsedFields:
     """Read ``raw`` (strings from a form, or JSON values) as the fields of ``action`` on a case of ``organisation``: whoever reads or
     writes there whom it accuses, the words mean the same as in the petition.
 
     What is missing, too long or not offered is left to the engine; here only what cannot be read at all is an error. Units are
-    named by id, code or name, people by id, user name or name (with their unit where several bear it), cases by number, dates as 2026-03-02. ``case`` is the case itself, once it is there.
+    named by id, code or name, people by id, user name or name (with their unit where several bear it), cases by number, dates as 2026-03-02. ``case`` is the case itself, once it is there; ``directory`` that of
+    the organisation, where it was read already.
     """
-    entry = ParsedFields()
+    directory = directory or Directory(organisation, at)
+    entry = ParsedFields(directory=directory)
     asked = action.required
     for name in asked:
         given = raw.get(name)
         if given is None or given == "" or given == []:
             continue
         kind = type_of(book.fields[name])
-        reader = FieldReader(entry, name, actor, at, organisation if book.fields[name].accuses else None)
+        reader = FieldReader(entry, name, actor, at, directory if book.fields[name].accuses else None)
         is_readable = not isinstance(given, list | tuple) or len(given) <= MAX_ITEMS
         value = kind.read_value(given, reader) if is_readable else UNREADABLE
         if isinstance(value, UnreadableEntry):
@@ -166,7 +172,7 @@ def read_fields(
     about = _about(entry, book)
     entry.followed = tuple(followed(state) for state in about if accuses(state))
     entry.levels = tuple(level_of(state, case, same_organisation=state.organisation == organisation) for state in about)
-    _accuse(entry, book, action, actor, about, organisation, case, at)
+    _accuse(entry, book, action, actor, about, case, directory)
     return entry
 
 
@@ -176,21 +182,17 @@ def _accuse(
     action: Action,
     actor: Actor,
     about: Sequence[State],
-    organisation: UUID,
     case: CaseId | None,
-    at: datetime,
+    directory: Directory,
 ) -> None:
     """Whom the form accuses: in the fields for it, and between the lines."""
-    asked = action.required
-    entry.accusations = _accusations(entry, book, asked, organisation, at)
+    entry.accusations = _accusations(entry, book, action.required, directory)
     if complains(action) and entry.texts:
-        entry.accusations += _between_the_lines(entry, book, about, organisation, at)
+        entry.accusations += _between_the_lines(entry, book, about, directory)
     if speaks_for_petitioner(book, action, actor.kind):
-        entry.accusations += _in_other_words(entry, book, organisation, case, at)
-    else:
-        found = _in_quoted_words(entry, book, organisation, case, at)
-        is_asked = not found or _is_asked_about(book, action, case)
-        entry.accusations += found if is_asked else _but_for_unit(found, actor)
+        entry.accusations += _in_other_words(entry, book, case, directory)
+    elif not decides_who_is_accused(action):
+        _in_words_of_staff(entry, book, action, actor, case, directory)
 
 
 def _named_twice(entry: ParsedFields, book: Rulebook) -> Iterator[FormError]:
@@ -245,15 +247,15 @@ def _named(entry: ParsedFields, book: Rulebook, what: str) -> list[UUID]:
 
 
 def _accusations(
-    entry: ParsedFields, book: Rulebook, asked: Iterable[str], organisation: UUID, at: datetime
+    entry: ParsedFields, book: Rulebook, asked: Iterable[str], directory: Directory
 ) -> tuple[Accusation, ...]:
     """Whom the fields that accuse name, by a choice or in words."""
     found: list[Accusation] = []
-    words = {text.ref.id: text for text in entry.texts}
+    words, at = {text.ref.id: text for text in entry.texts}, directory.at
     for name in asked:
         value, rule = entry.values.get(name), book.fields[name]
         if isinstance(value, TextRef) and rule.accuses:
-            found.append(in_words([words[value.id].text], [value], organisation, at)[0])
+            found.append(in_words([words[value.id].text], [value], directory)[0])
         elif value is not None and rule.accuses:
             ids = frozenset(ids_in(value))
             found.append(
@@ -263,59 +265,67 @@ def _accusations(
 
 
 def _in_other_words(
-    entry: ParsedFields, book: Rulebook, organisation: UUID, case: CaseId | None, at: datetime
+    entry: ParsedFields, book: Rulebook, case: CaseId | None, directory: Directory
 ) -> tuple[Accusation, ...]:
     """Whom a petitioner accuses in what they say beside the lines for it, and in the words of files: its sentences are kept as such lines.
 
     Nobody again whom the form or the case keeps out for certain.
     """
     of_lines = {value for name, value in entry.values.items() if book.fields[name].accuses}
+    said = "\n".join(text.text for text in entry.texts if text.ref not in of_lines)
+    in_names, in_files = _files_that_came(entry)
+    if not (said + in_names + in_files).strip():
+        return ()
     state = state_of(case) if case is not None else None
     context = "of_accused" if entry.accusations else context_of(state)
-    said = [text.text for text in entry.texts if text.ref not in of_lines]
-    return _read(entry, said, organisation, state, context, at)
+    known = accused_by(state) if state is not None and not state.unresolved else None
+    sure = (*entry.accusations, *([known] if known else ()))
+    typed = read_from(f"{said}\n{in_names}", directory, sure, context, in_files)
+    lines = [unsealed(line, directory.at) for line in typed]
+    entry.texts += lines
+    return read_lines(typed, [line.ref for line in lines], directory, context)
 
 
-def _in_quoted_words(
-    entry: ParsedFields, book: Rulebook, organisation: UUID, case: CaseId | None, at: datetime
-) -> tuple[Accusation, ...]:
-    """Whom somebody accuses whose words staff write down, in the fields for that and in what files are called that come with them."""
-    quoting = {value for name, value in entry.values.items() if book.fields[name].quotes}
-    said = [text.text for text in entry.texts if text.ref in quoting]
-    return _read(entry, said, organisation, state_of(case) if case is not None else None, "quoted", at) if said else ()
+def _in_words_of_staff(
+    entry: ParsedFields, book: Rulebook, action: Action, actor: Actor, case: CaseId | None, directory: Directory
+) -> None:
+    """Whom staff accuse, or others whose words they write down: in the fields for these, in all other texts, and in files that come with them."""
+    rules = {value: book.fields[name] for name, value in entry.values.items() if isinstance(value, TextRef)}
+    in_names, in_files = _files_that_came(entry)
+    said = [(rules[text.ref], text.text) for text in entry.texts if text.ref in rules]
+    quoted = "\n".join(said_under(rule, text) for rule, text in said if rule.quotes)
+    own = "\n".join(text for rule, text in said if not (rule.quotes or rule.accuses))
+    state = state_of(case) if case is not None and (quoted or own or in_names) else None
+    found: list[UnsealedText] = []
+    is_asked = _is_asked_about(book, action, state)
+    if quoted:
+        found, accusations = by_staff.in_quoted(
+            f"{quoted}\n{in_names}", state, actor, directory, entry.accusations, in_files
+        )
+        entry.accusations += accusations if is_asked else by_staff.but_for_unit(accusations, actor)
+    if is_asked:
+        beside = "" if quoted else f"{in_names}\n{in_files}"
+        lines, accusations = by_staff.in_own_words(f"{own}\n{beside}", state, actor, directory, entry.accusations)
+        found, entry.accusations = [*found, *lines], (*entry.accusations, *accusations)
+    entry.texts += found
 
 
-def _is_asked_about(book: Rulebook, action: Action, case: CaseId | None) -> bool:
+def _files_that_came(entry: ParsedFields) -> tuple[str, str]:
+    """What the files of a form are called, and the words in them."""
+    files = [one.file for one in entry.files]
+    return names_of(files), words_of(files)
+
+
+def _is_asked_about(book: Rulebook, action: Action, state: State | None) -> bool:
     """Whether somebody finds out whom a case accuses in which ``action`` is taken."""
-    state = state_of(case) if case is not None else None
     if state is not None:
         return book.procedures[state.procedure].identifying is not None
     begun = (one for one in book.procedures.values() if any(rule is action for rule in one.actions.values()))
     return any(one.identifying for one in begun)
 
 
-def _but_for_unit(found: tuple[Accusation, ...], writer: Actor) -> tuple[Accusation, ...]:
-    """Whom words accuse about which nobody is asked: the unit of whoever wrote them down goes on, without whoever is named."""
-    return tuple(replace(one, units=one.units - writer.within) for one in found)
-
-
-def _read(
-    entry: ParsedFields, said: Sequence[str], organisation: UUID, state: State | None, context: Context, at: datetime
-) -> tuple[Accusation, ...]:
-    files = [one.file for one in entry.files]
-    words, in_files = "\n".join((*said, names_of(files))), words_of(files)
-    if not (words + in_files).strip():
-        return ()
-    known = accused_by(state) if state is not None and not state.unresolved else None
-    sure = (*entry.accusations, *([known] if known else ()))
-    typed = read_from(words, organisation, at, sure, context, in_files)
-    lines = [unsealed(line, at) for line in typed]
-    entry.texts += lines
-    return read_lines(typed, [line.ref for line in lines], organisation, at, context)
-
-
 def _between_the_lines(
-    entry: ParsedFields, book: Rulebook, about: Sequence[State], organisation: UUID, at: datetime
+    entry: ParsedFields, book: Rulebook, about: Sequence[State], directory: Directory
 ) -> tuple[Accusation, ...]:
     """Who else a complaint may be about than those whom its form names: a question, unless they are all shut out already.
 
@@ -324,7 +334,7 @@ def _between_the_lines(
     keeper = book.roles.get(CUSTODIAN)
     keeping = frozenset({CUSTODIAN, keeper.stand_in or CUSTODIAN}) if keeper else frozenset[str]()
     is_clear = bool(entry.accusations) and all(one.certain for one in entry.accusations)
-    more = unnamed(entry.texts[0], () if is_clear else about, organisation, keeping, at)
+    more = unnamed(entry.texts[0], () if is_clear else about, directory, keeping)
     units = frozenset[UnitId]().union(*(one.units for one in entry.accusations))
     people = frozenset[PersonId]().union(*(one.people for one in entry.accusations))
     return () if entry.accusations and more.units <= units and more.people <= people else (more,)
@@ -337,15 +347,15 @@ def _about(entry: ParsedFields, book: Rulebook) -> list[State]:
 
 @dataclass(frozen=True, slots=True)
 class FieldReader:
-    """Reads one field of an entry for ``actor``: see ``fields.base.Reader``. ``accusing``: the organisation of the case that it
-    accuses somebody in, where it does.
+    """Reads one field of an entry for ``actor``: see ``fields.base.Reader``. ``accusing``: among whom it may name
+    somebody whom it accuses, where it does.
     """
 
     entry: ParsedFields
     name: str
     actor: Actor
     at: datetime
-    accusing: UUID | None = None
+    accusing: Directory | None = None
 
     def text(self, text: str) -> TextRef | None:
         if len(text) > MAX_RAW_CHARS:
@@ -397,7 +407,7 @@ class FieldReader:
 
     def _scope(self) -> tuple[UUID, ...]:
         """Whose units and people may be named: those of the organisation, and when they are accused all around it."""
-        return in_scope(self.accusing) if self.accusing else (self.actor.organisation,)
+        return self.accusing.scope if self.accusing else (self.actor.organisation,)
 
     def case(self, given: object) -> CaseId | None:
         named = given if _uuid(given) else case_number(str(given)[:MAX_NAMED_CHARS])

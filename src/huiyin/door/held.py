@@ -74,4 +74,6 @@ def read_held(
     others = sorted(entry.cases_named(book, read) - held.keys())
     for id in others:
         hold(id, held)
-    return entry.read_fields(book, action, raw, actor, at, organisation, case) if others else read
+    if not others:
+        return read
+    return entry.read_fields(book, action, raw, actor, at, organisation, case, read.directory)

@@ -26,6 +26,7 @@ from huiyin.door.writing import record, write
 from huiyin.ledger import chain
 from huiyin.ledger.models import Row
 from huiyin.people import petitioners
+from huiyin.people.accusable import Directory
 from huiyin.people.checks import without_identity
 from huiyin.people.ids import new_id
 from huiyin.people.models import Petitioner
@@ -211,20 +212,21 @@ class NewMatter:
         """Everybody whom the petition accuses beside the form: by a choice, on the lines for it, and in its texts and the words of its files,
         whose sentences are kept as such lines.
         """
-        petition, organisation = self.petition, self.petition.organisation.id
+        petition = self.petition
+        directory = self.read.directory or Directory(petition.organisation.id, self.at)
         units = petition.accused_units
         chosen = (accusing.chosen(units, frozenset(), self.at),) if units else ()
-        written = accusing.in_words(petition.accused, self._sealed(petition.accused), organisation, self.at)
+        written = accusing.in_words(petition.accused, self._sealed(petition.accused), directory)
         texts_of_it = (petition.title, petition.text, *(text.text for text in self.read.texts))
         files = [one.file for one in (*self.files, *self.read.files)]
         words, in_files = "\n".join((*texts_of_it, accusing.names_of(files))), accusing.words_of(files)
         sure = (*chosen, *written, *self.read.accusations)
         context: Context = "of_accused" if sure else "said"
-        found = accusing.read_from(words, organisation, self.at, sure, context, in_files)
+        found = accusing.read_from(words, directory, sure, context, in_files)
         for remark in self.remarks:
-            found = (*found, *accusing.read_from(remark, organisation, self.at, sure, "quoted"))
+            found = (*found, *accusing.read_from(remark, directory, sure, "quoted"))
         self.petition = replace(petition, accused=(*petition.accused, *found))
-        return (*chosen, *written, *accusing.read_lines(found, self._sealed(found), organisation, self.at, context))
+        return (*chosen, *written, *accusing.read_lines(found, self._sealed(found), directory, context))
 
     def _sealed(self, lines: Sequence[str]) -> list[TextRef]:
         sealed = [texts.unsealed(line, self.at) for line in lines]

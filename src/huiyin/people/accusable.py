@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,13 +14,41 @@ from django.db.models import QuerySet
 from huiyin.people.acting import units_of_people
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Account, Holding, Organisation, Unit
-from huiyin.people.names.directory import NamedPerson, NamedUnit, Names, normal
+from huiyin.people.names.directory import Index, NamedPerson, NamedUnit, Names, indexed, normal
 from huiyin.rules.book.schema import CUSTODIAN
 
 MAX_OFFERED = 40
 """More units at once nobody reads through: there is a search."""
 Shut = tuple[frozenset[UUID], frozenset[UUID]]
 """Units and accounts that are kept out."""
+
+
+@dataclass
+class Directory:
+    """Among whom somebody is looked for whom a matter of ``organisation`` accuses at ``at``: one a command, each part read when it is first asked for."""
+
+    organisation: UUID
+    at: datetime
+
+    @cached_property
+    def scope(self) -> tuple[UUID, ...]:
+        """The organisation, all above it and all below it."""
+        return in_scope(self.organisation)
+
+    @cached_property
+    def names(self) -> Names:
+        """Their units and people."""
+        return names_in(self.scope)
+
+    @cached_property
+    def index(self) -> Index:
+        """The same made ready to be matched."""
+        return indexed(self.names)
+
+    @cached_property
+    def custodians(self) -> list[tuple[NamedPerson, UUID]]:
+        """Whoever has unclear accusations in custody there, with the post in which they do, and the organisation."""
+        return custodians_in(self.scope, self.at)
 
 
 def in_scope(organisation_id: UUID) -> tuple[UUID, ...]:

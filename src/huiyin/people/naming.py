@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Final
 from uuid import UUID
 
-from huiyin.people.names.directory import BRACKETS, Index, NamedPerson, Names, indexed, normal, normal_title
+from huiyin.people.names.directory import BRACKETS, Index, NamedPerson, normal, normal_title
 from huiyin.people.names.reading import NameReading, plain_numerals, subject
 from huiyin.people.names.spelling import (
     MAX_FUZZY,
@@ -81,11 +81,10 @@ class Meant:
         return bool(self.units or self.people)
 
 
-def meant_by_each(lines: Sequence[str], names: Names) -> list[Meant]:
+def meant_by_each(lines: Sequence[str], index: Index) -> list[Meant]:
     """Whom each of the ``lines`` of one petition may mean. What is too long to be read part by part is read as a whole, and never certain:
     the work grows as the lines do.
     """
-    index = indexed(names)
     seen: dict[str, _Found] = {}
     left = MAX_PARTS_TOGETHER
     found = []

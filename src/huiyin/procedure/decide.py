@@ -181,9 +181,9 @@ class DraftDecision:
         self.events.append(event)
         self.state = evolve(self.state, event)
 
-    def owe(self, opening: Opening, rule: Action) -> None:
-        """A duty that ``rule`` would have opened, had what is known now been known when it was taken."""
-        self._open(opening, rule)
+    def owe(self, opening: Opening, rule: Action, since: datetime | None = None) -> None:
+        """A duty that ``rule`` would have opened, had what is known now been known when it was taken; its time runs from ``since``, where said."""
+        self._open(opening, rule, since)
 
     def _new_id(self) -> UUID:
         self.created += 1

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from huiyin.procedure.command import Actor, Command, PersonId
+from huiyin.procedure.command import Actor, Command, PersonId, ids_in
 from huiyin.procedure.guard import acts_as, first_facts, knows_accused, proposer
 from huiyin.procedure.refusal import FieldProblem, ProblemCode
 from huiyin.procedure.settling import releasable, released
@@ -46,7 +46,10 @@ def problems(
         *_of_line(book, action, state, command),
     )
     every = (*found, *wrong, *_differing(action, state, command), *unknown)
-    return every if _tells_accused(around, state, command.actor) else tuple(map(_untold, every))
+    if _tells_accused(around, state, command.actor):
+        return every
+    cannot = [one for one in _who_cannot(book, action, command) if one.field not in {each.field for each in every}]
+    return tuple(map(_untold, (*every, *cannot)))
 
 
 _ONE_ANSWER: Final = frozenset((ProblemCode.ACCUSED, ProblemCode.RECUSED, ProblemCode.NOBODY_HOLDS))
@@ -61,6 +64,17 @@ def _tells_accused(around: Around, state: State | None, actor: Actor) -> bool:
 def _untold(problem: FieldProblem) -> FieldProblem:
     """One answer for whoever is accused, has withdrawn, or does not do such work (Regulation Art. 30(3))."""
     return replace(problem, problem=ProblemCode.UNAVAILABLE, params={}) if problem.problem in _ONE_ANSWER else problem
+
+
+def _who_cannot(book: Rulebook, action: Action, command: Command) -> Iterator[FieldProblem]:
+    """Whoever is named and holds no post by which they would do it: refused alone, the accused would be told from everybody else."""
+    for name in action.required:
+        rule, value = book.fields[name], command.fields.get(name)
+        if value is None or command.posts is None or not rule.holds or rule.accuses or type_of(rule).names != "person":
+            continue
+        held = [roles for id in ids_in(value) for roles in command.posts.get(PersonId(id), {}).values()]
+        if all(roles.isdisjoint(rule.holds) for roles in held):
+            yield FieldProblem(name, ProblemCode.NOBODY_HOLDS)
 
 
 def _not_asked(action: Action, name: str, command: Command, facts: Mapping[str, str]) -> FieldProblem:

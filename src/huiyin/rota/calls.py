@@ -10,6 +10,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from huiyin.casework.models import Case
+from huiyin.people.absences import at_hand
+from huiyin.people.acting import former_units
+from huiyin.people.models import Holding
+from huiyin.procedure.command import PersonId
+from huiyin.procedure.state import State
+from huiyin.procedure.storage import codec
 from huiyin.readiness.recording import By, keep, put_on_record
 from huiyin.readiness.refusals import Closed, DoesNotFit
 from huiyin.rota.models import ReceptionCall
@@ -20,8 +27,13 @@ CALLED_TOGETHER: Final = timedelta(minutes=1)
 
 
 def call(new: ReceptionCall, by: By) -> ReceptionCall:
-    """Call somebody to a reception. Raises DoesNotFit where they are called already and have not come."""
+    """Call somebody to a reception. Raises DoesNotFit where they are called already and have not come, and in one answer where the matter accuses
+    them, they withdrew from it, or are away.
+    """
     with transaction.atomic():
+        if new.case is not None and _may_not_come(new.case, new.called_id, by):
+            words = _("此人不能到场（请假、已回避或者有其他不宜到场的情形），请另请一人")
+            raise DoesNotFit("they may not come", words, "called")
         open_one = ReceptionCall.objects.select_for_update().filter(
             organisation=by.organisation, called=new.called, arrived_at=None
         )
@@ -31,6 +43,14 @@ def call(new: ReceptionCall, by: By) -> ReceptionCall:
         new.called_at = new.last_called_at = by.at
         keep("call_to_reception", new, by)
     return new
+
+
+def _may_not_come(case: Case, person: UUID, by: By) -> bool:
+    """Whether somebody is kept from a matter by what it says, or is away: whoever calls is not told which (Regulation Art. 30(3))."""
+    state: State = codec.loads(case.state)
+    units = former_units([person], by.at).get(PersonId(person), frozenset())
+    there = at_hand(Holding.objects.filter(account=person, organisation=by.organisation), by.day)
+    return person in state.accused_people | state.recused or bool(units & state.accused_units) or not there.exists()
 
 
 def call_again(known: ReceptionCall, by: By) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 import pytest
+from django.utils import timezone
 
 from huiyin.audit.verify import verify
 from huiyin.casework.file_checks import words as file_words
@@ -15,6 +16,7 @@ from huiyin.casework.file_checks.turns import Turnstile
 from huiyin.casework.file_checks.words import FileWords
 from huiyin.casework.history import NOTES, READ_BY_PEOPLE, read_history, steps
 from huiyin.casework.models import Attachment, Case, Duty
+from huiyin.casework.models.cases import OPEN
 from huiyin.casework.sealed import attachments, reasons
 from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import File
@@ -25,8 +27,8 @@ from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.worker import do_jobs
 from tests.casework.file_checks.test_words import MARKED, WRITTEN
-from tests.cast import Cast, make_cast
-from tests.matters import Matter, begin, replay_equals_projection
+from tests.cast import NOW, Cast, make_cast
+from tests.matters import Matter, begin, replay_equals_projection, walk
 
 pytestmark = pytest.mark.clause("art-30.3")
 SAYS = "举报卢薪索要好处，书记孙正收受贿赂包庇他。"
@@ -69,6 +71,15 @@ def openers(cast: Cast, matter: Matter, file: Attachment) -> set[str]:
     return {name for name in seeing if reasons.is_open_to(case, file, cast.actor(name), matter.at)}
 
 
+def owed(matter: Matter) -> list[Duty]:
+    return list(Duty.objects.filter(OPEN, case=matter.id, kind="identify_accused"))
+
+
+def is_owed_in_three_working_days(matter: Matter) -> bool:
+    """Whether the custodian owes an answer: by Thursday of the week whose Monday it came in on (Regulation Art. 30)."""
+    return [timezone.localdate(duty.due_at).day - timezone.localdate(NOW).day for duty in owed(matter)] == [3]
+
+
 def test_a_file_that_came_while_others_were_read_is_taken_in_opened_by_nobody_and_then_by_all_who_see_the_case(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,7 +104,7 @@ def test_whom_it_names_is_kept_out_as_soon_as_it_was_looked_through(
 ) -> None:
     matter, file = unread(cast, monkeypatch, says, text)
     do_jobs(matter.at)
-    assert matter.case.unresolved and Duty.objects.filter(case=matter.id, kind="identify_accused").exists()
+    assert matter.case.unresolved and is_owed_in_three_working_days(matter)
     readers = {name for name in cast.accounts if visible_to(cast.actor(name)).filter(id=matter.id).exists()}
     assert readers == {"superior_registrar"} == openers(cast, matter, file)
     replay_equals_projection(matter.id)
@@ -103,15 +114,20 @@ def test_whom_it_names_is_kept_out_as_soon_as_it_was_looked_through(
     assert Case.objects.get(id=matter.id).seq == before
 
 
-def test_one_that_a_supplement_brings_is_looked_through_as_well_and_what_staff_bring_accuses_nobody(
+def test_one_that_a_supplement_brings_is_looked_through_as_well_and_of_what_staff_bring_whom_it_speaks_of_as_accused(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    docx = File("材料.docx", WRITTEN["docx"](SAYS))
-    matter = begin(cast)
+    matter, own, named = begin(cast), walk(begin(cast), until="assign"), walk(begin(cast), until="assign")
     with while_others_are_read(monkeypatch):
-        matter.does("petitioner", "supplement", more="详见附件。", files=[docx])
-    do_jobs(matter.at)
-    assert matter.case.unresolved
+        for one, who, action, says in (
+            (matter, "petitioner", "supplement", SAYS),
+            (own, "colleague", "investigate", "被举报人卢薪索要好处。"),
+            (named, "colleague", "investigate", "由卢薪核实举报。"),
+        ):
+            one.does(who, action, files=[File("材料.docx", WRITTEN["docx"](says))])
+    while do_jobs(named.at):
+        pass
+    assert matter.case.unresolved and own.case.unresolved and not named.case.unresolved
 
 
 def test_one_with_the_marking_of_a_state_secret_is_withheld_from_everybody_and_the_story_says_so(
@@ -135,10 +151,12 @@ def test_what_no_worker_can_look_through_the_custodian_alone_opens_and_says_what
         Job.objects.filter(what=kinds.FILE_READING).update(due_at=matter.at)
         do_jobs(matter.at)
     assert Job.objects.get(what=kinds.FILE_READING).dead_at is not None
-    assert openers(cast, matter, file) == {"discipline"}
+    assert openers(cast, matter, file) == {"discipline"} and is_owed_in_three_working_days(matter)
+    assert not matter.case.unresolved
     Attachment.objects.filter(id=file.id).update(place=place)
+    replay_equals_projection(matter.id)
     assert reading.note(file, FoundInFile(), cast.actor("discipline"), matter.at)
-    assert openers(cast, matter, file) >= {"registrar", "discipline"}
+    assert openers(cast, matter, file) >= {"registrar", "discipline"} and not owed(matter)
     replay_equals_projection(matter.id)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -161,6 +162,26 @@ def test_who_is_called_shows_until_they_come_and_the_matter_to_who_may_see_it(
     keeper.post(f"/desk/rota/calls/{call.id}/arrived/")
     call.refresh_from_db()
     assert (call.times, call.arrival_noted_by) == (2, cast.accounts["intake"])
+
+
+@pytest.mark.clause("art-30.3")
+def test_for_a_matter_that_accuses_somebody_who_is_called_is_written_down_and_nobody_is_told_who_may_not_come(
+    cast: Cast, desk: Desk
+) -> None:
+    accusing = begin(cast, accused_units=frozenset({cast.units["lj-training"].id})).case.number
+    calls, keeper = "/desk/rota/calls/", desk("intake")
+    listed = keeper.post(calls, {"called": cast.accounts["handler"].id, "number": accusing})
+    assert listed.status_code == 422 and "同事 archivist" not in html(listed) and 'value="同事 handler"' in html(listed)
+    note_absence(cast.accounts["colleague"], timezone.localdate(), None, timezone.now())
+    told = []
+    for name in ("stranger", "colleague"):
+        answer = keeper.post(calls, {"called": f"同事 {name}", "number": accusing})
+        words = re.sub(r'"[A-Za-z0-9_-]{22,}"', "", html(answer))
+        told.append((answer.status_code, words.replace(name, "")))
+    assert told[0] == told[1] and told[0][0] == 422 and "不能到场（请假、已回避" in told[0][1]
+    assert keeper.post(calls, {"called": "某某", "number": accusing}).status_code == 422
+    assert keeper.post(calls, {"called": "同事 handler", "number": accusing}).status_code == 302
+    assert ReceptionCall.objects.get().called == cast.accounts["handler"]
 
 
 def test_every_page_of_staff_says_who_is_on_duty(cast: Cast, desk: Desk) -> None:

@@ -14,7 +14,7 @@ from huiyin.procedure.command import TextRef
 from huiyin.procedure.event import AccusedWritten, ActionTaken, RegistrationCorrected, SubmissionAttached
 from huiyin.procedure.state import State
 from huiyin.rule_store.store import load
-from huiyin.rules.book.schema import Action, Rulebook
+from huiyin.rules.book.schema import CUSTODIAN, Action, Rulebook
 from huiyin.rules.book.steps import complains
 
 ACCUSATION: Final = "accusation"
@@ -26,6 +26,11 @@ def speaks_for_petitioner(book: Rulebook, action: Action, actor: str) -> bool:
     """Whether a petitioner says what the form holds, be it that staff enter it; ``actor`` is the kind of who sends it."""
     by_petitioner = any(book.roles[role].of == "petitioner" for role in action.by)
     return actor == "petitioner" or by_petitioner or action.entered is not None
+
+
+def decides_who_is_accused(action: Action) -> bool:
+    """Whether by ``action`` whoever has a case in custody says whom it accuses: its words are about that and ask nothing anew."""
+    return action.identifies or action.by == (CUSTODIAN,)
 
 
 def context_of(state: State | None) -> Context:

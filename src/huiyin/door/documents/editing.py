@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Literal
@@ -20,13 +20,17 @@ from huiyin.documents.drafting.held import missing, missing_in_correction
 from huiyin.documents.drafting.text import MAX_BLOCKS, MAX_CHARS, DocumentText, bare_heading, hollow_headings
 from huiyin.documents.facts import cleaned
 from huiyin.door import accusing
+from huiyin.door.accused import by_staff
+from huiyin.door.consequences.following import have_followed
 from huiyin.door.documents.writing import DocumentWriting
 from huiyin.door.held import Held, holding
 from huiyin.door.outcome import Accepted, NoSuchCase, Rejected
+from huiyin.people.accusable import Directory
 from huiyin.people.checks import clean_text
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.amending.documents import EDIT, VOID, DocumentObstacle, edited, may_edit, may_void, voided
+from huiyin.procedure.amending.kept_out import shut_out
 from huiyin.procedure.command import Actor, CaseId, Command
 from huiyin.procedure.decide import Decision
 from huiyin.procedure.documents.correction import is_correction
@@ -53,7 +57,7 @@ def edit_document(case: UUID, new_text: NewText, actor: Actor, at: datetime) -> 
 
     Where somebody else has changed it since ``base`` nothing is written, and the error's code is ``stale``. Raises NoSuchCase, Conflict.
     """
-    return on_held_case(case, partial(_edit, new_text, actor, at))
+    return on_held_cases(case, lambda held: _edit(new_text, actor, at, held[case], held))
 
 
 def void_document(case: UUID, document: UUID, reason: str, actor: Actor, at: datetime) -> Accepted | Rejected:
@@ -104,7 +108,7 @@ def refused(why: DocumentObstacle) -> Rejected:
     return Rejected((FormError("", why, why_not(why)),))
 
 
-def _edit(new_text: NewText, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
+def _edit(new_text: NewText, actor: Actor, at: datetime, case: Case, held: Held) -> Accepted | Rejected:
     rules, state = load(case.rulebook), codec.loads(case.state)
     kind = kind_of(state, new_text.document)
     obstacle = may_edit(rules, state, kind, actor) if kind is not None else "not-open"
@@ -131,7 +135,25 @@ def _edit(new_text: NewText, actor: Actor, at: datetime, case: Case) -> Accepted
         return Rejected(tuple(errors))
     writing = DocumentWriting(case, rules, state, actor, at)
     decision = edited(rules, state, kind, _command(case, state, EDIT, actor, at), writing.sealed(after.dumps()))
-    return _written(case, writing, decision)
+    for event in decision.events:
+        writing.add(event)
+    known = {block.text for block in before.body}
+    return _accused(writing, "\n".join(block.text for block in after.body if block.text not in known), held)
+
+
+def _accused(writing: DocumentWriting, words: str, held: Held) -> Accepted:
+    """Write an edited paper, with whom its new ``words`` speak of as accused shut out."""
+    case, state, at = writing.case, writing.state, writing.at
+    lines, accusations = by_staff.in_own_words(words, state, writing.actor, Directory(case.organisation_id, at))
+    if not accusations or writing.rules.book.procedures[case.procedure].identifying is None:
+        return Accepted(case, writing.write())
+    writing.keep(lines)
+    seats = accusing.seats_beside(accusations, case.organisation_id, at, state)
+    command = replace(_command(case, state, EDIT, writing.actor, at), seats=seats, accusations=accusations)
+    decision = shut_out(writing.rules, state, command)
+    outcome = _written(case, writing, decision)
+    have_followed(decision, at, held)
+    return outcome
 
 
 def _void(document: UUID, reason: str, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:

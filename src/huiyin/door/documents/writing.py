@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from huiyin.casework.models import Case
@@ -32,6 +33,10 @@ class DocumentWriting:
         """The reference by which an event names ``text``, which will lie outside the ledger, sealed."""
         self._texts.append(texts.unsealed(text, self.at))
         return self._texts[-1].ref
+
+    def keep(self, lines: Iterable[UnsealedText]) -> None:
+        """Seal texts that have their references already."""
+        self._texts += lines
 
     def add(self, event: Event) -> None:
         """One more thing that happened; an approved document that has no number gets one from the register of its organ."""

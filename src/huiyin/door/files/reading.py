@@ -18,19 +18,22 @@ from huiyin.casework.sealed import attachments, texts
 from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.casework.vocabulary import INSIDE, File
 from huiyin.door import accusing
+from huiyin.door.accused import by_staff
 from huiyin.door.accused.earlier import context_of, speaks_for_petitioner
 from huiyin.door.beside.texts import sealed_texts
 from huiyin.door.consequences.following import have_followed
 from huiyin.door.held import Held, holding
 from huiyin.door.writing import record, write_moved
+from huiyin.jobs.kinds import file_reading_key
 from huiyin.jobs.models import Job
-from huiyin.jobs.queue import PermanentFailure
+from huiyin.jobs.queue import PermanentFailure, find_all
 from huiyin.ledger.chain import read_chain
 from huiyin.people import petitioners
+from huiyin.people.accusable import Directory
 from huiyin.people.acting import system_actor
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
-from huiyin.procedure.amending.kept_out import look_through
+from huiyin.procedure.amending.kept_out import have_looked_through, look_through
 from huiyin.procedure.command import Actor, CaseId, Command, TextRef, files_in
 from huiyin.procedure.event import ActionTaken, FileLookedThrough, SubmissionAttached
 from huiyin.procedure.state import State
@@ -42,10 +45,13 @@ from huiyin.rules.book.steps import begins_case
 
 @dataclass(frozen=True, slots=True)
 class FoundInFile:
-    """What was found in a file: whether it is to be withheld, and the sentences in which it names somebody."""
+    """What was found in a file: whether it is to be withheld, and the sentences in which it names somebody; ``of_staff``: which staff brought of
+    their own.
+    """
 
     withheld: bool = False
     lines: tuple[str, ...] = ()
+    of_staff: bool = False
 
 
 def carry_on(job: Job, at: datetime) -> None:
@@ -60,6 +66,25 @@ def carry_on(job: Job, at: datetime) -> None:
         note(row, _found_in(row, at), system_actor(row.organisation_id), at)
 
 
+def give_up(job: Job, at: datetime) -> None:
+    """Have whoever has the case in custody look a file through that no worker could, in the time in which they say who is meant by a text."""
+    row = Attachment.objects.filter(id=UUID(job.payload["file"]), reading=Attachment.FileReading.WAITING).first()
+    if row is not None:
+        holding(row.case_id, partial(_given_up, row.case_id, system_actor(row.organisation_id), at))
+
+
+def _given_up(id: UUID, actor: Actor, at: datetime, held: Held) -> None:
+    case = held[id]
+    rules, state = load(case.rulebook), codec.loads(case.state)
+    seats = accusing.seats_in_custody(state, case.organisation_id, at)
+    command = Command(id=new_id(at), case=CaseId(id), action="", actor=actor, at=at, seats=seats)
+    decision = have_looked_through(rules, state, command)
+    if decision.events:
+        batch = Batch()
+        record(batch, case, rules, decision, actor, at)
+        write_moved(batch, case, actor, at)
+
+
 def note(row: Attachment, found: FoundInFile, actor: Actor, at: datetime) -> bool:
     """Have the case go by what was found in a file of it; whether that was still to be done. Raises Conflict."""
     return holding(row.case_id, partial(_noted, row.id, found, actor, at))
@@ -71,10 +96,7 @@ def _noted(id: UUID, found: FoundInFile, actor: Actor, at: datetime, held: Held)
         return False
     case = held[row.case_id]
     state: State = codec.loads(case.state)
-    rules, lines = load(case.rulebook), [texts.unsealed(line, at) for line in found.lines]
-    accusations = accusing.read_lines(
-        found.lines, [line.ref for line in lines], case.organisation_id, at, context_of(state)
-    )
+    rules, (lines, accusations) = load(case.rulebook), _whom(found, case, state, at)
     command = Command(
         id=new_id(at),
         case=CaseId(case.id),
@@ -84,13 +106,24 @@ def _noted(id: UUID, found: FoundInFile, actor: Actor, at: datetime, held: Held)
         seats=accusing.seats_beside(accusations, case.organisation_id, at, state),
         accusations=accusations,
     )
-    decision = look_through(rules, state, command, FileLookedThrough(id, found.withheld))
+    waiting = Attachment.objects.filter(case=case, reading=Attachment.FileReading.WAITING).exclude(id=id)
+    others = find_all(map(file_reading_key, waiting.values_list("id", flat=True))).filter(dead_at__isnull=False)
+    event = FileLookedThrough(id, found.withheld)
+    decision = look_through(rules, state, command, event, others_wait=others.exists())
     batch = Batch()
     _seal(batch, case, lines)
     record(batch, case, rules, decision, actor, at)
     write_moved(batch, case, actor, at)
     have_followed(decision, at, held)
     return True
+
+
+def _whom(found: FoundInFile, case: Case, state: State, at: datetime) -> by_staff.Found:
+    directory = Directory(case.organisation_id, at)
+    if found.of_staff:
+        return by_staff.in_own_words("\n".join(found.lines), state, system_actor(case.organisation_id), directory)
+    lines = [texts.unsealed(line, at) for line in found.lines]
+    return lines, accusing.read_lines(found.lines, [line.ref for line in lines], directory, context_of(state))
 
 
 def _seal(batch: Batch, case: Case, lines: list[UnsealedText]) -> None:
@@ -110,21 +143,25 @@ def _found_in(row: Attachment, at: datetime) -> FoundInFile:
         return FoundInFile(withheld=True)
     if budget.is_cut:
         raise PermanentFailure("a file is too large to be looked through whole: its custodian does")
-    return FoundInFile(lines=_accusing_lines(row, opened.name, read, at))
+    said, state = _said_with(row), codec.loads(row.case.state)
+    if said is not None:
+        return FoundInFile(lines=_accusing_lines(row, state, said, opened.name, read, at))
+    if load(row.case.rulebook).book.procedures[row.case.procedure].identifying is None:
+        return FoundInFile()
+    own, _whom = by_staff.in_own_words(
+        read, state, system_actor(row.organisation_id), Directory(row.organisation_id, at)
+    )
+    return FoundInFile(lines=tuple(line.text for line in own), of_staff=True)
 
 
-def _accusing_lines(row: Attachment, name: str, read: str, at: datetime) -> tuple[str, ...]:
+def _accusing_lines(row: Attachment, state: State, said: str, name: str, read: str, at: datetime) -> tuple[str, ...]:
     """The sentences of a file, and of what came with it, that accuse somebody, but for those of which it was asked when it came in."""
-    said = _said_with(row)
-    if said is None:
-        return ()
-    state: State = codec.loads(row.case.state)
     known = None if state.unresolved else accusing.accused_by(state)
     sure = (known,) if known else ()
-    context = context_of(state)
-    asked = accusing.read_from(said, row.organisation_id, at, sure, context)
+    context, directory = context_of(state), Directory(row.organisation_id, at)
+    asked = accusing.read_from(said, directory, sure, context)
     said_with = f"{said}\n{accusing.names_of([File(name, b'')])}"
-    found = accusing.read_from(said_with, row.organisation_id, at, sure, context, read)
+    found = accusing.read_from(said_with, directory, sure, context, read)
     return tuple(line for line in found if line not in asked)
 
 

@@ -11,17 +11,17 @@ from django.utils.translation import gettext as _
 from huiyin.casework.labels import FormError
 from huiyin.casework.received.entered import entered
 from huiyin.door import accusing
-from huiyin.door.accused.earlier import accuses_already
+from huiyin.door.accused import by_staff
 from huiyin.door.consequences.following import have_followed
 from huiyin.door.documents.editing import on_held_cases
 from huiyin.door.documents.writing import DocumentWriting
 from huiyin.door.held import Held
 from huiyin.door.outcome import Accepted, Rejected
+from huiyin.people.accusable import Directory
 from huiyin.people.ids import new_id
 from huiyin.procedure.amending.kept_out import look_through
-from huiyin.procedure.command import Accusation, Actor, CaseId, Command, PersonId
+from huiyin.procedure.command import Actor, CaseId, Command
 from huiyin.procedure.event import NoteWritten
-from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
 
@@ -58,16 +58,8 @@ def write_note(case: UUID, text: str, actor: Actor, at: datetime) -> Accepted | 
 def _with_accused(writing: DocumentWriting, note: str) -> Command:
     """Who reads the note from whom it is to be kept, each sentence that names them as a line."""
     case, state, at = writing.case, writing.state, writing.at
-    known = None if state.unresolved else accusing.accused_by(state)
-    sure = (known,) if known else ()
-    found = accusing.read_from(note, case.organisation_id, at, sure, "quoted")
-    if accuses_already(state):
-        more = accusing.read_from(
-            note, case.organisation_id, at, (*sure, _dealing_with_it(state, writing.actor)), "of_accused"
-        )
-        found = tuple(dict.fromkeys((*found, *more)))
-    refs = [writing.sealed(line) for line in found]
-    accusations = accusing.read_lines(found, refs, case.organisation_id, at, "quoted")
+    lines, accusations = by_staff.in_quoted(note, state, writing.actor, Directory(case.organisation_id, at))
+    writing.keep(lines)
     return Command(
         id=new_id(at),
         case=CaseId(case.id),
@@ -77,12 +69,3 @@ def _with_accused(writing: DocumentWriting, note: str) -> Command:
         seats=accusing.seats_beside(accusations, case.organisation_id, at, state),
         accusations=accusations,
     )
-
-
-def _dealing_with_it(state: State, writer: Actor) -> Accusation:
-    """Whoever a note may name that accuses nobody by a word: who took a step, owes one, or writes it."""
-    took = {person for takers in state.takers.values() for person in takers}
-    owing = {duty.assignee for duty in state.duties if duty.assignee} | {writer.person} - {None}
-    handler = state.values.get("handler")
-    people = took | owing | ({handler} if isinstance(handler, UUID) else set())
-    return Accusation(None, frozenset(), frozenset(PersonId(one) for one in people if one), certain=True)

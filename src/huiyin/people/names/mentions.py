@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Final
 
 from huiyin.people.names.directory import Index
@@ -23,13 +24,13 @@ _TITLED: Final = re.compile("|".join(sorted(TITLES, key=len, reverse=True)))
 def mentioned_badly(sentences: Sequence[str], index: Index) -> set[str]:
     """Who of ``index.bearers`` is named in ``sentences`` that accuse nobody by a word for it, and should not read them."""
     lines = spoken_lines(sentences)
-    does_harm = any(pattern("harm").search(pattern("not_harm").sub("，", line)) for line in lines)
+    does_harm = any(map(is_harmful, lines))
     found = set[str]()
     for line in lines:
         is_bad = does_harm or not pattern("harmless").search(line)
         found |= {
             name
-            for at, name in _named(line, index)
+            for at, name in named_in(line, index)
             if _is_demanded(line, at) or (is_bad and _is_meant(line, at, name, index, does_harm=does_harm))
         }
     return found
@@ -40,15 +41,30 @@ def mentioned_at_all(sentences: Sequence[str], index: Index) -> set[str]:
     return {
         name
         for line in spoken_lines(sentences)
-        for at, name in _named(line, index)
+        for at, name in named_in(line, index)
         if name in index.whole_names or is_accused(line, at, name)
     }
 
 
 def accuses_beside_office_words(sentences: Sequence[str], index: Index) -> bool:
     """Whether what somebody of the staff wrote down accuses, its office words aside, or asks that something be done to somebody named."""
-    lines = [pattern("office_words").sub("，", line) for line in spoken_lines(sentences)]
-    return any(accuses(line) or any(_is_demanded(line, at) for at, _name in _named(line, index)) for line in lines)
+    lines = [without_office_words(line) for line in spoken_lines(sentences)]
+    return any(accuses(line) or any(_is_demanded(line, at) for at, _name in named_in(line, index)) for line in lines)
+
+
+def is_harmful(line: str) -> bool:
+    """Whether a line says anything bad of anybody."""
+    return pattern("harm").search(pattern("not_harm").sub("，", line)) is not None
+
+
+def without_office_words(line: str) -> str:
+    """A line without the words by which an office calls its work and those who come to it; those of whom they complain stay: 被举报人."""
+    return _office_words().sub("，", line)
+
+
+@cache
+def _office_words() -> re.Pattern[str]:
+    return re.compile(f"(?<!被)(?:{pattern('office_words').pattern})")
 
 
 def _is_demanded(line: str, at: int) -> bool:
@@ -56,7 +72,8 @@ def _is_demanded(line: str, at: int) -> bool:
     return pattern("demands").search(line[max(0, at - 2 * BEFORE) : at]) is not None
 
 
-def _named(line: str, index: Index) -> Iterator[tuple[int, str]]:
+def named_in(line: str, index: Index) -> Iterator[tuple[int, str]]:
+    """Where in a line somebody of ``index.bearers`` is named, and by what."""
     for at in range(len(line)):
         for name in index.by_beginning.get(line[at : at + MIN_PART], ()):
             # 老王和 is an old Wang and somebody else, not 王和.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from huiyin.procedure.command import Command
 from huiyin.procedure.decide import Decision, DraftDecision
-from huiyin.procedure.event import FileLookedThrough, NoteWritten
+from huiyin.procedure.event import DutyDischarged, FileLookedThrough, NoteWritten
 from huiyin.procedure.state import State
+from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
 
 
@@ -20,12 +21,41 @@ def follow(rules: Rules, state: State, command: Command) -> Decision:
     return Decision(tuple(draft.events), draft.state)
 
 
-def look_through(rules: Rules, state: State, command: Command, event: FileLookedThrough | NoteWritten) -> Decision:
-    """What follows for a case when a file of it was looked through, or a note written, in which ``command.accusations`` were found."""
+def look_through(
+    rules: Rules, state: State, command: Command, event: FileLookedThrough | NoteWritten, *, others_wait: bool = False
+) -> Decision:
+    """What follows for a case when a file of it was looked through, or a note written, in which ``command.accusations`` were found.
+
+    ``others_wait``: there are more files that whoever has the case in custody has to look through.
+    """
     draft = DraftDecision(rules, state, command, state.stage)
     draft.add(event)
     if command.accusations:
         draft.accuse()
+    asked = rules.book.procedures[state.procedure].identifying
+    if isinstance(event, FileLookedThrough) and asked is not None and not draft.state.unresolved and not others_wait:
+        for duty in [duty for kind in asked.discharges for duty in draft.state.open_duties(kind)]:
+            draft.add(DutyDischarged(duty.id, command.action))
+    return Decision(tuple(draft.events), draft.state)
+
+
+def have_looked_through(rules: Rules, state: State, command: Command) -> Decision:
+    """What follows for a case when nothing could look a file of it through: whoever has it in custody owes that, as they owe who is meant by a
+    text (Regulation Art. 30).
+    """
+    draft = DraftDecision(rules, state, command, state.stage)
+    asked = rules.book.procedures[state.procedure].identifying
+    if asked is not None:
+        for kind in asked.discharges:
+            if not state.open_duties(kind):
+                draft.owe(Opening(duty=kind), asked, since=command.at)
+    return Decision(tuple(draft.events), draft.state)
+
+
+def shut_out(rules: Rules, state: State, command: Command) -> Decision:
+    """What follows for a case when words that came into it otherwise than by an action were found to accuse ``command.accusations``."""
+    draft = DraftDecision(rules, state, command, state.stage)
+    draft.accuse()
     return Decision(tuple(draft.events), draft.state)
 
 

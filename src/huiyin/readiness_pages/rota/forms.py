@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.casework.visible import visible_case
 from huiyin.people.models import Account, ReceptionTime
 from huiyin.people.staff.reception import in_words
+from huiyin.people.written_names import MAX_WRITTEN_CHARS, as_written, people_written
+from huiyin.procedure.guard import hides_accused
+from huiyin.procedure.storage import codec
 from huiyin.readiness_pages.forms import day_field, people_here, with_unit
 from huiyin.readiness_pages.reader import PageReader
 from huiyin.rota.in_force import shifts_in_force
@@ -140,7 +143,9 @@ def _with(person: Account, offers: SwapOffers, theirs: Iterable[Shift]) -> Itera
 
 
 class CallForm(UnmarkedForm):
-    """Whom one calls to a reception, where to, and for which matter."""
+    """Whom one calls to a reception, where to, and for which matter; beside one that accuses somebody unknown to whoever calls nobody is
+    listed, and whom they call is written down.
+    """
 
     called = forms.ModelChoiceField(queryset=Account.objects.none(), label=_("呼叫谁"))
     place = forms.CharField(label=_("到哪里"), max_length=100, required=False)
@@ -149,18 +154,35 @@ class CallForm(UnmarkedForm):
     def __init__(self, *args: Any, reader: PageReader, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reader = reader
-        choose_among(self, "called", people_here(reader).exclude(id=reader.account.id))
+        self.typed_number = str(self.data.get("number", "")).strip()
+        self.case = visible_case(reader.by.actor, self.typed_number) if self.typed_number else None
+        self.people = people_here(reader).exclude(id=reader.account.id)
+        self.chosen_from_list = False
+        if self.case is None or not hides_accused(codec.loads(self.case.state), reader.by.actor):
+            choose_among(self, "called", self.people)
+            return
+        words = _("本事项限定知悉范围，不列出人员：请写明姓名，有同名的写明所在单位，如“张三（办公室）”")
+        self.fields["called"] = forms.CharField(label=_("呼叫谁"), max_length=MAX_WRITTEN_CHARS, help_text=words)
+        listed = {str(id): id for id in self.people.values_list("id", flat=True)}.get(str(self.data.get("called", "")))
+        if listed is not None:
+            self.chosen_from_list = True
+            self.data = {**dict(self.data.items()), "called": as_written([listed])[listed]}
 
     def clean(self) -> dict[str, Any]:
         """The matter is one that whoever calls may see: any other is as if there were none."""
         given = super().clean() or {}
-        number = given.get("number", "").strip()
-        given["case"] = visible_case(self.reader.by.actor, number) if number else None
-        if number and given["case"] is None:
+        if self.typed_number and self.case is None:
             self.add_error("number", _("没有找到这件事项，请核对编号"))
+        if self.chosen_from_list:
+            self.add_error("called", _("本事项限定知悉范围，不从名单中选择：请核对写明的姓名后再登记"))
+        elif isinstance(written := given.get("called"), str):
+            meant = people_written(self.reader.organisation, written, self.reader.by.at)
+            given["called"] = self.people.filter(id__in=meant).first() if len(meant) == 1 else None
+            if given["called"] is None:
+                self.add_error("called", _("没有此人，或者有同名的人：请写明姓名和所在单位"))
         return given
 
     def call(self) -> ReceptionCall:
         """The call as it was filled in."""
         given = self.cleaned_data
-        return ReceptionCall(called=given["called"], place=given["place"], case=given["case"])
+        return ReceptionCall(called=given["called"], place=given["place"], case=self.case)
