@@ -180,6 +180,15 @@ def inputs_for_files(views: Iterable[FieldView], prefix: str = "") -> tuple[str,
     return tuple(prefix + view.name for view in views if type_named(view.type).uploads)
 
 
+_CHOSEN: Final = frozenset({"radios", "checks", "select", "confirm"})
+"""How those controls are drawn in which nothing is written."""
+
+
+def unwritten(views: Iterable[FieldView], prefix: str = "") -> dict[str, str | None]:
+    """What stands in these fields although nobody wrote it, as a draft asks for it: see ``FormDraft.unwritten``."""
+    return {prefix + view.name: None if _control(view) in _CHOSEN else view.preset for view in views}
+
+
 def _bind(view: FieldView, data: QueryDict | None, errors: list[str], prefix: str, draft: FormDraft | None) -> Bound:
     begun = view.chosen or tuple(filter(None, [view.preset]))
     sent = data.getlist(prefix + view.name)[:MAX_ITEMS] if data is not None else ()
