@@ -122,7 +122,7 @@ def _carry_out(
         action=tried.action,
         actor=acting.actor,
         at=acting.at,
-        fields=raw(tried.fields, request.POST, draft.files),
+        fields=raw(tried.fields, request.POST, draft),
         key=key_of(request.POST.get(KEY, "")),
         at_seq=at_seq,
         duty=_id(request.POST.get(DUTY, "")),

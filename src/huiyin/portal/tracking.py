@@ -212,7 +212,7 @@ def _carry_out(
         action=tried.action,
         actor=opened.actor,
         at=at,
-        fields=raw(tried.fields, data, draft.files),
+        fields=raw(tried.fields, data, draft),
         key=f"portal:{key}" if key else "",
         at_seq=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None,
     )

@@ -46,7 +46,7 @@ def start_form(
         return answer
     data = begun(request, draft)
     if data is not None and not is_asked_for_only(request):
-        outcome = send(organisation, raw(views, data, draft.files), key_of(data.get(KEY, "")))
+        outcome = send(organisation, raw(views, data, draft), key_of(data.get(KEY, "")))
         if isinstance(outcome, HttpResponse):
             draft.mark_sent()
             return outcome

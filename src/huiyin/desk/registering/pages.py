@@ -111,7 +111,7 @@ def register_page(request: HttpRequest, acting: Acting) -> HttpResponse:
     data = begun(request, draft)
     if data is None:
         return _form(request, acting, draft, rules, _begun_by(request, acting), None, ())
-    petition = read_petition_form(data, draft.files, views)
+    petition = read_petition_form(data, draft, views)
     if READ_BACK in request.POST:
         return read_back(request, organisation, petition, draft)
     changed = petition.reshaped(request.POST)

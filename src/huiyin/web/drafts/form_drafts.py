@@ -123,8 +123,11 @@ class FormDraft:
 
     def files(self, name: str) -> list[File]:
         """What the input ``name`` stands for when the form is sent: what it holds, and what has just come with it."""
-        came = self._posted.getlist(name) if self._posted is not None else []
-        return [*(file.file for file in self.listed(name)), *map(arrived, came)]
+        return [*(file.file for file in self.listed(name)), *self.came(name)]
+
+    def came(self, name: str) -> list[File]:
+        """What has just come by the input ``name``."""
+        return [arrived(upload) for upload in self._posted.getlist(name)] if self._posted is not None else []
 
     def came_with(self, uploads: Uploads) -> None:
         """Files that came with this request: they count as handed in, and are kept by ``take_in`` when the form comes back."""
