@@ -99,7 +99,17 @@ def test_a_letter_that_came_from_above_after_all_asks_who_sent_it_and_by_when(de
     assert "江南省信访局" in page and "江信〔2026〕7号" in page and "来文机关" in page
     assert list(verify([matter.id])) == []
     page = html(client.get(f"{page_of(matter)}correct/"))
-    assert "来文机关" not in page and "代表人数" not in page, "what is registered is not asked for as if it were not"
+    assert all(f'value="{entry}"' in page for entry in said.values()), "what is registered stands there"
+    later = (timezone.localdate() + 30 * DAY).isoformat()
+    put_right = {"source_organ": "江南省消防总局", "reference_no": "", "source_due": later, "representatives": "2"}
+    assert sent(client, matter, channel="referral", **{**said, **put_right}).status_code == HTTPStatus.FOUND
+    (owed,) = matter.case.duties.filter(kind="report_to_source")
+    assert timezone.localdate(owed.due_at).isoformat() == later
+    page = html(client.get(page_of(matter)))
+    assert "江南省信访局 → 江南省消防总局" in page and "江信〔2026〕7号 → （空）" in page and "（空） → 2" in page
+    refused = sent(client, matter, channel="referral", source_organ="")
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY and "来文机关" in html(refused)
+    assert list(verify([matter.id])) == []
 
 
 def test_what_a_referral_says_is_not_taken_where_nothing_came_from_above(desk: Desk, matter: Matter) -> None:

@@ -94,6 +94,17 @@ def test_a_form_in_which_only_the_way_in_was_chosen_is_no_draft_to_go_on_with(de
             assert ('name="_resume"' in html(client.get(page))) is ("files" in more), page
 
 
+def test_an_action_in_which_something_was_only_chosen_is_no_draft_to_go_on_with(desk: Desk, matter: Matter) -> None:
+    client, form = desk("intake"), form_of(matter, "accept")
+    token = hidden(client.get(form), "_draft")
+    for words in ("", "由承办单位核实后书面答复。"):
+        client.post(form, {"_draft": token, "kind": "claim", "route": words, "_keep": "1"})
+        for page in (form, "/desk/drafts/"):
+            assert ('name="_resume"' in html(client.get(page))) is bool(words), page
+    resumed = html(client.post(form, {"_draft": token, "_resume": "1"}))
+    assert re.search(r'value="claim"\s+checked', resumed), "what was chosen beside is kept"
+
+
 def test_whoever_signs_in_instead_is_shown_nothing_of_it(desk: Desk, cast: Cast) -> None:
     client = desk("registrar")
     token = hidden(client.get(FORM), "_draft")

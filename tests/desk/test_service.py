@@ -268,10 +268,15 @@ def test_an_address_on_file_closes_the_way_of_publication_until_a_service_has_fa
     assert "凭查询码公布" in html(client.get(form_of(approved, "serve_reply")))
     status, page = sends(client, approved, "serve_reply", mode="unreachable", served_on=day())
     assert status == 422 and "f-unreachable_why-error" in page
-    status, page = sends(
-        client, approved, "serve_reply", mode="unreachable", served_on=day(), unreachable_why="两次上门无人。"
-    )
-    assert status == 302, page
+    token = hidden(client.get(form_of(approved, "serve_reply")), "_draft")
+    kept = {"mode": "in_person", "service_proof": scan(), "_draft": token, **BY_HAND}
+    status, page = sends(client, approved, "serve_reply", **kept)
+    assert status == 422 and "回证.txt" in page
+    otherwise = {"mode": "unreachable", "served_on": day(), "unreachable_why": "两次上门无人。", "_draft": token}
+    status, page = sends(client, approved, "serve_reply", **otherwise, service_proof=scan())
+    assert status == 422 and "f-service_proof-error" in page, "what is handed in where it does not belong is not lost"
+    status, page = sends(client, approved, "serve_reply", **otherwise)
+    assert status == 302, "a proof of another way that was chosen first hinders nothing"
 
 
 def serving(approved: Matter, kind: str = "serve_reply") -> str:

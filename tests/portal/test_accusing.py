@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from huiyin.casework.models import Case, CaseAccused, Submission
 from huiyin.casework.visible import visible_to
+from huiyin.people.models import Unit
 from tests.cast import Cast
 from tests.portal.conftest import FORM, PETITION, html
 
@@ -27,6 +28,13 @@ def test_without_a_search_the_units_of_the_organisation_are_offered(anyone: Clie
     page = html(anyone.get(FORM))
     assert str(cast.units["lj-fire"].id) in page
     assert str(cast.units["jn-office"].id) not in page
+    assert "没有全部列出" not in page
+    more = [Unit(organisation=cast.lj, code=f"z{n:02}", name=f"第{n}站") for n in range(40)]
+    Unit.objects.bulk_create(more)
+    page = html(anyone.get(FORM))
+    assert str(more[-1].id) not in page and "没有全部列出" in page
+    page = html(anyone.post(FORM, {**PETITION, "find": "第39站", "_find": "1"}))
+    assert str(more[-1].id) in page and "没有全部列出" not in page
 
 
 def test_a_unit_that_was_chosen_stays_chosen_when_another_is_looked_for(anyone: Client, cast: Cast) -> None:

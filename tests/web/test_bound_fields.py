@@ -8,10 +8,9 @@ from django.template.loader import render_to_string
 
 from huiyin.casework.forms import FieldView
 from huiyin.casework.labels import FormError
-from huiyin.casework.vocabulary import File
 from huiyin.rules.book.fields.base import Option
 from huiyin.rules.book.fields.rule import KNOWN
-from huiyin.web.bound_fields import fill, raw
+from huiyin.web.bound_fields import fill
 
 FEW = (Option("a", "甲"), Option("b", "乙"))
 MANY = tuple(Option(str(n), f"第{n}项") for n in range(9))
@@ -59,13 +58,3 @@ def test_choices_that_do_not_all_stand_there_say_so_and_how_to_find_the_others()
         (bound,) = fill([view], None).fields
         assert len(bound.shown_options) == 40
         assert ("没有全部列出" in render_to_string("parts/field.html", {"bound": bound})) is is_said
-
-
-def test_a_file_of_an_input_that_another_choice_hid_is_not_sent_along() -> None:
-    view = FieldView("proof", "凭证", "files", required=False, asked_if={"mode": ("post",)})
-    (bound,) = fill([view], None).fields
-    page = " ".join(render_to_string("parts/field.html", {"bound": bound}).split())
-    assert 'name="_unasked" value="proof" data-unasked disabled' in page
-    handed_in = [File("a.txt", b"a")]
-    assert raw([view], QueryDict("mode=post"), lambda _name: handed_in) == {"proof": handed_in}
-    assert raw([view], QueryDict("mode=unreachable&_unasked=proof"), lambda _name: handed_in) == {}

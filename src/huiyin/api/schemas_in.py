@@ -163,7 +163,7 @@ class CorrectionIn(_Body):
     """What is to stand in a registration from now on, and why; what is left out stays as it is.
 
     ``petitioners`` are all of the case in their order; their kind stays. ``accused`` are lines that are added. ``fields`` are those
-    of the form of registration for which the corrected channel asks.
+    of the form of registration; an empty one is taken out.
     """
 
     reason: str

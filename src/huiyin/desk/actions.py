@@ -40,7 +40,7 @@ from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.refusal import Code
 from huiyin.rules.book.schema import LINE_NO
-from huiyin.web.bound_fields import fill, inputs_for_files, raw
+from huiyin.web.bound_fields import fill, inputs_for_files, raw, unwritten
 from huiyin.web.case_lookup import key_of, visible_case
 from huiyin.web.drafts.draft_requests import answered, begun, draft_of, is_asked_for_only, kept_when_turned_away
 from huiyin.web.drafts.draft_requests import context as draft_context
@@ -75,6 +75,7 @@ def act(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpRespo
     if tried is None:
         raise Http404
     draft = draft_of(request, acting.actor.organisation, acting.at, acting.account.id)
+    draft.unwritten = unwritten(tried.fields)
     answer = answered(request, draft, inputs_for_files(tried.fields))
     if answer is not None:
         return answer
@@ -121,7 +122,7 @@ def _carry_out(
         action=tried.action,
         actor=acting.actor,
         at=acting.at,
-        fields=raw(tried.fields, request.POST, draft.files),
+        fields=raw(tried.fields, request.POST, draft),
         key=key_of(request.POST.get(KEY, "")),
         at_seq=at_seq,
         duty=_id(request.POST.get(DUTY, "")),

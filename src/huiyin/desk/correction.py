@@ -23,15 +23,15 @@ from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.texts import opening_words
 from huiyin.casework.vocabulary import CHANNELS
 from huiyin.desk.case_page import parties_of
+from huiyin.desk.registering.pages import by_channel
 from huiyin.door import Accepted, Correction, correct_registration, in_words
-from huiyin.door.correcting import IDENTITY, MAX_REASON_CHARS
+from huiyin.door.correcting import IDENTITY, MAX_REASON_CHARS, is_correctable
 from huiyin.ledger.chain import Conflict
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.amending.correcting import REGISTER, correction_obstacle
-from huiyin.rules.book.steps import is_asked
-from huiyin.web.bound_fields import fill, raw
+from huiyin.web.bound_fields import fill
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.drafts.form_drafts import AT_SEQ, at_seq_of
 from huiyin.web.petition_form import Box
@@ -71,7 +71,7 @@ def _carry_out(data: QueryDict, acting: Acting, case: Case, hidden: bool) -> Err
         headcount=int(headcount),
         petitioners={} if hidden else _people(data, case),
         accused=tuple(line for line in data.get("accused", "").splitlines() if line.strip()),
-        fields=raw(_views(case, acting), data),
+        fields={view.name: data[view.name] for view in _views(case, acting) if view.name in data},
     )
     try:
         outcome = correct_registration(case.id, correction, acting.actor, acting.at, at_seq_of(data))
@@ -81,16 +81,11 @@ def _carry_out(data: QueryDict, acting: Acting, case: Case, hidden: bool) -> Err
 
 
 def _views(case: Case, acting: Acting) -> tuple[FieldView, ...]:
-    """What the form of registration asks for only if a petition came in another way than it did, and what it may say besides of that
-    way: a correction takes what was not asked for before, and nothing else.
-    """
-    loaded = load_case(case)
-    book = loaded.rules.book
-    rule = book.procedures[case.procedure].actions[REGISTER]
-    views = form(loaded.rules, rule, None, case.organisation_id, acting.at) if rule.asked_if else ()
-    beside = {view.name: book.fields[view.name].goes_with or "" for view in views if view.name not in rule.asked_if}
-    facts = loaded.state.facts
-    return tuple(view for view in views if is_asked(rule, beside.get(view.name, view.name), {}, facts) is False)
+    """What the form of registration asks for besides what every petition has, as far as it can be put right."""
+    rules = load_case(case).rules
+    rule = rules.book.procedures[case.procedure].actions[REGISTER]
+    views = form(rules, rule, None, case.organisation_id, acting.at)
+    return tuple(view for view in views if is_correctable(rules.book.fields[view.name]))
 
 
 def _people(data: QueryDict, case: Case) -> dict[UUID, PetitionerFields]:
@@ -110,6 +105,7 @@ def _form(request: HttpRequest, acting: Acting, case: Case, hidden: bool, errors
         raise Http404 from None
     data = request.POST if request.method == "POST" else None
     views = _views(case, acting)
+    stands = [replace(view, preset=known.said.get(view.name, "")) for view in views]
     wrong = [FormError(name, "", errors[name]) for name in (view.name for view in views) if name in errors]
     channels = dict.fromkeys((case.channel, *CHANNELS))
     typed = {"title": known.title, "text": known.text, "channel": case.channel, "headcount": case.headcount}
@@ -119,7 +115,7 @@ def _form(request: HttpRequest, acting: Acting, case: Case, hidden: bool, errors
         "people": () if hidden else _boxes(known, data, errors),
         "hidden": hidden,
         "channels": {code: _(CHANNELS[code]) for code in channels if code in CHANNELS},
-        "filled": fill(views, data, wrong),
+        "groups": by_channel(fill(stands, data, wrong).fields),
         "errors": errors,
         "most": MAX_REASON_CHARS,
         "title": opening_words(known.text),

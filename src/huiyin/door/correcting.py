@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case
 from huiyin.casework.received.entered import entered
-from huiyin.casework.received.registered import Registration, read_registration
+from huiyin.casework.received.registered import Registration, entered_one_by_one, read_registration
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.door import accusing, entry, intake
@@ -31,7 +31,7 @@ from huiyin.people.checks import PetitionerFields
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.amending.correcting import REGISTER, correct, correction_obstacle, fits
-from huiyin.procedure.command import Accusation, Actor, CaseId, Command, PersonId, TextRef, Value
+from huiyin.procedure.command import Accusation, Actor, CaseId, Command, PersonId, TextRef
 from huiyin.procedure.decide import Decision
 from huiyin.procedure.event import Corrected, RegistrationCorrected
 from huiyin.procedure.refusal import Code, Refusal
@@ -39,7 +39,9 @@ from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
+from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Action, FieldRule
 from huiyin.rules.book.steps import is_asked
 
 ACTION = "correct_registration"
@@ -55,7 +57,7 @@ class Correction:
     """What is to stand there from now on; None (and petitioners left out) stays as it is. ``accused`` are lines that are added, ``contact``
     is what petitioners correct themselves, by the names in CONTACT, and then the only thing that is corrected: of whoever does it, or of
     the representative ``contact_of``, who signed with them and gets nothing by themselves. ``fields`` are those of the form of
-    registration for which the channel asks that it came by after all, raw."""
+    registration, raw; what is left out stays, what is empty was wrong."""
 
     reason: str = field(repr=False)
     title: str | None = field(default=None, repr=False)
@@ -147,13 +149,14 @@ class _Correcting:
         reason, problems = entered("reason", self.correction.reason, MAX_REASON_CHARS)
         errors += problems
         corrected = self._corrected(before, after, people) if not errors else []
-        if not errors and not corrected and not after.accused:
-            errors.append(FormError("", "nothing-changed", _("没有改动任何内容")))
         if after.accused and self.state.ended:
             errors.append(FormError("accused", "ended", _("本事项已经办结，不能再补充被反映的单位或人员")))
         facts = self._facts(before, after)
-        asked = self._asked_besides(facts)
-        errors += asked.errors
+        filled_in, wrong = self._form(facts)
+        errors += wrong
+        corrected += filled_in
+        if not errors and not corrected and not after.accused:
+            errors.append(FormError("", "nothing-changed", _("没有改动任何内容")))
         if not errors and not fits(self.rules, self.state, facts):
             errors.append(
                 FormError(
@@ -164,8 +167,6 @@ class _Correcting:
             return Rejected(tuple(errors))
         why = texts.unsealed(reason, self.at)
         self.texts.append(why)
-        corrected += [Corrected(name, None, _written(value)) for name, value in asked.values.items()]
-        self.texts += asked.texts
         event = RegistrationCorrected(self.known.submission, tuple(corrected), why.ref, facts)
         return self._write(event, after, people)
 
@@ -226,29 +227,58 @@ class _Correcting:
         now = intake.first_facts(book, replace(after, accused=()))
         return {name: value for name, value in now.items() if value != was.get(name)}
 
-    def _asked_besides(self, facts: Mapping[str, str]) -> entry.ParsedFields:
-        """The fields of the form of registration, where it asks for something that it did not ask for before: who sent it, by when."""
-        rule, given = self.rules.book.procedures[self.case.procedure].actions.get(REGISTER), self.correction.fields
+    def _form(self, facts: Mapping[str, str]) -> tuple[list[Corrected], list[FormError]]:
+        """What stands in the fields of the form of registration from now on, where it was entered otherwise, or where it asks for
+        something that it did not ask for before: who sent it, by when.
+        """
+        rule, known = self.rules.book.procedures[self.case.procedure].actions.get(REGISTER), self.known
         if rule is None:
-            return entry.ParsedFields()
-        state = replace(self.state, facts={**self.state.facts, **facts})
-        turned = {
-            name
-            for name in rule.asked_if
-            if is_asked(rule, name, {}, state.facts) and not is_asked(rule, name, {}, self.state.facts)
+            return [], []
+        given = {
+            name: entry
+            for name, entry in self.correction.fields.items()
+            if str(entry).strip() != known.said.get(name, "")
         }
-        if not turned:
-            wrong = [FormError(name, "not-asked", _("来件方式没有改为需要填写这些的，请留空")) for name in given]
-            return entry.ParsedFields(errors=wrong[:1])
-        read = entry.read_fields(self.rules.book, rule, given, self.actor, self.at, self.case.organisation_id)
-        more = entry.also_wrong(self.rules, rule, state, self.actor, self.at, read, {})
-        read.errors += [error for error in more if error.field in turned or error.field in given]
-        read.errors += [
-            FormError(name, "not-asked", _("更正登记时不能填写此项"))
-            for name, value in read.values.items()
-            if not isinstance(value, TextRef | str | int | date)
+        state = replace(self.state, facts={**self.state.facts, **facts})
+        asked = {name for name in rule.asked_if if is_asked(rule, name, {}, state.facts)}
+        turned = {name for name in asked if not is_asked(rule, name, {}, self.state.facts)}
+        read, errors = self._read(rule, given, state, turned)
+        after = entered_one_by_one(read.values)
+        found = [
+            Corrected(name, known.entries.get(name), after.get(name))
+            for name in given
+            if name in known.entries or name in after
         ]
-        return read
+        new = [one.after for one in found]
+        self.texts += [text for text in read.texts if text.ref in new]
+        return found, errors
+
+    def _read(
+        self, rule: Action, given: Mapping[str, object], state: State, turned: set[str]
+    ) -> tuple[entry.ParsedFields, list[FormError]]:
+        """The form with what is ``given`` anew, and what is wrong with that or missing of what it asks for now."""
+        fields = self.rules.book.fields
+        unasked = {name for name in rule.required if is_asked(rule, asked_with(fields, name), {}, state.facts) is False}
+        errors = [
+            FormError(name, "not-asked", _("来件方式没有改为需要填写这些的，请留空"))
+            for name, entry in given.items()
+            if name in unasked and entry
+        ]
+        errors += [
+            FormError(name, "not-asked", _("更正登记时不能填写此项"))
+            for name in given
+            if name in fields and not is_correctable(fields[name])
+        ]
+        stands = {name: said for name, said in self.known.said.items() if name in rule.required and name not in unasked}
+        read = entry.read_fields(
+            self.rules.book, rule, {**stands, **given}, self.actor, self.at, self.case.organisation_id
+        )
+        more = [*read.errors, *entry.also_wrong(self.rules, rule, state, self.actor, self.at, read, {})]
+        told = {error.field for error in errors}
+        errors += [
+            error for error in more if (error.field in turned or error.field in given) and error.field not in told
+        ]
+        return read, errors
 
     def _accusations(self, after: Intake) -> tuple[Accusation, ...]:
         """Whom the lines accuse that are added, and a title or a text that reads otherwise now."""
@@ -291,9 +321,12 @@ class _Correcting:
         return Accepted(case, decision.state)
 
 
-def _written(value: Value) -> TextRef | str | int:
-    """A value as the event has it: a day in ISO 8601."""
-    if isinstance(value, date):
-        return value.isoformat()
-    assert isinstance(value, TextRef | str | int)  # as checked
-    return value
+def is_correctable(rule: FieldRule) -> bool:
+    """Whether what was entered in such a field can be put right: one word, number or day, and nothing that somebody stated."""
+    kind = type_of(rule)
+    return not (kind.many or kind.uploads or kind.names or rule.accuses or rule.type == "confirm")
+
+
+def asked_with(fields: Mapping[str, FieldRule], name: str) -> str:
+    """The field with which ``name`` is asked for: that beside which it stands, else itself."""
+    return fields[name].goes_with or name

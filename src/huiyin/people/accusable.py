@@ -172,17 +172,26 @@ class PickableUnit:
     is_chosen: bool
 
 
-def pickable_units(organisation_id: UUID, words: str, chosen: Collection[str]) -> list[PickableUnit]:
+@dataclass(frozen=True, slots=True)
+class PickableUnits:
+    """The units that a form offers to accuse; ``is_cut``: there are more, which are to be looked for."""
+
+    shown: tuple[PickableUnit, ...]
+    is_cut: bool
+
+
+def pickable_units(organisation_id: UUID, words: str, chosen: Collection[str]) -> PickableUnits:
     """The units ``chosen`` so far (ids), and those in scope in whose name ``words`` stand; without words those of the organisation."""
     sought = normal(words)
     own = set(Unit.objects.filter(organisation=organisation_id).values_list("id", flat=True))
-    found = []
+    found, is_cut = [], False
     for id, label in units_in_scope(organisation_id):
         if str(id) in chosen:
             found.append(PickableUnit(id, label, is_chosen=True))
-        elif len(found) < MAX_OFFERED and (sought in normal(label) if sought else id in own):
-            found.append(PickableUnit(id, label, is_chosen=False))
-    return found
+        elif sought in normal(label) if sought else id in own:
+            is_cut = len(found) >= MAX_OFFERED
+            found += [] if is_cut else [PickableUnit(id, label, is_chosen=False)]
+    return PickableUnits(tuple(found), is_cut)
 
 
 def units_among(organisation_id: UUID, given: Collection[str]) -> frozenset[UUID]:

@@ -80,7 +80,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
     data = begun(request, draft)
     if data is None:
         return _form(request, organisation, draft, views, _begun(request, at), None, ())
-    petition = replace(read_petition_form(data, draft.files, views), channel="web", received="")
+    petition = replace(read_petition_form(data, draft, views), channel="web", received="")
     changed = petition.reshaped(request.POST)
     if changed is not None or is_asked_for_only(request):
         return _form(request, organisation, draft, views, changed or petition, data, (), HTTPStatus.OK)

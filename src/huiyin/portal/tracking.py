@@ -35,7 +35,7 @@ from huiyin.ledger.chain import Conflict
 from huiyin.portal.contact import own_contacts
 from huiyin.portal.opened import MAX_RECEIPT_CHARS, asked_again, forget, open_again, recall, remember, way_back
 from huiyin.procedure.refusal import Code
-from huiyin.web.bound_fields import fill, inputs_for_files, raw
+from huiyin.web.bound_fields import fill, inputs_for_files, raw, unwritten
 from huiyin.web.drafts.draft_requests import answered, begun, draft_of, is_asked_for_only
 from huiyin.web.drafts.draft_requests import context as draft_context
 from huiyin.web.drafts.form_drafts import AT_SEQ, KEY, FormDraft
@@ -162,6 +162,7 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
     if tried is None or not tracking.is_theirs(loaded, action):
         raise Http404
     draft = draft_of(request, opened.case.organisation_id, at, whose=opened.submission.id)
+    draft.unwritten = unwritten(tried.fields)
     answer = answered(request, draft, inputs_for_files(tried.fields))
     if answer is not None:
         return answer
@@ -211,7 +212,7 @@ def _carry_out(
         action=tried.action,
         actor=opened.actor,
         at=at,
-        fields=raw(tried.fields, data, draft.files),
+        fields=raw(tried.fields, data, draft),
         key=f"portal:{key}" if key else "",
         at_seq=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None,
     )

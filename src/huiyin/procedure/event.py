@@ -287,7 +287,7 @@ class Corrected:
     """One entry of a registration that was wrong: as it stood (None: nothing did), and as it stands from then on (None: nothing does).
 
     Words lie outside, sealed; ``petitioner`` is whose name or address it is. Beside what every petition has, ``entry`` is a field of the
-    form of registration for which a corrected channel asks; a day is written as in ISO 8601.
+    form of registration; a day is written as in ISO 8601.
     """
 
     entry: str
@@ -306,10 +306,10 @@ class RegistrationCorrected:
     facts: Mapping[str, str]
 
     @property
-    def filled_in(self) -> Mapping[str, Value]:
-        """The fields of the form of registration that were filled in with the correction."""
+    def filled_in(self) -> Mapping[str, Value | None]:
+        """The fields of the form of registration that were filled in with the correction; None: what stood there was wrong, and nothing does."""
         besides = (one for one in self.corrected if one.petitioner is None and one.entry not in PETITION_ENTRIES)
-        return {one.entry: _day_or(one.after) for one in besides if one.after is not None}
+        return {one.entry: None if one.after is None else _day_or(one.after) for one in besides}
 
 
 @dataclass(frozen=True, slots=True)

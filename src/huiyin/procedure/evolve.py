@@ -238,8 +238,9 @@ def _as_entered(
     if isinstance(event, ConfidentialitySet):
         return replace(state, confidentiality=_limited(event))
     if isinstance(event, RegistrationCorrected):
-        entered = {name: value for name, value in event.filled_in.items() if not isinstance(value, TextRef)}
-        return replace(state, facts={**state.facts, **event.facts}, values={**state.values, **entered})
+        values = {**state.values, **event.filled_in}
+        kept = {name: value for name, value in values.items() if value is not None and not isinstance(value, TextRef)}
+        return replace(state, facts={**state.facts, **event.facts}, values=kept)
     return replace(
         state,
         stage=event.stage,

@@ -73,7 +73,7 @@ function follow(form) {
     const given = new FormData(form);
     const asked = Object.entries(wanted).every(([name, values]) => given.getAll(name).some((value) => values.includes(value)));
     field.hidden = !asked;
-    for (const control of field.querySelectorAll("input, select, textarea")) control.disabled = "unasked" in control.dataset ? asked : !asked;
+    for (const control of field.querySelectorAll("input, select, textarea")) control.disabled = !asked;
   }
 }
 // Of people, those alone who work in the unit that was chosen.

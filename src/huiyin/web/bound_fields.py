@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
@@ -11,7 +11,6 @@ from django.http import QueryDict
 
 from huiyin.casework.forms import FieldView
 from huiyin.casework.labels import FormError
-from huiyin.casework.vocabulary import File
 from huiyin.door.entry import MAX_ITEMS, MAX_RAW_CHARS
 from huiyin.people.accusable import MAX_OFFERED
 from huiyin.people.names.directory import normal
@@ -105,10 +104,6 @@ class Bound:
         return f"{self.id}-asked"
 
 
-UNASKED: Final = "_unasked"
-"""The control that names inputs for files which a script hides, since the form does not ask for them any more."""
-
-
 @dataclass(frozen=True, slots=True)
 class Filled:
     """A whole form: its fields, and the errors that belong to none of them."""
@@ -153,19 +148,19 @@ def with_phrases(filled: Filled, account: UUID, organisation: UUID, words: Mappi
 def raw(
     views: Iterable[FieldView],
     data: QueryDict,
-    files: Callable[[str], Sequence[File]] | None = None,
+    draft: FormDraft | None = None,
     prefix: str = "",
 ) -> dict[str, object]:
-    """What was sent for these fields, as ``door.entry`` reads it; what was left empty is left out. ``files``: those of an input."""
+    """What was sent for these fields, as ``door.entry`` reads it; what was left empty is left out. ``draft`` holds the files."""
     found: dict[str, object] = {}
-    unasked = set(data.getlist(UNASKED))
     for view in views:
         name = prefix + view.name
         kind = type_named(view.type)
         if kind.uploads:
-            # What was handed in before another choice hid the input stays with the draft; nobody could take it away here.
-            if handed_in := files(name) if files is not None and name not in unasked else ():
-                found[view.name] = list(handed_in)
+            # What was handed in before another choice was made stays with the draft; a script hides it, so that nobody can take it away.
+            asked = all(set(data.getlist(prefix + other)) & {*values} for other, values in view.asked_if.items())
+            if draft is not None and (handed_in := draft.files(name) if asked else draft.came(name)):
+                found[view.name] = handed_in
             continue
         sent = data.getlist(name)
         lines = [line for item in sent for line in item[:MAX_RAW_CHARS].splitlines()] if view.written else sent
@@ -178,6 +173,15 @@ def raw(
 def inputs_for_files(views: Iterable[FieldView], prefix: str = "") -> tuple[str, ...]:
     """The names of the form's inputs for files."""
     return tuple(prefix + view.name for view in views if type_named(view.type).uploads)
+
+
+_CHOSEN: Final = frozenset({"radios", "checks", "select", "confirm"})
+"""How those controls are drawn in which nothing is written."""
+
+
+def unwritten(views: Iterable[FieldView], prefix: str = "") -> dict[str, str | None]:
+    """What stands in these fields although nobody wrote it, as a draft asks for it: see ``FormDraft.unwritten``."""
+    return {prefix + view.name: None if _control(view) in _CHOSEN else view.preset for view in views}
 
 
 def _bind(view: FieldView, data: QueryDict | None, errors: list[str], prefix: str, draft: FormDraft | None) -> Bound:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, get_args
@@ -22,7 +22,7 @@ from huiyin.people.models import Organisation
 from huiyin.web.bound_fields import inputs_for_files, raw
 from huiyin.web.case_lookup import key_of
 from huiyin.web.drafts.draft_requests import FIND
-from huiyin.web.drafts.form_drafts import KEY
+from huiyin.web.drafts.form_drafts import KEY, FormDraft
 from huiyin.web.signers import MAX_LIST_CHARS, each_once, read_signer_lines
 
 FILES = "files"
@@ -169,10 +169,8 @@ def blank(at: datetime) -> PetitionForm:
     return PetitionForm(people=(PetitionerFields(),), received=clock(at))
 
 
-def read_petition_form(
-    data: QueryDict, files: Callable[[str], Sequence[File]] | None, views: Sequence[FieldView]
-) -> PetitionForm:
-    """What was sent; ``files`` are those of an input by its name."""
+def read_petition_form(data: QueryDict, draft: FormDraft | None, views: Sequence[FieldView]) -> PetitionForm:
+    """What was sent; ``draft`` holds the files."""
     people = []
     for number in range(MAX_PETITIONERS):
         if f"p{number}-kind" in data:
@@ -191,8 +189,8 @@ def read_petition_form(
         accused=data.get("accused", ""),
         accused_units=tuple(data.getlist("accused_units")[:MAX_UNITS]),
         find=data.get("find", "").strip()[:100],
-        files=tuple(files(FILES)) if files is not None else (),
-        fields=raw(views, data, files, EXTRA),
+        files=tuple(draft.files(FILES)) if draft is not None else (),
+        fields=raw(views, data, draft, EXTRA),
         key=key_of(data.get(KEY, "")),
         confidential="confidential" in data,
     )

@@ -16,7 +16,7 @@ from huiyin.casework.forms import FieldView
 from huiyin.casework.labels import FormError
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting
-from huiyin.web.bound_fields import fill, inputs_for_files, raw
+from huiyin.web.bound_fields import fill, inputs_for_files, raw, unwritten
 from huiyin.web.case_lookup import key_of
 from huiyin.web.drafts.draft_requests import answered, begun, draft_of, is_asked_for_only
 from huiyin.web.drafts.draft_requests import context as draft_context
@@ -40,12 +40,13 @@ def start_form(
     views = tuple(replace(view, preset=_asked_for(view, request) or view.preset) for view in views)
     errors: tuple[FormError, ...] = ()
     draft = draft_of(request, organisation.id, acting.at, acting.account.id)
+    draft.unwritten = unwritten(views)
     answer = answered(request, draft, inputs_for_files(views))
     if answer is not None:
         return answer
     data = begun(request, draft)
     if data is not None and not is_asked_for_only(request):
-        outcome = send(organisation, raw(views, data, draft.files), key_of(data.get(KEY, "")))
+        outcome = send(organisation, raw(views, data, draft), key_of(data.get(KEY, "")))
         if isinstance(outcome, HttpResponse):
             draft.mark_sent()
             return outcome

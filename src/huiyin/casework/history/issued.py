@@ -112,7 +112,11 @@ def _facts_after(events: Iterable[Event]) -> dict[str, str]:
 
 
 def _document(
-    rules: Rules, past: History, notice: Notice, issuer: Organisation, filled: list[tuple[int, Mapping[str, Value]]]
+    rules: Rules,
+    past: History,
+    notice: Notice,
+    issuer: Organisation,
+    filled: list[tuple[int, Mapping[str, Value | None]]],
 ) -> Document:
     """A notice prints the terms that its rule names, then the fields, each as last filled in before it was issued."""
     procedure, names = rules.book.procedures[past.case.procedure], past.names

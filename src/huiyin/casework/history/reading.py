@@ -112,14 +112,18 @@ def contacts(past: History) -> tuple[Contact, ...]:
 def said_so_far(past: History) -> Mapping[str, str]:
     """Every field that was ever filled in on a case, as last filled in, in words."""
     rules = load(past.case.rulebook)
-    latest: dict[str, str] = {}
+    latest: dict[str, Value | None] = {}
     for _seq, entries in entries_of(past):
-        latest |= {name: in_words(rules.book.fields.get(name), value, past.names) for name, value in entries.items()}
-    return latest
+        latest |= entries
+    return {
+        name: in_words(rules.book.fields.get(name), value, past.names)
+        for name, value in latest.items()
+        if value is not None
+    }
 
 
-def entries_of(past: History) -> list[tuple[int, Mapping[str, Value]]]:
-    """What was filled in, by step; the reasons for which somebody is accused or withdraws are for no document."""
+def entries_of(past: History) -> list[tuple[int, Mapping[str, Value | None]]]:
+    """What was filled in, by step (None: taken out again); the reasons for which somebody is accused or withdraws are for no document."""
     return [
         (item.seq, event.filled_in)
         if isinstance(event := item.event, RegistrationCorrected)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from huiyin.casework.models import Case, CaseParty
@@ -13,15 +14,19 @@ from huiyin.ledger.chain import read_chain
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Petitioner
-from huiyin.procedure.command import Actor, TextRef
-from huiyin.procedure.event import RegistrationCorrected, SubmissionAttached
+from huiyin.procedure.command import Actor, TextRef, Value
+from huiyin.procedure.event import ActionTaken, RegistrationCorrected, SubmissionAttached
 
 PURPOSE = "correction"
+Entered: TypeAlias = TextRef | str | int
+"""An entry of a registration that can be put right: a day is written as in ISO 8601."""
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """The first contact of a case; ``people`` by id in the order in which they were named, ``rows`` those that hold them."""
+    """The first contact of a case; ``people`` by id in the order in which they were named, ``rows`` those that hold them. ``entries`` are
+    the fields of the form of registration that hold one word, number or day each, ``said`` the same as they are typed.
+    """
 
     submission: UUID
     text_ref: TextRef
@@ -30,6 +35,8 @@ class Registration:
     title: str = field(repr=False)
     people: Mapping[UUID, PetitionerFields]
     rows: Mapping[UUID, Petitioner]
+    entries: Mapping[str, Entered]
+    said: Mapping[str, str] = field(repr=False)
 
 
 def read_registration(
@@ -43,11 +50,15 @@ def read_registration(
     text: TextRef | None = None
     title: TextRef | None = None
     first: UUID | None = None
-    for item in read_chain(case.id, SubmissionAttached, RegistrationCorrected):
+    entries: dict[str, Entered] = {}
+    for item in read_chain(case.id, ActionTaken, SubmissionAttached, RegistrationCorrected):
         event = item.event
-        if isinstance(event, SubmissionAttached) and first is None:
+        if isinstance(event, ActionTaken) and first is None:
+            entries = entered_one_by_one(event.fields)
+        elif isinstance(event, SubmissionAttached) and first is None:
             first, text, title = event.submission, event.text, event.title
         elif isinstance(event, RegistrationCorrected):
+            entries = entered_one_by_one({**entries, **event.filled_in})
             for one in event.corrected:
                 if one.entry == "text" and isinstance(one.after, TextRef):
                     text = one.after
@@ -56,7 +67,8 @@ def read_registration(
     assert first is not None and text is not None  # whoever calls has a case that was registered
     parties = CaseParty.objects.filter(case=case).select_related("petitioner__key").order_by("position")
     rows = {party.petitioner_id: party.petitioner for party in parties}
-    words = texts.read_texts([text.id, *([title.id] if title else [])])
+    in_texts = [value.id for value in entries.values() if isinstance(value, TextRef)]
+    words = texts.read_texts([text.id, *([title.id] if title else []), *in_texts])
     people = {id: PetitionerFields(kind="anonymous") for id in rows}
     if with_people:
         known = [row for id, row in rows.items() if reader.kind == "staff" or id == whose]
@@ -69,4 +81,20 @@ def read_registration(
         title=words.get(title.id, "") if title else "",
         people={id: people[id] for id in rows},
         rows=rows,
+        entries=entries,
+        said={
+            name: words.get(value.id, "") if isinstance(value, TextRef) else str(value)
+            for name, value in entries.items()
+        },
     )
+
+
+def entered_one_by_one(fields: Mapping[str, Value | None]) -> dict[str, Entered]:
+    """Those of ``fields`` that hold one word, number or day, as an event of a correction holds them."""
+    found: dict[str, Entered] = {}
+    for name, value in fields.items():
+        if isinstance(value, date):
+            found[name] = value.isoformat()
+        elif isinstance(value, TextRef | str | int) and not isinstance(value, bool):
+            found[name] = value
+    return found

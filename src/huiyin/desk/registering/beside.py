@@ -109,7 +109,7 @@ def read_back(
         "received": moment(petition.received),
         "accused": [
             *filter(None, map(str.strip, petition.accused.splitlines())),
-            *(one.label for one in units if one.is_chosen),
+            *(one.label for one in units.shown if one.is_chosen),
         ],
         "files": draft.listed(FILES),
         "token": draft.token,

@@ -36,7 +36,7 @@ from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
 from huiyin.rules import MATTER
 from huiyin.rules.book.load import Rules
-from huiyin.web.bound_fields import Bound, fill
+from huiyin.web.bound_fields import Bound, fill, unwritten
 from huiyin.web.drafts.draft_requests import answered, begun, draft_of, is_asked_for_only, kept_when_turned_away
 from huiyin.web.drafts.draft_requests import context as draft_context
 from huiyin.web.drafts.form_drafts import FormDraft
@@ -104,13 +104,14 @@ def register_page(request: HttpRequest, acting: Acting) -> HttpResponse:
         return render(request, "desk/registering/refused.html", {"roles": roles}, status=HTTPStatus.FORBIDDEN)
     views = form(rules, rule, None, organisation.id, acting.at)
     draft = draft_of(request, organisation.id, acting.at, acting.account.id)
+    draft.unwritten = unwritten(views, EXTRA)
     answer = answered(request, draft, inputs(views))
     if answer is not None:
         return answer
     data = begun(request, draft)
     if data is None:
         return _form(request, acting, draft, rules, _begun_by(request, acting), None, ())
-    petition = read_petition_form(data, draft.files, views)
+    petition = read_petition_form(data, draft, views)
     if READ_BACK in request.POST:
         return read_back(request, organisation, petition, draft)
     changed = petition.reshaped(request.POST)

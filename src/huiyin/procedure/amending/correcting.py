@@ -7,7 +7,8 @@ from typing import Final, Literal
 
 from huiyin.procedure.command import Actor, Command
 from huiyin.procedure.decide import Decision, DraftDecision
-from huiyin.procedure.event import DutyWithdrawn, RegistrationCorrected
+from huiyin.procedure.due import limit_due
+from huiyin.procedure.event import DutyRescheduled, DutyWithdrawn, RegistrationCorrected
 from huiyin.procedure.state import State
 from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
@@ -60,7 +61,8 @@ def _owed(rules: Rules, state: State, facts: Mapping[str, str]) -> tuple[list[Op
 
 
 def correct(rules: Rules, state: State, command: Command, event: RegistrationCorrected) -> Decision:
-    """What follows from a correction: the event, what is owed by it, and whom the case accuses besides where the command says so.
+    """What follows from a correction: the event, what is owed by it, the dates that it set, and whom the case accuses besides where the
+    command says so.
 
     Whoever calls has made sure of ``correction_obstacle`` and ``fits``, and that nobody is accused anew on a case that has ended.
     """
@@ -72,6 +74,16 @@ def correct(rules: Rules, state: State, command: Command, event: RegistrationCor
             draft.add(DutyWithdrawn(duty.id, command.action))
     for opening in opened:
         draft.owe(opening, rules.book.procedures[state.procedure].actions[REGISTER])
+    limits = rules.book.procedures[state.procedure].limits
+    for duty in draft.state.duties:
+        set_by = limits[duty.limit].by_field if duty.limit in limits else ""
+        new = (
+            limit_due(rules, limits[duty.limit], duty.limit, draft.state, command.at)
+            if set_by in event.filled_in
+            else None
+        )
+        if new is not None and new.derivation != duty.derivation:
+            draft.add(DutyRescheduled(duty.id, new.due_at, new.derivation))
     if command.accusations:
         draft.accuse()
     return Decision(tuple(draft.events), draft.state)

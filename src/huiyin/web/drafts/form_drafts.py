@@ -59,6 +59,8 @@ AT_SEQ: Final = "_at_seq"
 """The field that says what of a case whoever fills in its form has seen."""
 COMMENT: Final = "_comment-"
 """Begins the name of a field that says something at a passage of a document; no field of a rulebook can have such a name."""
+_BLANK: Final = "_blank"
+"""Stands among what is kept of a form in which nothing was written."""
 _KEPT_HIDDEN: Final = frozenset({KEY, AT_SEQ, TOKEN})
 
 
@@ -98,6 +100,8 @@ class FormDraft:
         own = is_of(sent, form.whose)
         self.token = sent if own else new_token(form.whose)
         self.row = _row(self.token, form.path) if own else None
+        self.unwritten: Mapping[str, str | None] = {}
+        """What stands in fields although nobody wrote it: what the form begins with; None: whatever was chosen there."""
         self.left_out: list[LeftOut] = []
         self._posted: Uploads | None = None
         self._kept: tuple[KeptFile, ...] | None = None
@@ -119,8 +123,11 @@ class FormDraft:
 
     def files(self, name: str) -> list[File]:
         """What the input ``name`` stands for when the form is sent: what it holds, and what has just come with it."""
-        came = self._posted.getlist(name) if self._posted is not None else []
-        return [*(file.file for file in self.listed(name)), *map(arrived, came)]
+        return [*(file.file for file in self.listed(name)), *self.came(name)]
+
+    def came(self, name: str) -> list[File]:
+        """What has just come by the input ``name``."""
+        return [arrived(upload) for upload in self._posted.getlist(name)] if self._posted is not None else []
 
     def came_with(self, uploads: Uploads) -> None:
         """Files that came with this request: they count as handed in, and are kept by ``take_in`` when the form comes back."""
@@ -134,7 +141,9 @@ class FormDraft:
 
     def keep(self, data: QueryDict) -> bool:
         """Keep what is typed; whether it could be."""
-        plain = json.dumps([[name, values] for name, values in data.lists() if _is_typed(name)]).encode()
+        typed = [[name, values] for name, values in data.lists() if _is_typed(name)]
+        typed += [[_BLANK, ["yes"]]] if self._is_blank(data) else []
+        plain = json.dumps(typed).encode()
         row = self._begun() if len(plain) <= MAX_TYPED_BYTES else None
         if row is None:
             return False
@@ -142,6 +151,15 @@ class FormDraft:
         row.changed_at, row.sent_at = self.at, None
         row.save(update_fields=["typed", "changed_at", "sent_at"])
         return True
+
+    def _is_blank(self, data: QueryDict) -> bool:
+        """Whether nobody would miss it: nothing was written, be it that something was chosen."""
+        return not any(
+            value.strip() and self.unwritten.get(name, "") not in (None, value.strip())
+            for name, values in data.lists()
+            if _is_typed(name) and name not in _KEPT_HIDDEN and not _HOW_IT_CAME.fullmatch(name)
+            for value in values
+        )
 
     def take_in(self) -> None:
         """Keep the files that came with this request, since the form is not done; what cannot be kept is told."""
@@ -241,7 +259,7 @@ def park(path: str, data: QueryDict, uploads: Uploads, address: str, at: datetim
 @dataclass(frozen=True, slots=True)
 class DraftOffer:
     """A draft that can be gone on with: its token, what it is about (staff's own alone), and when it was last changed; ``is_blank``: nobody
-    would miss it, since of a petition nothing is there yet but how it came.
+    would miss it, since nothing was written or handed in.
     """
 
     token: str
@@ -275,7 +293,7 @@ def offer_of(row: StoredDraft) -> DraftOffer | None:
     if bytes(row.token) != _hash(token):
         return None
     about = gist(typed) if row.account_id is not None else ""
-    return DraftOffer(token, about, row.changed_at, _is_blank(typed) and not row.files.all())
+    return DraftOffer(token, about, row.changed_at, _BLANK in typed and not row.files.all())
 
 
 def of_account(account: UUID, at: datetime) -> QuerySet[StoredDraft]:
@@ -304,15 +322,6 @@ def sweep(at: datetime) -> int:
 
 def _is_typed(name: str) -> bool:
     return name not in _NOT_TYPED and (not name.startswith("_") or name in _KEPT_HIDDEN or name.startswith(COMMENT))
-
-
-def _is_blank(typed: QueryDict) -> bool:
-    return not any(
-        value.strip()
-        for name, values in typed.lists()
-        if name not in _KEPT_HIDDEN and not _HOW_IT_CAME.fullmatch(name)
-        for value in values
-    )
 
 
 def _each(uploads: Uploads | None) -> list[tuple[str, UploadedFile]]:
