@@ -19,16 +19,19 @@ from collections import deque
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import inf
+from operator import ge
 from typing import Final, Literal
 
 from huiyin.rules.book.beside import aside
 from huiyin.rules.book.load import Rules
+from huiyin.rules.book.references import RECEIVED
 from huiyin.rules.book.schema import Action, LimitRule, Procedure, Rulebook
 from huiyin.rules.book.steps import seated_by, takes_back
 from huiyin.rules.book.texts import CodedText, Term, series
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.codes.stories import GoalCode, StoryCode
 from huiyin.rules.prover.state_space import Node, Transitions, Walk, walk
+from huiyin.rules.prover.uncollected import uncollected
 
 Goal = Literal["notice", "answer", "end"]
 GOALS: Final[dict[Goal, GoalCode]] = {"notice": GoalCode.NOTICE, "answer": GoalCode.ANSWER, "end": GoalCode.END}
@@ -96,8 +99,8 @@ class _PathLabel:
         # runs. Which nodes each has passed is not compared, as Feillet and others do for ways without circles (Networks 44(3), 2004).
         return (
             self.now >= other.now
-            and all(mine >= theirs for mine, theirs in zip(self.moments, other.moments, strict=True))
-            and all(mine >= theirs for mine, theirs in zip(self.extended, other.extended, strict=True))
+            and all(map(ge, self.moments, other.moments))
+            and all(map(ge, self.extended, other.extended))
         )
 
 
@@ -143,6 +146,16 @@ def essential(book: Rulebook, procedure: Procedure) -> Procedure:
     return procedure.model_copy(update={"actions": {name: actions[name] for name in actions if name in kept}})
 
 
+_Counted = tuple[int, float, int]
+"""How a limit is counted: the place of its moment, its days, the place of its extension."""
+
+
+def _runs_out(label: _PathLabel, counted: _Counted) -> float:
+    moment, days, extension = counted
+    start = label.moments[moment]
+    return inf if start < 0 else start + days + label.extended[extension]
+
+
 class _Calculation:
     def __init__(self, book: Rulebook, procedure: Procedure) -> None:
         self.book, self.procedure = book, procedure
@@ -150,18 +163,19 @@ class _Calculation:
         self.limits = list(procedure.limits)
         self.moments = sorted({rule.start for rule in procedure.limits.values() if rule.start} | {"received"})
         self.moment_at = {moment: n for n, moment in enumerate(self.moments)}
-        self.limit_at = {limit: n for n, limit in enumerate(self.limits)}
-        self.days = {name: natural_days(rule.within) for name, rule in procedure.limits.items() if rule.within}
         self.following: dict[Node, list[tuple[Node, str]]] = {}
         for after, edges in self.found.back.items():
             for before, action in edges:
                 self.following.setdefault(before, []).append((after, action))
         # Most steps mark no moment and extend nothing: what is recorded of these is then that of the step before, and not looked at.
         self.marked = {name: self._changed(action) for name, action in procedure.actions.items()}
-        self.limited: dict[Node, tuple[str, ...]] = {}
+        self.counted = {name: self._counting(name) for name in procedure.limits}
+        self.goals = {name: self._goals(action) for name, action in procedure.actions.items()}
+        self.limited: dict[Node, tuple[_Counted, ...]] = {}
         self.best: dict[Goal, _PathLabel] = {}
         self.labels: dict[tuple[Node, frozenset[Goal]], list[_PathLabel]] = {}
 
+    @uncollected
     def run(self) -> tuple[Longest, ...]:
         # First in, first out, as Bellman and Ford do: a label that another one has covered meanwhile is skipped when its turn comes.
         queue = deque(self._starts())
@@ -193,7 +207,7 @@ class _Calculation:
                 action = self.procedure.actions[name]
                 moments = tuple(0.0 if m == "received" or m in action.marks else -1.0 for m in self.moments)
                 label = _PathLabel(node, 0.0, moments, (0,) * len(self.limits), frozenset(), None, name)
-                label = self._reached(label, action)
+                label = self._reached(label)
                 if self._keep(label):
                     starts.append(label)
         return starts
@@ -202,19 +216,19 @@ class _Calculation:
         action = self.procedure.actions[name]
         # As late as lawful: the day on which the first of the open duties is due, whoever owes it; that day may have passed before
         # the case came here, but time does not run backward.
-        latest = min((self._runs_out(label, limit) for limit in self._limits_in(label.node)), default=inf)
+        latest = min((_runs_out(label, limit) for limit in self._limits_in(label.node)), default=inf)
         if action.until is not None:
-            latest = min(latest, self._runs_out(label, action.until))
+            latest = min(latest, _runs_out(label, self.counted[action.until]))
         now = max(label.now, latest)
         if action.after is not None:
-            now = max(now, self._runs_out(label, action.after))
+            now = max(now, _runs_out(label, self.counted[action.after]))
         moments, extended = label.moments, label.extended
         marks, extends = self.marked[name]
         if marks:
             moments = tuple(now if n in marks else at for n, at in enumerate(moments))
         if extends:
             extended = tuple(extends.get(n, days) for n, days in enumerate(extended))
-        return self._reached(_PathLabel(after, now, moments, extended, label.goals, label, name), action)
+        return self._reached(_PathLabel(after, now, moments, extended, label.goals, label, name))
 
     def _changed(self, action: Action) -> tuple[frozenset[int], dict[int, int]]:
         """Which moments ``action`` marks, and by how many days which limits are extended after it, by their place."""
@@ -227,33 +241,36 @@ class _Calculation:
                 extended[n] = 0
         return frozenset(n for n, moment in enumerate(self.moments) if moment in action.marks), extended
 
-    def _limits_in(self, node: Node) -> tuple[str, ...]:
+    def _limits_in(self, node: Node) -> tuple[_Counted, ...]:
         """Within which limits something is owed in ``node``."""
         known = self.limited.get(node)
         if known is None:
             duties = self.procedure.duties
-            known = self.limited[node] = tuple(dict.fromkeys(duties[duty].limit for duty in self.found.duties(node)))
+            limits = (self.counted[duties[duty].limit] for duty in self.found.duties(node))
+            known = self.limited[node] = tuple(dict.fromkeys(limits))
         return known
 
-    def _runs_out(self, label: _PathLabel, name: str) -> float:
-        rule: LimitRule = self.procedure.limits[name]
+    def _counting(self, limit: str) -> _Counted:
+        """By which moment, how many days and which extension ``limit`` runs out; as what bounds it does, where a form sets the day."""
+        rule = self.procedure.limits[limit]
         if rule.by_field and rule.no_later_than is not None:
-            return self._runs_out(label, rule.no_later_than)
-        if rule.within is None:
-            return inf
-        start = label.moments[self.moment_at[rule.start]]
-        return inf if start < 0 else start + self.days[name] + label.extended[self.limit_at[name]]
+            return self._counting(rule.no_later_than)
+        days = natural_days(rule.within) if rule.within is not None else inf
+        return self.moment_at[rule.start or RECEIVED], days, self.limits.index(limit)
 
-    def _reached(self, label: _PathLabel, action: Action) -> _PathLabel:
-        """``label`` with the goals that ``action`` reaches, each noted where it is reached latest."""
-        notices = [self.procedure.notices[notice] for notice in action.notice]
-        to_petitioner = [notice for notice in notices if notice.to == "petitioner"]
-        reached: set[Goal] = {"notice"} if to_petitioner else set()
-        end = self.procedure.stages[label.node.stage].end
-        if any(notice.served for notice in to_petitioner) or (to_petitioner and end):
-            reached.add("answer")
-        if end:
-            reached.add("end")
+    def _goals(self, action: Action) -> frozenset[Goal]:
+        """The goals that ``action`` reaches, wherever it is taken; an end is one of its own."""
+        told = [rule for rule in map(self.procedure.notices.__getitem__, action.notice) if rule.to == "petitioner"]
+        reached: set[Goal] = {"notice"} if told else set()
+        return frozenset(reached | {"answer"} if any(rule.served for rule in told) else reached)
+
+    def _reached(self, label: _PathLabel) -> _PathLabel:
+        """``label`` with the goals that its action reaches, each noted where it is reached latest."""
+        reached = self.goals[label.action]
+        if self.procedure.stages[label.node.stage].end:
+            reached |= {"end", "answer"} if reached else {"end"}
+        if reached <= label.goals:
+            return label
         for goal in reached - label.goals:
             if goal not in self.best or label.now > self.best[goal].now:
                 self.best[goal] = label

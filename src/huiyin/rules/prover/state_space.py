@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import NamedTuple
 
 from huiyin.rules.book.beside import is_told, side_requests, tells
@@ -28,6 +29,7 @@ from huiyin.rules.book.steps import (
     settles_one,
 )
 from huiyin.rules.prover.live_facts import Facts, LiveFacts, TooMany, live_facts
+from huiyin.rules.prover.uncollected import uncollected
 
 MAX_NODES = 30_000
 MAX_STEPS = 3_000_000
@@ -35,6 +37,7 @@ MAX_STEPS = 3_000_000
 # Sets of duties and of marks are bits of a number: each step is then a few operations on machine words, and a node hashes as fast as
 # a tuple of four. ALL has every bit set, also those of duties that are left out.
 HANDLED, CO_HANDLED, TOLD, REASONED, ANSWERED = 1, 2, 4, 8, 16
+MARKS = 5
 ALL = -1
 
 
@@ -128,12 +131,15 @@ class Walk:
         return frozenset(node.stage for node in self.trail)
 
 
-def walk(transitions: Transitions, most: int = MAX_NODES, without: frozenset[str] = frozenset()) -> Walk:
+@uncollected
+def walk(
+    transitions: Transitions, most: int = MAX_NODES, without: frozenset[str] = frozenset(), repeated: int = 0
+) -> Walk:
     """Search a procedure breadth first, up to ``most`` nodes; ``complete`` is False when there are more.
 
-    ``without`` are duties to leave out; they must be among those that `aside` names.
+    ``without`` are duties to leave out; they must be among those that `aside` names. ``repeated`` are duties, as bits, that are known to be
+    owed twice: a walk that leaves out more has found it.
     """
-    repeated = 0
     while True:
         # Which duties can be owed twice shows only on the way; with each that is found there are more ways, so that all is walked anew.
         search = _Search(transitions, without, repeated)
@@ -240,6 +246,16 @@ class Transitions:
         return (HANDLED if "handling" in of else 0) | (CO_HANDLED if "co_handling" in of else 0)
 
 
+Place = dict[int, "list[tuple[Node, str]]"]
+"""The nodes of one stage with certain facts, by duties and marks in one number: the edges that lead to each."""
+_Way = tuple[int, "set[int]", Transition, Place]
+"""A step as it is tried: by which open duties what happens differs and which of these were noted, the step, the nodes to one of which it leads."""
+
+
+def _key(duties: int, marks: int) -> int:
+    return duties << MARKS | marks
+
+
 class _Search:
     """One search. ``repeated`` are the duties, as bits, of which a unit may owe two: one of them settled, the other stays open."""
 
@@ -253,7 +269,8 @@ class _Search:
         self.known = self.found.steps
         self.back = self.found.back
         self.noted: dict[tuple[str, str], int] = {}
-        self.recorded: set[tuple[str, str, int, int, int]] = set()
+        self.places: dict[tuple[str, Facts], Place] = {}
+        self.ways: dict[tuple[str, Facts], list[tuple[int, int, list[_Way]]]] = {}
         self.repeats = transitions.repeats & self.kept
         self.repeated, self.again = repeated, 0
 
@@ -262,32 +279,50 @@ class _Search:
             self.found.complete = self._everywhere(most)
         except TooMany:
             self.found.complete = False
-        if self.found.complete:
+        if self.found.complete and not self.again & ~self.repeated:
             self._judge()
         return self.found
 
     def _everywhere(self, most: int) -> bool:
-        """Walk; False when there are more than ``most`` nodes, or steps from them than anybody waits for. Raises TooMany."""
-        trail, back = self.found.trail, self.back
+        """Walk; False when there are more than ``most`` nodes, or steps from them than anybody waits for, or when a duty turns out to be owed
+        twice, so that all is walked anew. Raises TooMany.
+        """
         # First in, first out: nodes come in the order of their distance from registration, so that the step by which a node is first
         # reached lies on a shortest way to it. Depth first would find the same nodes by longer ways.
         queue = deque(self._starts())
+        for node in queue:
+            self._place(node.stage, node.facts)[_key(node.duties, node.marks)] = self.back[node]
         while queue:
             node = queue.popleft()
-            steps = self._steps(node.stage, node.facts)
-            self.found.work += len(steps)
-            for step in steps:
-                after = self._take(node, step)
-                if after is None:
+            for needs, bars, ways in self._ways_from(node.stage, node.facts):
+                self.found.work += len(ways)
+                if needs & ~node.duties:
                     continue
-                if after in trail:
-                    back[after].append((node, step.action))
+                if bars & node.duties:
+                    self.found.kept_back.update(self._new("waits", ways[0][2].action, bars & node.duties))
                     continue
-                trail[after], back[after] = (node, step.action), [(node, step.action)]
-                queue.append(after)
-            if len(trail) > most or self.found.work > MAX_STEPS:
+                queue.extend(self._take(node, ways))
+            if len(self.found.trail) > most or self.found.work > MAX_STEPS:
                 return False
+            if self.again & ~self.repeated:
+                break
         return True
+
+    def _place(self, stage: str, facts: Facts) -> Place:
+        return self.places.setdefault((stage, facts), {})
+
+    def _ways_from(self, stage: str, facts: Facts) -> list[tuple[int, int, list[_Way]]]:
+        """What may be done there, by the duties that must be open for it and those that must not."""
+        ways = self.ways.get((stage, facts))
+        if ways is None:
+            ways = self.ways[stage, facts] = []
+            for (_, needs, bars), steps in groupby(self._steps(stage, facts), lambda step: step[:3]):
+                found = [
+                    (ALL if step.ends else step.named, set[int](), step, self._place(step.stage, step.facts))
+                    for step in steps
+                ]
+                ways.append((needs, bars, found))
+        return ways
 
     def _starts(self) -> Iterator[Node]:
         trail = self.found.trail
@@ -337,35 +372,38 @@ class _Search:
             left = (left - 1) & lingering
         yield 0
 
-    def _take(self, node: Node, step: Transition) -> Node | None:
-        """The node after ``step``, or None when it is not possible from ``node`` or changes nothing.
+    def _take(self, node: Node, ways: list[_Way]) -> Iterator[Node]:
+        """The nodes to which ``ways`` lead from ``node`` and that are new.
 
         What the engine would refuse (nobody would owe anything, no unit to owe it) is noted and not walked further: behind it lie
         only situations that can never be, and each would be reported as well.
         """
-        # Taken apart at once, since this is done a million times.
-        action, needs, bars, closes, opens, to, ends, facts, brought, wants, named, forgets = step
-        stage, _facts, duties, marks = node
-        if needs & ~duties:
-            return None
-        if bars & duties:
-            self.found.kept_back.update(self._new("waits", action, bars & duties))
-            return None
-        seen = (action, stage, opens, duties & named, duties if ends else 0)
-        if seen not in self.recorded:  # Most were: they differ in facts alone.
-            self.recorded.add(seen)
-            self._note(node, step)
-        self.again |= duties & ~closes & opens & self.repeats
-        marks = marks & ~forgets | brought
-        if wants & ~marks:
-            self.found.unseated.setdefault((action, stage), node)
-            return None
-        left = duties & ~closes | opens
-        if not left and not ends:
-            self.found.idle.setdefault((action, stage), node)
-            return None
-        after = Node(to, facts, left, marks)
-        return None if after == node else after
+        # Each is taken apart at once, since this is done a million times; for the same reason a node is looked for among those of its
+        # stage and facts by one number, and made only when it is new.
+        stage, facts, duties, marks = node
+        for telling, noted, step, place in ways:
+            if duties & telling not in noted:
+                noted.add(duties & telling)
+                self._note(node, step)
+            action, _, _, closes, opens, to, ends, facts_after, brought, wants, _, forgets = step
+            staying = duties & ~closes
+            self.again |= staying & opens & self.repeats
+            left, marked = staying | opens, marks & ~forgets | brought
+            if wants & ~marked:
+                self.found.unseated.setdefault((action, stage), node)
+                continue
+            if not left and not ends:
+                self.found.idle.setdefault((action, stage), node)
+                continue
+            key = left << MARKS | marked
+            edges = place.get(key)
+            if edges is None:
+                after = Node(to, facts_after, left, marked)
+                place[key] = self.back[after] = [(node, action)]
+                self.found.trail[after] = node, action
+                yield after
+            elif left != duties or marked != marks or to != stage or facts_after != facts:
+                edges.append((node, action))
 
     def _note(self, node: Node, step: Transition) -> None:
         """Record what of the action's text really happens here."""

@@ -108,7 +108,7 @@ class Walks:
         if duty not in self.without:
             return self.main
         if duty not in self._beside:
-            self._beside[duty] = walk(self.transitions, without=self.without - {duty})
+            self._beside[duty] = walk(self.transitions, without=self.without - {duty}, repeated=self.main.repeated)
         return self._beside[duty]
 
     def found_by(self, of: Callable[[Walk], Found]) -> Iterator[tuple[tuple[str, str], Walk, Node | None]]:

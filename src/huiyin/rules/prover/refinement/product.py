@@ -18,6 +18,7 @@ from huiyin.rules.prover.live_facts import Facts
 from huiyin.rules.prover.refinement.law import Side, after
 from huiyin.rules.prover.refinement.words import Words
 from huiyin.rules.prover.state_space import CO_HANDLED, HANDLED, Node, Transition
+from huiyin.rules.prover.uncollected import uncollected
 
 MAX_PAIRS: Final = 100_000
 """Several times what the largest shipped book needs."""
@@ -58,6 +59,7 @@ class Product:
     _moved: dict[tuple[int, frozenset[Node]], frozenset[Node]] = field(default_factory=dict)
     _sets: dict[frozenset[Node], frozenset[Node]] = field(default_factory=dict)
 
+    @uncollected
     def run(self) -> Product:
         """Walk."""
         queue = deque(self._starts())
@@ -68,6 +70,8 @@ class Product:
                 self._hold_to_time(pair)
             node, beside = pair
             for step in self.local.found.steps.get((node.stage, node.facts), ()):
+                if step.needs & ~node.duties or step.bars & node.duties:
+                    continue  # most are: asked here, since this is done half a million times
                 then = after(node, step)
                 if then is None:
                     continue
