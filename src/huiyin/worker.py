@@ -136,7 +136,6 @@ WORK: Final[Mapping[str, Work]] = {
     kinds.MAILBOX: Work(fetching.carry_on),
     kinds.MAILED_RECEIPT: Work(notify.write_receipt),
     kinds.REGISTER_EXPORT: Work(exports.carry_on, given_up=exports.give_up),
-    kinds.FILE_READING: Work(reading.carry_on),
     kinds.DRILL: Work(drills.carry_on, given_up=drills.give_up),
     kinds.FILE_READING: Work(reading.carry_on, given_up=reading.give_up),
 }
