@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -256,6 +256,23 @@ def _judged_once() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _tried_out_once() -> None:
+    """What was proved of the same files in a process of its own was so for this one too (tests/rules/prover/test_sandbox.py)."""
+    from huiyin.rule_pages import check
+    from huiyin.rule_store import certificates
+
+    try_out, verdicts = certificates.try_out, {}
+
+    def known(files: Mapping[str, bytes], name: str, seconds: float) -> Any:
+        asked = (name, seconds, *sorted(files.items()))
+        if asked not in verdicts:
+            verdicts[asked] = try_out(files, name, seconds)
+        return verdicts[asked]
+
+    certificates.try_out = check.try_out = known
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _laid_out_once() -> None:
     """The same paper is the same file, byte for byte (tests/documents), and many tests look at one."""
     from huiyin.documents import pdf
@@ -375,10 +392,16 @@ def staffed(peopled: Installation) -> Iterator[Installation]:
 
 
 @pytest.fixture(scope="module")
-def served(prepared: Installation) -> Iterator[Installation]:
+def serve_options() -> Sequence[str]:
+    """What else `huiyin serve` of `served` is told: a file says so by a fixture of this name."""
+    return ()
+
+
+@pytest.fixture(scope="module")
+def served(prepared: Installation, serve_options: Sequence[str]) -> Iterator[Installation]:
     """A started installation that the tests of one file share."""
     for made in _ended(prepared.copy(HOME / uuid4().hex)):
-        made.start()
+        made.start(*serve_options)
         yield made
 
 
