@@ -160,6 +160,20 @@ def test_who_sends_one_byte_of_a_promised_body_is_told_and_dropped(promised: Seq
         assert answer.startswith(b"HTTP/1.1 408 ")
 
 
+def test_the_sign_in_page_works_under_the_policy(served: Installation, page: Any) -> None:
+    page.goto(f"{served.url}/accounts/login/")
+    page.get_by_role("textbox").first.wait_for()
+
+
+def test_the_description_of_the_interface_can_be_browsed_without_other_hosts(served: Installation, page: Any) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{served.url}/api/v1/docs")
+    page.get_by_text("/submissions").first.wait_for()
+    assert page.locator("#swagger-ui .opblock").count() >= 15
+    assert [url for url in asked if not url.startswith((served.url, "data:"))] == []
+
+
 def figures(port: int) -> dict[tuple[str, ...], float]:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60) as answer:
         text = answer.read().decode()
