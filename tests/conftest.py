@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import atexit
 import gc
-import json
 import os
 import shutil
 import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -36,15 +34,17 @@ from huiyin.sealing import keyring
 from tests import kept
 from tests.clause_record import pytest_runtest_setup, pytest_sessionstart  # noqa: F401 - hooks
 from tests.installation import Installation, fresh_database
+from tests.once import _judged_once, _laid_out_once, _tried_out_once  # noqa: F401 - fixtures
 from tools.private_postgresql import ClusterError, PrivateCluster, memory_folder
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DATABASE: Final = os.environ.get("HUIYIN_TEST_DB", "sqlite")
 DATABASE_FIXTURES: Final = {"db", "transactional_db", "live_server", "django_db_setup", "bare_installation", "prepared"}
-WHOLE_ON_POSTGRESQL: Final = {
-    "audit", "budgets", "casework", "door", "faults", "insight", "jobs", "ledger", "people", "search", "worker"
-}  # fmt: skip
+WHOLE_ON_POSTGRESQL: Final = {"audit", "budgets", "faults", "jobs", "ledger", "search", "worker"}
 """Where statements, locks, types and plans are. Pages, documents, books and commands stand on these: there the first test of each file."""
+SOME_ON_POSTGRESQL: Final = {"casework", "door", "insight", "people"}
+"""Where many tests of a file send the same statements, and ask what follows for whom: the first of each file, and whatever commits."""
+SOME: Final = 6
 EACH_ON_POSTGRESQL: Final = {"budgets", "faults", "ledger"}
 """Where each set of parameters is another table, page or place to fail."""
 PURE: Final = {"docs", "procedure", "rules"}
@@ -178,15 +178,28 @@ def beyond_a_few_of_each(items: Sequence[pytest.Item]) -> Iterator[pytest.Item]:
 
 def beyond_the_first_of_each_file(items: Sequence[pytest.Item]) -> Iterator[pytest.Item]:
     """Where nothing of its own is asked of the database, all but the first test of a file that uses one: what a page or a command
-    asks for is asked of the packages in `WHOLE_ON_POSTGRESQL`, and tests/budgets reads every page.
+    asks for is asked of the packages in `WHOLE_ON_POSTGRESQL`, and tests/budgets reads every page. Of those in `SOME_ON_POSTGRESQL`
+    all but the first few.
     """
-    begun: set[Path] = set()
+    begun: Counter[Path] = Counter()
     for item in items:
         if package(item) in WHOLE_ON_POSTGRESQL or not uses_database(item) or left_out(item):
             continue
-        if item.path in begun and not item.get_closest_marker("postgresql"):
+        some = package(item) in SOME_ON_POSTGRESQL
+        if begun[item.path] >= (SOME if some else 1) and not ((some and commits(item)) or is_for_postgresql(item)):
             yield item
-        begun.add(item.path)
+        begun[item.path] += 1
+
+
+def commits(item: pytest.Item) -> bool:
+    """Whether what a test writes is committed, so that locks and other connections see it."""
+    marks = [mark.kwargs.get("transaction", False) for mark in item.iter_markers("django_db")]
+    return any(marks) or "transactional_db" in getattr(item, "fixturenames", ())
+
+
+def is_for_postgresql(item: pytest.Item) -> bool:
+    """Whether a test is about what PostgreSQL alone does."""
+    return item.get_closest_marker("postgresql") is not None
 
 
 def package(item: pytest.Item) -> str:
@@ -236,39 +249,6 @@ def _nothing_left_over(request: pytest.FixtureRequest) -> Iterator[None]:
     kept.begin_test(request.node)
     yield
     kept.end_test()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _judged_once() -> None:
-    """What the same files say was judged already in this process, by the same prover: many tests decide on one small book."""
-    from huiyin.insight import dry_run
-    from huiyin.rule_store import activation
-
-    judge, judged = activation.judge, {}
-
-    def known(rules: Any) -> Any:
-        text = (rules.book.key, *(path.read_bytes() for path in rules.files.values()))
-        if text not in judged:
-            judged[text] = judge(rules)
-        return judged[text]
-
-    activation.judge = dry_run.judge = known
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _laid_out_once() -> None:
-    """The same paper is the same file, byte for byte (tests/documents), and many tests look at one."""
-    from huiyin.documents import pdf
-
-    lay_out, papers = pdf.laid_out, {}
-
-    def known(layout: Path, data: Any, day: date) -> bytes:
-        paper = (layout, json.dumps(data, ensure_ascii=False), day)
-        if paper not in papers:
-            papers[paper] = lay_out(layout, data, day)
-        return papers[paper]
-
-    pdf.laid_out = known
 
 
 @pytest.fixture(scope="session")
@@ -375,10 +355,16 @@ def staffed(peopled: Installation) -> Iterator[Installation]:
 
 
 @pytest.fixture(scope="module")
-def served(prepared: Installation) -> Iterator[Installation]:
+def serve_options() -> Sequence[str]:
+    """What else `huiyin serve` of `served` is told: a file says so by a fixture of this name."""
+    return ()
+
+
+@pytest.fixture(scope="module")
+def served(prepared: Installation, serve_options: Sequence[str]) -> Iterator[Installation]:
     """A started installation that the tests of one file share."""
     for made in _ended(prepared.copy(HOME / uuid4().hex)):
-        made.start()
+        made.start(*serve_options)
         yield made
 
 

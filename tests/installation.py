@@ -126,19 +126,19 @@ class Installation:
     def wait(self) -> int:
         """The exit status of a server that ends by itself."""
         assert self._server is not None
-        return self._server.wait(timeout=60)
+        return self._server.wait(timeout=120)
 
     def stop(self) -> int:
         """Ends the server as an administrator would; returns its exit status."""
         assert self._server is not None
         self._server.terminate()
-        return self._server.wait(timeout=60)
+        return self._server.wait(timeout=120)
 
     def kill(self) -> None:
         """Ends every process of the server at once (SIGKILL), as a power failure would."""
         assert self._server is not None
         os.killpg(self._server.pid, signal.SIGKILL)
-        self._server.wait(timeout=60)
+        self._server.wait(timeout=120)
 
     def journal(self) -> str:
         """What the server wrote to standard error."""
@@ -147,7 +147,7 @@ class Installation:
     def get(self, path: str) -> int:
         """The status of one page."""
         try:
-            with urllib.request.urlopen(self.url + path, timeout=30) as answer:
+            with urllib.request.urlopen(self.url + path, timeout=120) as answer:
                 status: int = answer.status
                 return status
         except urllib.error.HTTPError as error:

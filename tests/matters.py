@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -43,6 +43,18 @@ def execute(wish: door.ActionRequest) -> door.Accepted | door.Rejected | door.Re
     outcome = door.execute(wish)
     replay_equals_projection(wish.case)
     return outcome
+
+
+_compared: Final[set[Hashable]] = set()
+
+
+def compare_once(kind: Hashable, case: UUID) -> None:
+    """Replay equals projection, looked at for the first case of a ``kind`` in this process: hundreds of tests begin with the same steps, which
+    are not what they are about.
+    """
+    if kind not in _compared:
+        replay_equals_projection(case)
+        _compared.add(kind)
 
 
 def petition(cast: Cast, **changes: Any) -> Intake:
@@ -202,10 +214,11 @@ class Matter:
 def begin(cast: Cast, at: datetime = NOW, who: str = "petitioner", **changes: Any) -> Matter:
     """A matter just registered, by the petitioner or by a member of the cast."""
     if who == "petitioner":
-        outcome = register(petition(cast, **changes), cast.newcomer(), at)
+        outcome = door.register_petition(petition(cast, **changes), cast.newcomer(), at, "submit", "")
     else:
-        outcome = register(petition(cast, **changes), cast.actor(who, at), at, "register")
+        outcome = door.register_petition(petition(cast, **changes), cast.actor(who, at), at, "register", "")
     assert isinstance(outcome, door.Registered), outcome
+    compare_once(("begin", outcome.case.rulebook, who, *sorted(changes)), outcome.case.id)
     return Matter(cast, outcome, at + SHORTLY)
 
 
@@ -255,11 +268,13 @@ BUREAU_ROAD: Final = (
 def walk(matter: Matter, until: str = "", road: Sequence[tuple[str, str]] = ROAD) -> Matter:
     """Take a fresh matter along the ``road``, up to and including the action ``until`` (all of it by default).
 
-    Replay is compared where it ends: hundreds of tests take the same steps, and ``tests/door/test_roads.py`` compares after each.
+    Replay is compared where it ends, the first time: hundreds of tests take the same steps, and ``tests/door/test_roads.py`` compares after each.
     """
+    taken = []
     for who, action in road:
         matter.goes_on(who, action)
+        taken.append(action)
         if action == until:
             break
-    replay_equals_projection(matter.id)
+    compare_once(("walk", matter.registered.case.rulebook, *taken), matter.id)
     return matter

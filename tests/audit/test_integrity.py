@@ -51,7 +51,7 @@ def test_an_installation_with_something_in_every_table_is_whole(matter: Matter) 
 
 @pytest.mark.slow
 @pytest.mark.rarely_on_postgresql
-@pytest.mark.parametrize("one_of", [9, pytest.param(1, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("one_of", [18, pytest.param(1, marks=pytest.mark.exhaustive)])
 def test_every_change_comes_out_that_the_page_says_comes_out(matter: Matter, one_of: int) -> None:
     """Of some five hundred changes every push tries a part, the same each time: which, their names say."""
     missed, untried = [], []
@@ -251,9 +251,14 @@ def numbers() -> list[tuple[str, models.Field[Any, Any]]]:
     ]
 
 
-def test_a_number_as_large_as_the_column_holds_comes_out_and_verifying_ends_as_soon(matter: Matter) -> None:
+@pytest.mark.parametrize("one_of", [3, pytest.param(1, marks=pytest.mark.exhaustive)])
+def test_a_number_as_large_as_the_column_holds_comes_out_and_verifying_ends_as_soon(
+    matter: Matter, one_of: int
+) -> None:
     missed = []
     for table, field in numbers():
+        if crc32(f"{table}.{field.attname}".encode()) % one_of:
+            continue
         _least, most = BaseDatabaseOperations.integer_field_ranges[field.get_internal_type()]
         row = installation.preferred(TABLES[table], field.attname).last()
         assert row is not None

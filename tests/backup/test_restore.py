@@ -70,11 +70,13 @@ def test_a_demonstration_comes_back_from_a_backup_after_its_disk_is_gone(
     assert [path for path in bureau.home.rglob("*") if path.stat().st_mode & 0o077] == []
     verified = bureau.run("ledger", "verify")
     assert (verified.returncode, "everything is as it should be" in verified.stdout) == (0, True)
+    assert bureau.run("prepare").returncode == 0  # as a start does first of all
     assert use(bureau, "look") == before
     assert len(use(bureau, "hand-in", "1")) == 1
     assert bureau.run("ledger", "verify").returncode == 0
 
 
+@pytest.mark.exhaustive  # each push prepares, looks and hands in where all was restored
 @pytest.mark.e2e
 def test_a_restored_installation_starts(kept: Kept, nowhere: Installation) -> None:
     done(nowhere.run("restore", str(kept.file), "--keys", str(kept.ring), "--json"))

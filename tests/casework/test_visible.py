@@ -135,7 +135,6 @@ RELATIONS: Final[dict[str, tuple[Callable[[Cast], Matter], frozenset[str]]]] = {
 }
 
 TRIED_EACH_TIME: Final = {
-    "handled",
     "co-handled",
     "re-reviewed",
     "ended",

@@ -110,9 +110,3 @@ def test_a_public_address_that_nobody_answers_at_is_told(installation: Installat
 def test_a_quick_look_asks_nobody(installation: Installation) -> None:
     found = looked_at(installation, "--quick", HUIYIN_PUBLIC_URL="https://petitions.invalid")[1]
     assert not [code for code in found if code.startswith("public-address")]
-
-
-def test_what_serves_is_well_but_for_what_an_operator_has_still_to_do(staffed: Installation) -> None:
-    staffed.start()
-    _status, found = looked_at(staffed)
-    assert found["worker"] == "ok" and "worker.dead" not in found

@@ -46,7 +46,7 @@ ANYTHING: Final = st.recursive(
     max_leaves=4,
 )
 SETTINGS: Final = settings(
-    max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 

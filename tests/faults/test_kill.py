@@ -45,7 +45,7 @@ class Sender:
         self.acknowledged[number] = body
 
     def run(self) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
             for number in self.numbers:
                 if number > self.most:

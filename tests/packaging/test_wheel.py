@@ -35,12 +35,12 @@ def test_an_installed_wheel_prepares_serves_and_shows_its_styles(installed: Inst
     listed = installed.run("rules", "list")
     assert listed.returncode == 0 and "national-2022" in listed.stdout
     installed.start()
-    with urllib.request.urlopen(f"{installed.url}/accounts/login/", timeout=30) as answer:
+    with urllib.request.urlopen(f"{installed.url}/accounts/login/", timeout=120) as answer:
         page = answer.read().decode()
     styles = re.findall(r'href="(/static/[^"]+\.css)"', page)
     assert styles and {installed.get(style) for style in styles} == {200}
     assert installed.get("/readyz") == 200
     english = urllib.request.Request(f"{installed.url}/accounts/login/", headers={"Accept-Language": "en"})
-    with urllib.request.urlopen(english, timeout=30) as answer:
+    with urllib.request.urlopen(english, timeout=120) as answer:
         assert 'lang="en"' in answer.read().decode()
     assert installed.stop() == 0

@@ -122,7 +122,7 @@ def test_more_handlers_leave_no_more_overdue_and_enough_of_them_nothing(
     for handlers in (1, 8):
         done = simulate(
             "national-2022",
-            70,
+            40,
             seed,
             people={"handler": handlers},
             times={"propose_opinion": {"median": 900, "spread": 1.5}},
@@ -139,7 +139,7 @@ def test_more_handlers_leave_no_more_overdue_and_enough_of_them_nothing(
 def test_the_same_seed_gives_the_same_figures_and_another_one_others(simulate: Simulate, reset: object) -> None:
     found = []
     for seed in (1, 1, 2):
-        found.append(figures(simulate("national-2022", 15, seed)))
+        found.append(figures(simulate("national-2022", 8, seed)))
         reset()  # type: ignore[operator]
     assert found[0] == found[1]
     assert found[0] | {"seed": 0} != found[2] | {"seed": 0}

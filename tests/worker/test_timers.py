@@ -152,5 +152,5 @@ def test_the_worker_ends_when_it_is_told_to() -> None:
     thread = threading.Thread(target=worker.run_forever, args=(stop,))
     thread.start()
     stop.set()
-    thread.join(timeout=10)
+    thread.join(timeout=120)
     assert not thread.is_alive()

@@ -128,7 +128,7 @@ def running(folder: Path) -> Iterator[ImapServer]:
         yield ImapServer(port, folder / "certificate.pem")
     finally:
         started.terminate()
-        started.wait(20)
+        started.wait(120)
         started.stderr.close()
 
 

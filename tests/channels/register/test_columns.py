@@ -20,6 +20,7 @@ from huiyin.channels.register.rows import RegisterReader
 from huiyin.desk.old_register.example import COLUMNS, example
 from huiyin.rule_store.in_force import RulebookHistory
 from huiyin.rules.book.load import load, shipped
+from tests.books import book
 from tests.cast import make_cast
 
 TAKE_PETITIONS: Final = [name for name in shipped() if "matter" in load(name).book.procedures]
@@ -45,7 +46,7 @@ def test_what_a_rulebook_asks_besides_is_known_by_its_name_in_every_language(boo
         assert guess(tuple(said.values()), rules) == said
 
 
-@pytest.mark.parametrize("book", TAKE_PETITIONS)
+@pytest.mark.parametrize("book", [book(name) for name in TAKE_PETITIONS])
 def test_the_example_is_brought_in_as_it_is_offered(db: None, book: str) -> None:
     cast, rules, now = make_cast(book), load(book), timezone.now()
     headers, *rows = csv.reader(StringIO(example(rules)))

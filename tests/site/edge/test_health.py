@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +17,6 @@ from huiyin.doctor import probe, ready
 from huiyin.doctor.ready import Answers, what_is_wrong
 from huiyin.people.models import DataKey, Organisation
 from huiyin.sealing import keyring
-from tests.installation import Installation
 
 
 @pytest.fixture(autouse=True)
@@ -101,26 +97,3 @@ def test_how_a_question_arrived_is_told_to_the_installation_itself_alone() -> No
     old = {**ours, **probe.headers(now - timedelta(minutes=10))}
     for other in (old, {**ours, probe.HEADER: "guess"}, {**ours, probe.HEADER: "ünd"}):
         assert Client().get("/healthz", headers=other).json() == {"alive": True}
-
-
-def answered(url: str) -> tuple[int, dict[str, Any]]:
-    try:
-        with urllib.request.urlopen(url, timeout=30) as answer:
-            return answer.status, json.loads(answer.read())
-    except urllib.error.HTTPError as error:
-        return error.code, json.loads(error.read())
-
-
-@pytest.mark.slow
-def test_a_server_whose_keys_are_laid_open_is_alive_and_not_ready(installation: Installation) -> None:
-    installation.start()
-    assert answered(f"{installation.url}/readyz") == (200, {"ready": True, "wrong": []})
-    (installation.home / "keys").chmod(0o644)
-    shutil.rmtree(installation.home / "files", ignore_errors=True)
-    (installation.home / "files").write_text("in the way")
-    status, told = 200, {}
-    while status == 200:  # until the answer from before is old
-        status, told = answered(f"{installation.url}/readyz")
-    assert (status, set(told["wrong"])) == (503, {"keys", "storage"})
-    assert answered(f"{installation.url}/healthz") == (200, {"alive": True})
-    assert "/healthz" not in installation.journal().replace("not ready", "")

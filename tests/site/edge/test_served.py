@@ -5,17 +5,22 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import shutil
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.conftest import ROOT
-from tests.installation import Installation
+from tests.installation import Installation, free_port
+from tests.site.metrics.samples import parsed
 
 pytestmark = [pytest.mark.e2e, pytest.mark.any_database]
 
@@ -51,6 +56,16 @@ def posted(
         connection.request("POST", path, body, headers)
         answer = connection.getresponse()
         return answer.status, answer.read()
+
+
+@pytest.fixture(scope="module")
+def metrics_port() -> int:
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def serve_options(metrics_port: int) -> Sequence[str]:
+    return "--metrics-port", str(metrics_port)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -120,7 +135,7 @@ def test_a_form_with_far_too_much_comes_back_with_what_was_typed_and_costs_no_me
                 _part("csrfmiddlewaretoken", token[1].encode()),
                 _part("text", "三号楼的消火栓没有水".encode()),
                 _part("headcount", b"1"),
-                _part("files", b"x" * (240 * MEGABYTE), "film.mp4"),
+                _part("files", b"x" * (120 * MEGABYTE), "film.mp4"),
                 _part("p0-kind", b"person"),
                 _part("p0-name", "方小满".encode()),
                 b"--cut--\r\n",
@@ -130,11 +145,11 @@ def test_a_form_with_far_too_much_comes_back_with_what_was_typed_and_costs_no_me
         headers = {"Content-Type": "multipart/form-data; boundary=cut", "Cookie": cookie}
         connection.request("POST", "/submit/lj/", body, headers)
         answer = connection.getresponse()
-        told = answer.read().decode()
+        page = answer.read().decode()
     assert answer.status == 422
-    assert "三号楼的消火栓没有水" in told
-    assert "方小满" in told
-    assert "单个附件最多 20 MB" in told
+    assert "三号楼的消火栓没有水" in page
+    assert "方小满" in page
+    assert "单个附件最多 20 MB" in page
     assert _peak(served) - before < 40 * MEGABYTE
 
 
@@ -143,3 +158,58 @@ def test_who_sends_one_byte_of_a_promised_body_is_told_and_dropped(promised: Seq
         one.settimeout(60)
         answer = b"".join(iter(lambda one=one: one.recv(65536), b""))
         assert answer.startswith(b"HTTP/1.1 408 ")
+
+
+def test_the_sign_in_page_works_under_the_policy(served: Installation, page: Any) -> None:
+    page.goto(f"{served.url}/accounts/login/")
+    page.get_by_role("textbox").first.wait_for()
+
+
+def test_the_description_of_the_interface_can_be_browsed_without_other_hosts(served: Installation, page: Any) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{served.url}/api/v1/docs")
+    page.get_by_text("/submissions").first.wait_for()
+    assert page.locator("#swagger-ui .opblock").count() >= 15
+    assert [url for url in asked if not url.startswith((served.url, "data:"))] == []
+
+
+def figures(port: int) -> dict[tuple[str, ...], float]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60) as answer:
+        text = answer.read().decode()
+    assert "13800000000" not in text and "receipts-of-nobody" not in text
+    return parsed(text)
+
+
+def test_a_server_counts_over_its_processes_on_a_port_of_its_own(served: Installation, metrics_port: int) -> None:
+    before = figures(metrics_port)
+    for _ in range(3):
+        assert served.get("/accounts/login/?next=/desk/%3Fq=13800000000") == 200
+    assert served.get("/receipts-of-nobody/") == 404
+    after = figures(metrics_port)
+    for sample, more in {
+        ("huiyin_requests_total", "accounts", "GET", "200"): 3,
+        ("huiyin_requests_total", "portal", "GET", "404"): 1,
+        ("huiyin_request_seconds_count", "accounts"): 3,
+    }.items():
+        assert after[sample] - before.get(sample, 0) == more, sample
+    assert served.get("/metrics") == 404
+
+
+def told(installation: Installation, path: str) -> tuple[int, dict[str, Any]]:
+    try:
+        with urllib.request.urlopen(installation.url + path, timeout=60) as answer:
+            return answer.status, json.loads(answer.read())
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read())
+
+
+def test_a_server_whose_keys_are_laid_open_is_alive_and_not_ready(served: Installation) -> None:
+    """The last of these tests: nobody has asked it before, so that no answer from before holds."""
+    (served.home / "keys").chmod(0o644)
+    shutil.rmtree(served.home / "files", ignore_errors=True)
+    (served.home / "files").write_text("in the way")
+    status, said = told(served, "/readyz")
+    assert (status, set(said["wrong"])) == (503, {"keys", "storage"})
+    assert told(served, "/healthz") == (200, {"alive": True})
+    assert "/healthz" not in served.journal().replace("not ready", "")

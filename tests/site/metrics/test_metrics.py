@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import urllib.request
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +10,6 @@ from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.test import RequestFactory
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.parser import text_string_to_metric_families
 
 from huiyin.casework.models import Duty
 from huiyin.jobs import heartbeat
@@ -20,20 +18,12 @@ from huiyin.site.metrics import installation as figures
 from huiyin.site.metrics.requests import KINDS
 from tests.cast import DAY, NOW, Cast
 from tests.desk.conftest import cast
-from tests.installation import Installation, free_port
+from tests.installation import Installation
 from tests.matters import begin
+from tests.site.metrics.samples import parsed
 
 __all__ = ["cast"]
 LATER = NOW + 400 * DAY
-
-
-def parsed(text: str) -> dict[tuple[str, ...], float]:
-    """Each sample by its name and the values of its labels."""
-    return {
-        (sample.name, *sample.labels.values()): sample.value
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-    }
 
 
 def collected(monkeypatch: pytest.MonkeyPatch, at: Any = LATER) -> dict[tuple[str, ...], float]:
@@ -89,25 +79,6 @@ def test_with_the_database_down_the_rest_is_told(monkeypatch: pytest.MonkeyPatch
 def test_no_path_becomes_a_label() -> None:
     assert set(KINDS.values()) == {"accounts", "api", "desk", "language", "office", "static"}
     assert RequestFactory().get("/track/XF-1234/").path.split("/", 2)[1] not in KINDS
-
-
-@pytest.mark.e2e
-@pytest.mark.slow
-def test_a_server_counts_over_its_processes_on_a_port_of_its_own(installation: Installation) -> None:
-    port = free_port()
-    installation.start("--metrics-port", str(port))
-    for _ in range(3):
-        assert installation.get("/accounts/login/?next=/desk/%3Fq=13800000000") == 200
-    assert installation.get("/receipts-of-nobody/") == 404
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
-        text = answer.read().decode()
-    found = parsed(text)
-    assert found["huiyin_requests_total", "accounts", "GET", "200"] == 3
-    assert found["huiyin_requests_total", "portal", "GET", "404"] == 1
-    assert found["huiyin_request_seconds_count", "accounts"] == 3
-    assert "13800000000" not in text and "receipts-of-nobody" not in text
-    assert installation.get("/metrics") == 404
-    assert installation.stop() == 0
 
 
 @pytest.mark.any_database
