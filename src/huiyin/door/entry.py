@@ -273,7 +273,7 @@ def _in_other_words(
     state = state_of(case) if case is not None else None
     context = "of_accused" if entry.accusations else context_of(state)
     said = [text.text for text in entry.texts if text.ref not in of_lines]
-    return _read(entry, said, organisation, state, context, at)
+    return _accused_in(entry, said, organisation, state, context, at)
 
 
 def _in_quoted_words(
@@ -282,7 +282,11 @@ def _in_quoted_words(
     """Whom somebody accuses whose words staff write down, in the fields for that and in what files are called that come with them."""
     quoting = {value for name, value in entry.values.items() if book.fields[name].quotes}
     said = [text.text for text in entry.texts if text.ref in quoting]
-    return _read(entry, said, organisation, state_of(case) if case is not None else None, "quoted", at) if said else ()
+    return (
+        _accused_in(entry, said, organisation, state_of(case) if case is not None else None, "quoted", at)
+        if said
+        else ()
+    )
 
 
 def _is_asked_about(book: Rulebook, action: Action, case: CaseId | None) -> bool:
@@ -299,7 +303,7 @@ def _but_for_unit(found: tuple[Accusation, ...], writer: Actor) -> tuple[Accusat
     return tuple(replace(one, units=one.units - writer.within) for one in found)
 
 
-def _read(
+def _accused_in(
     entry: ParsedFields, said: Sequence[str], organisation: UUID, state: State | None, context: Context, at: datetime
 ) -> tuple[Accusation, ...]:
     files = [one.file for one in entry.files]
