@@ -55,7 +55,7 @@ AGAIN_AFTER_FAILURE = timedelta(minutes=10)
 
 journal = structlog.get_logger("huiyin.worker")
 
-Task = Callable[[datetime], int]
+ChoreTask = Callable[[datetime], int]
 """Does some of what is due at a moment; returns how much it did."""
 
 
@@ -64,7 +64,7 @@ class Chore:
     """Something that is done again and again, at most once in ``every``; ``next_at`` is when it is due again."""
 
     name: str
-    task: Task
+    task: ChoreTask
     every: timedelta = timedelta(0)
     next_at: datetime | None = field(default=None)
 

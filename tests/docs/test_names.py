@@ -32,8 +32,9 @@ def parsed() -> tuple[tuple[Path, ast.Module], ...]:
 
 @cache
 def homonyms() -> dict[str, set[str]]:
-    """Every public class name that several packages define, with these packages."""
+    """Every public class name that several packages define, be it for another type than a class, with these packages."""
     packages: dict[str, set[str]] = defaultdict(set)
+    others: dict[str, set[str]] = defaultdict(set)
     for path, tree in parsed():
         package = path.relative_to(SOURCE).parent.as_posix()
         if package.endswith("migrations"):
@@ -41,7 +42,9 @@ def homonyms() -> dict[str, set[str]]:
         for node in _classes(tree):
             if not node.name.startswith("_") and node.name != "Meta":  # Django looks for it
                 packages[node.name].add(package)
-    return {name: where for name, where in packages.items() if len(where) > 1}
+        for name in _other_types(tree):
+            others[name].add(package)
+    return {name: where | others[name] for name, where in packages.items() if len(where | others[name]) > 1}
 
 
 def _classes(node: ast.Module | ast.ClassDef) -> Iterator[ast.ClassDef]:
@@ -50,6 +53,21 @@ def _classes(node: ast.Module | ast.ClassDef) -> Iterator[ast.ClassDef]:
         if isinstance(inner, ast.ClassDef):
             yield inner
             yield from _classes(inner)
+
+
+def _other_types(module: ast.Module) -> Iterator[str]:
+    """What a module calls a type that is no class: one of some words, a function, a mapping; not what stands for any type (TypeVar)."""
+    for node in module.body:
+        match node:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=value)
+                | ast.AnnAssign(target=ast.Name(id=name), value=value)
+            ):
+                any_type = isinstance(value, ast.Call) and ast.unparse(value.func) in ("TypeVar", "ParamSpec")
+                if isinstance(value, ast.Attribute) and value.attr == name:
+                    continue  # the same class, without its holder's name
+                if name[0].isupper() and not name.isupper() and "_" not in name and not any_type:
+                    yield name
 
 
 def allowed() -> dict[str, set[str]]:
@@ -131,6 +149,15 @@ RETIRED: Final = {
     *("_told", "_said", "_standing", "_Told", "Standing", "Barred", "Offer"),
 }
 """Names of variables, functions and classes that say nothing of what they hold: events, lines, fields, a text, a status."""
+
+
+BARE: Final = re.compile(r"^ *def (?!read\(self\))_?(?:read|register|prove)\(.*", re.MULTILINE)
+"""Functions that do not say what they read, register or prove; files of ours are read as Python's are."""
+
+
+def test_what_reads_registers_or_proves_says_what() -> None:
+    found = {path.relative_to(ROOT): BARE.findall(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("*.py")}
+    assert {str(path): bare for path, bare in found.items() if bare} == {}
 
 
 def test_nothing_is_called_by_a_name_that_says_nothing_of_what_it_holds() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from huiyin.documents.compose import worded_body
 from huiyin.documents.document_template import WordingFlawed, misfits, read_wording, wording_for, wordings
-from huiyin.documents.facts import Facts
+from huiyin.documents.facts import DocumentFacts
 from huiyin.documents.laws import full_names
 from huiyin.documents.own.templates import checked, shipped_text
 from huiyin.documents.required import lacking, requirements
@@ -107,7 +107,7 @@ def test_what_a_left_out_bracket_would_have_said_stands_with_the_rest() -> None:
     text = "text:\n  - 延长{days}日[，理由是{reason}，附{case.matter}]。\n  - rest\n"
     values = {"days": "20", "reason": "等配件"}
     printed = (("days", "延长"), ("reason", "理由"))
-    facts = Facts(rules, procedure, procedure.notices["extension"], values, printed)
+    facts = DocumentFacts(rules, procedure, procedure.notices["extension"], values, printed)
     body = [block.text for block in worded_body(read_wording(text, "extension"), facts)]
     assert body == ["延长20日。", "理由：等配件"]
 

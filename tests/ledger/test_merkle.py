@@ -33,11 +33,11 @@ class Store:
     """A tree in memory."""
 
     def __init__(self, leaves: Sequence[bytes]) -> None:
-        self.nodes: dict[merkle.Node, bytes] = {}
+        self.nodes: dict[merkle.TreeNode, bytes] = {}
         for index, leaf in enumerate(leaves):
             self.nodes |= dict(merkle.completed(index, leaf, self))
 
-    def __call__(self, nodes: Sequence[merkle.Node]) -> list[bytes]:
+    def __call__(self, nodes: Sequence[merkle.TreeNode]) -> list[bytes]:
         return [self.nodes[node] for node in nodes]
 
 

@@ -11,7 +11,7 @@ from huiyin.casework.visible import oversees
 from huiyin.readiness.recording import By, put_on_record
 from huiyin.readiness.refusals import Closed, DoesNotFit
 
-Outcome = GiftDeclaration.GiftOutcome
+GiftOutcome = GiftDeclaration.GiftOutcome
 
 
 def declare(gift: GiftDeclaration, by: By) -> GiftDeclaration:
@@ -29,7 +29,7 @@ def confirm(gift: GiftDeclaration, outcome: str, settled_as: str, by: By) -> Non
     """Confirm what became of what another declared. Raises DoesNotFit for one's own, for what still waits, or who does not oversee; Closed when it was confirmed."""
     if not oversees(by.actor):
         raise DoesNotFit("they oversee nothing", _("只有履行监督职责的岗位可以确认"))
-    if outcome == Outcome.WAITING:
+    if outcome == GiftOutcome.WAITING:
         raise DoesNotFit("it still waits", _("处理完毕再确认：退还、上交或者已经拒绝"), "outcome")
     with transaction.atomic():
         kept = GiftDeclaration.objects.select_for_update().get(id=gift.id, organisation=by.organisation)

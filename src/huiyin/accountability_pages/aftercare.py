@@ -14,7 +14,7 @@ from huiyin.accountability.aftercare import followed
 from huiyin.casework.visible import book_of, oversees
 from huiyin.people.web import Acting, staff_page
 from huiyin.rules import MATTER
-from huiyin.web.spreadsheets import Cell, TableFile, as_file
+from huiyin.web.spreadsheets import CellValue, TableFile, as_file
 
 INSPECT = "inspect_aftercare"
 
@@ -42,7 +42,7 @@ def export(request: HttpRequest, acting: Acting, ending: str) -> HttpResponse:
     return as_file(table, ending)
 
 
-def _lines(acting: Acting) -> Iterator[list[Cell]]:
+def _lines(acting: Acting) -> Iterator[list[CellValue]]:
     for row in followed(acting.actor, acting.at):
         unit = row.view.unit.name if row.view.unit else ""
         for duty in (*row.owed, *row.done):

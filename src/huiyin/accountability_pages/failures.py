@@ -20,7 +20,7 @@ from huiyin.casework.actions.starting import start_actions
 from huiyin.casework.visible import oversees
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
-from huiyin.web.spreadsheets import Cell, TableFile, as_file
+from huiyin.web.spreadsheets import CellValue, TableFile, as_file
 
 SPANS: Final = (30, 90, 365)
 """For how many days back the page looks; the first that nobody chose is the second."""
@@ -59,7 +59,7 @@ def export(request: HttpRequest, acting: Acting, ending: str) -> HttpResponse:
     return as_file(table, ending)
 
 
-def _rows(acting: Acting, since: datetime) -> Iterator[list[Cell]]:
+def _rows(acting: Acting, since: datetime) -> Iterator[list[CellValue]]:
     headings = _headings()
     for kind, ones in failed_duties(acting.actor, since, acting.at).items():
         for one in ones:

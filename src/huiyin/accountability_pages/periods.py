@@ -35,7 +35,7 @@ from huiyin.readiness.recording import By
 from huiyin.readiness.refusals import DoesNotFit
 from huiyin.rule_store.store import load
 from huiyin.web.form_fields import day_field
-from huiyin.web.spreadsheets import Cell, TableFile, as_file
+from huiyin.web.spreadsheets import CellValue, TableFile, as_file
 from huiyin.web.unmarked_forms import UnmarkedForm
 
 PAGE: Final = 50
@@ -145,7 +145,7 @@ def export(request: HttpRequest, acting: Acting, ending: str) -> HttpResponse:
     return as_file(table, ending)
 
 
-def _rows(acting: Acting, period: SetPeriod) -> Iterator[list[Cell]]:
+def _rows(acting: Acting, period: SetPeriod) -> Iterator[list[CellValue]]:
     kept = dates.settled(acting.actor.organisation, period.begins_on)
     ids = ranked(acting.actor, acting.at)
     for start in range(0, len(ids), AT_ONCE):
@@ -153,7 +153,7 @@ def _rows(acting: Acting, period: SetPeriod) -> Iterator[list[Cell]]:
             yield _row(one, kept.get(one.view.case.id))
 
 
-def _row(one: RankedMatter, days: PeriodDate | None) -> list[Cell]:
+def _row(one: RankedMatter, days: PeriodDate | None) -> list[CellValue]:
     case, step = one.view.case, one.next_step
     return [
         case.number,

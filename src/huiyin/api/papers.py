@@ -43,7 +43,7 @@ from huiyin.web.uploads import document_to_be_saved, unset_sign
 
 SCOPE = "staff"
 Step = Literal["approve", "return", "issue"]
-Version = Annotated[Whole, Field(ge=0, le=2**31 - 1)]
+VersionNumber = Annotated[Whole, Field(ge=0, le=2**31 - 1)]
 
 router = Router(tags=["staff"], auth=StaffAuth())
 
@@ -127,7 +127,7 @@ class BlockIn(_Body):
 class PaperIn(_Body):
     """The whole body of a document, by whoever has read version ``base`` of it."""
 
-    base: Version
+    base: VersionNumber
     body: list[BlockIn]
 
 
@@ -144,7 +144,7 @@ class StepIn(_Body):
     digest: Annotated[str, Field(max_length=64)] = ""
     fields: dict[str, Any] = {}
     comments: list[CommentIn] = []
-    at_seq: Version | None = None
+    at_seq: VersionNumber | None = None
 
 
 class DocumentCorrectionIn(_Body):

@@ -18,8 +18,8 @@ def empty_is_none(value: Any) -> Any:
     return None if value == "" else value
 
 
-Word = Annotated[str, Field(max_length=200, pattern="^[^\\x00]*$")]
-Token = Annotated[str, Field(max_length=MAX_TOKEN_CHARS, pattern="^[A-Za-z0-9_-]*$")]
+ShortText = Annotated[str, Field(max_length=200, pattern="^[^\\x00]*$")]
+SearchToken = Annotated[str, Field(max_length=MAX_TOKEN_CHARS, pattern="^[A-Za-z0-9_-]*$")]
 Flag = Annotated[bool | None, BeforeValidator(empty_is_none)]
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from huiyin.api import problems
 from huiyin.api.access import Caller, StaffAuth, caller_of
-from huiyin.api.queries import Token, Word, check_page
+from huiyin.api.queries import SearchToken, ShortText, check_page
 from huiyin.api.schemas_out import CaseItemOut, CasesOut
 from huiyin.api.schemas_search import FoundCasesOut, FoundTextOut, SearchOut
 from huiyin.casework.labels import FormError
@@ -29,15 +29,15 @@ class SearchIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    q: Word
+    q: ShortText
 
 
 class CaseSearchIn(SearchIn):
     """The same among cases that a list is narrowed to."""
 
-    stage: Word = ""
-    unit: Word = ""
-    klass: Word = ""
+    stage: ShortText = ""
+    unit: ShortText = ""
+    klass: ShortText = ""
     overdue: bool = False
     open: bool = False
 
@@ -56,7 +56,11 @@ def search_cases(request: HttpRequest, body: CaseSearchIn) -> FoundCasesOut:
 
 @router.get("/search", response=SearchOut)
 def repeat_search(
-    request: HttpRequest, q: Word = "", search: Token = "", page: Word = "", texts_page: Word = ""
+    request: HttpRequest,
+    q: ShortText = "",
+    search: SearchToken = "",
+    page: ShortText = "",
+    texts_page: ShortText = "",
 ) -> SearchOut:
     """What a search found, from ``page`` and ``texts_page`` on; or the cases with a number or receipt ``q``."""
     caller = caller_of(request)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator
 
 from huiyin.api import problems
 from huiyin.api.access import Caller, StaffAuth, caller_of, case_id_of, case_of, idempotency_key
-from huiyin.api.queries import Flag, Token, Word, check_page, empty_is_none
+from huiyin.api.queries import Flag, SearchToken, ShortText, check_page, empty_is_none
 from huiyin.api.schemas_in import ActionIn, BeginningIn, CorrectionIn, Moment, RegistrationIn
 from huiyin.api.schemas_out import (
     AccusedOut,
@@ -101,14 +101,14 @@ class CaseQuery(BaseModel):
     """What a list of cases is narrowed to. ``unit`` takes a code or an id; ``page`` what ``next`` said; ``q`` numbers and receipts
     alone, ``search`` the token of a search."""
 
-    stage: Word = ""
-    unit: Word = ""
-    klass: Word = ""
+    stage: ShortText = ""
+    unit: ShortText = ""
+    klass: ShortText = ""
     overdue: Flag = None
     open: Flag = None
-    q: Word = ""
-    search: Token = ""
-    page: Word = ""
+    q: ShortText = ""
+    search: SearchToken = ""
+    page: ShortText = ""
 
 
 class DutyQuery(BaseModel):
@@ -121,7 +121,7 @@ class DutyQuery(BaseModel):
     service: About | None = None
     overdue: Flag = None
     due_before: Until = None
-    page: Word = ""
+    page: ShortText = ""
 
 
 @router.get("/cases", response=CasesOut)
@@ -205,7 +205,7 @@ def see(request: HttpRequest, no: str) -> Status[None]:
 
 
 @router.get("/cases/{no}/events", response=EventsOut)
-def list_events(request: HttpRequest, no: str, page: Word = "") -> EventsOut:
+def list_events(request: HttpRequest, no: str, page: ShortText = "") -> EventsOut:
     """The ledger of a case, oldest first: enough to recompute every hash. What names the accused is for its custodian alone."""
     caller = caller_of(request)
     case = case_of(caller, no)

@@ -27,7 +27,7 @@ from huiyin.procedure.event import ActionTaken, FilesHeldBack, Numbered
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ARCHIVE
 
-Difference = tuple[str, object, object]
+ColumnDifference = tuple[str, object, object]
 """What was compared, as it should be, as it is stored."""
 
 
@@ -114,7 +114,7 @@ def differences(
     texts: Sequence[Text],
     files: Sequence[Attachment],
     at: datetime | None,
-) -> Iterator[Difference]:
+) -> Iterator[ColumnDifference]:
     """What follows from the case for rows that the ledger does not name column by column."""
     yield "ending", receipts.last_signs(case.number), case.ending
     for submission in submissions:
@@ -135,7 +135,7 @@ def differences(
         yield from _jobs(case, after, at)
 
 
-def _jobs(case: Case, after: Implied, at: datetime) -> Iterator[Difference]:
+def _jobs(case: Case, after: Implied, at: datetime) -> Iterator[ColumnDifference]:
     """Each document of the last weeks has the job that tells of it, each archiving the one that packs, each file that was held back the one that
     looks it through; older ones were done and forgotten.
     """

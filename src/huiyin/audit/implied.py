@@ -136,21 +136,31 @@ def _enter(implied: Implied, item: Recorded, action: int) -> None:
             implied.files.append(scan)
         case PackageStored():
             implied.packages.append((item, event))
-        case DutyOpened(duty=duty):
-            implied.duties[duty.id] = DutyRecord(duty)
-        case DutyDischarged(duty=id, action=by):
-            implied.duties[id] = replace(implied.duties[id], discharged_at=at, discharged_by=by)
-        case DutyWithdrawn(duty=id):
-            implied.duties[id] = replace(implied.duties[id], withdrawn_at=at)
-        case DutyRescheduled(duty=id):
-            moved = replace(implied.duties[id].duty, due_at=event.due_at, derivation=event.derivation)
-            implied.duties[id] = replace(implied.duties[id], duty=moved)
-        case DutyReassigned(duty=id):
-            owed = implied.duties[id].duty
-            passed_on = replace(owed, seat=event.seat, assignee=event.assignee, role=event.role or owed.role)
-            implied.duties[id] = replace(implied.duties[id], duty=passed_on, left_by=event.left_by)
+        case DutyOpened() | DutyDischarged() | DutyWithdrawn() | DutyRescheduled() | DutyReassigned():
+            _enter_duty(implied.duties, event, at)
         case _:
             implied.texts += (text for text in texts_in(event) if text not in implied.texts)
+
+
+def _enter_duty(
+    duties: dict[DutyId, DutyRecord],
+    event: DutyOpened | DutyDischarged | DutyWithdrawn | DutyRescheduled | DutyReassigned,
+    at: datetime,
+) -> None:
+    match event:
+        case DutyOpened(duty=duty):
+            duties[duty.id] = DutyRecord(duty)
+        case DutyDischarged(duty=id, action=by):
+            duties[id] = replace(duties[id], discharged_at=at, discharged_by=by)
+        case DutyWithdrawn(duty=id):
+            duties[id] = replace(duties[id], withdrawn_at=at)
+        case DutyRescheduled(duty=id):
+            moved = replace(duties[id].duty, due_at=event.due_at, derivation=event.derivation)
+            duties[id] = replace(duties[id], duty=moved)
+        case DutyReassigned(duty=id):
+            owed = duties[id].duty
+            passed_on = replace(owed, seat=event.seat, assignee=event.assignee, role=event.role or owed.role)
+            duties[id] = replace(duties[id], duty=passed_on, left_by=event.left_by)
 
 
 def case_columns(implied: Implied, rules: Rules | None) -> dict[str, object]:

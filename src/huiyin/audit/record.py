@@ -51,13 +51,13 @@ class VerificationRecord:
         Raises RecordRefused, and OSError where the file cannot be read or made.
         """
         if path.exists() and path.stat().st_size:
-            return cls._read(path)
+            return cls._read_record(path)
         made = cls(path, LogLeaf.objects.count(), at)
         made._write({**_installation(), "entered": made.entered, "began": at.isoformat()})
         return made
 
     @classmethod
-    def _read(cls, path: Path) -> VerificationRecord:
+    def _read_record(cls, path: Path) -> VerificationRecord:
         try:
             first, *lines = [json.loads(line) for line in _whole_lines(path)]
             about = {name: first[name] for name in _installation()}

@@ -21,7 +21,7 @@ from django.db.models import Exists, OuterRef
 from huiyin.archive import shelf
 from huiyin.archive.models import Package
 from huiyin.audit import administration, case_rows, document_rows, engine, implied, registers, search_rows, shape
-from huiyin.audit.case_rows import Beside, Difference
+from huiyin.audit.case_rows import Beside, ColumnDifference
 from huiyin.audit.finding import Discrepancy, one_moment
 from huiyin.audit.implied import Implied
 from huiyin.audit.readable import only_readable
@@ -57,7 +57,7 @@ from huiyin.rule_store.store import load
 from huiyin.rules.book.load import RulebookFlawed, Rules
 
 CASES_AT_ONCE = 100
-Checked = Callable[[Sequence[UUID], Sequence[Discrepancy]], None]
+NoteChecked = Callable[[Sequence[UUID], Sequence[Discrepancy]], None]
 PROJECTIONS: tuple[type[models.Model], ...] = (
     Duty,
     Notice,
@@ -107,7 +107,7 @@ def verify(case_ids: Iterable[UUID] | None = None, at: datetime | None = None) -
 def row_flaws(
     at: datetime | None = None,
     case_ids: Sequence[UUID] | None = None,
-    checked: Checked = lambda _ids, _found: None,
+    checked: NoteChecked = lambda _ids, _found: None,
     to_check: Callable[[Sequence[UUID]], Sequence[UUID]] = list,
 ) -> Iterator[Discrepancy]:
     """What is wrong with rows: of cases, and, unless these alone are asked for, of everything else.
@@ -308,7 +308,7 @@ def _case(stored: _Stored, beside: Beside, sealed: _Sealed, at: datetime | None)
     yield from _packages(stored)
 
 
-def _differences(stored: _Stored, case: Case, after: Implied, at: datetime | None) -> Iterator[Difference]:
+def _differences(stored: _Stored, case: Case, after: Implied, at: datetime | None) -> Iterator[ColumnDifference]:
     yield from _envelopes(stored.events, after)
     yield from _state(case, after.state)
     rules = _rules(case.rulebook)
@@ -354,7 +354,7 @@ def _as_opened(row: Duty, at: datetime | None) -> Duty:
     return row
 
 
-def _envelopes(events: Sequence[Row], after: Implied) -> Iterator[Difference]:
+def _envelopes(events: Sequence[Row], after: Implied) -> Iterator[ColumnDifference]:
     """The columns beside an event repeat what it says; they are not hashed themselves."""
     for row, recorded in zip(events, after.events, strict=True):
         yield f"event {row.seq}: type", codec.type_name(type(recorded.event)), row.type
@@ -362,7 +362,7 @@ def _envelopes(events: Sequence[Row], after: Implied) -> Iterator[Difference]:
         yield f"event {row.seq}: organisation", after.state.organisation, row.organisation_id
 
 
-def _state(case: Case, state: State) -> Iterator[Difference]:
+def _state(case: Case, state: State) -> Iterator[ColumnDifference]:
     """The stored state, part by part: which part is wrong is told, its content is not."""
     if codec.dumps(state) == case.state:
         return
@@ -378,14 +378,14 @@ def _state(case: Case, state: State) -> Iterator[Difference]:
     yield "state: text", _digest(untouched), _digest(case.state)
 
 
-def _columns(what: str, expected: Mapping[str, object], row: models.Model) -> Iterator[Difference]:
+def _columns(what: str, expected: Mapping[str, object], row: models.Model) -> Iterator[ColumnDifference]:
     for column, value in expected.items():
         yield f"{what}: {column}", value, getattr(row, column)
 
 
 def _rows(
     what: str, expected: Mapping[UUID, Mapping[str, object]], found: Sequence[models.Model]
-) -> Iterator[Difference]:
+) -> Iterator[ColumnDifference]:
     """Every row that there should be, column by column, and none beside them."""
     rows = {row.pk: row for row in found}
     for id in expected.keys() | rows.keys():

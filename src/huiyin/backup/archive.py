@@ -37,7 +37,7 @@ _NAME_AT: Final = 30
 # What reading a spoilt archive raises, by where it is spoilt; RuntimeError: marked as encrypted.
 _SPOILT: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError)
 
-Progress = Callable[[int], object]
+SayProgress = Callable[[int], object]
 """Is told of each so many bytes that were done."""
 
 
@@ -55,7 +55,7 @@ class ArchiveWriter:
         progress: is told of each so many bytes.
     """
 
-    def __init__(self, file: IO[bytes], version: str, progress: Progress) -> None:
+    def __init__(self, file: IO[bytes], version: str, progress: SayProgress) -> None:
         self.members: list[BackupMember] = []
         self._archive = zipfile.ZipFile(file, "w", allowZip64=True, compresslevel=FAST)
         self._progress = progress
@@ -102,7 +102,7 @@ class BackupArchive:
         self.manifest = manifest
         self._archive = archive
 
-    def content(self, member: BackupMember, progress: Progress = lambda _bytes: None) -> Iterator[bytes]:
+    def content(self, member: BackupMember, progress: SayProgress = lambda _bytes: None) -> Iterator[bytes]:
         """The content of a member, piece by piece; after the last piece it was compared with the manifest.
 
         Raises:
@@ -123,7 +123,7 @@ class BackupArchive:
         if (size, digest.hexdigest()) != (member.size, member.sha256):
             raise self._damaged(member)
 
-    def check(self, progress: Progress = lambda _bytes: None) -> None:
+    def check(self, progress: SayProgress = lambda _bytes: None) -> None:
         """Read everything and compare it with the manifest.
 
         Raises:
@@ -133,7 +133,7 @@ class BackupArchive:
             for _piece in self.content(member, progress):
                 pass
 
-    def extract(self, member: BackupMember, to: Path, progress: Progress) -> None:
+    def extract(self, member: BackupMember, to: Path, progress: SayProgress) -> None:
         """Write a member to a file that is not there yet. Whoever relies on it flushes the disk afterwards, once for all of them.
 
         Raises:

@@ -62,7 +62,7 @@ def read_stand(ask: Ask) -> LedgerStand:
 def root_of(ask: Ask, size: int) -> str:
     """The hex root of the log's first ``size`` leaves (RFC 6962 section 2.1)."""
 
-    def stored(nodes: Sequence[merkle.Node]) -> list[bytes]:
+    def stored(nodes: Sequence[merkle.TreeNode]) -> list[bytes]:
         found = (ask(NODE, node) for node in nodes)
         return [bytes.fromhex(rows[0][0]) if rows else bytes(32) for rows in found]
 

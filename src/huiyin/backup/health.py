@@ -38,7 +38,7 @@ def state(at: datetime) -> BackupState:
 
     The limits are HUIYIN_BACKUP_DAYS and HUIYIN_REHEARSAL_DAYS. A file that cannot be read counts as none: better a warning too many.
     """
-    kept = _read(Path(settings.HUIYIN_HOME))
+    kept = _read_state(Path(settings.HUIYIN_HOME))
     made_at, rehearsed_at = _moment(kept.get("made_at")), _moment(kept.get("rehearsed_at"))
     file = kept.get("file")
     return BackupState(
@@ -67,10 +67,10 @@ def _is_too_old(last: datetime | None, at: datetime, days: int) -> bool:
 
 
 def _note(home: Path, news: dict[str, str]) -> None:
-    written_whole(home / STATE, (json.dumps(_read(home) | news, indent=1) + "\n").encode())
+    written_whole(home / STATE, (json.dumps(_read_state(home) | news, indent=1) + "\n").encode())
 
 
-def _read(home: Path) -> dict[str, Any]:
+def _read_state(home: Path) -> dict[str, Any]:
     try:
         kept = json.loads((home / STATE).read_text(encoding="utf-8"))
     except (OSError, ValueError):

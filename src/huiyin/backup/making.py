@@ -16,7 +16,7 @@ import psycopg
 import pyrage
 
 from huiyin.backup import archive, key_ring, placing, postgresql, sqlite
-from huiyin.backup.archive import ArchiveWriter, Progress
+from huiyin.backup.archive import ArchiveWriter, SayProgress
 from huiyin.backup.contents import Ask, DatabaseContents, read_contents
 from huiyin.backup.failures import BackupFailed, full_disk_told
 from huiyin.backup.manifest import DATABASES, DEMONSTRATION, FILES, FORMAT, RING, DatabaseKind, Manifest
@@ -60,7 +60,7 @@ class MadeBackup:
     problems: tuple[str, ...]
 
 
-def make(source: BackupSource, to: Path, at: datetime, ring: RingCopies, progress: Progress) -> MadeBackup:
+def make(source: BackupSource, to: Path, at: datetime, ring: RingCopies, progress: SayProgress) -> MadeBackup:
     """Make a backup in the file ``to``, which is not there yet.
 
     Args:
@@ -134,7 +134,7 @@ def _problems(manifest: Manifest, ring: keyring.KeyRing) -> Iterator[str]:
 
 
 def _add_database(
-    source: BackupSource, writer: ArchiveWriter, copy: Path, progress: Progress
+    source: BackupSource, writer: ArchiveWriter, copy: Path, progress: SayProgress
 ) -> tuple[DatabaseContents, DatabaseKind]:
     kind: DatabaseKind = "postgresql" if "postgresql" in source.database["ENGINE"] else "sqlite"
     server = postgresql.server(source.database)
@@ -158,7 +158,9 @@ def _add_database(
 
 
 @contextmanager
-def _copy(source: BackupSource, copy: Path, progress: Progress) -> Iterator[tuple[Ask, Callable[[], Iterator[bytes]]]]:
+def _copy(
+    source: BackupSource, copy: Path, progress: SayProgress
+) -> Iterator[tuple[Ask, Callable[[], Iterator[bytes]]]]:
     def content() -> Iterator[bytes]:
         with copy.open("rb") as file:
             yield from archive.pieces(file)

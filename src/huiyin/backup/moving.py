@@ -34,7 +34,7 @@ TARGET: Final = "target"
 ROWS_AT_ONCE: Final = 1000
 _SUM: Final = 1 << 256
 
-Row = tuple[Any, ...]
+RawRow = tuple[Any, ...]
 
 
 class MoveFailed(HuiyinError):
@@ -137,7 +137,7 @@ def _columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     return [field for field in model._meta.local_concrete_fields if field.column]
 
 
-def _rows(model: type[models.Model], alias: str) -> Iterator[Row]:
+def _rows(model: type[models.Model], alias: str) -> Iterator[RawRow]:
     names = [field.attname for field in _columns(model)]
     return iter(model._base_manager.using(alias).order_by().values_list(*names).iterator(chunk_size=ROWS_AT_ONCE))
 
@@ -171,7 +171,7 @@ class _Tally:
     rows: int = 0
     digest: int = 0
 
-    def passing(self, rows: Iterable[Row]) -> Iterator[Row]:
+    def passing(self, rows: Iterable[RawRow]) -> Iterator[RawRow]:
         for row in rows:
             text = json.dumps([_plain(value) for value in row], sort_keys=True, ensure_ascii=False, default=str)
             self.rows += 1
@@ -188,7 +188,7 @@ def _plain(value: object) -> object:
     return value
 
 
-def _write(connection: BaseDatabaseWrapper, model: type[models.Model], rows: Iterator[Row]) -> None:
+def _write(connection: BaseDatabaseWrapper, model: type[models.Model], rows: Iterator[RawRow]) -> None:
     fields = _columns(model)
     name = connection.ops.quote_name
     table, columns = name(model._meta.db_table), ", ".join(name(str(field.column)) for field in fields)

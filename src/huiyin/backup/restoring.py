@@ -19,7 +19,7 @@ from urllib.parse import quote
 import psycopg
 
 from huiyin.backup import key_ring, placing, postgresql, sqlite
-from huiyin.backup.archive import BackupArchive, Progress
+from huiyin.backup.archive import BackupArchive, SayProgress
 from huiyin.backup.failures import RestoreFailed, TargetOccupied
 from huiyin.backup.manifest import DATABASES, DEMONSTRATION, FILES, RING, Manifest
 from huiyin.backup.postgresql import Server
@@ -183,7 +183,7 @@ class RingSource:
 
 @contextmanager
 def staged(
-    backup: BackupArchive, target: RestoreTarget, ring: RingSource, progress: Progress
+    backup: BackupArchive, target: RestoreTarget, ring: RingSource, progress: SayProgress
 ) -> Iterator[StagedRestore]:
     """A backup unpacked where it will stand; what is not settled inside is taken away again.
 
@@ -213,7 +213,7 @@ def staged(
 
 @contextmanager
 def rehearsed(
-    backup: BackupArchive, server: Server | None, beside: Server | None, ring: RingSource, progress: Progress
+    backup: BackupArchive, server: Server | None, beside: Server | None, ring: RingSource, progress: SayProgress
 ) -> Iterator[StagedRestore]:
     """As ``staged``, in a throwaway folder, and a throwaway database: ``server``, which is emptied again, or one that is made on
     the server that ``beside`` is on.
@@ -303,7 +303,7 @@ def _emptied(server: Server) -> None:
 
 
 def _unpacked(
-    backup: BackupArchive, folder: Path, server: Server | None, ring: bytes, progress: Progress, loaded: ExitStack
+    backup: BackupArchive, folder: Path, server: Server | None, ring: bytes, progress: SayProgress, loaded: ExitStack
 ) -> StagedRestore:
     """Unpacks a backup; ``loaded`` empties the database again into which it was loaded, and none that somebody else filled."""
     manifest = backup.manifest

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from huiyin.backup import archive, health, making, placing
-from huiyin.backup.archive import Progress
+from huiyin.backup.archive import SayProgress
 from huiyin.backup.failures import BackupFailed, BackupUnusable
 from huiyin.backup.making import BackupSource, MadeBackup, RingCopies
 from huiyin.backup.retention import KeepRule, spent
@@ -38,7 +38,13 @@ def name_at(at: datetime) -> str:
 
 
 def make(
-    source: BackupSource, folder: Path, at: datetime, ring: RingCopies, keep: KeepRule, zone: tzinfo, progress: Progress
+    source: BackupSource,
+    folder: Path,
+    at: datetime,
+    ring: RingCopies,
+    keep: KeepRule,
+    zone: tzinfo,
+    progress: SayProgress,
 ) -> ScheduledBackup:
     """Make a backup in ``folder``, write down that it is good, and delete those that ``keep`` does not keep.
 

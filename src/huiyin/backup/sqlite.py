@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from huiyin.backup.archive import Progress
+from huiyin.backup.archive import SayProgress
 from huiyin.backup.contents import LEFT_OUT, Ask
 from huiyin.backup.failures import BackupFailed
 
@@ -18,7 +18,7 @@ BESIDE: Final = ("-wal", "-shm", "-journal")
 
 
 @contextmanager
-def snapshot(database: Path, copy: Path, progress: Progress) -> Iterator[Ask]:
+def snapshot(database: Path, copy: Path, progress: SayProgress) -> Iterator[Ask]:
     """Copies ``database``, without sessions, to ``copy``, which is one whole file afterwards; inside, the copy can be asked.
 
     Raises:
@@ -65,7 +65,7 @@ def damaged(database: Path) -> BackupFailed:
     return BackupFailed(f"{database}: the database file is damaged", "restore the last good backup")
 
 
-def _counting_pages(progress: Progress, page_bytes: int) -> Callable[[int, int, int], None]:
+def _counting_pages(progress: SayProgress, page_bytes: int) -> Callable[[int, int, int], None]:
     """What SQLite calls with the pages that remain, as bytes that were done."""
     done = 0
 

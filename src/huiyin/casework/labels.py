@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, lru_cache, reduce
@@ -266,9 +266,10 @@ _FIELD_PROBLEMS = {
     ProblemCode.NOBODY_HOLDS: lambda: _("此单位现在无人担任%(roles)s，将无人负责；请另选单位，或请管理员先任命人员"),
 }
 
-Words = tuple[str, str]
+WhyAndRemedy = tuple[str, str]
 Known = Mapping[str, str] | None
 """The facts of the case that a reason is about; None of a case that is only to begin."""
+Explanation = Callable[[Rules, Procedure, Refusal, Known], WhyAndRemedy]
 
 
 def _names(elements: Mapping[str, Named], ids: Iterable[str]) -> str:
@@ -293,7 +294,7 @@ def _at_another_stage(
 
 def _stage_words(
     procedure: Procedure, stage: tuple[str, ...], stages: tuple[str, ...], leading: tuple[str, ...]
-) -> Words:
+) -> WhyAndRemedy:
     now = _names(procedure.stages, stage)
     why = _("事项现在处于%(now)s，此步只能在%(stages)s进行") % {"now": now, "stages": _names(procedure.stages, stages)}
     # Whoever ends a matter, or opens one that has ended, does so for reasons of its own, and never to be able to do something else.
@@ -309,16 +310,16 @@ def _ends_or_reopens(procedure: Procedure, name: str) -> bool:
     return action.reopens is not None or (action.to is not None and procedure.stages[action.to].end)
 
 
-def _wrong_role(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
+def _wrong_role(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
     roles = _names(rules.book.roles, refusal.needs.get("roles", ()))
     return _("此步由%(roles)s办理，您的岗位不在其列") % {"roles": roles}, _("请交%(roles)s办理") % {"roles": roles}
 
 
-def _wrong_unit(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
+def _wrong_unit(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
     return _("您的单位不是本事项的办理单位"), _("请由承办本事项的单位办理，或先将事项交办给您的单位")
 
 
-def _condition(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
+def _condition(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
     names = refusal.needs.get("facts", ())
     current = []
     required = []
@@ -334,7 +335,7 @@ def _condition(rules: Rules, procedure: Procedure, refusal: Refusal, known: Know
     return why, _("须为 %(required)s") % {"required": "；".join(required)}
 
 
-def _not_said(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
+def _not_said(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
     action = procedure.actions[refusal.action]
     names, required = [], []
     for name in refusal.needs.get("fields", ()):
@@ -345,7 +346,7 @@ def _not_said(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known
     return why, _("须先记录为：%(values)s") % {"values": "/".join(required)}
 
 
-def _window_closed(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
+def _window_closed(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
     until = next(iter(refusal.needs.get("until", ())), "")
     if not until:
         return _("期限尚未开始计算"), _("待相应文书送达后再提出")
@@ -354,29 +355,29 @@ def _window_closed(rules: Rules, procedure: Procedure, refusal: Refusal, known: 
     )
 
 
-def _too_early(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
+def _too_early(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
     after = next(iter(refusal.needs.get("after", ())), "")
     if not after:
         return _("期限尚未开始计算"), _("待相应文书送达后再办理")
     return _("信访人的期限尚未届满"), _("请在 %(after)s 之后办理") % {"after": when(datetime.fromisoformat(after))}
 
 
-def _duty_not_open(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
+def _duty_not_open(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
     duties = _names(procedure.duties, refusal.needs.get("duties", ()))
     return _("现在没有待办的%(duties)s") % {"duties": duties}, _("待%(duties)s产生后再办理") % {"duties": duties}
 
 
-def _duty_first(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
+def _duty_first(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
     duties = _names(procedure.duties, refusal.needs.get("duties", ()))
     return _("还有待办的%(duties)s") % {"duties": duties}, _("请先完成%(duties)s") % {"duties": duties}
 
 
-def _same_person(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
+def _same_person(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
     actions = _names(procedure.actions, refusal.needs.get("actions", ()))
     return _("您办理过%(actions)s，此步须由他人办理") % {"actions": actions}, _("请交另一位有权人员办理")
 
 
-def _code_seen(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
+def _code_seen(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
     action, actions = procedure.actions[refusal.action], _names(procedure.actions, refusal.needs.get("actions", ()))
     if actions:
         return (
@@ -391,22 +392,22 @@ def _code_seen(rules: Rules, procedure: Procedure, refusal: Refusal, known: Know
     return why, _("请带身份证件到接待的地方当面说明，或者向上一级机关反映")
 
 
-def _document_not_approved(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
+def _document_not_approved(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
     documents = _names(procedure.notices, refusal.needs.get("notices", ()))
     return _("%(papers)s还没有审签") % {"papers": documents}, _("请先送审签，批准后再发出")
 
 
-def _document_voided(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
+def _document_voided(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
     documents = _names(procedure.notices, refusal.needs.get("notices", ()))
     return _("%(papers)s已经作废") % {"papers": documents}, _("请退回重新拟稿，审签后再发出")
 
 
-def _correction_first(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
+def _correction_first(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
     documents = _names(procedure.notices, refusal.needs.get("notices", ()))
     return _("%(papers)s正在更正，送达后期限重新计算") % {"papers": documents}, _("请先送达更正后的文书")
 
 
-def _no_seat(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> Words:
+def _no_seat(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
     if known is None:
         return _("这里没有未被反映的单位可以受理此事"), _("请向其上一级机关提出，或者由管理员设置另一个受理单位")
     roles = _names(rules.book.roles, refusal.needs.get("roles", ()))
@@ -414,12 +415,12 @@ def _no_seat(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known)
     return why, _("请管理员先为%(roles)s设置岗位") % {"roles": roles}
 
 
-def _plain(why: str, remedy: str):  # type: ignore[no-untyped-def]
+def _plain(why: str, remedy: str) -> Explanation:
     """Words that depend on nothing; translated when asked for, not when loaded."""
     return lambda rules, procedure, refusal, known: (_(why), _(remedy) if remedy else "")
 
 
-_REASONS = {
+_REASONS: Final[Mapping[Code, Explanation]] = {
     Code.UNKNOWN_ACTION: _plain(gettext_noop("规程中没有这一步"), gettext_noop("请刷新页面，从列出的办理动作中选择")),
     Code.STALE: _plain(
         gettext_noop("事项在您打开之后已有新的进展"), gettext_noop("请核对最新情况后再提交，您填写的内容已保留")

@@ -17,7 +17,7 @@ from huiyin.rules.book.steps import meets
 from huiyin.rules.deadlines.duration import Limit
 from huiyin.rules.deadlines.limits import due
 
-Term = tuple[str, str, str]
+PrintedTerm = tuple[str, str, str]
 """Name, label and content of a line."""
 
 
@@ -28,7 +28,7 @@ def printed_terms(
     taken: Iterable[ActionTaken],
     received: datetime,
     units: Mapping[UUID, str],
-) -> Iterator[Term]:
+) -> Iterator[PrintedTerm]:
     """The lines of a notice that names the limits ``named``: when the matter was received, the moment from which each limit runs, how
     long it is and until which day, and the unit whose act it is. ``taken`` are the case's actions up to the one that brought the notice.
     """
@@ -59,7 +59,7 @@ def days_set(
     facts: Mapping[str, str],
     entered: Mapping[str, object],
     issuing: Sequence[Action],
-) -> Iterator[Term]:
+) -> Iterator[PrintedTerm]:
     """By when something is to be done that the actions ``issuing`` a notice open a duty for: for each of the limits ``named`` that a form
     may set the day of. ``facts`` are those after the last of the actions ``taken``, ``entered`` what forms said last.
     """

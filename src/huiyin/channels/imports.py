@@ -78,9 +78,9 @@ class Import:
         if self.dry:
             _cleaned, errors = check(petition, at)
             return Outcome(line.number, id, new=not errors, errors=tuple(errors))
-        return self._register(petition, line, id, at)
+        return self._register_row(petition, line, id, at)
 
-    def _register(self, petition: Intake, line: SheetRow, id: str, at: datetime) -> Outcome:
+    def _register_row(self, petition: Intake, line: SheetRow, id: str, at: datetime) -> Outcome:
         stranger = Actor(kind="petitioner", organisation=OrganisationId(self.organisation.id), roles=frozenset())
         try:
             outcome = register_petition(petition, stranger, at, ACTION, _key(id))

@@ -179,7 +179,7 @@ class _Survey:
         self.reads, self.has_formula, self.has_value = False, False, False
         self.parser = _parser(self._started)
         self.parser.EndElementHandler = lambda name: self._ended(name.rpartition(":")[2])
-        self.parser.CharacterDataHandler = self._read
+        self.parser.CharacterDataHandler = self._read_text
 
     def read_sheet(self, content: IO[bytes]) -> None:
         """Raises what it was given for what is too much, and anything else for what is no sheet."""
@@ -205,7 +205,7 @@ class _Survey:
             self.has_formula = True
         self.reads = name in ("v", "t")
 
-    def _read(self, text: str) -> None:
+    def _read_text(self, text: str) -> None:
         if self.reads and text.strip():
             self.has_value = True
 

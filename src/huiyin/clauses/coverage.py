@@ -24,8 +24,8 @@ REGISTER: Final = Path(__file__).parent / "clauses.yaml"
 RECORD: Final = Path(__file__).parent / "shown.json"
 """The tests of each clause, for installations without tests; written by `huiyin rules coverage --write`."""
 
-State = Literal["shown", "awaited", "lost", "early", "homeless"]
-WRONG: Final[frozenset[State]] = frozenset({"lost", "early", "homeless"})
+ClauseState = Literal["shown", "awaited", "lost", "early", "homeless"]
+WRONG: Final[frozenset[ClauseState]] = frozenset({"lost", "early", "homeless"})
 """What `make test` fails for: no test shows it any more; its feature came and the book does not say so; it is in no book."""
 
 Tests = Mapping[str, Sequence[str]]
@@ -103,7 +103,7 @@ class Coverage:
         return None if carried_out else next(iter(self.features), None)
 
     @property
-    def state(self) -> State:
+    def state(self) -> ClauseState:
         """Whether it is as it should be (shown, awaited) or not."""
         if not self.elements and not self.features:
             return "homeless"

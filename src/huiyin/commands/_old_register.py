@@ -84,7 +84,7 @@ def _mapped(arguments: argparse.Namespace, organisation: Organisation) -> tuple[
     rules = load(organisation.rulebook)
     try:
         head = preview(arguments.file, arguments.sheet, rules)
-        given = _read(arguments.mapping) if arguments.mapping else RegisterMapping({})
+        given = _read_mapping(arguments.mapping) if arguments.mapping else RegisterMapping({})
         if arguments.earlier:
             load(arguments.earlier)
         known = {*LABELS, *fact_columns(rules)}
@@ -109,7 +109,7 @@ def _mapped(arguments: argparse.Namespace, organisation: Organisation) -> tuple[
         raise Failure(f"{arguments.file}: {error.strerror}; check the path of the file") from None
 
 
-def _read(path: Path) -> RegisterMapping:
+def _read_mapping(path: Path) -> RegisterMapping:
     from huiyin.channels.register.columns import RegisterMapping
 
     try:

@@ -157,13 +157,13 @@ class Teller:
         at = story.at
         assert at is not None
         if story.case is None:
-            self._register(story, at)
+            self._register_story(story, at)
         else:
             story.case.refresh_from_db()
             self._act(story, at)
         story.at = self._next(story, at)
 
-    def _register(self, story: Story, at: datetime) -> None:
+    def _register_story(self, story: Story, at: datetime) -> None:
         plan, petition = story.plan, story.petition
         channel = plan.get("channel", "web")
         action = "submit" if channel in BY_THEMSELVES else "register"

@@ -32,7 +32,7 @@ from huiyin.doctor.checks import (
 from huiyin.doctor.finding import Finding
 from huiyin.doctor.surroundings import Surroundings
 
-Look = Callable[[Surroundings], Iterable[Finding]]
+LookFunction = Callable[[Surroundings], Iterable[Finding]]
 
 
 class Needs(IntEnum):
@@ -83,7 +83,7 @@ class Check:
 
     code: str
     group: Group
-    look: Look
+    look: LookFunction
     needs: Needs = Needs.TABLES
     takes_long: bool = False
     makes: Needs | None = None

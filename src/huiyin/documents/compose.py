@@ -12,7 +12,7 @@ from huiyin.documents.content import Block, DocumentContent, ordinal
 from huiyin.documents.document_template import DocumentTemplate, TemplateLine, TemplatePassage
 from huiyin.documents.drafting.drafts import signed_text
 from huiyin.documents.drafting.text import DocumentText
-from huiyin.documents.facts import Facts, cleaned, facts_of
+from huiyin.documents.facts import DocumentFacts, cleaned, facts_of
 from huiyin.documents.numbers import document_number
 from huiyin.documents.own.templates import template_for
 from huiyin.people.models import Organisation, Reception
@@ -61,7 +61,7 @@ def composed(document: Document, past: History) -> DocumentText:
         return _composed(document, past, facts_of(document, past))
 
 
-def _composed(document: Document, past: History, facts: Facts) -> DocumentText:
+def _composed(document: Document, past: History, facts: DocumentFacts) -> DocumentText:
     wording = template_for(document.issuer, facts.rules, facts.procedure, document.kind, document.issued_at)
     case = past.case
     elsewhere = document.issuer.id != case.organisation_id
@@ -92,7 +92,7 @@ def _contact(organ: Organisation) -> str:
     return f"{reception.address} {reception.phone}".strip() if reception is not None else ""
 
 
-def worded_body(wording: DocumentTemplate, facts: Facts) -> Iterator[Block]:
+def worded_body(wording: DocumentTemplate, facts: DocumentFacts) -> Iterator[Block]:
     """The paragraphs, headings numbered as far as something stands below them."""
     taken_up, worded = set[str](), list[tuple[TemplatePassage, tuple[str, ...]]]()
     for passage in wording.passages:

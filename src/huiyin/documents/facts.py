@@ -33,7 +33,7 @@ _DATES: Final = frozenset({"date"})
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class DocumentFacts:
     """The values of a paper's placeholders; of fields the labels too, in the order in which the notice prints them."""
 
     rules: Rules
@@ -43,7 +43,7 @@ class Facts:
     printed: tuple[tuple[str, str], ...]
 
 
-def facts_of(document: Document, past: History) -> Facts:
+def facts_of(document: Document, past: History) -> DocumentFacts:
     """What the document of a notice says, as whoever read the history ``past`` may read it."""
     rules = next(under for item, under in past.events if item.seq == document.seq)
     procedure = rules.book.procedures[past.case.procedure]
@@ -56,7 +56,7 @@ def facts_of(document: Document, past: History) -> Facts:
         **{name: value for name, _label, value in printed},
     }
     listed = tuple((name, label) for name, label, value in printed if value)
-    return Facts(rules, procedure, notice, {name: cleaned(value) for name, value in values.items()}, listed)
+    return DocumentFacts(rules, procedure, notice, {name: cleaned(value) for name, value in values.items()}, listed)
 
 
 def cleaned(text: str) -> str:

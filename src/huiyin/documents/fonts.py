@@ -11,9 +11,9 @@ import typst
 
 from huiyin.errors import HuiyinError
 
-Role = Literal["body", "title", "heading", "page"]
+FontRole = Literal["body", "title", "heading", "page"]
 
-ACCEPTABLE: Final[Mapping[Role, tuple[str, ...]]] = {
+ACCEPTABLE: Final[Mapping[FontRole, tuple[str, ...]]] = {
     "body": ("FangSong_GB2312", "FangSong", "STFangsong", "FZFangSong-Z02", "Noto Serif CJK SC", "AR PL UMing CN"),
     "title": ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "STZhongsong", "Noto Serif CJK SC", "AR PL UMing CN"),
     "heading": ("SimHei", "STHeiti", "Noto Sans CJK SC", "WenQuanYi Zen Hei", "AR PL UMing CN"),
@@ -29,7 +29,7 @@ ALSO: Final = (
     "DejaVu Sans",
 )
 """Where signs are looked for that the face itself has not got, before all others that are installed."""
-IN_WORD: Final[Mapping[Role, str]] = {"body": "仿宋", "title": "方正小标宋简体", "heading": "黑体", "page": "宋体"}
+IN_WORD: Final[Mapping[FontRole, str]] = {"body": "仿宋", "title": "方正小标宋简体", "heading": "黑体", "page": "宋体"}
 """What a DOCX names: the office program of its reader has these, or takes what it has instead."""
 
 
@@ -43,7 +43,7 @@ class NoTypeface(HuiyinError):
 class Typefaces:
     """The typeface that each part of a document is set in, and those in which signs are looked for that it has not got."""
 
-    chosen: Mapping[Role, str]
+    chosen: Mapping[FontRole, str]
     also: tuple[str, ...]
 
     @property
@@ -66,7 +66,7 @@ def typefaces() -> Typefaces:
 
 def choose(families: frozenset[str]) -> Typefaces:
     """What documents are set in where these ``families`` are installed. Raises NoTypeface."""
-    chosen: dict[Role, str] = {}
+    chosen: dict[FontRole, str] = {}
     for role, acceptable in ACCEPTABLE.items():
         found = next((family for family in acceptable if family in families), None)
         if found is None:

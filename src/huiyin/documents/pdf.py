@@ -51,7 +51,7 @@ def laid_out(layout: Path, data: Mapping[str, object], day: date) -> bytes:
     try:
         with _one_at_a_time:
             made = _compiler().compile(
-                input=_read(layout),
+                input=_read_layout(layout),
                 format="pdf",
                 sys_inputs={"paper": json.dumps(data, ensure_ascii=False)},
                 pdf_standards=STANDARD,
@@ -70,7 +70,7 @@ def _compiler() -> typst.Compiler:
 
 
 @cache
-def _read(layout: Path) -> bytes:
+def _read_layout(layout: Path) -> bytes:
     return layout.read_bytes()
 
 

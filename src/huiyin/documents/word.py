@@ -18,7 +18,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from huiyin.documents.content import DocumentContent
-from huiyin.documents.fonts import IN_WORD, Role
+from huiyin.documents.fonts import IN_WORD, FontRole
 
 RED: Final = RGBColor(0xE6, 0x00, 0x12)
 EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that a ZIP knows
@@ -32,7 +32,7 @@ LEFT, CENTER, RIGHT, JUSTIFY = (  # of python-docx
 )
 
 # style: typeface, size, where its lines stand, indent of the first line and from the right in points
-STYLES: Final[dict[str, tuple[Role, Pt, WD_ALIGN_PARAGRAPH, float, float]]] = {
+STYLES: Final[dict[str, tuple[FontRole, Pt, WD_ALIGN_PARAGRAPH, float, float]]] = {
     "发文机关标志": ("title", Pt(34), CENTER, 0, 0),
     "发文字号": ("body", BODY, RIGHT, 0, 0),
     "文书标题": ("title", Pt(22), CENTER, 0, 0),

@@ -119,7 +119,7 @@ def _carry_out(
     procedure = rules.book.procedures[case.procedure]
     named = procedure.actions.get(request.action)
     rule = as_taken_now(procedure, state, named, request.actor.kind) if named else None
-    read = _read(rules, rule, state, request, held)
+    read = _read_form(rules, rule, state, request, held)
     read.errors += refused_texts(("", comment) for comment in request.comments.values())
     if rule and read.errors:
         return Rejected((*read.errors, *entry.also_wrong(rules, rule, state, request.actor, request.at, read, {})))
@@ -171,7 +171,9 @@ def _not_allowed(
     return (error,) if error else ()
 
 
-def _read(rules: Rules, rule: Action | None, state: State, request: ActionRequest, held: Held) -> entry.ParsedFields:
+def _read_form(
+    rules: Rules, rule: Action | None, state: State, request: ActionRequest, held: Held
+) -> entry.ParsedFields:
     """The fields of the form, with the other cases locked that it names, and whom remarks on a paper accuse; none of an action that there is
     not.
     """

@@ -9,7 +9,7 @@ from huiyin.procedure.command import OpenLine, PersonId, UnitId
 from huiyin.procedure.event import AccusedIdentified, AccusedWritten, ActionTaken, CaseOpened
 from huiyin.procedure.state import State
 
-Named = tuple[frozenset[UnitId], frozenset[PersonId]]
+NamedInLine = tuple[frozenset[UnitId], frozenset[PersonId]]
 """Units and people."""
 
 
@@ -29,7 +29,7 @@ def open_lines(state: State) -> tuple[OpenLine, ...]:
     return tuple(found.values())
 
 
-def decided(state: State) -> Named:
+def decided(state: State) -> NamedInLine:
     """Who was found to be accused, or named for certain, by the case itself: all but who might be meant by a line that is open.
 
     What the opening of a case says stands for itself where no line followed on it: in cases of v0.1.0.

@@ -26,7 +26,7 @@ def flaws() -> Iterator[str]:
         indexes = range(start, min(start + LEAVES_AT_ONCE, size))
         hashes, found = _leaves(indexes)
         yield from found
-        nodes: dict[merkle.Node, bytes] = {}
+        nodes: dict[merkle.TreeNode, bytes] = {}
         for index in indexes:
             # Where an event is gone, the stored leaf stands in for it, so that one loss is told once.
             for node, value in list(merkle.completed(index, hashes[index], lambda asked: _last(last, asked))):
@@ -62,7 +62,7 @@ def _size() -> tuple[int, list[int]]:
     return 0 if latest is None else min(latest + 1, most), beyond
 
 
-def _last(last: dict[int, bytes], nodes: Sequence[merkle.Node]) -> list[bytes]:
+def _last(last: dict[int, bytes], nodes: Sequence[merkle.TreeNode]) -> list[bytes]:
     """The complete node of a level that was completed last is the one that is asked for, always: leaves come in order."""
     return [last[level] for level, _index in nodes]
 
@@ -101,7 +101,7 @@ def _stored_leaf(index: int) -> bytes:
     return bytes.fromhex(node.hash) if node else b""
 
 
-def _nodes(nodes: dict[merkle.Node, bytes]) -> Iterator[str]:
+def _nodes(nodes: dict[merkle.TreeNode, bytes]) -> Iterator[str]:
     """Where stored nodes are not what was recomputed."""
     ranges: dict[int, list[int]] = {}
     for level, index in nodes:

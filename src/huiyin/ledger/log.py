@@ -46,9 +46,9 @@ def enter() -> int:
         found = Row.objects.filter(~Exists(entered), pk__in=[(one.case_id, one.seq) for one in waiting])
         rows = sorted(found.only("case_id", "seq", "at", "hash"), key=lambda row: (row.at, row.case_id, row.seq))
         size = _size()
-        fresh: dict[merkle.Node, bytes] = {}
+        fresh: dict[merkle.TreeNode, bytes] = {}
 
-        def stored(nodes: Sequence[merkle.Node]) -> list[bytes]:
+        def stored(nodes: Sequence[merkle.TreeNode]) -> list[bytes]:
             return [fresh[node] if node in fresh else _stored([node])[0] for node in nodes]
 
         for index, row in enumerate(rows, size):
@@ -90,15 +90,15 @@ def head() -> LogHead | None:
 
 def prove_inclusion(row: Row) -> InclusionProof | None:
     """That ``row`` stands in the log under the last published head; None until a head covers it."""
-    return _prove(row, head())
+    return _prove_within(row, head())
 
 
 def prove_as_of(row: Row, at: datetime) -> InclusionProof | None:
     """That ``row`` stood in the log at ``at``, under the head published last by then; None where that one did not cover it."""
-    return _prove(row, LogHead.objects.filter(at__lte=at).order_by("-size").first())
+    return _prove_within(row, LogHead.objects.filter(at__lte=at).order_by("-size").first())
 
 
-def _prove(row: Row, published: LogHead | None) -> InclusionProof | None:
+def _prove_within(row: Row, published: LogHead | None) -> InclusionProof | None:
     leaf = LogLeaf.objects.filter(case_id=row.case_id, seq=row.seq).first()
     if published is None or leaf is None or leaf.index >= published.size:
         return None
@@ -164,7 +164,7 @@ def _alone() -> bool:
     return bool(won)
 
 
-def _stored(nodes: Sequence[merkle.Node]) -> list[bytes]:
+def _stored(nodes: Sequence[merkle.TreeNode]) -> list[bytes]:
     among = Q()
     for level, index in nodes:
         among |= Q(level=level, index=index)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 
-Node = tuple[int, int]
-Stored = Callable[[Sequence[Node]], Sequence[bytes]]
+TreeNode = tuple[int, int]
+ReadNodes = Callable[[Sequence[TreeNode]], Sequence[bytes]]
 """Looks up stored nodes, in the order asked for."""
 
 
@@ -24,7 +24,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
-def completed(index: int, leaf: bytes, stored: Stored) -> Iterator[tuple[Node, bytes]]:
+def completed(index: int, leaf: bytes, stored: ReadNodes) -> Iterator[tuple[TreeNode, bytes]]:
     """The nodes that become complete when ``leaf`` (a leaf hash) is entered as number ``index`` (from 0)."""
     level, here = 0, leaf
     yield (0, index), here
@@ -35,14 +35,14 @@ def completed(index: int, leaf: bytes, stored: Stored) -> Iterator[tuple[Node, b
         yield (level, index), here
 
 
-def root(size: int, stored: Stored) -> bytes:
+def root(size: int, stored: ReadNodes) -> bytes:
     """The head of the tree of the first ``size`` leaves; of none, the hash of nothing."""
     if size == 0:
         return sha256(b"").digest()
     return _join(stored(_peaks(0, size)))
 
 
-def inclusion(index: int, size: int, stored: Stored) -> list[bytes]:
+def inclusion(index: int, size: int, stored: ReadNodes) -> list[bytes]:
     """The audit path of leaf ``index`` in the tree of ``size`` leaves (RFC 6962 section 2.1.1). ValueError if there is no such leaf."""
     if not 0 <= index < size:
         raise ValueError(f"a tree of {size} leaves has no leaf {index}")
@@ -82,7 +82,7 @@ def _split(count: int) -> int:
     return 1 << (count - 1).bit_length() - 1
 
 
-def _peaks(start: int, end: int) -> list[Node]:
+def _peaks(start: int, end: int) -> list[TreeNode]:
     """The complete nodes that cover the leaves from ``start`` to ``end``, left to right. ``start`` is where a subtree begins."""
     nodes = []
     while start < end:

@@ -30,13 +30,13 @@ AT_ONCE: Final = 50
 MAX_NUMBERS: Final = 30
 KEPT: Final = timedelta(days=400)
 
-News = tuple[MailReason, UUID]
+MailedReason = tuple[MailReason, UUID]
 """Why, and about which duty; with CONFIRM, about what waits for somebody's word."""
-Waiting = Callable[[Account, datetime], Iterable[UUID]]
+FindWaiting = Callable[[Account, datetime], Iterable[UUID]]
 """What waits for the word of an account: a change that another administrator proposed, an old register."""
 
 
-def look(at: datetime, waiting: Sequence[Waiting] = ()) -> int:
+def look(at: datetime, waiting: Sequence[FindWaiting] = ()) -> int:
     """Look for what is to be told to those whose time has come, and queue one message each; how many.
 
     Nothing where the installation sends no mail. Who has a confirmed address and chose nothing gets the defaults.
@@ -92,12 +92,12 @@ def note_known(account: Account, at: datetime) -> None:
     _note(account, [(MailReason.NEW, duty.id) for duty in owed_by(account, at)], at)
 
 
-def _note(account: Account, news: Iterable[News], at: datetime) -> None:
+def _note(account: Account, news: Iterable[MailedReason], at: datetime) -> None:
     rows = [MailedNews(id=new_id(at), account=account, about=about, reason=reason, at=at) for reason, about in news]
     MailedNews.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _queue(chosen: MailPreference, at: datetime, waiting: Sequence[Waiting]) -> int:
+def _queue(chosen: MailPreference, at: datetime, waiting: Sequence[FindWaiting]) -> int:
     account = chosen.account
     duties = owed_by(account, at)
     found = [*_of_duties(duties, at), *_supplemented(duties, chosen.looked_at, at)]
@@ -122,7 +122,7 @@ def owed_by(account: Account, at: datetime) -> list[Duty]:
     return list(found.values())
 
 
-def _of_duties(duties: Sequence[Duty], at: datetime) -> Iterator[News]:
+def _of_duties(duties: Sequence[Duty], at: datetime) -> Iterator[MailedReason]:
     again = returned_among(duties)
     for duty in duties:
         yield (MailReason.RETURNED if duty.id in again else MailReason.NEW), duty.id
@@ -132,14 +132,14 @@ def _of_duties(duties: Sequence[Duty], at: datetime) -> Iterator[News]:
             yield MailReason.DUE, duty.id
 
 
-def _supplemented(duties: Sequence[Duty], since: datetime, at: datetime) -> Iterator[News]:
+def _supplemented(duties: Sequence[Duty], since: datetime, at: datetime) -> Iterator[MailedReason]:
     """The duties on whose case the petitioner did something after ``since``, while they were owed."""
     for one in news_between(duties, since, at):
         if one.reason is MailReason.SUPPLEMENTED:
             yield one.reason, one.duty.id
 
 
-def _lines(news: Sequence[News], owed: dict[UUID, str]) -> Iterator[str]:
+def _lines(news: Sequence[MailedReason], owed: dict[UUID, str]) -> Iterator[str]:
     """A line for each reason, with the numbers of what is still owed."""
     for reason in MailReason:
         abouts = [about for why, about in news if why is reason]

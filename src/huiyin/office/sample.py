@@ -12,7 +12,7 @@ from huiyin.casework.printed_terms import until_in_words
 from huiyin.documents.compose import filled, worded_body
 from huiyin.documents.content import DocumentContent, day_in_words
 from huiyin.documents.document_template import DocumentTemplate
-from huiyin.documents.facts import Facts
+from huiyin.documents.facts import DocumentFacts
 from huiyin.documents.vocabulary import LIMIT, declared
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Procedure
@@ -43,7 +43,7 @@ def sample_document(
     values |= {name: words.zh if words is not None else "" for name, words in fixed.items()}
     values |= {**_KNOWN, "case.organ": organ, "paper.organ": organ, "paper.title": notice.zh}
     printed = tuple((name, fields[name].zh) for name in notice.body if name in fields)
-    facts = Facts(rules, procedure, notice, values, printed)
+    facts = DocumentFacts(rules, procedure, notice, values, printed)
     return DocumentContent(
         id=UUID(int=0),
         kind=kind,

@@ -72,9 +72,9 @@ def _mail(value: object) -> object:
         raise complaint(FlawCode.NO_MAIL) from None
 
 
-Code = Annotated[str, BeforeValidator(_as_text), _like("[A-Za-z0-9][A-Za-z0-9_-]*", 64, FlawCode.NO_CODE)]
+ShortCode = Annotated[str, BeforeValidator(_as_text), _like("[A-Za-z0-9][A-Za-z0-9_-]*", 64, FlawCode.NO_CODE)]
 Username = Annotated[str, BeforeValidator(_as_text), _like("[A-Za-z0-9][A-Za-z0-9._@-]*", 100, FlawCode.NO_USERNAME)]
-Words = Annotated[str, Field(min_length=1, max_length=200)]
+RequiredName = Annotated[str, Field(min_length=1, max_length=200)]
 Optional = Annotated[
     str, BeforeValidator(lambda value: "" if value is None else _as_text(value)), Field(max_length=300)
 ]
@@ -90,7 +90,7 @@ class FilePart(BaseModel):
 class Superior(FilePart):
     """The next higher organ: one of this installation by ``code``, or one outside by ``name`` and ``address``."""
 
-    code: Code | None = None
+    code: ShortCode | None = None
     name: Annotated[Optional, Field(max_length=200)] = ""
     address: Optional = ""
 
@@ -148,18 +148,18 @@ class DescribedPost(FilePart):
 class DescribedUnit(FilePart):
     """A unit of the tree, below ``parent`` where one is given."""
 
-    code: Code
-    name: Words
+    code: ShortCode
+    name: RequiredName
     kind: Annotated[Optional, Field(max_length=64)] = ""
-    parent: Code | None = None
+    parent: ShortCode | None = None
     posts: tuple[DescribedPost, ...] = ()
 
 
 class Abolished(FilePart):
     """A unit that is no more, and the one that took over what it did and owed."""
 
-    code: Code
-    successor: Code
+    code: ShortCode
+    successor: ShortCode
 
 
 class Leaders(FilePart):
@@ -173,15 +173,15 @@ class Leaders(FilePart):
 class DescribedOrganisation(FilePart):
     """An organisation: who it is, how it can be reached, its units with their posts."""
 
-    code: Code
-    name: Words
+    code: ShortCode
+    name: RequiredName
     short_name: Annotated[Optional, Field(max_length=60)] = ""
     level: Annotated[Optional, Field(max_length=60)] = ""
     rulebook: Annotated[str, Field(min_length=1, max_length=80)]
     superior: Superior | None = None
     first_responsible: Annotated[Optional, Field(max_length=200)] = ""
     paper_code: Annotated[Optional, Field(max_length=30)] = ""
-    office: Code | None = None
+    office: ShortCode | None = None
     contact: DescribedContact = DescribedContact()
     reception: tuple[DescribedReceptionTime, ...] | None = None
     units: tuple[DescribedUnit, ...] = Field(min_length=1)

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Literal
 
 import phonenumbers
+from django.utils.translation import gettext_noop
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import InvalidComponent
@@ -30,11 +31,6 @@ RAW_TIMES = 2
 """So many times as long as it may be a text may arrive, line ends and blanks counted: of a longer one nothing but its length is read."""
 
 PetitionerKind = Literal["person", "legal", "organisation", "anonymous", "signer"]
-
-
-def gettext_noop(message: str) -> str:
-    """Marks a text for translation; found by its name, and free of Django."""
-    return message
 
 
 @dataclass(frozen=True)
@@ -307,9 +303,9 @@ def clean_phone(value: str) -> tuple[str, list[InputProblem]]:
     problems = problems or _overlong("phone", as_copied(cleaned), RAW_TIMES * MAX_PHONE_CHARS)
     if problems:
         return cleaned[:MAX_PHONE_CHARS], problems
-    if found := _read(cleaned, _LABELS):
+    if found := _numbers_in(cleaned, _LABELS):
         return PHONES.join(found), []
-    if _read(cleaned, _WORDS):
+    if _numbers_in(cleaned, _WORDS):
         text = gettext_noop(
             "这里只保存号码，旁边的话（找谁、什么时候打等）存不下：请只留号码，把这些话写在“住址”一栏的末尾"
         )
@@ -326,7 +322,7 @@ def phones(value: str) -> list[str]:
     return [phone_digits(number) for number in value.split(PHONES) if number.strip()]
 
 
-def _read(text: str, beside: re.Pattern[str]) -> list[str]:
+def _numbers_in(text: str, beside: re.Pattern[str]) -> list[str]:
     """The numbers that ``text`` is made of, where what ``beside`` finds next to each is left out; none where something else is left."""
     ways = _ways_to_read(text, beside)
     return next((list(dict.fromkeys(way)) for way in ways if way and all(map(_is_phone, way))), [])

@@ -198,12 +198,12 @@ def close(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("portal:home"))
 
 
-Trouble = tuple[tuple[FormError, ...], Explained | None]
+StepTrouble = tuple[tuple[FormError, ...], Explained | None]
 
 
 def _carry_out(
     request: HttpRequest, opened: OpenedReceipt, draft: FormDraft, tried: ActionPreview, at: datetime
-) -> Trouble | None:
+) -> StepTrouble | None:
     data = request.POST
     seen = data.get(AT_SEQ, "")
     key = data.get(KEY, "")[:100]

@@ -79,7 +79,7 @@ def decide(rules: Rules, state: State | None, command: Command, procedure: str =
     for anything that a client can send.
     """
     if state is None:
-        return _register(rules, command, procedure)
+        return _open_case(rules, command, procedure)
     if command.at_seq is not None and command.at_seq != state.seq:
         return Refusal(Code.STALE, command.action, needs={"seq": (str(state.seq),)})
     refusal = forbidden(rules, state, command.action, command.actor, command.at)
@@ -97,7 +97,7 @@ def decide(rules: Rules, state: State | None, command: Command, procedure: str =
     return DraftDecision(rules, state, command, state.stage).carry_out(rule)
 
 
-def _register(rules: Rules, command: Command, name: str) -> Decision | Refusal:
+def _open_case(rules: Rules, command: Command, name: str) -> Decision | Refusal:
     procedure = rules.book.procedures.get(name)
     rule = procedure.actions.get(command.action) if procedure else None
     if (

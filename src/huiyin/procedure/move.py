@@ -14,7 +14,7 @@ from huiyin.rules.book.schema import Procedure
 from huiyin.rules.book.steps import OUTSIDE
 from huiyin.rules.prover.proved_points import is_walked
 
-Part = Literal["procedure", "stage", "end", "fact", "duty", "role", "limit", "situation"]
+MisfitPart = Literal["procedure", "stage", "end", "fact", "duty", "role", "limit", "situation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Misfit:
     to all of them at once, so that nothing is proved of it.
     """
 
-    part: Part
+    part: MisfitPart
     name: str
 
 

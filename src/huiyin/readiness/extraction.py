@@ -29,7 +29,7 @@ def text_of(content: bytes) -> str:
         raise NoTextFound("the file unpacks to too much", words, "file")
     try:
         with reading_what_came(_none()):
-            text = _read(content)
+            text = _words_in(content)
     except DocxUnreadable:
         raise _none() from None
     if not text.strip():
@@ -50,7 +50,7 @@ def _refuse(paragraphs: int, length: int, field: str = "file") -> None:
         raise TextTooLong("too many paragraphs", _("正文超过 2 万段，请分成几份，或者去掉空行"), field)
 
 
-def _read(content: bytes) -> str:
+def _words_in(content: bytes) -> str:
     if content.startswith(b"%PDF-"):
         return _pdf_text(content)
     if content.startswith(b"PK"):

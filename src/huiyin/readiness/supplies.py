@@ -12,9 +12,9 @@ from huiyin.readiness.models import Supply, SupplyEntry
 from huiyin.readiness.recording import By, keep, put_on_record
 from huiyin.readiness.refusals import DoesNotFit, TooFew
 
-Kind = SupplyEntry.EntryKind
-CHECKS: Final = frozenset({Kind.CHECKED, Kind.FAULTY})
-TAKEN: Final = frozenset({Kind.USED, Kind.DISCARDED})
+EntryKind = SupplyEntry.EntryKind
+CHECKS: Final = frozenset({EntryKind.CHECKED, EntryKind.FAULTY})
+TAKEN: Final = frozenset({EntryKind.USED, EntryKind.DISCARDED})
 
 
 def keep_supply(supply: Supply, by: By) -> None:
@@ -35,7 +35,7 @@ def note(supply: Supply, kind: str, amount: int, text: str, by: By) -> SupplyEnt
         kept = Supply.objects.select_for_update().get(id=supply.id)
         if kind in CHECKS:
             amount = 0
-            kept.is_faulty, kept.check_on = kind == Kind.FAULTY, by.day + timedelta(days=kept.every_days)
+            kept.is_faulty, kept.check_on = kind == EntryKind.FAULTY, by.day + timedelta(days=kept.every_days)
         elif amount < 1:
             raise DoesNotFit("no amount", _("请填写数量，至少为 1"), "amount")
         if kind in TAKEN and amount > kept.quantity:

@@ -14,17 +14,17 @@ from huiyin.readiness.recording import By
 from huiyin.readiness_pages.forms import EntryForm, RowForm
 from huiyin.readiness_pages.reader import PageReader
 from huiyin.rules.book.schema import KeptRegister
-from huiyin.web.spreadsheets import Cell
+from huiyin.web.spreadsheets import CellValue
 
-Words = str | Promise
+Translatable = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
 class ReadinessColumn:
     """A column of a list and of its export; the first one of a register leads to the row."""
 
-    label: Words
-    value: Callable[[Any], Cell | Promise]
+    label: Translatable
+    value: Callable[[Any], CellValue | Promise]
     is_number: bool = False
 
 
@@ -32,7 +32,7 @@ class ReadinessColumn:
 class RowState:
     """How a row stands, in a word and a tone."""
 
-    words: Words
+    words: Translatable
     tone: Literal["late", "soon", "end", "stage"]
 
 
@@ -48,8 +48,8 @@ class UsedShare:
 class Entries:
     """What is noted about a row: listed below it, with the form for one more."""
 
-    title: Words
-    button: Words
+    title: Translatable
+    button: Translatable
     columns: tuple[ReadinessColumn, ...]
     rows: Callable[[Any], QuerySet[Any]]
     form: type[EntryForm] | type[RowForm]
@@ -65,7 +65,7 @@ class Narrowing:
     """One way to narrow a list."""
 
     value: str
-    label: Words
+    label: Translatable
     narrow: Callable[[QuerySet[Any], date], QuerySet[Any]]
 
 
@@ -75,9 +75,9 @@ class Register:
 
     slug: str
     kept_as: KeptRegister
-    title: Words
-    about: Words
-    add: Words
+    title: Translatable
+    about: Translatable
+    add: Translatable
     columns: tuple[ReadinessColumn, ...]
     rows: Callable[[PageReader], QuerySet[Any]]
     form: type[RowForm]

@@ -24,7 +24,7 @@ from huiyin.readiness.refusals import DoesNotFit
 from huiyin.readiness_pages.reader import PageReader, reader_page
 from huiyin.readiness_pages.register import Entries, Narrowing, ReadinessColumn, Register, RowState, UsedShare
 from huiyin.readiness_pages.registers import REGISTERS
-from huiyin.web.spreadsheets import Cell, TableFile, as_file
+from huiyin.web.spreadsheets import CellValue, TableFile, as_file
 from huiyin.web.uploads import with_files
 
 MAX_LISTED: Final = 500
@@ -36,7 +36,7 @@ class ShownCell:
     """A cell as it stands on a page, under its column's name."""
 
     label: str
-    value: Cell
+    value: CellValue
     is_number: bool
 
 
@@ -56,7 +56,7 @@ class ReadinessLine:
 @reader_page
 def listing(request: HttpRequest, reader: PageReader, slug: str) -> HttpResponse:
     """The rows that the reader may see, narrowed as they chose."""
-    register = _register(slug)
+    register = _register_of(slug)
     chosen = _chosen(register, request.GET.get("show", ""))
     rows = list(_narrowed(register, reader, chosen)[: MAX_LISTED + 1])
     lines = [line_of(register, row, reader) for row in rows[:MAX_LISTED]]
@@ -75,7 +75,7 @@ def listing(request: HttpRequest, reader: PageReader, slug: str) -> HttpResponse
 @reader_page
 def export(request: HttpRequest, reader: PageReader, slug: str, ending: str) -> HttpResponse:
     """The same rows, all of them, for a spreadsheet program."""
-    register = _register(slug)
+    register = _register_of(slug)
     rows = _narrowed(register, reader, _chosen(register, request.GET.get("show", "")))
     head = [*(str(column.label) for column in register.columns), _("状态")]
     table = ([*_cells(register.columns, row), _state_words(register, row, reader)] for row in rows)
@@ -87,7 +87,7 @@ def export(request: HttpRequest, reader: PageReader, slug: str, ending: str) -> 
 @reader_page
 def detail(request: HttpRequest, reader: PageReader, slug: str, id: UUID) -> HttpResponse:
     """One row with all that was noted about it."""
-    register = _register(slug)
+    register = _register_of(slug)
     row = seen_row(register, reader, id)
     return _page(request, reader, register, row, _entry_form(register, row, reader))
 
@@ -97,7 +97,7 @@ def detail(request: HttpRequest, reader: PageReader, slug: str, id: UUID) -> Htt
 @reader_page
 def note(request: HttpRequest, reader: PageReader, slug: str, id: UUID) -> HttpResponse:
     """Note something about a row; what does not fit comes back as it was typed."""
-    register = _register(slug)
+    register = _register_of(slug)
     row = seen_row(register, reader, id)
     entries = register.entries
     if entries is None or not entries.may(row, reader):
@@ -113,7 +113,7 @@ def note(request: HttpRequest, reader: PageReader, slug: str, id: UUID) -> HttpR
 @reader_page
 def add(request: HttpRequest, reader: PageReader, slug: str) -> HttpResponse:
     """The form for a new row."""
-    register = _register(slug)
+    register = _register_of(slug)
     reader.refuse_unless_keeps(register.kept_as)
     if not register.can_add:
         raise Http404
@@ -124,7 +124,7 @@ def add(request: HttpRequest, reader: PageReader, slug: str) -> HttpResponse:
 @reader_page
 def change(request: HttpRequest, reader: PageReader, slug: str, id: UUID) -> HttpResponse:
     """The form for a row that is there."""
-    register = _register(slug)
+    register = _register_of(slug)
     reader.refuse_unless_keeps(register.kept_as)
     return _filled_in(request, reader, register, seen_row(register, reader, id))
 
@@ -133,7 +133,7 @@ def change(request: HttpRequest, reader: PageReader, slug: str, id: UUID) -> Htt
 @reader_page
 def remove(request: HttpRequest, reader: PageReader, slug: str, id: UUID) -> HttpResponse:
     """Take a row out, where a register lets one do that."""
-    register = _register(slug)
+    register = _register_of(slug)
     reader.refuse_unless_keeps(register.kept_as)
     if register.remove is None:
         raise Http404
@@ -156,7 +156,7 @@ def _shown(columns: tuple[ReadinessColumn, ...], row: Any) -> tuple[ShownCell, .
     return tuple(ShownCell(str(one.label), value, one.is_number) for one, value in zip(columns, values, strict=True))
 
 
-def _cells(columns: tuple[ReadinessColumn, ...], row: Any) -> list[Cell]:
+def _cells(columns: tuple[ReadinessColumn, ...], row: Any) -> list[CellValue]:
     values = (column.value(row) for column in columns)
     return [str(value) if isinstance(value, Promise) else value for value in values]
 
@@ -166,7 +166,7 @@ def _state_words(register: Register, row: Any, reader: PageReader) -> str:
     return str(state.words) if state else ""
 
 
-def _register(slug: str) -> Register:
+def _register_of(slug: str) -> Register:
     if slug not in REGISTERS:
         raise Http404
     return REGISTERS[slug]

@@ -61,13 +61,13 @@ def draft(rota: Rota, by: By) -> Rota:
     """
     _refuse_span(rota, by)
 
-    def read() -> _Problem:
+    def read_problem() -> _Problem:
         days = setting_of(by.organisation, by.at).days(rota)
         if not days:
             raise _no_days(rota)
         return _problem(rota, days, frozenset(), by)
 
-    return _planned(rota, read, by)
+    return _planned(rota, read_problem, by)
 
 
 def plan_again(rota: Rota, broken: Collection[Shift], by: By) -> Rota:
@@ -80,7 +80,7 @@ def plan_again(rota: Rota, broken: Collection[Shift], by: By) -> Rota:
     )
     gone = {shift.id for shift in broken}
 
-    def read() -> _Problem:
+    def read_problem() -> _Problem:
         days = setting_of(by.organisation, by.at).days(again)
         own = own_days(rota, days)
         if not own:
@@ -93,7 +93,7 @@ def plan_again(rota: Rota, broken: Collection[Shift], by: By) -> Rota:
         again.members = [*again.members, *sorted({one.hex for _day, one in kept} - set(again.members))]
         return _problem(again, {day: days[day] for day in sorted(own)}, kept, by)
 
-    return _planned(again, read, by)
+    return _planned(again, read_problem, by)
 
 
 _COPIED: Final = ("group", "members", "needed", "every_day", "begins", "ends", "place", "times", "shows_names")
@@ -180,16 +180,16 @@ def _problem(rota: Rota, days: Mapping[date, ServedDay], kept: frozenset[tuple[d
     return _Problem(days, Turns(slots, turners, kept, around), there)
 
 
-def _planned(rota: Rota, read: Callable[[], _Problem], by: By) -> Rota:
-    """Plan what ``read`` says, and keep it, unless that says something else by then: planning takes seconds, in which all others go on writing.
+def _planned(rota: Rota, read_problem: Callable[[], _Problem], by: By) -> Rota:
+    """Plan what ``read_problem`` says, and keep it, unless that says something else by then: planning takes seconds, in which all others go on writing.
 
     Raises CannotPlan.
     """
-    problem = read()
+    problem = read_problem()
     shifts = _share_out(rota, problem, by)
     with transaction.atomic():
         _lock(by.organisation)
-        if read() != problem:
+        if read_problem() != problem:
             words = _("排班的时候，请假、任职、放假安排或者值班表有了变动，请再排一次")
             raise CannotPlan("what it follows from changed meanwhile", words)
         return _keep("plan_rota", rota, shifts, by)

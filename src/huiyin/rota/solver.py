@@ -166,7 +166,7 @@ def _day_by_day(turns: Turns) -> list[tuple[date, UUID]] | None:
     return found
 
 
-Taken: TypeAlias = Mapping[tuple[date, UUID], cp_model.IntVar]
+ShiftVariables: TypeAlias = Mapping[tuple[date, UUID], cp_model.IntVar]
 
 
 def _demands(turns: Turns) -> tuple[Demand, ...]:
@@ -192,7 +192,7 @@ class _Limit:
         return model.add_linear_constraint(cp_model.LinearExpr.sum(self.variables), self.least, self.most)
 
 
-def _model(turns: Turns, demands: Iterable[Demand]) -> tuple[cp_model.CpModel, Taken]:
+def _model(turns: Turns, demands: Iterable[Demand]) -> tuple[cp_model.CpModel, ShiftVariables]:
     model = cp_model.CpModel()
     taken = {
         (slot.day, one.id): model.new_bool_var(f"{slot.day}/{one.id}") for slot in turns.slots for one in turns.people
@@ -205,7 +205,7 @@ def _model(turns: Turns, demands: Iterable[Demand]) -> tuple[cp_model.CpModel, T
     return model, taken
 
 
-def _limits(turns: Turns, taken: Taken, demand: Demand) -> list[_Limit]:
+def _limits(turns: Turns, taken: ShiftVariables, demand: Demand) -> list[_Limit]:
     if isinstance(demand, Needed):
         there = [taken[demand.slot.day, one.id] for one in turns.people]
         return [_Limit(there, demand.slot.needed, demand.slot.needed)]
@@ -216,7 +216,7 @@ def _limits(turns: Turns, taken: Taken, demand: Demand) -> list[_Limit]:
     return [_Limit([taken[key]], there_or_not, there_or_not)] if key in taken else []
 
 
-def _rested(turns: Turns, taken: Taken, day: date) -> list[_Limit]:
+def _rested(turns: Turns, taken: ShiftVariables, day: date) -> list[_Limit]:
     found = []
     for one in turns.people:
         pair = [(day, one.id), (day + ONE_DAY, one.id)]
@@ -227,7 +227,7 @@ def _rested(turns: Turns, taken: Taken, day: date) -> list[_Limit]:
     return found
 
 
-def _unevenness(model: cp_model.CpModel, turns: Turns, taken: Taken) -> cp_model.LinearExprT:
+def _unevenness(model: cp_model.CpModel, turns: Turns, taken: ShiftVariables) -> cp_model.LinearExprT:
     """The squares of all loads, as the sum of what each further shift adds: the k-th after s served adds 2(s+k)-1."""
     costs: list[cp_model.IntVar] = []
     weights: list[int] = []

@@ -19,8 +19,8 @@ from huiyin.rota.rights import may_approve
 from huiyin.rota.solver import ONE_DAY
 from huiyin.rota.words import WHY, day_words
 
-Decision = Literal["agree", "refuse", "withdraw", "approve", "decline"]
-State = Swap.SwapState
+SwapDecision = Literal["agree", "refuse", "withdraw", "approve", "decline"]
+SwapState = Swap.SwapState
 
 
 class NotTheirs(DoesNotFit):
@@ -37,14 +37,14 @@ def ask(swap: Swap, by: By) -> Swap:
             raise NotTheirs("the shift is somebody else's", _("只能换自己的班次"))
         if Swap.objects.filter(Q(shift=shift) | Q(back=shift), state__in=OPEN_SWAPS).exists():
             raise DoesNotFit("a swap is asked for already", _("这个班次已经在申请换班，请等结果，或者先撤回"))
-        swap.asked_by, swap.asked_at, swap.state = by.account, by.at, State.ASKED
+        swap.asked_by, swap.asked_at, swap.state = by.account, by.at, SwapState.ASKED
         _refuse_unless_possible(swap, by)
         swap.save(force_insert=True)
         put_on_record("ask_swap", [swap], by, str(swap))
     return swap
 
 
-def decide(swap: Swap, decision: Decision, by: By) -> Swap:
+def decide(swap: Swap, decision: SwapDecision, by: By) -> Swap:
     """Carry on with a swap. Raises NotTheirs, Closed where it is over, DoesNotFit where what it asks for has become impossible."""
     with transaction.atomic():
         kept = Swap.objects.select_for_update().get(id=swap.id)
@@ -55,13 +55,15 @@ def decide(swap: Swap, decision: Decision, by: By) -> Swap:
         if decision in ("agree", "approve"):
             _refuse_unless_possible(kept, by)
         if decision == "agree":
-            kept.agreed_at, kept.state = by.at, State.AGREED
+            kept.agreed_at, kept.state = by.at, SwapState.AGREED
         elif decision == "approve":
             changed = _change_hands(kept, by)
             transaction.on_commit(read_anew)
-            kept.state = State.APPROVED
+            kept.state = SwapState.APPROVED
         else:
-            kept.state = {"refuse": State.REFUSED, "decline": State.DECLINED, "withdraw": State.WITHDRAWN}[decision]
+            kept.state = {"refuse": SwapState.REFUSED, "decline": SwapState.DECLINED, "withdraw": SwapState.WITHDRAWN}[
+                decision
+            ]
         if decision in ("approve", "decline"):
             kept.decided_at, kept.decided_by = by.at, by.account
         kept.save()
@@ -75,14 +77,14 @@ def swaps_of(organisation: UUID) -> QuerySet[Swap]:
     return rows.select_related("shift__rota", "back", "asked_by", "asked_of", "decided_by")
 
 
-def _refuse_unless_theirs(swap: Swap, decision: Decision, by: By) -> None:
+def _refuse_unless_theirs(swap: Swap, decision: SwapDecision, by: By) -> None:
     person = by.account.id
     is_theirs = {
-        "agree": person == swap.asked_of_id and swap.state == State.ASKED,
-        "refuse": person == swap.asked_of_id and swap.state == State.ASKED,
+        "agree": person == swap.asked_of_id and swap.state == SwapState.ASKED,
+        "refuse": person == swap.asked_of_id and swap.state == SwapState.ASKED,
         "withdraw": person == swap.asked_by_id,
-        "approve": swap.state == State.AGREED and may_approve(by.actor, swap),
-        "decline": swap.state == State.AGREED and may_approve(by.actor, swap),
+        "approve": swap.state == SwapState.AGREED and may_approve(by.actor, swap),
+        "decline": swap.state == SwapState.AGREED and may_approve(by.actor, swap),
     }[decision]
     if not is_theirs:
         words = _("这一步不由您办理：换班由对方同意，再由换班双方以外的负责人批准")

@@ -22,11 +22,11 @@ from huiyin.people.web import Acting, staff_page
 from huiyin.rules import MATTER
 from huiyin.rules.book.load import load
 
-Kind = Literal["book", "thin", "untried", "feature", "awaited", "wrong"]
+ClauseFate = Literal["book", "thin", "untried", "feature", "awaited", "wrong"]
 """Carried out by a rulebook and shown: each part that was taken away was noticed, or not each, or nothing was taken away yet; by
 something else and shown; awaits a feature; not as the books say."""
 
-KINDS: Final[Mapping[Kind, str]] = {
+KINDS: Final[Mapping[ClauseFate, str]] = {
     "book": gettext_noop("由规程落实，逐项去除均被测试发现"),
     "thin": gettext_noop("由规程落实，测试不够严"),
     "untried": gettext_noop("由规程落实，有测试，尚未逐项去除验证"),
@@ -76,7 +76,7 @@ class ClauseLine:
     text: str
     worded: str
     note: str
-    kind: Kind
+    kind: ClauseFate
     label: str
     spots: tuple[Spot, ...]
     features: tuple[str, ...]
@@ -95,7 +95,7 @@ class ClauseLine:
 class Segment:
     """A part of a bar, ``start`` and ``width`` in hundredths of it as SVG has them."""
 
-    kind: Kind
+    kind: ClauseFate
     label: str
     count: int
     start: str
@@ -135,7 +135,7 @@ def _filters(query: QueryDict) -> CoverageFilter:
     book, kind = query.get("book", ""), query.get("kind", "")
     return CoverageFilter(
         book=book if book in {name for name, _rows in _by_book()} else "",
-        kind=kind if kind in get_args(Kind) else "",
+        kind=kind if kind in get_args(ClauseFate) else "",
         q=" ".join(query.get("q", "")[:MAX_LETTERS].replace("\x00", "").split()),
     )
 
@@ -168,7 +168,7 @@ def _group(book: str, rows: tuple[Coverage, ...], filters: CoverageFilter) -> Bo
     return BookGroup(book, title, _address("book", book) if book else "", len(rows), tuple(_segments(rows)), lines)
 
 
-def _kind(row: Coverage) -> Kind:
+def _kind(row: Coverage) -> ClauseFate:
     if row.state in WRONG:
         return "wrong"
     if row.state == "awaited":

@@ -18,7 +18,7 @@ from huiyin.rule_pages.links import Places
 from huiyin.rule_pages.shelf import Shelved, find, shelf, sources_of
 from huiyin.rule_pages.verdicts import VerdictView, in_words
 from huiyin.rule_store import certificates
-from huiyin.rule_store.certificates import Certificate, State
+from huiyin.rule_store.certificates import Certificate, ProofState
 from huiyin.rules.book.sources import Sources
 
 
@@ -27,7 +27,7 @@ class Proved:
     """The certificate of a book, or how far it is; ``judged`` is what it says in words."""
 
     book: str
-    state: State
+    state: ProofState
     digest: str
     certificate: Certificate | None = None
     judged: VerdictView | None = None
@@ -128,7 +128,7 @@ def _proved_each(names: Iterable[str], at: datetime) -> Mapping[str, Proved]:
     return {name: _as_proved(name, texts[name], states, made) for name in texts}
 
 
-def _as_proved(name: str, text: Sources, states: Mapping[str, State], made: Mapping[str, Certificate]) -> Proved:
+def _as_proved(name: str, text: Sources, states: Mapping[str, ProofState], made: Mapping[str, Certificate]) -> Proved:
     certificate = made.get(text.digest)
     verdict = in_words(certificate.verdict) if certificate is not None and certificate.verdict else None
     return Proved(name, states[text.digest], text.digest, certificate, verdict)

@@ -64,7 +64,7 @@ def ask(request: HttpRequest, acting: Acting) -> HttpResponse:
     """The question, and those asked before; sent, it is worked out in the background."""
     if request.method != "POST":
         return _question(request, acting, _blank(acting))
-    asked = _read(request.POST, acting)
+    asked = _read_question(request.POST, acting)
     if not asked.errors:
         day = day_given(asked.since)
         assert day is not None  # as read
@@ -95,7 +95,7 @@ def _blank(acting: Acting) -> Question:
     return Question(load(organisation.rulebook_at(acting.at)).book.key, first.isoformat(), False, {})
 
 
-def _read(data: QueryDict, acting: Acting) -> Question:
+def _read_question(data: QueryDict, acting: Acting) -> Question:
     book, since = data.get("book", ""), data.get("since", "")
     errors = {} if book in _books() else {"book": _("请从所列规程中选择")}
     day = day_given(since)

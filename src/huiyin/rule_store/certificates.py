@@ -30,7 +30,7 @@ from huiyin.rules.prover.sandbox import ProofUnfinished, Verdict, try_out
 MAX_SECONDS: Final = 60
 """The shipped books take under 5 s each on an idle core."""
 
-State = Literal["made", "running", "waiting", "stalled", "failed", "none"]
+ProofState = Literal["made", "running", "waiting", "stalled", "failed", "none"]
 
 
 class Certificate(BaseModel):
@@ -52,10 +52,10 @@ def kept_of(all_sources: Collection[Sources]) -> dict[str, Certificate]:
     """The certificates of these texts by this version of the system, by digest; those that were not made are missing. One statement."""
     digests = {one.digest for one in all_sources}
     rows = Proof.objects.filter(digest__in=digests, system=system()).values_list("digest", "certificate")
-    return {digest: made for digest, text in rows if (made := _read(text)) is not None}
+    return {digest: made for digest, text in rows if (made := _read_certificate(text)) is not None}
 
 
-def states(all_sources: Collection[Sources], at: datetime) -> dict[str, State]:
+def states(all_sources: Collection[Sources], at: datetime) -> dict[str, ProofState]:
     """How far the certificates of these texts are, by digest: whether each is made, is being made, waits for a worker (``stalled``: none
     seems to run), failed, or was not asked for.
     """
@@ -70,14 +70,14 @@ def kept_certificate(sources: Sources) -> Certificate | None:
     return kept_of([sources]).get(sources.digest)
 
 
-def _read(text: str) -> Certificate | None:
+def _read_certificate(text: str) -> Certificate | None:
     try:
         return Certificate.model_validate_json(text)
     except ValidationError:
         return None
 
 
-def _state(job: Job | None, at: datetime) -> State:
+def _state(job: Job | None, at: datetime) -> ProofState:
     if job is None or job.done_at is not None:
         return "none"
     if job.dead_at is not None:

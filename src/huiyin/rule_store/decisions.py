@@ -11,11 +11,11 @@ from huiyin.procedure.event import RulebookActivated
 from huiyin.rule_store.models import Activation, Edition
 from huiyin.rule_store.store import sources_of
 
-Flaw = tuple[str, str]
+DecisionFlaw = tuple[str, str]
 """Where something is wrong (an organisation's code, a rulebook's version), and what."""
 
 
-def flaws() -> Iterator[Flaw]:
+def flaws() -> Iterator[DecisionFlaw]:
     """Everything that is wrong; nothing when all is as it was decided."""
     for edition in Edition.objects.order_by("name", "version"):
         if sources_of(edition).digest != edition.digest:

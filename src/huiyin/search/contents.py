@@ -30,17 +30,17 @@ from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import Rules
 from huiyin.search.models import FindableText
 
-Kind = FindableText.TextKind
-_CORRECTED: Final = {"title": Kind.TITLE, "text": Kind.PETITION}
+TextKind = FindableText.TextKind
+_CORRECTED: Final = {"title": TextKind.TITLE, "text": TextKind.PETITION}
 """Of what is corrected in a registration; the rest is who petitions and where they are found, which pages cover."""
 _WORDS: Final = frozenset({"text", "line"})
 """The types of fields of a step that are words; numbers of the post and times of day are none."""
 _READ = (CaseOpened, CaseMoved, SubmissionAttached, ActionTaken, RegistrationCorrected, DocumentDrafted, DocumentEdited)
 
 
-def findable(case: UUID, procedure: str) -> Mapping[UUID, Kind]:
+def findable(case: UUID, procedure: str) -> Mapping[UUID, TextKind]:
     """The texts of a case that may be found, by id."""
-    found: dict[UUID, Kind] = {}
+    found: dict[UUID, TextKind] = {}
     rules: Rules | None = None
     for item in read_chain(case, *_READ):
         if isinstance(item.event, CaseOpened | CaseMoved):
@@ -50,12 +50,12 @@ def findable(case: UUID, procedure: str) -> Mapping[UUID, Kind]:
     return found
 
 
-def _texts_of(event: Event, rules: Rules, procedure: str) -> Iterator[tuple[TextRef, Kind]]:
+def _texts_of(event: Event, rules: Rules, procedure: str) -> Iterator[tuple[TextRef, TextKind]]:
     match event:
         case SubmissionAttached(text=text, title=title):
-            yield text, Kind.PETITION
+            yield text, TextKind.PETITION
             if title is not None:
-                yield title, Kind.TITLE
+                yield title, TextKind.TITLE
         case RegistrationCorrected(corrected=corrected):
             for one in corrected:
                 if one.entry in _CORRECTED and one.petitioner is None and isinstance(one.after, TextRef):
@@ -65,9 +65,9 @@ def _texts_of(event: Event, rules: Rules, procedure: str) -> Iterator[tuple[Text
             for name, value in event.fields.items():
                 rule = rules.book.fields.get(name)
                 if rule is not None and rule.type in found and not rule.accuses and isinstance(value, TextRef):
-                    yield value, Kind.STEP
+                    yield value, TextKind.STEP
         case DocumentDrafted(text=text) | DocumentEdited(text=text):
-            yield text, Kind.PAPER
+            yield text, TextKind.PAPER
         case _:
             pass
 
@@ -90,7 +90,7 @@ def _found_types(event: ActionTaken, rules: Rules, procedure: str) -> frozenset[
 
 def words_of(kind: str, stored: str) -> str:
     """What people read of a sealed text."""
-    if kind != Kind.PAPER:
+    if kind != TextKind.PAPER:
         return stored
     document = DocumentText.loads(stored)
     return "\n".join((document.title, *(block.text for block in document.body)))

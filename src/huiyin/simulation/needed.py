@@ -92,7 +92,7 @@ def with_people(staffing: Staffing, people: Mapping[str, int]) -> Staffing:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundStaffing:
     """The numbers that were tried and found enough (``verified``), or the best that were tried; ``runs`` is how many it took."""
 
     people: dict[str, int]
@@ -100,7 +100,7 @@ class Found:
     runs: int
 
 
-def find(first: SimulationRun, again: Callable[[Staffing], SimulationRun]) -> Found:
+def find(first: SimulationRun, again: Callable[[Staffing], SimulationRun]) -> FoundStaffing:
     """The smallest numbers of people with which, in runs of their own, fewer than one duty in a hundred of each post is overdue.
 
     ``again`` simulates with another staffing. Posts are lowered one after the other, by bisection between the load and the
@@ -116,7 +116,7 @@ def find(first: SimulationRun, again: Callable[[Staffing], SimulationRun]) -> Fo
             break
         people |= {name: people[name] + max(1, people[name] // 4) for name in failing if name in people}
     else:
-        return Found(people, verified=False, runs=search.runs)
+        return FoundStaffing(people, verified=False, runs=search.runs)
     others = set(search.failing(people))
     for name in sorted(people, key=lambda name: (-people[name], name)):
         low, high = floor(estimates[name].load) + 1, people[name]
@@ -127,7 +127,7 @@ def find(first: SimulationRun, again: Callable[[Staffing], SimulationRun]) -> Fo
             else:
                 low = middle + 1
         people[name] = high
-    return Found(people, verified=not others, runs=search.runs)
+    return FoundStaffing(people, verified=not others, runs=search.runs)
 
 
 class _StaffingSearch:

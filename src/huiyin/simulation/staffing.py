@@ -25,8 +25,8 @@ FRIDAY: Final = 5
 PLAIN: Final = frozenset({"true", "false"})
 
 Path_ = tuple[str | int, ...]
-Part = Annotated[float, Field(strict=True, ge=0, le=1_000_000, allow_inf_nan=False)]
-Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
+Amount = Annotated[float, Field(strict=True, ge=0, le=1_000_000, allow_inf_nan=False)]
+Fraction = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Count = Annotated[int, Field(strict=True, ge=0, le=10_000)]
 Factor = Annotated[float, Field(strict=True, ge=0, le=100, allow_inf_nan=False)]
 
@@ -43,8 +43,8 @@ def _span(value: object) -> object:
     return first, last
 
 
-Span = Annotated[tuple[int, int], BeforeValidator(_span)]
-Spans = Annotated[tuple[Span, ...], Field(min_length=1, max_length=12)]
+FromTo = Annotated[tuple[int, int], BeforeValidator(_span)]
+Spans = Annotated[tuple[FromTo, ...], Field(min_length=1, max_length=12)]
 Weekdays = Annotated[tuple[Annotated[int, Field(strict=True, ge=1, le=7)], ...], Field(min_length=1, max_length=7)]
 
 
@@ -66,21 +66,21 @@ class Arrivals(StaffingTable):
 
     per_working_day: float = Field(strict=True, gt=0, le=10_000, allow_inf_nan=False)
     weekdays: Annotated[tuple[Factor, ...], Field(min_length=7, max_length=7)]
-    channels: dict[str, Part]
+    channels: dict[str, Amount]
 
 
 class MatterKind(StaffingTable):
     """One kind of matter. ``group``, ``anonymous`` and ``accused`` are shares of its matters; ``group_size`` in people."""
 
-    share: Part
-    group: Share = 0
+    share: Amount
+    group: Fraction = 0
     group_size: tuple[
         Annotated[int, Field(strict=True, ge=1, le=10_000)], Annotated[int, Field(strict=True, ge=1, le=10_000)]
     ] = (5, 5)
-    anonymous: Share = 0
-    accused: Share = 0
-    choices: dict[str, Part] = Field(default_factory=dict)
-    fields: dict[str, dict[str, Part]] = Field(default_factory=dict)
+    anonymous: Fraction = 0
+    accused: Fraction = 0
+    choices: dict[str, Amount] = Field(default_factory=dict)
+    fields: dict[str, dict[str, Amount]] = Field(default_factory=dict)
 
 
 class Units(StaffingTable):
@@ -108,7 +108,7 @@ class Time(StaffingTable):
 class Wont(StaffingTable):
     """What a share of petitioners do, after a median of ``days``."""
 
-    share: Share
+    share: Fraction
     days: float = Field(default=5, ge=0, le=3650, allow_inf_nan=False)
 
 
@@ -124,12 +124,12 @@ class Staffing(StaffingTable):
     people: dict[str, Count]
     posts: dict[str, PostOf] = Field(default_factory=dict)
     times: dict[str, Time]
-    choices: dict[str, Part]
-    fields: dict[str, dict[str, Part]]
+    choices: dict[str, Amount]
+    fields: dict[str, dict[str, Amount]]
     days: dict[str, Annotated[int, Field(strict=True, ge=0, le=3650)]]
     numbers: dict[str, Annotated[int, Field(strict=True)]]
     petitioners: dict[str, Wont]
-    extras: dict[str, Share]
+    extras: dict[str, Fraction]
 
 
 class StaffingUnusable(HuiyinError):

@@ -21,7 +21,7 @@ def warm_up() -> None:
     try:
         books = sorted(set(Organisation.objects.values_list("rulebook", flat=True)))
         for book in books:
-            _read(book)
+            _read_book(book)
     except DatabaseError:
         log.warning("database not ready", hint="run `huiyin prepare`")
         return
@@ -32,7 +32,7 @@ def warm_up() -> None:
     gc.freeze()
 
 
-def _read(book: str) -> None:
+def _read_book(book: str) -> None:
     try:
         load(book)
     except RulebookFlawed:

@@ -15,7 +15,7 @@ from huiyin.documents.forms import Rendered
 from huiyin.registers.formulas import harmless
 from huiyin.web.uploads import document_to_be_saved
 
-Cell = str | int | float | date | None
+CellValue = str | int | float | date | None
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 MARK = "\ufeff"
@@ -30,7 +30,7 @@ class TableFile:
 
     name: str
     head: Sequence[str]
-    rows: Iterable[Sequence[Cell]]
+    rows: Iterable[Sequence[CellValue]]
 
 
 def as_csv(sheet: TableFile) -> HttpResponse:
@@ -80,7 +80,7 @@ def as_xlsx(sheet: TableFile) -> HttpResponse:
     return document_to_be_saved(Rendered(f"{sheet.name}.xlsx", XLSX, written.getvalue()))
 
 
-def _written(cell: Cell) -> str:
+def _written(cell: CellValue) -> str:
     match cell:
         case None:
             return ""

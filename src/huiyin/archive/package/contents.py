@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from huiyin.archive.package.documents import filed_documents
 from huiyin.archive.package.drafts import DRAFT_EVENTS, SEALED_FORM, DraftEvent, DraftNames, author_of, readable
-from huiyin.archive.package.items import Item, Kind, numbered
+from huiyin.archive.package.items import Item, ItemKind, numbered
 from huiyin.archive.package.registration_form import registration_form
 from huiyin.archive.package.rendering import archival_pdf, pages_of
 from huiyin.casework.file_checks import kinds
@@ -125,7 +125,7 @@ class _Gathering:
         for filed in filed_documents(self.past, self.names, self.through):
             yield self._document(filed.seq, filed.kind, filed.content, filed.note)
 
-    def _document(self, seq: int, kind: Kind, document: DocumentContent, note: str = "") -> Item:
+    def _document(self, seq: int, kind: ItemKind, document: DocumentContent, note: str = "") -> Item:
         stem = f"{self._next('papers')}-{document.kind.replace('_', '-')}"
         content = archival_pdf(document)
         files = (
@@ -166,7 +166,7 @@ class _Gathering:
         title, responsible, theirs = self._of_step(item.seq, event)
         written = tuple(self._text(id, *found[id]) for id in ids if id in found)
         if written:
-            kind: Kind = "contact" if isinstance(event, SubmissionAttached) else "entry"
+            kind: ItemKind = "contact" if isinstance(event, SubmissionAttached) else "entry"
             yield Item(item.seq, kind, title, responsible, day, written, pages=len(written), theirs=theirs)
         for id in ids:
             if id in attached and (file := self._attachment(item.seq, attached[id], responsible)) is not None:

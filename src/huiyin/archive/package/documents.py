@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from huiyin.archive.package.items import Kind
+from huiyin.archive.package.items import ItemKind
 from huiyin.casework.history import Document, History
 from huiyin.documents.addressee import addressee_of
 from huiyin.documents.compose import contents_of
@@ -17,7 +17,7 @@ class FiledDocument(NamedTuple):
     """A document as it goes into the package; ``seq`` is the event of the action that brought it, ``note`` what the catalogue adds to its title."""
 
     seq: int
-    kind: Kind
+    kind: ItemKind
     content: DocumentContent
     note: str = ""
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-Kind = Literal["registration", "contact", "paper", "service", "entry", "draft", "attachment"]
+ItemKind = Literal["registration", "contact", "paper", "service", "entry", "draft", "attachment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Item:
     """
 
     seq: int
-    kind: Kind
+    kind: ItemKind
     title: str
     responsible: str
     day: date

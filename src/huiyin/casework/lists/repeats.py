@@ -18,9 +18,9 @@ from huiyin.procedure.command import Actor
 
 MAX_REPEATS = 10
 
-Kind = Literal["phone", "id_number", "name"]
-NUMBERS: tuple[Kind, ...] = ("phone", "id_number")
-KINDS: tuple[Kind, ...] = (*NUMBERS, "name")
+SharedDetail = Literal["phone", "id_number", "name"]
+NUMBERS: tuple[SharedDetail, ...] = ("phone", "id_number")
+KINDS: tuple[SharedDetail, ...] = (*NUMBERS, "name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Repeat:
     """A matter that somebody with the same number or name brought; ``same`` says what agrees."""
 
     view: CaseView
-    same: tuple[Kind, ...]
+    same: tuple[SharedDetail, ...]
 
 
 def possible_repeats(actor: Actor, people: Iterable[PetitionerFields], at: datetime) -> tuple[Repeat, ...]:
@@ -49,15 +49,17 @@ def possible_repeats(actor: Actor, people: Iterable[PetitionerFields], at: datet
         .order_by("-received_at", "-id")[:MAX_REPEATS]
     )
     views = case_views(seen.select_related("unit"), at)
-    by_case: dict[UUID, set[Kind]] = {}
+    by_case: dict[UUID, set[SharedDetail]] = {}
     parties = CaseParty.objects.filter(case__in=[view.case for view in views])
     for case, party in parties.values_list("case_id", "petitioner_id"):
         by_case.setdefault(case, set()).update(same.get(party, ()))
     return tuple(Repeat(view, tuple(kind for kind in KINDS if kind in by_case.get(view.case.id, ()))) for view in views)
 
 
-def _same(actor: Actor, people: Iterable[PetitionerFields], kinds: Iterable[Kind]) -> dict[UUID, set[Kind]]:
-    same: dict[UUID, set[Kind]] = {}
+def _same(
+    actor: Actor, people: Iterable[PetitionerFields], kinds: Iterable[SharedDetail]
+) -> dict[UUID, set[SharedDetail]]:
+    same: dict[UUID, set[SharedDetail]] = {}
     for person in people:
         for kind in kinds:
             for found in petitioners.find(actor.organisation, kind, getattr(person, kind)):

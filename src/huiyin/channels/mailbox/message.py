@@ -115,7 +115,7 @@ def read_message(content: bytes, own_address: str) -> ReadMessage:
     _weigh(content)
     try:
         bounded = _Bounded(count=itertools.count())  # type: ignore[call-arg]  # any attribute of the class may be given
-        return _read(message_from_bytes(content, policy=bounded), own_address)
+        return _read_parts(message_from_bytes(content, policy=bounded), own_address)
     except MailUnreadable:
         raise
     except html_text.TooTangled:
@@ -132,7 +132,7 @@ def _weigh(content: bytes) -> None:
         raise MailTangled("the message has too many lines for a letter, or for its parts")
 
 
-def _read(message: Message, own_address: str) -> ReadMessage:
+def _read_parts(message: Message, own_address: str) -> ReadMessage:
     name, address = _sender(message)
     subject = " ".join(_header(message, "Subject").split())
     found = _Found()

@@ -83,7 +83,7 @@ def take(found: FoundMail, content: bytes, forced: bool = False) -> None:
     elif not forced and _floods(found):
         found.put_aside("too-many")
     else:
-        _register(found, read, forced)
+        _register_mail(found, read, forced)
 
 
 def _fingerprinted(read: ReadMessage) -> bytes:
@@ -128,7 +128,7 @@ def _floods(found: FoundMail) -> bool:
     return lately.count() >= MAX_OF_ONE_SENDER
 
 
-def _register(found: FoundMail, read: ReadMessage, forced: bool) -> None:
+def _register_mail(found: FoundMail, read: ReadMessage, forced: bool) -> None:
     """Raises IntegrityError where another worker took it in at the same time; then nothing was written here."""
     row, organisation = found.row, found.organisation
     stranger = Actor(kind="petitioner", organisation=OrganisationId(organisation.id), roles=frozenset())

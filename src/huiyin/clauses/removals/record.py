@@ -16,7 +16,7 @@ from huiyin.clauses.removals.run import Answer
 RECORD: Final = Path(__file__).parents[1] / "removals.json"
 """Written by `huiyin rules coverage --removals --write`."""
 
-Proof = Literal["shown", "thin", "untried"]
+ClauseProof = Literal["shown", "thin", "untried"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class RemovalVerdict:
         return self.removals - len(self.unnoticed)
 
     @property
-    def proof(self) -> Proof:
+    def proof(self) -> ClauseProof:
         """Whether the clause's tests notice each removal, or are thin."""
         return "thin" if self.unnoticed else "shown"
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
 
-    from huiyin.backup.archive import BackupArchive, Progress
+    from huiyin.backup.archive import BackupArchive, SayProgress
     from huiyin.backup.manifest import Manifest
     from huiyin.backup.postgresql import Server
     from huiyin.backup.proving import ProvedRestore
@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
             stage = _stage(arguments, backup, target, bar.update)
             with stage as unpacked:
                 bar.close()
-                proved = _prove(unpacked, at)
+                proved = _prove_restored(unpacked, at)
                 failed = bool(proved.findings) and not arguments.with_findings
                 if not failed and not arguments.check:
                     unpacked.settle(target)
@@ -117,7 +117,7 @@ def _target(arguments: argparse.Namespace) -> RestoreTarget:
 
 
 def _stage(
-    arguments: argparse.Namespace, backup: BackupArchive, target: RestoreTarget, progress: Progress
+    arguments: argparse.Namespace, backup: BackupArchive, target: RestoreTarget, progress: SayProgress
 ) -> AbstractContextManager[StagedRestore]:
     from huiyin.backup import restoring
     from huiyin.backup.postgresql import Server
@@ -131,7 +131,7 @@ def _stage(
     return restoring.rehearsed(backup, named, server, ring, progress)
 
 
-def _prove(stage: StagedRestore, at: datetime) -> ProvedRestore:
+def _prove_restored(stage: StagedRestore, at: datetime) -> ProvedRestore:
     """Brings what was unpacked up to this version and verifies it, as an installation of its own."""
     from django.apps import apps
 

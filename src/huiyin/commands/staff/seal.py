@@ -83,10 +83,10 @@ def add(arguments: argparse.Namespace) -> int:
     from huiyin.documents.seals import kept
 
     organisation = organisation_of(arguments.organisation)
-    content = _read(arguments.file)
-    picture = _read(arguments.picture) if arguments.picture else b""
+    content = _content_of(arguments.file)
+    picture = _content_of(arguments.picture) if arguments.picture else b""
     if arguments.password_file:
-        password = (_read(arguments.password_file).decode("utf-8", "replace").splitlines() or [""])[0]
+        password = (_content_of(arguments.password_file).decode("utf-8", "replace").splitlines() or [""])[0]
     else:
         password = getpass("password of the file: ")
     row = kept.add(organisation, content, password, timezone.now(), picture=picture)
@@ -112,8 +112,8 @@ def verify(arguments: argparse.Namespace) -> int:
     """Looks at the seals of a PDF."""
     from huiyin.documents.seals import kept, signing
 
-    trusted = [*kept.certificates(), *(_read(one) for one in arguments.trust)]
-    found = signing.signatures_of(_read(arguments.file), trusted)
+    trusted = [*kept.certificates(), *(_content_of(one) for one in arguments.trust)]
+    found = signing.signatures_of(_content_of(arguments.file), trusted)
     rows = [
         {
             "signer": one.signer,
@@ -137,7 +137,7 @@ def _line(one: FoundSignature) -> str:
     return f"{one.signer}  {(one.at and one.at.isoformat()) or ''}  {'; '.join(findings)}"
 
 
-def _read(file: Path) -> bytes:
+def _content_of(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:

@@ -18,7 +18,7 @@ from huiyin.people.web import Acting, staff_page
 from huiyin.registers import saved
 from huiyin.registers.models import SavedView
 
-Kind = SavedView.ViewKind
+ViewKind = SavedView.ViewKind
 
 
 @require_POST
@@ -28,7 +28,7 @@ def keep_view(request: HttpRequest, acting: Acting) -> HttpResponse:
     query, _search = asked_for(request, request.POST, acting)
     shared = request.POST.get("shared") == "1"
     name = request.POST.get("name", "")
-    if saved.keep(acting.actor, acting.account, Kind.REGISTER, name, query.address(), acting.at, shared=shared):
+    if saved.keep(acting.actor, acting.account, ViewKind.REGISTER, name, query.address(), acting.at, shared=shared):
         messages.success(request, _("视图已保存"))
     else:
         _say_why(request, name)
@@ -44,7 +44,7 @@ def keep_search(request: HttpRequest, acting: Acting) -> HttpResponse:
         messages.warning(request, _("这次查找已经过期，请重新输入要找的内容"))
         return HttpResponseRedirect(reverse("desk:find"))
     name = request.POST.get("name", "") or q
-    if saved.keep(acting.actor, acting.account, Kind.SEARCH, name, q, acting.at):
+    if saved.keep(acting.actor, acting.account, ViewKind.SEARCH, name, q, acting.at):
         messages.success(request, _("查找已保存，在“查找”页可以再用"))
     else:
         _say_why(request, name)
@@ -55,7 +55,7 @@ def keep_search(request: HttpRequest, acting: Acting) -> HttpResponse:
 @staff_page
 def search_again(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """Look for the same again."""
-    view = saved.kept_view(acting.actor, Kind.SEARCH, id)
+    view = saved.kept_view(acting.actor, ViewKind.SEARCH, id)
     if view is None:
         raise Http404
     return HttpResponseRedirect(found_at(view.asks, acting))

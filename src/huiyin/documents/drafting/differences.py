@@ -17,7 +17,7 @@ MAX_STEPS: Final = 30_000_000
 _PIECES: Final = re.compile(r"[0-9A-Za-z]+|\s+|.", re.DOTALL)
 _CLAUSES: Final = re.compile(r"[^，。；：！？、,;:!?]*[，。；：！？、,;:!?]+|[^，。；：！？、,;:!?]+")
 _T = TypeVar("_T", bound=Hashable)
-Change = Literal["same", "added", "removed"]
+PassageChange = Literal["same", "added", "removed"]
 Stretch = tuple[int, int, int, int]
 """What stands in the old list from the first to before the second, in place of which stands in the new one from the third to before the fourth."""
 
@@ -26,7 +26,7 @@ Stretch = tuple[int, int, int, int]
 class ChangedPiece:
     """A stretch of text that two versions share, or that one of them alone has."""
 
-    change: Change
+    change: PassageChange
     text: str
 
 
@@ -64,7 +64,7 @@ def differences(before: DocumentText, after: DocumentText) -> tuple[ChangedBlock
     return tuple(found)
 
 
-def _whole(block: Block, change: Change) -> ChangedBlock:
+def _whole(block: Block, change: PassageChange) -> ChangedBlock:
     return ChangedBlock(block.heading, (ChangedPiece(change, block.text),))
 
 
@@ -106,7 +106,7 @@ class _Comparing:
         yield from _one("same", "".join(new[at:]))
 
 
-def _one(change: Change, text: str) -> list[ChangedPiece]:
+def _one(change: PassageChange, text: str) -> list[ChangedPiece]:
     return [ChangedPiece(change, text)] if text else []
 
 

@@ -142,16 +142,16 @@ def drafted_documents(
         row.case = loaded.case
     if not with_versions:
         return tuple(_document(row, loaded.procedure.notices.get(row.kind), (), {}, {}) for row in rows)
-    return _read(rows, loaded.procedure.notices, with_texts)
+    return _read_documents(rows, loaded.procedure.notices, with_texts)
 
 
 def document_called(loaded: LoadedCase, id: UUID) -> DraftedDocument | None:
     """One document of a case with all of its texts."""
     rows = list(DocumentRecord.objects.filter(case=loaded.case, id=id).select_related("issuer"))
-    return next(iter(_read(rows, loaded.procedure.notices, with_texts=True)), None)
+    return next(iter(_read_documents(rows, loaded.procedure.notices, with_texts=True)), None)
 
 
-def _read(
+def _read_documents(
     rows: Collection[DocumentRecord], notices: Mapping[str, NoticeRule], with_texts: bool
 ) -> tuple[DraftedDocument, ...]:
     if not rows:

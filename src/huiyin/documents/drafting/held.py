@@ -13,7 +13,7 @@ from huiyin.casework.sealed.texts import read_texts
 from huiyin.documents.comparing.decisive import bare, choices_of, decisive, remedies
 from huiyin.documents.document_template import DocumentTemplate, TemplatePassage, wording_for
 from huiyin.documents.drafting.text import DocumentText, bare_heading, below_heading
-from huiyin.documents.facts import Facts, facts_of
+from huiyin.documents.facts import DocumentFacts, facts_of
 from huiyin.documents.own.templates import template_for
 from huiyin.documents.required import requirements
 from huiyin.people.models import Organisation
@@ -64,7 +64,7 @@ def missing_as_issued(document: Document, past: History, text: DocumentText) -> 
 
 
 def _missing_statements(
-    rules: Rules, kind: str, facts: Facts, wording: DocumentTemplate, text: DocumentText
+    rules: Rules, kind: str, facts: DocumentFacts, wording: DocumentTemplate, text: DocumentText
 ) -> Iterator[str]:
     yield from dict.fromkeys(
         _("%(law)s要求写明的%(what)s不在文中，请补上") % {"law": law, "what": what}
@@ -106,7 +106,9 @@ def _decides_the_same(first: DocumentText, text: DocumentText, choices: Collecti
     return decisive(before, choices) == decisive(after, choices) and all(one in after for one in unchanged)
 
 
-def _asked(rules: Rules, kind: str, facts: Facts, wording: DocumentTemplate) -> Iterator[tuple[str, Sequence[str]]]:
+def _asked(
+    rules: Rules, kind: str, facts: DocumentFacts, wording: DocumentTemplate
+) -> Iterator[tuple[str, Sequence[str]]]:
     """What is asked for, one of each group, by the article that asks for it."""
     printed = set[str]()
     for one in requirements():
@@ -120,13 +122,13 @@ def _asked(rules: Rules, kind: str, facts: Facts, wording: DocumentTemplate) -> 
     )
 
 
-def _lacking_of(group: Sequence[str], facts: Facts, wording: DocumentTemplate, text: DocumentText) -> str:
+def _lacking_of(group: Sequence[str], facts: DocumentFacts, wording: DocumentTemplate, text: DocumentText) -> str:
     """What is not there of a group of which one thing is enough; empty where one is, or nothing was filled in."""
     lacking = [_lacking(name, facts, wording, text) for name in group if facts.values.get(name)]
     return lacking[0] if lacking and all(lacking) else ""
 
 
-def _facts(case: Case, kind: str, document: DocumentState, organ: Organisation) -> Facts:
+def _facts(case: Case, kind: str, document: DocumentState, organ: Organisation) -> DocumentFacts:
     """What was filled in when it was drafted last."""
     past = read_history(case, None)
     seq = max(
@@ -145,7 +147,7 @@ _versions: Final = Prepared(
 )
 
 
-def _lacking(name: str, facts: Facts, wording: DocumentTemplate, text: DocumentText) -> str:
+def _lacking(name: str, facts: DocumentFacts, wording: DocumentTemplate, text: DocumentText) -> str:
     """What is not there of one thing that must be, in words; empty where it is. Under a heading of the template it must stand below that
     heading: the same days or the same organ elsewhere in the document say something else.
     """
@@ -166,13 +168,13 @@ def _lacking(name: str, facts: Facts, wording: DocumentTemplate, text: DocumentT
     return _("“%(heading)s”中的“%(value)s”") % {"heading": heading, "value": value} if heading else f"“{value}”"
 
 
-def _heading_of(name: str, facts: Facts, wording: DocumentTemplate) -> str:
+def _heading_of(name: str, facts: DocumentFacts, wording: DocumentTemplate) -> str:
     """The heading below which the template says it; empty where it says it under none."""
     found = (passage.heading for passage in wording.passages if _says(passage, name, facts))
     return next((heading for heading in found if heading), "")
 
 
-def _says(passage: TemplatePassage, name: str, facts: Facts) -> bool:
+def _says(passage: TemplatePassage, name: str, facts: DocumentFacts) -> bool:
     return passage.applies(facts.values) and any(name in line.placeholders_in(facts.values) for line in passage.lines)
 
 

@@ -36,7 +36,7 @@ _OURS: Final = ("kinds:", "books:", "#")
 def template_for(issuer: Organisation, rules: Rules, procedure: Procedure, kind: str, at: datetime) -> DocumentTemplate:
     """The template by which ``issuer`` words a notice of this ``kind`` at ``at``: its own that was in force then, or the shipped one."""
     text = own_text(issuer, kind, at)
-    return _read(text, kind) if text else wording_for(rules, procedure, kind)
+    return _read_template(text, kind) if text else wording_for(rules, procedure, kind)
 
 
 def own_text(issuer: Organisation, kind: str, at: datetime) -> str:
@@ -65,7 +65,7 @@ def _kept_by(issuer: Organisation, at: datetime) -> QuerySet[OrganisationTemplat
 
 
 @lru_cache(maxsize=256)
-def _read(text: str, kind: str) -> DocumentTemplate:
+def _read_template(text: str, kind: str) -> DocumentTemplate:
     return replace(read_wording(text, kind), kinds=(kind,), books=())
 
 
@@ -84,7 +84,7 @@ def checked(rules: Rules, procedure: Procedure, kind: str, text: str) -> Documen
     """
     if len(text) > MAX_CHARS:
         raise WordingFlawed([WordingFlaw(f"{kind}.yaml", 1, WordingFault.TOO_LONG, str(MAX_CHARS))])
-    wording = _read(text.replace("\r\n", "\n"), kind)
+    wording = _read_template(text.replace("\r\n", "\n"), kind)
     # What the shipped template says for kinds that are worded alike may stay: it is left out where a document has no value for it.
     shipped = wording_for(rules, procedure, kind)
     undetermined = left_to_chance(wording, rules, procedure, kind)

@@ -28,7 +28,7 @@ _MIXED_UP: Final = str.maketrans("oil", "011")
 _ADDRESS: Final = re.compile(r"/verify/([\w-]+)/(\d{4}-\d+)/([0-9a-f]+)")
 MAX_TYPED_CHARS: Final = 400
 """Of an address with the name of any host."""
-DocumentStatus = Literal["approved", "issued", "replaced", "voided"]
+VerifiedStatus = Literal["approved", "issued", "replaced", "voided"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class VerifiedDocument:
     number: str
     day: date
     digest: str
-    status: DocumentStatus
+    status: VerifiedStatus
     replaced_by: str = ""
 
 
@@ -91,7 +91,7 @@ def _verified(row: DocumentRecord, digest: str) -> VerifiedDocument | None:
         .filter(replaces=row.id, case=row.case_id, status="issued")
         .first()
     )
-    status: DocumentStatus = "replaced" if new is not None else row.status  # type: ignore[assignment]
+    status: VerifiedStatus = "replaced" if new is not None else row.status  # type: ignore[assignment]
     return VerifiedDocument(
         organ=row.issuer.name,
         number=f"〔{row.period}〕{row.number}号",

@@ -72,7 +72,7 @@ def _set(id: UUID, new_level: NewLevel, actor: Actor, at: datetime, held: Held) 
     if new_level.at_seq is not None and new_level.at_seq != state.seq:
         words = _("在您填写期间本事项又有变动，您设定的内容没有保存；请核对现在的密级和名单，再提交一次")
         return Rejected((FormError("", STALE, words),))
-    known, named, unknown = _read(case.organisation_id, new_level.listed | _listed_now(state), at)
+    known, named, unknown = _names_of_listed(case.organisation_id, new_level.listed | _listed_now(state), at)
     asked = NeedToKnow(
         frozenset(known.units.keys() & new_level.listed),
         frozenset(known.posts.keys() & new_level.listed),
@@ -152,7 +152,7 @@ def _orphaned(
         yield FormError("listed", "owes", words % {"who": named.get(id, ""), "duty": what})
 
 
-def _read(
+def _names_of_listed(
     organisation: UUID, ids: frozenset[UUID], at: datetime
 ) -> tuple[KnownNames, dict[UUID, str], frozenset[UUID]]:
     """What the directory knows of those of ``ids`` that are of ``organisation``, what they are called, and the ids that are not."""

@@ -78,7 +78,7 @@ def lacking(case: Case, rules: Rules, state: State, rule: Action) -> tuple[FormE
     fresh = {drafting.notice for drafting in rule.drafts}
     waiting = [(kind, state.papers[kind]) for kind in rule.approves if kind in state.papers and kind not in fresh]
     texts_of = {
-        kind: (document, _read(document.text.id))
+        kind: (document, _text_of(document.text.id))
         for kind, document in waiting
         if document.status in ("drafted", "returned")
     }
@@ -99,7 +99,7 @@ def lacking_as_issued(
     errors = list[str]()
     for kind in {drafting.notice for drafting in rule.drafts} & {*rule.approves}:
         content = after.papers.get(kind)
-        text = _read(content.text.id) if content is not None and content.status == "approved" else None
+        text = _text_of(content.text.id) if content is not None and content.status == "approved" else None
         if content is not None and text is not None and not is_correction(content):
             errors += missing(case, rules, kind, content, text)
     drafted = {event.paper for event in decision.events if isinstance(event, DocumentIssued)}
@@ -182,7 +182,7 @@ def _draft_one(writing: DocumentWriting, kind: str, action: str) -> None:
     replaced = _replaced(known)
     text, present = _composed(writing, kind, replaced), None
     if known is not None and known.is_open:
-        present = _read(known.text.id)
+        present = _text_of(known.text.id)
         text = _with_changes(writing, kind, known, present, text, replaced)
     organ = OrganisationId(writing.actor.organisation)
     if known is None or not known.is_open:
@@ -243,11 +243,11 @@ def _with_changes(
         return worded
     last = max(at for at, version in enumerate(versions) if version.author_id is None)
     # The system's last text is the template's own as long as nothing changed by hand had gone into it.
-    before = _read(versions[last].id) if last < typed else _composed(writing, kind, replaced, by=document.drafted_by)
+    before = _text_of(versions[last].id) if last < typed else _composed(writing, kind, replaced, by=document.drafted_by)
     return merged_text(before, present, worded) if before is not None else worded
 
 
-def _read(text: UUID) -> DocumentText | None:
+def _text_of(text: UUID) -> DocumentText | None:
     """A text that was written; None where it was erased."""
     stored = texts.read_texts([text]).get(text)
     return DocumentText.loads(stored) if stored is not None else None
@@ -257,7 +257,7 @@ def _send_back(writing: DocumentWriting, kind: str, comments: PassageComments) -
     document = writing.state.papers.get(kind)
     if document is None or document.status != "drafted":
         return
-    text = _read(document.text.id)
+    text = _text_of(document.text.id)
     words = {passage: words for (id, passage), words in comments.items() if id == document.id}
     found = passages.comments_on(text, words) if text is not None else ()
     writing.add(

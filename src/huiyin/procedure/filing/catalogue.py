@@ -21,7 +21,7 @@ SEPARATORS: Final = "：:"
 
 
 @dataclass(slots=True)
-class Held:
+class HeldInFile:
     """What is in the file: documents that were issued and served, by kind, steps that were taken, and whether a petition came, with a copy."""
 
     documents: set[str] = field(default_factory=set)
@@ -31,9 +31,9 @@ class Held:
     original: bool = False
 
 
-def filed(events: Iterable[Event]) -> Held:
+def filed(events: Iterable[Event]) -> HeldInFile:
     """What the events of a case, oldest first, have brought into its file."""
-    found, serves = Held(), False
+    found, serves = HeldInFile(), False
     for event in events:
         match event:
             case SubmissionAttached(files=files):
@@ -60,7 +60,7 @@ def missing(rules: Rules, state: State, events: Iterable[Event]) -> Mapping[str,
     return {name: item for name, item in asked.items() if not _is_there(item, there)}
 
 
-def _is_there(item: CatalogueItem, there: Held) -> bool:
+def _is_there(item: CatalogueItem, there: HeldInFile) -> bool:
     match item.kept:
         case "petition":
             return there.petition

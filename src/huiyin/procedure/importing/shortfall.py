@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-Why = Literal[
+WhyShort = Literal[
     "stage",
     "no-way",
     "fact",
@@ -33,7 +33,7 @@ class Shortfall:
     later; ``asked``: a remedy was asked for at this moment, and nothing says what came of it.
     """
 
-    why: Why
+    why: WhyShort
     name: str
     values: tuple[str, ...] = ()
     other: str = ""

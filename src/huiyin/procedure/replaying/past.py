@@ -58,7 +58,7 @@ TICK: Final = timedelta(seconds=1)
 RulesOf: TypeAlias = Callable[[str], Rules]
 Timer: TypeAlias = tuple[str, datetime]
 """A kind of duty and the time when it is due: by this a timer of one course is known again in the other."""
-Seated: TypeAlias = Mapping[tuple[str, RoleOf], Seat | None]
+SeatsOfRoles: TypeAlias = Mapping[tuple[str, RoleOf], Seat | None]
 """Which unit held a role (and where such a role sits); None where another one stood in for it."""
 
 
@@ -135,7 +135,7 @@ class RecordedHistory:
     state: State
     items: tuple[RecordedItem, ...]
     idle: frozenset[Timer]
-    seated: Seated
+    seated: SeatsOfRoles
     until: datetime
 
 
@@ -176,7 +176,7 @@ def _commands(past: Iterable[Past]) -> Iterator[list[Past]]:
     yield group
 
 
-def _seated(past: Iterable[Past], rules_of: RulesOf) -> Seated:
+def _seated(past: Iterable[Past], rules_of: RulesOf) -> SeatsOfRoles:
     """Who was found to hold which role, from the units that joined the case."""
     seated: dict[tuple[str, RoleOf], Seat | None] = {}
     roles: Mapping[str, Role] = {}
@@ -232,7 +232,7 @@ def command_id(case: CaseId, n: int) -> UUID:
     return UUID(bytes=sha256(case.bytes + n.to_bytes(8, "big")).digest()[:14] + bytes(2))
 
 
-def seats_for(rules: Rules, directory: PastDirectory, opening: CaseOpened, seated: Seated) -> Seats:
+def seats_for(rules: Rules, directory: PastDirectory, opening: CaseOpened, seated: SeatsOfRoles) -> Seats:
     """Who sits where by the directory, with what the case itself remembers of it."""
     known = directory.seats(opening.organisation, frozenset(opening.accused_units)).levels
     levels = [dict(known[level]) if level < len(known) else {} for level in range(len(LEVELS))]
@@ -249,7 +249,7 @@ def seats_for(rules: Rules, directory: PastDirectory, opening: CaseOpened, seate
 class _Reading:
     """A history as it is being read."""
 
-    def __init__(self, opening: CaseOpened, seated: Seated, rules_of: RulesOf, directory: PastDirectory) -> None:
+    def __init__(self, opening: CaseOpened, seated: SeatsOfRoles, rules_of: RulesOf, directory: PastDirectory) -> None:
         self.opening, self.seated, self.rules_of, self.directory = opening, seated, rules_of, directory
         self.state: State | None = None
         self.items: list[RecordedItem] = []

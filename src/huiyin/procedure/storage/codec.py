@@ -112,7 +112,7 @@ def dumps(value: Recordable | State) -> str:
 
 def loads(text: str) -> Any:
     """The event or state that ``text`` holds, whatever version wrote it. Raises Unreadable."""
-    return _value(_read(text, _VALUES, _VALUE))
+    return _value(_decoded(text, _VALUES, _VALUE))
 
 
 def dumps_entry(actor: Actor, at: datetime, event: Recordable) -> str:
@@ -123,7 +123,7 @@ def dumps_entry(actor: Actor, at: datetime, event: Recordable) -> str:
 
 def loads_entry(body: str) -> tuple[dict[str, object], datetime, Recordable]:
     """Who acted, when, and what happened, from the body of a row, whatever version wrote it. Raises Unreadable."""
-    entry = cast(stored.StoredEntry, _read(body, _ENTRIES, stored.StoredEntry))
+    entry = cast(stored.StoredEntry, _decoded(body, _ENTRIES, stored.StoredEntry))
     return msgspec.structs.asdict(entry.actor), entry.at, _value(entry.event)
 
 
@@ -153,7 +153,7 @@ def _text(value: object) -> str:
         raise Unstorable(f"half a character (a lone surrogate, RFC 8785 section 3.2.2.2): {error}") from None
 
 
-def _read(text: str, decoder: msgspec.json.Decoder[Any], form: Any) -> Any:
+def _decoded(text: str, decoder: msgspec.json.Decoder[Any], form: Any) -> Any:
     """What ``text`` holds, in the present form; only what is older takes the way through plain values."""
     try:
         return decoder.decode(text)

@@ -44,10 +44,10 @@ def ask(request: HttpRequest, reader: PageReader, id: UUID) -> HttpResponse:
 
 @require_POST
 @reader_page
-def decide(request: HttpRequest, reader: PageReader, id: UUID, decision: swaps.Decision) -> HttpResponse:
+def decide(request: HttpRequest, reader: PageReader, id: UUID, decision: swaps.SwapDecision) -> HttpResponse:
     """Agree, refuse, withdraw, approve or decline."""
     swap = _seen(reader).filter(id=id).first()
-    if swap is None or decision not in get_args(swaps.Decision):
+    if swap is None or decision not in get_args(swaps.SwapDecision):
         raise Http404
     try:
         made = swaps.decide(swap, decision, reader.by)

@@ -17,8 +17,10 @@ from huiyin.rules.book.schema import (
     MISSING_ITEMS,
     START,
     Action,
+    DutyRule,
     Entering,
     LimitRule,
+    NoticeRule,
     Procedure,
     Rulebook,
 )
@@ -67,23 +69,9 @@ class _InProcedure:
         for name, limit in procedure.limits.items():
             yield from self._limit(self.place.at("limits", name), limit)
         for name, duty in procedure.duties.items():
-            place = self.place.at("duties", name)
-            yield from place.cited(duty.clause)
-            for role in (duty.of, *duty.else_of):
-                yield from place.at("of").among(role, self.book.roles, FlawCode.NO_ROLE)
-            yield from place.at("limit").among(duty.limit, procedure.limits, FlawCode.NO_LIMIT_NAME)
-            if duty.on_due is not None:
-                yield from self._on_due(place.at("on_due"), duty.on_due)
+            yield from self._duty(self.place.at("duties", name), duty)
         for name, notice in procedure.notices.items():
-            place = self.place.at("notices", name)
-            yield from place.cited(notice.clause)
-            yield from place.at("when").condition(notice.when)
-            if notice.issued_by is not None:
-                yield from place.at("issued_by").among(notice.issued_by, self.book.roles, FlawCode.NO_ROLE)
-            for item in notice.body:
-                yield from place.at("body").among(item, self.book.fields, FlawCode.NO_FIELD)
-            for limit_name in notice.limits:
-                yield from place.at("limits").among(limit_name, procedure.limits, FlawCode.NO_LIMIT_NAME)
+            yield from self._notice(self.place.at("notices", name), notice)
         if procedure.catalogue:
             yield from self._catalogue()
         for subject in procedure.subjects:
@@ -94,6 +82,24 @@ class _InProcedure:
             yield from _OfAction(self, name, action).flaws()
             if action.entered is not None:
                 yield from _OfAction(self, name, as_taken(action, "staff")).flaws_of_entering(action, action.entered)
+
+    def _duty(self, place: BookPlace, duty: DutyRule) -> Iterator[Flaw]:
+        yield from place.cited(duty.clause)
+        for role in (duty.of, *duty.else_of):
+            yield from place.at("of").among(role, self.book.roles, FlawCode.NO_ROLE)
+        yield from place.at("limit").among(duty.limit, self.procedure.limits, FlawCode.NO_LIMIT_NAME)
+        if duty.on_due is not None:
+            yield from self._on_due(place.at("on_due"), duty.on_due)
+
+    def _notice(self, place: BookPlace, notice: NoticeRule) -> Iterator[Flaw]:
+        yield from place.cited(notice.clause)
+        yield from place.at("when").condition(notice.when)
+        if notice.issued_by is not None:
+            yield from place.at("issued_by").among(notice.issued_by, self.book.roles, FlawCode.NO_ROLE)
+        for item in notice.body:
+            yield from place.at("body").among(item, self.book.fields, FlawCode.NO_FIELD)
+        for limit in notice.limits:
+            yield from place.at("limits").among(limit, self.procedure.limits, FlawCode.NO_LIMIT_NAME)
 
     def _catalogue(self) -> Iterator[Flaw]:
         """What the files of cases must hold: every end has something, and everything can be there."""

@@ -19,9 +19,9 @@ from typing import Annotated, Final, Literal, Self, TypeAlias
 
 from pydantic import PlainSerializer, PlainValidator
 
-Reader = Literal["zh-hans", "zh-hant", "en"]
+ReaderLanguage = Literal["zh-hans", "zh-hant", "en"]
 Sign = Literal["and", "or", "then", "beside"]
-READERS: Final[tuple[Reader, ...]] = ("zh-hans", "zh-hant", "en")
+READERS: Final[tuple[ReaderLanguage, ...]] = ("zh-hans", "zh-hant", "en")
 
 _CODES: Final[dict[str, TextCode]] = {}
 
@@ -128,21 +128,21 @@ def series(items: Iterable[Param], sign: Sign = "and") -> Series:
     return Series(tuple(items), sign)
 
 
-def reader_of(language: str) -> Reader:
+def reader_of(language: str) -> ReaderLanguage:
     """Which of our languages a reader of ``language`` gets."""
     if language.startswith("en"):
         return "en"
     return "zh-hant" if language.lower().replace("_", "-").startswith(("zh-hant", "zh-tw", "zh-hk")) else "zh-hans"
 
 
-_SIGNS: Final[dict[Reader, dict[Sign, str]]] = {
+_SIGNS: Final[dict[ReaderLanguage, dict[Sign, str]]] = {
     "zh-hans": {"and": "、", "or": "或者", "then": " → ", "beside": "；"},
     "zh-hant": {"and": "、", "or": "或者", "then": " → ", "beside": "；"},
     "en": {"and": ", ", "or": " or ", "then": " → ", "beside": "; "},
 }
 
 
-def _shown(value: Param, reader: Reader) -> str:
+def _shown(value: Param, reader: ReaderLanguage) -> str:
     if isinstance(value, CodedText):
         return value.text(reader)
     if isinstance(value, Term):
@@ -156,7 +156,7 @@ def _shown(value: Param, reader: Reader) -> str:
 
 
 @lru_cache(maxsize=len(READERS))
-def _catalogue(reader: Reader) -> gettext.NullTranslations:
+def _catalogue(reader: ReaderLanguage) -> gettext.NullTranslations:
     """The words of a language; of simplified Chinese these are the keys themselves."""
     if reader == "zh-hans":
         return gettext.NullTranslations()

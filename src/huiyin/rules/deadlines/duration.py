@@ -8,15 +8,20 @@ from typing import Final, Literal, get_args
 
 from huiyin.errors import HuiyinError
 
-Unit = Literal["days", "working_days", "hours", "minutes"]
+TimeUnit = Literal["days", "working_days", "hours", "minutes"]
 
 AT_ONCE: Final = "at once"
 # Ten years: longer than any period of a procedure, short enough that a slip of the pen is noticed.
 MAX_DAYS: Final = 3660
 
 _WRITTEN = re.compile(r"(?P<amount>[0-9]{1,6}) (?P<unit>(working )?day|hour|minute)s?")
-_UNITS: Final[dict[str, Unit]] = {"day": "days", "working day": "working_days", "hour": "hours", "minute": "minutes"}
-_A_DAY: Final[dict[Unit, int]] = {"days": 1, "working_days": 1, "hours": 24, "minutes": 24 * 60}
+_UNITS: Final[dict[str, TimeUnit]] = {
+    "day": "days",
+    "working day": "working_days",
+    "hour": "hours",
+    "minute": "minutes",
+}
+_A_DAY: Final[dict[TimeUnit, int]] = {"days": 1, "working_days": 1, "hours": 24, "minutes": 24 * 60}
 
 
 class LimitTooLong(HuiyinError, ValueError):
@@ -39,11 +44,11 @@ class Limit:
     """
 
     amount: int
-    unit: Unit = "days"
+    unit: TimeUnit = "days"
 
     def __post_init__(self) -> None:
-        if self.unit not in get_args(Unit):
-            raise ValueError(f"a time limit is counted in {' or '.join(get_args(Unit))}, not in {self.unit!r}")
+        if self.unit not in get_args(TimeUnit):
+            raise ValueError(f"a time limit is counted in {' or '.join(get_args(TimeUnit))}, not in {self.unit!r}")
         if not 0 <= self.natural_days <= MAX_DAYS:
             raise LimitTooLong(self.natural_days)
         if not self.amount:

@@ -26,7 +26,7 @@ from typing import Final, Literal
 
 from huiyin.rules.deadlines.calendar import Calendar, Label
 from huiyin.rules.deadlines.derivation import Derivation, Span, explain
-from huiyin.rules.deadlines.duration import AT_ONCE, Limit, Unit, parse
+from huiyin.rules.deadlines.duration import AT_ONCE, Limit, TimeUnit, parse
 
 __all__ = [
     "AT_ONCE",
@@ -36,7 +36,7 @@ __all__ = [
     "Pause",
     "Roll",
     "Span",
-    "Unit",
+    "TimeUnit",
     "due",
     "explain",
     "parse",

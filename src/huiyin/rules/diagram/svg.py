@@ -39,7 +39,7 @@ OPTIONS: Final[Mapping[str, Any]] = {
 }
 
 Point = tuple[float, float]
-Kind = str
+ShapeKind = str
 """stage or action: what an anchor leads to."""
 
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -60,7 +60,7 @@ class _Text:
     """One line of words; ``target`` is what it leads to: a kind and a name, or nothing."""
 
     words: str
-    target: tuple[Kind, str] | None = None
+    target: tuple[ShapeKind, str] | None = None
     who: str = ""
 
 

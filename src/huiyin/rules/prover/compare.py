@@ -182,6 +182,8 @@ class _Comparison:
                 yield self._less(path, law, why, local)
         yield from self._missing_notices(path, law, local)
         yield from self._owing(path, law, local)
+        yield from self._waiting(path, law, local)
+        yield from self._recording(path, law, local)
         for why in self._level(taken, law, local):
             yield self._less(path, law, why, local)
 
@@ -248,6 +250,10 @@ class _Comparison:
             if duty in self.law.duties and duty not in (*law.withdraws, *law.discharges):
                 why = LessCode.DUTY_WITHDRAWN.about(action=taken, duty=self._duty(duty))
                 yield self._less(path, law, why, local)
+
+    def _waiting(self, path: tuple[str, ...], law: Action, local: Action) -> Iterator[Less]:
+        """What must be done, and what must have passed, before an action is taken."""
+        taken = Term(law.zh, path[-1])
         for duty in law.unless_open:
             if duty in self.local.duties and duty not in local.unless_open:
                 why = LessCode.NO_WAIT_FOR_DUTY.about(action=taken, duty=self._duty(duty))
@@ -255,6 +261,10 @@ class _Comparison:
         if law.after is not None and local.after != law.after:
             limit = Term(self.law.limits[law.after].zh, law.after)
             yield self._less(path, law, LessCode.NO_WAIT_FOR_LIMIT.about(action=taken, limit=limit), local)
+
+    def _recording(self, path: tuple[str, ...], law: Action, local: Action) -> Iterator[Less]:
+        """Which moments and facts an action leaves behind."""
+        taken = Term(law.zh, path[-1])
         for moment, source in law.marks.items():
             if local.marks.get(moment) != source:
                 why = LessCode.MOMENT_NOT_MARKED.about(action=taken, moment=moment)

@@ -83,11 +83,11 @@ def _combined(choices: Sequence[Collection[str]]) -> Iterator[tuple[str, ...]]:
     return product(*choices)
 
 
-Beside = Mapping[str, tuple[Action, ...]]
+ActionsBeside = Mapping[str, tuple[Action, ...]]
 """By action: others, of a second book, which are watched together with it and whose comparisons matter wherever it is taken."""
 
 
-def live_facts(book: Rulebook, procedure: Procedure, beside: Beside = MappingProxyType({})) -> LiveFacts:
+def live_facts(book: Rulebook, procedure: Procedure, beside: ActionsBeside = MappingProxyType({})) -> LiveFacts:
     """The facts that ``procedure`` compares, or what is watched ``beside`` it. The book's references must resolve."""
     compared: dict[str, dict[Comparison, None]] = {}
     for key, action in procedure.actions.items():
@@ -111,7 +111,7 @@ def _alike(values: Iterable[str], comparisons: Iterable[Comparison]) -> dict[str
     }
 
 
-def _matter(book: Rulebook, procedure: Procedure, beside: Beside) -> dict[str, frozenset[str]]:
+def _matter(book: Rulebook, procedure: Procedure, beside: ActionsBeside) -> dict[str, frozenset[str]]:
     """Backward over the stages until nothing changes: what an action compares, and what matters afterwards unless it sets it."""
     matter: dict[str, frozenset[str]] = {}
     leading: dict[str, list[tuple[str, frozenset[str]]]] = {}

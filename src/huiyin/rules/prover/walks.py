@@ -31,7 +31,7 @@ from huiyin.rules.prover.state_space import (
     walk,
 )
 
-Kind = Literal["actions", "stages", "duties", "limits", "notices", "roles", "facts", "fields", "moments"]
+ElementKind = Literal["actions", "stages", "duties", "limits", "notices", "roles", "facts", "fields", "moments"]
 
 
 @dataclass(frozen=True)
@@ -124,12 +124,12 @@ class Walks:
         """A finding at ``path`` within the procedure."""
         return found_at(self.rules, of, ("procedures", self.name, *path), why, story)
 
-    def term_of(self, kind: Kind, name: str) -> Term:
+    def term_of(self, kind: ElementKind, name: str) -> Term:
         """The element ``name`` of the procedure, or of the book around it, as findings name it."""
         elements: Mapping[str, Named] = getattr(self.procedure, kind, None) or getattr(self.rules.book, kind, {})
         return term(name, elements.get(name))
 
-    def terms_of(self, kind: Kind, names: Iterable[str], sign: Sign = "and") -> Series:
+    def terms_of(self, kind: ElementKind, names: Iterable[str], sign: Sign = "and") -> Series:
         """Several of them in a row."""
         return series((self.term_of(kind, name) for name in names), sign)
 

@@ -110,7 +110,7 @@ class Exercise:
 
     def _beside(self, action: str) -> None:
         if action == "register":
-            self._register()
+            self._register_visit()
         elif action == "report":
             self._report()
         elif INCIDENT in self.cases and action in self.rules.book.procedures[INCIDENT].actions:
@@ -129,7 +129,7 @@ class Exercise:
                         return name, action, actor
         raise NoIncidents(f"nobody is there who could begin a case of {procedure}")
 
-    def _register(self) -> None:
+    def _register_visit(self) -> None:
         """The visit is registered as what it is: a matter of so many people."""
         name, action, actor = self._starting(MATTER, attaches=True)
         bare = Intake(

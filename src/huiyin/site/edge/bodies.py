@@ -13,7 +13,7 @@ from huiyin.errors import HuiyinError
 
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
-Reason = Literal["too-slow", "too-large", "too-many"]
+BodyRefusal = Literal["too-slow", "too-large", "too-many"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class BodyRefused(HuiyinError):
 
     to_do = "send less, faster, or later"
 
-    def __init__(self, why: Reason) -> None:
+    def __init__(self, why: BodyRefusal) -> None:
         super().__init__(why)
         self.why = why
 

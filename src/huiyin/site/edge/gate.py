@@ -23,9 +23,9 @@ from huiyin.casework.code_guesses import HELD_BACK, network
 from huiyin.site.edge.addresses import true_address
 from huiyin.site.edge.bodies import Bodies, BodyRefused, SenderGone
 
-Scope = MutableMapping[str, Any]
+RequestScope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+SendMessage = Callable[[dict[str, Any]], Awaitable[None]]
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 REFUSED: Final = "huiyin.refused"
@@ -72,7 +72,7 @@ class Gate:
         self._held: Counter[str] = Counter()
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: RequestScope, receive: Receive, send: SendMessage) -> None:
         """One request. Connections that are no HTTP are none of ours."""
         if scope["type"] != "http":
             return
@@ -158,7 +158,7 @@ def _on_disk(begun: IO[bytes], folder: Path) -> IO[bytes]:
     return file
 
 
-async def _send(answer: _Answer, send: Send, *, closes: bool) -> None:
+async def _send(answer: _Answer, send: SendMessage, *, closes: bool) -> None:
     headers = [*answer.headers, (b"connection", b"close")] if closes else answer.headers
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     for chunk, more in _chunks(answer):
@@ -175,7 +175,7 @@ def _chunks(answer: _Answer) -> Iterator[tuple[bytes, bool]]:
         yield chunk, sent < answer.size
 
 
-def _environ(scope: Scope) -> dict[str, Any]:
+def _environ(scope: RequestScope) -> dict[str, Any]:
     """What PEP 3333 asks for, from what ASGI gives."""
     host, port = scope.get("server") or ("localhost", 80)
     environ: dict[str, Any] = {
@@ -205,7 +205,7 @@ def _environ(scope: Scope) -> dict[str, Any]:
     return environ
 
 
-def _path(scope: Scope) -> str:
+def _path(scope: RequestScope) -> str:
     """The path as WSGI has it: bytes of UTF-8 that stand as Latin-1."""
     raw = scope.get("raw_path")
     return (

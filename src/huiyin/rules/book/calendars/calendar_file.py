@@ -54,7 +54,7 @@ def load_calendar(
     if not files:
         raise NoCalendar(code)
     where = ZoneInfo(zone) if isinstance(zone, str) else zone
-    return _read(code, where, files, tuple(file.stat().st_mtime_ns for file in files), entered)
+    return _read_calendar(code, where, files, tuple(file.stat().st_mtime_ns for file in files), entered)
 
 
 def _files(code: str, folder: Path) -> list[Path]:
@@ -63,7 +63,7 @@ def _files(code: str, folder: Path) -> list[Path]:
 
 
 @lru_cache(maxsize=32)
-def _read(
+def _read_calendar(
     code: str, zone: ZoneInfo, files: tuple[Path, ...], changed: tuple[int, ...], entered: tuple[str, ...]
 ) -> Calendar:
     """Read ``files`` once per state of theirs: ``changed`` (ns) is only there to tell one state from the next."""

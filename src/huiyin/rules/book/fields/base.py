@@ -12,6 +12,7 @@ from uuid import UUID
 from huiyin.rules.book.elements import Named
 from huiyin.rules.book.fields.rule import KNOWN, FieldRule
 from huiyin.rules.book.fields.values import CaseId, PersonId, ProblemCode, TextRef, UnitId, Value
+from huiyin.rules.book.texts import gettext_noop as gettext_noop
 
 Wrong: TypeAlias = tuple[ProblemCode, Mapping[str, str | int]]
 """What is wrong with a value, with the figures or dates that the wording needs."""
@@ -19,11 +20,6 @@ Bounds: TypeAlias = tuple[int | str | None, int | str | None]
 """The least and the most that may be entered: numbers, characters, files, or dates as 2026-03-02; None: no bound."""
 MAX_BUTTONS: Final = 7
 """More choices than these are easier to find in a list that opens."""
-
-
-def gettext_noop(message: str) -> str:
-    """Marks ``message`` for the catalogues of translations; whoever shows it translates it."""
-    return message
 
 
 class UnreadableEntry:
