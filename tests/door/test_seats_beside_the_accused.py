@@ -75,3 +75,11 @@ def test_once_it_was_found_that_nobody_is_accused_taking_it_as_an_accusation_ask
     matter.does("superior_registrar", "identify_accused")
     matter.does("intake", "accept_accusation")
     assert not matter.case.unresolved
+
+
+@pytest.mark.parametrize("written", ["lj-fire", "临江防火处"])
+def test_an_organ_above_that_deals_with_a_matter_names_the_units_whose_matter_it_is(written: str) -> None:
+    matter = begin(make_cast(), accused=("临江信访办",))
+    matter.does("superior_registrar", "accept")
+    matter.does("superior_registrar", "assign", unit=written)
+    assert ("handle", "handler", "lj-fire") in owing(matter)
