@@ -374,11 +374,3 @@ def test_a_reception_away_from_the_office_needs_the_petitioners_consent() -> Non
     story.do("record_reception", reception="near", consent=True).do("record_reception", reception="office")
     words = " ".join(action.zh for action in BOOK.book.procedures["matter"].actions.values())
     assert not any(word in words for word in ("赴京", "劝返", "稳控", "截访", "跟随"))
-
-
-@pytest.mark.clause("s0-3.5a")
-def test_a_duty_failure_is_recorded_with_consequence_those_held_and_outcome() -> None:
-    story = closed()
-    asked = missing(story.refuse("record_failure", failure=None, consequence=None, held=None, measure=None))
-    assert asked == {"failure", "consequence", "held", "measure"}
-    assert story.do("record_failure").stage == "closed"

@@ -411,6 +411,8 @@ def _no_seat(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known)
     if known is None:
         return _("这里没有未被反映的单位可以受理此事"), _("请向其上一级机关提出，或者由管理员设置另一个受理单位")
     roles = _names(rules.book.roles, refusal.needs.get("roles", ()))
+    if not roles:
+        return _("办理后将没有单位可以负责"), _("请向上一级机关报告，由其指定")
     why = _("没有单位担任%(roles)s，办理后将无人负责") % {"roles": roles}
     return why, _("请管理员先为%(roles)s设置岗位") % {"roles": roles}
 

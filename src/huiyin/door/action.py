@@ -181,10 +181,16 @@ def _read_form(
         return entry.ParsedFields()
     about = state.organisation, state.case
     read = read_held(held, rules.book, rule, request.fields, request.actor, request.at, *about)
-    if request.comments and rules.book.procedures[state.procedure].identifying is not None and read.directory:
+    if rules.book.procedures[state.procedure].identifying is None or read.directory is None:
+        return read
+    found = list[by_staff.Found]()
+    if request.comments:
         remarks = "\n".join(request.comments.values())
-        found = by_staff.in_own_words(remarks, state, request.actor, read.directory, read.accusations)
-        read.texts, read.accusations = [*read.texts, *found[0]], (*read.accusations, *found[1])
+        found.append(by_staff.in_own_words(remarks, state, request.actor, read.directory, read.accusations))
+    if not read.accusations:
+        found.append(by_staff.in_taking_it_as_accusation(rule, state, read.directory))
+    for lines, accusations in found:
+        read.texts, read.accusations = [*read.texts, *lines], (*read.accusations, *accusations)
     return read
 
 

@@ -148,7 +148,7 @@ def read_fields(
         if given is None or given == "" or given == []:
             continue
         kind = type_of(book.fields[name])
-        reader = FieldReader(entry, name, actor, at, directory if book.fields[name].accuses else None)
+        reader = FieldReader(entry, name, actor, at, organisation, directory if book.fields[name].accuses else None)
         is_readable = not isinstance(given, list | tuple) or len(given) <= MAX_ITEMS
         value = kind.read_value(given, reader) if is_readable else UNREADABLE
         if isinstance(value, UnreadableEntry):
@@ -347,14 +347,15 @@ def _about(entry: ParsedFields, book: Rulebook) -> list[State]:
 
 @dataclass(frozen=True, slots=True)
 class FieldReader:
-    """Reads one field of an entry for ``actor``: see ``fields.base.Reader``. ``accusing``: among whom it may name
-    somebody whom it accuses, where it does.
+    """Reads one field of an entry for ``actor`` on a case of ``organisation``: see ``fields.base.Reader``. ``accusing``: among whom it may
+    name somebody whom it accuses, where it does.
     """
 
     entry: ParsedFields
     name: str
     actor: Actor
     at: datetime
+    organisation: UUID
     accusing: Directory | None = None
 
     def text(self, text: str) -> TextRef | None:
@@ -406,8 +407,10 @@ class FieldReader:
         return next((PersonId(id) for id in _nearest(written)), None)
 
     def _scope(self) -> tuple[UUID, ...]:
-        """Whose units and people may be named: those of the organisation, and when they are accused all around it."""
-        return self.accusing.scope if self.accusing else (self.actor.organisation,)
+        """Whose units and people may be named: those of the case's organisation and of the actor's, and when they are accused all around it."""
+        return (
+            self.accusing.scope if self.accusing else tuple(dict.fromkeys((self.organisation, self.actor.organisation)))
+        )
 
     def case(self, given: object) -> CaseId | None:
         named = given if _uuid(given) else case_number(str(given)[:MAX_NAMED_CHARS])

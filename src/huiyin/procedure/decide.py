@@ -160,7 +160,10 @@ class DraftDecision:
             self._limits(rule)
             self._duties(rule)
         except NoSeat as missing:
-            return Refusal(Code.NO_SEAT, self.command.action, rule.clause, {"roles": (missing.role,)})
+            # Which role nobody may hold would tell whom the case accuses.
+            hides = self.state.accused_units or self.state.accused_people
+            needs = {} if hides else {"roles": (missing.role,)}
+            return Refusal(Code.NO_SEAT, self.command.action, rule.clause, needs)
         self._end(rule)
         for event in documents_going_out(self._procedure, rule, self.command.action, self.state, self._new_id):
             self.add(event)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Final
 from uuid import UUID
 
 from huiyin.errors import HuiyinError
 from huiyin.procedure.bounds import value_of
 from huiyin.procedure.command import Command, PersonId, Seat
-from huiyin.procedure.guard import ALONE, proposer, standing_in
+from huiyin.procedure.guard import ALONE, deputies, proposer, standing_in
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
@@ -133,13 +134,21 @@ class Seating:
         return Owing(role, role, seat)
 
     def _stand_in(self, role: str, named: Role) -> Owing:
+        """Who takes over: a stand-in where no unit is known for the role; where the case accuses that unit, the substitutes as well, the next
+        one's, and those of the organs above, as for whoever is away (`amending.standing_in`).
+        """
         if named.deputy is None:
             raise NoSeat(role)
         known = self.state.units.get(standing_in(named, role), ())
         seat = known[-1] if known else self.command.seats.find(named.stand_in, 0) if named.stand_in else None
-        if seat is None or seat.unit in self.state.accused_units:
-            raise NoSeat(role)
-        return Owing(named.deputy, standing_in(named, role), seat)
+        if seat is not None and seat.unit not in self.state.accused_units:
+            return Owing(named.deputy, standing_in(named, role), seat)
+        levels = range(3 if named.of == "organisation" else 1) if self.state.accused_units else ()
+        for level, other in product(levels, deputies(self.rules.book, role)):
+            seat = self.command.seats.find(other, level)
+            if seat is not None and seat.unit not in self.state.accused_units:
+                return Owing(other, f"{other}/{role}", seat)
+        raise NoSeat(role)
 
     def _custodian(self) -> Owing:
         """The first who may have the case in custody; once time has run out, the first who had not. NoSeat when there is none.

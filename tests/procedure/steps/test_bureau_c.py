@@ -69,14 +69,3 @@ def test_what_it_takes_and_means_to_record_a_reception() -> None:
         stage="assigned > assigned",
         again="may be taken again",
     )
-
-
-@pytest.mark.clause("s0-3.5a")
-def test_what_it_takes_and_means_to_record_accountability() -> None:
-    seen = observed(BOOK, "matter", "submit", "record_failure")
-    assert seen == Observed(
-        by="inspection supervisor",
-        must="consequence failure held measure",
-        stage="registered > registered",
-        again="may be taken again",
-    )

@@ -10,17 +10,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.texts import UnsealedText, unsealed
 from huiyin.door import accusing
 from huiyin.door.accused.earlier import ACCUSATION, accuses_already
+from huiyin.ledger.chain import read_chain
 from huiyin.people.accusable import Directory
 from huiyin.people.names.directory import normal
 from huiyin.people.names.hints import Hinted, pattern
 from huiyin.people.names.mentions import without_office_words
 from huiyin.people.names.own_words import accused_in_each, harmed_in_each, may_accuse
 from huiyin.procedure.command import Accusation, Actor, PersonId
+from huiyin.procedure.event import AccusedWritten, SubmissionAttached
 from huiyin.procedure.state import State
 from huiyin.rules.book.fields.rule import FieldRule
+from huiyin.rules.book.schema import Action
 
 Found = tuple[list[UnsealedText], tuple[Accusation, ...]]
 """The sentences that name somebody, to be kept as lines, and whom each may mean."""
@@ -74,6 +78,20 @@ def in_own_words(
         for line, (_piece, one) in zip(lines, kept, strict=True)
     ]
     return lines, tuple(meant)
+
+
+def in_taking_it_as_accusation(rule: Action, state: State, directory: Directory) -> Found:
+    """Whom a matter may accuse that an action takes as an accusation (Regulation Art. 30), where nobody has been asked about yet: whoever the
+    beginning of its text may mean. That is a question, and until it is decided nobody reads the matter but who decides it.
+    """
+    if ACCUSATION not in rule.sets.values() or accusing.accuses(state) or any(read_chain(state.case, AccusedWritten)):
+        return [], ()
+    first = next(item.event for item in read_chain(state.case, SubmissionAttached))
+    assert isinstance(first, SubmissionAttached)
+    said = texts.read_texts([first.text.id]).get(first.text.id, "")
+    line = unsealed(said[: accusing.MAX_SENTENCE_CHARS], directory.at)
+    (found,) = accusing.in_words([line.text], [line.ref], directory)
+    return [line], (replace(found, certain=False),)
 
 
 def said_under(rule: FieldRule, text: str) -> str:
