@@ -13,7 +13,7 @@ from uuid import UUID
 from huiyin.casework.sealed.texts import UnsealedText, unsealed
 from huiyin.door import accusing
 from huiyin.door.accused.earlier import ACCUSATION, accuses_already
-from huiyin.people.accusable import Directory
+from huiyin.people.accusable import Accusable
 from huiyin.people.names.directory import normal
 from huiyin.people.names.hints import Hinted, pattern
 from huiyin.people.names.mentions import without_office_words
@@ -30,7 +30,7 @@ def in_quoted(
     said: str,
     state: State | None,
     writer: Actor,
-    directory: Directory,
+    directory: Accusable,
     sure: Sequence[Accusation] = (),
     in_files: str = "",
 ) -> Found:
@@ -48,7 +48,7 @@ def in_quoted(
 
 
 def in_own_words(
-    words: str, state: State | None, writer: Actor, directory: Directory, sure: Sequence[Accusation] = ()
+    words: str, state: State | None, writer: Actor, directory: Accusable, sure: Sequence[Accusation] = ()
 ) -> Found:
     """Whom a member of the staff speaks of as accused in words of their own, but for those whom it is asked about or ``sure`` of already."""
     accuses = state is not None and (accusing.accuses(state) or ACCUSATION in state.facts.values())
