@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from huiyin.casework.models import CaseAccused
 from huiyin.casework.visible import visible_to
 from huiyin.door import accusing
-from huiyin.people.accusable import Directory
+from huiyin.people.accusable import Accusable
 from huiyin.people.models import Account
 from huiyin.people.names import hints
 from huiyin.people.names.hints import Hinted
@@ -52,8 +52,8 @@ def cast(db: None) -> Cast:
 
 def asked_about(cast: Cast, text: str) -> set[str]:
     """Whom the sentences mean that are taken as lines, by their names, and units by theirs."""
-    lines = accusing.read_from(text, Directory(cast.lj.id, NOW))
-    index = Directory(cast.lj.id, NOW).index
+    lines = accusing.read_from(text, Accusable(cast.lj.id, NOW))
+    index = Accusable(cast.lj.id, NOW).index
     found = Hinted()
     for hinted in hints.hinted_in_each(lines, index):
         found |= hinted
@@ -78,7 +78,7 @@ def test_sixty_ways_to_write_whom_one_accuses_give_what_each_must(cast: Cast) ->
 
 
 def test_a_hundred_ordinary_petitions_ask_hardly_anything(cast: Cast) -> None:
-    alarms = [text for text in SAID["ordinary"] if accusing.read_from(text, Directory(cast.lj.id, NOW))]
+    alarms = [text for text in SAID["ordinary"] if accusing.read_from(text, Accusable(cast.lj.id, NOW))]
     assert len(SAID["ordinary"]) >= 100 and len(alarms) <= MAX_FALSE_ALARMS, alarms
 
 
@@ -99,9 +99,9 @@ def test_nobody_who_may_be_meant_reads_it_and_the_custodian_decides(cast: Cast, 
 
 
 def test_who_is_named_in_full_is_asked_about_once_however_they_are_called_besides(cast: Cast) -> None:
-    assert len(accusing.read_from("举报卢薪收钱。老卢还打人，监督员吃拿卡要。", Directory(cast.lj.id, NOW))) == 1
-    assert len(accusing.read_from("举报卢薪收钱。老赵也收钱。", Directory(cast.lj.id, NOW))) == 2
-    assert accusing.read_from("举报登记员卢薪收受回扣，局长包庇他。", Directory(cast.lj.id, NOW)) == (
+    assert len(accusing.read_from("举报卢薪收钱。老卢还打人，监督员吃拿卡要。", Accusable(cast.lj.id, NOW))) == 1
+    assert len(accusing.read_from("举报卢薪收钱。老赵也收钱。", Accusable(cast.lj.id, NOW))) == 2
+    assert accusing.read_from("举报登记员卢薪收受回扣，局长包庇他。", Accusable(cast.lj.id, NOW)) == (
         "举报登记员卢薪收受回扣，局长包庇他",
     )
     assert asked_about(cast, "举报登记员卢薪收受回扣。") == {"卢薪"}

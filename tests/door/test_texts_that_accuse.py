@@ -13,10 +13,10 @@ from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import File
 from huiyin.door import accusing
 from huiyin.door.correcting import Correction, correct_registration
-from huiyin.people.accusable import Directory
+from huiyin.people.accusable import Accusable
 from huiyin.people.models import Account
 from tests.cast import Cast, make_cast
-from tests.matters import Matter, begin, walk
+from tests.matters import SCAN, Matter, begin, walk
 
 pytestmark = pytest.mark.clause("art-30.3")
 NAMES = {"handler": "卢薪", "discipline": "孙正", "co_handler": "钱立本"}
@@ -139,7 +139,7 @@ def test_a_copied_directory_makes_longer_lines_and_not_more(cast: Cast, monkeypa
         account.display_name = "赵" + signs[number // 16] + signs[number % 16]
         account.save()
     names = {account.id: account.display_name for account in accounts}
-    lines = accusing.read_from("举报：\n" + "\n".join(names.values()), Directory(cast.lj.id, begin(cast).at))
+    lines = accusing.read_from("举报：\n" + "\n".join(names.values()), Accusable(cast.lj.id, begin(cast).at))
     assert accusing.MAX_SENTENCES < len(lines) <= accusing.MAX_SENTENCES + accusing.MAX_LISTS < len(names)
     together = "\n".join(lines)
     assert all(names[cast.accounts[name].id] in together for name in ("handler", "discipline", "registrar"))
@@ -169,3 +169,25 @@ def test_a_command_reads_the_directory_once_however_much_in_it_accuses(cast: Cas
 def directory_reads(sent: CaptureQueriesContext) -> int:
     """How often everybody was read who works there."""
     return sum("display_name" in one["sql"] and 'people_holding"."id" ASC' in one["sql"] for one in sent)
+
+
+@pytest.mark.clause("practice-8")
+@pytest.mark.parametrize("line", ["孙家的人", "Sun家", "纪检的人"])
+def test_who_stands_in_for_a_custodian_and_may_be_meant_gets_nothing_and_the_superior_does(
+    cast: Cast, line: str
+) -> None:
+    assert is_kept_from_both(cast, begin(cast, accused=(line,)))
+
+
+@pytest.mark.clause("practice-8")
+def test_where_the_superior_may_be_meant_as_well_somebody_else_asks_an_organ_outside(cast: Cast) -> None:
+    above = cast.accounts["superior_registrar"]
+    above.display_name = "孙大海"
+    above.save()
+    matter = begin(cast, accused=("孙家的人",))
+    readers = {name for name in cast.accounts if sees(cast, name, matter)}
+    assert readers and not readers & {"discipline", "superior_registrar"}
+    owed = Duty.objects.get(case=matter.id, kind="identify_accused")
+    assert owed.unit is not None and owed.role not in {"custodian", "discipline"}
+    outside = {"asked_organ": "市监委", "handed_on": "$today", "handing_proof": SCAN}
+    assert matter.does(sorted(readers)[0], "ask_who_is_accused", **outside).unresolved

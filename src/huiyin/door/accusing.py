@@ -15,12 +15,12 @@ from huiyin.casework.models import Case
 from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.casework.vocabulary import File
 from huiyin.ledger.chain import read_chain
-from huiyin.people.accusable import Directory, shut_out
+from huiyin.people.accusable import Accusable, shut_out
 from huiyin.people.acting import posts_of_people, seats, units_of_people
 from huiyin.people.custody.keepers import seats_kept
 from huiyin.people.custody.words import means_custody
 from huiyin.people.names import hints, mentions
-from huiyin.people.names.directory import Index, normal
+from huiyin.people.names.directory import Index, NamedPerson, normal
 from huiyin.people.names.within import names_in_each, names_within
 from huiyin.people.naming import as_read, may_mean, meant_by_each
 from huiyin.procedure.command import Accusation, Followed, PersonId, Seats, TextRef, UnitId
@@ -59,7 +59,7 @@ def accuses_in_words(text: str) -> bool:
 
 def read_from(
     text: str,
-    directory: Directory,
+    directory: Accusable,
     sure: Sequence[Accusation] = (),
     context: Context = "said",
     in_files: str = "",
@@ -168,7 +168,7 @@ def _listed(names: Collection[str]) -> Iterator[str]:
         yield "、".join(ordered[at : at + on_a_line])
 
 
-def in_words(lines: Sequence[str], refs: Sequence[TextRef], directory: Directory) -> tuple[Accusation, ...]:
+def in_words(lines: Sequence[str], refs: Sequence[TextRef], directory: Accusable) -> tuple[Accusation, ...]:
     """What each of ``lines``, kept as ``refs``, may mean in the directory."""
     if not lines:
         return ()
@@ -184,7 +184,7 @@ def in_words(lines: Sequence[str], refs: Sequence[TextRef], directory: Directory
             people |= {
                 one.id
                 for one, where in custodians
-                if may_mean(plain, one)
+                if may_mean(_without_others(plain, one, directory.index), one)
                 or (
                     where == directory.organisation
                     and means_custody(
@@ -196,8 +196,17 @@ def in_words(lines: Sequence[str], refs: Sequence[TextRef], directory: Directory
     return tuple(found)
 
 
+def _without_others(plain: str, one: NamedPerson, index: Index) -> str:
+    """A line as it is read, without the whole names of others who work here: 王四海 says nothing of a custodian who is called 王, too."""
+    own = normal(one.name)
+    if own not in plain:
+        for name in {*names_within(plain, index)} & index.whole_names:
+            plain = plain.replace(name, "")
+    return plain
+
+
 def read_lines(
-    lines: Sequence[str], refs: Sequence[TextRef], directory: Directory, context: Context = "said"
+    lines: Sequence[str], refs: Sequence[TextRef], directory: Accusable, context: Context = "said"
 ) -> tuple[Accusation, ...]:
     """What each of ``lines`` may mean that was read from a text (``read_from``): a question always, since a text may name somebody and
     accuse another. Of what staff wrote down, which nobody may be there to ask about, nobody but whom it names or calls.
@@ -224,17 +233,16 @@ def _with_hinted(found: Accusation, hinted: hints.Hinted, at: datetime) -> Accus
     return replace(found, units=found.units | more.units, people=found.people | more.people, certain=False)
 
 
-def unnamed(text: UnsealedText, about: Sequence[State], directory: Directory, custody: AbstractSet[str]) -> Accusation:
+def unnamed(text: UnsealedText, about: Sequence[State], directory: Accusable) -> Accusation:
     """A complaint in which nobody is named: whoever its ``text`` may mean, and whoever handled one of the cases that it is ``about``.
 
-    ``custody`` are the roles that may have to find out who is meant: whoever holds one of them and handled such a case is shut out
-    with their unit.
+    Whoever may have to find out who is meant (``Accusable.keeping``) and handled such a case is shut out with their unit.
     """
     (found,) = in_words([text.text], [text.ref], directory)
     handled = {seat.unit for state in about for name in HANDLING for seat in state.units.get(name, ())}
     took = {person for state in about for takers in state.takers.values() for person in takers}
     staff = posts_of_people(took, directory.at)
-    keeping = {unit for held in staff.values() for unit, roles in held.items() if roles & custody}
+    keeping = {unit for held in staff.values() for unit, roles in held.items() if roles & directory.keeping}
     more = chosen(handled | keeping, frozenset(), directory.at)
     return replace(found, units=found.units | more.units, people=found.people | staff.keys(), certain=False)
 

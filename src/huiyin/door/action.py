@@ -189,8 +189,8 @@ def _read_form(
         found.append(by_staff.in_own_words(remarks, state, request.actor, read.directory, read.accusations))
     if not read.accusations:
         found.append(by_staff.in_taking_it_as_accusation(rule, state, read.directory))
-    for lines, accusations in found:
-        read.texts, read.accusations = [*read.texts, *lines], (*read.accusations, *accusations)
+    for sentences, accusations in found:
+        read.texts, read.accusations = [*read.texts, *sentences], (*read.accusations, *accusations)
     return read
 
 

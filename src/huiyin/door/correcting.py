@@ -26,7 +26,7 @@ from huiyin.door.intake import Intake
 from huiyin.door.outcome import Accepted, NoSuchCase, Refused, Rejected
 from huiyin.door.writing import record, write_moved
 from huiyin.people import petitioners
-from huiyin.people.accusable import Directory
+from huiyin.people.accusable import Accusable, custody_of
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
@@ -282,7 +282,7 @@ class _Correcting:
 
     def _accusations(self, after: Intake) -> tuple[Accusation, ...]:
         """Whom the lines accuse that are added, and a title or a text that reads otherwise now."""
-        directory = Directory(self.case.organisation_id, self.at)
+        directory = Accusable(self.case.organisation_id, self.at, custody_of(self.rules.book))
         written = accusing.in_words(after.accused, self._lines(after.accused), directory)
         words = "\n".join(
             new for new, old in ((after.title, self.known.title), (after.text, self.known.text)) if new != old

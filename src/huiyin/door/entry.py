@@ -36,7 +36,7 @@ from huiyin.door.accusing import (
     unnamed,
     words_of,
 )
-from huiyin.people.accusable import Directory
+from huiyin.people.accusable import Accusable, custody_of
 from huiyin.people.acting import former_units, posts_of_people, roles_held, units_seats
 from huiyin.people.checks import (
     MAX_TEXT_CHARS,
@@ -72,7 +72,7 @@ from huiyin.rows import Prepared
 from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.fields.base import UNREADABLE, UnreadableEntry, Upload
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import CUSTODIAN, Action, FieldRule, Rulebook
+from huiyin.rules.book.schema import Action, FieldRule, Rulebook
 from huiyin.rules.book.steps import complains
 
 Named = TypeVar("Named", bound=Model)
@@ -99,7 +99,7 @@ class ParsedFields:
     followed: tuple[Followed, ...] = ()
     levels: tuple[FollowedLevel, ...] = ()
     errors: list[FormError] = field(default_factory=list)
-    directory: Directory | None = None
+    directory: Accusable | None = None
     """In which it was looked for whom the form accuses."""
 
     def command(self, id: UUID, case: CaseId, action: str, actor: Actor, at: datetime) -> Command:
@@ -131,7 +131,7 @@ def read_fields(
     at: datetime,
     organisation: UUID,
     case: CaseId | None = None,
-    directory: Directory | None = None,
+    directory: Accusable | None = None,
 ) -> ParsedFields:
     """Read ``raw`` (strings from a form, or JSON values) as the fields of ``action`` on a case of ``organisation``: whoever reads or
     writes there whom it accuses, the words mean the same as in the petition.
@@ -140,7 +140,7 @@ def read_fields(
     named by id, code or name, people by id, user name or name (with their unit where several bear it), cases by number, dates as 2026-03-02. ``case`` is the case itself, once it is there; ``directory`` that of
     the organisation, where it was read already.
     """
-    directory = directory or Directory(organisation, at)
+    directory = directory or Accusable(organisation, at, custody_of(book))
     entry = ParsedFields(directory=directory)
     asked = action.required
     for name in asked:
@@ -183,7 +183,7 @@ def _accuse(
     actor: Actor,
     about: Sequence[State],
     case: CaseId | None,
-    directory: Directory,
+    directory: Accusable,
 ) -> None:
     """Whom the form accuses: in the fields for it, and between the lines."""
     entry.accusations = _accusations(entry, book, action.required, directory)
@@ -247,7 +247,7 @@ def _named(entry: ParsedFields, book: Rulebook, what: str) -> list[UUID]:
 
 
 def _accusations(
-    entry: ParsedFields, book: Rulebook, asked: Iterable[str], directory: Directory
+    entry: ParsedFields, book: Rulebook, asked: Iterable[str], directory: Accusable
 ) -> tuple[Accusation, ...]:
     """Whom the fields that accuse name, by a choice or in words."""
     found: list[Accusation] = []
@@ -265,7 +265,7 @@ def _accusations(
 
 
 def _in_other_words(
-    entry: ParsedFields, book: Rulebook, case: CaseId | None, directory: Directory
+    entry: ParsedFields, book: Rulebook, case: CaseId | None, directory: Accusable
 ) -> tuple[Accusation, ...]:
     """Whom a petitioner accuses in what they say beside the lines for it, and in the words of files: its sentences are kept as such lines.
 
@@ -287,7 +287,7 @@ def _in_other_words(
 
 
 def _in_words_of_staff(
-    entry: ParsedFields, book: Rulebook, action: Action, actor: Actor, case: CaseId | None, directory: Directory
+    entry: ParsedFields, book: Rulebook, action: Action, actor: Actor, case: CaseId | None, directory: Accusable
 ) -> None:
     """Whom staff accuse, or others whose words they write down: in the fields for these, in all other texts, and in files that come with them."""
     rules = {value: book.fields[name] for name, value in entry.values.items() if isinstance(value, TextRef)}
@@ -325,16 +325,14 @@ def _is_asked_about(book: Rulebook, action: Action, state: State | None) -> bool
 
 
 def _between_the_lines(
-    entry: ParsedFields, book: Rulebook, about: Sequence[State], directory: Directory
+    entry: ParsedFields, book: Rulebook, about: Sequence[State], directory: Accusable
 ) -> tuple[Accusation, ...]:
     """Who else a complaint may be about than those whom its form names: a question, unless they are all shut out already.
 
     Whoever handled the case that it is about may be meant only while it is not clear who is.
     """
-    keeper = book.roles.get(CUSTODIAN)
-    keeping = frozenset({CUSTODIAN, keeper.stand_in or CUSTODIAN}) if keeper else frozenset[str]()
     is_clear = bool(entry.accusations) and all(one.certain for one in entry.accusations)
-    more = unnamed(entry.texts[0], () if is_clear else about, directory, keeping)
+    more = unnamed(entry.texts[0], () if is_clear else about, directory)
     units = frozenset[UnitId]().union(*(one.units for one in entry.accusations))
     people = frozenset[PersonId]().union(*(one.people for one in entry.accusations))
     return () if entry.accusations and more.units <= units and more.people <= people else (more,)
@@ -356,7 +354,7 @@ class FieldReader:
     actor: Actor
     at: datetime
     organisation: UUID
-    accusing: Directory | None = None
+    accusing: Accusable | None = None
 
     def text(self, text: str) -> TextRef | None:
         if len(text) > MAX_RAW_CHARS:

@@ -26,7 +26,7 @@ from huiyin.door.writing import record, write
 from huiyin.ledger import chain
 from huiyin.ledger.models import Row
 from huiyin.people import petitioners
-from huiyin.people.accusable import Directory
+from huiyin.people.accusable import Accusable, custody_of
 from huiyin.people.checks import without_identity
 from huiyin.people.ids import new_id
 from huiyin.people.models import Petitioner
@@ -213,7 +213,7 @@ class NewMatter:
         whose sentences are kept as such lines.
         """
         petition = self.petition
-        directory = self.read.directory or Directory(petition.organisation.id, self.at)
+        directory = self.read.directory or Accusable(petition.organisation.id, self.at, custody_of(self.rules.book))
         units = petition.accused_units
         chosen = (accusing.chosen(units, frozenset(), self.at),) if units else ()
         written = accusing.in_words(petition.accused, self._sealed(petition.accused), directory)

@@ -15,7 +15,7 @@ from huiyin.people.acting import units_of_people
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Account, Holding, Organisation, Unit
 from huiyin.people.names.directory import Index, NamedPerson, NamedUnit, Names, indexed, normal
-from huiyin.rules.book.schema import CUSTODIAN
+from huiyin.rules.book.schema import CUSTODIAN, Rulebook
 
 MAX_OFFERED = 40
 """More units at once nobody reads through: there is a search."""
@@ -24,11 +24,14 @@ Shut = tuple[frozenset[UUID], frozenset[UUID]]
 
 
 @dataclass
-class Directory:
-    """Among whom somebody is looked for whom a matter of ``organisation`` accuses at ``at``: one a command, each part read when it is first asked for."""
+class Accusable:
+    """Among whom somebody is looked for whom a matter of ``organisation`` accuses at ``at``: one a command, each part read when it is first asked
+    for. ``keeping`` are the roles whose holders may have to find out who is meant (``custody_of``).
+    """
 
     organisation: UUID
     at: datetime
+    keeping: frozenset[str] = frozenset({CUSTODIAN})
 
     @cached_property
     def scope(self) -> tuple[UUID, ...]:
@@ -47,8 +50,14 @@ class Directory:
 
     @cached_property
     def custodians(self) -> list[tuple[NamedPerson, UUID]]:
-        """Whoever has unclear accusations in custody there, with the post in which they do, and the organisation."""
-        return custodians_in(self.scope, self.at)
+        """Whoever has unclear accusations in custody there, or would where nobody else may, with the post in which they do, and the organisation."""
+        return custodians_in(self.scope, self.keeping, self.at)
+
+
+def custody_of(book: Rulebook) -> frozenset[str]:
+    """The roles in which somebody finds out whom a matter accuses: the custodian, and who stands in for them."""
+    keeper = book.roles.get(CUSTODIAN)
+    return frozenset({CUSTODIAN, keeper.stand_in or CUSTODIAN}) if keeper else frozenset()
 
 
 def in_scope(organisation_id: UUID) -> tuple[UUID, ...]:
@@ -87,8 +96,10 @@ def names_in(organisations: Sequence[UUID]) -> Names:
     )
 
 
-def custodians_in(organisations: Collection[UUID], at: datetime) -> list[tuple[NamedPerson, UUID]]:
-    """Whoever has unclear accusations in custody at ``at``, with the post in which they do, and the organisation."""
+def custodians_in(
+    organisations: Collection[UUID], keeping: frozenset[str], at: datetime
+) -> list[tuple[NamedPerson, UUID]]:
+    """Whoever holds a role of ``keeping`` at ``at``, with the post in which they do, and the organisation."""
     held = _held_now(organisations, at).select_related("account", "post")
     return [
         (
@@ -96,7 +107,7 @@ def custodians_in(organisations: Collection[UUID], at: datetime) -> list[tuple[N
             one.organisation_id,
         )
         for one in held
-        if CUSTODIAN in one.post.roles
+        if not keeping.isdisjoint(one.post.roles)
         for name in (*one.account.former_names, one.account.display_name)
     ]
 

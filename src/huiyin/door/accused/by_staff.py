@@ -15,7 +15,7 @@ from huiyin.casework.sealed.texts import UnsealedText, unsealed
 from huiyin.door import accusing
 from huiyin.door.accused.earlier import ACCUSATION, accuses_already
 from huiyin.ledger.chain import read_chain
-from huiyin.people.accusable import Directory
+from huiyin.people.accusable import Accusable
 from huiyin.people.names.directory import normal
 from huiyin.people.names.hints import Hinted, pattern
 from huiyin.people.names.mentions import without_office_words
@@ -34,7 +34,7 @@ def in_quoted(
     said: str,
     state: State | None,
     writer: Actor,
-    directory: Directory,
+    directory: Accusable,
     sure: Sequence[Accusation] = (),
     in_files: str = "",
 ) -> Found:
@@ -52,7 +52,7 @@ def in_quoted(
 
 
 def in_own_words(
-    words: str, state: State | None, writer: Actor, directory: Directory, sure: Sequence[Accusation] = ()
+    words: str, state: State | None, writer: Actor, directory: Accusable, sure: Sequence[Accusation] = ()
 ) -> Found:
     """Whom a member of the staff speaks of as accused in words of their own, but for those whom it is asked about or ``sure`` of already."""
     accuses = state is not None and (accusing.accuses(state) or ACCUSATION in state.facts.values())
@@ -80,7 +80,7 @@ def in_own_words(
     return lines, tuple(meant)
 
 
-def in_taking_it_as_accusation(rule: Action, state: State, directory: Directory) -> Found:
+def in_taking_it_as_accusation(rule: Action, state: State, directory: Accusable) -> Found:
     """Whom a matter may accuse that an action takes as an accusation (Regulation Art. 30), where nobody has been asked about yet: whoever the
     beginning of its text may mean. That is a question, and until it is decided nobody reads the matter but who decides it.
     """

@@ -25,7 +25,7 @@ from huiyin.door.consequences.following import have_followed
 from huiyin.door.documents.writing import DocumentWriting
 from huiyin.door.held import Held, holding
 from huiyin.door.outcome import Accepted, NoSuchCase, Rejected
-from huiyin.people.accusable import Directory
+from huiyin.people.accusable import Accusable, custody_of
 from huiyin.people.checks import clean_text
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
@@ -144,7 +144,9 @@ def _edit(new_text: NewText, actor: Actor, at: datetime, case: Case, held: Held)
 def _accused(writing: DocumentWriting, words: str, held: Held) -> Accepted:
     """Write an edited paper, with whom its new ``words`` speak of as accused shut out."""
     case, state, at = writing.case, writing.state, writing.at
-    lines, accusations = by_staff.in_own_words(words, state, writing.actor, Directory(case.organisation_id, at))
+    lines, accusations = by_staff.in_own_words(
+        words, state, writing.actor, Accusable(case.organisation_id, at, custody_of(writing.rules.book))
+    )
     if not accusations or writing.rules.book.procedures[case.procedure].identifying is None:
         return Accepted(case, writing.write())
     writing.keep(lines)

@@ -29,7 +29,7 @@ from huiyin.jobs.models import Job
 from huiyin.jobs.queue import PermanentFailure, find_all
 from huiyin.ledger.chain import read_chain
 from huiyin.people import petitioners
-from huiyin.people.accusable import Directory
+from huiyin.people.accusable import Accusable, custody_of
 from huiyin.people.acting import system_actor
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
@@ -119,7 +119,7 @@ def _noted(id: UUID, found: FoundInFile, actor: Actor, at: datetime, held: Held)
 
 
 def _whom(found: FoundInFile, case: Case, state: State, at: datetime) -> by_staff.Found:
-    directory = Directory(case.organisation_id, at)
+    directory = Accusable(case.organisation_id, at, custody_of(load(case.rulebook).book))
     if found.of_staff:
         return by_staff.in_own_words("\n".join(found.lines), state, system_actor(case.organisation_id), directory)
     lines = [texts.unsealed(line, at) for line in found.lines]
@@ -149,7 +149,10 @@ def _found_in(row: Attachment, at: datetime) -> FoundInFile:
     if load(row.case.rulebook).book.procedures[row.case.procedure].identifying is None:
         return FoundInFile()
     own, _whom = by_staff.in_own_words(
-        read, state, system_actor(row.organisation_id), Directory(row.organisation_id, at)
+        read,
+        state,
+        system_actor(row.organisation_id),
+        Accusable(row.organisation_id, at, custody_of(load(row.case.rulebook).book)),
     )
     return FoundInFile(lines=tuple(line.text for line in own), of_staff=True)
 
@@ -158,7 +161,7 @@ def _accusing_lines(row: Attachment, state: State, said: str, name: str, read: s
     """The sentences of a file, and of what came with it, that accuse somebody, but for those of which it was asked when it came in."""
     known = None if state.unresolved else accusing.accused_by(state)
     sure = (known,) if known else ()
-    context, directory = context_of(state), Directory(row.organisation_id, at)
+    context, directory = context_of(state), Accusable(row.organisation_id, at, custody_of(load(row.case.rulebook).book))
     asked = accusing.read_from(said, directory, sure, context)
     said_with = f"{said}\n{accusing.names_of([File(name, b'')])}"
     found = accusing.read_from(said_with, directory, sure, context, read)

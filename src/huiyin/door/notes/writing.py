@@ -17,7 +17,7 @@ from huiyin.door.documents.editing import on_held_cases
 from huiyin.door.documents.writing import DocumentWriting
 from huiyin.door.held import Held
 from huiyin.door.outcome import Accepted, Rejected
-from huiyin.people.accusable import Directory
+from huiyin.people.accusable import Accusable, custody_of
 from huiyin.people.ids import new_id
 from huiyin.procedure.amending.kept_out import look_through
 from huiyin.procedure.command import Actor, CaseId, Command
@@ -58,7 +58,9 @@ def write_note(case: UUID, text: str, actor: Actor, at: datetime) -> Accepted | 
 def _with_accused(writing: DocumentWriting, note: str) -> Command:
     """Who reads the note from whom it is to be kept, each sentence that names them as a line."""
     case, state, at = writing.case, writing.state, writing.at
-    lines, accusations = by_staff.in_quoted(note, state, writing.actor, Directory(case.organisation_id, at))
+    lines, accusations = by_staff.in_quoted(
+        note, state, writing.actor, Accusable(case.organisation_id, at, custody_of(writing.rules.book))
+    )
     writing.keep(lines)
     return Command(
         id=new_id(at),
