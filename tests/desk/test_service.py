@@ -130,7 +130,7 @@ def test_a_proof_that_is_too_large_is_refused_and_nothing_is_recorded(desk: Desk
 def test_a_case_says_how_each_of_its_papers_was_served(desk: Desk, approved: Matter) -> None:
     approved.does("handler", "serve_reply")
     page = html(desk("handler").get(f"/desk/cases/{approved.case.number}/"))
-    assert f"送达：直接送达 · {day()} · 送达回证.txt" in page
+    assert f"送达：直接送达 · {timezone.localdate(approved.at)} · 送达回证.txt" in page
 
 
 def test_a_label_that_cannot_be_printed_is_told(cast: Cast, desk: Desk) -> None:

@@ -362,9 +362,15 @@ def test_a_body_outside_is_asked_with_purpose_what_is_shared_and_a_day() -> None
     blank = dict.fromkeys(("outside_body", "outside_purpose", "outside_shared", "outside_by"))
     assert missing(story.refuse("ask_outside", **blank)) == set(blank)
     assert story.do("ask_outside", outside_by=date(2026, 3, 20)).notices == ["outside_request"]
+    story.do("ask_outside", outside_by=date(2026, 3, 27))
+    assert [duty.derivation.due_on for duty in story.state.open_duties("obtain_outside")] == [
+        date(2026, 3, 20),
+        date(2026, 3, 27),
+    ]
     assert set(BOOK.book.fields["outside_body"].of) == {"street", "petition_bureau", "authority"}
     assert missing(story.refuse("record_outside_answer", outside_answer=None)) == {"outside_answer"}
-    story.do("record_outside_answer")
+    story.do("record_outside_answer").do("record_outside_answer")
+    assert "obtain_outside" not in story.owed
 
 
 @pytest.mark.clause("s0-3.4e")

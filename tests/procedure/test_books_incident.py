@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from huiyin.procedure import Code, ProblemCode, Refusal, decide
-from huiyin.rules.book.load import load
+from huiyin.rules.book.load import for_institutions, load
+from huiyin.rules.deadlines.limits import Limit
 from tests.procedure.cast import FIRE, OTHER, Story, command, named, staff, text
 
 BOOK = load("xx-bureau")
@@ -92,6 +93,14 @@ def test_the_responsible_unit_sends_someone_and_the_arrival_is_recorded() -> Non
     assert story.due("send_someone") == date(2026, 3, 2)
     assert story.refuse("unit_arrived", staff("handler", "外单位人员", OTHER)).code is Code.WRONG_UNIT
     assert "send_someone" not in story.do("unit_arrived", arrived_at=text("09:50")).owed
+
+
+def test_nobody_owes_anything_by_the_end_of_a_day_that_may_be_another() -> None:
+    for book in for_institutions():
+        for name, procedure in load(book).book.procedures.items():
+            owed = {duty.limit for duty in procedure.duties.values() if not duty.on_due}
+            at_once = [limit for limit in owed if procedure.limits[limit].within == Limit(0)]
+            assert at_once == [], f"{book}, {name}: on a day off that is the next working day; it is given hours"
 
 
 def test_no_step_of_an_incident_asks_about_a_petitioner() -> None:

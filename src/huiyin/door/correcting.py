@@ -235,9 +235,9 @@ class _Correcting:
         if rule is None:
             return [], []
         given = {
-            name: entry
-            for name, entry in self.correction.fields.items()
-            if str(entry).strip() != known.said.get(name, "")
+            name: typed
+            for name, typed in self.correction.fields.items()
+            if str(typed).strip() != known.said.get(name, "")
         }
         state = replace(self.state, facts={**self.state.facts, **facts})
         asked = {name for name in rule.asked_if if is_asked(rule, name, {}, state.facts)}
@@ -261,8 +261,8 @@ class _Correcting:
         unasked = {name for name in rule.required if is_asked(rule, asked_with(fields, name), {}, state.facts) is False}
         errors = [
             FormError(name, "not-asked", _("来件方式没有改为需要填写这些的，请留空"))
-            for name, entry in given.items()
-            if name in unasked and entry
+            for name, typed in given.items()
+            if name in unasked and typed
         ]
         errors += [
             FormError(name, "not-asked", _("更正登记时不能填写此项"))

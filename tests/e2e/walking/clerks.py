@@ -29,7 +29,7 @@ from tests.e2e.walking.windows import Window
 
 PETITIONER: Final = "petitioner"
 DUTIES, CASES, REGISTER, TRACK, MATTER = "/desk/", "/desk/cases/", "/desk/register/", "/track/", "/track/matter/"
-MAX_TURNS: Final = 80
+MAX_TURNS: Final = 150
 MAX_SENT: Final = 3
 
 
@@ -55,15 +55,18 @@ class Clerks:
     """The people of ``cast`` before a ``window``; ``other`` is the number of a matter that a form may ask for.
 
     ``done`` is what was done, and by whom; ``refused`` what was offered to somebody and could not be done after all, with the page's words.
-    ``ahead`` says of an action how much can still happen after it; ``usually`` how often the one with the longest road is taken, else one by
-    chance.
+    ``ahead`` says of an action what can still be done after it, where it takes the case on; ``leaving`` are those by which somebody withdraws:
+    nobody does so only to have done something. ``seen`` is who did what in walks before: None where nobody is to look for steps besides those
+    that are owed. ``usually`` is how often the step is taken after which most can be done that nobody has seen yet, else one by chance.
     """
 
     window: Window
     cast: Cast
     clock: Clock
     chance: Random
-    ahead: Mapping[str, int]
+    ahead: Mapping[str, frozenset[str]]
+    leaving: frozenset[str] = frozenset()
+    seen: set[tuple[str, str]] | None = None
     other: str = ""
     usually: float = 0.9
     receipt: tuple[str, str] = ("", "")
@@ -71,6 +74,9 @@ class Clerks:
     refused: dict[tuple[str, str], str] = field(default_factory=dict)
     _sessions: dict[str, Client] = field(default_factory=dict)
     _sent: int = 0
+    _looked: set[str] = field(
+        default_factory=set
+    )  # the stages in which nobody finds anything besides that was not seen yet
     _idle: set[tuple[str, str]] = field(
         default_factory=set
     )  # what changed nothing of where the matter stands and who owes what
@@ -165,7 +171,7 @@ class Clerks:
             stands = (case.stage, [duty.id for duty in owed])
             if last[0] is not None and last[1] == stands:
                 self._idle.add((last[0].who, last[0].action))
-            step = self._next(no, owed)
+            step = self._besides(no, case.stage) or self._next(no, owed)
             last = step, stands
             if step is not None:
                 self._take(step)
@@ -176,6 +182,21 @@ class Clerks:
             else:
                 raise Stuck(f"owed, and in nobody's list: {[f'{d.role}: {d.kind}' for d in owed]}; done: {self.done}")
         raise Stuck(f"no end after {MAX_TURNS} turns: {self.done}")
+
+    def _besides(self, no: str, stage: str) -> Step | None:
+        """What somebody does of their own accord who finds the matter in the list of cases: what no walk has seen, or anything where they
+        did nothing yet, as long as the matter stays where it stands.
+        """
+        if self.seen is None or stage in self._looked:
+            return None
+        page, tried = f"/desk/cases/{no}/", {*self.done, *self.refused}
+        for who in self.cast.accounts:
+            for address in offered_on(self._session(who).get(page).content, "offer"):
+                step = Step(who, page, address)
+                if self._is_new(step) and (who, step.action) not in tried and not self.ahead.get(step.action):
+                    return step
+        self._looked.add(stage)
+        return None
 
     def _next(self, no: str, owed: Sequence[Duty]) -> Step | None:
         """What is done next: first what nobody has done yet, then what takes the case on; what was sent back is laid there once more, and
@@ -221,9 +242,21 @@ class Clerks:
         join(self.cast, {f"sent_{self._sent}": ("lj-training", (duty.role,))})
 
     def _chosen(self, steps: Sequence[Step]) -> Step:
-        most = max(self.ahead.get(step.action, 0) for step in steps)
-        longest = [step for step in steps if self.ahead.get(step.action, 0) == most]
+        most = max(map(self._worth, steps))
+        longest = [step for step in steps if self._worth(step) == most]
         return self.chance.choice(longest if self.chance.random() < self.usually else steps)
+
+    def _worth(self, step: Step) -> tuple[int, int]:
+        """How much that was not seen yet a step lets happen, itself above all while the case stays where it stands; then how much at all."""
+        ahead, is_new = self.ahead.get(step.action, frozenset()), self.seen is not None and self._is_new(step)
+        unseen = len(ahead - {action for _who, action in self.seen or ()}) if ahead else len(self.ahead) * is_new
+        return unseen + is_new, len(ahead)
+
+    def _is_new(self, step: Step) -> bool:
+        """Whether nobody has done such a thing in any walk, or the one who would do it has done nothing."""
+        seen = self.seen or set()
+        is_idle = step.who not in {who for who, _action in seen} and step.action not in self.leaving
+        return is_idle or step.action not in {action for _who, action in seen}
 
     def _offered(self, who: str, no: str) -> Iterator[Step]:
         """What the list of somebody offers about a matter, or the page of the matter to which it leads; the petitioner's page."""
@@ -246,3 +279,5 @@ class Clerks:
             self.refused[step.who, step.action] = " ".join(errors)
         else:
             self.done.append((step.who, step.action))
+            if self.seen is not None:
+                self.seen.add((step.who, step.action))

@@ -191,6 +191,7 @@ def test_what_it_takes_and_means_to_ask_a_body_outside_to_take_part() -> None:
         by="inspection intake unit_head",
         must="outside_body outside_by outside_name outside_purpose outside_shared",
         stage="assigned > assigned",
+        opens="obtain_outside:inspection:5",
         notices="outside_request",
         again="may be taken again",
     )
@@ -198,12 +199,14 @@ def test_what_it_takes_and_means_to_ask_a_body_outside_to_take_part() -> None:
 
 @pytest.mark.clause("s0-3.4d")
 def test_what_it_takes_and_means_to_record_what_the_body_outside_said() -> None:
-    seen = observed(BOOK, "matter", "register accept classify fill_form sign_ordinary assign", "record_outside_answer")
+    way = "register accept classify fill_form sign_ordinary assign ask_outside"
+    seen = observed(BOOK, "matter", way, "record_outside_answer")
     assert seen == Observed(
         by="inspection intake unit_head",
         must="outside_answer outside_name",
         stage="assigned > assigned",
-        again="may be taken again",
+        closes="obtain_outside",
+        again="duty-not-open",
     )
 
 
