@@ -13,7 +13,7 @@ from huiyin.errors import HuiyinError
 
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
-Reason = Literal["too-slow", "too-large", "too-many"]
+Reason = Literal["too-slow", "too-large", "too-many", "charset"]
 
 
 @dataclass(frozen=True, slots=True)
