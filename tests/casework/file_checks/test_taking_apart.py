@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from huiyin.casework.file_checks.turns import Limits, TakesTooMuch, take_apart
-from tests.conftest import ROOT
 
+SOURCE = Path(__file__).parents[3] / "src" / "huiyin"
 BESIDE = {"casework/file_checks/pdf_words.py", "readiness/pdf_text.py", "documents/comparing/scan_reading.py"}
 BESIDE |= {"casework/file_checks/heic_to_jpeg.py", "archive/package/pdf_pages.py"}
 OUR_OWN = {"dispatch/bundles.py", "archive/package/contents.py"}
@@ -29,9 +30,8 @@ def failing(content: bytes) -> bytes:
 
 
 def test_no_module_reads_pdfs_or_pictures_but_those_that_run_beside() -> None:
-    source = ROOT / "src" / "huiyin"
     reads = re.compile(r"^\s*(?:from|import) (?:pypdf|PIL|pillow_heif)\b", re.MULTILINE)
-    found = {str(path.relative_to(source)) for path in source.rglob("*.py") if reads.search(path.read_text())}
+    found = {str(path.relative_to(SOURCE)) for path in SOURCE.rglob("*.py") if reads.search(path.read_text())}
     assert found == BESIDE | OUR_OWN
 
 
