@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -52,6 +53,7 @@ from huiyin.web.drafts import form_drafts
 
 POLL_SECONDS = 1.0
 BATCH = 50
+JOBS = "jobs"
 AGAIN_AFTER_FAILURE = timedelta(minutes=10)
 
 journal = structlog.get_logger("huiyin.worker")
@@ -76,7 +78,7 @@ def chores() -> list[Chore]:
         Chore("heartbeat", give_sign, timedelta(minutes=1)),
         Chore("timers", fire_timers),
         Chore("mailboxes", fetching.ask, fetching.EVERY),
-        Chore("jobs", do_jobs),
+        Chore(JOBS, do_jobs),
         Chore("holidays", recalculating.watch_holidays, timedelta(hours=1)),
         Chore("left-duties", hand_over_left_duties, timedelta(minutes=5)),
         Chore("left-custody", keep_left_custody, timedelta(minutes=5)),
@@ -145,14 +147,25 @@ WORK: Final[Mapping[str, Work]] = {
 
 
 def run_forever(stop: threading.Event, clock: Callable[[], datetime] = timezone.now) -> None:
-    """Do what is due until ``stop`` is set; after work at once again, otherwise after a short wait."""
+    """Do what is due until ``stop`` is set; after work at once again, otherwise after a short wait.
+
+    Jobs wait for mail servers and read what strangers wrote. They have a thread of their own, so that a limit runs out in time whatever they do.
+    """
     working = chores()
+    with ThreadPoolExecutor(1, thread_name_prefix="jobs") as beside:
+        jobs = beside.submit(_go_round, [one for one in working if one.name == JOBS], stop, clock)
+        _go_round([one for one in working if one.name != JOBS], stop, clock)
+    jobs.result()
+
+
+def _go_round(working: list[Chore], stop: threading.Event, clock: Callable[[], datetime]) -> None:
     try:
         while not stop.is_set():
             close_old_connections()
             if not run_once(working, clock()):
                 stop.wait(POLL_SECONDS)
     finally:
+        stop.set()  # none goes on without the other: whoever watches the worker starts it anew
         connections.close_all()
 
 

@@ -93,11 +93,14 @@ def test_one_sees_where_one_is_signed_in_and_ends_the_others(cast: Cast) -> None
     assert (act.by, act.about, act.subject) == (cast.lin, cast.lin, "1")
 
 
-def test_ending_others_asks_who_is_there(cast: Cast) -> None:
+def test_whatever_changes_an_account_asks_who_is_there(cast: Cast) -> None:
     client, phone = Client(), signed_in(cast.lin, PHONE)
+    upload(phone, PNG)
     client.force_login(cast.lin, backend="django.contrib.auth.backends.ModelBackend")
-    for path in (f"{ME}sessions/", f"{ME}signature/"):
-        assert client.post(path)["Location"].startswith("/accounts/reauthenticate/")
+    for path in (f"{ME}sessions/", f"{ME}signature/", f"{ME}signature/remove/", f"{ME}mail/"):
+        assert client.post(path)["Location"].startswith("/accounts/reauthenticate/"), path
+    assert Signature.objects.filter(account=cast.lin).exists()
+    assert phone.get(f"{ME}signature/remove/")["Location"] == f"{ME}signature/"
     assert phone.get(ME).status_code == 200
 
 

@@ -79,7 +79,6 @@ _PERSON: Final = _first(Account, username="lj-fire")
 
 LINES: Final[Mapping[str, Line]] = {
     "account:me": Line(12),
-    "account:mail": Line(6),
     "account:phrases": Line(5),
     "accountability:published": Line(5),
     "accountability:traces": Line(5),
@@ -250,7 +249,10 @@ WITHOUT: Final[Mapping[str, str]] = {
             *("office:health", "office:vacancies", "rules:versions", "incidents:statements"),
         ),
         _OPENS: ("desk:cases-printed",),
-        _LEADS_ON: ("account:end-others", "account:signature", "desk:receipt", "desk:token-new", "portal:submitted"),
+        _LEADS_ON: (
+            *("account:end-others", "account:mail", "account:signature", "account:signature-remove"),
+            *("desk:receipt", "desk:token-new", "portal:submitted"),
+        ),
         _ANEW: (
             *(
                 "office:setup",

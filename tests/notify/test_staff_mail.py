@@ -22,6 +22,7 @@ from huiyin.people.staff.proposals import propose
 from tests.cast import DAY, NOW, Cast, make_cast
 from tests.matters import begin, walk
 
+PASSWORD = "cha-shui-zai-zhuo-shang"
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
@@ -140,7 +141,10 @@ def test_the_second_person_is_told_that_something_waits(cast: Cast) -> None:
 
 def test_the_choice_is_made_on_a_page_of_ones_own(cast: Cast) -> None:
     account, client = cast.accounts["intake"], Client()
+    account.set_password(PASSWORD)
+    account.save()
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     assert "每天一封" in client.get("/account/me/").content.decode()
     given = {"reasons": [MailReason.DUE], "pace": "at_once", "hour": "9", "quiet_from": "22", "quiet_until": "6"}
     assert client.post("/account/me/mail/", given).status_code == 302

@@ -15,6 +15,7 @@ from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
 from huiyin.jobs.models import Job
+from huiyin.people import inviting
 from huiyin.people.models import Account, Token
 from huiyin.people.signing_in.confirming import OPEN_PAGES
 from huiyin.people.signing_in.tokens import issue_token, new_token
@@ -131,31 +132,39 @@ def test_a_new_password_is_not_kept_in_the_session_while_the_old_one_is_asked_fo
     assert PASSWORD not in str(dict(client.session))
 
 
-def test_changing_the_password_ends_every_other_session_and_every_token(cast: Cast, lin: Account) -> None:
+def printed_link(account: Account) -> str:
+    """A link for a new password, as an administrator makes it."""
+    return inviting.take_link(inviting.invite_again(account, timezone.now()), timezone.now())
+
+
+def test_changing_the_password_ends_every_other_session_token_and_link(cast: Cast, lin: Account) -> None:
     here, elsewhere = signed_in(lin), signed_in(lin)
     raw = new_token()
     issue_token(cast.lin_holds, raw, timezone.now())
     program = {"Authorization": f"Bearer {raw}"}
     assert Client().get("/api/v1/duties", headers=program).status_code == 200
     confirm(here)
+    link = printed_link(lin)
     here.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
     assert here.get("/desk/").status_code == 200
     assert elsewhere.get("/desk/")["Location"].startswith("/accounts/login/")
     assert Client().get("/api/v1/duties", headers=program).status_code == 401
+    assert Client().get(link, follow=True).status_code == 410
 
 
-def test_a_reset_ends_every_session_and_every_token(cast: Cast, lin: Account) -> None:
+def test_a_reset_ends_every_session_token_and_link(cast: Cast, lin: Account) -> None:
     elsewhere = signed_in(lin)
     token = issue_token(cast.lin_holds, new_token(), timezone.now())
     stranger = Client()
     stranger.post("/accounts/password/reset/", {"email": "Lin@example.cn"})
-    form = stranger.get(reset_link())["Location"]
+    form, link = stranger.get(reset_link())["Location"], printed_link(lin)
     stranger.post(form, {"password1": NEW, "password2": NEW})
     lin.refresh_from_db()
     assert lin.check_password(NEW)
     assert elsewhere.get("/desk/")["Location"].startswith("/accounts/login/")
     assert "_auth_user_id" not in stranger.session  # a second factor is asked for as ever
     assert Token.objects.get(id=token.id).revoked_at is not None
+    assert Client().get(link, follow=True).status_code == 410
 
 
 def test_an_address_that_nobody_confirmed_gets_no_link(cast: Cast, lin: Account) -> None:

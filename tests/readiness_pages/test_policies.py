@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
 import docx
+import pypdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from huiyin.casework.file_checks import turns
+from huiyin.casework.file_checks.turns import Turnstile
+from huiyin.documents.pdf import pdf
+from huiyin.readiness import extraction
 from huiyin.readiness.docx_text import docx_text
 from huiyin.readiness.models import GroupTask, Policy, PolicyVersion
 from huiyin.readiness.refusals import TextTooLong
 from tests.cast import Cast
 from tests.desk.conftest import Desk, html
+from tests.documents.making import paper
 from tests.readiness_pages.library import FIRST, SECOND, TITLE, take_in
 
 TYPED = {"title": f"《{TITLE}》", "kind": "internal", "number": "", "issuer": "信访办", "valid_from": "2024-03-01"}
@@ -46,6 +53,26 @@ def test_a_file_without_text_is_told_and_nothing_is_taken_in(desk: Desk, content
     file = SimpleUploadedFile("x.bin", content)
     answer = desk("intake").post("/desk/policies/new/", TYPED | {"file": file})
     assert answer.status_code == 422 and not Policy.objects.exists()
+
+
+def test_no_pdf_is_read_where_pages_are_answered(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def here(*_given: object) -> None:
+        raise AssertionError("read in the process that answers pages")
+
+    printed = pdf(paper())
+    monkeypatch.setattr(pypdf.PdfReader, "__init__", here)
+    keeper = desk("intake")
+    taken = keeper.post("/desk/policies/new/", TYPED | {"file": SimpleUploadedFile("a.pdf", printed)})
+    assert taken.status_code == 302 and "列入本月检修" in PolicyVersion.objects.get().text
+    for changed, told in (("LIMITS", "过于复杂"), ("STAFF", "正在读取别人上传的文件")):
+        with monkeypatch.context() as busy:
+            if changed == "LIMITS":
+                busy.setattr(extraction, "LIMITS", replace(extraction.LIMITS, patience=0))
+            else:
+                busy.setattr(turns, "STAFF", Turnstile(running=0, waiting=0, seconds=0))
+            again = TYPED | {"title": "另一办法", "file": SimpleUploadedFile("a.pdf", printed)}
+            refused = keeper.post("/desk/policies/new/", again)
+        assert refused.status_code == 422 and told in html(refused)
 
 
 def changed(document: bytes, part: str, content: bytes) -> bytes:

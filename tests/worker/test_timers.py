@@ -147,10 +147,26 @@ def test_a_pass_enters_all_events_in_the_log_and_signs_its_head_once_a_day(cast:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_worker_ends_when_it_is_told_to() -> None:
-    stop = threading.Event()
+def test_a_job_that_does_not_end_stops_no_timer_and_the_worker_ends_when_it_is_told_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stop, begun, timers_after, end = (threading.Event() for _ in range(4))
+
+    def job(_at: datetime) -> int:
+        begun.set()
+        assert end.wait(30)
+        return 0
+
+    def timer(_at: datetime) -> int:
+        if begun.is_set():
+            timers_after.set()
+        return 0
+
+    monkeypatch.setattr(worker, "chores", lambda: [worker.Chore(worker.JOBS, job), worker.Chore("timers", timer)])
     thread = threading.Thread(target=worker.run_forever, args=(stop,))
     thread.start()
+    assert timers_after.wait(30)
+    end.set()
     stop.set()
     thread.join(timeout=120)
     assert not thread.is_alive()

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.notify.staff_mail import note_known
 from huiyin.people.models import Account, MailPreference
+from huiyin.people.signing_in.confirming import ask_again
 from huiyin.people.staff.mail_preferences import LABELS, MailReason, next_look, preference_of
 from huiyin.people.web import account_page
 from huiyin.web.unmarked_forms import UnmarkedForm
@@ -51,7 +52,10 @@ class MailForm(UnmarkedForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_page
 def mail(request: HttpRequest, account: Account, at: datetime) -> HttpResponse:
-    """Shows and takes the choice."""
+    """Shows and takes the choice, after asking who is there: what is not mailed may be what tells the owner of something."""
+    asked = ask_again(request)
+    if asked is not None:
+        return asked
     chosen = preference_of(account, at)
     initial: dict[str, Any] = {name: getattr(chosen, name) for name in CHOSEN}
     form = MailForm(request.POST or None, initial=initial)

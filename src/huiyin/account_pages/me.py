@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.people import administration
 from huiyin.people.appointments import current, day_of
@@ -84,10 +84,15 @@ def signature(request: HttpRequest, account: Account, at: datetime) -> HttpRespo
     return render(request, "account_pages/signature.html", context, status=UNFIT if problem else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @account_page
 def remove_signature(request: HttpRequest, account: Account, at: datetime) -> HttpResponse:
-    """Throws the picture away."""
+    """Throws the picture away, after asking who is there; from there one comes back to where the picture is shown."""
+    asked = ask_again(request)
+    if asked is not None:
+        return asked
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("account:signature"))
     if signatures.remove(account, at):
         messages.success(request, _("签名图片已删除"))
     return HttpResponseRedirect(reverse("account:me"))

@@ -174,6 +174,11 @@ def wrong_media_type() -> ProblemDocument:
     return ProblemDocument(415, "media-type", _("不接受这种格式"), detail, headers={"Accept": "application/json"})
 
 
+def wrong_charset() -> ProblemDocument:
+    """The body says that it is in other signs than UTF-8."""
+    return ProblemDocument(415, "charset", _("不接受这种文字编码"), _("请以 UTF-8 编码提交"))
+
+
 def wrong_method(allowed: str) -> ProblemDocument:
     """The address knows no such method."""
     detail = _("此地址只接受：%(allowed)s") % {"allowed": allowed}

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Final
 
 from django.utils.translation import gettext as _
-from pypdf import PdfReader
 
 from huiyin.casework.file_checks import packages
+from huiyin.casework.file_checks.turns import Limits, OthersFirst, TakesTooMuch, take_apart_in_turn
 from huiyin.errors import reading_what_came
 from huiyin.readiness.docx_text import DocxUnreadable, docx_text
+from huiyin.readiness.pdf_text import MAX_CHARS, pdf_text
 from huiyin.readiness.refusals import NoTextFound, TextTooLong
 
 MAX_FILE_BYTES: Final = 10 * 1024 * 1024
-MAX_PAGES: Final = 500
-MAX_CHARS: Final = 500_000
+LIMITS: Final = Limits(seconds=20, patience=40)
+"""Of a PDF: one of five hundred pages takes some ten seconds."""
 MAX_PARAGRAPHS: Final = 20_000
 """The longest law in force, the Civil Code, has some 1,500."""
 
@@ -62,13 +62,16 @@ def _words_in(content: bytes) -> str:
 
 
 def _pdf_text(content: bytes) -> str:
-    read: list[str] = []
-    length = 0
-    for page in PdfReader(BytesIO(content)).pages[:MAX_PAGES]:
-        read.append(page.extract_text())
-        length += len(read[-1])
-        _refuse(0, length)
-    return "\n".join(read)
+    try:
+        read = take_apart_in_turn(pdf_text, content, LIMITS)
+    except OthersFirst:
+        raise NoTextFound("others first", _("正在读取别人上传的文件，请过几秒再提交"), "file") from None
+    except TakesTooMuch:
+        words = _("文件过于复杂，没有读完。请拆分，或者把正文粘贴到下面")
+        raise NoTextFound("the file takes too much", words, "file") from None
+    if read is None:
+        raise _none()
+    return read.decode()
 
 
 def _none() -> NoTextFound:

@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.readiness.extraction import MAX_CHARS, MAX_FILE_BYTES, refuse_too_long, text_of
+from huiyin.readiness.extraction import MAX_FILE_BYTES, refuse_too_long, text_of
 from huiyin.readiness.models import Policy
+from huiyin.readiness.pdf_text import MAX_CHARS
 from huiyin.readiness.refusals import DoesNotFit
 from huiyin.readiness_pages.forms import EntryForm, long_text
 from huiyin.readiness_pages.reader import PageReader

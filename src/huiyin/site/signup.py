@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 
 from huiyin.jobs import kinds, queue
 from huiyin.people.ids import new_id
+from huiyin.people.inviting import revoke_open
 from huiyin.people.models import Account
 from huiyin.people.signing_in.sessions import note_beginning
 from huiyin.people.signing_in.tokens import revoke_all
@@ -37,11 +38,13 @@ class ClosedAccounts(DefaultAccountAdapter):
         note_beginning(request, timezone.now())
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
-        """Changes or resets a password: sessions end by themselves, since they are bound to it; tokens are revoked here."""
+        """Changes or resets a password: sessions end by themselves, since they are bound to it; tokens and an open link for another are revoked here."""
         assert isinstance(user, Account)
         with transaction.atomic():
             super().set_password(user, password)
-            revoke_all(user, timezone.now())
+            at = timezone.now()
+            revoke_all(user, at)
+            revoke_open(user, at, user)
 
 
 class ClosedSocialAccounts(DefaultSocialAccountAdapter):

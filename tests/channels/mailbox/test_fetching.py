@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.core import mail as outbox
 
 from huiyin import worker
 from huiyin.casework.models import Case, Submission
-from huiyin.channels.mailbox import fetching, taking_in
+from huiyin.channels.mailbox import fetching, taking_apart, taking_in
 from huiyin.channels.mailbox.account import mailboxes
 from huiyin.channels.mailbox.fetching import Reading
 from huiyin.channels.models import ArrivedMail, MailboxState
@@ -226,3 +227,41 @@ def test_the_command_reads_at_once_and_says_what_became_of_the_messages(
     settings.HUIYIN_MAILBOXES = []
     with pytest.raises(Failure, match="HUIYIN_MAILBOX_URLS"):
         mail.run(given)
+
+
+def test_a_message_that_kills_the_worker_is_put_aside_and_keeps_none_behind_it_out(
+    inbox: ImapServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox.deliver(letter(), letter("第二封。", id="<2@example.cn>"))
+
+    def die(*_given: object) -> None:
+        raise KeyboardInterrupt
+
+    def dies() -> None:
+        with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+            dying.setattr(taking_in, "read_held_to_limits", die)
+            fetch()
+
+    dies()
+    assert fates() == [("aside", "failed")]
+    ArrivedMail.objects.update(wanted_by=Account.objects.get(username="intake"))
+    dies()  # asked for by somebody it is tried once more, and once alone
+    assert fetch(1).fates == {"taken": 1}
+    assert fates() == [("aside", "failed"), ("taken", "")]
+
+
+def test_a_large_message_is_taken_apart_beside_the_worker_within_limits(
+    inbox: ImapServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def here(*_given: object) -> None:
+        raise AssertionError("read in the worker")
+
+    monkeypatch.setattr(taking_apart, "read_message", here)
+    large = letter(files=(("说明.txt", b"17\n" * taking_apart.SMALL_BYTES),))
+    inbox.deliver(large)
+    assert fetch().fates == {"taken": 1}
+    assert Submission.objects.get().attachments.count() == 1
+    monkeypatch.setattr(taking_apart, "LIMITS", replace(taking_apart.LIMITS, patience=0))
+    inbox.deliver(large)
+    assert fetch(1).fates == {"aside": 1}
+    assert fates() == [("taken", ""), ("aside", "tangled")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from email.message import EmailMessage
+from urllib.parse import quote
 
 import pytest
 
@@ -243,3 +244,19 @@ def test_names_of_files_lead_nowhere(name: str) -> None:
         b"abc", "Content-Type: application/octet-stream", f'Content-Disposition: attachment; filename="{encoded}"'
     )
     assert all(not set("/\\\r\n") & set(file.name) for file in read_message(message, OURS).files)
+
+
+@pytest.mark.parametrize(
+    "charset", ["punycode", "x-punycode", "idna", "undefined", "unicode_escape", "raw-unicode-escape"]
+)
+def test_nothing_is_read_by_a_codec_that_nobody_writes_in(charset: str) -> None:
+    written = "ab-\\u4e00" if "escape" in charset else "xn--fiqs8s" if charset == "idna" else "ab-"
+    headers = (
+        f"Subject: =?{charset}?q?{written}?=",
+        f"Content-Type: text/plain; charset={charset}",
+        "Content-Transfer-Encoding: 8bit",
+    )
+    found = read_message(raw(written.encode() + "漏水".encode(), *headers), OURS)
+    assert (found.subject, found.text) == (written, f"{written}漏水")
+    named = f"Content-Type: text/plain; charset*={charset}''{written}; name*={charset}''{quote(written)}.txt"
+    assert [file.name for file in read_message(raw(b"x", named), OURS).files] == [f"{written}.txt".replace("\\", "_")]

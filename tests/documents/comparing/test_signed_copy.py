@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from dataclasses import replace
 
 from pypdf import PdfReader, PdfWriter
@@ -27,6 +29,15 @@ def test_a_text_of_several_pages_is_the_copy_of_itself_and_of_no_other() -> None
     assert isinstance(found, SignedCopy) and found.is_compared
     other = pdf(replace(long, body=(*blocks[:-1], Block(blocks[-1].text.replace("予以支持", "不予支持")))))
     assert isinstance(signed_copy([File("a.pdf", other)], long), FormError)
+
+
+def test_a_small_picture_that_promises_more_than_any_scanner_makes_is_not_laid_out() -> None:
+    head = b"IHDR" + struct.pack(">IIBBBBB", 60_000, 60_000, 16, 6, 0, 0, 0)
+    vast = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+    data = b"IDAT" + zlib.compress(b"\0" * 100)
+    vast += struct.pack(">I", len(data) - 4) + data + struct.pack(">I", zlib.crc32(data))
+    refused = signed_copy([File("a.png", vast)], paper())
+    assert isinstance(refused, FormError) and refused.code == "too-complex"
 
 
 def test_the_same_words_drawn_otherwise_are_compared_by_somebody() -> None:

@@ -151,6 +151,7 @@ def test_what_cannot_seal_is_refused_and_nothing_is_kept(cast: Cast) -> None:
         ),
         (other_key, PASSWORD, b"", "lacks a certificate"),
         (good, PASSWORD, b"GIF89a", "no picture"),
+        (good, PASSWORD, PICTURE[:16] + b"\0\0\x20\0" + PICTURE[20:], "no picture"),
     ):
         with pytest.raises(NoSeal, match=why):
             kept.add(cast.lj, content, password, at, picture=picture)

@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from types import ModuleType
 
 import pytest
 from pypdf import PdfReader, PdfWriter
@@ -18,11 +19,13 @@ from huiyin.casework.models import DocumentRecord
 from huiyin.casework.sealed.attachments import read_file
 from huiyin.casework.vocabulary import File
 from huiyin.documents.addressee import covered
-from huiyin.documents.comparing.signed_copy import _pages as signed_pages
+from huiyin.documents.comparing import signed_copy
+from huiyin.documents.comparing.scan_reading import _pages as signed_pages
 from huiyin.documents.compose import content_of
 from huiyin.documents.forms import handed_out, rendered
 from huiyin.documents.seals import kept
 from huiyin.documents.seals.signing import signatures_of
+from huiyin.door.documents import sealing
 from tests.api.test_bad_input import PNG
 from tests.cast import DAY
 from tests.documents.drafting import codes, drafted, edits, proposed, state_of
@@ -130,10 +133,26 @@ def test_an_expired_certificate_seals_nothing_and_says_so() -> None:
     assert codes(seals(matter)) == ["seal-expired"]
 
 
-def test_the_scan_of_what_was_signed_is_what_goes_out() -> None:
+def test_the_scan_of_what_was_signed_is_what_goes_out_and_is_read_beside_before_the_case_is_locked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     matter = approved()
     scan = printed(matter)
-    assert isinstance(seals(matter, files=[File("扫描.pdf", scan)]), door.Accepted)
+    order: list[str] = []
+
+    def noted(module: ModuleType, name: str) -> None:
+        done = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *given: (order.append(name), done(*given))[1])
+
+    def here(*_given: object) -> None:
+        raise AssertionError("read in the process that answers pages")
+
+    noted(signed_copy, "take_apart_in_turn")
+    noted(sealing, "on_held_case")
+    with monkeypatch.context() as reading:
+        reading.setattr(PdfReader, "__init__", here)
+        assert isinstance(seals(matter, files=[File("扫描.pdf", scan)]), door.Accepted)
+    assert order == ["take_apart_in_turn", "on_held_case"]
     matter.does("handler", "serve_reply")
     assert fetched(matter) == scan
 
@@ -244,7 +263,7 @@ def test_a_picture_that_nobody_compared_is_not_what_goes_out() -> None:
 def test_a_picture_behind_the_right_words_is_compared_by_somebody_too() -> None:
     matter = approved(sealing=False)
     writer = PdfWriter(clone_from=io.BytesIO(printed(matter)))
-    picture = signed_pages([(PNG, "png")])
+    picture = signed_pages([("png", PNG)])
     writer.pages[0].merge_page(PdfReader(io.BytesIO(picture)).pages[0])
     made = io.BytesIO()
     writer.write(made)

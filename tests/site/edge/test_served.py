@@ -160,6 +160,21 @@ def test_who_sends_one_byte_of_a_promised_body_is_told_and_dropped(promised: Seq
         assert answer.startswith(b"HTTP/1.1 408 ")
 
 
+def test_nobody_chooses_the_codec_that_reads_what_they_send(served: Installation) -> None:
+    form = _part("code", b"x" * 1000 + b"-" + b"a" * 20_000) + b"--cut--\r\n"
+    for charset in ("punycode", "undefined", "idna", "gbk", '"utf-7"'):
+        kind = f"multipart/form-data; boundary=cut; Charset={charset}"
+        status, page = posted(served, "/track/", form, {"Content-Type": kind})
+        assert status == 415 and "UTF-8" in page.decode(), charset
+        for path in ("/?q=a%2Db=", "/healthz?q=%FF", "/submit/?page=%2BAGE-"):
+            connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=60)
+            with closing(connection):
+                connection.request("GET", path, headers={"Content-Type": f"text/plain; charset={charset}"})
+                assert connection.getresponse().status == 200, (charset, path)
+    kind = 'multipart/form-data; charset="UTF-8"; boundary="cut"'
+    assert posted(served, "/track/", form, {"Content-Type": kind})[0] == 403  # read, and without the token of a page
+
+
 def test_the_sign_in_page_works_under_the_policy(served: Installation, page: Any) -> None:
     page.goto(f"{served.url}/accounts/login/")
     page.get_by_role("textbox").first.wait_for()

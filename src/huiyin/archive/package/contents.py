@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 from django.utils import timezone, translation
+from pypdf import PdfReader
 
 from huiyin.archive.package.documents import filed_documents
 from huiyin.archive.package.drafts import DRAFT_EVENTS, SEALED_FORM, DraftEvent, DraftNames, author_of, readable
@@ -132,7 +134,7 @@ class _Gathering:
             self._write(f"papers/{stem}.pdf", content),
             self._write(f"papers/{stem}.docx", docx_of(document)),
         )
-        pages = pages_of(content)
+        pages = len(PdfReader(BytesIO(content)).pages)
         return Item(
             seq,
             kind,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from io import BytesIO
 from typing import Final
 
-from pypdf import PdfReader
-
+from huiyin.archive.package.pdf_pages import count_pages
+from huiyin.casework.file_checks.turns import Limits, TakesTooMuch, take_apart
 from huiyin.documents.content import Block, DocumentContent, FormRow
 from huiyin.documents.pdf import NoGlyph, pdf
 
+LIMITS: Final = Limits(seconds=10, patience=30)
 SHOWN_INSTEAD: Final = "□"
 MAX_SIGNS: Final = 200
 """Different signs of one document that are replaced before it is given up."""
@@ -56,11 +56,12 @@ def _without(document: DocumentContent, signs: str) -> DocumentContent:
 
 
 def pages_of(content: bytes) -> int | None:
-    """The pages of a PDF; None where it cannot be read, since what came in may be damaged or locked."""
+    """The pages of a PDF; None where it cannot be read, since what came in may be damaged or locked, or made to take long."""
     try:
-        return len(PdfReader(BytesIO(content)).pages) or None
-    except Exception:  # the library throws whatever it stumbles over
+        counted = take_apart(count_pages, content, LIMITS)
+    except TakesTooMuch:
         return None
+    return int(counted) or None if counted else None
 
 
 def as_json(data: object) -> bytes:

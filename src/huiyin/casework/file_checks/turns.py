@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from huiyin.errors import HuiyinError
+
+_PROGRAM: Final = ("-m", "huiyin.casework.file_checks.limited")
 
 
 class Turnstile:
@@ -50,3 +58,48 @@ def run_beside(
         return subprocess.run(command, input=content, capture_output=True, timeout=seconds, env=env, check=False)
     except (subprocess.TimeoutExpired, OSError):
         return None
+
+
+class OthersFirst(HuiyinError):
+    """Raised where files of others are being read: asked again in a while, it has its turn."""
+
+    to_do = "try again in a few seconds"
+
+
+class TakesTooMuch(HuiyinError):
+    """Raised where taking a file apart was ended because it took more than it may."""
+
+    to_do = "give it in a simpler form"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much taking one file apart may take: seconds of CPU, seconds of waiting (on a machine that is busy), bytes of memory."""
+
+    seconds: int
+    patience: float
+    memory: int = 1024**3
+
+
+def take_apart(work: Callable[[bytes], bytes], content: bytes, limits: Limits) -> bytes | None:
+    """What ``work``, a function of a module that needs no database, makes of ``content`` in a process beside this one that has its
+    modules and no secrets; None where it failed. Raises TakesTooMuch.
+    """
+    most = (str(limits.seconds), str(limits.memory))
+    command = [sys.executable, *_PROGRAM, work.__module__, work.__qualname__, *most]
+    done = run_beside(command, content, limits.patience, env={"PYTHONPATH": os.pathsep.join(sys.path)})
+    if done is None or done.returncode < 0:
+        raise TakesTooMuch("a file was not read to its end")
+    return done.stdout if done.returncode == 0 else None
+
+
+STAFF: Final = Turnstile(running=1, waiting=1, seconds=5)
+"""Whose file is read while they wait for the page, of those who work here."""
+
+
+def take_apart_in_turn(work: Callable[[bytes], bytes], content: bytes, limits: Limits) -> bytes | None:
+    """As ``take_apart``, one at a time in this process, while a page is waited for. Raises TakesTooMuch, OthersFirst."""
+    with STAFF.turn() as has_turn:
+        if not has_turn:
+            raise OthersFirst("files of others are being read")
+        return take_apart(work, content, limits)

@@ -108,6 +108,8 @@ def _take_new(
             found_at=at,
         )
         _take(FoundMail(organisation, row, at), folder, lying, reading)
+        if row.reason == "tangled":
+            break  # it may have taken long: others have their turn
 
 
 def _room(mailbox: Mailbox, at: datetime) -> float:
@@ -141,13 +143,16 @@ def _take(found: FoundMail, folder: Folder, lying: Lying, reading: Reading, forc
             content = folder.content(lying.uid)
             if content is None:
                 return  # taken away since it was listed
+            found.note()
             taking_in.take(found, content, forced)
     except IntegrityError:
         if not taking_in.was_taken_meanwhile(found.row):
             raise
+        found.find_again(forced)
         return  # another worker was first, and its row stands
     except (OSError, DatabaseError):
-        raise  # disk or database: it is found again when they are there
+        found.find_again(forced)  # when disk or database are there
+        raise
     except Exception:
         # Whatever else it is would come again with each reading, and nothing behind this message would ever come in.
         journal.exception("message not taken in", mailbox=found.row.mailbox)

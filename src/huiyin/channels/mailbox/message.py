@@ -12,6 +12,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
+from encodings.aliases import aliases
 from mimetypes import guess_extension
 from typing import Any, Final, Literal
 
@@ -37,7 +38,19 @@ MAX_LINE_LOOKS: Final = 10_000_000
 """The library holds each line against the boundary of every multipart that is open: lines times multiparts are no more than this."""
 _FALLBACKS: Final = ("utf-8", "gb18030")
 # Programs say gb2312 and write what only its successors know; the same of Big5.
-_SUPERSETS: Final = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "cp950", "us-ascii": "utf-8"}
+_SUPERSETS: Final = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "cp950", "ascii": "utf-8"}
+_CODECS: Final = frozenset(
+    (
+        *("ascii", "utf_8", "utf_7", "utf_16", "utf_16_le", "utf_16_be", "gb2312", "gbk", "gb18030", "hz"),
+        *("big5", "big5hkscs", "cp950", "euc_jp", "shift_jis", "cp932", "iso2022_jp", "euc_kr", "cp949", "iso2022_kr"),
+        *("latin_1", "koi8_r", "koi8_u", *(f"iso8859_{part}" for part in (2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 14, 15, 16))),
+        *(f"cp{page}" for page in range(1250, 1259)),
+    )
+)
+"""What people write in. Codecs read nothing else that a stranger names: there are some that take hours for a megabyte (punycode)."""
+_CHARSETS: Final = {name.replace("_", "-"): _SUPERSETS.get(name, name) for name in _CODECS} | {
+    alias.replace("_", "-"): _SUPERSETS.get(name, name) for alias, name in aliases.items() if name in _CODECS
+}
 _WINMAIL: Final = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 # The last two are written for one mail program each, beside the others.
 _TEXTS: Final = frozenset({"text/plain", "text/html", "text/x-amp-html", "text/watch-html"})
@@ -157,11 +170,11 @@ def _read_parts(message: Message, own_address: str) -> ReadMessage:
 
 def _decoded(raw: bytes, charset: str | None) -> str:
     """Raises MailUnreadable where the bytes are no text in the charset that is named, nor in those that are used without saying so."""
-    named = (charset or "").strip().strip("\"'").lower()
-    for encoding in dict.fromkeys((_SUPERSETS.get(named, named), *_FALLBACKS)):
+    named = (charset or "").strip().strip("\"'").lower().replace("_", "-").removeprefix("x-")
+    for encoding in dict.fromkeys((_CHARSETS.get(named, "utf-8"), *_FALLBACKS)):
         try:
             return raw.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+        except UnicodeDecodeError:
             continue
     raise MailUnreadable("the text is in no encoding that is known")
 
@@ -211,10 +224,9 @@ def _text(part: Any, found: _Found) -> str:
     found.parts += 1
     if found.parts > MAX_PARTS:
         raise MailTangled("the message has too many parts")
-    inner = part.get_payload()
-    if not isinstance(inner, list):
+    if not part.is_multipart():  # asked first: get_payload() reads a text by the codec that it names
         return _leaf(part, found)
-    texts = [_text(one, found) for one in inner]
+    texts = [_text(one, found) for one in part.get_payload()]
     if part.get_content_type() != "multipart/alternative":
         return "\n\n".join(text for text in texts if text)
     main, *others = alternatives.distinct(texts) or [""]
@@ -230,7 +242,7 @@ def _leaf(part: Message, found: _Found) -> str:
     elif kind in _SIGNATURES:
         pass
     elif not name and kind in _TEXTS and part.get_content_disposition() != "attachment":
-        text = _decoded(_content(part), part.get_content_charset())
+        text = _decoded(_content(part), _parameter(part, "charset", "content-type"))
         return text.strip() if kind == "text/plain" else html_text.visible_text(text)
     elif name:
         found.files.append(File(_other_name(name, found.files), _content(part)))
@@ -246,10 +258,17 @@ def _content(part: Message) -> bytes:
 
 
 def _file_name(part: Message) -> str:
-    found = part.get_filename()
-    if not found:
-        return ""
-    return _NOT_IN_NAMES.sub("_", " ".join(_words(str(found)).split())).strip(" .")
+    found = _parameter(part, "filename", "content-disposition") or _parameter(part, "name", "content-type")
+    return _NOT_IN_NAMES.sub("_", " ".join(_words(found).split())).strip(" .")
+
+
+def _parameter(part: Message, name: str, header: str) -> str:
+    """A parameter as it was meant (RFC 2231); the library would read it by whatever codec it names."""
+    found = part.get_param(name, "", header)
+    if not isinstance(found, tuple):
+        return str(found)
+    charset, _language, value = found
+    return _decoded(value.encode("raw-unicode-escape"), charset)
 
 
 def _unnamed(kind: str) -> str:

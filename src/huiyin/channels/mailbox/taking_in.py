@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from huiyin.casework.labels import FormError
 from huiyin.casework.sealed import attachments
 from huiyin.casework.vocabulary import File
-from huiyin.channels.mailbox import message
 from huiyin.channels.mailbox.message import MailTangled, MailUnreadable, ReadMessage
+from huiyin.channels.mailbox.taking_apart import read_held_to_limits
 from huiyin.channels.models import ArrivedMail
 from huiyin.door import KeyReused, Registered, in_words, register_petition
 from huiyin.door.intake import MAX_TITLE_CHARS, Intake
@@ -47,6 +47,24 @@ class FoundMail:
     row: ArrivedMail
     at: datetime
 
+    def note(self) -> None:
+        """Write the row before the message is looked at: one that kills the worker, or holds it up for good, is not asked for again, and a
+        person looks at it. Raises IntegrityError where another worker has found it.
+        """
+        if self.row._state.adding:
+            self.row.fate, self.row.reason = MailFate.ASIDE, "failed"
+            self.row.save()
+        else:
+            ArrivedMail.objects.filter(id=self.row.id).update(wanted_by=None)
+
+    def find_again(self, forced: bool) -> None:
+        """Have the message found as it was before ``note``: nothing came of it, through no fault of its own."""
+        mine = ArrivedMail.objects.filter(id=self.row.id)
+        if forced:
+            mine.update(wanted_by=self.row.wanted_by)
+        else:
+            mine.delete()
+
     def put_aside(self, reason: str, errors: tuple[FormError, ...] = ()) -> None:
         """Have a person look at it."""
         self.row.fate, self.row.reason = MailFate.ASIDE, reason
@@ -60,7 +78,7 @@ def take(found: FoundMail, content: bytes, forced: bool = False) -> None:
     Row, case and the job that answers are one transaction: what fails leaves nothing, and the message is found again.
     """
     try:
-        read = message.read_message(content, settings.DEFAULT_FROM_EMAIL)
+        read = read_held_to_limits(content, settings.DEFAULT_FROM_EMAIL)
     except MailTangled:
         found.put_aside("tangled")
         return

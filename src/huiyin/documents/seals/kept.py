@@ -24,6 +24,8 @@ from huiyin.sealing.keyring import derive
 
 MAX_BYTES: Final = 64 * 1024
 MAX_PICTURE_BYTES: Final = 200 * 1024
+MAX_PICTURE_SIDE: Final = 4000
+"""Dots: ten centimetres at a thousand an inch. A small file can promise far more, which costs memory whenever a document is laid out."""
 MIN_RSA_BITS: Final = 2048
 PURPOSE: Final = "organisation-seal"
 SIGNING_USES: Final = ("digital_signature", "content_commitment")
@@ -64,7 +66,7 @@ def add(
         NoSeal: if the file cannot be opened, its key is unfit, it is not valid today, or the picture is none.
     """
     certificate, kept = _opened(content, password, at)
-    if picture and (len(picture) > MAX_PICTURE_BYTES or filetype.guess_extension(picture) != "png"):
+    if picture and _is_no_picture(picture):
         raise NoSeal("this is no picture of a seal", "give a PNG of at most 200 KB, red on a transparent ground")
     id = new_id(at)
     with transaction.atomic():
@@ -85,6 +87,14 @@ def add(
             "add_seal", [row], at, None, by=by, organisation=organisation.id, subject=row.subject, reason=""
         )
     return row
+
+
+def _is_no_picture(content: bytes) -> bool:
+    sides = (
+        int.from_bytes(content[at : at + 4], "big") for at in (16, 20)
+    )  # of the IHDR, which comes first (ISO/IEC 15948, 5.6)
+    is_png = filetype.guess_extension(content) == "png"
+    return not is_png or len(content) > MAX_PICTURE_BYTES or max(sides) > MAX_PICTURE_SIDE
 
 
 def retire(organisation: Organisation, at: datetime, by: Account | None = None) -> bool:

@@ -18,14 +18,15 @@ from huiyin.casework.sealed import attachments
 from huiyin.casework.vocabulary import File
 from huiyin.documents.addressee import covered
 from huiyin.documents.comparing.decisive import choices_of
-from huiyin.documents.comparing.signed_copy import signed_copy
+from huiyin.documents.comparing.signed_copy import SignedCopy, signed_copy
+from huiyin.documents.content import DocumentContent
 from huiyin.documents.drafting.drafts import document_called
 from huiyin.documents.seals import kept
 from huiyin.door.beside.attachments import store_files
 from huiyin.door.documents.correcting import issued_at_once
 from huiyin.door.documents.editing import STALE, kind_of, on_held_case, refused
 from huiyin.door.documents.writing import DocumentWriting
-from huiyin.door.outcome import Accepted, Rejected
+from huiyin.door.outcome import Accepted, NoSuchCase, Rejected
 from huiyin.ledger.chain import read_chain
 from huiyin.procedure.amending.documents import DocumentObstacle, may_compare, may_seal
 from huiyin.procedure.command import Actor, TextRef
@@ -54,7 +55,15 @@ def seal_document(case: UUID, request: Sealing, actor: Actor, at: datetime) -> A
     Without files by the certificate of the organ whose document it is, which every PDF of it then bears; with files, these are the document
     from then on. Raises NoSuchCase, Conflict.
     """
-    return on_held_case(case, partial(_seal, request, actor, at))
+    scan: _ReadScan | Rejected | None = None
+    if request.files:
+        try:
+            scan = _read_scan(request, Case.objects.get(id=case), actor, at)
+        except Case.DoesNotExist:
+            raise NoSuchCase("there is no case with this id") from None
+    if isinstance(scan, Rejected):
+        return scan
+    return on_held_case(case, partial(_seal, request, actor, at, scan))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,23 +122,52 @@ def _asked_for(
     return refused(obstacle) if obstacle is not None else (rules, state, kind, row)
 
 
-def _seal(request: Sealing, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
+def _to_seal(request: Sealing, case: Case, actor: Actor) -> tuple[Rules, State, str, DocumentRecord] | Rejected:
+    """As ``_asked_for``, of the text that was read and does not bear a seal yet."""
     found = _asked_for(request.document, case, actor, may_seal)
+    if isinstance(found, Rejected):
+        return found
+    _rules, state, kind, row = found
+    if request.digest != state.papers[kind].text.commitment:
+        return _rejected(STALE, _("您打开之后文书又改过，请重新阅读后再盖章"))
+    return _rejected("sealed", _("这份文书已经盖章")) if row.sealed_at is not None else found
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadScan:
+    """A scan that was compared with a document, as that was while the case was not locked."""
+
+    content: DocumentContent
+    made: SignedCopy
+
+
+def _read_scan(request: Sealing, case: Case, actor: Actor, at: datetime) -> _ReadScan | Rejected:
+    """What the scan is, or why it seals nothing; the case is not locked meanwhile, for taking the scan apart may take a while."""
+    found = _to_seal(request, case, actor)
+    if isinstance(found, Rejected):
+        return found
+    rules, _state, _kind, row = found
+    content = _as_approved(case, row, actor, at)
+    if content is None:
+        return _rejected("erased", _("保管期限已满，信访人资料已销毁"))
+    choices = choices_of(rules, rules.book.procedures[case.procedure], row.kind)
+    made = signed_copy(request.files, content, choices, upside_down=request.upside_down)
+    return Rejected((made,)) if isinstance(made, FormError) else _ReadScan(content, made)
+
+
+def _seal(request: Sealing, actor: Actor, at: datetime, scan: _ReadScan | None, case: Case) -> Accepted | Rejected:
+    found = _to_seal(request, case, actor)
     if isinstance(found, Rejected):
         return found
     rules, state, kind, row = found
     document = state.papers[kind]
-    if request.digest != document.text.commitment:
-        return _rejected(STALE, _("您打开之后文书又改过，请重新阅读后再盖章"))
-    if row.sealed_at is not None:
-        return _rejected("sealed", _("这份文书已经盖章"))
     writing = DocumentWriting(case, rules, state, actor, at)
-    done = _scanned(request, case, rules, row, actor, at) if request.files else _by_certificate(row, at)
+    done = _by_certificate(row, at) if scan is None else _scanned(scan, case, row, actor, at)
     if isinstance(done, FormError):
         return Rejected((done,))
     assert actor.person is not None
-    way, scan = done
-    writing.add(DocumentSealed(document.id, document.version, document.text.commitment, way, actor.person, scan))
+    way, kept_scan = done
+    writing.add(DocumentSealed(document.id, document.version, document.text.commitment, way, actor.person, kept_scan))
     for event in issued_at_once(rules, writing.state, kind) if way != "picture" else ():
         writing.add(event)
     return Accepted(case, writing.write())
@@ -167,22 +205,23 @@ def _by_certificate(row: DocumentRecord, at: datetime) -> tuple[Literal["seal"],
 
 
 def _scanned(
-    request: Sealing, case: Case, rules: Rules, row: DocumentRecord, actor: Actor, at: datetime
+    scan: _ReadScan, case: Case, row: DocumentRecord, actor: Actor, at: datetime
 ) -> tuple[Literal["hand", "picture"], TextRef] | FormError:
-    """How the scan seals the document, and the scan as it is kept with the case, compared with the document as it was approved."""
-    shown = document_called(load_case(case), row.id)
-    content = shown.content(covered(shown, case, actor, at)) if shown is not None else None
-    if shown is None or content is None:
-        return FormError("", "erased", _("保管期限已满，信访人资料已销毁"))
-    choices = choices_of(rules, rules.book.procedures[case.procedure], row.kind)
-    made = signed_copy(request.files, content, choices, upside_down=request.upside_down)
-    if isinstance(made, FormError):
-        return made
+    """How the scan seals the document, and the scan as it is kept with the case."""
+    made, content = scan.made, scan.content
+    if _as_approved(case, row, actor, at) != content:
+        return FormError("", STALE, _("您打开之后文书又改过，请重新阅读后再盖章"))
     if not made.is_compared and _approved(case, row.id) == actor.person:
         return FormError("", "same-person", _("文书由您签发，签章件须由另一人上传"))
     file = attachments.unsealed(File(f"{content.file_stem}-签章件.pdf", made.content), at)
     store_files([file], case, None, case.petitioner, at)
     return "hand" if made.is_compared else "picture", file.ref
+
+
+def _as_approved(case: Case, row: DocumentRecord, actor: Actor, at: datetime) -> DocumentContent | None:
+    """The document as it is printed; None where what it says was erased."""
+    shown = document_called(load_case(case), row.id)
+    return shown.content(covered(shown, case, actor, at)) if shown is not None else None
 
 
 def _approved(case: Case, document: UUID) -> object:

@@ -13,7 +13,7 @@ from huiyin.errors import HuiyinError
 
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
-BodyRefusal = Literal["too-slow", "too-large", "too-many"]
+BodyRefusal = Literal["too-slow", "too-large", "too-many", "charset"]
 
 
 @dataclass(frozen=True, slots=True)

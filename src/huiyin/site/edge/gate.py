@@ -22,6 +22,7 @@ from urllib.parse import unquote_to_bytes
 from huiyin.casework.code_guesses import HELD_BACK, network
 from huiyin.site.edge.addresses import true_address
 from huiyin.site.edge.bodies import Bodies, BodyRefused, SenderGone
+from huiyin.site.edge.charsets import is_form_of_another, read_parts_as_utf8, without_charset
 
 RequestScope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -30,6 +31,8 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 REFUSED: Final = "huiyin.refused"
 """The key of the environ under which the pages find why a body was not taken."""
+FOREIGN: Final = "huiyin.foreign"
+"""The key under which it is noted that a body says it is in other signs than UTF-8."""
 IN_MEMORY: Final = 1024 * 1024
 LONGEST_HELD: Final = 20
 """As many times as long an answer waits at most."""
@@ -70,6 +73,7 @@ class Gate:
     ) -> None:
         self.pages, self.bodies, self.proxies, self.most = pages, bodies, proxies, most
         self._held: Counter[str] = Counter()
+        read_parts_as_utf8()
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
 
     async def __call__(self, scope: RequestScope, receive: Receive, send: SendMessage) -> None:
@@ -101,6 +105,9 @@ class Gate:
         address = network(self._address(environ))
         most = self.most(environ["PATH_INFO"], environ.get("CONTENT_TYPE", ""))
         body = await self.bodies.read_body(address, receive, most, declared)
+        if environ.get(FOREIGN):
+            body.close()
+            raise BodyRefused("charset")
         body.seek(0, io.SEEK_END)
         environ["CONTENT_LENGTH"] = str(body.tell())
         body.seek(0)
@@ -202,6 +209,8 @@ def _environ(scope: RequestScope) -> dict[str, Any]:
             name = f"HTTP_{name}"
         together = ";" if name == "HTTP_COOKIE" else ","
         environ[name] = f"{environ[name]}{together}{value}" if name in environ else value
+    named = environ.get("CONTENT_TYPE", "")
+    environ |= {"CONTENT_TYPE": without_charset(named), FOREIGN: is_form_of_another(named)}
     return environ
 
 

@@ -50,6 +50,8 @@ class RefusedBodies:
 def _problem(request: HttpRequest, why: str) -> problems.ProblemDocument:
     if why == "too-large":
         return problems.too_large(most_of(request.path, request.content_type or ""))
+    if why == "charset":
+        return problems.wrong_charset()
     return problems.too_slow() if why == "too-slow" else problems.too_many_bodies(RETRY_SECONDS)
 
 
@@ -64,6 +66,7 @@ def _page(request: HttpRequest, why: str) -> HttpResponse:
     status, title, detail = {
         "too-large": (413, _("内容太大，没有收下"), _("请减少文字或附件后再提交")),
         "too-slow": (408, _("传得太慢，没有收完"), _("请在网络好的地方再提交，或减少附件")),
+        "charset": (415, _("表单的文字编码不是 UTF-8，没有收下"), _("请换用系统自带的浏览器重新填写提交")),
     }.get(why, (429, _("同时提交的人太多，请稍后再试"), _("请过半分钟再提交")))
     headers = {"Retry-After": str(RETRY_SECONDS)} if status == 429 else {}
     response = render(request, "web/not_taken.html", {"title": title, "detail": detail}, status=status)
