@@ -185,4 +185,4 @@ def sweep_lately(at: datetime) -> int:
 
 
 def _known(found: Collection[str]) -> Collection[str]:
-    return set(Package.objects.filter(place__in=found).values_list("place", flat=True))
+    return stored_files.known_of(Package.objects.all(), found)
