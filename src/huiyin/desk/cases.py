@@ -25,8 +25,8 @@ from huiyin.casework.lists import search_tokens
 from huiyin.casework.lists.cases import Sort
 from huiyin.casework.lists.unfinished import unfinished as unfinished_matters
 from huiyin.desk.finding.pages import MAX_SEARCH_CHARS, WITHOUT_ADDRESS
-from huiyin.people.acting import organs_below
-from huiyin.people.models import Organisation, Unit
+from huiyin.people.acting import organs_below, units_of
+from huiyin.people.models import Organisation
 from huiyin.people.once_a_request import organisation_of
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor
@@ -35,7 +35,6 @@ from huiyin.registers.columns import COLUMNS, RegisterLine
 from huiyin.registers.lines import register_lines
 from huiyin.registers.models import SavedView
 from huiyin.registers.query import RegisterQuery
-from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Procedure, Rulebook, Stage
@@ -180,15 +179,10 @@ def _choices(actor: Actor, at: datetime, stage: str) -> FilterChoices:
     severity = rules.book.facts.get(SEVERITY_FACT)
     return FilterChoices(
         stages=_chosen(_stage_options(rules, get_language()), stage),
-        units=dict(_units.all(organisation.id)),
+        units=units_of(organisation.id),
         severities={value: name_of(name) for value, name in severity.values.items()} if severity else {},
         organs=_organs(organisation),
     )
-
-
-_units: Final = Prepared(
-    lambda id: Unit.objects.filter(organisation_id=id).order_by("code").values_list("code", "name")
-)
 
 
 def _organs(own: Organisation) -> dict[str, str]:

@@ -330,6 +330,12 @@ def organs_below(organisation_id: UUID) -> Mapping[str, str]:
     return dict(_below.all(organisation_id))
 
 
+def units_of(organisation_id: UUID) -> Mapping[str, str]:
+    """The units of an organisation, those that are no more as well: names by code."""
+    return dict(_units.all(organisation_id))
+
+
+_units = Prepared(lambda id: Unit.objects.filter(organisation_id=id).order_by("code").values_list("code", "name"))
 _below = Prepared(
     lambda id: (
         Organisation.objects.filter(Q(superior=id) | Q(superior__superior=id))
