@@ -32,6 +32,14 @@ class Migration(migrations.Migration):
             models.Index(condition=Q(sealed=True), fields=["scope", "ended_at"], name="case_access_sealed"),
         ),
         migrations.AddIndex(
+            "caseaccess",
+            models.Index(
+                condition=~Q(procedure="matter"),
+                fields=["scope", "procedure", "-registered_at", "-case"],
+                name="case_access_other",
+            ),
+        ),
+        migrations.AddIndex(
             "caseunit", models.Index(condition=Q(relation__contains="/"), fields=["case"], name="case_unit_custody")
         ),
         migrations.AddIndex("documentrecord", models.Index(fields=["issuer", "status"], name="paper_by_status")),

@@ -105,6 +105,11 @@ class CaseAccess(models.Model):
                 fields=["scope", "-registered_at", "-case"], name="case_access_unfinished", condition=UNFINISHED
             ),
             models.Index(fields=["scope", "ended_at"], name="case_access_sealed", condition=models.Q(sealed=True)),
+            models.Index(
+                fields=["scope", "procedure", "-registered_at", "-case"],
+                name="case_access_other",
+                condition=~models.Q(procedure="matter"),
+            ),
             models.Index(fields=["scope", "case"], name="case_access_owing", condition=models.Q(owing=True)),
         ]
 
