@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from huiyin.casework.models import Case, CaseUnit, Duty
 from huiyin.jobs.models import Job
 from huiyin.people.models import Organisation, Unit
-from huiyin.rows import MAX_LENGTH, Batch, Prepared, PreparedCounts, count_each, together
+from huiyin.rows import MAX_LENGTH, Alike, Batch, Prepared, PreparedCounts, count_each, together
 from tests.cast import make_cast
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +177,10 @@ def test_branches_that_find_nothing_are_left_out_of_a_statement() -> None:
     units, none = Unit.objects.filter(organisation=cast.lj).order_by("code"), Unit.objects.none()
     assert together([none, units[:3], none]) == list(units[:3])
     assert together([none]) == together([none, none]) == []
+    ids = [unit.id for unit in units[:3]]
+    alike = Alike(lambda id: Unit.objects.filter(id=id).order_by("code")[:2], ids)
+    assert together(alike) == together([*alike]) == list(units[:3])
+    assert together(alike.each(lambda _rows: none)) == together(Alike(lambda id: Unit.objects.filter(id=id), [])) == []
     assert count_each([[units, none], [none], []], 100) == [len(units), 0, 0]
     assert count_each([[units]], 2) == [2]
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
-from huiyin.rows import together
+from huiyin.rows import Alike, together
 
 MAX_NUMBERS: Mapping[str, int] = {
     "PositiveSmallIntegerField": 2**15 - 1,
@@ -74,11 +74,14 @@ class Order(Generic[Found]):
         Of several querysets (of whole rows of ``model``) what stands in one of them: each is read in order and no further than it takes, and what stands
         in two is there once.
         """
-        branches = [rows] if isinstance(rows, QuerySet) else list(rows)
+        branches = [rows] if isinstance(rows, QuerySet) else rows
         key = self.read_key(after)
-        if key is not None:
-            branches = [branch.filter(self._behind(key)) for branch in branches]
-        found = self._merged([branch.order_by(*self._sorted())[: size + 1] for branch in branches])
+        behind = Q() if key is None else self._behind(key)
+
+        def some(branch: QuerySet[Found]) -> QuerySet[Found]:
+            return branch.filter(behind).order_by(*self._sorted())[: size + 1]
+
+        found = self._merged(branches.each(some) if isinstance(branches, Alike) else [*map(some, branches)])
         return Page(tuple(found[:size]), self.key(found[size - 1]) if len(found) > size else "")
 
     def _merged(self, branches: Sequence[QuerySet[Found]]) -> list[Found]:

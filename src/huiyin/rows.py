@@ -105,23 +105,59 @@ class Prepared(Generic[Found]):
         return next(iter(self.all(*values)), None)
 
 
+class Alike(Sequence[QuerySet[Row]]):
+    """Querysets that differ in one id alone: ``build`` makes each of its own, and all of them are written down as SQL at once."""
+
+    def __init__(self, build: Callable[[UUID], QuerySet[Row]], ids: Sequence[UUID]) -> None:
+        self._build, self._ids = build, ids
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._build(self._ids[place])
+
+    def each(self, change: Callable[[QuerySet[Row]], QuerySet[Row]]) -> Alike[Row]:
+        """All of them, changed in the same way."""
+        return Alike(lambda id: change(self._build(id)), self._ids)
+
+    def texts(self, database: BaseDatabaseWrapper) -> tuple[list[Any], list[tuple[str, list[Any]]]]:
+        """As ``_texts``."""
+        stand_in = uuid4()
+        compiler = self._build(stand_in).query.get_compiler(database.alias)
+        if not self._ids or (text := _sql_of(compiler)) is None:
+            return [], []
+        (sql, parameters), its = text, _bound(database, stand_in)
+        ids = [_bound(database, id) for id in self._ids]
+        return [compiler], [(sql, [id if value == its else value for value in parameters]) for id in ids]
+
+
+def _texts(
+    database: BaseDatabaseWrapper, branches: Sequence[QuerySet[Any]]
+) -> tuple[list[Any], list[tuple[str, list[Any]]]]:
+    """The compilers of several querysets, and what they wrote; nothing of those that find nothing."""
+    if isinstance(branches, Alike):
+        return branches.texts(database)
+    compilers = [branch.query.get_compiler(database.alias) for branch in branches]
+    return compilers, [text for compiler in compilers if (text := _sql_of(compiler)) is not None]
+
+
 def together(branches: Sequence[QuerySet[Row]]) -> list[Row]:
     """The rows of several querysets of one model, one branch after the other, in one statement.
 
     Each keeps its own order and limit, which Django's ``union`` refuses on SQLite.
     """
     database = _database()
-    compilers = [branch.query.get_compiler(database.alias) for branch in branches]
-    texts = [text for compiler in compilers if (text := _sql_of(compiler)) is not None]
+    compilers, texts = _texts(database, branches)
     if not texts:
         return []
     sql, parameters = _appended(texts)
     with database.cursor() as cursor:
         cursor.execute(sql, parameters)
         found = cursor.fetchall()
-    model = branches[0].model
     read = next(compiler for compiler in compilers if compiler.select)
     names = [column.target.attname for column, _sql, _alias in read.select]
+    model = read.query.model
     return [model.from_db(database.alias, names, list(row)) for row in read.results_iter([found])]
 
 
@@ -172,10 +208,11 @@ def _counting(each: Sequence[Sequence[QuerySet[Any]]], most: int) -> tuple[str, 
     return f"SELECT {', '.join(parts)}", parameters
 
 
-def _sql_of(compiler: Any) -> tuple[str, Iterable[Any]] | None:
+def _sql_of(compiler: Any) -> tuple[str, list[Any]] | None:
     """The text of a query; None where Django knows beforehand that it finds nothing."""
     try:
-        return cast("tuple[str, Iterable[Any]]", compiler.as_sql())
+        sql, parameters = compiler.as_sql()
+        return sql, list(parameters)
     except EmptyResultSet:
         return None
 

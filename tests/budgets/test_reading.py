@@ -6,21 +6,23 @@ Whoever adds a page or a call that lists, counts or looks something up adds its 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from random import Random
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from benchmarks.register import multiply
-from benchmarks.scale import MATTERS, View, asking, make_demonstration, views
-from huiyin.casework.models import CaseAccess
+from benchmarks.register import multiply, templates
+from benchmarks.scale import MATTERS, View, asking, everyday_views, make_demonstration
+from huiyin.audit.verify import verify
+from huiyin.casework.models import Case, CaseAccess
 from huiyin.people.models import Account
 from huiyin.search.find import ROUNDS
 from huiyin.search.index import entries_of
@@ -75,16 +77,17 @@ MOST: Final = {"duties": UNDER_WAY, "duties of service": UNDER_WAY, "GET /duties
 
 
 @pytest.fixture(scope="module")
-def register(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """A demonstration, many times over, for as long as this file is tried."""
+def register(django_db_setup: None, django_db_blocker: Any) -> Iterator[Sequence[UUID]]:
+    """A demonstration, many times over, for as long as this file is tried; the matters that were copied."""
     with standing(django_db_blocker):
         make_demonstration(MATTERS)
+        among = templates()
         # What PostgreSQL puts off until the end of a transaction it would look at again at the end of each test.
         connection.check_constraints()
         with looked_at_by_no_trigger():
-            multiply(SIZE, LISTED)
+            multiply(SIZE, LISTED, among)
             add_segments()
-        yield
+        yield among
 
 
 @contextmanager
@@ -129,20 +132,20 @@ def _pairs_of(text: FindableText) -> Iterator[str]:
         yield from entry.pairs
 
 
-NAMES = [f"{view.name} ({view.who})" for view in views()]
+NAMES = [f"{view.name} ({view.who})" for view in everyday_views()]
 # Both databases are sent the same statements: PostgreSQL, which forgives less, is asked every page, SQLite some.
 ONE_OF = 3 if DATABASE == "sqlite" else 1
-ALL = one_of(ONE_OF, [(view,) for view in views()], NAMES)
+ALL = one_of(ONE_OF, [(view,) for view in everyday_views()], NAMES)
 
 
 @pytest.mark.parametrize("view", ALL)
-def test_a_page_reads_no_more_than_it_may(view: View, register: None, db: None) -> None:
+def test_a_page_reads_no_more_than_it_may(view: View, register: Sequence[UUID], db: None) -> None:
     most = MOST.get(view.name.partition(",")[0], ROWS)
     asks_little(asking(view), STATEMENTS[view.name], most)
 
 
 @pytest.mark.parametrize("name", one_of(ONE_OF, [(name,) for name in LINES], LINES))
-def test_a_page_keeps_to_its_line(name: str, register: None, db: None) -> None:
+def test_a_page_keeps_to_its_line(name: str, register: Sequence[UUID], db: None) -> None:
     line, client = LINES[name], Client(HTTP_HOST="127.0.0.1")
     account = Account.objects.get(username=line.who)
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
@@ -162,5 +165,17 @@ def asks_little(ask: Callable[[], Any], statements: int, rows: int) -> None:
             reads_little(sql, COUNTED if "COUNT(" in sql else rows)
 
 
-def test_the_register_is_as_large_as_is_said(register: None, db: None) -> None:
+@pytest.mark.any_database
+def test_matters_that_were_copied_are_whole(register: Sequence[UUID], db: None) -> None:
+    before = set(Case.objects.values_list("id", flat=True))
+    ended = Case.objects.filter(id__in=register, access__owing=False, ended_at__isnull=False).distinct()
+    under_way = Case.objects.filter(id__in=register, ended_at__isnull=True, papers__isnull=False).distinct()
+    among = [*(case.id for case in (*ended.order_by("id")[:2], *under_way.order_by("-id")[:3]))]
+    multiply(len(before) + len(among), among=among)
+    copies = list(Case.objects.exclude(id__in=before).values_list("id", flat=True))
+    assert len(copies) == len(among)
+    assert [*verify(copies, timezone.now())] == []
+
+
+def test_the_register_is_as_large_as_is_said(register: Sequence[UUID], db: None) -> None:
     assert CaseAccess.objects.values("case_id").distinct().count() > SIZE * 0.95

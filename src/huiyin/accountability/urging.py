@@ -58,7 +58,7 @@ def leads(actor: Actor, at: datetime) -> tuple[UrgingLead, ...]:
 
 def orders(actor: Actor, at: datetime, after: str = "") -> Page[CaseView]:
     """The supervision that is going on, as far as ``actor`` may see it, the latest first; several may be about one matter."""
-    rows = [branch.filter(procedure=PROCEDURE) for branch in accessible(actor)]
+    rows = accessible(actor).each(lambda branch: branch.filter(procedure=PROCEDURE))
     page = BY_TIME.page(rows, after, PAGE)
     return Page(case_views(cases_of(page.items), at), page.next)
 

@@ -13,7 +13,6 @@ from uuid import UUID
 
 import structlog
 from django.core.files import File
-from django.db.models import Q
 from django.utils import timezone
 
 from huiyin.archive.envelope import SEALED_PART, opened_parts, sealed_parts
@@ -129,8 +128,9 @@ def _sealed(case: Case, made: Made, at: datetime) -> Package:
 
 def _petitioners(case: Case) -> list[Petitioner]:
     """In whose name the case stands, and the holder of its texts, without whoever was erased before. Raises PetitionerErased if all were."""
-    parties = CaseParty.objects.filter(case=case).values("petitioner")
-    named = Petitioner.objects.filter(Q(id=case.petitioner_id) | Q(id__in=parties), key__destroyed_at=None)
+    # Their ids first: asked for in one statement they are looked for among all petitioners there are.
+    parties = CaseParty.objects.filter(case=case).values_list("petitioner_id", flat=True)
+    named = Petitioner.objects.filter(id__in={case.petitioner_id, *parties}, key__destroyed_at=None)
     found = list(named.select_related("key").order_by("id"))
     if not found:
         raise PetitionerErased("everybody in whose name the case stands was erased")
@@ -185,4 +185,4 @@ def sweep_lately(at: datetime) -> int:
 
 
 def _known(found: Collection[str]) -> Collection[str]:
-    return set(Package.objects.filter(place__in=found).values_list("place", flat=True))
+    return stored_files.known_of(Package.objects.all(), found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from huiyin.casework.owed import is_late_case
 from huiyin.casework.sealed import texts
 from huiyin.casework.vocabulary import CHANNELS, INSIDE
 from huiyin.people.models import Unit
+from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import Stage
 
@@ -29,19 +31,31 @@ YES_OR_NO = frozenset({"yes", "no"})
 class CaseView:
     """A case in the reader's language, as of one moment.
 
-    ``public_stage`` is the stage as the petitioner reads it; ``unit`` deals with the case, once it has one; ``facts`` are those that
-    are no longer as every case begins, by name; ``title`` is what the petition begins with where nobody gave one, and empty where all of it was erased.
+    ``unit`` deals with the case, once it has one; ``title`` is what the petition begins with where nobody gave one, and empty where all of it
+    was erased. What few pages show is worded when it is asked for.
     """
 
     case: Case
     title: str
     stage: str
-    public_stage: str
-    channel: str
     severity: str
     unit: Unit | None
-    facts: Mapping[str, str]
     overdue: bool
+
+    @property
+    def public_stage(self) -> str:
+        """The stage as the petitioner reads it."""
+        return public_stage(load(self.case.rulebook).book.procedures[self.case.procedure], self.case.stage)
+
+    @property
+    def channel(self) -> str:
+        """How it came, in words."""
+        return channel_name(self.case.channel)
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """The facts that are no longer as every case begins, by name."""
+        return _facts(self.case)
 
     @property
     def plain_facts(self) -> Mapping[str, str]:
@@ -53,7 +67,8 @@ class CaseView:
     @property
     def inner_facts(self) -> Mapping[str, str]:
         """The others, which stand among the details."""
-        return {name: value for name, value in self.facts.items() if name not in self.plain_facts}
+        plain = self.plain_facts
+        return {name: value for name, value in self.facts.items() if name not in plain}
 
     @property
     def rulebook(self) -> str:
@@ -82,11 +97,8 @@ def case_view(case: Case, at: datetime, title: str | None = None) -> CaseView:
         case=case,
         title=titles_of([case]).get(case.id, "") if title is None else title,
         stage=stage_name(case),
-        public_stage=public_stage(load(case.rulebook).book.procedures[case.procedure], case.stage),
-        channel=channel_name(case.channel),
         severity=case.facts.get(SEVERITY_FACT, ""),
         unit=case.unit,
-        facts=_facts(case),
         overdue=is_late_case(case, at),
     )
 
@@ -103,13 +115,19 @@ def titles_of(cases: Iterable[Case]) -> Mapping[UUID, str]:
     cases = tuple(cases)
     named = {case.title: case.id for case in cases if case.title}
     brought = [case.id for case in cases if not case.title and case.channel != INSIDE]
-    first = Submission.objects.filter(case__in=brought).order_by("-seq") if brought else ()
-    words = {contact.text: case for case, contact in {contact.case_id: contact for contact in first}.items()}
+    first = dict(_contacts.all(tuple(brought))) if brought else {}
+    words = {text: case for case, text in first.items()}
     found = texts.read_texts({**named, **words}) if named or words else {}
     titles = {named[text]: title for text, title in found.items() if text in named}
     return titles | {
         words[text]: texts.opening_words(words_of_it) for text, words_of_it in found.items() if text in words
     }
+
+
+_contacts: Final = Prepared(
+    lambda cases: Submission.objects.filter(case__in=cases).order_by("-seq").values_list("case_id", "text")
+)
+"""What each contact of some cases says, the earliest of a case last."""
 
 
 def stage_name(case: Case) -> str:

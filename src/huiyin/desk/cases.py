@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework.case_view import SEVERITY_FACT
@@ -22,8 +25,8 @@ from huiyin.casework.lists import search_tokens
 from huiyin.casework.lists.cases import Sort
 from huiyin.casework.lists.unfinished import unfinished as unfinished_matters
 from huiyin.desk.finding.pages import MAX_SEARCH_CHARS, WITHOUT_ADDRESS
-from huiyin.people.acting import organs_below
-from huiyin.people.models import Organisation, Unit
+from huiyin.people.acting import organs_below, units_of
+from huiyin.people.models import Organisation
 from huiyin.people.once_a_request import organisation_of
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor
@@ -33,6 +36,7 @@ from huiyin.registers.lines import register_lines
 from huiyin.registers.models import SavedView
 from huiyin.registers.query import RegisterQuery
 from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Procedure, Rulebook, Stage
 from huiyin.web.searches import looked_for
 
@@ -43,21 +47,35 @@ SORTS: Final[Mapping[Sort, Promise]] = {
 }
 
 
+DRAWN: Final = frozenset({"number", "title", "stage", "due"})
+"""The columns that are more than text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A cell of the register: of which column, what that is called, and what stands in it."""
 
     name: str
-    label: str | Promise
+    label: str
     text: str
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is text and nothing else."""
+        return self.name not in DRAWN
+
+    @property
+    def look(self) -> str:
+        """The class of style of one that is plain."""
+        return "wordy" if self.name == "excerpt" else "tight"
 
 
 @dataclass(frozen=True, slots=True)
 class FilterChoices:
-    """What the filters of the register offer: values and their names. ``stages`` are grouped by procedure, and stand with it: two procedures
+    """What the filters of the register offer: values and their names. ``stages`` are drawn, grouped by procedure, and stand with it: two procedures
     may have a stage of the same name. ``organs`` are those below, whose cases come for review; none where there are none."""
 
-    stages: Mapping[str, Mapping[str, str]]
+    stages: SafeString
     units: Mapping[str, str]
     severities: Mapping[str, str]
     organs: Mapping[str, str]
@@ -72,13 +90,14 @@ def case_register(request: HttpRequest, acting: Acting) -> HttpResponse:
         return _to_found(request.POST, acting)
     query, search = asked_for(request, request.GET, acting)
     page = register_lines(acting.actor, query, acting.at, request.GET.get("after", ""))
+    columns = {name: str(COLUMNS[name].label) for name in query.columns}
     context = {
         "page": page,
-        "rows": [(line, list(_cells(line, query.columns))) for line in page.items],
+        "rows": [(line, list(_cells(line, columns))) for line in page.items],
         "query": query,
         "filters": query.filters,
-        "choices": _choices(acting.actor, acting.at),
-        "columns": {name: COLUMNS[name].label for name in query.columns},
+        "choices": _choices(acting.actor, acting.at, query.filters.stage),
+        "columns": columns,
         "all_columns": {name: column.label for name, column in COLUMNS.items()},
         "sorts": SORTS,
         "views": saved.kept_views(acting.actor, SavedView.ViewKind.REGISTER),
@@ -98,8 +117,8 @@ def asked_for(request: HttpRequest, given: QueryDict, acting: Acting) -> tuple[R
     return RegisterQuery.read_address(dict(given.lists()), q[:MAX_SEARCH_CHARS]), search if q else ""
 
 
-def _cells(line: RegisterLine, columns: Iterable[str]) -> Iterator[Cell]:
-    return (Cell(name, COLUMNS[name].label, COLUMNS[name].cell(line)) for name in columns)
+def _cells(line: RegisterLine, columns: Mapping[str, str]) -> Iterator[Cell]:
+    return (Cell(name, label, COLUMNS[name].cell(line) or "—") for name, label in columns.items())
 
 
 def _to_found(sent: QueryDict, acting: Acting) -> HttpResponse:
@@ -133,15 +152,34 @@ def _stages(book: Rulebook) -> dict[str, dict[str, str]]:
     }
 
 
-def _choices(actor: Actor, at: datetime) -> FilterChoices:
+@lru_cache(maxsize=256)
+def _stage_options(rules: Rules, _language: str) -> str:
+    """The stages as a field to choose from shows them: the same for everybody who reads one language."""
+    groups = _stages(rules.book).items()
+    return format_html_join(
+        "",
+        '<optgroup label="{}">{}</optgroup>',
+        (
+            (procedure, format_html_join("", '<option value="{}">{}</option>', stages.items()))
+            for procedure, stages in groups
+        ),
+    )
+
+
+def _chosen(options: str, value: str) -> SafeString:
+    """Options, of which the one of this ``value`` is chosen."""
+    option = format_html('<option value="{}"', value)
+    return mark_safe(options.replace(option, f"{option} selected"))  # noqa: S308 - drawn by format_html
+
+
+def _choices(actor: Actor, at: datetime, stage: str) -> FilterChoices:
     organisation = organisation_of(actor.organisation)
     assert organisation is not None
-    book = load(organisation.rulebook_at(at)).book
-    units = Unit.objects.filter(organisation=organisation).order_by("code")
-    severity = book.facts.get(SEVERITY_FACT)
+    rules = load(organisation.rulebook_at(at))
+    severity = rules.book.facts.get(SEVERITY_FACT)
     return FilterChoices(
-        stages=_stages(book),
-        units={unit.code: unit.name for unit in units},
+        stages=_chosen(_stage_options(rules, get_language()), stage),
+        units=units_of(organisation.id),
         severities={value: name_of(name) for value, name in severity.values.items()} if severity else {},
         organs=_organs(organisation),
     )

@@ -98,8 +98,8 @@ def _erase(petitioner: Petitioner, case: Case, decision: Erasing, at: datetime) 
 
 def _parties(case: Case) -> list[Petitioner]:
     """The petitioners of a case, and the nameless holder of the texts of a case that nobody petitioned for."""
-    parties = CaseParty.objects.filter(case=case).values("petitioner")
-    named = Petitioner.objects.filter(Q(id=case.petitioner_id) | Q(id__in=parties))
+    parties = CaseParty.objects.filter(case=case).values_list("petitioner_id", flat=True)
+    named = Petitioner.objects.filter(id__in={case.petitioner_id, *parties})
     return list(named.select_related("key").order_by("id"))
 
 

@@ -7,14 +7,16 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from huiyin.people.acting import units_of_people
 from huiyin.people.appointments import current, day_of
-from huiyin.people.models import Account, Holding, Organisation, Unit
+from huiyin.people.models import Holding, Organisation, Unit
 from huiyin.people.names.directory import Index, NamedPerson, NamedUnit, Names, indexed, normal
+from huiyin.rows import Prepared
 from huiyin.rules.book.schema import CUSTODIAN, Rulebook
 
 MAX_OFFERED = 40
@@ -74,26 +76,47 @@ def in_scope(organisation_id: UUID) -> tuple[UUID, ...]:
 
 def names_in(organisations: Sequence[UUID]) -> Names:
     """Their units, and everybody who holds or held a post there, by the names that they had as well. The first organisation is the one that is written to."""
-    units = Unit.objects.filter(organisation__in=organisations).select_related("organisation").order_by("id")
     posts: dict[UUID, dict[tuple[str, UUID], None]] = {}
-    people: dict[UUID, Account] = {}
-    held = Holding.objects.filter(organisation__in=organisations).select_related("account", "post")
-    for holding in held.order_by("account_id", "id"):
-        people[holding.account_id] = holding.account
-        posts.setdefault(holding.account_id, {})[holding.post.title, holding.post.unit_id] = None
+    people: dict[UUID, tuple[str, list[str]]] = {}
+    for id, username, name, former, title, unit in _holders.all(tuple(organisations)):
+        people[id] = username, [*former, name]
+        posts.setdefault(id, {})[title, unit] = None
     return Names(
         units=tuple(
-            NamedUnit(unit.id, name, unit.organisation_id, unit.code, _called(unit.organisation))
-            for unit in units
-            for name in (*unit.former_names, unit.name)
+            NamedUnit(id, called, organisation, code, tuple(filter(None, names)))
+            for id, code, name, former, organisation, *names in _units.all(tuple(organisations))
+            for called in (*former, name)
         ),
         people=tuple(
-            NamedPerson(id, name, account.username, tuple(posts[id]))
-            for id, account in people.items()
-            for name in (*account.former_names, account.display_name)
+            NamedPerson(id, called, username, tuple(posts[id]))
+            for id, (username, names) in people.items()
+            for called in names
         ),
         own=organisations[0],
     )
+
+
+_units: Final = Prepared(
+    lambda organisations: (
+        Unit.objects.filter(organisation__in=organisations)
+        .order_by("id")
+        .values_list(
+            *("id", "code", "name", "former_names", "organisation_id"),
+            *("organisation__name", "organisation__short_name"),
+        )
+    )
+)
+_holders: Final = Prepared(
+    lambda organisations: (
+        Holding.objects.filter(organisation__in=organisations)
+        .order_by("account_id", "id")
+        .values_list(
+            *("account_id", "account__username", "account__display_name", "account__former_names"),
+            *("post__title", "post__unit_id"),
+        )
+    )
+)
+"""Whoever holds or held a post, a row for each: read with every petition, so nothing of them that no name is made of."""
 
 
 def custodians_in(
@@ -114,10 +137,6 @@ def custodians_in(
 
 def _held_now(organisations: Collection[UUID], at: datetime) -> QuerySet[Holding]:
     return current(Holding.objects.filter(organisation__in=organisations), day_of(at))
-
-
-def _called(organisation: Organisation) -> tuple[str, ...]:
-    return tuple(filter(None, (organisation.name, organisation.short_name)))
 
 
 def shut_out(units: AbstractSet[UUID], people: AbstractSet[UUID], at: datetime) -> Shut:

@@ -327,10 +327,22 @@ def overseen(organisation_id: UUID) -> list[UUID]:
 
 def organs_below(organisation_id: UUID) -> Mapping[str, str]:
     """The same without the organisation itself: names by code."""
-    below = Q(superior=organisation_id) | Q(superior__superior=organisation_id)
-    return dict(Organisation.objects.filter(below).order_by("code").values_list("code", "name"))
+    return dict(_below.all(organisation_id))
 
 
+def units_of(organisation_id: UUID) -> Mapping[str, str]:
+    """The units of an organisation, those that are no more as well: names by code."""
+    return dict(_units.all(organisation_id))
+
+
+_units = Prepared(lambda id: Unit.objects.filter(organisation_id=id).order_by("code").values_list("code", "name"))
+_below = Prepared(
+    lambda id: (
+        Organisation.objects.filter(Q(superior=id) | Q(superior__superior=id))
+        .order_by("code")
+        .values_list("code", "name")
+    )
+)
 _two_above = Prepared(
     lambda id: Organisation.objects.filter(id=id).values_list("id", "superior_id", "superior__superior_id")
 )

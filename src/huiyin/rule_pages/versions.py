@@ -11,7 +11,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from huiyin.casework.labels import name_of
-from huiyin.casework.visible import visible_to
+from huiyin.casework.models import UNFINISHED, Case
+from huiyin.casework.visible import access_of
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.models import Activation
@@ -90,6 +91,7 @@ def _decisions(organisation: Organisation, current: str, at: datetime) -> tuple[
 
 
 def _shares(organisation: Organisation, current: str, acting: Acting) -> tuple[Share, ...]:
-    open_cases = visible_to(acting.actor).filter(organisation=organisation, ended_at=None)
-    counted = open_cases.order_by("rulebook").values_list("rulebook").annotate(cases=Count("id", distinct=True))
+    unfinished = access_of(acting.actor).filter(UNFINISHED).values("case")
+    open_cases = Case.objects.filter(id__in=unfinished, organisation=organisation)
+    counted = open_cases.order_by("rulebook").values_list("rulebook").annotate(cases=Count("id"))
     return tuple(Share(key, name_of(load(key).book.title), cases, key == current) for key, cases in counted)

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes
@@ -115,8 +116,12 @@ def ring_path() -> Path:
 
 
 def _ring_name() -> str:
-    named = os.environ.get("HUIYIN_SECRET_KEYS")
-    return named or str(home_of(os.environ) / "keys")
+    return os.environ.get("HUIYIN_SECRET_KEYS") or _beside_data(os.environ.get("HUIYIN_HOME", ""))
+
+
+@lru_cache(maxsize=8)
+def _beside_data(home: str) -> str:
+    return str(home_of({"HUIYIN_HOME": home}) / "keys")
 
 
 def new_key(created: datetime) -> RingKey:

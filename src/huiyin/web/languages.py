@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation import trans_real
+
+# Django keeps the language of each thread where coroutines find theirs too. Here are none, and a page asks for it seven hundred times.
+trans_real._active = threading.local()  # type: ignore[attr-defined]
 
 LANGUAGE: Final = "language"
 """The name in the address to which such a form is sent."""

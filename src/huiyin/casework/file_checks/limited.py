@@ -9,7 +9,7 @@ import logging
 import os
 import resource
 import sys
-from importlib import import_module
+from importlib import import_module  # noqa: TID251 - whoever starts it names the work, of a layer above or below
 from typing import Final
 
 from django.conf import settings

@@ -27,6 +27,7 @@ from huiyin.people.acting import overseen
 from huiyin.people.checks import as_copied, forbidden_characters
 from huiyin.people.models import Organisation, Unit
 from huiyin.procedure.command import Actor
+from huiyin.rows import Prepared
 
 PAGE = 25
 MAX_FOUND = 1000
@@ -66,7 +67,7 @@ def cases(
     narrow = _narrowing(actor, filters, at)
     if narrow is not None and sort == "due":
         narrow &= UNFINISHED
-    branches = [] if narrow is None else [rows.filter(narrow) for rows in accessible(actor)]
+    branches = [] if narrow is None else accessible(actor).each(lambda rows: rows.filter(narrow))
     page = ORDERS[sort].page(branches, after, size)
     return Page(case_views(cases_of(page.items), at), page.next)
 
@@ -83,8 +84,11 @@ def count(actor: Actor, filters: CaseFilter, at: datetime, sort: Sort = "newest"
 def cases_of(rows: Iterable[CaseAccess]) -> list[Case]:
     """The cases of rows of access, with their units, in the same order."""
     ids = [row.case_id for row in rows]
-    found = {case.id: case for case in Case.objects.filter(id__in=ids).select_related("unit")} if ids else {}
+    found = {case.id: case for case in _with_units.all(tuple(ids))} if ids else {}
     return [found[id] for id in ids]
+
+
+_with_units: Final = Prepared(lambda ids: Case.objects.filter(id__in=ids).select_related("unit"))
 
 
 def _narrowing(actor: Actor, filters: CaseFilter, at: datetime) -> Q | None:

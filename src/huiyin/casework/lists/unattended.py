@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from huiyin.casework.models import CaseAccused, Duty
+from huiyin.casework.models import CaseAccused, CaseUnit, Duty
 from huiyin.casework.owed import open_duties
 from huiyin.people.absences import people_at_hand
 from huiyin.people.appointments import lately
@@ -82,5 +82,6 @@ def _accused(cases: Collection[UUID], day: date) -> tuple[dict[UUID, set[UUID]],
 
 def stood_in_for() -> Iterator[tuple[UUID, UUID, str]]:
     """Open cases on which somebody stands in: the case, its organisation, and the relation of the stand-in (discipline/custodian)."""
-    rows = open_duties().filter(case__units__relation__contains="/")
-    yield from rows.values_list("case_id", "organisation_id", "case__units__relation").distinct()
+    owed = Exists(open_duties().filter(case=OuterRef("case_id")))
+    rows = CaseUnit.objects.filter(owed, relation__contains="/")
+    yield from rows.values_list("case_id", "case__organisation_id", "relation").distinct()

@@ -82,7 +82,7 @@ def counted_together(each: Sequence[Sequence[QuerySet[Any]]]) -> list[int]:
 
 def unfinished(actor: Actor, at: datetime, after: str = "") -> Page[UnfinishedCase]:
     """Every open matter that ``actor`` may see, the longest overdue first; those that wait for the petitioner come last."""
-    page = BY_DELAY.page([rows.filter(UNFINISHED) for rows in accessible(actor)], after, PAGE)
+    page = BY_DELAY.page(accessible(actor).each(lambda rows: rows.filter(UNFINISHED)), after, PAGE)
     views = case_views(cases_of(page.items), at)
     steps = next_steps(views, at)
     items = (

@@ -59,6 +59,11 @@ class Case(models.Model):
             models.Index(fields=["organisation", "-registered_at", "-id"], name="case_by_time"),
             models.Index(fields=["ending"], name="case_by_ending"),
             models.Index(
+                fields=["organisation"],
+                name="case_unresolved",
+                condition=models.Q(unresolved=True, ended_at__isnull=True),
+            ),
+            models.Index(
                 fields=["old_number"], name="case_by_old_number", condition=models.Q(old_number__isnull=False)
             ),
         ]
@@ -99,7 +104,12 @@ class CaseAccess(models.Model):
             models.Index(
                 fields=["scope", "-registered_at", "-case"], name="case_access_unfinished", condition=UNFINISHED
             ),
-            models.Index(fields=["scope", "case"], name="case_access_sealed", condition=models.Q(sealed=True)),
+            models.Index(fields=["scope", "ended_at"], name="case_access_sealed", condition=models.Q(sealed=True)),
+            models.Index(
+                fields=["scope", "procedure", "-registered_at", "-case"],
+                name="case_access_other",
+                condition=~models.Q(procedure="matter"),
+            ),
             models.Index(fields=["scope", "case"], name="case_access_owing", condition=models.Q(owing=True)),
         ]
 
@@ -108,12 +118,13 @@ class CaseUnit(models.Model):
     """A unit's relation to a case: what visibility is decided by."""
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="units", db_constraint=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="units", db_constraint=False, db_index=False)
     unit = reference(Unit, db_index=True)
     relation = models.CharField(max_length=60)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "relation", "unit"], name="case_unit_once")]
+        indexes = [models.Index(fields=["case"], name="case_unit_custody", condition=models.Q(relation__contains="/"))]
 
 
 class CaseAccused(models.Model):
@@ -185,6 +196,9 @@ class Duty(models.Model):
                 fields=["unit", "withdrawn_at"], name="duty_gone", condition=models.Q(withdrawn_at__isnull=False)
             ),
             models.Index(fields=["timer_at"], name="duty_timer", condition=models.Q(timer_at__isnull=False)),
+            models.Index(
+                fields=["organisation", "due_at"], name="duty_due", condition=models.Q(withdrawn_at__isnull=True)
+            ),
         ]
 
 
@@ -312,7 +326,11 @@ class DocumentRecord(models.Model):
 
     class Meta:
         db_table = "casework_paperrecord"  # rows are committed to under the name of their table
-        indexes = [models.Index(fields=["issuer", "period", "number"], name="paper_by_number")]
+        indexes = [
+            models.Index(fields=["issuer", "period", "number"], name="paper_by_number"),
+            models.Index(fields=["issuer", "status"], name="paper_by_status"),
+            models.Index(fields=["replaces"], name="paper_replacing", condition=models.Q(replaces__isnull=False)),
+        ]
 
 
 class DocumentVersion(models.Model):

@@ -73,4 +73,4 @@ def sweep(days: Iterable[date]) -> int:
 
 
 def _known(found: Collection[str]) -> Collection[str]:
-    return set(Attachment.objects.filter(place__in=found).values_list("place", flat=True))
+    return stored_files.known_of(Attachment.objects.all(), found)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
+from uuid import UUID
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+from django.db.models import QuerySet
 
 
 def folder_of(root: str, day: date) -> str:
@@ -35,6 +39,18 @@ def keep_file(place: str, sealed: File[bytes]) -> str:
         finally:
             os.close(handle)
     return kept
+
+
+def known_of(rows: QuerySet[Any], found: Collection[str]) -> set[str]:
+    """Those of the places ``found`` that one of ``rows`` names. A file is called by the id of its row, by which it is looked for; by its place
+    only where that finds nothing, since no index leads there.
+    """
+    names = {PurePosixPath(place).name for place in found}
+    ids = [UUID(name) for name in names if re.fullmatch("[0-9a-f]{32}", name)]
+    known = set(rows.filter(id__in=ids).values_list("place", flat=True)) & set(found)
+    if missing := set(found) - known:
+        known |= set(rows.filter(place__in=missing).values_list("place", flat=True))
+    return known
 
 
 def remove_unknown(root: str, days: Iterable[date], known: Callable[[Collection[str]], Collection[str]]) -> int:
