@@ -247,7 +247,7 @@ WITHOUT: Final[Mapping[str, str]] = {
                 "incidents:incident",
                 "desk:identity",
                 "readiness:rota-swap",
-                "readiness:rota-wish",
+                "readiness:rota-asked",
             ),
             *("account:invitation", "account:invitation-link", "portal:verified"),
         ),

@@ -25,7 +25,7 @@ LANGUAGES = ("en", "zh_Hant")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 MARKED = re.compile(r"""(?:\b_|gettext_noop|gettext)\(\s*"((?:[^"\\]|\\.)+)"\s*[,)]""")
-RENAMED = re.compile(r"\b(?:gettext|ngettext|pgettext|npgettext)(?:_noop|_lazy)? as (?!_\b)\w+")
+RENAMED = re.compile(r"\b((?:gettext|ngettext|pgettext|npgettext)(?:_noop|_lazy)?) as (?!_\b|\1\b)\w+")
 TAGGED = re.compile(r"""\{%\s*translate\s+(?:"([^"]+)"|'([^']+)')""")
 
 

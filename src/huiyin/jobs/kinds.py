@@ -197,9 +197,9 @@ def archive_key(case: UUID, seq: int) -> str:
     return f"{ARCHIVE}:{case.hex}:{seq}"
 
 
-def rota(organisation: UUID, wish: UUID, at: datetime) -> Job:
+def rota(organisation: UUID, asked: UUID, at: datetime) -> Job:
     """Plan a rota that somebody asked for."""
-    key, payload = f"{ROTA}:{wish.hex}", {"wish": wish.hex}
+    key, payload = f"{ROTA}:{asked.hex}", {"asked": asked.hex}
     return Job(what=ROTA, key=key, organisation_id=organisation, payload=payload, due_at=at, total=1)
 
 

@@ -70,8 +70,8 @@ class Rota(Kept):
         return f"{self.get_group_display()} {self.number}: {self.first} – {self.last}"
 
 
-class RotaWish(models.Model):
-    """A rota that somebody asked for, until a worker has planned it (``wishes``): ``wished`` are its fields, or ``again`` the rota of which the
+class RotaRequest(models.Model):
+    """A rota that somebody asked for, until a worker has planned it (``asking``): ``filled`` are its fields, or ``again`` the rota of which the
     ``broken`` shifts (ids, hex) are shared out anew. ``reason`` says why none was made, ``words`` and ``lines`` what stands against it, in the
     ``language`` of whoever asked.
     """
@@ -81,7 +81,7 @@ class RotaWish(models.Model):
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
     post = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False)
     group = models.CharField(max_length=10, choices=DutyGroup.choices)
-    wished = models.JSONField(default=dict)
+    filled = models.JSONField(default=dict)
     again = models.UUIDField(null=True)
     broken = models.JSONField(default=list)
     language = models.CharField(max_length=10, blank=True)

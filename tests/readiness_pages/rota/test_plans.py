@@ -14,8 +14,8 @@ from django.utils import timezone
 from huiyin.jobs import kinds
 from huiyin.jobs.models import Job
 from huiyin.people.absences import note_absence
-from huiyin.rota import wishes
-from huiyin.rota.models import ReceptionCall, Rota, RotaWish, Shift, Swap
+from huiyin.rota import asking
+from huiyin.rota.models import ReceptionCall, Rota, RotaRequest, Shift, Swap
 from huiyin.rota.on_duty import read_anew
 from huiyin.worker import do_jobs
 from tests.cast import Cast
@@ -85,7 +85,7 @@ def test_who_does_not_keep_the_rota_plans_nothing(cast: Cast, desk: Desk) -> Non
 
 def test_what_cannot_be_planned_comes_back_with_the_reason_and_what_was_typed(cast: Cast, desk: Desk) -> None:
     refused = planned(cast, desk, ("registrar",), ends="16:30")
-    assert "同一人不连续两天值班" in html(refused) and not RotaWish.objects.filter(ended_at=None)
+    assert "同一人不连续两天值班" in html(refused) and not RotaRequest.objects.filter(ended_at=None)
     (back,) = re.findall(r'href="(/desk/rota/plan/staff/[^"]+)"', html(refused))
     typed = desk("intake").get(back).context["form"]
     assert typed["members"].value() == [cast.accounts["registrar"].id]
@@ -111,7 +111,7 @@ def test_while_a_worker_plans_the_page_says_so_by_itself_and_without_scripts_and
         do_jobs(timezone.now())
     assert desk("intake").get(place, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
     assert desk("intake").get(place).headers["Location"] == f"/desk/rota/versions/{Rota.objects.get().id}/"
-    assert wishes.forget(timezone.now() + 2 * ONE_DAY) == 1
+    assert asking.forget(timezone.now() + 2 * ONE_DAY) == 1
 
 
 def test_a_draft_is_thrown_away_and_what_counts_is_not(cast: Cast, desk: Desk) -> None:

@@ -31,7 +31,7 @@ _WHILE: Final = re.compile(
 
 def may_accuse(text: str) -> bool:
     """Whether a text holds any word by which somebody may be spoken of so; nobody is looked for in one that does not."""
-    return _deeds_and_complaints().search(normal(text)) is not None
+    return _words_of_accusation().search(normal(text)) is not None
 
 
 def accused_in_each(sentences: Sequence[str], index: Index) -> list[Hinted]:
@@ -58,7 +58,7 @@ def _is_beside_harm(line: str, at: int, name: str, index: Index) -> bool:
 
 
 def _accused(line: str, index: Index) -> Hinted:
-    if not _deeds_and_complaints().search(line):
+    if not _words_of_accusation().search(line):
         return Hinted()
     names = {name for at, name in named_in(line, index) if _is_spoken_of(line, at, name, "corruption", "conduct")}
     return Hinted(
@@ -76,15 +76,15 @@ def _places(forms: Sequence[str], line: str) -> Iterator[tuple[str, int]]:
     return ((form, at) for form in forms if len(form) > MIN_PART for at in places_of(form, line))
 
 
-def _is_spoken_of(line: str, at: int, name: str, *deeds: str) -> bool:
+def _is_spoken_of(line: str, at: int, name: str, *done: str) -> bool:
     """Whether whoever is called ``name`` at this place is spoken of as accused; of a unit a complaint alone says nothing."""
     before, after = line[max(0, at - _REACH) : at], _WHILE.sub("", _after(line, at + len(name)))
     if _before("spoken_of").search(before):
         return True
-    found, acting = pattern(*deeds).search(after), pattern("acts", "deals").search(after)
+    found, acting = pattern(*done).search(after), pattern("acts", "deals").search(after)
     if found is not None and (acting is None or acting.start() >= found.start()):
         return found.start() <= MAX_BETWEEN or not _is_who_acts(line, at) or pattern("given").search(after) is not None
-    if "conduct" not in deeds:
+    if "conduct" not in done:
         return False
     complained = _before("complaints").search(before) and (acting is None or acting.start() > MAX_BETWEEN)
     return bool(complained) or (not _is_who_acts(line, at) and _is_punished(before, after))
@@ -115,5 +115,5 @@ def _before_at_once(words: str) -> re.Pattern[str]:
 
 
 @cache
-def _deeds_and_complaints() -> re.Pattern[str]:
+def _words_of_accusation() -> re.Pattern[str]:
     return pattern("spoken_of", "complaints", "corruption", "conduct", "penalties", "demands")

@@ -19,7 +19,7 @@ from huiyin.readiness.refusals import DoesNotFit
 from huiyin.readiness_pages.reader import PageReader, reader_page
 from huiyin.readiness_pages.rota.forms import PlanForm, begun_with
 from huiyin.readiness_pages.rota.month import MonthShift, weeks_of
-from huiyin.rota import planning, wishes
+from huiyin.rota import asking, planning
 from huiyin.rota.in_force import shifts_in_force
 from huiyin.rota.models import DutyGroup, Rota, Shift
 from huiyin.rota.rights import may_plan, suggested
@@ -47,15 +47,15 @@ def plan(request: HttpRequest, reader: PageReader, group: str) -> HttpResponse:
         reader=reader,
         group=group,
         times=setting.times,
-        initial=_begun(reader, group, setting) | _wished(request, reader),
+        initial=_begun(reader, group, setting) | _asked_before(request, reader),
     )
     if form.is_valid():
         try:
-            wish = wishes.ask(form.rota(), reader.by)
+            asked = asking.ask(form.rota(), reader.by)
         except CannotPlan as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.words)
         else:
-            return HttpResponseRedirect(reverse("readiness:rota-wish", args=[wish.id]))
+            return HttpResponseRedirect(reverse("readiness:rota-asked", args=[asked.id]))
     context = {"form": form, "group": DutyGroup(group)}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "readiness_pages/rota/plan.html", context, status=status)
@@ -68,33 +68,33 @@ def _begun(reader: PageReader, group: str, setting: planning.Setting) -> dict[st
     return begun_with(group, reader.day, former, first_choice, setting.times)
 
 
-def _wished(request: HttpRequest, reader: PageReader) -> dict[str, object]:
+def _asked_before(request: HttpRequest, reader: PageReader) -> dict[str, object]:
     """What was filled in before, where that could not be planned."""
     try:
-        wish = wishes.wish_of(reader.by, UUID(request.GET.get("wish", "")))
+        asked = asking.request_of(reader.by, UUID(request.GET.get("asked", "")))
     except ValueError:
         return {}
-    if wish is None or wish.again is not None:
+    if asked is None or asked.again is not None:
         return {}
-    filled = wishes.filled_in(wish)
+    filled = asking.filled_in(asked)
     return filled | {"members": [UUID(hex=one) for one in filled["members"]]}
 
 
 @require_safe
 @reader_page
-def wished(request: HttpRequest, reader: PageReader, id: UUID) -> HttpResponse:
+def asked_for(request: HttpRequest, reader: PageReader, id: UUID) -> HttpResponse:
     """How far a rota is that a worker plans; then the draft, or why there is none."""
-    wish = wishes.wish_of(reader.by, id)
-    if wish is None:
+    asked = asking.request_of(reader.by, id)
+    if asked is None:
         raise Http404
-    over = wish.ended_at is not None
-    progress = progress_of(wish, _("正在排班"), request.path, reader.by.at, is_over=over)
+    over = asked.ended_at is not None
+    progress = progress_of(asked, _("正在排班"), request.path, reader.by.at, is_over=over)
     if request.headers.get("HX-Request") == "true":
         return progress_part(request, progress)
-    if over and not wish.reason:
+    if over and not asked.reason:
         return HttpResponseRedirect(reverse("readiness:rota-version", args=[id]))
-    context = {"wish": wish, "group": DutyGroup(wish.group), "progress": progress}
-    return render(request, "readiness_pages/rota/wish.html", context)
+    context = {"asked": asked, "group": DutyGroup(asked.group), "progress": progress}
+    return render(request, "readiness_pages/rota/asked.html", context)
 
 
 @require_safe
@@ -191,8 +191,8 @@ def again(request: HttpRequest, reader: PageReader, id: UUID) -> HttpResponse:
     refuse_unless_plans(reader)
     rota = _rota(reader, id)
     broken = fallen_of(rota_soundness(reader.organisation, reader.by.at), rota.id)
-    wish = wishes.ask_again(rota, [one.id for one in broken], reader.by)
-    return HttpResponseRedirect(reverse("readiness:rota-wish", args=[wish.id]))
+    asked = asking.ask_again(rota, [one.id for one in broken], reader.by)
+    return HttpResponseRedirect(reverse("readiness:rota-asked", args=[asked.id]))
 
 
 def _rota(reader: PageReader, id: UUID) -> Rota:

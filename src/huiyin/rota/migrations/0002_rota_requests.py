@@ -15,11 +15,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='RotaWish',
+            name='RotaRequest',
             fields=[
                 ('id', models.UUIDField(default=huiyin.people.ids.fresh_id, editable=False, primary_key=True, serialize=False)),
                 ('group', models.CharField(choices=[('staff', '值班接待'), ('leaders', '领导接访')], max_length=10)),
-                ('wished', models.JSONField(default=dict)),
+                ('filled', models.JSONField(default=dict)),
                 ('again', models.UUIDField(null=True)),
                 ('broken', models.JSONField(default=list)),
                 ('language', models.CharField(blank=True, max_length=10)),
