@@ -20,7 +20,7 @@ from huiyin.rules.prover.longest_time import longest, natural_days
 from huiyin.rules.prover.proofs.citations import in_days
 from huiyin.rules.prover.proofs.separation import grants, leading_to
 from huiyin.rules.prover.prove import BookProof
-from huiyin.rules.prover.refinement.law import law_of
+from huiyin.rules.prover.refinement.law import law_of, modules_of
 from huiyin.rules.prover.refinement.likeness import HEIGHT
 
 
@@ -48,12 +48,13 @@ def compare_with_law(rules: Rules, proof: BookProof) -> tuple[Rules | None, tupl
 
 
 def compare(book: Rules, law: Rules) -> list[Less]:
-    """Every point in which ``book`` gives the petitioner less than ``law``, in the order of the book's file."""
+    """Every point in which ``book`` gives the petitioner less than ``law``, or than a module that it includes, in the order of its file."""
     found: list[Less] = []
-    for name, procedure in law.book.procedures.items():
-        local = book.book.procedures.get(name)
-        if local is not None:
-            found += _Comparison(book, law, name, local, procedure).run()
+    for above in (law, *modules_of(book)):
+        for name, procedure in above.book.procedures.items():
+            local = book.book.procedures.get(name)
+            if local is not None and (above is law or name not in law.book.procedures):
+                found += _Comparison(book, above, name, local, procedure).run()
     return sorted(dict.fromkeys(found), key=lambda less: (less.file, less.line))
 
 

@@ -25,7 +25,7 @@ from typing import Final, Literal
 from huiyin.rules.book.beside import aside
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.references import RECEIVED
-from huiyin.rules.book.schema import Action, LimitRule, Procedure, Rulebook
+from huiyin.rules.book.schema import Action, Procedure, Rulebook
 from huiyin.rules.book.steps import seated_by, takes_back
 from huiyin.rules.book.texts import CodedText, Term, series
 from huiyin.rules.deadlines.limits import Limit

@@ -34,13 +34,19 @@ _HEIGHT: Final[dict[RoleOf, int]] = {
 _REFUSABLE = re.compile("审批|审签|签字|批准|审定|审核|决定是否")
 
 
+def names_a_decision(name: str) -> set[str]:
+    """What a duty is by its ``name``: one to approve or review, to check, or one that may be refused."""
+    kinds = {"approving": _APPROVING, "checking": _CHECKING, "refusable": _REFUSABLE}
+    return {kind for kind, pattern in kinds.items() if pattern.match(name)}
+
+
 def apart(walks: Walks) -> Iterator[Finding]:
     """Every approval that its proposer may give, and every review by whoever decided."""
     for duty in walks.procedure.duties:
-        name = walks.procedure.duties[duty].zh
-        if _APPROVING.match(name) or _CHECKING.match(name):
+        kinds = names_a_decision(walks.procedure.duties[duty].zh)
+        if kinds & {"approving", "checking"}:
             yield from _approvals(walks, duty)
-        if _REFUSABLE.match(name):
+        if "refusable" in kinds:
             yield from _unrefusable(walks, duty)
             yield from _ungrantable(walks, duty)
         yield from _unlike(walks, duty)
