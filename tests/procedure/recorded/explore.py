@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import combinations, product
@@ -13,6 +13,8 @@ from huiyin.procedure.guard import forbidden
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule, Procedure
 from huiyin.rules.book.steps import applies, as_taken, begins_case
+from huiyin.rules.prover.live_facts import LiveFacts
+from huiyin.rules.prover.walks import walk_all
 from tests.procedure.cast import ACTORS, DAY
 from tests.procedure.recorded.scene import PEOPLE, WAIT, FormKind, Moment, Scene, Step, wish
 
@@ -36,6 +38,7 @@ class Explored:
     places: set[object] = field(default_factory=set)
     waiting: deque[tuple[tuple[Step, ...], Moment]] = field(default_factory=deque)
     applying: dict[tuple[str, str], bool] = field(default_factory=dict)
+    reached: set[str] = field(default_factory=set)
     kept: int = 0
 
     def __post_init__(self) -> None:
@@ -53,10 +56,57 @@ class Explored:
                 for step in self._beginnings(name, action):
                     self.scenes.append(self._scene((), step))
                     self._go((), start, step)
+        self._everywhere()
+        for name, action in self.rule.actions.items():
+            if name not in self.reached and not begins_case(action):
+                self._by_the_shortest_way(name)
+        return self.scenes
+
+    def _everywhere(self) -> None:
         while self.waiting:
             way, now = self.waiting.popleft()
             self._look_round(way, now)
-        return self.scenes
+
+    def _by_the_shortest_way(self, name: str) -> None:
+        """Look round where ``name`` can first be taken, as the prover knows: it comes too late to be met by looking at what is nearest."""
+        walks = walk_all(self.rules, self.procedure)
+        if name not in walks.procedure.actions:
+            return  # which somebody does who finds out who is accused: these steps are not walked
+        found, node = walks.first(name)
+        live, way, now = walks.transitions.live, tuple[Step, ...](), Moment()
+        for action, there in found.path(node):
+            wanted = {fact: value for fact, value in live.widen(there.facts).items() if value}
+            step = next(
+                (one for one in self._ways_on(way, now, action) if _is_there(one[1], there.stage, wanted, live)), None
+            )
+            if step is None:
+                return
+            way, now = step
+        if now.state is not None:
+            self._look_round(way, now)
+
+    def _ways_on(self, way: tuple[Step, ...], now: Moment, name: str) -> Iterator[tuple[tuple[Step, ...], Moment]]:
+        """Where ``name`` leads, by each who may take it and with each form; after the days for which it has to wait."""
+        action = self.rule.actions[name]
+        for wait in (0, *WAITS):
+            later = replace(now, at=now.at + wait * DAY)
+            waited = (*way, Step(WAIT, str(wait))) if wait else way
+            for role in (role for role in action.takers if role in ACTORS):
+                base = Step(role, name)
+                forms = (
+                    self._beginnings(name, action)
+                    if begins_case(action)
+                    else self._forms(base, as_taken(action, ACTORS[role].kind))
+                )
+                for step in (base, *forms):
+                    outcome = decide(
+                        self.rules,
+                        later.state,
+                        wish(self.rules, self.procedure, later, step, self.above),
+                        self.procedure,
+                    )
+                    if not isinstance(outcome, Refusal):
+                        yield (*waited, step), Moment(outcome.state, later.at + DAY)
 
     def _scene(self, way: tuple[Step, ...], attempt: Step) -> Scene:
         return Scene(self.book, self.procedure, way, attempt, self.above)
@@ -185,6 +235,7 @@ class Explored:
             if refusal is not None:
                 self._try_in_vain(way, now, name, refusal)
             else:
+                self.reached.add(name)
                 for role in able:
                     self._try_all(way, now, Step(role, name), as_taken(action, ACTORS[role].kind))
                 self._wait_out(way, now, action)
@@ -231,6 +282,15 @@ class Explored:
             return False
         self.seen.add(what)
         return True
+
+
+def _is_there(now: Moment, stage: str, facts: Mapping[str, str], live: LiveFacts) -> bool:
+    state = now.state
+    return (
+        state is not None
+        and state.stage == stage
+        and all(live.same[fact][state.facts[fact]] == value for fact, value in facts.items())
+    )
 
 
 def _lacking(refusal: Refusal) -> tuple[str, ...]:

@@ -238,13 +238,14 @@ class _Comparison:
         for duty in sorted(self._not_opened(law, local)):
             why = LessCode.DUTY_NOT_OPENED.about(action=taken, duty=self._duty(duty))
             yield self._less(path, self.law.duties[duty], why, local)
-        theirs = {opening.duty for opening in law.opens}
-        instead = {opening.duty for opening in local.opens} - theirs
-        for opening in law.opens:
-            for other in () if instead else local.opens:
-                if other.duty == opening.duty and _stricter(self.book, other.when, opening.when):
-                    why = LessCode.DUTY_IN_FEWER_CASES.about(action=taken, duty=self._duty(opening.duty))
-                    yield self._less(path, law, why, local)
+        theirs = {opening.duty: opening.when for opening in law.opens}
+        instead = [opening.when for opening in local.opens if opening.duty not in theirs]
+        for other in (opening for opening in local.opens if opening.duty in theirs):
+            lawful = theirs[other.duty]
+            narrower = {fact: one for fact, one in other.when.items() if not any(fact in when for when in instead)}
+            if _stricter(self.book, narrower, lawful):
+                why = LessCode.DUTY_IN_FEWER_CASES.about(action=taken, duty=self._duty(other.duty))
+                yield self._less(path, law, why, local)
         for duty in local.withdraws:
             if duty in self.law.duties and duty not in (*law.withdraws, *law.discharges):
                 why = LessCode.DUTY_WITHDRAWN.about(action=taken, duty=self._duty(duty))

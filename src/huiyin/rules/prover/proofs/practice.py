@@ -71,9 +71,13 @@ def _slip(walks: Walks, name: str, part: str, why: CodedText) -> Finding:
 def _together(walks: Walks, duty: str, openers: Mapping[str, Action]) -> Iterator[Finding]:
     """Duties that are always opened together, on the same condition if on any, which may hold here too."""
     for other in walks.procedure.duties:
-        name = _odd_one_out(openers, {key for key, action in openers.items() if other in _opened(action)})
         together = [o.when for action in openers.values() for o in action.opens if o.duty == other]
-        if name is not None and all(when == together[0] for when in together) and _may_hold(walks, name, together[0]):
+        if not together or any(when != together[0] for when in together):
+            continue
+        done = {key for key, action in openers.items() if other in _opened(action)}
+        alike = {key: action for key, action in openers.items() if key in done or _may_hold(walks, key, together[0])}
+        name = _odd_one_out(alike, done)
+        if name is not None:
             why = FindingCode.DUTY_FORGOTTEN_BESIDE.about(
                 action=walks.term_of("actions", name),
                 duty=walks.term_of("duties", duty),
@@ -83,15 +87,16 @@ def _together(walks: Walks, duty: str, openers: Mapping[str, Action]) -> Iterato
 
 
 def _may_hold(walks: Walks, name: str, condition: Condition) -> bool:
-    """Whether ``condition`` holds in some situation after ``name``, as far as facts matter there."""
+    """Whether ``condition`` holds in some situation when ``name`` is taken, as far as facts matter there."""
     if not condition:
         return True
     widen = walks.transitions.live.widen
-    steps = (step for steps in walks.main.steps.values() for step in steps if step.action == name)
-    return any(
-        all(comparison.holds(facts.get(fact, "")) for fact, comparison in condition.items())
-        for facts in (widen(step.facts) for step in steps)
-    )
+    for (_, before), steps in walks.main.steps.items():
+        for step in (step for step in steps if step.action == name):
+            facts = widen(before) | {fact: value for fact, value in widen(step.facts).items() if value}
+            if all(facts.get(fact) and comparison.holds(facts[fact]) for fact, comparison in condition.items()):
+                return True
+    return False
 
 
 def _unmarked(moment: str, alike: Mapping[str, Action]) -> str | None:

@@ -80,6 +80,11 @@ def no_more(own: Any, lawful: Any, both: Both) -> bool:
     return set(own) <= set(lawful)
 
 
+def marks(own: Mapping[str, str], lawful: Mapping[str, str], both: Both) -> bool:
+    """No moment that the law knows is recorded anew by a step of which the law says nothing of the kind."""
+    return own.keys() & both.law.moments.keys() <= lawful.keys()
+
+
 def no_longer(own: Any, lawful: Any, both: Both) -> bool:
     """No longer, or no later, than the law lets it be."""
     return all(name in own and own[name].amount <= length.amount for name, length in lawful.items())
@@ -144,6 +149,7 @@ KEPT: Final[Mapping[type, Mapping[str, Keeps | None]]] = {
     Indicator: _READ | {"duties": same, "field": same, "good": same, "among": same, "without": same},
     Action: _CITED
     | {"reopens": same, "fields": fields, "until": same, "after": same, "while_open": same, "sets": no_less}
+    | {"marks": marks}
     | {
         "units": no_less,
         "assignee": kept,
@@ -170,7 +176,7 @@ ELSEWHERE: Final[Mapping[type, frozenset[str]]] = {
     NoticeRule: frozenset({"to", "body", "when", "served"}),  # the comparison, and `Likeness`
     Stage: frozenset({"end", "ending", "owes"}),  # `weaker.weaker`
     # Walking both (`product`), the comparison, and `takers` below.
-    Action: frozenset({"by", "from_stages", "to", "when", "unless_open", "not_by", "marks", "opens", "extends"})
+    Action: frozenset({"by", "from_stages", "to", "when", "unless_open", "not_by", "opens", "extends"})
     | {"pauses", "notice"},
     Procedure: frozenset({"stages", "limits", "duties", "notices", "actions", "catalogue", "indicators"}),
 }
@@ -226,17 +232,21 @@ def _gone(own: Any, lawful: Any) -> frozenset[str]:
 
 
 def _untaken(own: Procedure, lawful: Procedure, both: Both, place: tuple[str, ...]) -> Iterator[Weaker]:
-    """Whoever takes an action of the law is of those whom the law names, owes what it does, or is named for it by a clause of the book."""
+    """Whoever takes an action of the law is of those whom the law names, owes what it does, or is named for it by a clause of the book; and
+    stands no lower than they.
+    """
     for name, action in lawful.actions.items():
         mine = own.actions.get(name)
-        if mine is None or mine.by == action.by or set(mine.by) & set(action.by):
+        if mine is None or mine.by == action.by:
             continue
         owed = (*mine.discharges, *mine.withdraws, *([mine.while_open] if mine.while_open else ()))
         owners = {own.duties[duty].of for duty in owed}
         appointed = {role for role in mine.by if set(both.book.roles[role].clause) & set(mine.clause)} - {
             *both.law.roles
         }
-        if not (owners | appointed).intersection(mine.by):
+        least = min(HEIGHT[both.law.roles[role].of] for role in action.by)
+        lower = any(HEIGHT[both.book.roles[role].of] < least for role in mine.by)
+        if lower or not (owners | appointed | {*action.by}).intersection(mine.by):
             yield Weaker((*place, "actions", name), action, "by", _shown(mine.by))
 
 
