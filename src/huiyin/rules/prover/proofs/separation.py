@@ -107,7 +107,7 @@ def _unlike(walks: Walks, duty: str) -> Iterator[Finding]:
     And whoever is kept from all other decisions, two at least, is kept from the last.
     """
     procedure = walks.procedure
-    deciding = {name: a for name, a in procedure.actions.items() if a.discharges == (duty,)}
+    deciding = {name: a for name, a in procedure.actions.items() if a.discharges[:1] == (duty,)}
     granting = {name for name, action in deciding.items() if grants(procedure, action, duty)}
     for name, action in deciding.items():
         others = {key: rule for key, rule in deciding.items() if key != name}
