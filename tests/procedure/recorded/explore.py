@@ -274,7 +274,6 @@ class Explored:
 
     def _try_in_vain(self, way: tuple[Step, ...], now: Moment, name: str, refusal: Refusal) -> None:
         assert now.state is not None
-        action = self.rule.actions[name]
         if self._is_new("in vain", name, now.state.stage, refusal.code, _lacking(refusal)):
             self.scenes += [self._scene(way, Step(role, name)) for role in self._takers(name)[:2]]
         if refusal.code == "too-early" and refusal.needs.get("after"):

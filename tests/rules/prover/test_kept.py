@@ -15,6 +15,7 @@ from huiyin.rules.prover.compare import compare
 from huiyin.rules.prover.proofs.citations import unused
 from huiyin.rules.prover.proofs.ends import ended
 from huiyin.rules.prover.proofs.limits import limited
+from huiyin.rules.prover.proofs.outside import over_nobody
 from huiyin.rules.prover.refinement.kept import ELSEWHERE, KEPT
 from huiyin.rules.prover.refinement.law import law_of
 from huiyin.rules.prover.refinement.weaker import weaker_book
@@ -94,6 +95,14 @@ def test_a_duty_that_is_opened_in_fewer_cases_is_found_though_another_is_opened_
     opens = tuple(one.model_copy(update={"when": never}) if one.duty == "conclude" else one for one in reply.opens)
     found = compare(damaged("matter", "actions", "serve_reply", {"opens": opens}), load(LAW))
     assert any("serve_reply" in less.path for less in found)
+
+
+def test_a_decision_that_is_asked_of_an_organ_outside_is_handed_over_by_somebody() -> None:
+    book = "terminated-matters"
+    asking: Action = load(book).book.procedures["matter"].actions["apply_termination"]
+    kept = tuple(one for one in asking.opens if one.duty != "hand_over_termination")
+    found = over_nobody(walk_all(damaged("matter", "actions", "apply_termination", {"opens": kept}, book), "matter"))
+    assert "handed-over-by-nobody" in {one.flaw.why.code for one in found}
 
 
 def test_a_timer_that_could_not_act_where_it_is_due_and_words_that_say_too_much_are_found() -> None:
