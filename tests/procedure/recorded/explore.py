@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import combinations, product
+from itertools import combinations, islice, product
 
 from huiyin.procedure import Refusal, State, decide
 from huiyin.procedure.guard import forbidden
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule, Procedure
 from huiyin.rules.book.steps import applies, as_taken, begins_case
+from huiyin.rules.prover.live_facts import LiveFacts
+from huiyin.rules.prover.state_space import Node
+from huiyin.rules.prover.walks import Walks, can, walk_all
 from tests.procedure.cast import ACTORS, DAY
 from tests.procedure.recorded.scene import PEOPLE, WAIT, FormKind, Moment, Scene, Step, wish
 
@@ -36,6 +39,7 @@ class Explored:
     places: set[object] = field(default_factory=set)
     waiting: deque[tuple[tuple[Step, ...], Moment]] = field(default_factory=deque)
     applying: dict[tuple[str, str], bool] = field(default_factory=dict)
+    reached: set[str] = field(default_factory=set)
     kept: int = 0
 
     def __post_init__(self) -> None:
@@ -53,10 +57,92 @@ class Explored:
                 for step in self._beginnings(name, action):
                     self.scenes.append(self._scene((), step))
                     self._go((), start, step)
+        self._everywhere()
+        for name, action in self.rule.actions.items():
+            if name not in self.reached and not begins_case(action):
+                self._by_the_shortest_way(name)
+        return self.scenes
+
+    def _everywhere(self) -> None:
         while self.waiting:
             way, now = self.waiting.popleft()
             self._look_round(way, now)
-        return self.scenes
+
+    def _by_the_shortest_way(self, name: str) -> None:
+        """Look round where ``name`` can first be taken, as the prover knows: it comes too late to be met by looking at what is nearest."""
+        walks = walk_all(self.rules, self.procedure)
+        if name not in walks.procedure.actions:
+            return  # which somebody does who finds out who is accused: these steps are not walked
+        live, way, now = walks.transitions.live, tuple[Step, ...](), Moment()
+        for action, there in self._path_to(name, walks):
+            wanted = {fact: value for fact, value in live.widen(there.facts).items() if value}
+            led = [
+                one
+                for before in ((way, now), *self._settled(way, now))
+                for one in self._ways_on(*before, action)
+                if _is_there(one[1], there.stage, wanted, live)
+            ]
+            if not led:
+                return
+            way, now = min(led, key=lambda one: _owed(one[1]))  # what nobody owes cannot stand in the way further on
+        if now.state is not None:
+            self._look_round(way, now)
+
+    def _settled(self, way: tuple[Step, ...], now: Moment) -> Iterator[tuple[tuple[Step, ...], Moment]]:
+        """The same case once one of the duties is done that stand beside its main line, on which the prover's way says nothing."""
+        owed = {duty.kind for duty in now.state.duties} if now.state else set()
+        for name, action in self.rule.actions.items():
+            if action.to is None and owed.intersection(action.discharges):
+                yield from islice(self._ways_on(way, now, name), 1)
+
+    def _path_to(self, name: str, walks: Walks) -> list[tuple[str, Node]]:
+        """The shortest way to where ``name`` can be taken, over situations in which each higher organ works where it does here."""
+        live, place = walks.transitions.live, "inside" if self.above else "outside"
+        seats = {role.seat_fact for role in self.rules.book.roles.values()}
+        at = [n for n, fact in enumerate(live.names) if fact in seats]
+        ways: dict[Node, list[tuple[str, Node]]] = {
+            node: [(action, node)] for node, (before, action) in walks.main.trail.items() if before is None
+        }
+        queue = deque(ways)
+        while queue:
+            node = queue.popleft()
+            if can(walks.main, node, name):
+                return ways[node]
+            for after, action in walks.forward.get(node, ()):
+                seated = all(after.facts[n] in ("", place, node.facts[n]) for n in at)
+                if after not in ways and seated:
+                    ways[after] = [*ways[node], (action, after)]
+                    queue.append(after)
+        return []
+
+    def _takers(self, name: str) -> list[str]:
+        """Who takes the action: those in its roles, and where no higher organ works in the system whoever stands in for one."""
+        takers = self.rule.actions[name].takers
+        others = [self.rules.book.roles[role].stand_in for role in takers] if not self.above else []
+        return [role for role in dict.fromkeys((*takers, *others)) if role in ACTORS]
+
+    def _ways_on(self, way: tuple[Step, ...], now: Moment, name: str) -> Iterator[tuple[tuple[Step, ...], Moment]]:
+        """Where ``name`` leads, by each who may take it and with each form; after the days for which it has to wait."""
+        action = self.rule.actions[name]
+        for wait in (0, *WAITS):
+            later = replace(now, at=now.at + wait * DAY)
+            waited = (*way, Step(WAIT, str(wait))) if wait else way
+            for role in self._takers(name):
+                base = Step(role, name)
+                forms = (
+                    self._beginnings(name, action)
+                    if begins_case(action)
+                    else self._forms(base, as_taken(action, ACTORS[role].kind))
+                )
+                for step in (base, *forms):
+                    outcome = decide(
+                        self.rules,
+                        later.state,
+                        wish(self.rules, self.procedure, later, step, self.above),
+                        self.procedure,
+                    )
+                    if not isinstance(outcome, Refusal):
+                        yield (*waited, step), Moment(outcome.state, later.at + DAY)
 
     def _scene(self, way: tuple[Step, ...], attempt: Step) -> Scene:
         return Scene(self.book, self.procedure, way, attempt, self.above)
@@ -158,11 +244,7 @@ class Explored:
 
     def able(self, state: State, name: str, at: datetime) -> tuple[list[str], Refusal | None]:
         """The roles whose holder may take the action now; the refusal where nobody may."""
-        refused = {
-            role: forbidden(self.rules, state, name, ACTORS[role], at)
-            for role in self.rule.actions[name].takers
-            if role in ACTORS
-        }
+        refused = {role: forbidden(self.rules, state, name, ACTORS[role], at) for role in self._takers(name)}
         able = [role for role, refusal in refused.items() if refusal is None]
         order = sorted(
             (one for one in refused.values() if one), key=lambda one: one.code in ("wrong-role", "wrong-unit")
@@ -185,16 +267,15 @@ class Explored:
             if refusal is not None:
                 self._try_in_vain(way, now, name, refusal)
             else:
+                self.reached.add(name)
                 for role in able:
                     self._try_all(way, now, Step(role, name), as_taken(action, ACTORS[role].kind))
                 self._wait_out(way, now, action)
 
     def _try_in_vain(self, way: tuple[Step, ...], now: Moment, name: str, refusal: Refusal) -> None:
         assert now.state is not None
-        action = self.rule.actions[name]
         if self._is_new("in vain", name, now.state.stage, refusal.code, _lacking(refusal)):
-            takers = [role for role in action.takers if role in ACTORS]
-            self.scenes += [self._scene(way, Step(role, name)) for role in takers[:2]]
+            self.scenes += [self._scene(way, Step(role, name)) for role in self._takers(name)[:2]]
         if refusal.code == "too-early" and refusal.needs.get("after"):
             days = (datetime.fromisoformat(refusal.needs["after"][0]) - now.at).days + 1
             self._keep((*way, Step(WAIT, str(days))), replace(now, at=now.at + days * DAY))
@@ -231,6 +312,19 @@ class Explored:
             return False
         self.seen.add(what)
         return True
+
+
+def _owed(now: Moment) -> int:
+    return len(now.state.duties) if now.state else 0
+
+
+def _is_there(now: Moment, stage: str, facts: Mapping[str, str], live: LiveFacts) -> bool:
+    state = now.state
+    return (
+        state is not None
+        and state.stage == stage
+        and all(live.same[fact][state.facts[fact]] == value for fact, value in facts.items())
+    )
 
 
 def _lacking(refusal: Refusal) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Damage by addition: rejected, or docs/proofs.md says why it passes.
+"""Damage by addition: rejected, or passing.yaml says why it passes.
 
 HUIYIN_ALL_ADDITIONS=1 tries one of every kind in every book, and writes down what passes (HUIYIN_ADDITIONS_TO).
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import random
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -25,8 +24,8 @@ from huiyin.rules.prover.refinement.refine import refined
 from huiyin.rules.prover.walks import on_main_line, walk_all
 from tests.books import BOOKS
 from tests.rules.additions import KINDS, Addition, additions
+from tests.rules.passing import explained
 
-DOC = Path(__file__).parents[3] / "docs" / "proofs.md"
 LAWS = ("national-2022", "national-2005")
 SEED = 20220501
 SAMPLE = 2
@@ -70,15 +69,6 @@ def rejected(one: Addition) -> str:
     return "less" if law is not None and compare(one.rules, law) else ""
 
 
-@cache
-def explained(name: str) -> frozenset[str]:
-    """The additions to the book ``name`` that pass, of which docs/proofs.md says why."""
-    rows = re.findall(r"^\| (`\+ .+`) \| ([^|`]+) \| [^|]+ \|$", DOC.read_text(encoding="utf-8"), re.MULTILINE)
-    return frozenset(
-        kind for named, books in rows if name in books.split(", ") for kind in re.findall(r"`\+ ([^`]+)`", named)
-    )
-
-
 def test_there_are_eighty_kinds_and_each_is_tried_in_a_book_of_many_steps() -> None:
     assert len(KINDS) >= 80
     assert {one.kind for one in added("xx-bureau")} == set(KINDS)
@@ -89,16 +79,18 @@ def test_there_are_eighty_kinds_and_each_is_tried_in_a_book_of_many_steps() -> N
 @pytest.mark.skipif(ALL, reason="every kind is tried")
 @pytest.mark.parametrize("name", BOOKS)
 def test_an_addition_is_rejected_or_it_is_explained_why_it_passes(name: str) -> None:
-    assert [str(one) for one in sampled(name) if not rejected(one) and str(one) not in explained(name)] == []
+    assert [
+        str(one) for one in sampled(name) if not rejected(one) and str(one) not in explained("additions", name)
+    ] == []
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not ALL, reason="HUIYIN_ALL_ADDITIONS=1 tries every kind")
 @pytest.mark.parametrize("name", BOOKS)
-def test_what_passes_is_what_the_page_says(name: str) -> None:
+def test_what_passes_of_all_additions_has_its_reason(name: str) -> None:
     found = {str(one): rejected(one) for one in added(name)}
     passed = [one for one in added(name) if not found[str(one)]]
     if TO:
         lines = [f"{by or 'PASSED'}\t{one}" for one, by in found.items()]
         Path(TO, f"{name}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    assert {str(one) for one in passed} <= explained(name)
+    assert {str(one) for one in passed} <= explained("additions", name)

@@ -57,12 +57,18 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in BOOKS.glob("*.yaml") if path.stem not in NO_BOOKS))
 
 
+@lru_cache(maxsize=1)
+def shipped_modules() -> frozenset[str]:
+    """Those of them that others include."""
+    return frozenset(module for name in shipped() for module in _shipped(name).book.includes)
+
+
 def for_institutions() -> tuple[str, ...]:
     """The names of the shipped rulebooks that an institution may begin to work under: no module, which other books include; none on a law
     that a later one replaced.
     """
     books = {name: _shipped(name) for name in shipped()}
-    modules = {module for rules in books.values() for module in rules.book.includes}
+    modules = shipped_modules()
     laws = {name: rules.book.effective for name, rules in books.items() if rules.book.extends is None}
     replaced = {name for name, since in laws.items() if since < max(laws.values())}
     return tuple(name for name, rules in books.items() if name not in modules and not rules.parts & replaced)

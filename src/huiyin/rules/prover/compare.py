@@ -20,7 +20,7 @@ from huiyin.rules.prover.longest_time import longest, natural_days
 from huiyin.rules.prover.proofs.citations import in_days
 from huiyin.rules.prover.proofs.separation import grants, leading_to
 from huiyin.rules.prover.prove import BookProof
-from huiyin.rules.prover.refinement.law import law_of
+from huiyin.rules.prover.refinement.law import law_of, modules_of
 from huiyin.rules.prover.refinement.likeness import HEIGHT
 
 
@@ -48,12 +48,13 @@ def compare_with_law(rules: Rules, proof: BookProof) -> tuple[Rules | None, tupl
 
 
 def compare(book: Rules, law: Rules) -> list[Less]:
-    """Every point in which ``book`` gives the petitioner less than ``law``, in the order of the book's file."""
+    """Every point in which ``book`` gives the petitioner less than ``law``, or than a module that it includes, in the order of its file."""
     found: list[Less] = []
-    for name, procedure in law.book.procedures.items():
-        local = book.book.procedures.get(name)
-        if local is not None:
-            found += _Comparison(book, law, name, local, procedure).run()
+    for above in (law, *modules_of(book)):
+        for name, procedure in above.book.procedures.items():
+            local = book.book.procedures.get(name)
+            if local is not None and (above is law or name not in law.book.procedures):
+                found += _Comparison(book, above, name, local, procedure).run()
     return sorted(dict.fromkeys(found), key=lambda less: (less.file, less.line))
 
 
@@ -239,13 +240,14 @@ class _Comparison:
         for duty in sorted(self._not_opened(law, local)):
             why = LessCode.DUTY_NOT_OPENED.about(action=taken, duty=self._duty(duty))
             yield self._less(path, self.law.duties[duty], why, local)
-        theirs = {opening.duty for opening in law.opens}
-        instead = {opening.duty for opening in local.opens} - theirs
-        for opening in law.opens:
-            for other in () if instead else local.opens:
-                if other.duty == opening.duty and _stricter(self.book, other.when, opening.when):
-                    why = LessCode.DUTY_IN_FEWER_CASES.about(action=taken, duty=self._duty(opening.duty))
-                    yield self._less(path, law, why, local)
+        theirs = {opening.duty: opening.when for opening in law.opens}
+        instead = [opening.when for opening in local.opens if opening.duty not in theirs]
+        for other in (opening for opening in local.opens if opening.duty in theirs):
+            lawful = theirs[other.duty]
+            narrower = {fact: one for fact, one in other.when.items() if not any(fact in when for when in instead)}
+            if _stricter(self.book, narrower, lawful):
+                why = LessCode.DUTY_IN_FEWER_CASES.about(action=taken, duty=self._duty(other.duty))
+                yield self._less(path, law, why, local)
         for duty in local.withdraws:
             if duty in self.law.duties and duty not in (*law.withdraws, *law.discharges):
                 why = LessCode.DUTY_WITHDRAWN.about(action=taken, duty=self._duty(duty))

@@ -58,6 +58,18 @@ class EndCode(TextCode):
         gettext_noop("系统只提醒、转交上级、重新产生职责，或者在答复之后记录期限届满"),
         "$what",
     )
+    SAID_TO_BE_OVER = (
+        "said-to-be-over",
+        gettext_noop("还没有终结，却写作“$text”"),
+        gettext_noop("终结之前不说已经办结"),
+        "$text",
+    )
+    DUE_ELSEWHERE = (
+        "due-elsewhere",
+        gettext_noop("“$duty”逾期应当自动“$action”，在“$stage”却不能"),
+        gettext_noop("凡负有“$duty”之处都能“$action”"),
+        gettext_noop("在“$stage”不能"),
+    )
 
 
 class TimerCode(TextCode):

@@ -83,6 +83,12 @@ class IndependenceCode(TextCode):
         gettext_noop("unless_open 中有一项只在 $fact 为 outside 时产生的转交职责"),
         _NONE,
     )
+    HANDED_OVER_BY_NOBODY = (
+        "handed-over-by-nobody",
+        gettext_noop("“$action”之后没有人负责把事项转交系统之外的上级机关"),
+        gettext_noop("opens 中有一项只在 $fact 为 outside 时产生的转交职责"),
+        _NONE,
+    )
     IN_ANOTHERS_NAME = (
         "in-anothers-name",
         gettext_noop("本机关登记上级机关的结果时发出“$notice”，而这是上级机关“$other”时发出的文书"),

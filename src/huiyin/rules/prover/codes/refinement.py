@@ -47,6 +47,12 @@ class RefinementCode(TextCode):
         gettext_noop("照法规写明 $part"),
         "$found",
     )
+    ELEMENT_WEAKER = (
+        "element-weaker",
+        gettext_noop("“$element”比所依据的规定写得弱：$part"),
+        gettext_noop("$part 不少于所依据的规定"),
+        "$part: $found",
+    )
     PROCEDURE_GONE = (
         "procedure-gone",
         gettext_noop("没有程序“$procedure”，而所依据的法规有"),

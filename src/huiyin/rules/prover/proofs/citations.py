@@ -159,6 +159,13 @@ def _unused_in(rules: Rules, name: str, procedure: Procedure) -> Iterator[Findin
     used |= {limit.no_later_than for limit in procedure.limits.values() if limit.no_later_than is not None}
     place = ("procedures", name)
     yield from _left_over(rules, (*place, "limits"), procedure.limits, used)
+    for part, of_limits in (("extendable", "extends"), ("pausable", "pauses")):
+        named = {limit for action in actions for limit in getattr(action, of_limits)}
+        left_over = (name for name, limit in procedure.limits.items() if getattr(limit, part) and name not in named)
+        for limit in left_over:  # a time that nobody grants, and which the longest time would count
+            yield found_at(
+                rules, "g", (*place, "limits", limit, part), FindingCode.UNUSED.about(name=f"{limit}.{part}")
+            )
     opened = {opening.duty for action in actions for opening in action.opens}
     opened |= {duty for action in actions if action.identifies for duty in action.discharges}
     opened |= {duty for stage in procedure.stages.values() for duty in stage.owes} | {FINISH_CORRECTION}

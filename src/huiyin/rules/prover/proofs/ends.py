@@ -6,7 +6,9 @@ that each question is one to the situations that lead into an end.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from huiyin.rules.book.schema import Action, Ending, Procedure
 from huiyin.rules.book.steps import begins_case, takes_back
@@ -15,6 +17,8 @@ from huiyin.rules.prover.codes.ends import EndCode, TimerCode, WhoCode
 from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.state_space import ANSWERED, REASONED, TOLD, Node
 from huiyin.rules.prover.walks import Walks
+
+_OVER: Final = re.compile("已办结|已结案|办理完毕")
 
 
 def ended(walks: Walks) -> Iterator[Finding]:
@@ -26,10 +30,24 @@ def ended(walks: Walks) -> Iterator[Finding]:
     for name, action in walks.procedure.actions.items():
         if _by(walks, action) & {"system"}:
             yield from _deciding(walks, name, action)
+    yield from _said_to_be_over(walks)
     if "petitioner" in _taking_part(walks):
         yield from _entered_alone(walks)
         yield from _unlike_their_kind(walks)
         yield from _terminated_undecided(walks)
+
+
+def _said_to_be_over(walks: Walks) -> Iterator[Finding]:
+    """No case that goes on is said to have ended, by the name of its stage, by what the petitioner reads of it, or of what is owed."""
+    procedure = walks.procedure
+    read = [
+        *((("stages", name, "zh"), stage.zh) for name, stage in procedure.stages.items() if not stage.end),
+        *((("stages", n, "public"), s.public.zh) for n, s in procedure.stages.items() if s.public and not s.end),
+        *((("duties", n, "public"), duty.public.zh) for n, duty in procedure.duties.items() if duty.public),
+    ]
+    for path, text in read:
+        if _OVER.search(text):
+            yield walks.at("j", path, EndCode.SAID_TO_BE_OVER.about(text=text))
 
 
 def kind_of(walks: Walks, stage: str) -> Ending:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from huiyin.rules.book.references import NOW, surely_marked
 from huiyin.rules.book.schema import Action, LimitRule
+from huiyin.rules.book.steps import applies
 from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.codes.ends import EndCode
 from huiyin.rules.prover.codes.findings import FindingCode
@@ -142,18 +143,30 @@ def _same_period(limit: LimitRule, whole: LimitRule) -> bool:
 
 
 def _too_early(walks: Walks) -> Iterator[Finding]:
-    """(b) What the system does when a limit has run out is due when the limit has run out for which it waits."""
+    """(b) What the system does when a limit has run out is due when the limit has run out for which it waits, and can be done where it is due."""
+    procedure = walks.rules.book.procedures[walks.name]
     for name, duty in walks.procedure.duties.items():
-        waits = walks.procedure.actions[duty.on_due].after if duty.on_due is not None else None
-        if waits is not None and waits != duty.limit:
-            action = duty.on_due or ""
+        if duty.on_due is None:
+            continue
+        action = procedure.actions[duty.on_due]
+        if action.after not in (None, duty.limit):
             why = FindingCode.DUE_TOO_EARLY.about(
                 duty=walks.term_of("duties", name),
-                limit=walks.term_of("limits", waits),
-                action=walks.term_of("actions", action),
+                limit=walks.term_of("limits", str(action.after)),
+                action=walks.term_of("actions", duty.on_due),
                 found=walks.term_of("limits", duty.limit),
             )
-            yield walks.at("b", ("duties", name, "limit"), why, walks.story(*walks.first(action), action))
+            yield walks.at("b", ("duties", name, "limit"), why, walks.story(*walks.first(duty.on_due), duty.on_due))
+        owed_in = [stage for stage, owed in walks.of(name).open_in if owed == name]
+        waits = action.while_open not in (None, name)
+        elsewhere = next((stage for stage in owed_in if waits or not applies(procedure, action, stage)), None)
+        if elsewhere is not None:
+            undone = EndCode.DUE_ELSEWHERE.about(
+                duty=walks.term_of("duties", name),
+                action=walks.term_of("actions", duty.on_due),
+                stage=walks.term_of("stages", elsewhere),
+            )
+            yield walks.at("b", ("duties", name, "on_due"), undone)
 
 
 def _set_anew(walks: Walks) -> Iterator[Finding]:

@@ -74,11 +74,26 @@ def _record(walks: Walks, name: str, action: Action, role: Role) -> Iterator[Fin
         for opening in other.opens
         if (comparison := opening.when.get(str(role.seat_fact))) is not None and not comparison.holds(INSIDE)
     }
+    yield from _asked_without_handing_over(walks, action, handing_over, role)
     if not handing_over.intersection(action.unless_open):
         why = IndependenceCode.NOT_HANDED_OVER.about(
             action=walks.term_of("actions", name), fact=walks.term_of("facts", str(role.seat_fact))
         )
         yield walks.at("f", ("actions", name, "unless_open"), why, walks.story(*walks.first(name), name))
+
+
+def _asked_without_handing_over(
+    walks: Walks, record: Action, handing_over: set[str], role: Role
+) -> Iterator[Finding]:
+    """Whoever asks for the decision that is recorded makes somebody hand the documents over."""
+    for key, asking in walks.procedure.actions.items():
+        opened = {opening.duty for opening in asking.opens}
+        anew = {opening.duty for opening in asking.opens if not opening.when.get(str(role.seat_fact))}
+        if anew.intersection(record.discharges) and handing_over and not opened & handing_over:
+            why = IndependenceCode.HANDED_OVER_BY_NOBODY.about(
+                action=walks.term_of("actions", key), fact=walks.term_of("facts", str(role.seat_fact))
+            )
+            yield walks.at("f", ("actions", key, "opens"), why, walks.story(*walks.first(key), key))
 
 
 def _documents(walks: Walks, name: str, action: Action, inside: dict[str, Action]) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from huiyin.rules.book.conditions import Condition
 from huiyin.rules.book.schema import Action
 from huiyin.rules.book.steps import begins_case, only_from_ends, takes_back
 from huiyin.rules.book.texts import CodedText
@@ -68,17 +69,34 @@ def _slip(walks: Walks, name: str, part: str, why: CodedText) -> Finding:
 
 
 def _together(walks: Walks, duty: str, openers: Mapping[str, Action]) -> Iterator[Finding]:
-    """Duties that are always opened together, apart from those that depend on a condition."""
-    conditional = {o.duty for action in openers.values() for o in action.opens if o.when}
+    """Duties that are always opened together, on the same condition if on any, which may hold here too."""
     for other in walks.procedure.duties:
-        name = _odd_one_out(openers, {key for key, action in openers.items() if other in _opened(action)})
-        if name is not None and other not in conditional:
+        together = [o.when for action in openers.values() for o in action.opens if o.duty == other]
+        if not together or any(when != together[0] for when in together):
+            continue
+        done = {key for key, action in openers.items() if other in _opened(action)}
+        alike = {key: action for key, action in openers.items() if key in done or _may_hold(walks, key, together[0])}
+        name = _odd_one_out(alike, done)
+        if name is not None:
             why = FindingCode.DUTY_FORGOTTEN_BESIDE.about(
                 action=walks.term_of("actions", name),
                 duty=walks.term_of("duties", duty),
                 other=walks.term_of("duties", other),
             )
             yield _slip(walks, name, "opens", why)
+
+
+def _may_hold(walks: Walks, name: str, condition: Condition) -> bool:
+    """Whether ``condition`` holds in some situation when ``name`` is taken, as far as facts matter there."""
+    if not condition:
+        return True
+    widen = walks.transitions.live.widen
+    for (_, before), steps in walks.main.steps.items():
+        for step in (step for step in steps if step.action == name):
+            facts = widen(before) | {fact: value for fact, value in widen(step.facts).items() if value}
+            if all(facts.get(fact) and comparison.holds(facts[fact]) for fact, comparison in condition.items()):
+                return True
+    return False
 
 
 def _unmarked(moment: str, alike: Mapping[str, Action]) -> str | None:

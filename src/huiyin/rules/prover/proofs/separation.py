@@ -34,13 +34,19 @@ _HEIGHT: Final[dict[RoleOf, int]] = {
 _REFUSABLE = re.compile("审批|审签|签字|批准|审定|审核|决定是否")
 
 
+def names_a_decision(name: str) -> set[str]:
+    """What a duty is by its ``name``: one to approve or review, to check, or one that may be refused."""
+    kinds = {"approving": _APPROVING, "checking": _CHECKING, "refusable": _REFUSABLE}
+    return {kind for kind, pattern in kinds.items() if pattern.match(name)}
+
+
 def apart(walks: Walks) -> Iterator[Finding]:
     """Every approval that its proposer may give, and every review by whoever decided."""
     for duty in walks.procedure.duties:
-        name = walks.procedure.duties[duty].zh
-        if _APPROVING.match(name) or _CHECKING.match(name):
+        kinds = names_a_decision(walks.procedure.duties[duty].zh)
+        if kinds & {"approving", "checking"}:
             yield from _approvals(walks, duty)
-        if _REFUSABLE.match(name):
+        if "refusable" in kinds:
             yield from _unrefusable(walks, duty)
             yield from _ungrantable(walks, duty)
         yield from _unlike(walks, duty)
@@ -101,7 +107,7 @@ def _unlike(walks: Walks, duty: str) -> Iterator[Finding]:
     And whoever is kept from all other decisions, two at least, is kept from the last.
     """
     procedure = walks.procedure
-    deciding = {name: a for name, a in procedure.actions.items() if a.discharges == (duty,)}
+    deciding = {name: a for name, a in procedure.actions.items() if a.discharges[:1] == (duty,)}
     granting = {name for name, action in deciding.items() if grants(procedure, action, duty)}
     for name, action in deciding.items():
         others = {key: rule for key, rule in deciding.items() if key != name}

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from huiyin.rules.book.beside import aside
-from huiyin.rules.book.load import Rules, load, shipped
+from huiyin.rules.book.load import Rules, load, shipped, shipped_modules
 from huiyin.rules.book.schema import Procedure, Rulebook
 from huiyin.rules.book.steps import begins_case, meets
 from huiyin.rules.prover.state_space import Node, Transition, Transitions, Walk, walk
@@ -20,10 +20,10 @@ LAW: Final = "national-2022"
 def law_of(rules: Rules) -> Rules | None:
     """The rulebook that speaks for the law above ``rules``: the shipped one at the root of what they extend, else the law in force.
 
-    None for a shipped book that speaks for a law itself.
+    None for a shipped book that speaks for a law itself, as it is shipped: whatever else bears its name is a copy.
     """
     roots = _roots(rules)
-    if rules.book.rulebook in roots:
+    if rules.book.rulebook in roots and rules.book == load(rules.book.rulebook).book:
         return None
     return load(roots[0] if roots else LAW)
 
@@ -32,6 +32,11 @@ def law_above(rules: Rules) -> Rules | None:
     """The law against which ``rules`` are proved: which they extend, or of which they are a changed copy. None where they are the law, or stand alone."""
     law = law_of(rules)
     return law if law is not None and any(is_laws(rules, law, name) for name in law.book.procedures) else None
+
+
+def modules_of(rules: Rules) -> list[Rules]:
+    """The shipped modules that went into ``rules``: what a book includes, it keeps."""
+    return [load(name) for name in sorted(rules.parts & shipped_modules() - {rules.book.rulebook})]
 
 
 def is_laws(rules: Rules, law: Rules, name: str) -> bool:

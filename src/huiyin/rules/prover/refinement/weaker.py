@@ -9,7 +9,8 @@ from huiyin.rules.book.schema import Choice, FieldRule
 from huiyin.rules.book.texts import Term
 from huiyin.rules.prover.codes.refinement import RefinementCode
 from huiyin.rules.prover.finding import Finding, found_at
-from huiyin.rules.prover.refinement.law import Side, law_above
+from huiyin.rules.prover.refinement.kept import weakened
+from huiyin.rules.prover.refinement.law import Side, is_laws, law_above, modules_of
 from huiyin.rules.prover.refinement.likeness import Likeness
 from huiyin.rules.prover.refinement.product import kind
 from huiyin.rules.prover.walks import Walks
@@ -36,7 +37,8 @@ def custody_weakened(walks: Walks, law: Rules, likeness: Likeness) -> Iterator[F
     """Every step of finding out who is accused that is taken by others, or asks for less: these are walked in neither book."""
     own, walked = walks.rules.book.procedures[walks.name].actions, likeness.theirs.actions
     for name, lawful in law.book.procedures[walks.name].actions.items():
-        why = likeness.weaker(own[name], lawful) if name in own and name not in walked else None
+        unwalked = name in own and name not in walked
+        why = likeness.weaker(own[name], lawful) or likeness.resets(own[name], lawful) if unwalked else None
         if why is not None:
             less = RefinementCode.LESS_THAN_LAWFUL.about(
                 action=Term(lawful.zh, name), why=why, stage=walks.term_of("stages", next(iter(walks.procedure.stages)))
@@ -49,7 +51,7 @@ def _kind(end: bool, ending: str) -> str:
 
 
 def weaker_book(rules: Rules) -> Iterator[Finding]:
-    """Every procedure of the law that is gone, and every field of it that is asked for otherwise."""
+    """Every procedure of the law that is gone, and every element of it, or of a module that the book includes, that holds less."""
     law = law_above(rules)
     if law is None:
         return
@@ -57,7 +59,20 @@ def weaker_book(rules: Rules) -> Iterator[Finding]:
         if name not in rules.book.procedures and law.book.rulebook in rules.parts:
             why = RefinementCode.PROCEDURE_GONE.about(procedure=Term(procedure.zh, name))
             yield found_at(rules, "k", ("procedures",), why)
-    for name, lawful in law.book.fields.items():
+    yield from _of_elements(rules, law, [name for name in law.book.procedures if is_laws(rules, law, name)])
+    for module in modules_of(rules):
+        yield from _of_elements(
+            rules, module, [name for name in module.book.procedures if name in rules.book.procedures]
+        )
+
+
+def _of_elements(rules: Rules, above: Rules, procedures: list[str]) -> Iterator[Finding]:
+    for less in weakened(rules, above, procedures):
+        why = RefinementCode.ELEMENT_WEAKER.about(
+            element=Term(less.lawful.zh, less.lawful.name("en")), part=less.part, found=less.found
+        )
+        yield found_at(rules, "k", less.path, why)
+    for name, lawful in above.book.fields.items():
         own = rules.book.fields.get(name)
         part = _less(own, lawful) if own is not None else None
         if part is not None:
@@ -73,7 +88,7 @@ def _less(own: FieldRule, lawful: FieldRule) -> str | None:
     wider = lawful.max is not None and (own.max is None or own.max > lawful.max)
     less = {
         "type": own.type != lawful.type,
-        "of": not own.of.keys() >= lawful.of.keys() or any(map(_opened, own.of.values(), map(lawful.of.get, own.of))),
+        "of": any(map(_opened, own.of.values(), map(lawful.of.get, own.of))),
         "accuses": lawful.accuses and not own.accuses,
         "quotes": lawful.quotes and not own.quotes,
         "past": own.past != lawful.past,
