@@ -16,6 +16,7 @@ from huiyin.rules.prover.proofs.citations import unused
 from huiyin.rules.prover.proofs.ends import ended
 from huiyin.rules.prover.proofs.limits import limited
 from huiyin.rules.prover.proofs.outside import over_nobody
+from huiyin.rules.prover.proofs.practice import unlike_elsewhere
 from huiyin.rules.prover.refinement.kept import ELSEWHERE, KEPT
 from huiyin.rules.prover.refinement.law import law_of
 from huiyin.rules.prover.refinement.weaker import weaker_book
@@ -103,6 +104,11 @@ def test_a_decision_that_is_asked_of_an_organ_outside_is_handed_over_by_somebody
     kept = tuple(one for one in asking.opens if one.duty != "hand_over_termination")
     found = over_nobody(walk_all(damaged("matter", "actions", "apply_termination", {"opens": kept}, book), "matter"))
     assert "handed-over-by-nobody" in {one.flaw.why.code for one in found}
+
+
+def test_what_is_written_otherwise_than_in_all_other_procedures_is_found() -> None:
+    later = damaged("incident", "limits", "archive", {"start": "received"}, "company")
+    assert [one.flaw.path for one in unlike_elsewhere(later)] == ["procedures.incident.limits.archive.from"]
 
 
 def test_a_timer_that_could_not_act_where_it_is_due_and_words_that_say_too_much_are_found() -> None:

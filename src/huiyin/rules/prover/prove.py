@@ -19,7 +19,7 @@ from huiyin.rules.prover.proofs.limits import begun, limited
 from huiyin.rules.prover.proofs.notices import untold
 from huiyin.rules.prover.proofs.outside import over_nobody
 from huiyin.rules.prover.proofs.owners import owned
-from huiyin.rules.prover.proofs.practice import practised
+from huiyin.rules.prover.proofs.practice import practised, unlike_elsewhere
 from huiyin.rules.prover.proofs.reach import placed, reaching
 from huiyin.rules.prover.proofs.remedies import remedies
 from huiyin.rules.prover.proofs.sealing import sealed
@@ -93,6 +93,7 @@ def of_book(rules: Rules) -> Iterator[Finding]:
     yield from unused(rules)
     yield from unsettable(rules)
     yield from sealed(rules)
+    yield from unlike_elsewhere(rules)
     yield from weaker_book(rules)
 
 

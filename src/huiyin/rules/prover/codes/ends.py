@@ -64,6 +64,12 @@ class EndCode(TextCode):
         gettext_noop("终结之前不说已经办结"),
         "$text",
     )
+    UNLIKE_ELSEWHERE = (
+        "unlike-elsewhere",
+        gettext_noop("“$element”与其他各个程序中同名的写法不同"),
+        "$usual",
+        "$found",
+    )
     DUE_ELSEWHERE = (
         "due-elsewhere",
         gettext_noop("“$duty”逾期应当自动“$action”，在“$stage”却不能"),

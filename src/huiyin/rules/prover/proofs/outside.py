@@ -82,9 +82,7 @@ def _record(walks: Walks, name: str, action: Action, role: Role) -> Iterator[Fin
         yield walks.at("f", ("actions", name, "unless_open"), why, walks.story(*walks.first(name), name))
 
 
-def _asked_without_handing_over(
-    walks: Walks, record: Action, handing_over: set[str], role: Role
-) -> Iterator[Finding]:
+def _asked_without_handing_over(walks: Walks, record: Action, handing_over: set[str], role: Role) -> Iterator[Finding]:
     """Whoever asks for the decision that is recorded makes somebody hand the documents over."""
     for key, asking in walks.procedure.actions.items():
         opened = {opening.duty for opening in asking.opens}

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from huiyin.rules.book.conditions import Condition
+from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action
 from huiyin.rules.book.steps import begins_case, only_from_ends, takes_back
 from huiyin.rules.book.texts import CodedText
+from huiyin.rules.prover.codes.ends import EndCode
 from huiyin.rules.prover.codes.findings import FindingCode
-from huiyin.rules.prover.finding import Finding
+from huiyin.rules.prover.finding import Finding, found_at, term
 from huiyin.rules.prover.walks import Walks
 
 MIN_ALIKE = 3
@@ -52,6 +54,20 @@ def practised(walks: Walks) -> Iterator[Finding]:
                     stage=walks.term_of("stages", stage),
                 )
                 yield _slip(walks, name, "marks", why)
+
+
+def unlike_elsewhere(rules: Rules) -> Iterator[Finding]:
+    """Every limit that begins otherwise than under the same name in all other procedures."""
+    procedures = rules.book.procedures
+    for key in dict.fromkeys(key for procedure in procedures.values() for key in procedure.limits):
+        starts = {name: rule.limits[key].start for name, rule in procedures.items() if key in rule.limits}
+        usual = max(starts.values(), key=[*starts.values()].count)
+        others = [name for name, start in starts.items() if start != usual]
+        if len(starts) > MIN_ALIKE and len(others) == 1:
+            (name,) = others
+            limit = term(key, procedures[name].limits[key])
+            why = EndCode.UNLIKE_ELSEWHERE.about(element=limit, usual=usual, found=starts[name])
+            yield found_at(rules, "b", ("procedures", name, "limits", key, "from"), why)
 
 
 def _opened(action: Action) -> set[str]:

@@ -114,6 +114,11 @@ def choices(own: Mapping[str, Named], lawful: Mapping[str, Named], both: Both) -
     return all(name in own and own[name].zh == one.zh for name, one in lawful.items())
 
 
+def labels(own: Mapping[str, Named], lawful: Mapping[str, Named], both: Both) -> bool:
+    """Those of the law that are there have its words; that all are there, `weaker._less` says."""
+    return all(name not in own or own[name].zh == one.zh for name, one in lawful.items())
+
+
 def fields(own: Any, lawful: Any, both: Both) -> bool:
     """Each field that the law's form has; which must be filled in, `Likeness.form` says."""
     mine = {use.name for use in own}
@@ -136,7 +141,7 @@ KEPT: Final[Mapping[type, Mapping[str, Keeps | None]]] = {
     | {"overseen_by": kept, "seat_fact": same, "keeps": no_less, "keeps_seal": no_less},
     Fact: _READ | {"values": choices, "initial": same, "from_registration": same, "at_least": same},
     FieldRule: _NAMED
-    | {"holds": no_less, "procedure": same, "other_than": same, "goes_with": same, "not_own": no_less, "of": choices}
+    | {"holds": no_less, "procedure": same, "other_than": same, "goes_with": same, "not_own": no_less, "of": labels}
     | {"min": same, "hint": None},
     LimitRule: _READ,
     DutyRule: _CITED

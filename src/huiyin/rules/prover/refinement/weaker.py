@@ -88,7 +88,7 @@ def _less(own: FieldRule, lawful: FieldRule) -> str | None:
     wider = lawful.max is not None and (own.max is None or own.max > lawful.max)
     less = {
         "type": own.type != lawful.type,
-        "of": any(map(_opened, own.of.values(), map(lawful.of.get, own.of))),
+        "of": not own.of.keys() >= lawful.of.keys() or any(map(_opened, own.of.values(), map(lawful.of.get, own.of))),
         "accuses": lawful.accuses and not own.accuses,
         "quotes": lawful.quotes and not own.quotes,
         "past": own.past != lawful.past,
