@@ -43,6 +43,7 @@ from huiyin.people.models import Account
 from huiyin.people.signing_in.resetting import send_link
 from huiyin.people.staff.proposals import lapse, waiting_for
 from huiyin.registers import exports
+from huiyin.rota import wishes
 from huiyin.rule_store import certificates
 from huiyin.rule_store.activation import settle
 from huiyin.search import index
@@ -99,6 +100,7 @@ def chores() -> list[Chore]:
         Chore("what-if-old", runs.forget, timedelta(days=1)),
         Chore("registers-old", register_runs.forget, timedelta(days=1)),
         Chore("bundles-old", bundles.forget, timedelta(hours=1)),
+        Chore("rota-wishes-old", wishes.forget, timedelta(hours=1)),
         Chore("exports-old", exports.forget, timedelta(hours=1)),
         Chore("jobs-old", queue.forget, timedelta(days=1)),
     ]
@@ -135,6 +137,7 @@ WORK: Final[Mapping[str, Work]] = {
     kinds.MAILBOX: Work(fetching.carry_on),
     kinds.MAILED_RECEIPT: Work(notify.write_receipt),
     kinds.REGISTER_EXPORT: Work(exports.carry_on, given_up=exports.give_up),
+    kinds.ROTA: Work(wishes.carry_on, given_up=wishes.give_up),
     kinds.FILE_READING: Work(reading.carry_on, given_up=reading.give_up),
 }
 

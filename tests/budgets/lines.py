@@ -240,6 +240,7 @@ WITHOUT: Final[Mapping[str, str]] = {
                 "incidents:incident",
                 "desk:identity",
                 "readiness:rota-swap",
+                "readiness:rota-wish",
             ),
             *("account:invitation", "account:invitation-link", "portal:verified"),
         ),

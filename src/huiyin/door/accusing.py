@@ -20,7 +20,7 @@ from huiyin.people.acting import posts_of_people, seats, units_of_people
 from huiyin.people.custody.keepers import seats_kept
 from huiyin.people.custody.words import means_custody
 from huiyin.people.names import hints, mentions
-from huiyin.people.names.directory import Index, normal
+from huiyin.people.names.directory import Index, NamedPerson, normal
 from huiyin.people.names.spelling import MAX_FUZZY
 from huiyin.people.names.within import names_in_each, names_within
 from huiyin.people.naming import as_read, may_mean, meant_by_each
@@ -244,7 +244,7 @@ def in_words(lines: Sequence[str], refs: Sequence[TextRef], directory: Accusable
             people |= {
                 one.id
                 for one, where in custodians
-                if may_mean(plain, one)
+                if may_mean(_without_others(plain, one, directory.index), one)
                 or (
                     where == directory.organisation
                     and means_custody(
@@ -254,6 +254,15 @@ def in_words(lines: Sequence[str], refs: Sequence[TextRef], directory: Accusable
             }
         found.append(replace(chosen(guess.units, people, directory.at, ref), certain=guess.certain))
     return tuple(found)
+
+
+def _without_others(plain: str, one: NamedPerson, index: Index) -> str:
+    """A line as it is read, without the whole names of others who work here: 王四海 says nothing of a custodian who is called 王, too."""
+    own = normal(one.name)
+    if own not in plain:
+        for name in {*names_within(plain, index)} & index.whole_names:
+            plain = plain.replace(name, "")
+    return plain
 
 
 def read_lines(

@@ -30,6 +30,7 @@ MAILBOX: Final = "mailbox"
 MAILED_RECEIPT: Final = "mailed-receipt"
 GROUP_CHAT: Final = "group-chat"
 FILE_READING: Final = "file-reading"
+ROTA: Final = "rota"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ KINDS: Final[Mapping[str, JobKind]] = {
     MAILED_RECEIPT: JobKind(at_once=10, lease=timedelta(minutes=5), max_attempts=12),
     # A service that does not answer is waited for ten seconds at each step.
     GROUP_CHAT: JobKind(at_once=5, lease=timedelta(minutes=5), max_attempts=8),
+    # Planning gives up by itself after some seconds.
+    ROTA: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=3),
     # A PDF is waited for three minutes, the words of a file of 60 MB are gone through in one.
     FILE_READING: JobKind(at_once=1, lease=timedelta(minutes=10), max_attempts=5),
     # A file of hundreds of documents takes minutes: each is set as PDF.
@@ -182,6 +185,12 @@ def archive(organisation: UUID, case: UUID, seq: int, at: datetime) -> Job:
 def archive_key(case: UUID, seq: int) -> str:
     """Under which the job of a package is found."""
     return f"{ARCHIVE}:{case.hex}:{seq}"
+
+
+def rota(organisation: UUID, wish: UUID, at: datetime) -> Job:
+    """Plan a rota that somebody asked for."""
+    key, payload = f"{ROTA}:{wish.hex}", {"wish": wish.hex}
+    return Job(what=ROTA, key=key, organisation_id=organisation, payload=payload, due_at=at, total=1)
 
 
 def file_reading(organisation: UUID, file: UUID, at: datetime) -> Job:

@@ -48,6 +48,7 @@ LABELS: Final[Mapping[str, object]] = {
     kinds.MAILBOX: gettext_lazy("收取来件邮箱"),
     kinds.MAILED_RECEIPT: gettext_lazy("给来信人回复登记回执"),
     kinds.REGISTER_EXPORT: gettext_lazy("导出台账"),
+    kinds.ROTA: gettext_lazy("排值班表"),
     kinds.FILE_READING: gettext_lazy("查看收下时没来得及查看的附件"),
 }
 

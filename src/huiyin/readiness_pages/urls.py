@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path("rota/", month.month, name="rota"),
     path("rota/mine.ics", month.own_calendar, name="rota-own-calendar"),
     path("rota/plan/<slug:group>/", plans.plan, name="rota-plan"),
+    path("rota/wishes/<uuid:id>/", plans.wished, name="rota-wish"),
     path("rota/versions/", plans.versions, name="rota-versions"),
     path("rota/versions/<uuid:id>/", plans.version, name="rota-version"),
     path("rota/versions/<uuid:id>/publish/", plans.publish, name="rota-publish"),

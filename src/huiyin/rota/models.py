@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.casework.models import Case
 from huiyin.people.ids import fresh_id
-from huiyin.people.models import Account, Post
+from huiyin.people.models import Account, Organisation, Post
 from huiyin.readiness.models import Kept
 
 MAX_REASON = 300
@@ -68,6 +68,47 @@ class Rota(Kept):
     def __str__(self) -> str:
         """Which one it is."""
         return f"{self.get_group_display()} {self.number}: {self.first} – {self.last}"
+
+
+class RotaWish(models.Model):
+    """A rota that somebody asked for, until a worker has planned it (``wishes``): ``wished`` are its fields, or ``again`` the rota of which the
+    ``broken`` shifts (ids, hex) are shared out anew. ``reason`` says why none was made, ``words`` and ``lines`` what stands against it, in the
+    ``language`` of whoever asked.
+    """
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False)
+    group = models.CharField(max_length=10, choices=DutyGroup.choices)
+    wished = models.JSONField(default=dict)
+    again = models.UUIDField(null=True)
+    broken = models.JSONField(default=list)
+    language = models.CharField(max_length=10, blank=True)
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=20, blank=True)
+    words = models.TextField(blank=True)
+    lines = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        """What for, asked when."""
+        return f"{self.group}, {self.asked_at.isoformat()}"
+
+    @property
+    def total(self) -> int:
+        """One rota is made at once."""
+        return 1
+
+    @property
+    def done(self) -> int:
+        """Whether it was."""
+        return int(self.ended_at is not None)
+
+    @property
+    def percent(self) -> int:
+        """How far it is."""
+        return 100 * self.done
 
 
 class Shift(Kept):

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
+from huiyin.people.ids import fresh_id
 from huiyin.people.models import Organisation, ReceptionTime
 from huiyin.readiness.recording import By, put_on_record
 from huiyin.readiness.refusals import Closed
@@ -59,20 +60,29 @@ def draft(rota: Rota, by: By) -> Rota:
 
     Raises CannotPlan, with the reasons in words: no day of it is served, nobody takes turns, or its demands cannot all be met.
     """
+    refuse_at_once(rota, by)
+    return _planned(rota, lambda: _problem(rota, _days_of(rota, by), frozenset(), by), by)
+
+
+def refuse_at_once(rota: Rota, by: By) -> None:
+    """Raise CannotPlan for what can be said of a rota without planning it: a span that cannot be, nobody who takes turns, no day served."""
     _refuse_span(rota, by)
-
-    def read() -> _Problem:
-        days = setting_of(by.organisation, by.at).days(rota)
-        if not days:
-            raise _no_days(rota)
-        return _problem(rota, days, frozenset(), by)
-
-    return _planned(rota, read, by)
+    _days_of(rota, by)
 
 
-def plan_again(rota: Rota, broken: Collection[Shift], by: By) -> Rota:
-    """A draft for the days of a published rota from today on: the ``broken`` shifts are shared out anew, all others stay. Raises CannotPlan."""
+def _days_of(rota: Rota, by: By) -> Mapping[date, ServedDay]:
+    days = setting_of(by.organisation, by.at).days(rota)
+    if not days:
+        raise _no_days(rota)
+    return days
+
+
+def plan_again(rota: Rota, broken: Collection[Shift], by: By, id: UUID | None = None) -> Rota:
+    """A draft, with this ``id`` where one is given, for the days of a published rota from today on: the ``broken`` shifts are shared out anew, all
+    others stay. Raises CannotPlan.
+    """
     again = Rota(
+        id=id or fresh_id(),
         organisation_id=by.organisation,
         first=max(rota.first, by.day),
         last=rota.last,

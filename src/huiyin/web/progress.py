@@ -15,7 +15,9 @@ from huiyin.jobs import queue
 class MadePiecewise(Protocol):
     """Something that workers make piece by piece: ``done`` of ``total``, which is ``percent`` of it."""
 
-    done: int
+    @property
+    def done(self) -> int:
+        """How many were made."""
 
     @property
     def total(self) -> int:

@@ -11,9 +11,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from huiyin.jobs import kinds
+from huiyin.jobs.models import Job
 from huiyin.people.absences import note_absence
-from huiyin.rota.models import ReceptionCall, Rota, Shift, Swap
+from huiyin.rota import wishes
+from huiyin.rota.models import ReceptionCall, Rota, RotaWish, Shift, Swap
 from huiyin.rota.on_duty import read_anew
+from huiyin.worker import do_jobs
 from tests.cast import Cast
 from tests.desk.conftest import Desk, html
 from tests.matters import Matter, begin
@@ -23,12 +27,20 @@ ONE_DAY = timedelta(days=1)
 READ = ("", "versions/", "swaps/", "calls/", "mine.ics")
 
 
+def worked_off(client: Client, asked: HttpResponse) -> HttpResponse:
+    """What the page says of a rota once a worker has done what was asked; the answer itself where it was refused at once."""
+    if asked.status_code != 302:
+        return asked
+    do_jobs(timezone.now())
+    return client.get(asked.headers["Location"])
+
+
 def planned(cast: Cast, desk: Desk, people: tuple[str, ...] = TURNS, **more: Any) -> HttpResponse:
     """The answer to planning four weeks from tomorrow on."""
     first = timezone.localdate() + ONE_DAY
     typed = {"first": first, "last": first + 27 * ONE_DAY, "needed": 1, "begins": "09:00", "ends": "17:00"}
     typed["members"] = [cast.accounts[name].id for name in people]
-    return desk("intake").post("/desk/rota/plan/staff/", typed | more)
+    return worked_off(desk("intake"), desk("intake").post("/desk/rota/plan/staff/", typed | more))
 
 
 def published(cast: Cast, desk: Desk) -> Rota:
@@ -72,12 +84,34 @@ def test_who_does_not_keep_the_rota_plans_nothing(cast: Cast, desk: Desk) -> Non
 
 
 def test_what_cannot_be_planned_comes_back_with_the_reason_and_what_was_typed(cast: Cast, desk: Desk) -> None:
-    refused = planned(cast, desk, ("registrar",))
-    assert refused.status_code == 422 and "同一人不连续两天值班" in html(refused)
+    refused = planned(cast, desk, ("registrar",), ends="16:30")
+    assert "同一人不连续两天值班" in html(refused) and not RotaWish.objects.filter(ended_at=None)
+    (back,) = re.findall(r'href="(/desk/rota/plan/staff/[^"]+)"', html(refused))
+    typed = desk("intake").get(back).context["form"]
+    assert typed["members"].value() == [cast.accounts["registrar"].id]
+    assert "16:30" in str(typed["ends"])
     assert planned(cast, desk, ends="08:00").status_code == 422
     assert planned(cast, desk, ("outsider",)).status_code == 422
     assert "请选择轮值人员" in html(planned(cast, desk, ()))
     assert not Rota.objects.exists()
+
+
+def test_while_a_worker_plans_the_page_says_so_by_itself_and_without_scripts_and_to_nobody_else(
+    cast: Cast, desk: Desk
+) -> None:
+    typed = {"first": timezone.localdate() + ONE_DAY, "last": timezone.localdate() + 9 * ONE_DAY, "needed": 1}
+    typed |= {"begins": "09:00", "ends": "17:00", "members": [cast.accounts[name].id for name in TURNS]}
+    place = desk("intake").post("/desk/rota/plan/staff/", typed).headers["Location"]
+    page, part = desk("intake").get(place), desk("intake").get(place, headers={"HX-Request": "true"})
+    assert "正在排班" in html(page) and "http-equiv" in html(page) and f'hx-get="{place}"' in html(part)
+    assert [desk(name).get(place).status_code for name in ("handler", "outsider")] == [404, 404]
+    assert not Rota.objects.exists()
+    for _twice in range(2):
+        Job.objects.filter(what=kinds.ROTA).update(done_at=None)
+        do_jobs(timezone.now())
+    assert desk("intake").get(place, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+    assert desk("intake").get(place).headers["Location"] == f"/desk/rota/versions/{Rota.objects.get().id}/"
+    assert wishes.forget(timezone.now() + 2 * ONE_DAY) == 1
 
 
 def test_a_draft_is_thrown_away_and_what_counts_is_not(cast: Cast, desk: Desk) -> None:
@@ -94,7 +128,7 @@ def test_the_page_says_which_shifts_fell_and_plans_these_again(cast: Cast, desk:
     shift = first_shift(rota)
     note_absence(shift.account, shift.day, shift.day + ONE_DAY, timezone.now())
     assert "有班次不能成立" in month(desk("intake"), shift) and "离岗" in month(desk("handler"), shift)
-    answer = desk("intake").post(f"/desk/rota/versions/{rota.id}/again/")
+    answer = worked_off(desk("intake"), desk("intake").post(f"/desk/rota/versions/{rota.id}/again/"))
     draft = html(desk("intake").get(answer.headers["Location"]))
     assert "与现在执行的不同的有 1 个班次" in draft
     desk("intake").post(f"{answer.headers['Location']}publish/")

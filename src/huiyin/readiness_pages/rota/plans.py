@@ -19,12 +19,13 @@ from huiyin.readiness.refusals import DoesNotFit
 from huiyin.readiness_pages.reader import PageReader, reader_page
 from huiyin.readiness_pages.rota.forms import PlanForm, begun_with
 from huiyin.readiness_pages.rota.month import MonthShift, weeks_of
-from huiyin.rota import planning
+from huiyin.rota import planning, wishes
 from huiyin.rota.in_force import shifts_in_force
 from huiyin.rota.models import DutyGroup, Rota, Shift
 from huiyin.rota.rights import may_plan, suggested
 from huiyin.rota.soundness import fallen_of, rota_soundness
 from huiyin.rota.words import CannotPlan
+from huiyin.web.progress import progress_of, progress_part
 
 
 def refuse_unless_plans(reader: PageReader) -> None:
@@ -46,21 +47,17 @@ def plan(request: HttpRequest, reader: PageReader, group: str) -> HttpResponse:
         reader=reader,
         group=group,
         times=setting.times,
-        initial=_begun(reader, group, setting),
+        initial=_begun(reader, group, setting) | _wished(request, reader),
     )
-    why: CannotPlan | None = None
     if form.is_valid():
         try:
-            made = planning.draft(form.rota(), reader.by)
+            wish = wishes.ask(form.rota(), reader.by)
         except CannotPlan as refused:
-            if refused.lines:
-                why = refused
-            else:
-                form.add_error(refused.field if refused.field in form.fields else None, refused.words)
+            form.add_error(refused.field if refused.field in form.fields else None, refused.words)
         else:
-            return HttpResponseRedirect(reverse("readiness:rota-version", args=[made.id]))
-    context = {"form": form, "group": DutyGroup(group), "why": why}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors or why else HTTPStatus.OK
+            return HttpResponseRedirect(reverse("readiness:rota-wish", args=[wish.id]))
+    context = {"form": form, "group": DutyGroup(group)}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "readiness_pages/rota/plan.html", context, status=status)
 
 
@@ -69,6 +66,35 @@ def _begun(reader: PageReader, group: str, setting: planning.Setting) -> dict[st
     former = published.order_by("-last", "-number").first()
     first_choice = suggested(setting.organisation, group, reader.day)
     return begun_with(group, reader.day, former, first_choice, setting.times)
+
+
+def _wished(request: HttpRequest, reader: PageReader) -> dict[str, object]:
+    """What was filled in before, where that could not be planned."""
+    try:
+        wish = wishes.wish_of(reader.by, UUID(request.GET.get("wish", "")))
+    except ValueError:
+        return {}
+    if wish is None or wish.again is not None:
+        return {}
+    filled = wishes.filled_in(wish)
+    return filled | {"members": [UUID(hex=one) for one in filled["members"]]}
+
+
+@require_safe
+@reader_page
+def wished(request: HttpRequest, reader: PageReader, id: UUID) -> HttpResponse:
+    """How far a rota is that a worker plans; then the draft, or why there is none."""
+    wish = wishes.wish_of(reader.by, id)
+    if wish is None:
+        raise Http404
+    over = wish.ended_at is not None
+    progress = progress_of(wish, _("正在排班"), request.path, reader.by.at, is_over=over)
+    if request.headers.get("HX-Request") == "true":
+        return progress_part(request, progress)
+    if over and not wish.reason:
+        return HttpResponseRedirect(reverse("readiness:rota-version", args=[id]))
+    context = {"wish": wish, "group": DutyGroup(wish.group), "progress": progress}
+    return render(request, "readiness_pages/rota/wish.html", context)
 
 
 @require_safe
@@ -164,14 +190,9 @@ def again(request: HttpRequest, reader: PageReader, id: UUID) -> HttpResponse:
     """A draft in which only the shifts that no longer stand are planned again."""
     refuse_unless_plans(reader)
     rota = _rota(reader, id)
-    try:
-        made = planning.plan_again(
-            rota, fallen_of(rota_soundness(reader.organisation, reader.by.at), rota.id), reader.by
-        )
-    except CannotPlan as refused:
-        messages.error(request, "；".join([refused.words, *refused.lines]))
-        return HttpResponseRedirect(reverse("readiness:rota"))
-    return HttpResponseRedirect(reverse("readiness:rota-version", args=[made.id]))
+    broken = fallen_of(rota_soundness(reader.organisation, reader.by.at), rota.id)
+    wish = wishes.ask_again(rota, [one.id for one in broken], reader.by)
+    return HttpResponseRedirect(reverse("readiness:rota-wish", args=[wish.id]))
 
 
 def _rota(reader: PageReader, id: UUID) -> Rota:

@@ -1,0 +1,121 @@
+"""Rotas that somebody asked for: a worker plans them, since that may take seconds; the draft has the id of the wish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import translation
+
+from huiyin.jobs import kinds, piecewise, queue
+from huiyin.jobs.models import Job
+from huiyin.people.ids import new_id
+from huiyin.readiness.recording import By
+from huiyin.rota import planning
+from huiyin.rota.in_force import shifts_in_force
+from huiyin.rota.models import Rota, RotaWish
+from huiyin.rota.rights import may_plan
+from huiyin.rota.words import CannotPlan
+
+KEPT: Final = timedelta(days=1)
+"""It says who is away, and what came of it is a draft by then."""
+IMPOSSIBLE: Final = "impossible"
+_WISHED: Final = tuple("group first last members needed every_day begins ends place times shows_names".split())
+_READ: Final[Mapping[str, Callable[[str], object]]] = {
+    "first": date.fromisoformat,
+    "last": date.fromisoformat,
+    "begins": time.fromisoformat,
+    "ends": time.fromisoformat,
+}
+
+
+def ask(rota: Rota, by: By) -> RotaWish:
+    """Have a rota that was filled in planned. Raises CannotPlan at once where no day of it is served or nobody takes turns."""
+    planning.refuse_at_once(rota, by)
+    return _asked(rota, (), by)
+
+
+def ask_again(rota: Rota, broken: Iterable[UUID], by: By) -> RotaWish:
+    """Have the ``broken`` shifts of a published rota shared out anew, as ``planning.plan_again`` does."""
+    return _asked(rota, broken, by)
+
+
+def wish_of(reader: By, id: UUID) -> RotaWish | None:
+    """What was wished for, for who plans in that organisation."""
+    return RotaWish.objects.filter(organisation=reader.organisation, id=id).first() if may_plan(reader.actor) else None
+
+
+def carry_on(job: Job, at: datetime) -> None:
+    """Plan the rota that ``job`` is about; done twice it comes to the same."""
+    found = piecewise.go_on(RotaWish.objects.all(), job.payload["wish"], at)
+    if found is None:
+        return
+    wish, actor = found
+    if not may_plan(actor):
+        _end(wish, at, piecewise.NO_POST)
+        return
+    if not Rota.objects.filter(id=wish.id).exists():
+        try:
+            with translation.override(wish.language):
+                _plan(wish, By(actor, wish.account, at))
+        except CannotPlan as refused:
+            wish.words, wish.lines = refused.words, list(refused.lines)
+            _end(wish, at, IMPOSSIBLE)
+            return
+    _end(wish, at)
+
+
+def give_up(job: Job, at: datetime) -> None:
+    """The wish that ``job`` is about failed too often."""
+    piecewise.give_up(RotaWish.objects.all(), job.payload["wish"], at)
+
+
+def forget(at: datetime) -> int:
+    """Delete wishes that are older than a day; how many."""
+    return piecewise.forget(RotaWish.objects.filter(asked_at__lt=at - KEPT))
+
+
+def filled_in(wish: RotaWish) -> dict[str, Any]:
+    """What was filled in, by field of a rota."""
+    return {name: _READ[name](value) if name in _READ else value for name, value in wish.wished.items()}
+
+
+def _plan(wish: RotaWish, by: By) -> None:
+    if wish.again is None:
+        planning.draft(Rota(id=wish.id, **filled_in(wish)), by)
+        return
+    former = Rota.objects.get(id=wish.again, organisation=by.organisation)
+    broken = shifts_in_force(by.organisation, former.first, former.last).filter(id__in=wish.broken)
+    planning.plan_again(former, list(broken), by, wish.id)
+
+
+def _asked(rota: Rota, broken: Iterable[UUID], by: By) -> RotaWish:
+    assert by.actor.post is not None  # whoever has a page open acts in a post
+    wish = RotaWish(
+        id=new_id(by.at),
+        organisation_id=by.organisation,
+        account=by.account,
+        post_id=by.actor.post,
+        group=rota.group,
+        wished={name: _written(getattr(rota, name)) for name in _WISHED if getattr(rota, name) is not None},
+        again=None if rota.published_at is None else rota.id,
+        broken=[id.hex for id in broken],
+        language=translation.get_language() or "",
+        asked_at=by.at,
+    )
+    with transaction.atomic():
+        wish.save(force_insert=True)
+        queue.enqueue(kinds.rota(by.organisation, wish.id, by.at))
+    return wish
+
+
+def _written(value: object) -> object:
+    return value.isoformat() if isinstance(value, date | time) else value
+
+
+def _end(wish: RotaWish, at: datetime, reason: str = "") -> None:
+    wish.ended_at, wish.reason = at, reason
+    wish.save(update_fields=["ended_at", "reason", "words", "lines"])
