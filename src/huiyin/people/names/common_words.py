@@ -16,7 +16,7 @@ AROUND: Final = 12
 _TITLES: Final = "|".join(sorted(TITLES - CIVIL, key=len, reverse=True))
 _TITLED: Final = re.compile(rf"(?:{_TITLES}|这个?人|此人|该人)")
 _OF_SOMEBODY: Final = re.compile(
-    rf"(?:{_TITLES}|举报|检举|控告|投诉|揭发|反映|关于|被|找|给|跟|和|与|向|对|把|请|叫|调查|查处|处分|[你贵]局|[你贵]单位)$"
+    rf"(?:{_TITLES}|举报|检举|控告|投诉|揭发|反映|关于|被|(?:找|给|送|交|问|见)[了过到]?|跟|和|与|向|对|把|请|叫|调查|查处|处分|[你贵]局|[你贵]单位)$"
 )
 
 
@@ -25,7 +25,12 @@ def is_word(line: str, at: int, name: str, titles: tuple[str, ...] = ()) -> bool
     clause or after what is said of people alone: there it is a name.
     """
     before, after = clause_before(line, at), line[at + len(name) :]
-    if not before or _OF_SOMEBODY.search(before) or before.endswith(titles) or _TITLED.match(after):
+    if (
+        not before
+        or _OF_SOMEBODY.search(before)
+        or (before.endswith(titles) and not before.endswith(tuple(CIVIL)))
+        or _TITLED.match(after)
+    ):
         return False
     begin = max(0, at - AROUND)
     words = rjieba.tokenize(line[begin : at + len(name) + AROUND], "default", False)

@@ -62,7 +62,7 @@ def is_neutral(line: str, start: int, end: int, *, is_bad: bool) -> bool:
     (``is_bad``) or does not: then only who is asked or greeted is nobody of whom it tells.
     """
     before, after = _clause_around(line, start, end)
-    if _SELF.search(before) and not after.startswith("的"):
+    if _SELF.search(line[:start]) and not after.startswith("的"):
         return True
     if _REFUSED.search(after):
         return False
