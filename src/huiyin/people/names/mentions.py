@@ -130,7 +130,10 @@ def _by_call(line: str, index: Index, calls: Calls, *, in_doubt: bool) -> Iterat
 
 def _is_post(line: str, found: re.Match[str], calls: Calls) -> bool:
     """Whether a title stands there as that of somebody here; one that is in every place only beside what they did, or the place."""
-    if line[found.end() : found.end() + 1] in tuple("处室员队组科工局会们") and found[0] + "员" in calls.posts:
+    if (
+        line[found.end() : found.end() + 1] in tuple("处室员队组科工局会们机委厅院部站大总支")
+        and found[0] + "员" in calls.posts
+    ):
         return False
     if line[: found.start()].endswith(("总", "担任", "就任", "当", "兼")):  # 总书记, 当局长
         return False
