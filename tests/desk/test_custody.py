@@ -311,8 +311,8 @@ def test_only_with_whom_it_lies_and_who_did_not_propose_it_confirms_and_is_not_o
     send(desk("custodian"), matter, "propose_clearing", identified_why="查无此人。")
     assert owing(matter) == ["jn-inspection"]
     assert "DUTY_NOT_OPEN" in str(matter.tries("above", "propose_clearing"))
-    page = html(desk("above").get(f"/desk/cases/{matter.no}/"))
-    assert "确认不认定，或者另行认定" in page and "提出不认定，请另一人确认" not in page
+    page = html(desk("above").get(page_of(matter)))
+    assert "确认不认定，或者另行认定" in page and form_of(matter, "propose_clearing") not in page
     for who in ("custodian", "discipline"):
         assert identify(desk(who), matter, [], []).status_code in (404, 422)
     assert matter.case.unresolved and identify(desk("above"), matter, [], []).status_code == 302
