@@ -33,7 +33,7 @@ READ_FIRST: Final = """
     django.db.migrations.executor django.db.models django.forms django.http django.middleware.csrf django.template.loader
     django.test.client django.urls django.utils.translation django.views.generic
     PIL.Image cryptography.x509 cryptography.hazmat.primitives.ciphers.aead docx email_validator environ filetype lxml.etree
-    msgspec opencc phonenumbers psycopg pydantic pypdf pypinyin qrcode requests rich.console ruamel.yaml sqlparse stdnum
+    msgspec opencc phonenumbers psycopg pydantic pypdf pypinyin qrcode requests rich.console rjieba ruamel.yaml sqlparse stdnum
     structlog whitenoise.storage zoneinfo
     huiyin.cli huiyin.archive.verify huiyin.audit.side_by_side huiyin.casework.file_checks.words huiyin.documents.comparing.decisive
     huiyin.documents.word huiyin.people.names.reading huiyin.procedure.amending.documents huiyin.procedure.importing

@@ -304,15 +304,17 @@ def test_a_unit_that_supervises_fire_safety_bars_no_custodian_and_one_in_which_a
     assert owing(accusing(cast, "某公司")) == ["lj-fire-safety"]
 
 
-def test_only_with_whom_it_lies_and_who_proposed_none_of_it_confirms(cast: Cast, desk: Desk) -> None:
+def test_only_with_whom_it_lies_and_who_did_not_propose_it_confirms_and_is_not_offered_to_propose_it_again(
+    cast: Cast, desk: Desk
+) -> None:
     matter = accusing(cast, "某公司")
     send(desk("custodian"), matter, "propose_clearing", identified_why="查无此人。")
-    send(desk("above"), matter, "propose_clearing", identified_why="也查无此人。")
-    assert owing(matter) == ["lj-office"]
-    for proposed in ("custodian", "above"):
-        assert identify(desk(proposed), matter, [], []).status_code == 422
-    assert matter.case.unresolved
-    assert identify(desk("discipline"), matter, [], []).status_code == 302
+    assert owing(matter) == ["jn-inspection"]
+    assert "DUTY_NOT_OPEN" in str(matter.tries("above", "propose_clearing"))
+    page = html(desk("above").get(page_of(matter)))
+    assert "确认不认定，或者另行认定" in page and form_of(matter, "propose_clearing") not in page
+    assert identify(desk("custodian"), matter, [], []).status_code == 422
+    assert matter.case.unresolved and identify(desk("above"), matter, [], []).status_code == 302
     assert open_to(desk, matter)
 
 
@@ -323,14 +325,6 @@ def test_whoever_let_the_time_to_confirm_pass_does_not_confirm_any_more(cast: Ca
     assert owing(matter) == ["lj-office"]
     assert identify(desk("above"), matter, [], []).status_code == 422
     assert identify(desk("discipline"), matter, [], []).status_code == 302
-
-
-def test_what_two_proposed_passes_back_to_neither_when_it_is_late(cast: Cast, desk: Desk) -> None:
-    matter = accusing(cast, "某公司")
-    send(desk("custodian"), matter, "propose_clearing", identified_why="查无此人。")
-    send(desk("above"), matter, "propose_clearing", identified_why="也查无此人。")
-    go_on_leave(desk, cast, matter, "discipline")
-    assert owing(matter) not in (["lj-inspection"], ["jn-inspection"], ["lj-office"])
 
 
 def test_where_nobody_else_is_there_to_confirm_the_custodian_asks_an_organ_outside(cast: Cast, desk: Desk) -> None:

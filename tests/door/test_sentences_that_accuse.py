@@ -55,15 +55,18 @@ def asked_about(cast: Cast, text: str) -> set[str]:
     lines = accusing.read_from(text, Accusable(cast.lj.id, NOW))
     index = Accusable(cast.lj.id, NOW).index
     found = Hinted()
-    for hinted in hints.hinted_in_each(lines, index):
+    for hinted in hints.hinted_in_each([line.text for line in lines], index):
         found |= hinted
     named = {
         id
         for line in lines
-        for name in accusing.names_within(accusing.normal(line), index)
+        if not line.alone
+        for name in accusing.names_within(accusing.normal(line.text), index)
         for id in index.bearers[name]
     }
-    people = Account.objects.filter(id__in=found.people | named).values_list("display_name", flat=True)
+    people = Account.objects.filter(id__in=found.people.union(named, *(line.alone for line in lines))).values_list(
+        "display_name", flat=True
+    )
     units = {unit.name for unit in cast.units.values() if unit.id in found.units}
     return {*people, *units}
 
@@ -101,9 +104,8 @@ def test_nobody_who_may_be_meant_reads_it_and_the_custodian_decides(cast: Cast, 
 def test_who_is_named_in_full_is_asked_about_once_however_they_are_called_besides(cast: Cast) -> None:
     assert len(accusing.read_from("举报卢薪收钱。老卢还打人，监督员吃拿卡要。", Accusable(cast.lj.id, NOW))) == 1
     assert len(accusing.read_from("举报卢薪收钱。老赵也收钱。", Accusable(cast.lj.id, NOW))) == 2
-    assert accusing.read_from("举报登记员卢薪收受回扣，局长包庇他。", Accusable(cast.lj.id, NOW)) == (
-        "举报登记员卢薪收受回扣，局长包庇他",
-    )
+    (line,) = accusing.read_from("举报登记员卢薪收受回扣，局长包庇他。", Accusable(cast.lj.id, NOW))
+    assert line.text == "举报登记员卢薪收受回扣，局长包庇他"
     assert asked_about(cast, "举报登记员卢薪收受回扣。") == {"卢薪"}
 
 

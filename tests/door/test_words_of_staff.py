@@ -105,7 +105,8 @@ def test_who_has_it_in_custody_names_whom_they_please_in_their_reasons(cast: Cas
 def test_who_the_words_of_a_field_name_as_who_failed_or_leaked_needs_no_other_word(cast: Cast) -> None:
     rule = load("national-2022").book.fields["retaliation"]
     assert said_under(rule, "钱立本把他调离。") == "打击报复情况：钱立本把他调离。"
-    assert said_under(load("national-2022").book.fields["request"], "修好路灯。") == "修好路灯。"
+    assert said_under(load("national-2022").book.fields["request"], "修好路灯。") == "信访人的投诉请求：修好路灯。"
+    assert said_under(load("national-2022").book.fields["demand"], "修好路灯。") == "修好路灯。"
 
 
 def test_every_book_says_of_its_fields_that_others_speak_in_them() -> None:

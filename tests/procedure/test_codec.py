@@ -388,7 +388,9 @@ def test_every_upcaster_ends_at_a_type_of_today() -> None:
 def test_the_name_of_a_type_stays_the_same_over_its_versions() -> None:
     assert codec.type_name(ActionTaken) == "ActionTaken"
     names = [codec.type_name(kind) for kind in (*get_args(Event), RulebookActivated, Numbered, RowsRecorded)]
-    oldest = lines(9) | lines(8) | lines(7) | lines(6) | lines(5) | lines(4) | lines(3) | lines(2) | lines(1)
+    oldest = (
+        lines(10) | lines(9) | lines(8) | lines(7) | lines(6) | lines(5) | lines(4) | lines(3) | lines(2) | lines(1)
+    )
     tags = {json.loads(oldest[name])["$"] for name in values.EVENTS}
     assert sorted(names) == sorted({tag.partition("/")[0] for tag in tags})
     assert isinstance(stored.StoredEvent, UnionType)

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
@@ -21,6 +21,7 @@ from huiyin.people.custody.keepers import seats_kept
 from huiyin.people.custody.words import means_custody
 from huiyin.people.names import hints, mentions
 from huiyin.people.names.directory import Index, NamedPerson, normal
+from huiyin.people.names.spelling import MAX_FUZZY
 from huiyin.people.names.within import names_in_each, names_within
 from huiyin.people.naming import as_read, may_mean, meant_by_each
 from huiyin.procedure.command import Accusation, Followed, PersonId, Seats, TextRef, UnitId
@@ -40,8 +41,20 @@ MAX_LISTS: Final = 5
 """Each line is compared with the whole directory: whoever copies it here gets longer lines, not more."""
 Context = Literal["said", "of_accused", "quoted"]
 """Whose words a text is, and of what: see ``read_from``."""
+MOST_BESIDE: Final = 30
+"""A text of no more characters says little more than that something is attached: the file is what its petitioner says."""
+_ATTACHED: Final = re.compile("附件|附后|附上|见附|随附|附材料|见材料|详见|见文件|内详|如图|见照片")
+_OFFICE_PAPER: Final = re.compile("答复|告知书|意见书|决定书|通知书|回复|复函|批复|公文|文书")
 HANDLING = ("handling", "co_handling")
 """The relations to a case in which a unit deals with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLine:
+    """A sentence that is kept as a line; ``alone``: who is kept out by it and nobody else, empty where somebody has to find out who is meant."""
+
+    text: str
+    alone: frozenset[UUID] = frozenset()
 
 
 def chosen(
@@ -63,15 +76,19 @@ def read_from(
     sure: Sequence[Accusation] = (),
     context: Context = "said",
     in_files: str = "",
-) -> tuple[str, ...]:
+) -> tuple[FoundLine, ...]:
     """The sentences of a text in which it names somebody who works here and should not read it, whatever stands on the line for it; and
     those that accuse somebody without their whole name (``hints``). They are taken to be accused until somebody has looked. Nobody whom
     ``sure`` keeps out for certain.
 
-    ``context``: ``said`` by a petitioner, who may accuse by words of which there is no list (``mentions``); ``of_accused``, said in a matter
-    that accuses already, where everybody counts who is named; ``quoted`` by staff, who may name whom they please where they accuse nobody.
+    ``context``: ``said`` by a petitioner, who may accuse by words of which there is no list: whom they call in whatever words that are not
+    plainly harmless is kept out alone (``mentions``); ``of_accused``, said in a matter that accuses already, where everybody counts who is
+    named; ``quoted`` by staff, who may name whom they please where they neither accuse nor say what others said.
     ``in_files``: the words of files that came with it, which may be the office's own papers: who is named there counts where anything accuses.
+    A text that says little more than that they are attached has them say it.
     """
+    if in_files and _only_attaches(text):
+        text, in_files = f"{text}\n{in_files}", ""
     said = list(sentences_of(text))
     pieces = [*said, *sentences_of(in_files)]
     whole = normal(f"{text}\n{in_files}")  # once: it may be as long as several files
@@ -79,7 +96,7 @@ def read_from(
     accusing = context == "of_accused" or (
         mentions.accuses_beside_office_words(pieces, index) if context == "quoted" else hints.accuses(whole)
     )
-    left = _names_that_count(whole, pieces if accusing else said, index, context, accusing=accusing)
+    left = _names_that_count(whole, pieces, index, context) if accusing else set[str]()
     if left:
         out = kept_out(frozenset[UUID]().union(*(index.bearers[name] for name in left)), sure, at)
         left = {name for name in left if not index.bearers[name] <= out}
@@ -90,24 +107,65 @@ def read_from(
             lines.append(piece)
             left -= named
     # Whoever is named in so long a list, or across the end of a line, is kept out as well.
-    hinting = _only_hinting(pieces, known, index, sure, at, context) if accusing else ()
-    return (*lines, *_listed(left), *(line for line in hinting if line not in lines))
+    hinting = list(_only_hinting(pieces, known, index, sure, at, context)) if accusing else []
+    closing = dict.fromkeys((*lines, *_listed(left), *(line for line, _whom in hinting)))
+    known = known | hints.Hinted(frozenset[UUID]().union(*(whom.people for _line, whom in hinting)))
+    alone = _called(said, known.people, index, sure, at, context)
+    return (*map(FoundLine, closing), *(one for one in alone if one.alone or one.text not in closing))
 
 
-def _names_that_count(whole: str, pieces: Sequence[str], index: Index, context: Context, *, accusing: bool) -> set[str]:
+def _names_that_count(whole: str, pieces: Sequence[str], index: Index, context: Context) -> set[str]:
     named = set(names_within(whole, index))
-    if not named:
-        return named
-    if context == "of_accused":
-        return (named & index.whole_names) | mentions.mentioned_at_all(pieces, index)
-    if accusing:
-        return named
-    return mentions.mentioned_badly(pieces, index) if context == "said" else set()
+    if named and context == "of_accused":
+        named = (named & index.whole_names) | mentions.mentioned_at_all(pieces, index)
+    return named - mentions.only_as_words(pieces, index, named) if named else named
+
+
+def said_as_names(names: Iterable[str]) -> str:
+    """What somebody signs with that is no name: 举报某人受贿的群众."""
+    return "\n".join(name for name in names if len(normal(name)) > MAX_FUZZY)
+
+
+def _only_attaches(text: str) -> bool:
+    """Whether a text says little more than that something is attached, which is no paper of the office."""
+    bare = normal(text)
+    return (
+        len(bare) <= MOST_BESIDE
+        and _OFFICE_PAPER.search(bare) is None
+        and (_ATTACHED.search(bare) is not None or not bare)
+    )
+
+
+def _called(
+    pieces: Sequence[str],
+    known: AbstractSet[UUID],
+    index: Index,
+    sure: Sequence[Accusation],
+    at: datetime,
+    context: Context,
+) -> Iterator[FoundLine]:
+    """The sentences that say of somebody what is not plainly harmless who is not ``known`` to be asked about, with these; and those that accuse
+    the office, or nobody whom a name tells. The last one holds all for whom no line is left.
+    """
+    told = mentions.reported(pieces) if context == "quoted" else pieces
+    spoken = mentions.spoken_of_in_each(told, index, in_doubt=context == "of_accused")
+    new = frozenset[UUID]().union(*(one.people for one in spoken)) - known
+    new -= kept_out(new, sure, at)
+    lines = list[str]()
+    for piece, one in zip(told, spoken, strict=True):
+        if one.office and context != "quoted":
+            yield FoundLine(piece)
+        if (people := one.people & new) and len(lines) < MAX_HINTING:
+            lines.append(piece)
+            new -= people
+            yield FoundLine(piece, people)
+    if new:
+        yield FoundLine("、".join(sorted({name for person, name in index.people if person.id in new})), new)
 
 
 def _only_hinting(
     pieces: Sequence[str], known: hints.Hinted, index: Index, sure: Sequence[Accusation], at: datetime, context: Context
-) -> Iterator[str]:
+) -> Iterator[tuple[str, hints.Hinted]]:
     """The sentences in which somebody is accused without their whole name, who is not ``known`` to be asked about and whom nothing sure keeps
     out: one for each.
     """
@@ -123,7 +181,7 @@ def _only_hinting(
             left -= 1
             # What it accuses of may stand in the next one alone: 老赵。他收了钱。
             is_whole = context == "of_accused" or accuses_in_words(piece)
-            yield piece if is_whole else "。".join(pieces[at_piece : at_piece + 2])
+            yield piece if is_whole else "。".join(pieces[at_piece : at_piece + 2]), hinted
 
 
 def _hinted(pieces: Sequence[str], index: Index, context: Context) -> list[hints.Hinted]:
@@ -146,6 +204,8 @@ def words_of(files: Iterable[File]) -> str:
 def kept_out(people: AbstractSet[UUID], sure: Sequence[Accusation], at: datetime) -> set[UUID]:
     """Those of ``people`` whom an accusation keeps out that is certain, by themselves or with a unit in which they work."""
     certain = [one for one in sure if one.certain]
+    if not (people and certain):
+        return set()
     units = frozenset[UUID]().union(*(one.units for one in certain))
     named = frozenset[UUID]().union(*(one.people for one in certain))
     return {id for id, held in units_of_people(people, at).items() if held & units} | (named & people)
@@ -206,11 +266,23 @@ def _without_others(plain: str, one: NamedPerson, index: Index) -> str:
 
 
 def read_lines(
-    lines: Sequence[str], refs: Sequence[TextRef], directory: Accusable, context: Context = "said"
+    lines: Sequence[FoundLine], refs: Sequence[TextRef], directory: Accusable, context: Context = "said"
 ) -> tuple[Accusation, ...]:
     """What each of ``lines`` may mean that was read from a text (``read_from``): a question always, since a text may name somebody and
     accuse another. Of what staff wrote down, which nobody may be there to ask about, nobody but whom it names or calls.
     """
+    closing = [(line.text, ref) for line, ref in zip(lines, refs, strict=True) if not line.alone]
+    alone = (
+        Accusation(ref, frozenset(), frozenset(map(PersonId, line.alone)), certain=False, alone=True)
+        for line, ref in zip(lines, refs, strict=True)
+        if line.alone
+    )
+    return (*_meant([text for text, _ref in closing], [ref for _text, ref in closing], directory, context), *alone)
+
+
+def _meant(
+    lines: Sequence[str], refs: Sequence[TextRef], directory: Accusable, context: Context
+) -> tuple[Accusation, ...]:
     if not lines:
         return ()
     index, at = directory.index, directory.at

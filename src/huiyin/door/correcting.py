@@ -291,7 +291,8 @@ class _Correcting:
         sure = (*written, *([known] if known else ()))
         context: Context = "of_accused" if written else context_of(self.state)
         found = accusing.read_from(words, directory, sure, context) if words else ()
-        return (*written, *accusing.read_lines(found, self._lines(found), directory, context))
+        lines = self._lines([line.text for line in found])
+        return (*written, *accusing.read_lines(found, lines, directory, context))
 
     def _lines(self, lines: Sequence[str]) -> list[TextRef]:
         return [ref for line in lines if (ref := self._sealed(line)) is not None]

@@ -281,7 +281,7 @@ def _in_other_words(
     known = accused_by(state) if state is not None and not state.unresolved else None
     sure = (*entry.accusations, *([known] if known else ()))
     typed = read_from(f"{said}\n{in_names}", directory, sure, context, in_files)
-    lines = [unsealed(line, directory.at) for line in typed]
+    lines = [unsealed(line.text, directory.at) for line in typed]
     entry.texts += lines
     return read_lines(typed, [line.ref for line in lines], directory, context)
 

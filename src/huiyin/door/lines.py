@@ -17,14 +17,16 @@ def open_lines(state: State) -> tuple[OpenLine, ...]:
     """The lines of which nobody has decided whom they mean, each with its number among all that were written."""
     numbers: dict[UUID, int] = {}
     found: dict[UUID, OpenLine] = {}
-    for item in read_chain(state.case, AccusedWritten):
+    for item in read_chain(state.case, AccusedWritten, AccusedIdentified):
         event = item.event
+        if isinstance(event, AccusedIdentified):  # what stays open beside is written again
+            found = {id: line for id, line in found.items() if not line.alone}
         if not isinstance(event, AccusedWritten) or event.line is None:
             continue
         number = numbers.setdefault(event.line.id, len(numbers) + 1)
-        if event.line.id in state.unresolved:
+        if event.line.id in state.unresolved or event.alone:
             found[event.line.id] = OpenLine(
-                number, event.line, frozenset(event.units), frozenset(event.people), event.at
+                number, event.line, frozenset(event.units), frozenset(event.people), event.at, event.alone
             )
     return tuple(found.values())
 
@@ -50,6 +52,6 @@ def decided(state: State) -> NamedInLine:
             case AccusedWritten(line=line):
                 if taken <= 1:
                     opening = frozenset(), frozenset()
-                if event.certain or line is None or line.id not in state.unresolved:
+                if not event.alone and (event.certain or line is None or line.id not in state.unresolved):
                     units, people = units | set(event.units), people | set(event.people)
     return units | opening[0], people | opening[1]

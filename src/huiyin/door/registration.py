@@ -219,14 +219,17 @@ class NewMatter:
         written = accusing.in_words(petition.accused, self._sealed(petition.accused), directory)
         texts_of_it = (petition.title, petition.text, *(text.text for text in self.read.texts))
         files = [one.file for one in (*self.files, *self.read.files)]
+        signed = accusing.said_as_names(one.name for one in (*petition.petitioners, *petition.signers))
         words, in_files = "\n".join((*texts_of_it, accusing.names_of(files))), accusing.words_of(files)
         sure = (*chosen, *written, *self.read.accusations)
         context: Context = "of_accused" if sure else "said"
         found = accusing.read_from(words, directory, sure, context, in_files)
+        found += accusing.read_from(signed, directory, sure, context) if signed else ()
         for remark in self.remarks:
             found = (*found, *accusing.read_from(remark, directory, sure, "quoted"))
-        self.petition = replace(petition, accused=(*petition.accused, *found))
-        return (*chosen, *written, *accusing.read_lines(found, self._sealed(found), directory, context))
+        said = [line.text for line in found]
+        self.petition = replace(petition, accused=(*petition.accused, *said))
+        return (*chosen, *written, *accusing.read_lines(found, self._sealed(said), directory, context))
 
     def _sealed(self, lines: Sequence[str]) -> list[TextRef]:
         sealed = [texts.unsealed(line, self.at) for line in lines]

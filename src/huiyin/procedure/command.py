@@ -110,13 +110,15 @@ class NewSubmission:
 @dataclass(frozen=True, slots=True)
 class Accusation:
     """Whom somebody accuses, in words (``line``, sealed) or by a choice (None): all who might be meant, with whoever is to be kept
-    out with them. Unless it is ``certain``, somebody has to find out who is meant.
+    out with them. Unless it is ``certain``, somebody has to find out who is meant. ``alone``: nobody but these people is kept out meanwhile;
+    the matter stays with everybody else, and somebody says whether it accuses them.
     """
 
     line: TextRef | None
     units: frozenset[UnitId]
     people: frozenset[PersonId]
     certain: bool
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ class OpenLine:
     units: frozenset[UnitId]
     people: frozenset[PersonId]
     at: datetime
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -279,11 +279,12 @@ class DraftDecision:
         accusing: tuple[Accusation | Followed, ...] = (*self.command.accusations, *self.command.followed)
         for one in accusing:
             units, people, certain = tuple(sorted(one.units)), tuple(sorted(one.people)), one.certain or asked is None
-            sure += [one] if certain else []
             if isinstance(one, Followed):
+                sure += [one] if certain else []
                 self.add(AccusedFollowed(one.case, units, people, certain, at))
             else:
-                self.add(AccusedWritten(one.line, units, people, certain, at))
+                sure += [one] if certain or one.alone else []
+                self.add(AccusedWritten(one.line, units, people, certain, at, one.alone and not certain))
         self._expel({unit for one in sure for unit in one.units}, {person for one in sure for person in one.people})
         # Of what is only followed somebody finds out there; what was written here after the end, nobody else would ask about.
         written = any(isinstance(one, Accusation) and not one.certain for one in accusing)
@@ -298,7 +299,7 @@ class DraftDecision:
     def _ask(self, asked: Action) -> None:
         """Have found out who is accused while that is open; once it is not, nobody owes it."""
         for kind in asked.discharges:
-            if not self.state.unresolved:
+            if not (self.state.unresolved or self.state.suspects):
                 for duty in self.state.open_duties(kind):
                     self.add(DutyWithdrawn(duty.id, self.command.action))
                 continue
@@ -488,7 +489,7 @@ class DraftDecision:
         stages, stage = self._procedure.stages, self._procedure.stages[self.state.stage]
         if stage.end and not self.state.ended:
             # Until somebody knows whom it accuses nobody else sees it, also to file it.
-            asked = self._procedure.identifying if self.state.unresolved else None
+            asked = self._procedure.identifying if self.state.unresolved or self.state.suspects else None
             for duty in self.state.duties:
                 if not self._procedure.duties[duty.kind].outlasts and not (asked and duty.kind in asked.discharges):
                     self.add(DutyWithdrawn(duty.id, self.command.action))

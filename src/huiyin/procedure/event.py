@@ -207,7 +207,7 @@ class AccusedWritten:
     """Somebody was accused: in words, which lie outside, sealed, or by choosing them (``line`` None).
 
     ``units`` and ``people`` are all who might be meant and who is kept out with them. Unless it is ``certain`` who is meant, the case
-    is closed to everybody but the custodian.
+    is closed to everybody but the custodian; or, where these people are kept out ``alone``, to them.
     """
 
     line: TextRef | None
@@ -215,6 +215,7 @@ class AccusedWritten:
     people: tuple[PersonId, ...]
     certain: bool
     at: datetime
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ from huiyin.procedure.event import (
     UnitLeft,
 )
 from huiyin.procedure.state import ORDINARY, Confidentiality, DocumentState, State
-from huiyin.rules.book.schema import ACCUSED_WRITTEN, CLEARING_PROPOSED
+from huiyin.rules.book.schema import ACCUSED_WRITTEN, CLEARING_PROPOSED, SUSPECTED
 from huiyin.rules.deadlines.limits import Pause
 
 
@@ -258,11 +258,14 @@ def _accused(state: State, event: AccusedWritten | AccusedIdentified | AccusedFo
     units, people = frozenset(event.units), frozenset(event.people)
     if isinstance(event, AccusedIdentified):
         elsewhere = frozenset(id for id in state.unresolved if id.hex in state.followed_units)
-        return replace(state, named_units=units, named_people=people, unresolved=elsewhere)
+        moments = {name: at for name, at in state.moments.items() if name != SUSPECTED}
+        return replace(state, named_units=units, named_people=people, unresolved=elsewhere, moments=moments)
     known = replace(state, named_units=state.named_units | units, named_people=state.named_people | people)
     if event.certain or event.line is None:
         return known
     moments = {**state.moments, ACCUSED_WRITTEN: event.at}
+    if event.alone:
+        return replace(known, moments={**moments, SUSPECTED: event.at})
     return replace(known, moments=moments, unresolved=state.unresolved | {event.line.id})
 
 

@@ -27,7 +27,9 @@ def _left(command: Command) -> tuple[AccusedWritten, ...]:
     if command.action != IDENTIFY_LINE:
         return ()
     return tuple(
-        AccusedWritten(one.line, tuple(sorted(one.units)), tuple(sorted(one.people)), certain=False, at=one.at)
+        AccusedWritten(
+            one.line, tuple(sorted(one.units)), tuple(sorted(one.people)), certain=False, at=one.at, alone=one.alone
+        )
         for one in command.lines
         if one.number != about
     )

@@ -58,7 +58,7 @@ class Seating:
         except NoSeat:
             if self.late is None and (begins_case(rule) or rule.identifies) and self._accused():
                 return (self._to_hand_out(kind),)
-            if self.late is not None or not (self.state.unresolved or self.state.ended):
+            if self.late is not None or not (self.state.unresolved or self.state.suspects or self.state.ended):
                 raise
             return (Owing(kind, kind, None),)
 

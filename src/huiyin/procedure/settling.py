@@ -22,7 +22,7 @@ def settled_by(book: Rulebook, rule: Action, state: State, command: Command) -> 
     """The open duties that ``rule`` discharges: co-handling units each their own, every other for whoever owes it; that of finding out who
     is accused only once no line is open.
     """
-    if command.action == IDENTIFY_LINE and state.unresolved:
+    if command.action == IDENTIFY_LINE and (state.unresolved or state.suspects):
         return
     for kind in rule.discharges:
         owed = [duty for duty in state.open_duties(kind) if is_own(book, state.procedure, duty, command.actor)]

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from huiyin.procedure.command import CaseId, DutyId, OrganisationId, PersonId, PostId, Seat, TextRef, UnitId, Value
 from huiyin.procedure.command import Level as Level
+from huiyin.rules.book.schema import SUSPECTED
 from huiyin.rules.deadlines.limits import Derivation, Pause
 
 
@@ -118,6 +119,11 @@ class State:
     def accused_people(self) -> frozenset[PersonId]:
         """The people who are kept out, likewise."""
         return self.named_people.union(*self.followed_people.values())
+
+    @property
+    def suspects(self) -> bool:
+        """Whether people are kept out alone of whom nobody has decided yet whether the case accuses them."""
+        return SUSPECTED in self.moments
 
     @property
     def level(self) -> Level:

@@ -13,7 +13,7 @@ import msgspec
 from huiyin.procedure.storage import codec, stored, stored_values
 from tests.procedure.stored import values
 
-FORMS = (1, 2, 3, 4, 5, 6, 7, 8, 9)
+FORMS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
 TODAY = FORMS[-1]
 PAGE = Path(__file__).parents[3] / "docs" / "ledger-format.md"
 PLACE = re.compile(r"(<!-- from [^\n]*-->\n\n).*(\n<!-- end -->)", re.DOTALL)

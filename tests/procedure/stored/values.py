@@ -220,6 +220,7 @@ EVENTS: Final[dict[str, Recordable]] = {
     "resumed": LimitResumed("handling", _at(12)),
     "recused": PersonRecused(HEAD),
     "accused in words": AccusedWritten(TEXT, (UnitId(_id(17)), UnitId(_id(18))), (HEAD,), False, _at(21)),
+    "accused alone": AccusedWritten(TEXT, (), (HEAD,), False, _at(21), alone=True),
     "accused by a choice": AccusedWritten(None, (UnitId(_id(17)),), (), True, _at(22)),
     "identified": AccusedIdentified((), (CLERK, HEAD)),
     "followed": AccusedFollowed(CASE, (UnitId(_id(15)),), (PersonId(_id(26)),), False, _at(24)),

@@ -26,7 +26,7 @@ from huiyin.casework.loaded_case import LoadedCase
 from huiyin.procedure.command import Actor
 from huiyin.procedure.documents.correction import as_taken_now
 from huiyin.procedure.due import window
-from huiyin.procedure.guard import forbidden, hides_accused, role_of
+from huiyin.procedure.guard import forbidden, hides_accused, proposer, role_of
 from huiyin.procedure.refusal import Refusal
 from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import Rules
@@ -204,7 +204,7 @@ def ways_out(loaded: LoadedCase, actor: Actor, at: datetime) -> Mapping[str, tup
     """For each kind of open duty the actions that discharge it and are ``actor``'s to take at ``at``."""
     kinds = {duty.kind for duty in loaded.state.duties}
     return _by_duty(
-        (kind, _way(loaded, name, name_of(action)))
+        (kind, _way(loaded, name, _called(loaded, action)))
         for name, action in loaded.procedure.actions.items()
         if kinds.intersection(action.discharges) and why_not(loaded, name, actor, at) is None
         for kind in action.discharges
@@ -284,7 +284,7 @@ def _offer(loaded: LoadedCase, name: str, action: Action, at: datetime, actor: A
     until, derivation = _until(loaded, action, at) if action.remedy else (None, "")
     return AvailableAction(
         action=name,
-        label=name_of(action),
+        label=_called(loaded, action),
         clause=action.clause,
         cites=cites(loaded.rules, action.clause),
         leads_to=after if to != stage or action.to else "",
@@ -295,6 +295,13 @@ def _offer(loaded: LoadedCase, name: str, action: Action, at: datetime, actor: A
         derivation=derivation,
         receives=action.receives,
     )
+
+
+def _called(loaded: LoadedCase, action: Action) -> str:
+    """What an action is called now: to say who is accused is to confirm that nobody is, where somebody proposed that."""
+    if action.identifies and not action.on_paper and proposer(loaded.state) is not None:
+        return _("确认不认定，或者另行认定")
+    return name_of(action)
 
 
 def _until(loaded: LoadedCase, action: Action, at: datetime) -> tuple[datetime | None, str]:

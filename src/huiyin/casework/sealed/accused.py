@@ -79,7 +79,7 @@ def suggested(state: State) -> Suggested:
             case AccusedIdentified():
                 units, people, doubtful = units | set(event.units), people | set(event.people), set()
             case AccusedWritten(line=line):
-                if event.certain or line is None or line.id not in state.unresolved:
+                if not event.alone and (event.certain or line is None or line.id not in state.unresolved):
                     units.update(event.units)
                     people.update(event.people)
                 elif own & set(event.units):
@@ -109,7 +109,7 @@ def accused_of(case: Case, actor: Actor) -> AccusedView | None:
         lines=tuple(_lines(case, state)),
         units=tuple(placed(unit.name, unit, case.organisation_id) for unit in units),
         people=tuple(map(str, Account.objects.filter(id__in=rows.values("account_id")).order_by("display_name", "id"))),
-        is_open=bool(state.unresolved),
+        is_open=bool(state.unresolved or state.suspects),
         is_to_confirm=proposer(state) is not None,
     )
 
@@ -118,6 +118,7 @@ def accused_of(case: Case, actor: Actor) -> AccusedView | None:
 class _AccusedLine:
     at: datetime
     is_open: bool = True
+    alone: bool = False
     decision: ActionTaken | None = None
     decided_at: datetime | None = None
 
@@ -130,7 +131,7 @@ def _lines(case: Case, state: State) -> Iterator[WrittenLine]:
     names = {unit.id: placed(unit.name, unit, case.organisation_id) for unit in _units(ids)}
     names |= {account.id: str(account) for account in Account.objects.filter(id__in=ids)}
     for number, (id, line) in enumerate(lines.items(), start=1):
-        is_open, decision = id in state.unresolved, line.decision
+        is_open, decision = id in state.unresolved or (line.alone and line.is_open), line.decision
         if is_open or decision is None:
             yield WrittenLine(number, words.get(id, ""), line.at, is_open)
             continue
@@ -149,7 +150,7 @@ def _decided(case: Case) -> dict[UUID, _AccusedLine]:
                 last = item.event, item.at
             case AccusedWritten(line=line) if line is not None:
                 kept = lines.setdefault(line.id, _AccusedLine(item.event.at))
-                kept.is_open = not item.event.certain
+                kept.is_open, kept.alone = not item.event.certain, item.event.alone
             case AccusedIdentified() if last is not None:
                 _decide(lines, *last)
             case _:

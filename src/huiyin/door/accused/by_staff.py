@@ -18,7 +18,7 @@ from huiyin.ledger.chain import read_chain
 from huiyin.people.accusable import Accusable
 from huiyin.people.names.directory import normal
 from huiyin.people.names.hints import Hinted, pattern
-from huiyin.people.names.mentions import without_office_words
+from huiyin.people.names.mentions import reports, without_office_words
 from huiyin.people.names.own_words import accused_in_each, harmed_in_each, may_accuse
 from huiyin.procedure.command import Accusation, Actor, PersonId
 from huiyin.procedure.event import AccusedWritten, SubmissionAttached
@@ -41,13 +41,13 @@ def in_quoted(
     """Whom what others said accuses that a member of the staff writes down; in a matter that accuses already also whoever it names that had no
     part in it.
     """
-    sure, found = (*sure, *_known(state)), tuple[str, ...]()
-    if may_accuse(f"{said}\n{in_files}"):
+    sure, found = (*sure, *_known(state)), tuple[accusing.FoundLine, ...]()
+    if may_accuse(f"{said}\n{in_files}") or reports(said):
         found = accusing.read_from(said, directory, sure, "quoted", in_files)
     if state is not None and accuses_already(state):
         beside = (*sure, _dealing_with_it(state, writer))
         found = tuple(dict.fromkeys((*found, *accusing.read_from(said, directory, beside, "of_accused"))))
-    lines = [unsealed(line, directory.at) for line in found]
+    lines = [unsealed(line.text, directory.at) for line in found]
     return lines, accusing.read_lines(found, [line.ref for line in lines], directory, "quoted")
 
 
@@ -97,7 +97,7 @@ def in_taking_it_as_accusation(rule: Action, state: State, directory: Accusable)
 def said_under(rule: FieldRule, text: str) -> str:
     """What others said with what the form asks for, where that accuses already: whoever is named as who failed, or leaked, is accused by it."""
     asked = without_office_words(normal(rule.zh))
-    return f"{rule.zh}：{text}" if accusing.accuses_in_words(asked) else text
+    return f"{rule.zh}：{text}" if accusing.accuses_in_words(asked) or reports(rule.zh) else text
 
 
 def but_for_unit(found: tuple[Accusation, ...], writer: Actor) -> tuple[Accusation, ...]:

@@ -50,7 +50,7 @@ class FoundInFile:
     """
 
     withheld: bool = False
-    lines: tuple[str, ...] = ()
+    lines: tuple[accusing.FoundLine, ...] = ()
     of_staff: bool = False
 
 
@@ -121,8 +121,10 @@ def _noted(id: UUID, found: FoundInFile, actor: Actor, at: datetime, held: Held)
 def _whom(found: FoundInFile, case: Case, state: State, at: datetime) -> by_staff.Found:
     directory = Accusable(case.organisation_id, at, custody_of(load(case.rulebook).book))
     if found.of_staff:
-        return by_staff.in_own_words("\n".join(found.lines), state, system_actor(case.organisation_id), directory)
-    lines = [texts.unsealed(line, at) for line in found.lines]
+        return by_staff.in_own_words(
+            "\n".join(line.text for line in found.lines), state, system_actor(case.organisation_id), directory
+        )
+    lines = [texts.unsealed(line.text, at) for line in found.lines]
     return lines, accusing.read_lines(found.lines, [line.ref for line in lines], directory, context_of(state))
 
 
@@ -154,10 +156,12 @@ def _found_in(row: Attachment, at: datetime) -> FoundInFile:
         system_actor(row.organisation_id),
         Accusable(row.organisation_id, at, custody_of(load(row.case.rulebook).book)),
     )
-    return FoundInFile(lines=tuple(line.text for line in own), of_staff=True)
+    return FoundInFile(lines=tuple(accusing.FoundLine(line.text) for line in own), of_staff=True)
 
 
-def _accusing_lines(row: Attachment, state: State, said: str, name: str, read: str, at: datetime) -> tuple[str, ...]:
+def _accusing_lines(
+    row: Attachment, state: State, said: str, name: str, read: str, at: datetime
+) -> tuple[accusing.FoundLine, ...]:
     """The sentences of a file, and of what came with it, that accuse somebody, but for those of which it was asked when it came in."""
     known = None if state.unresolved else accusing.accused_by(state)
     sure = (known,) if known else ()

@@ -84,7 +84,7 @@ def _folded_piece(text: str) -> str:
     return unicodedata.normalize("NFKC", _PLAIN.convert(plain).casefold())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Index:
     """What is asked of the directory for every line."""
 

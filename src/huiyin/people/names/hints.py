@@ -166,10 +166,10 @@ def clause_before(line: str, at: int) -> str:
 
 def _by_post(line: str, index: Index) -> Iterator[UUID]:
     """Holders of a post of the office that is written to, where its title accuses: 局长受贿; nobody whom the sentence asks or praises."""
-    holders = _holders(index)
+    holders = post_holders(index)
     for title, people in holders.items():
         if any(
-            is_accused(line, at, title) and not _is_named(line, at + len(title), index) for at in places_of(title, line)
+            is_accused(line, at, title) and not is_named(line, at + len(title), index) for at in places_of(title, line)
         ):
             yield from people
     heads = [found for found in pattern("heads").finditer(line) if is_accused(line, found.start(), found[0])]
@@ -177,12 +177,12 @@ def _by_post(line: str, index: Index) -> Iterator[UUID]:
         yield from (id for title, people in holders.items() if title.endswith(HEADING) for id in people)
 
 
-def _is_named(line: str, at: int, index: Index) -> bool:
+def is_named(line: str, at: int, index: Index) -> bool:
     """Whether a whole name stands there: a post is who is meant only where no name follows it (承办人卢薪)."""
     return any(line.startswith(name, at) for name in index.by_beginning.get(line[at : at + MIN_PART], ()))
 
 
-def _holders(index: Index) -> dict[str, set[UUID]]:
+def post_holders(index: Index) -> dict[str, set[UUID]]:
     """Who holds each post of the office that is written to, by its title, by the end of it that people say, and after the name of its unit."""
     found: dict[str, set[UUID]] = {}
     for person, _name in index.people:
@@ -225,6 +225,15 @@ def _does_at_once(clause: str) -> bool:
 # --- in letters ------------------------------------------------------------------------------------------------------
 
 
+def whole_in_letters(line: str, index: Index) -> Iterator[tuple[UUID, re.Match[str]]]:
+    """Whose whole name stands in a line in letters, be it in part, and where: Zhao Jiang, 赵jiang; not a surname before a title."""
+    if any(sign.isascii() and sign.isalpha() for sign in line):
+        for person, name in index.people:
+            if name.isascii() or len(name) < MIN_PART or not any(one in line for one in syllables(name)):
+                continue
+            yield from ((person.id, found) for found in _spelt_whole(name).finditer(line) if _LETTER.search(found[0]))
+
+
 def _in_letters(line: str, index: Index) -> Iterator[UUID]:
     """Zhao Jiang, zhaojiang, 赵jiang, Zhao局长."""
     if not any(sign.isascii() and sign.isalpha() for sign in line):
@@ -235,20 +244,29 @@ def _in_letters(line: str, index: Index) -> Iterator[UUID]:
 
 
 @lru_cache(maxsize=8192)
+def _spelt_whole(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z])(?:{_ways(name)})(?![a-z])")
+
+
+def _ways(name: str) -> str:
+    """A name whose characters may stand in letters, the surname first or last, as part of an expression."""
+    front = len(surname_of(name))
+    read = [(re.escape(sign), *spellings(spelt)) for sign, spelt in zip(name, syllables(name), strict=True)]
+    parts = [f"(?:{'|'.join(ways)})" for ways in read]
+    joint = r"[\s.\-'’]{0,3}"
+    return "|".join((joint.join(parts), joint.join((*parts[front:], *parts[:front]))))
+
+
+@lru_cache(maxsize=8192)
 def _spelt(name: str) -> re.Pattern[str]:
     """A name whose characters may stand in letters, the surname first or last; or the surname in letters before a title. Whether any letter
     stands in what it finds is for the caller to look: asked for here, it would be looked for from each place up to the end of the line.
     """
     front = len(surname_of(name))
-    read = [(re.escape(sign), *spellings(spelt)) for sign, spelt in zip(name, syllables(name), strict=True)]
-    parts = [f"(?:{'|'.join(ways)})" for ways in read]
-    joint = r"[\s.\-'’]{0,3}"
-    orders = (joint.join(parts), joint.join((*parts[front:], *parts[:front])))
     titles = "|".join(sorted(TITLES - CIVIL, key=len, reverse=True))
     family = "|".join(re.escape(one) for one in in_letters(name[:front]))
-    whole = "|".join(orders)
     return re.compile(
-        rf"(?<![a-z])(?:{whole})(?![a-z])|(?<![a-z])(?:{family})\s*(?:{titles}|[{SHORT}](?![{SHORT}长员里内在]))"
+        rf"(?<![a-z])(?:{_ways(name)})(?![a-z])|(?<![a-z])(?:{family})\s*(?:{titles}|[{SHORT}](?![{SHORT}长员里内在]))"
     )
 
 

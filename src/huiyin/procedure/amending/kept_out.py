@@ -33,7 +33,12 @@ def look_through(
     if command.accusations:
         draft.accuse()
     asked = rules.book.procedures[state.procedure].identifying
-    if isinstance(event, FileLookedThrough) and asked is not None and not draft.state.unresolved and not others_wait:
+    if (
+        isinstance(event, FileLookedThrough)
+        and asked is not None
+        and not (draft.state.unresolved or draft.state.suspects)
+        and not others_wait
+    ):
         for duty in [duty for kind in asked.discharges for duty in draft.state.open_duties(kind)]:
             draft.add(DutyDischarged(duty.id, command.action))
     return Decision(tuple(draft.events), draft.state)

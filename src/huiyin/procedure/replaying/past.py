@@ -337,7 +337,7 @@ def _accusations(group: Iterable[Past]) -> tuple[Accusation, ...]:
 
 def _accusation(event: Event) -> Accusation | None:
     if isinstance(event, AccusedWritten):
-        return Accusation(event.line, frozenset(event.units), frozenset(event.people), event.certain)
+        return Accusation(event.line, frozenset(event.units), frozenset(event.people), event.certain, event.alone)
     if isinstance(event, AccusedIdentified | AccusedFollowed):
         return Accusation(None, frozenset(event.units), frozenset(event.people), certain=True)
     return None

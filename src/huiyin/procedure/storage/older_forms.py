@@ -43,6 +43,11 @@ def _state_7(state: Plain) -> Plain:
     return {**state, TAG: "State/7", "followed_levels": {}}
 
 
+def _accused_written_2(event: Plain) -> Plain:
+    """Until version 2 a line of which nobody had decided yet closed the case to everybody but its custodian."""
+    return {**event, TAG: "AccusedWritten/2", "alone": False}
+
+
 def _derivation_3(derivation: Plain) -> Plain:
     """Until version 3 nothing was counted in hours."""
     return {**derivation, TAG: "Derivation/3", "start_time": "", "due_time": ""}
@@ -64,6 +69,7 @@ UPCASTERS: Final[Mapping[str, Callable[[Plain], Plain]]] = {
     "State/4": _state_5,
     "State/5": _state_6,
     "State/6": _state_7,
+    "AccusedWritten/1": _accused_written_2,
     "Derivation/2": _derivation_3,
     "DutyReassigned/2": _duty_reassigned_3,
     "DutyReassigned/3": _duty_reassigned_4,

@@ -195,7 +195,7 @@ class StoredPersonRecused(Stored, frozen=True, tag="PersonRecused/2"):
     person: UUID
 
 
-class StoredAccusedWritten(Stored, frozen=True, tag="AccusedWritten/1"):
+class StoredAccusedWritten(Stored, frozen=True, tag="AccusedWritten/2"):
     """Somebody was accused."""
 
     line: StoredTextRef | None
@@ -203,6 +203,7 @@ class StoredAccusedWritten(Stored, frozen=True, tag="AccusedWritten/1"):
     people: tuple[UUID, ...]
     certain: bool
     at: Moment
+    alone: bool
 
     def __post_init__(self) -> None:
         """In UTC."""

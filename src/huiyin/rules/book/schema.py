@@ -50,8 +50,8 @@ CLEARING_PROPOSED = "clearing_proposed"
 """The moment at which they proposed it; gone once anybody is accused, or found to be."""
 ACCUSED_WRITTEN = "accused_written"
 """The moment at which somebody was accused whom the directory does not name for certain; recorded by the engine."""
-
-
+SUSPECTED = "suspected"
+"""The moment at which people were last shut out alone; gone once somebody said whether the case accuses them."""
 TERMINATED = "terminated"
 """The moment since which a matter is terminated for good (终结): the decision was served."""
 ENDED = "ended"
