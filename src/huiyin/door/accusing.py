@@ -41,7 +41,7 @@ MAX_LISTS: Final = 5
 """Each line is compared with the whole directory: whoever copies it here gets longer lines, not more."""
 Context = Literal["said", "of_accused", "quoted"]
 """Whose words a text is, and of what: see ``read_from``."""
-MOST_BESIDE: Final = 30
+MAX_BESIDE: Final = 30
 """A text of no more characters says little more than that something is attached: the file is what its petitioner says."""
 _ATTACHED: Final = re.compile("附件|附后|附上|见附|随附|附材料|见材料|详见|见文件|内详|如图|见照片")
 _OFFICE_PAPER: Final = re.compile("答复|告知书|意见书|决定书|通知书|回复|复函|批复|公文|文书")
@@ -130,7 +130,7 @@ def _only_attaches(text: str) -> bool:
     """Whether a text says little more than that something is attached, which is no paper of the office."""
     bare = normal(text)
     return (
-        len(bare) <= MOST_BESIDE
+        len(bare) <= MAX_BESIDE
         and _OFFICE_PAPER.search(bare) is None
         and (_ATTACHED.search(bare) is not None or not bare)
     )
@@ -147,12 +147,12 @@ def _called(
     """The sentences that say of somebody what is not plainly harmless who is not ``known`` to be asked about, with these; and those that accuse
     the office, or nobody whom a name tells. The last one holds all for whom no line is left.
     """
-    told = mentions.reported(pieces) if context == "quoted" else pieces
-    spoken = mentions.spoken_of_in_each(told, index, in_doubt=context == "of_accused")
+    spoken_pieces = mentions.reported(pieces) if context == "quoted" else pieces
+    spoken = mentions.spoken_of_in_each(spoken_pieces, index, in_doubt=context == "of_accused")
     new = frozenset[UUID]().union(*(one.people for one in spoken)) - known
     new -= kept_out(new, sure, at)
     lines = list[str]()
-    for piece, one in zip(told, spoken, strict=True):
+    for piece, one in zip(spoken_pieces, spoken, strict=True):
         if one.office and context != "quoted":
             yield FoundLine(piece)
         if (people := one.people & new) and len(lines) < MAX_HINTING:

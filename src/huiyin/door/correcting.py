@@ -242,7 +242,7 @@ class _Correcting:
         state = replace(self.state, facts={**self.state.facts, **facts})
         asked = {name for name in rule.asked_if if is_asked(rule, name, {}, state.facts)}
         turned = {name for name in asked if not is_asked(rule, name, {}, self.state.facts)}
-        read, errors = self._read(rule, given, state, turned)
+        read, errors = self._read_form(rule, given, state, turned)
         after = entered_one_by_one(read.values)
         found = [
             Corrected(name, known.entries.get(name), after.get(name))
@@ -253,7 +253,7 @@ class _Correcting:
         self.texts += [text for text in read.texts if text.ref in new]
         return found, errors
 
-    def _read(
+    def _read_form(
         self, rule: Action, given: Mapping[str, object], state: State, turned: set[str]
     ) -> tuple[entry.ParsedFields, list[FormError]]:
         """The form with what is ``given`` anew, and what is wrong with that or missing of what it asks for now."""
@@ -274,9 +274,9 @@ class _Correcting:
             self.rules.book, rule, {**stands, **given}, self.actor, self.at, self.case.organisation_id
         )
         more = [*read.errors, *entry.also_wrong(self.rules, rule, state, self.actor, self.at, read, {})]
-        told = {error.field for error in errors}
+        reported = {error.field for error in errors}
         errors += [
-            error for error in more if (error.field in turned or error.field in given) and error.field not in told
+            error for error in more if (error.field in turned or error.field in given) and error.field not in reported
         ]
         return read, errors
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from huiyin.casework.labels import name_of
 from huiyin.incidents import INCIDENT, drills
 from huiyin.incidents.board import sees_every_incident
-from huiyin.incidents.drills import MAX_MINUTES, SCENARIOS, DrillWish
+from huiyin.incidents.drills import MAX_MINUTES, SCENARIOS, DrillRequest
 from huiyin.incidents.models import Drill
 from huiyin.jobs import queue
 from huiyin.people.web import Acting, staff_page
@@ -43,9 +43,9 @@ class DrillForm:
     errors: Mapping[str, str] | None = None
 
     @property
-    def wish(self) -> DrillWish:
+    def order(self) -> DrillRequest:
         """The same to be played."""
-        return DrillWish(self.scenario, self.absent, int(self.minutes) if self.minutes else None)
+        return DrillRequest(self.scenario, self.absent, int(self.minutes) if self.minutes else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,11 @@ def all_drills(request: HttpRequest, acting: Acting) -> HttpResponse:
     rules = _rules(acting)
     if request.method != "POST":
         return _page(request, acting, rules, DrillForm())
-    form = _read(request.POST, rules)
+    form = _read_form(request.POST, rules)
     if not form.errors:
         drills.withdraw_stale(acting.at)
         try:
-            drill = drills.begin(acting.actor, acting.account, rules, form.wish, acting.at)
+            drill = drills.begin(acting.actor, acting.account, rules, form.order, acting.at)
             return HttpResponseRedirect(reverse("incidents:drill", args=[drill.id]))
         except drills.DrillRunning:
             busy = _("本单位已有一次演练正在进行，请等它结束后再试")
@@ -119,7 +119,7 @@ def _roles(rules: Rules) -> dict[str, str]:
     return {role: name_of(rule) for role, rule in rules.book.roles.items() if role in owed}
 
 
-def _read(data: QueryDict, rules: Rules) -> DrillForm:
+def _read_form(data: QueryDict, rules: Rules) -> DrillForm:
     form = DrillForm(data.get("scenario", ""), tuple(data.getlist("absent")), data.get("minutes", "").strip())
     errors = {}
     if form.scenario not in SCENARIOS:
@@ -141,7 +141,7 @@ def drill(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     if played.ended_at is None:
         context["progress"] = _progress(played, acting)
     elif played.report is not None:
-        context |= _told(played)
+        context |= _shown(played)
     return render(request, "incidents/drill.html", context)
 
 
@@ -167,7 +167,7 @@ def _progress(played: Drill, acting: Acting) -> ShownProgress:
     return ShownProgress(address, 100 if over else 0, words, over, not over and queue.is_stalled(acting.at))
 
 
-def _told(played: Drill) -> dict[str, object]:
+def _shown(played: Drill) -> dict[str, object]:
     """What the drill showed, in the reader's language: by the rulebook as it was then."""
     try:
         rules = load(played.rulebook)
@@ -187,7 +187,7 @@ def _told(played: Drill) -> dict[str, object]:
 def _steps(steps: list[dict[str, Any]], rules: Rules) -> Iterator[StepLine]:
     for step in steps:
         action = rules.book.procedures[step["procedure"]].actions.get(step["action"])
-        yield StepLine(time_told(step["minute"]), name_of(action, step["action"]), _role(rules, step["by"]))
+        yield StepLine(time_shown(step["minute"]), name_of(action, step["action"]), _role(rules, step["by"]))
 
 
 def _role(rules: Rules, role: str) -> str:
@@ -202,7 +202,7 @@ def _owed(owed: list[dict[str, Any]], rules: Rules) -> Iterator[OwedLine]:
         begun, due = one["owed_at"], one["due_at"]
         lasts = min(due if ended is None else ended, PICTURED) - begun
         yield OwedLine(
-            StepLine(time_told(begun), name_of(duty, one["duty"]), _role(rules, one["role"])),
+            StepLine(time_shown(begun), name_of(duty, one["duty"]), _role(rules, one["role"])),
             _course(one),
             one["late"],
             begun,
@@ -212,19 +212,19 @@ def _owed(owed: list[dict[str, Any]], rules: Rules) -> Iterator[OwedLine]:
 
 
 def _course(one: Mapping[str, Any]) -> str:
-    allowed = time_told(one["due_at"] - one["owed_at"])
+    allowed = time_shown(one["due_at"] - one["owed_at"])
     if one["done_at"] is not None:
         return _("用时 %(took)s，时限 %(allowed)s") % {
-            "took": time_told(one["done_at"] - one["owed_at"]),
+            "took": time_shown(one["done_at"] - one["owed_at"]),
             "allowed": allowed,
         }
     if one["passed_on_at"] is not None:
-        took = time_told(one["passed_on_at"] - one["owed_at"])
+        took = time_shown(one["passed_on_at"] - one["owed_at"])
         return _("没有办理，过了 %(took)s不再由其办理，时限 %(allowed)s") % {"took": took, "allowed": allowed}
     return _("没有办理，时限 %(allowed)s") % {"allowed": allowed}
 
 
-def time_told(minutes: int) -> str:
+def time_shown(minutes: int) -> str:
     """So many minutes in words; from three hours on in hours, from two days on in days, full ones."""
     if minutes >= 2 * DAY:
         return _("%(n)s 天") % {"n": minutes // DAY}

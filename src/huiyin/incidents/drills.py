@@ -55,7 +55,7 @@ class DrillBroken(HuiyinError):
 
 
 @dataclass(frozen=True, slots=True)
-class DrillWish:
+class DrillRequest:
     """What somebody wants played: ``absent`` are roles of the book; ``minutes`` None for the scenario's own."""
 
     scenario: str
@@ -69,8 +69,8 @@ def rules_of(actor: Actor, at: datetime) -> Rules | None:
     return rules if INCIDENT in rules.book.procedures else None
 
 
-def begin(actor: Actor, account: Account, rules: Rules, wish: DrillWish, at: datetime) -> Drill:
-    """Have ``wish`` played under ``rules``. Raises DrillRunning."""
+def begin(actor: Actor, account: Account, rules: Rules, request: DrillRequest, at: datetime) -> Drill:
+    """Have ``request`` played under ``rules``. Raises DrillRunning."""
     assert actor.post is not None  # whoever has a page open acts in a post
     drill = Drill(
         id=new_id(at),
@@ -78,9 +78,9 @@ def begin(actor: Actor, account: Account, rules: Rules, wish: DrillWish, at: dat
         account=account,
         post_id=actor.post,
         rulebook=rules.book.key,
-        scenario=wish.scenario,
-        absent=sorted(wish.absent),
-        minutes=wish.minutes,
+        scenario=request.scenario,
+        absent=sorted(request.absent),
+        minutes=request.minutes,
         asked_at=at,
     )
     try:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.code_guesses import HELD_BACK
 from huiyin.casework.file_checks import active
+from huiyin.casework.file_checks.turns import OthersFirst
 from huiyin.casework.sealed import pictures
 from huiyin.casework.sealed.attachments import MAX_BYTES, MAX_FILE_BYTES, OpenedFile
 from huiyin.casework.vocabulary import File, Waiting
@@ -70,7 +71,7 @@ def picture(request: HttpRequest, opened: OpenedFile) -> HttpResponse:
     """
     try:
         found = pictures.as_jpeg(opened.content) if opened.type in pictures.CONVERTED else None
-    except pictures.OthersFirst:
+    except OthersFirst:
         again = HttpResponseRedirect(request.get_full_path())
         again.headers[HELD_BACK] = str(AGAIN_SECONDS)
         return again

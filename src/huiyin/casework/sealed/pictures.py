@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from huiyin.casework import file_checks
-from huiyin.casework.file_checks.turns import Turnstile, run_beside
-from huiyin.errors import HuiyinError
+from huiyin.casework.file_checks.turns import OthersFirst, Turnstile, run_beside
 
 CONVERTED: Final = ("image/heic", "image/heif")
 """The media types of files that are shown so."""
@@ -20,18 +19,14 @@ TURNSTILE: Final = Turnstile(running=1, waiting=1, seconds=5)
 JPEG: Final = b"\xff\xd8\xff"
 
 
-class OthersFirst(HuiyinError):
-    """Raised when the pictures of others are being converted: asked again in a while, it has its turn."""
-
-
 def as_jpeg(content: bytes) -> bytes | None:
     """The picture ``content`` as JPEG; None where it cannot be converted: it is damaged, too large, or takes too long.
 
-    Decoded in a process of its own without this one's environment (``file_checks.heic_to_jpeg`` says why). Raises OthersFirst.
+    Decoded in a process of its own without this one's environment (``file_checks.heic_to_jpeg`` says why). Raises turns.OthersFirst.
     """
     with TURNSTILE.turn() as has_turn:
         if not has_turn:
-            raise OthersFirst("other pictures are being converted", to_do="Ask for it again in a few seconds.")
+            raise OthersFirst("other pictures are being converted")
         done = run_beside(PROGRAM, content, PATIENCE_SECONDS, env={})
     is_whole = done is not None and done.returncode == 0 and done.stdout.startswith(JPEG)
     return done.stdout if done is not None and is_whole else None

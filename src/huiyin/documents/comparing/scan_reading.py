@@ -53,10 +53,10 @@ class ReadScan(msgspec.Struct, array_like=True):
 def read_scan(packed: bytes) -> bytes:
     """What is found in a ``Scan``, as a ``ReadScan``, both as msgpack. Raises whatever the libraries throw."""
     given = msgspec.msgpack.decode(packed, type=Scan)
-    return msgspec.msgpack.encode(_read(given))
+    return msgspec.msgpack.encode(_read_scan(given))
 
 
-def _read(given: Scan) -> ReadScan:
+def _read_scan(given: Scan) -> ReadScan:
     if given.files[0][0] == PDF:
         content = given.files[0][1]
     elif _are_huge(content for _kind, content in given.files):

@@ -98,12 +98,12 @@ def _does_harm(line: str, at: int) -> bool:
 
 def _spelt_out(line: str, index: Index) -> Iterator[UUID]:
     """By a surname and words in which the rest stands: 关耳郑，严格的严."""
-    told = {found[1] for found in _AS_IN.finditer(line)}
-    if told:
+    parts = {found[1] for found in _AS_IN.finditer(line)}
+    if parts:
         yield from (
             person.id
             for person, name in index.people
-            if len(name) >= MIN_PART and name[:1] in line and told.issuperset(name[len(surname_of(name)) :])
+            if len(name) >= MIN_PART and name[:1] in line and parts.issuperset(name[len(surname_of(name)) :])
         )
 
 
@@ -180,13 +180,13 @@ def reported(sentences: Sequence[str]) -> list[str]:
     """Of each of the ``sentences`` that staff wrote down what others said, from where that is told on; nothing of those before, and of what
     the office did.
     """
-    told, is_told = list[str](), False
+    parts, is_told = list[str](), False
     for sentence in sentences:
         found = _REPORTED.search(sentence)
         goes_on = is_told and not _OFFICE_DID.match(sentence)
-        told.append(sentence[found.start() :] if found else sentence if goes_on else "")
+        parts.append(sentence[found.start() :] if found else sentence if goes_on else "")
         is_told = bool(found) or goes_on
-    return told
+    return parts
 
 
 def mentioned_at_all(sentences: Sequence[str], index: Index) -> set[str]:

@@ -260,9 +260,11 @@ class _Calculation:
 
     def _goals(self, action: Action) -> frozenset[Goal]:
         """The goals that ``action`` reaches, wherever it is taken; an end is one of its own."""
-        told = [rule for rule in map(self.procedure.notices.__getitem__, action.notice) if rule.to == "petitioner"]
-        reached: set[Goal] = {"notice"} if told else set()
-        return frozenset(reached | {"answer"} if any(rule.served for rule in told) else reached)
+        to_petitioner = [
+            rule for rule in map(self.procedure.notices.__getitem__, action.notice) if rule.to == "petitioner"
+        ]
+        reached: set[Goal] = {"notice"} if to_petitioner else set()
+        return frozenset(reached | {"answer"} if any(rule.served for rule in to_petitioner) else reached)
 
     def _reached(self, label: _PathLabel) -> _PathLabel:
         """``label`` with the goals that its action reaches, each noted where it is reached latest."""
