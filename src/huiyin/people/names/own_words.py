@@ -52,8 +52,16 @@ def _is_beside_harm(line: str, at: int, name: str, index: Index) -> bool:
     return (
         name in index.whole_names
         and is_harmful(line)
-        and not _is_who_acts(line, at)
+        and (not _is_who_acts(line, at) or _is_named_with_another(line, at, index))
         and pattern("acts").search(_after(line, at + len(name))) is None
+    )
+
+
+def _is_named_with_another(line: str, at: int, index: Index) -> bool:
+    """Whether the name at this place follows another one and a word for and: 卢薪与钱立本."""
+    before = line[: at - 1]
+    return line[max(0, at - 1) : at] in ("与", "同") and any(
+        before[-length:] in index.whole_names for length in (2, 3, 4)
     )
 
 
