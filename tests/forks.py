@@ -51,6 +51,7 @@ READ_FIRST: Final = """
 """.split()
 READ_AT_START: Final = ("PYTHON", "LANG", "LC_", "TZ")
 """What Python looks at when it begins: whoever is told something else of it begins by itself."""
+_shared: str | None = None
 
 
 @dataclass
@@ -120,7 +121,7 @@ def _ask(
         request.write(json.dumps(asked).encode())
         request.flush()
         line.settimeout(START_SECONDS)
-        line.connect(_waiting())
+        line.connect(_shared or waiting())
         socket.send_fds(line, [b"."], [file.fileno() for file in (request, output, complaints)])
         return int(line.recv(16)), line
 
@@ -130,8 +131,14 @@ def may_begin_here(python: str, variables: Mapping[str, str]) -> bool:
     return python == sys.executable and not any(name.startswith(READ_AT_START) for name in variables)
 
 
+def share(address: str) -> None:
+    """Has the process asked that waits there, instead of one of our own."""
+    global _shared
+    _shared = address
+
+
 @cache
-def _waiting() -> str:
+def waiting() -> str:
     """The address of the process that waits, which is started for the first who asks and ends with this one."""
     folder = tempfile.mkdtemp(prefix="huiyin-forks-")
     address = f"{folder}/line"
