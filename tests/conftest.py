@@ -31,7 +31,7 @@ from hypothesis.internal.conjecture import providers
 
 from huiyin.cli import SELDOM
 from huiyin.sealing import keyring
-from tests import kept
+from tests import forks, kept
 from tests.clause_record import pytest_runtest_setup, pytest_sessionstart  # noqa: F401 - hooks
 from tests.installation import Installation, fresh_database
 from tests.once import _judged_once, _laid_out_once, _tried_out_once  # noqa: F401 - fixtures
@@ -121,12 +121,20 @@ def pytest_xdist_setupnodes() -> None:
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """One process from which commands and servers are forked does for all processes of tests."""
+    node.workerinput["forks"] = forks.waiting()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """No draws from the constants of whatever modules are imported: what a test tries would hang on which tests ran before it.
 
     Files go to the processes in the order of `long_ones_first`.
     """
     gc.set_threshold(*SELDOM)
+    if hasattr(config, "workerinput"):
+        forks.share(config.workerinput["forks"])
     config.option.loadscopereorder = False
     if config.getoption("hypothesis_profile", None) != "search":
         providers.is_local_module_file = lambda _file: False

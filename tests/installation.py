@@ -10,9 +10,10 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 from uuid import uuid4
 
 import psycopg
@@ -62,7 +63,7 @@ class Installation:
     variables: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     python: str = sys.executable
-    _server: subprocess.Popen[str] | None = None
+    _server: subprocess.Popen[str] | forks.Begun | None = None
 
     def copy(self, home: Path) -> Installation:
         """Another installation with the same keys, rows and files; this one must not be running."""
@@ -110,18 +111,25 @@ class Installation:
     def start(self, *options: str) -> None:
         """Serves, with further ``options``, and returns when pages can be fetched."""
         self.home.mkdir(parents=True, exist_ok=True)
+        arguments = ("serve", "--port", str(self.port), *options)
         with (self.home / "server.log").open("a") as journal:
-            self._server = subprocess.Popen(
-                [self.python, "-m", "huiyin.cli", "serve", "--port", str(self.port), *options],
-                env=self.environment(),
-                stdout=subprocess.PIPE,
-                stderr=journal,
-                text=True,
-                start_new_session=True,
-            )
+            if forks.may_begin_here(self.python, self.variables):
+                self._server = forks.begin([forks.COMMAND_LINE, *arguments], self.environment(), journal)
+            else:
+                self._server = self._begin_anew(arguments, journal)
         assert self._server.stdout is not None
         first = self._server.stdout.readline()
         assert ANNOUNCED in first, self.journal()[-2000:]
+
+    def _begin_anew(self, arguments: Sequence[str], journal: IO[str]) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [self.python, "-m", "huiyin.cli", *arguments],
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=journal,
+            text=True,
+            start_new_session=True,
+        )
 
     def wait(self) -> int:
         """The exit status of a server that ends by itself."""
@@ -139,6 +147,10 @@ class Installation:
         assert self._server is not None
         os.killpg(self._server.pid, signal.SIGKILL)
         self._server.wait(timeout=120)
+
+    def holds(self, process: int) -> bool:
+        """Whether a process is of its server: that is a session of its own."""
+        return self._server is not None and os.getsid(process) == self._server.pid
 
     def journal(self) -> str:
         """What the server wrote to standard error."""

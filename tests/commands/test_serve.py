@@ -20,13 +20,14 @@ pytestmark = [pytest.mark.e2e, pytest.mark.any_database]
 
 
 def processes_of(installation: Installation) -> dict[int, str]:
-    """Process ids and command lines of what runs with the data folder of this installation."""
+    """Process ids, names and command lines of what was begun with the data folder of this installation, or in the session of its server."""
     mark = f"HUIYIN_HOME={installation.home}".encode()
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            if mark in (folder / "environ").read_bytes():
-                found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            if mark in (folder / "environ").read_bytes() or installation.holds(int(folder.name)):
+                name, line = (folder / "comm").read_text(), (folder / "cmdline").read_bytes()
+                found[int(folder.name)] = name + line.replace(b"\0", b" ").decode()
         except OSError:
             continue
     return found
@@ -34,7 +35,7 @@ def processes_of(installation: Installation) -> dict[int, str]:
 
 def worker_of(installation: Installation) -> int:
     """The process id of the worker."""
-    return next(pid for pid, line in processes_of(installation).items() if line.endswith("huiyin.cli work "))
+    return next(pid for pid, line in processes_of(installation).items() if "huiyin.cli work" in line)
 
 
 def wait_until(reached: Callable[[], bool]) -> bool:
@@ -62,7 +63,9 @@ def nothing_is_moved(installation: Installation, target: Path) -> None:
 def test_it_serves_pages_and_files_is_well_keeps_queries_to_itself_lets_nothing_be_moved_and_stops_cleanly(
     installation: Installation, tmp_path: Path
 ) -> None:
+    installation.variables["PYTHONUTF8"] = "1"  # here nothing is a fork
     installation.start()
+    installation.variables.clear()
     assert installation.get("/accounts/login/") == 200
     assert installation.get("/static/vendor/htmx/htmx.min.js") == 200
     assert worker_of(installation)
