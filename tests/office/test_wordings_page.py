@@ -76,7 +76,7 @@ def test_what_was_issued_before_stays_worded_as_it_was(cast: Cast, administrator
         (SHIPPED.replace("{facts_found}", "{facts_found"), "括号没有配对"),
         (
             SHIPPED.replace("{facts_found}", "没有什么要说的。"),
-            "《信访工作条例》第三十二条第一款要求写明的内容没有写到",
+            "《信访工作条例》第三十二条第一款要求写明的内容没有写到，请写上{facts_found}",
         ),
         ("text: &a\n  - *a\n", "第 "),
         ("text: [", "写法不对"),

@@ -148,4 +148,9 @@ def _in_words(flaws: Iterable[WordingFlaw]) -> Iterator[str]:
             what = _("写法不对，请对照下面的说明检查缩进、冒号和引号")
         else:
             what = _(words) % flaw.about if "%s" in words else _(words)
+        if flaw.needs:
+            what = _("%(what)s，请写上%(names)s") % {
+                "what": what,
+                "names": _("或者").join(f"{{{name}}}" for name in flaw.needs),
+            }
         yield _("第 %(line)s 行：%(what)s") % {"line": flaw.line, "what": what}

@@ -14,6 +14,7 @@ from huiyin.people.inviting import was_never_opened
 from huiyin.people.models import Account, Holding, Leader, Organisation, Reception, ReceptionTime
 from huiyin.rule_store.store import load
 from huiyin.rule_store.vacancies import INSIDE, Vacancy, vacancies
+from huiyin.rules.book.load import Rules
 from huiyin.rules.book.texts import CodedText, Term, series
 
 PUBLISHED: Final = {
@@ -46,7 +47,7 @@ def _of(organisation: Organisation, day: date, at: datetime) -> Iterator[CodedTe
     code, rules = organisation.code, load(organisation.rulebook_at(at))
     invited = _invited(organisation, day)
     for vacancy in vacancies(rules, organisation, day):
-        yield _vacant(code, vacancy, invited)
+        yield _vacant(code, vacancy, invited, rules)
     for unit in units_without_liaison(organisation, day):
         yield Lack.NO_LIAISON.about(organisation=code, unit=f"{unit.code} {unit.name}")
     if organisation.office is None:
@@ -62,13 +63,14 @@ def _of(organisation: Organisation, day: date, at: datetime) -> Iterator[CodedTe
         yield Lack.NO_HEAD.about(organisation=code)
 
 
-def _vacant(code: str, vacancy: Vacancy, invited: dict[str, list[str]]) -> CodedText:
+def _vacant(code: str, vacancy: Vacancy, invited: dict[str, list[str]], rules: Rules) -> CodedText:
     role = Term(vacancy.rule.name("zh"), vacancy.rule.name("en"))
     acting = vacancy.role if vacancy.rule.of in INSIDE else vacancy.rule.stand_in
     if people := invited.get(acting or ""):
         return Lack.ROLE_INVITED.about(organisation=code, role=role, people=series(people, "or"))
     if vacancy.stand_in:
-        return Lack.STAND_IN.about(organisation=code, role=role, stand_in=vacancy.stand_in)
+        acts = rules.book.roles[vacancy.stand_in]
+        return Lack.STAND_IN.about(organisation=code, role=role, stand_in=Term(acts.name("zh"), acts.name("en")))
     if vacancy.posts:
         return Lack.ROLE_WITHOUT_HOLDER.about(organisation=code, role=role, posts=series(vacancy.posts, "or"))
     return Lack.ROLE_WITHOUT_POST.about(organisation=code, role=role)
