@@ -221,6 +221,10 @@ def test_that_nobody_is_accused_one_says_and_another_confirms(line: str, cast: C
     assert owing(matter) == ["jn-inspection"]
     form = html(desk("above").get(form_of(matter, "identify_accused")))
     assert "不要勾选任何人" in form and " checked" not in form  # whoever agrees has nobody to take away
+    assert "确认不认定" in form and "确认不认定" not in html(desk("custodian").get(form_of(matter, "identify_accused")))
+    assert "DUTY_FIRST" in str(
+        matter.tries("above", "propose_clearing")
+    )  # who confirms is not asked to propose it anew
     assert identify(desk("custodian"), matter, [], []).status_code == 422
     assert not open_to(desk, matter)
     assert identify(desk("above"), matter, [], []).status_code == 302
@@ -304,18 +308,6 @@ def test_a_unit_that_supervises_fire_safety_bars_no_custodian_and_one_in_which_a
     assert owing(accusing(cast, "某公司")) == ["lj-fire-safety"]
 
 
-def test_only_with_whom_it_lies_and_who_proposed_none_of_it_confirms(cast: Cast, desk: Desk) -> None:
-    matter = accusing(cast, "某公司")
-    send(desk("custodian"), matter, "propose_clearing", identified_why="查无此人。")
-    send(desk("above"), matter, "propose_clearing", identified_why="也查无此人。")
-    assert owing(matter) == ["lj-office"]
-    for proposed in ("custodian", "above"):
-        assert identify(desk(proposed), matter, [], []).status_code == 422
-    assert matter.case.unresolved
-    assert identify(desk("discipline"), matter, [], []).status_code == 302
-    assert open_to(desk, matter)
-
-
 def test_whoever_let_the_time_to_confirm_pass_does_not_confirm_any_more(cast: Cast, desk: Desk) -> None:
     matter = accusing(cast, "某公司")
     send(desk("custodian"), matter, "propose_clearing", identified_why="查无此人。")
@@ -323,14 +315,6 @@ def test_whoever_let_the_time_to_confirm_pass_does_not_confirm_any_more(cast: Ca
     assert owing(matter) == ["lj-office"]
     assert identify(desk("above"), matter, [], []).status_code == 422
     assert identify(desk("discipline"), matter, [], []).status_code == 302
-
-
-def test_what_two_proposed_passes_back_to_neither_when_it_is_late(cast: Cast, desk: Desk) -> None:
-    matter = accusing(cast, "某公司")
-    send(desk("custodian"), matter, "propose_clearing", identified_why="查无此人。")
-    send(desk("above"), matter, "propose_clearing", identified_why="也查无此人。")
-    go_on_leave(desk, cast, matter, "discipline")
-    assert owing(matter) not in (["lj-inspection"], ["jn-inspection"], ["lj-office"])
 
 
 def test_where_nobody_else_is_there_to_confirm_the_custodian_asks_an_organ_outside(cast: Cast, desk: Desk) -> None:

@@ -281,6 +281,8 @@ def _duty(rules: Rules, procedure: Procedure, rule: Action, name: str, state: St
     if rule.releases and not releasable(rule, state):
         kinds = rule.withdraws
         return Refusal(Code.DUTY_NOT_OPEN, name, procedure.duties[kinds[0]].clause, {"duties": kinds})
+    if name == PROPOSE_CLEARING and proposer(state) is not None:  # now it is confirmed, or somebody is named
+        return Refusal(Code.DUTY_FIRST, name, rule.clause, {"duties": rule.withdraws})
     if name == PROPOSE_CLEARING and not (state.unresolved or state.accused_units or state.accused_people):
         return Refusal(Code.DUTY_NOT_OPEN, name, rule.clause, {"duties": rule.withdraws})
     first = tuple(kind for kind in rule.unless_open if state.open_duties(kind))
