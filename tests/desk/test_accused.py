@@ -168,7 +168,7 @@ def test_a_handler_who_turns_out_to_be_accused_loses_the_case_at_once_and_others
     assert duty.unit_id == matter.case.unit_id
     matter.at = timezone.now()
     assert "ACCUSED" in str(matter.tries("handler", "investigate"))
-    assert "UNAVAILABLE" in str(matter.tries("head", "name_handler", handler="handler"))
+    assert "NOT_IN_UNIT" in str(matter.tries("head", "name_handler", handler="handler"))
 
 
 def test_an_ended_case_is_taken_from_the_accused_as_well(cast: Cast, desk: Desk) -> None:

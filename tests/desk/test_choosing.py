@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from huiyin.casework.models import Duty
 from huiyin.people.ids import new_id
-from huiyin.people.models import Account, Holding, Unit
+from huiyin.people.models import AccessRecord, Account, Holding, Unit
 from huiyin.people.signing_in.tokens import issue_token
 from huiyin.rules.book.schema import CUSTODIAN
 from tests.cast import DAY, Cast, join, make_cast
@@ -229,6 +229,7 @@ def test_the_accused_and_who_cannot_are_refused_alike_on_the_page_and_by_rest(
         words = re.sub(r'"[A-Za-z0-9_-]{22,}"', "", html(page)).replace(name, "N")
         told.append((page.status_code, words, answer.status_code, answer.content.decode().replace(name, "N")))
         costs.append((len(by_page), len(by_rest)))
+        AccessRecord.objects.all().delete()  # as on another day: three wrong names are looked at a day
     assert told[0] == told[1] and told[0][0] == told[0][2] == 422 and "unavailable" in told[0][3]
     assert abs(costs[0][0] - costs[1][0]) <= 1 >= abs(costs[0][1] - costs[1][1])
 

@@ -221,6 +221,10 @@ def test_that_nobody_is_accused_one_says_and_another_confirms(line: str, cast: C
     assert owing(matter) == ["jn-inspection"]
     form = html(desk("above").get(form_of(matter, "identify_accused")))
     assert "不要勾选任何人" in form and " checked" not in form  # whoever agrees has nobody to take away
+    assert "确认不认定" in form and "确认不认定" not in html(desk("custodian").get(form_of(matter, "identify_accused")))
+    assert "DUTY_FIRST" in str(
+        matter.tries("above", "propose_clearing")
+    )  # who confirms is not asked to propose it anew
     assert identify(desk("custodian"), matter, [], []).status_code == 422
     assert not open_to(desk, matter)
     assert identify(desk("above"), matter, [], []).status_code == 302
@@ -302,20 +306,6 @@ def test_a_unit_that_supervises_fire_safety_bars_no_custodian_and_one_in_which_a
     Account.objects.filter(id=cast.accounts["custodian"].id).update(is_active=False)
     assert owing(accusing(cast, "防火监督处的人")) == ["jn-inspection"]
     assert owing(accusing(cast, "某公司")) == ["lj-fire-safety"]
-
-
-def test_only_with_whom_it_lies_and_who_did_not_propose_it_confirms_and_is_not_offered_to_propose_it_again(
-    cast: Cast, desk: Desk
-) -> None:
-    matter = accusing(cast, "某公司")
-    send(desk("custodian"), matter, "propose_clearing", identified_why="查无此人。")
-    assert owing(matter) == ["jn-inspection"]
-    assert "DUTY_NOT_OPEN" in str(matter.tries("above", "propose_clearing"))
-    page = html(desk("above").get(page_of(matter)))
-    assert "确认不认定，或者另行认定" in page and form_of(matter, "propose_clearing") not in page
-    assert identify(desk("custodian"), matter, [], []).status_code == 422
-    assert matter.case.unresolved and identify(desk("above"), matter, [], []).status_code == 302
-    assert open_to(desk, matter)
 
 
 def test_whoever_let_the_time_to_confirm_pass_does_not_confirm_any_more(cast: Cast, desk: Desk) -> None:

@@ -19,7 +19,7 @@ from huiyin.casework.sealed.looks import in_words
 from huiyin.casework.visible import oversees, visible_to
 from huiyin.people import administration
 from huiyin.people.appointments import current, day_of
-from huiyin.people.models import AccessRecord, Holding
+from huiyin.people.models import WRONG_NAME, AccessRecord, Holding
 from huiyin.readiness.recording import By, put_on_record
 from huiyin.readiness.refusals import DoesNotFit
 
@@ -78,7 +78,7 @@ def readings(made: LeakTrace) -> tuple[DataReading, ...]:
     """Who read the data in those days, up to the moment of the trace; whoever read it last comes first."""
     rows = AccessRecord.objects.filter(
         organisation=made.organisation_id, case=made.case, at__gte=_midnight(made.first), at__lt=_after(made)
-    ).exclude(purpose=PURPOSE)
+    ).exclude(purpose__in=(PURPOSE, WRONG_NAME))
     by_account: dict[UUID | None, list[AccessRecord]] = {}
     for row in rows.select_related("account").order_by("-at", "-id")[:MAX_READINGS]:
         by_account.setdefault(row.account_id, []).append(row)

@@ -18,6 +18,7 @@ from huiyin.casework.sealed import attachments, codes
 from huiyin.door import accusing, entry, erasure, lines, numbers
 from huiyin.door.accused import by_staff
 from huiyin.door.answers import answer, answered, kept_key
+from huiyin.door.beside import wrong_names
 from huiyin.door.beside.attachments import store_files
 from huiyin.door.beside.texts import sealed_texts
 from huiyin.door.consequences import following
@@ -123,9 +124,12 @@ def _carry_out(
     read.errors += refused_texts(("", comment) for comment in request.comments.values())
     if rule and read.errors:
         return Rejected((*read.errors, *entry.also_wrong(rules, rule, state, request.actor, request.at, read, {})))
+    if guessed := wrong_names.too_many(case, rules.book, read, state, request.actor, request.at):
+        return Rejected(guessed)
     command = _command(case, rules, state, rule, read, (*read.accusations, *brought), request)
     outcome = decide(rules, state, command)
     if isinstance(outcome, Refusal):
+        wrong_names.note(case, outcome, request.actor, request.at)
         return Refused(rules, case.procedure, outcome, state)
     if errors := _not_allowed(case, rules, rule, state, outcome, request):
         return Rejected(errors)

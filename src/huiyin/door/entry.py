@@ -67,6 +67,7 @@ from huiyin.procedure.command import (
 from huiyin.procedure.confidentiality.following import level_of
 from huiyin.procedure.due import local_date
 from huiyin.procedure.fields import problems
+from huiyin.procedure.refusal import ProblemCode
 from huiyin.procedure.state import State
 from huiyin.rows import Prepared
 from huiyin.rules.book.fields import type_of
@@ -224,7 +225,8 @@ def also_wrong(
     command = replace(entry.command(new_id(at), case, "", actor, at), facts=facts)
     faulty = {error.field for error in entry.errors}
     found = problems(rules.book, action, state, command, local_date(rules, at))
-    return [field_error(rules, problem) for problem in found if problem.field not in faulty]
+    also = (problem for problem in found if problem.field not in faulty)
+    return [field_error(rules, problem) for problem in also if problem.problem is not ProblemCode.UNAVAILABLE]
 
 
 def _is_of(rule: FieldRule, value: Value) -> bool:

@@ -70,7 +70,10 @@ UNFIT: Final = 422
 
 @dataclass(frozen=True)
 class Change:
-    """A change on offer. ``carry_out`` makes it from what the form says and returns what to tell; ``rehearse`` says what would follow."""
+    """A change on offer. ``carry_out`` makes it from what the form says and returns what to tell; ``rehearse`` says what would follow.
+
+    ``unseen`` is what follows in matters of which whoever makes the change is told nothing, not even by its being refused.
+    """
 
     title: str
     button: str
@@ -79,6 +82,7 @@ class Change:
     rehearse: Callable[[Mapping[str, Any]], Sequence[str]] | None = None
     intro: str = ""
     takes_away: bool = False
+    unseen: Callable[[], object] | None = None
 
     @property
     def is_rehearsed(self) -> bool:
@@ -160,6 +164,8 @@ def subject_page(request: HttpRequest, subject: Subject, change: Change) -> Http
             if request.POST.get("seen") != subject.seen_now():
                 return _shown(request, subject, change, status=CONFLICT, is_stale=True)
             outcome = _guarded(request, change, given)
+            if change.unseen:
+                change.unseen()
     except HuiyinError as refused:
         change.form.add_error(None, words_of(refused))
         return _shown(request, subject, change, status=UNFIT)

@@ -5,7 +5,7 @@ A dry run does all of it and takes it back, so that what is told is what would b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from huiyin.audit import adoption
 from huiyin.casework.owed import open_duties
 from huiyin.door.consequences.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
+from huiyin.door.consequences.namesakes import ask_about_appointed, ask_about_renamed
 from huiyin.door.consequences.succession import let_succeed
 from huiyin.errors import HuiyinError
 from huiyin.jobs import kinds, queue
@@ -80,11 +81,13 @@ class _Applying:
     by: Account | None
     report: ApplyReport = field(default_factory=ApplyReport)
     problems: list[CodedText] = field(default_factory=list)
+    renamed: list[UUID] = field(default_factory=list)
 
     def carry_out(self) -> None:
         codes = [one.code for one in self.described.organisations]
         # One at a time: two administrators who change the same thing meet here.
         known = list(Organisation.objects.select_for_update().filter(code__in=codes).order_by("id"))
+        held = set(Holding.objects.values_list("id", flat=True))
         before, employed = staffed_roles(known, open_duties(), self.at), self._employed()
         people = self._people()
         for one in self.described.organisations:
@@ -94,11 +97,19 @@ class _Applying:
             raise CannotApply(self.problems)
         adopt(self.at)
         adoption.adopt(self.at)
+        self._ask_about_namesakes(held)
         self.report.followed = self._let_follow()
         now = Organisation.objects.filter(id__in=before.organisations)
         self._tell(consequences(before, staffed_roles(now, open_duties(), self.at)), before.organisations)
         self.report.without_post = sorted(employed - self._employed())
         self.report.missing = missing(codes, self.at)
+
+    def _ask_about_namesakes(self, held: Collection[UUID]) -> None:
+        """Keep whoever is new, or called otherwise, from what accuses somebody of their name; ``held`` are the appointments from before."""
+        appointed = {account for id, account in Holding.objects.values_list("id", "account_id") if id not in held}
+        ask_about_appointed(appointed, self.at)
+        for account in self.renamed:
+            ask_about_renamed(account, self.at)
 
     def _tell(self, follows: Consequences, known: Mapping[UUID, Organisation]) -> None:
         for id, role in sorted(follows.vacant):
@@ -122,6 +133,7 @@ class _Applying:
                 )
                 self.report.changes.append(change)
                 rename(account, person.name, self.at, by=self.by)
+                self.renamed.append(account.id)
         return known
 
     def _is_elsewhere(self, account: Account) -> bool:

@@ -37,7 +37,7 @@ from huiyin.procedure.event import (
     UnitLeft,
 )
 from huiyin.procedure.evolve import evolve
-from huiyin.procedure.fields import problems
+from huiyin.procedure.fields import problems, told_last
 from huiyin.procedure.going_out import handed_over_first, left_to_stand_ins, may_go_out, undecided
 from huiyin.procedure.guard import ALONE, first_facts, forbidden, role_of
 from huiyin.procedure.identifying import identified
@@ -93,7 +93,7 @@ def decide(rules: Rules, state: State | None, command: Command, procedure: str =
     sound = {name: command.fields[name] for name in command.fields.keys() - {problem.field for problem in wrong}}
     wrong += out_of_bounds(rules, rule, state, replace(command, fields=sound))
     if wrong:
-        return Refusal(Code.FIELDS, command.action, rule.clause, problems=wrong)
+        return Refusal(Code.FIELDS, command.action, rule.clause, problems=told_last(wrong))
     return DraftDecision(rules, state, command, state.stage).carry_out(rule)
 
 

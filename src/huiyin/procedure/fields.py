@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -49,7 +49,14 @@ def problems(
     if _tells_accused(around, state, command.actor):
         return every
     cannot = [one for one in _who_cannot(book, action, command) if one.field not in {each.field for each in every}]
-    return tuple(map(_untold, (*every, *cannot)))
+    return told_last(tuple(map(_untold, (*every, *cannot))))
+
+
+def told_last(found: Sequence[FieldProblem]) -> tuple[FieldProblem, ...]:
+    """``found`` without names that may not be taken, unless nothing else is wrong: a form that could never be carried out would be a free way to
+    ask of one name after the other.
+    """
+    return tuple(one for one in found if one.problem is not ProblemCode.UNAVAILABLE) or tuple(found)
 
 
 _ONE_ANSWER: Final = frozenset((ProblemCode.ACCUSED, ProblemCode.RECUSED, ProblemCode.NOBODY_HOLDS))

@@ -281,10 +281,9 @@ def _duty(rules: Rules, procedure: Procedure, rule: Action, name: str, state: St
     if rule.releases and not releasable(rule, state):
         kinds = rule.withdraws
         return Refusal(Code.DUTY_NOT_OPEN, name, procedure.duties[kinds[0]].clause, {"duties": kinds})
-    accuses = state.unresolved or state.accused_units or state.accused_people
-    if name == PROPOSE_CLEARING and (
-        not accuses or proposer(state) is not None
-    ):  # what was proposed is confirmed, or decided otherwise
+    if name == PROPOSE_CLEARING and proposer(state) is not None:  # now it is confirmed, or somebody is named
+        return Refusal(Code.DUTY_FIRST, name, rule.clause, {"duties": rule.withdraws})
+    if name == PROPOSE_CLEARING and not (state.unresolved or state.accused_units or state.accused_people):
         return Refusal(Code.DUTY_NOT_OPEN, name, rule.clause, {"duties": rule.withdraws})
     first = tuple(kind for kind in rule.unless_open if state.open_duties(kind))
     return Refusal(Code.DUTY_FIRST, name, procedure.duties[first[0]].clause, {"duties": first}) if first else None

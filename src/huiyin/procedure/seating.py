@@ -137,14 +137,14 @@ class Seating:
         """Who takes over: a stand-in where no unit is known for the role; where the case accuses that unit, the substitutes as well, the next
         one's, and those of the organs above, as for whoever is away (`amending.standing_in`).
         """
-        if named.deputy is None:
-            raise NoSeat(role)
-        known = self.state.units.get(standing_in(named, role), ())
+        known = self.state.units.get(standing_in(named, role), ()) if named.deputy else ()
         seat = known[-1] if known else self.command.seats.find(named.stand_in, 0) if named.stand_in else None
-        if seat is not None and seat.unit not in self.state.accused_units:
+        if named.deputy and seat is not None and seat.unit not in self.state.accused_units:
             return Owing(named.deputy, standing_in(named, role), seat)
         levels = range(3 if named.of == "organisation" else 1) if self.state.accused_units else ()
-        for level, other in product(levels, deputies(self.rules.book, role)):
+        for level, other in product(levels, (role, *deputies(self.rules.book, role))):
+            if (level, other) == (0, role):
+                continue  # that unit is the one that is accused
             seat = self.command.seats.find(other, level)
             if seat is not None and seat.unit not in self.state.accused_units:
                 return Owing(other, f"{other}/{role}", seat)

@@ -28,6 +28,7 @@ from huiyin.procedure.documents.correction import as_taken_now
 from huiyin.procedure.due import window
 from huiyin.procedure.guard import forbidden, hides_accused, proposer, role_of
 from huiyin.procedure.refusal import Refusal
+from huiyin.procedure.state import State
 from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, Rulebook
@@ -108,6 +109,12 @@ def action_choices(
 def _takers(rules: Rules, roles: tuple[str, ...], spoken: str | None) -> str:
     """Who takes an action, in words of the language ``spoken``."""
     return names_of(rules.book.roles, roles)
+
+
+def name_now(action: Action, state: State, actor: Actor) -> str:
+    """What an action is called where the case stands: to say who is accused is to confirm, where another custodian proposes that nobody is."""
+    confirms = action.identifies and not action.on_paper and proposer(state) not in (None, actor.person)
+    return _("确认不认定，或者改为认定") if confirms else name_of(action)
 
 
 def why_not(loaded: LoadedCase, name: str, actor: Actor, at: datetime) -> Explained | None:
@@ -204,7 +211,7 @@ def ways_out(loaded: LoadedCase, actor: Actor, at: datetime) -> Mapping[str, tup
     """For each kind of open duty the actions that discharge it and are ``actor``'s to take at ``at``."""
     kinds = {duty.kind for duty in loaded.state.duties}
     return _by_duty(
-        (kind, _way(loaded, name, _called(loaded, action)))
+        (kind, _way(loaded, name, name_now(action, loaded.state, actor)))
         for name, action in loaded.procedure.actions.items()
         if kinds.intersection(action.discharges) and why_not(loaded, name, actor, at) is None
         for kind in action.discharges
@@ -284,7 +291,7 @@ def _offer(loaded: LoadedCase, name: str, action: Action, at: datetime, actor: A
     until, derivation = _until(loaded, action, at) if action.remedy else (None, "")
     return AvailableAction(
         action=name,
-        label=_called(loaded, action),
+        label=name_now(action, loaded.state, actor),
         clause=action.clause,
         cites=cites(loaded.rules, action.clause),
         leads_to=after if to != stage or action.to else "",
@@ -295,13 +302,6 @@ def _offer(loaded: LoadedCase, name: str, action: Action, at: datetime, actor: A
         derivation=derivation,
         receives=action.receives,
     )
-
-
-def _called(loaded: LoadedCase, action: Action) -> str:
-    """What an action is called now: to say who is accused is to confirm that nobody is, where somebody proposed that."""
-    if action.identifies and not action.on_paper and proposer(loaded.state) is not None:
-        return _("确认不认定，或者另行认定")
-    return name_of(action)
 
 
 def _until(loaded: LoadedCase, action: Action, at: datetime) -> tuple[datetime | None, str]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from huiyin.casework.actions.choices import explained, nobody_to_name
+from huiyin.casework.actions.choices import explained, name_now, nobody_to_name
 from huiyin.casework.forms import FieldView, form
 from huiyin.casework.history import History, Shown, said_so_far
 from huiyin.casework.labels import Explained, cites, name_of, public_stage
@@ -75,7 +75,7 @@ def look(loaded: LoadedCase, action: str, actor: Actor, at: datetime) -> ActionP
     closes = [kind for kind in rule.discharges if kind in open_kinds and not publicly]
     return ActionPreview(
         action=action,
-        label=name_of(rule, action),
+        label=name_now(rule, state, actor),
         cites=cites(rules, rule.clause),
         fields=fields,
         leads_to=after if to != state.stage or rule.to else "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -14,13 +15,15 @@ from huiyin.casework.sealed import texts
 from huiyin.casework.visible import custodies
 from huiyin.ledger.chain import read_chain
 from huiyin.people.accusable import placed
-from huiyin.people.models import Account, Unit
+from huiyin.people.models import WRONG_NAME, AccessRecord, Account, Unit
 from huiyin.procedure.command import Actor, ids_in
 from huiyin.procedure.event import AccusedIdentified, AccusedWritten, ActionTaken
 from huiyin.procedure.guard import proposer
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rules.book.schema import CUSTODIAN, IDENTIFY_LINE, LINE_NO
+
+MAX_WRONG_NAMES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +44,25 @@ class WrittenLine:
 
 
 @dataclass(frozen=True, slots=True)
+class WrongName:
+    """That somebody wrote a name in a form that could not be taken, and may have wanted to know whom the case accuses."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AccusedView:
-    """The lines as written, oldest first, and who is kept out now, by name. ``is_to_confirm``: a custodian proposes that nobody is meant."""
+    """The lines as written, oldest first, and who is kept out now, by name. ``is_to_confirm``: a custodian proposes that nobody is meant.
+    ``wrong_names``: the latest, the newest first.
+    """
 
     lines: tuple[WrittenLine, ...]
     units: tuple[str, ...]
     people: tuple[str, ...]
     is_open: bool
     is_to_confirm: bool
+    wrong_names: tuple[WrongName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +125,15 @@ def accused_of(case: Case, actor: Actor) -> AccusedView | None:
         people=tuple(map(str, Account.objects.filter(id__in=rows.values("account_id")).order_by("display_name", "id"))),
         is_open=bool(state.unresolved or state.suspects),
         is_to_confirm=proposer(state) is not None,
+        wrong_names=_wrong_names(case),
     )
+
+
+def _wrong_names(case: Case) -> tuple[WrongName, ...]:
+    # By organisation and time, for which there is an index.
+    rows = AccessRecord.objects.filter(organisation=case.organisation_id, at__gte=case.registered_at, case=case.id)
+    found = rows.filter(purpose=WRONG_NAME).select_related("account").order_by("-at", "-id")
+    return tuple(WrongName(str(row.account or ""), row.at) for row in found[:MAX_WRONG_NAMES])
 
 
 @dataclass(slots=True)

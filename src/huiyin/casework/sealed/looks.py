@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from huiyin.casework.models import Case
 from huiyin.casework.sealed.confidential import keeps_identity
-from huiyin.people.models import LIMITED_CASE, AccessRecord
+from huiyin.people.models import LIMITED_CASE, WRONG_NAME, AccessRecord
 from huiyin.procedure.command import Actor
 
 MAX_LOOKS: Final = 200
@@ -43,11 +43,12 @@ class Look:
 
 def looks_at(case: Case, actor: Actor, at: datetime) -> tuple[Look, ...]:
     """The latest looks at the petitioners of ``case``, the newest first: all of them for the custodian of identities, for everybody else their
-    own. The caller has made sure that the actor may see the case. That somebody opened a limited case stands with its level.
+    own. The caller has made sure that the actor may see the case. That somebody opened a limited case stands with its level,
+    that somebody wrote a wrong name with whom it accuses.
     """
     # By organisation and time, for which there is an index: nobody looked before there was anything to see.
     rows = AccessRecord.objects.filter(organisation=case.organisation_id, at__gte=case.registered_at, case=case.id)
-    rows = rows.exclude(purpose=LIMITED_CASE)
+    rows = rows.exclude(purpose__in=(LIMITED_CASE, WRONG_NAME))
     if not keeps_identity(case, actor, at):
         rows = rows.filter(account=actor.person)
     rows = rows.select_related("account").order_by("-at", "-id")[:MAX_LOOKS]

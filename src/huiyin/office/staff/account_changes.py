@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from huiyin.door.consequences.namesakes import ask_about_renamed
 from huiyin.office import second_person
 from huiyin.office.changes import Change, change_page, governed, person_of
 from huiyin.office.consequences import Leaving, rehearse_leaving, settle
@@ -111,7 +113,8 @@ def rename_page(request: HttpRequest, administering: Administering, id: UUID) ->
         accounts.rename(account, name, administering.at, by=administering.account, reason=reason)
         return _("姓名已修改")
 
-    return change_page(request, account, Change(_("修改姓名"), _("修改"), form, carry_out))
+    unseen = partial(ask_about_renamed, account.id, administering.at)
+    return change_page(request, account, Change(_("修改姓名"), _("修改"), form, carry_out, unseen=unseen))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

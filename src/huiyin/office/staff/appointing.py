@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from huiyin.door.consequences.handing_over import let_stand_in
+from huiyin.door.consequences.namesakes import ask_about_appointed
 from huiyin.office import second_person
 from huiyin.office.changes import Change, change_page, governed, person_of
 from huiyin.office.consequences import Leaving, rehearse_leaving, settle
@@ -61,7 +63,8 @@ def appoint_page(request: HttpRequest, administering: Administering, id: UUID) -
         second = second_person.in_words(administering, account, given["post"].organisation) if needed else []
         return [*second, *_replaced(account, given), *_not_yet(account), *_gains(given)]
 
-    change = Change(_("任命"), _("任命"), form, carry_out, follows)
+    unseen = partial(ask_about_appointed, [account.id], administering.at)
+    change = Change(_("任命"), _("任命"), form, carry_out, follows, unseen=unseen)
     return change_page(request, account, change)
 
 

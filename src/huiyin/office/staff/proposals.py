@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.labels import name_of
+from huiyin.door.consequences.namesakes import ask_about_appointed
 from huiyin.errors import HuiyinError
 from huiyin.office.changes import CONFLICT, words_of
 from huiyin.people.appointments import day_of
@@ -80,7 +82,10 @@ def decided(request: HttpRequest, administering: Administering, id: UUID) -> Htt
         raise Http404
     confirmed = request.POST.get("decision") == "confirm"
     try:
-        decide(proposal, confirmed, administering.account, administering.at, request.POST.get("seen", ""))
+        with transaction.atomic():
+            decide(proposal, confirmed, administering.account, administering.at, request.POST.get("seen", ""))
+            if confirmed and proposal.opens == Proposal.Opens.POST:
+                ask_about_appointed([proposal.account_id], administering.at)
     except ProposalChanged as changed:
         messages.error(request, words_of(changed))
         return _listed(request, administering, CONFLICT)

@@ -25,11 +25,20 @@ from huiyin.people.models.organisations import (
     StandardPhrase,
     Unit,
 )
-from huiyin.people.models.petitioners import LIMITED_CASE, AccessRecord, BlindIndex, DataKey, Erasure, Petitioner
+from huiyin.people.models.petitioners import (
+    LIMITED_CASE,
+    WRONG_NAME,
+    AccessRecord,
+    BlindIndex,
+    DataKey,
+    Erasure,
+    Petitioner,
+)
 
 __all__ = [
     "LIAISON",
     "LIMITED_CASE",
+    "WRONG_NAME",
     "Absence",
     "AccessRecord",
     "Account",

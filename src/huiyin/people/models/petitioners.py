@@ -57,6 +57,8 @@ class BlindIndex(models.Model):
 
 LIMITED_CASE: Final = "limited_case"
 """The purpose of the record of access that somebody opened a case of which only few may know."""
+WRONG_NAME: Final = "wrong_name"
+"""That of the record that somebody wrote a name that cannot be taken in a form of a case that accuses somebody."""
 
 
 class AccessRecord(models.Model):

@@ -1,0 +1,128 @@
+"""Somebody new who is called like a person whom a matter accuses is kept from it until its custodian has said who is meant.
+
+Whom a matter accuses is known by account, and the same person may come back under another one, or under another name. Whoever appoints or
+renames somebody calls this in the same transaction, and is told nothing: it would tell whom a matter accuses (Regulation Art. 30(3)).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from huiyin.casework.models import Case, CaseAccused
+from huiyin.casework.sealed import texts
+from huiyin.casework.sealed.texts import UnsealedText
+from huiyin.door import accusing
+from huiyin.door.beside.texts import sealed_texts
+from huiyin.door.consequences.following import have_followed
+from huiyin.door.held import Held, holding
+from huiyin.door.writing import record, write_moved
+from huiyin.ledger.chain import read_chain
+from huiyin.people import petitioners
+from huiyin.people.accusable import in_scope
+from huiyin.people.acting import system_actor
+from huiyin.people.appointments import day_of
+from huiyin.people.ids import new_id
+from huiyin.people.models import Account, Holding
+from huiyin.people.names.directory import normal
+from huiyin.people.petitioners import PetitionerErased
+from huiyin.people.written_names import as_written
+from huiyin.procedure.amending.kept_out import shut_out
+from huiyin.procedure.command import CaseId, Command
+from huiyin.procedure.event import AccusedWritten
+from huiyin.procedure.state import State
+from huiyin.procedure.storage import codec
+from huiyin.rows import Batch
+from huiyin.rule_store.store import load
+
+
+def ask_about_appointed(people: Collection[UUID], at: datetime) -> int:
+    """Keep the accounts ``people``, each appointed just now, from every matter in reach of their posts that accuses somebody of the same name; on
+    how many cases. Whoever worked there already when the matter came in was in the directory in which its accused were looked for.
+    """
+    return sum(
+        _ask(case.id, account, at)
+        for account, cases in _cases_of_namesakes(people).items()
+        for case in cases
+        if not _worked_there(account, case)
+    )
+
+
+def ask_about_renamed(account: UUID, at: datetime) -> int:
+    """The same of one who has another name from now on."""
+    return sum(_ask(case.id, account, at) for cases in _cases_of_namesakes([account]).values() for case in cases)
+
+
+def _cases_of_namesakes(people: Collection[UUID]) -> Mapping[UUID, list[Case]]:
+    """For each of ``people`` the cases, open or not, that accuse others of one of their names where they hold a post."""
+    named = Account.objects.filter(id__in=CaseAccused.objects.filter(account__isnull=False).values("account"))
+    bearers: dict[str, set[UUID]] = {}
+    for one in named.only("id", "display_name", "former_names"):
+        for name in _names(one):
+            bearers.setdefault(name, set()).add(one.id)
+    found: dict[UUID, list[Case]] = {}
+    for one in Account.objects.filter(id__in=people) if bearers else ():
+        others = set[UUID]().union(*(bearers.get(name, ()) for name in _names(one))) - {one.id}
+        if others:
+            posts = Holding.objects.filter(account=one).values_list("organisation_id", flat=True).distinct()
+            reach = {id for organisation in posts for id in in_scope(organisation)}
+            cases = Case.objects.filter(accused__account__in=others, organisation__in=reach)
+            found[one.id] = list(cases.distinct().order_by("id"))
+    return found
+
+
+def _names(account: Account) -> set[str]:
+    return set(map(normal, (account.display_name, *account.former_names))) - {""}
+
+
+def _worked_there(account: UUID, case: Case) -> bool:
+    held = Holding.objects.filter(account=account, organisation__in=in_scope(case.organisation_id))
+    return held.filter(since__lt=day_of(case.registered_at)).exists()
+
+
+def _ask(case: UUID, account: UUID, at: datetime) -> bool:
+    return holding(case, partial(_asked, case, account, at))
+
+
+def _asked(id: UUID, account: UUID, at: datetime, held: Held) -> bool:
+    case = held[id]
+    rules, state = load(case.rulebook), codec.loads(case.state)
+    if account in _known(state):
+        return False
+    line = texts.unsealed(_("新任职或者改名的同名人员：%(name)s") % {"name": as_written([account])[account]}, at)
+    batch = Batch()
+    accused = accusing.chosen(frozenset(), frozenset([account]), at)
+    if _sealed(batch, case, line):
+        accused = replace(accused, line=line.ref, certain=False)
+    seats = accusing.seats_beside((accused,), case.organisation_id, at, state)
+    actor = system_actor(case.organisation_id)
+    command = Command(
+        id=new_id(at), case=CaseId(id), action="", actor=actor, at=at, seats=seats, accusations=(accused,)
+    )
+    decision = shut_out(rules, state, command)
+    record(batch, case, rules, decision, actor, at)
+    write_moved(batch, case, actor, at)
+    have_followed(decision, at, held)
+    return True
+
+
+def _known(state: State) -> set[UUID]:
+    """All who are accused, and whoever was asked about before, be it that somebody else was found to be meant."""
+    asked = (item.event for item in read_chain(state.case, AccusedWritten))
+    written = (event.people for event in asked if isinstance(event, AccusedWritten))
+    return set[UUID](state.accused_people).union(*written)
+
+
+def _sealed(batch: Batch, case: Case, line: UnsealedText) -> bool:
+    """Whether the line could be sealed: once its petitioner was erased, whoever bears the name is kept out and nobody asked."""
+    try:
+        key = petitioners.data_key(case.petitioner)
+    except PetitionerErased:
+        return False
+    batch.add(sealed_texts([line], case.organisation_id, case.id, case.petitioner_id, key))
+    return True

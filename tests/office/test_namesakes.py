@@ -1,0 +1,101 @@
+"""Whoever comes in under the name of somebody accused is kept from the matter until its custodian has said who is meant, and is told nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from huiyin.casework.models import CaseAccused, Duty
+from huiyin.casework.visible import visible_to
+from huiyin.organisations import description
+from huiyin.organisations.apply import apply
+from huiyin.organisations.export import described
+from huiyin.people.acting import actor_for
+from huiyin.people.administration import record
+from huiyin.people.appointments import appoint, day_of
+from huiyin.people.models import Account, Post
+from tests.cast import DAY, Cast
+from tests.desk.conftest import html
+from tests.matters import Matter, begin, replay_equals_projection
+from tests.office.test_people_pages import path, press, press_twice, today
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("art-30.3")]
+NAME = "同事Handler"
+"""Another spelling of what the accused is called."""
+
+
+def new_account(name: str) -> Account:
+    made = Account.objects.create_user("second", display_name=name)
+    record("make_account", [made], timezone.now())
+    return made
+
+
+def new_post(cast: Cast) -> Post:
+    made = Post.objects.create(
+        organisation=cast.lj, unit=cast.units["lj-logistics"], title="登记二岗", roles=["registrar"]
+    )
+    record("add_post", [made], timezone.now())
+    return made
+
+
+def by_page(cast: Cast, administrator: Client) -> Account:
+    account, post = new_account(NAME), new_post(cast)
+    answer = press_twice(administrator, path(account, "appoint/"), post=str(post.id), since=today())
+    assert answer.status_code == 302
+    assert "同名" not in html(administrator.get(path(account)))
+    return account
+
+
+def by_another_name(cast: Cast, administrator: Client) -> Account:
+    account = new_account("无关的人")
+    appoint(account, new_post(cast), day_of(timezone.now()))
+    answer = press(administrator, path(account, "name/"), display_name=NAME, reason="笔误")
+    assert answer.status_code == 302, html(answer)
+    return account
+
+
+def by_file(cast: Cast, administrator: Client) -> Account:
+    now = timezone.now()
+    content = described(type(cast.lj).objects.filter(code="lj"), day_of(now))
+    content["people"].append({"username": "second", "name": NAME})
+    unit = next(one for one in content["organisations"][0]["units"] if one["code"] == "lj-logistics")
+    unit["posts"].append({"title": "登记二岗", "roles": ["registrar"], "holders": ["second"]})
+    assert apply(description.judged(content, {}), now, agreed=True).done
+    account = Account.objects.get(username="second")
+    Account.objects.filter(id=account.id).update(is_active=True)
+    return account
+
+
+def sees(account: Account, matter: Matter) -> bool:
+    actor = actor_for(Account.objects.get(id=account.id), at=timezone.now())
+    assert actor is not None
+    return visible_to(actor).filter(id=matter.id).exists()
+
+
+@pytest.mark.parametrize("come_in", [by_page, by_another_name, by_file])
+def test_a_newcomer_of_the_name_is_kept_out_until_the_custodian_has_said_who_is_meant(
+    come_in: Callable[[Cast, Client], Account], cast: Cast, administrator: Client
+) -> None:
+    accusing = begin(cast, timezone.now() - DAY, accused=("同事 handler",))
+    other = begin(cast, timezone.now() - DAY)
+    account = come_in(cast, administrator)
+    assert not sees(account, accusing) and sees(account, other)
+    assert accusing.case.unresolved
+    assert Duty.objects.filter(case=accusing.id, kind="identify_accused", discharged_at=None).exists()
+    replay_equals_projection(accusing.id)
+
+
+def test_who_was_found_not_to_be_meant_sees_it_and_is_not_asked_about_again(cast: Cast, administrator: Client) -> None:
+    matter = begin(cast, timezone.now() - DAY, accused=("同事 handler",))
+    account = by_page(cast, administrator)
+    handler, unit = [str(cast.accounts["handler"].id)], [str(cast.units["lj-fire"].id)]
+    matter.does("discipline", "propose_clearing")
+    matter.does("superior_registrar", "identify_accused", accused_people=handler, accused_units=unit)
+    assert sees(account, matter) and not CaseAccused.objects.filter(account=account).exists()
+    post = Post.objects.create(organisation=cast.lj, unit=cast.units["lj-training"], title="司机", roles=[])
+    record("add_post", [post], timezone.now())
+    press_twice(administrator, path(account, "appoint/"), post=str(post.id), since=today())
+    assert not matter.case.unresolved
