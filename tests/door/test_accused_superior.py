@@ -23,7 +23,7 @@ def test_a_superior_accused_before_serving_its_review_serves_nothing_and_it_goes
     accused = Duty.objects.get(case=matter.id, kind__in=["review", "serve_review"], discharged_at=None).unit
     assert accused is not None and accused.organisation.code == "jn"
     matter.does("petitioner", "supplement", also_accused=accused.name)
-    matter.does("discipline", "identify_accused", accused_units=[str(accused.id)])
+    matter.does("head", "identify_accused", accused_units=[str(accused.id)])
     assert matter.case.stage == "review"
     owed = {
         (duty.kind, duty.unit.code)

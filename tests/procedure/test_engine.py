@@ -312,7 +312,8 @@ def test_who_would_stand_in_has_no_say_while_the_office_itself_is_free_to_act() 
 
 
 def test_where_everybody_who_could_decide_is_accused_it_begins_and_somebody_else_hands_it_out() -> None:
-    begun = accusing(OWN_SEATS["intake"].unit, OWN_SEATS["unit_head"].unit)
+    deciding = ("intake", "unit_head", "supervisor")
+    begun = accusing(*(OWN_SEATS[role].unit for role in deciding))
     assert not isinstance(begun, Refusal)
     (duty,) = begun.state.duties
     assert duty.seat is not None and duty.seat.unit not in begun.state.accused_units
