@@ -42,7 +42,7 @@ from huiyin.procedure.going_out import handed_over_first, left_to_stand_ins, may
 from huiyin.procedure.guard import ALONE, first_facts, forbidden, role_of
 from huiyin.procedure.identifying import identified
 from huiyin.procedure.refusal import Code, Refusal
-from huiyin.procedure.seating import NoSeat, Owing, Seating
+from huiyin.procedure.seating import NoSeat, Owing, Seating, unseated
 from huiyin.procedure.settling import asks_for_another, documents_going_out, released, settled_by, withdrawn_by
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules import MATTER
@@ -136,10 +136,7 @@ def _open_case(rules: Rules, command: Command, name: str) -> Decision | Refusal:
 
 @dataclass
 class DraftDecision:
-    """The events of one command as they pile up, with the state after each.
-
-    ``origin`` is the stage in which the action is taken, or START.
-    """
+    """The events of one command as they pile up, with the state after each; ``origin`` is the stage in which it is taken, or START."""
 
     rules: Rules
     state: State
@@ -160,10 +157,7 @@ class DraftDecision:
             self._limits(rule)
             self._duties(rule)
         except NoSeat as missing:
-            # Which role nobody may hold would tell whom the case accuses.
-            hides = self.state.accused_units or self.state.accused_people
-            needs = {} if hides else {"roles": (missing.role,)}
-            return Refusal(Code.NO_SEAT, self.command.action, rule.clause, needs)
+            return unseated(rule, self.state, self.command, missing.role)
         self._end(rule)
         for event in documents_going_out(self._procedure, rule, self.command.action, self.state, self._new_id):
             self.add(event)

@@ -12,6 +12,7 @@ from huiyin.errors import HuiyinError
 from huiyin.procedure.bounds import value_of
 from huiyin.procedure.command import Command, PersonId, Seat
 from huiyin.procedure.guard import ALONE, deputies, proposer, standing_in
+from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
@@ -36,6 +37,12 @@ class NoSeat(HuiyinError):
     def __init__(self, role: str) -> None:
         super().__init__(f"no unit holds {role}", "give a unit a post in this role")
         self.role = role
+
+
+def unseated(rule: Action, state: State, command: Command, role: str) -> Refusal:
+    """Why ``rule`` is refused where no unit could owe what follows; which role that is would tell whom the case accuses, where it does."""
+    accuses = state.accused_units or state.accused_people
+    return Refusal(Code.NO_SEAT, command.action, rule.clause, {} if accuses else {"roles": (role,)})
 
 
 @dataclass(frozen=True, slots=True)
