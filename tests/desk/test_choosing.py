@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from huiyin.casework.models import Duty
+from huiyin.door.outcome import Rejected
+from huiyin.people.absences import note_absence
 from huiyin.people.ids import new_id
 from huiyin.people.models import AccessRecord, Account, Holding, Unit
 from huiyin.people.signing_in.tokens import issue_token
@@ -41,6 +44,24 @@ def test_whoever_names_a_handler_together_with_the_unit_sees_where_each_works(
     where = {label.strip(): unit for _person, unit, label in options}
     assert where["同事 handler（临江防火处）"] == str(cast.units["lj-fire"].id)
     assert where["同事 stranger（临江训练处）"] == str(cast.units["lj-training"].id)
+
+
+def test_who_is_away_stands_last_with_the_day_of_return_and_is_not_taken_while_somebody_is_there(
+    cast: Cast, desk: Desk, matter: Matter
+) -> None:
+    walk(matter, "accept")
+    now, today = timezone.now(), timezone.localdate()
+    back = today + timedelta(days=5)
+    note_absence(cast.accounts["handler"], today - 3 * DAY, back, now, purpose="ill")
+    page = html(desk("intake").get(form_of(matter, "assign")))
+    (select,) = re.findall(r'<select[^>]*id="f-handler".*?</select>', page)
+    assert select.rindex("<option") < select.index(f"同事 handler（临江防火处）（不在岗，{back} 返岗）")
+    assert "病" not in select
+    refused = matter.tries("intake", "assign", handler="handler")
+    assert isinstance(refused, Rejected)
+    assert [(one.field, one.code) for one in refused.errors] == [("handler", "absent")]
+    note_absence(cast.accounts["colleague"], today - 3 * DAY, None, now)
+    matter.does("intake", "assign", handler="handler")  # nobody else is there
 
 
 def chosen(page: str, name: str, value: str) -> bool:

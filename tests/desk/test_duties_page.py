@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.cast import Cast
+from huiyin.people.appointments import appoint
+from tests.cast import FIRST_DAY, Cast
 from tests.desk.conftest import Desk, form_of, html, page_of
 from tests.matters import Matter, begin, walk
 
@@ -51,6 +52,20 @@ def test_others_duties_are_not_among_mine(desk: Desk, matter: Matter) -> None:
     (row,) = rows(html(client.get("/desk/?whose=all")))
     assert page_of(matter) in row
     assert "btn-primary" not in row
+
+
+def test_what_is_owed_in_another_post_of_the_reader_is_told_with_the_way_there(
+    cast: Cast, desk: Desk, matter: Matter
+) -> None:
+    begin(cast, timezone.now() - timedelta(days=60))
+    appoint(cast.accounts["registrar"], cast.posts["intake"], FIRST_DAY)
+    client = desk("registrar")
+    for address in ("/desk/", "/desk/news/", "/desk/home/"):
+        page = html(client.get(address))
+        assert f"另一岗位“{cast.posts['intake'].title}”" in page and "有 2 件待办" in page and "1 件逾期" in page
+        assert "您现在没有待办" not in page
+    answer = client.post("/desk/post/", {"post": str(cast.posts["intake"].id), "next": "/desk/"}, follow=True)
+    assert len(rows(html(answer))) == 2 and "另一岗位" not in html(answer)
 
 
 def test_the_most_overdue_comes_first_and_says_so_in_words(cast: Cast, desk: Desk) -> None:

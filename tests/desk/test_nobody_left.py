@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from huiyin.audit.verify import verify
 from huiyin.casework.lists.duties import worklist
+from huiyin.people.absences import note_absence
 from huiyin.people.models import Holding
 from tests.cast import Cast, make_cast
 from tests.desk.conftest import form_of, hidden, html, page_of
@@ -87,3 +88,22 @@ def test_where_nobody_is_left_in_any_unit_the_head_reads_what_to_do_and_is_offer
         Holding.objects.filter(account=account).update(until=timezone.localdate() - timedelta(days=1))
     refused = html(desk(made.cast, "head").get(form_of(made, "hand_on")))
     assert "没有可以接办的人" in refused and "请系统管理员任命" in refused
+
+
+def test_a_matter_whose_unit_has_nobody_at_work_reaches_who_can_move_it_whatever_was_investigated() -> None:
+    cast = make_cast()
+    made = walk(begin(cast, timezone.now() - timedelta(days=2)), "investigate")
+    head = desk(cast, "head")
+    assert "无人承办" not in html(head.get("/desk/")) + html(head.get(page_of(made)))
+    for who in ("handler", "colleague"):
+        note_absence(cast.accounts[who], timezone.localdate() - timedelta(days=3), None, timezone.now())
+    for who in ("head", "intake"):
+        page = html(desk(cast, who).get("/desk/"))
+        assert "无人承办的事项" in page and form_of(made, "reassign") in page
+    told = html(head.get(page_of(made)))
+    assert "无人承办" in told and "请系统管理员任命" in told
+    assert "无人承办" not in html(desk(cast, "stranger").get("/desk/"))
+    made.does("head", "reassign", unit="lj-training", reason="本单位现在无人在岗。")
+    made.does("stranger", "investigate")
+    assert "无人承办" not in html(head.get("/desk/"))
+    assert not [finding for finding in verify([made.id]) if finding.kind == "wrong"]

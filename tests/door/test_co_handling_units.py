@@ -72,7 +72,7 @@ def test_a_released_unit_may_be_joined_again(matter: Matter) -> None:
     assert owing(matter) == {"lj-logistics"}
 
 
-def test_whoever_assigned_assigns_to_another_unit_while_the_first_has_not_begun() -> None:
+def test_whoever_assigned_assigns_to_another_unit_which_inquires_anew() -> None:
     matter = walk(begin(make_cast()), "assign")
     matter.does("intake", "reassign", unit="lj-training", reason="该路段归训练处。")
     (duty,) = Duty.objects.filter(case=matter.id, kind="handle", discharged_at=None, withdrawn_at=None)
@@ -80,5 +80,6 @@ def test_whoever_assigned_assigns_to_another_unit_while_the_first_has_not_begun(
     assert "handle" in {row.kind for row in worklist(matter.cast.actor("stranger"), matter.at).items}
     assert not visible_to(matter.cast.actor("handler")).filter(id=matter.id).exists()
     matter.does("stranger", "investigate")
-    late = matter.tries("intake", "reassign", unit="lj-fire", reason="又改。")
-    assert isinstance(late, door.Refused) and late.refusal.code == "condition"
+    matter.does("intake", "reassign", unit="lj-fire", reason="训练处现在无人承办。")
+    early = matter.tries("handler", "propose_opinion")
+    assert isinstance(early, door.Refused) and early.refusal.code == "condition"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from huiyin import worker
 from huiyin.audit.verify import beside_cases
 from huiyin.casework.models import Duty
 from huiyin.people import administrators, inviting
+from huiyin.people.absences import note_absence
 from huiyin.people.administration import record
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Absence, Account, AdministrativeAct, Holding, Invitation, Leader
@@ -332,6 +333,11 @@ def test_sessions_end_wherever_they_are_and_others_stay(cast: Cast, administrato
 def test_somebody_falls_ill_has_a_deputy_and_comes_back(cast: Cast, administrator: Client) -> None:
     matter = assigned(cast)
     account, deputy = cast.accounts["handler"], cast.accounts["colleague"]
+    note_absence(deputy, date.fromisoformat(today()), None, timezone.now(), purpose="ill")
+    assert "同事 colleague（不在岗，返岗日期未定）" in html(administrator.get(path(account, "away/")))
+    told = html(press(administrator, path(account, "away/"), since=today(), deputy=str(deputy.id)))
+    assert "同事 colleague也不在岗，返岗日期未定，其间不能代办" in told
+    Absence.objects.all().delete()
     given = {"since": today(), "purpose": "ill", "deputy": str(deputy.id)}
     press_twice(administrator, path(account, "away/"), **given)
     (absence,) = Absence.objects.all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,8 +15,10 @@ from huiyin.casework.filing.missing import lines_for, missing_items
 from huiyin.casework.labels import name_of
 from huiyin.casework.sealed.accused import suggested
 from huiyin.casework.vocabulary import CHANNELS, told_by_channel
+from huiyin.people.absences import back_on, told_away
 from huiyin.people.accusable import people_in_scope, units_in_scope
 from huiyin.people.acting import former_units, holders_in, holders_of, posts_of_people, units_where_held
+from huiyin.people.appointments import day_of
 from huiyin.people.models import Account, Organisation, Unit
 from huiyin.procedure.command import Actor, PersonId, UnitId
 from huiyin.procedure.fields import may_recuse_others
@@ -321,9 +323,14 @@ class _Offers:
             within = former_units([person.id for person in people], self.at)
             barred |= {person for person, units in within.items() if units & self.accused_units}
         people = [person for person in people if person.id not in barred]
-        if self.within(rule):
-            return self._by_unit(people, rule)
-        return tuple(Option(str(person.id), str(person)) for person in people)
+        found = self._by_unit(people, rule) if self.within(rule) else [Option(str(one.id), str(one)) for one in people]
+        return tuple(found) if rule.accuses else self._away_last(found)
+
+    def _away_last(self, options: Sequence[Option]) -> tuple[Option, ...]:
+        """Who is away stands behind those who are there, with the day of their return."""
+        away = {str(id): until for id, until in back_on([UUID(one.value) for one in options], day_of(self.at)).items()}
+        there = [one for one in options if one.value not in away]
+        return (*there, *(_said_away(one, away[one.value]) for one in options if one.value in away))
 
     def within(self, rule: FieldRule) -> str:
         """The field of the form that names the unit in which whoever ``rule`` names is to handle the case; empty where it is known."""
@@ -352,6 +359,11 @@ class _Offers:
         if not (name and self.actor and self.state and rule is self.rules.book.fields.get(name)):
             return False
         return not may_recuse_others(self.rules.book, self.action, self.state, self.actor)
+
+
+def _said_away(option: Option, until: date | None) -> Option:
+    label = _("%(who)s（%(where)s）") % {"who": option.label, "where": told_away(until)}
+    return replace(option, label=label)
 
 
 def json_schema(fields: tuple[FieldView, ...]) -> dict[str, Any]:

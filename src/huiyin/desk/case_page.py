@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Final
 from uuid import UUID
@@ -36,6 +36,7 @@ from huiyin.casework.history import (
 from huiyin.casework.imported.story import IMPORTED, last_day
 from huiyin.casework.lists.duties import DutyRow, duties_of
 from huiyin.casework.lists.related import RelatedCase, related_to
+from huiyin.casework.lists.unattended import places_without_anybody
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, CodeIssue, Submission
 from huiyin.casework.owed import is_open
@@ -156,6 +157,12 @@ def _with_period(case: UUID, today: date) -> QuerySet[Submission]:
     return Submission.objects.filter(case_id=case).annotate(reissued=reissued, period=next_of_case("case_id", today))
 
 
+def _with_nobody_told(rows: Sequence[DutyRow], at: datetime) -> tuple[DutyRow, ...]:
+    """The open duties, each with whether nobody at work can do it."""
+    places = places_without_anybody([(row.owner, row.role) for row in rows if row.owner], day_of(at))
+    return tuple(replace(row, unattended=(row.owner, row.role) in places) for row in rows)
+
+
 _contacts_of: Final = Prepared(_with_period)
 
 
@@ -170,7 +177,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
     )
     chain = {case.id: [item for item, _rules in past.events if isinstance(item.event, NEWS_EVENTS)]}
     owed = duties_of(case, at, past.title, actor, chain)
-    still = tuple(row for row in owed if is_open(row))
+    still = _with_nobody_told([row for row in owed if is_open(row)], at)
     found = action_choices(loaded, actor, at)
     ways = ways_among(loaded, found)
     away = elsewhere(loaded, past)

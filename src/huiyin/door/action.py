@@ -15,7 +15,7 @@ from huiyin.casework.filing.missing import unexplained
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, StoredAnswer
 from huiyin.casework.sealed import attachments, codes
-from huiyin.door import accusing, entry, erasure, lines, numbers
+from huiyin.door import absent, accusing, entry, erasure, lines, numbers
 from huiyin.door.accused import by_staff
 from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.beside import wrong_names
@@ -185,6 +185,7 @@ def _read_form(
         return entry.ParsedFields()
     about = state.organisation, state.case
     read = read_held(held, rules.book, rule, request.fields, request.actor, request.at, *about)
+    read.errors += absent.named_absent(rules, rule, state, read, request.at)
     if rules.book.procedures[state.procedure].identifying is None or read.directory is None:
         return read
     found = list[by_staff.Found]()

@@ -17,7 +17,7 @@ from huiyin.casework.models import Duty
 from huiyin.casework.owed import open_duties
 from huiyin.door.consequences.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
 from huiyin.organisations.consequences import Consequences, consequences, staffed_roles
-from huiyin.people.absences import unheld_roles
+from huiyin.people.absences import back_on, told_away, unheld_roles
 from huiyin.people.appointments import day_of, units_without_liaison
 from huiyin.people.models import LIAISON, Account, Holding, Organisation
 from huiyin.rule_store.store import load
@@ -55,6 +55,7 @@ def rehearse_leaving(leaving: Leaving, change: Callable[[], object]) -> list[str
 
     def steps() -> Iterable[str]:
         change()
+        yield from _heir_away(leaving)
         yield from _owed(leaving)
         yield from _unheld(leaving)
         yield from _without_liaison(leaving)
@@ -96,10 +97,16 @@ def _owed(leaving: Leaving) -> Iterable[str]:
     count = unsealed_duties().filter(assignee=leaving.account.id, unit__in=units).count()
     if not count:
         return
-    if leaving.heir:
+    if leaving.heir and not back_on([leaving.heir.id], leaving.day):
         yield _("指定由其承办的 %(n)d 件待办，交给 %(name)s（限其岗位可以办的）。") % {"n": count, "name": leaving.heir}
     else:
         yield _("指定由其承办的 %(n)d 件待办，交给同单位担任同一角色的人员。") % {"n": count}
+
+
+def _heir_away(leaving: Leaving) -> Iterable[str]:
+    if leaving.heir and (away := back_on([leaving.heir.id], leaving.day)):
+        words = {"name": leaving.heir, "away": told_away(away[leaving.heir.id])}
+        yield _("%(name)s也%(away)s，其间不能代办；请另选在岗人员。") % words
 
 
 def _unheld(leaving: Leaving) -> Iterable[str]:

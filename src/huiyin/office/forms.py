@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.people.absences import back_on, told_away
 from huiyin.people.models import Absence, Account, Leader, Organisation, Post
 from huiyin.web.form_fields import day_field
 from huiyin.web.unmarked_forms import UnmarkedForm
@@ -82,9 +83,16 @@ def _whole_name(post: Post) -> str:
 class _Heir(UnmarkedForm):
     """Who takes over; filled with those who hold the same role."""
 
-    def offer(self, name: str, people: Iterable[Account]) -> None:
-        """Let a field be one of ``people``, or nobody."""
-        choices = [("", _("同单位担任同一角色的人员")), *((str(one.id), one.display_name) for one in people)]
+    def offer(self, name: str, people: Sequence[Account], day: date) -> None:
+        """Let a field be one of ``people``, or nobody; who is away on ``day`` stands last, with the day of return."""
+        away = back_on([one.id for one in people], day)
+        choices: list[tuple[str, Any]] = [("", _("同单位担任同一角色的人员"))]
+        choices += [(str(one.id), one.display_name) for one in people if one.id not in away]
+        choices += [
+            (str(one.id), _("%(who)s（%(where)s）") % {"who": one.display_name, "where": told_away(away[one.id])})
+            for one in people
+            if one.id in away
+        ]
         field: Any = self.fields[name]
         field.choices = choices
 

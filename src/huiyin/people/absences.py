@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from huiyin.errors import HuiyinError
 from huiyin.people import administration
@@ -74,6 +75,17 @@ def end_absence(account: Account, until: date, at: datetime, *, by: Account | No
 def away_on(day: date) -> QuerySet[Absence]:
     """The absences of a day."""
     return Absence.objects.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
+
+
+def back_on(people: Collection[UUID], day: date) -> dict[UUID, date | None]:
+    """Who of the people is away on a day, and from which day on they are back; None: not known yet. Not why: that is between them and the office."""
+    away = away_on(day).filter(account__in=people).order_by("since") if people else ()
+    return {one.account_id: one.until for one in away}
+
+
+def told_away(until: date | None) -> str:
+    """That somebody is away, and until when, for whoever chooses among people."""
+    return _("不在岗，%(day)s 返岗") % {"day": until} if until else _("不在岗，返岗日期未定")
 
 
 Obligation = tuple[UUID, UUID, str]

@@ -5,19 +5,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from huiyin.casework.models import CaseAccused, CaseUnit, Duty
+from huiyin.casework.models import OPEN, CaseAccused, CaseUnit, Duty
 from huiyin.casework.owed import open_duties
+from huiyin.casework.visible import duties_visible_to, roles_of
 from huiyin.people.absences import people_at_hand
 from huiyin.people.appointments import lately
 from huiyin.people.models import Holding
 from huiyin.procedure.amending.standing_in import kept_apart
+from huiyin.procedure.command import Actor
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
+
+MAX_LEFT: Final = 10
 
 Place = tuple[UUID, str]
 """A unit, and the role in which somebody there owes something."""
@@ -44,6 +49,28 @@ def unattended(owed: QuerySet[Duty], day: date) -> list[Duty]:
         if (duty.case_id, duty.unit_id) in units
         or not _doing(duty, working) - people.get(duty.case_id, nobody) - recused.get(duty.id, nobody)
     ]
+
+
+def places_without_anybody(places: Collection[Place], day: date) -> set[Place]:
+    """Those of the places where nobody at work holds the role on a day; of a case it tells nothing."""
+    asked = set(places)
+    units = {unit for unit, _role in asked}
+    return asked - people_at_hand(Holding.objects.filter(post__unit_id__in=units), day).keys() if asked else asked
+
+
+def left_to_nobody(actor: Actor, day: date) -> list[Duty]:
+    """What units that handle matters owe the organisation of ``actor`` on cases that they may see, where nobody there can do it; the first
+    ``MAX_LEFT`` due. No stand-in gets these: somebody has to move the case, or be appointed.
+    """
+    handling = [name for name, role in roles_of(actor.organisation).items() if role.of == "handling"]
+    owed = open_duties().filter(organisation_id=actor.organisation, role__in=handling, unit__isnull=False)
+    among = Q(pk__in=())
+    for unit, role in places_without_anybody(owed.values_list("unit_id", "role").distinct(), day):
+        among |= Q(unit_id=unit, role=role)
+    if among == Q(pk__in=()):
+        return []
+    found = duties_visible_to(actor).filter(OPEN, among).select_related("case", "unit").order_by("due_at", "id")
+    return list(found[:MAX_LEFT])
 
 
 def _recused(duty: Duty) -> frozenset[UUID]:

@@ -22,6 +22,7 @@ from huiyin.casework.lists.work import WorkItem, owed_in_order
 from huiyin.casework.visible import access_of, book_of, sees_organisation
 from huiyin.desk.deciding.signing import signing_ways
 from huiyin.desk.work import role_panels
+from huiyin.desk.work.other_posts import owed_in_other_posts
 from huiyin.people.absences import away_on
 from huiyin.people.appointments import current
 from huiyin.people.models import Holding
@@ -62,6 +63,7 @@ def home(request: HttpRequest, acting: Acting) -> HttpResponse:
     people = role_panels.team(acting)
     context = {
         "groups": groups,
+        "other_posts": owed_in_other_posts(acting),
         "worst": worst.items[:WORST],
         "wide": wide,
         "at": acting.at,

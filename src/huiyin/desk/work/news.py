@@ -18,6 +18,7 @@ from huiyin.accountability.period_days import PeriodDay, days_for
 from huiyin.casework.labels import name_of
 from huiyin.casework.lists.duties import duties_owed
 from huiyin.casework.models import Duty
+from huiyin.desk.work.other_posts import owed_in_other_posts
 from huiyin.notify.news import NewsLine, news_between
 from huiyin.people.staff.mail_preferences import LABELS, MailReason, preference_of
 from huiyin.people.web import Acting, staff_page
@@ -52,7 +53,8 @@ def news(request: HttpRequest, acting: Acting) -> HttpResponse:
         return HttpResponseRedirect(reverse("desk:news"))
     seen = acting.account.news_seen_at
     lines = [(one, LABELS[one.reason], seen is None or one.at > seen) for one in _found(acting)[:MAX_LISTED]]
-    context = {"lines": lines, "unread": sum(is_new for *_line, is_new in lines)}
+    unread = sum(is_new for *_line, is_new in lines)
+    context = {"lines": lines, "unread": unread, "other_posts": owed_in_other_posts(acting)}
     return render(request, "desk/work/news.html", context)
 
 

@@ -26,6 +26,8 @@ from huiyin.casework.sealed.kept_from_all import kept_from_all
 from huiyin.casework.sealed.seen_codes import to_replace
 from huiyin.desk.deciding.signing import signs_alone
 from huiyin.desk.work.beside import waiting_beside
+from huiyin.desk.work.left_to_nobody import left_for
+from huiyin.desk.work.other_posts import owed_in_other_posts
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor
 from huiyin.rule_store.store import load
@@ -125,6 +127,8 @@ def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
         "is_aside": filters.state == "aside",
         "words": {"kind": _("待办种类"), "unit": _("承办单位"), "channel": _("来件方式")},
         "beside": waiting_beside(acting),
+        "left": left_for(acting),
+        "other_posts": owed_in_other_posts(acting),
         "identities": waiting(acting.actor, acting.at),
         "codes": to_replace(acting.actor, acting.at),
         "kept_from_all": kept_from_all() if acting.account.is_superuser else (),

@@ -106,7 +106,7 @@ def end_page(request: HttpRequest, administering: Administering, id: UUID, holdi
     today = day_of(administering.at)
     form = EndForm(request.POST or None, initial={"until": max(today, held.since)})
     people = holders_beside(held, administering.at)
-    form.offer("heir", people)
+    form.offer("heir", people, today)
 
     def leaving(given: Any) -> Leaving:
         heir = _chosen(people, given["heir"]) if given["until"] <= today else None
@@ -144,7 +144,7 @@ def away_page(request: HttpRequest, administering: Administering, id: UUID) -> H
     )
     people = list({one.id: one for held in posts for one in holders_beside(held, administering.at)}.values())
     form = AbsenceForm(request.POST or None, initial={"since": today})
-    form.offer("deputy", people)
+    form.offer("deputy", people, today)
 
     def leaving(given: Any) -> Leaving:
         return Leaving(account, posts, given["since"], administering.at, _chosen(people, given["deputy"]))

@@ -1,0 +1,51 @@
+"""Matters in a unit where nobody can go on with them, for whoever can have them go to another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from huiyin.casework.actions.choices import Way, why_not
+from huiyin.casework.labels import name_of
+from huiyin.casework.lists.unattended import left_to_nobody
+from huiyin.casework.loaded_case import load_case
+from huiyin.casework.models import Duty
+from huiyin.casework.visible import book_of
+from huiyin.people.appointments import day_of
+from huiyin.people.web import Acting
+from huiyin.rules.book.schema import Procedure
+from huiyin.rules.book.steps import begins_case
+
+
+@dataclass(frozen=True, slots=True)
+class LeftDuty:
+    """What nobody does, in words, and the actions by which the reader gives the case to another unit now."""
+
+    duty: Duty
+    label: str
+    ways: tuple[Way, ...]
+
+
+def left_for(acting: Acting) -> tuple[LeftDuty, ...]:
+    """Nothing for whoever gives no case to another unit."""
+    book = book_of(acting.actor.organisation)
+    if book is None or not any(_moved_by(acting, one) for one in book.procedures.values()):
+        return ()
+    return tuple(_line(duty, acting) for duty in left_to_nobody(acting.actor, day_of(acting.at)))
+
+
+def _moved_by(acting: Acting, procedure: Procedure) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name, action in procedure.actions.items()
+        if "handling" in action.units and not begins_case(action) and acting.actor.roles.intersection(action.by)
+    )
+
+
+def _line(duty: Duty, acting: Acting) -> LeftDuty:
+    loaded = load_case(duty.case)
+    ways = (
+        Way(name, name_of(loaded.procedure.actions[name]))
+        for name in _moved_by(acting, loaded.procedure)
+        if why_not(loaded, name, acting.actor, acting.at) is None
+    )
+    return LeftDuty(duty, name_of(loaded.procedure.duties.get(duty.kind), duty.kind), tuple(ways))
