@@ -85,12 +85,15 @@ def test_nobody_of_the_office_complained_of_decides_its_own_review(desk: Desk, r
 def test_the_desk_hands_the_application_over_and_the_petitioner_sees_who_has_it_since_when(
     desk: Desk, review: Matter
 ) -> None:
-    assert f"{today()} 已转交" not in followed(review)
+    before = followed(review)
+    assert f"{today()} 已转交" not in before
+    assert f"{SUPERIOR}（待转交）" in before
     handed_over(review, desk("registrar"))
     replay_equals_projection(review.id)
     page = followed(review)
     assert SUPERIOR in page
     assert f"{today()} 已转交" in page
+    assert "（待转交）" not in page
     assert "复查申请转交告知书" in page
 
 

@@ -17,7 +17,7 @@ from huiyin.casework import receipts
 from huiyin.casework.actions.choices import ActionChoices, AvailableAction, UnavailableAction, action_choices, forms_of
 from huiyin.casework.case_view import case_view, channel_name
 from huiyin.casework.correction_story import CORRECTED
-from huiyin.casework.elsewhere import elsewhere
+from huiyin.casework.elsewhere import elsewhere, to_be_handed_over
 from huiyin.casework.forms import FieldView
 from huiyin.casework.history import Document, History, HistoryStep, Shown, contacts, documents, read_history, steps
 from huiyin.casework.imported.story import IMPORTED, is_day
@@ -325,7 +325,7 @@ def _owed(loaded: LoadedCase, past: History, at: datetime) -> tuple[DutyView, ..
         return ()  # what is owed after the end, such as archiving, is the office's affair
     rows = duty_rows(open_rows_of(case), at, {case.id: ""})
     organisations = _organisations(case)
-    away = elsewhere(loaded, past)
+    away, soon = elsewhere(loaded, past), to_be_handed_over(loaded)
     stage = public_stage(loaded.procedure, case.stage)
     who_is_meant = {kind for rule in loaded.procedure.actions.values() if rule.identifies for kind in rule.discharges}
     kinds = Counter((row.kind, row.owner) for row in rows)
@@ -334,11 +334,13 @@ def _owed(loaded: LoadedCase, past: History, at: datetime) -> tuple[DutyView, ..
         with_whom = away.get(row.kind)
         own = loaded.rules.book.roles[row.role].of == "petitioner"
         nobody_yet = "" if own else _("正在确定由谁负责")
+        if row.kind in soon:
+            nobody_yet = _("%(organ)s（待转交）") % {"organ": soon[row.kind]}
         if case.unresolved and row.kind in who_is_meant:
             nobody_yet = _("正函请有权处理的机关派员")
         view = DutyView(
             what=row.label if own else _("确定您反映的人员和单位") if row.kind in who_is_meant else row.public or stage,
-            unit=with_whom.organ if with_whom else row.unit or nobody_yet,
+            unit=with_whom.organ if with_whom else nobody_yet if row.kind in soon else row.unit or nobody_yet,
             organisation=organisations.get(row.role, "") if row.unit and not with_whom else "",
             since=with_whom.since if with_whom else "",
             due_at=row.due_at,

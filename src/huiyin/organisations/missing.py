@@ -12,6 +12,7 @@ from huiyin.organisations.texts import Lack, PublishedContact
 from huiyin.people.appointments import current, day_of, units_without_liaison
 from huiyin.people.inviting import was_never_opened
 from huiyin.people.models import Account, Holding, Leader, Organisation, Reception, ReceptionTime
+from huiyin.procedure.seating import LEVELS
 from huiyin.rule_store.store import load
 from huiyin.rule_store.vacancies import INSIDE, Vacancy, vacancies
 from huiyin.rules.book.texts import CodedText, Term, series
@@ -46,7 +47,7 @@ def _of(organisation: Organisation, day: date, at: datetime) -> Iterator[CodedTe
     code, rules = organisation.code, load(organisation.rulebook_at(at))
     invited = _invited(organisation, day)
     for vacancy in vacancies(rules, organisation, day):
-        yield _vacant(code, vacancy, invited)
+        yield _vacant(organisation, vacancy, invited)
     for unit in units_without_liaison(organisation, day):
         yield Lack.NO_LIAISON.about(organisation=code, unit=f"{unit.code} {unit.name}")
     if organisation.office is None:
@@ -62,10 +63,15 @@ def _of(organisation: Organisation, day: date, at: datetime) -> Iterator[CodedTe
         yield Lack.NO_HEAD.about(organisation=code)
 
 
-def _vacant(code: str, vacancy: Vacancy, invited: dict[str, list[str]]) -> CodedText:
+def _vacant(organisation: Organisation, vacancy: Vacancy, invited: dict[str, list[str]]) -> CodedText:
+    code, above = organisation.code, organisation.organs_above
+    level = LEVELS.get(vacancy.rule.of, 0)
     role = Term(vacancy.rule.name("zh"), vacancy.rule.name("en"))
     acting = vacancy.role if vacancy.rule.of in INSIDE else vacancy.rule.stand_in
     if people := invited.get(acting or ""):
+        if 0 < level <= len(above):
+            organ, whom = above[level - 1], series(people, "or")
+            return Lack.HANDS_OVER_INVITED.about(organisation=code, role=role, organ=organ, people=whom)
         return Lack.ROLE_INVITED.about(organisation=code, role=role, people=series(people, "or"))
     if vacancy.stand_in:
         return Lack.STAND_IN.about(organisation=code, role=role, stand_in=vacancy.stand_in)
