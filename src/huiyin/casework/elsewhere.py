@@ -44,8 +44,7 @@ def is_elsewhere(loaded: LoadedCase) -> bool:
 
 
 def _organ_of(loaded: LoadedCase, role: Role) -> str:
-    above, level = loaded.case.organisation.organs_above, LEVELS.get(role.of, 0)
-    return above[level - 1] if 0 < level <= len(above) else name_of(role)
+    return loaded.case.organisation.organ_above(LEVELS.get(role.of, 0)).name or name_of(role)
 
 
 def _kinds(loaded: LoadedCase, *, handed: bool) -> Iterator[tuple[str, Role]]:

@@ -29,7 +29,7 @@ from huiyin.casework.sealed import codes
 from huiyin.casework.sealed.kept_from_all import is_kept_from_all
 from huiyin.casework.sealed.seen_codes import is_spoilt
 from huiyin.people.acting import petitioner_actor
-from huiyin.people.models import Organisation
+from huiyin.people.models import OrganAbove, Organisation
 from huiyin.procedure.command import Actor
 from huiyin.procedure.refusal import Code
 from huiyin.procedure.seating import LEVELS
@@ -91,12 +91,13 @@ class DutyView:
 class Remedy:
     """What the petitioner may invoke against an outcome: until when, or why not (now). ``offer`` is None when it is not open.
 
-    ``organ`` is who decides on it, by name; empty where nobody has said who stands above.
+    ``organ`` is who decides on it, by name, and ``address`` where that is; empty where nobody has said who stands above.
     """
 
     action: str
     label: str
     organ: str
+    address: str
     cites: str
     offer: AvailableAction | None
     until: datetime | None
@@ -396,12 +397,11 @@ def why_above(loaded: LoadedCase) -> str:
     ) % {"own": case.organisation.name, "above": organ[0]}
 
 
-def organ_deciding(rules: Rules, procedure: Procedure, organisation: Organisation, action: Action) -> str:
-    """The organ above ``organisation`` that decides on what the remedy ``action`` asks for, by name; empty where nobody has said which."""
+def organ_deciding(rules: Rules, procedure: Procedure, organisation: Organisation, action: Action) -> OrganAbove:
+    """The organ above ``organisation`` that decides on what the remedy ``action`` asks for; without a name where nobody has said which."""
     asked = (rules.book.roles[procedure.duties[opening.duty].of].of for opening in action.opens)
     level = next((LEVELS[of] for of in asked if LEVELS.get(of)), 0)
-    above = organisation.organs_above
-    return above[level - 1] if 0 < level <= len(above) else ""
+    return organisation.organ_above(level)
 
 
 def _remedies(loaded: LoadedCase, may: ActionChoices) -> Iterable[Remedy]:
@@ -412,10 +412,12 @@ def _remedies(loaded: LoadedCase, may: ActionChoices) -> Iterable[Remedy]:
         if not action.remedy:
             continue
         offer = open_now.get(name)
+        deciding = organ_deciding(loaded.rules, loaded.procedure, loaded.case.organisation, action)
         yield Remedy(
             action=name,
             label=name_of(action, name),
-            organ=organ_deciding(loaded.rules, loaded.procedure, loaded.case.organisation, action),
+            organ=deciding.name,
+            address=deciding.address,
             cites=cites(loaded.rules, action.clause),
             offer=offer,
             until=offer.until if offer else None,

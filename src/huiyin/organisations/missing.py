@@ -64,14 +64,13 @@ def _of(organisation: Organisation, day: date, at: datetime) -> Iterator[CodedTe
 
 
 def _vacant(organisation: Organisation, vacancy: Vacancy, invited: dict[str, list[str]]) -> CodedText:
-    code, above = organisation.code, organisation.organs_above
-    level = LEVELS.get(vacancy.rule.of, 0)
+    code, above = organisation.code, organisation.organ_above(LEVELS.get(vacancy.rule.of, 0)).name
     role = Term(vacancy.rule.name("zh"), vacancy.rule.name("en"))
     acting = vacancy.role if vacancy.rule.of in INSIDE else vacancy.rule.stand_in
     if people := invited.get(acting or ""):
-        if 0 < level <= len(above):
-            organ, whom = above[level - 1], series(people, "or")
-            return Lack.HANDS_OVER_INVITED.about(organisation=code, role=role, organ=organ, people=whom)
+        if above:
+            whom = series(people, "or")
+            return Lack.HANDS_OVER_INVITED.about(organisation=code, role=role, organ=above, people=whom)
         return Lack.ROLE_INVITED.about(organisation=code, role=role, people=series(people, "or"))
     if vacancy.stand_in:
         return Lack.STAND_IN.about(organisation=code, role=role, stand_in=vacancy.stand_in)
