@@ -17,7 +17,7 @@ from huiyin.casework.lists.cases import CaseFilter, cases
 from huiyin.casework.lists.duties import duties_owed, worklist
 from huiyin.casework.lists.unfinished import counts_of_each
 from huiyin.casework.models import Case, CaseAccess, CaseAccused, CaseUnit, Duty, Notice
-from huiyin.people.models import Organisation, Petitioner
+from huiyin.people.models import LIAISON, Organisation, Petitioner
 from huiyin.procedure.command import Actor, CaseId, OrganisationId, PersonId, PostId, Seat, UnitId
 from huiyin.procedure.state import Confidentiality, State
 from huiyin.procedure.storage import codec
@@ -184,6 +184,8 @@ def above(tree: list[int | None], unit: int) -> frozenset[UnitId]:
 def defined(actor: Actor) -> set[UUID]:
     """What an actor sees by the definition, from the rows of the cases themselves."""
     assert actor.unit is not None
+    if not actor.roles:
+        return set()
     wide = None if visible.sees_organisation(actor) else visible._walks_in(actor)
     rows = visible._seen_by_staff(
         actor.unit, actor.person, actor.within, actor.organisation, wide, visible.custodies(actor)
@@ -271,6 +273,22 @@ def test_a_post_without_a_role_has_an_empty_worklist(cast: Cast) -> None:
     begin(cast)
     assert not worklist(idle, NOW).items
     assert counts_of_each([duties_owed(idle, mine=True)], NOW)[0].open == 0
+
+
+def test_who_neither_acts_nor_approves_nor_oversees_reads_nothing_of_their_units_matters(cast: Cast) -> None:
+    """A post without any role, and that of a liaison to whom the rulebook gives nothing to do, for the unit that handles the matter."""
+    matter = walk(begin(cast), until="assign")
+    document = Notice.objects.filter(case=matter.id).first()
+    handler = cast.actor("handler")
+    assert document is not None and visible.visible_document(handler, document.id) == document
+    for roles in (frozenset[str](), frozenset({LIAISON})):
+        idle = replace(handler, roles=roles)
+        assert not visible.visible_to(idle).exists()
+        assert not cases(idle, CaseFilter(), NOW).items
+        assert not visible.handed_over_by(idle).exists()
+        assert visible.visible_id(idle, matter.case.number) is None
+        assert visible.visible_case(idle, matter.case.number) is None
+        assert visible.visible_document(idle, document.id) is None
 
 
 def test_an_accused_is_kept_from_a_case_that_their_unit_may_see(cast: Cast) -> None:

@@ -10,19 +10,22 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from huiyin.casework.history import documents, read_history
+from huiyin.documents.compose import content_of
 from huiyin.people.models import Organisation, Post
 from tests.cast import Cast
 from tests.desk.conftest import Desk, form_of, hidden, html, page_of
 from tests.matters import Matter, begin, replay_equals_projection, walk
 
 SUPERIOR = "江南省局（纸质往来）"
+ADDRESS = "江南市解放路1号"
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 @pytest.fixture
 def alone(cast: Cast) -> Cast:
     """临江 without any superior in the installation."""
-    Organisation.objects.filter(id=cast.lj.id).update(superior=None, superior_name=SUPERIOR)
+    Organisation.objects.filter(id=cast.lj.id).update(superior=None, superior_name=SUPERIOR, superior_address=ADDRESS)
     return cast
 
 
@@ -47,7 +50,7 @@ def today() -> str:
 
 
 def handed_over(matter: Matter, client: Client) -> None:
-    done = send(client, matter, "hand_over_review", handed_to=SUPERIOR, handed_on=today(), handing_proof=[paper()])
+    done = send(client, matter, "hand_over_review", handed_to=SUPERIOR, handed_on=today())
     assert done.status_code == 302, html(done)
 
 
@@ -85,13 +88,41 @@ def test_nobody_of_the_office_complained_of_decides_its_own_review(desk: Desk, r
 def test_the_desk_hands_the_application_over_and_the_petitioner_sees_who_has_it_since_when(
     desk: Desk, review: Matter
 ) -> None:
-    assert f"{today()} 已转交" not in followed(review)
+    before = followed(review)
+    assert f"{today()} 已转交" not in before
+    assert f"{SUPERIOR}（待转交）" in before
     handed_over(review, desk("registrar"))
     replay_equals_projection(review.id)
     page = followed(review)
     assert SUPERIOR in page
     assert f"{today()} 已转交" in page
+    assert "（待转交）" not in page
     assert "复查申请转交告知书" in page
+
+
+def test_the_letter_goes_to_the_organ_by_name_and_needs_no_receipt_before_it_is_written(
+    desk: Desk, review: Matter
+) -> None:
+    registrar = desk("registrar")
+    assert f'value="{SUPERIOR}"' in html(registrar.get(form_of(review, "hand_over_review")))
+    sent = send(registrar, review, "hand_over_review", handed_to=SUPERIOR, handed_on=today())
+    assert sent.status_code == 302, html(sent)
+    proven = send(registrar, review, "prove_handing_review", handing_proof=[paper()])
+    assert proven.status_code == 302, html(proven)
+    past = read_history(review.case, None)
+    letter = next(one for one in documents(past) if one.kind == "review_transmittal")
+    assert content_of(letter, past, "有关机关、单位").addressee == SUPERIOR
+
+
+def test_where_the_organ_above_is_stands_on_the_opinion_and_beside_the_remedy(alone: Cast) -> None:
+    named = "江南 机构"  # as the walk enters it in the opinion
+    Organisation.objects.filter(id=alone.lj.id).update(superior_name=named)
+    matter = walk(begin(alone, timezone.now() - timedelta(days=2)), until="serve_reply")
+    past = read_history(matter.case, None)
+    opinion = next(one for one in documents(past) if one.kind == "reply")
+    written = " ".join(block.text for block in content_of(opinion, past, "").body)
+    assert f"向{named}（地址：{ADDRESS}）请求复查" in written
+    assert ADDRESS in followed(matter)
 
 
 @pytest.mark.parametrize("sealed", [False, True])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from huiyin.casework.history import History, said_so_far
 from huiyin.casework.labels import name_of
 from huiyin.casework.loaded_case import LoadedCase
+from huiyin.procedure.seating import LEVELS
 from huiyin.rules.book.schema import Role
 from huiyin.rules.book.steps import INSIDE, OUTSIDE, where_taken
 
@@ -26,20 +27,28 @@ class HandedOver:
 def elsewhere(loaded: LoadedCase, past: History) -> Mapping[str, HandedOver]:
     """For each kind of open duty that such an organ owes: who has it since when. What is still to be handed over is not with it."""
     found: dict[str, HandedOver] = {}
-    for kind, role in _kinds(loaded):
+    for kind, role in _kinds(loaded, handed=True):
         entries = said_so_far(past)
-        organ = entries.get(ORGAN) or loaded.case.organisation.superior_name or name_of(role)
-        found[kind] = HandedOver(organ, entries.get(DAY, ""))
+        found[kind] = HandedOver(entries.get(ORGAN) or _organ_of(loaded, role), entries.get(DAY, ""))
     return found
 
 
+def to_be_handed_over(loaded: LoadedCase) -> Mapping[str, str]:
+    """For each kind of open duty that such an organ owes and has no documents for yet: which organ, by name."""
+    return {kind: _organ_of(loaded, role) for kind, role in _kinds(loaded, handed=False)}
+
+
 def is_elsewhere(loaded: LoadedCase) -> bool:
-    """Whether such an organ owes anything on the case."""
-    return next(_kinds(loaded), None) is not None
+    """Whether such an organ has anything of the case that it owes."""
+    return next(_kinds(loaded, handed=True), None) is not None
 
 
-def _kinds(loaded: LoadedCase) -> Iterator[tuple[str, Role]]:
-    """The kinds of open duty that such an organ owes and has the documents for, with its role."""
+def _organ_of(loaded: LoadedCase, role: Role) -> str:
+    return loaded.case.organisation.organ_above(LEVELS.get(role.of, 0)).name or name_of(role)
+
+
+def _kinds(loaded: LoadedCase, *, handed: bool) -> Iterator[tuple[str, Role]]:
+    """The kinds of open duty that such an organ owes, with its role: those for which it has the documents (``handed``), or has them not yet."""
     book, procedure, state = loaded.rules.book, loaded.procedure, loaded.state
     for kind in dict.fromkeys(duty.kind for duty in state.duties):
         role = book.roles[procedure.duties[kind].of]
@@ -52,6 +61,6 @@ def _kinds(loaded: LoadedCase) -> Iterator[tuple[str, Role]]:
             if where_taken(role, action) == OUTSIDE and kind in action.discharges
         ]
         first = {duty for action in recording for duty in action.unless_open}
-        handed = not any(state.open_duties(duty) for duty in first)
-        if handed and any(kind in action.discharges for action in inside):
+        waits = any(state.open_duties(duty) for duty in first)
+        if waits != handed and any(kind in action.discharges for action in inside):
             yield kind, role

@@ -17,7 +17,7 @@ from huiyin.casework import receipts
 from huiyin.casework.actions.choices import ActionChoices, AvailableAction, UnavailableAction, action_choices, forms_of
 from huiyin.casework.case_view import case_view, channel_name
 from huiyin.casework.correction_story import CORRECTED
-from huiyin.casework.elsewhere import elsewhere
+from huiyin.casework.elsewhere import elsewhere, to_be_handed_over
 from huiyin.casework.forms import FieldView
 from huiyin.casework.history import Document, History, HistoryStep, Shown, contacts, documents, read_history, steps
 from huiyin.casework.imported.story import IMPORTED, is_day
@@ -29,7 +29,7 @@ from huiyin.casework.sealed import codes
 from huiyin.casework.sealed.kept_from_all import is_kept_from_all
 from huiyin.casework.sealed.seen_codes import is_spoilt
 from huiyin.people.acting import petitioner_actor
-from huiyin.people.models import Organisation
+from huiyin.people.models import OrganAbove, Organisation
 from huiyin.procedure.command import Actor
 from huiyin.procedure.refusal import Code
 from huiyin.procedure.seating import LEVELS
@@ -91,12 +91,13 @@ class DutyView:
 class Remedy:
     """What the petitioner may invoke against an outcome: until when, or why not (now). ``offer`` is None when it is not open.
 
-    ``organ`` is who decides on it, by name; empty where nobody has said who stands above.
+    ``organ`` is who decides on it, by name, and ``address`` where that is; empty where nobody has said who stands above.
     """
 
     action: str
     label: str
     organ: str
+    address: str
     cites: str
     offer: AvailableAction | None
     until: datetime | None
@@ -325,7 +326,7 @@ def _owed(loaded: LoadedCase, past: History, at: datetime) -> tuple[DutyView, ..
         return ()  # what is owed after the end, such as archiving, is the office's affair
     rows = duty_rows(open_rows_of(case), at, {case.id: ""})
     organisations = _organisations(case)
-    away = elsewhere(loaded, past)
+    away, soon = elsewhere(loaded, past), to_be_handed_over(loaded)
     stage = public_stage(loaded.procedure, case.stage)
     who_is_meant = {kind for rule in loaded.procedure.actions.values() if rule.identifies for kind in rule.discharges}
     kinds = Counter((row.kind, row.owner) for row in rows)
@@ -334,11 +335,13 @@ def _owed(loaded: LoadedCase, past: History, at: datetime) -> tuple[DutyView, ..
         with_whom = away.get(row.kind)
         own = loaded.rules.book.roles[row.role].of == "petitioner"
         nobody_yet = "" if own else _("正在确定由谁负责")
+        if row.kind in soon:
+            nobody_yet = _("%(organ)s（待转交）") % {"organ": soon[row.kind]}
         if case.unresolved and row.kind in who_is_meant:
             nobody_yet = _("正函请有权处理的机关派员")
         view = DutyView(
             what=row.label if own else _("确定您反映的人员和单位") if row.kind in who_is_meant else row.public or stage,
-            unit=with_whom.organ if with_whom else row.unit or nobody_yet,
+            unit=with_whom.organ if with_whom else nobody_yet if row.kind in soon else row.unit or nobody_yet,
             organisation=organisations.get(row.role, "") if row.unit and not with_whom else "",
             since=with_whom.since if with_whom else "",
             due_at=row.due_at,
@@ -394,12 +397,11 @@ def why_above(loaded: LoadedCase) -> str:
     ) % {"own": case.organisation.name, "above": organ[0]}
 
 
-def organ_deciding(rules: Rules, procedure: Procedure, organisation: Organisation, action: Action) -> str:
-    """The organ above ``organisation`` that decides on what the remedy ``action`` asks for, by name; empty where nobody has said which."""
+def organ_deciding(rules: Rules, procedure: Procedure, organisation: Organisation, action: Action) -> OrganAbove:
+    """The organ above ``organisation`` that decides on what the remedy ``action`` asks for; without a name where nobody has said which."""
     asked = (rules.book.roles[procedure.duties[opening.duty].of].of for opening in action.opens)
     level = next((LEVELS[of] for of in asked if LEVELS.get(of)), 0)
-    above = organisation.organs_above
-    return above[level - 1] if 0 < level <= len(above) else ""
+    return organisation.organ_above(level)
 
 
 def _remedies(loaded: LoadedCase, may: ActionChoices) -> Iterable[Remedy]:
@@ -410,10 +412,12 @@ def _remedies(loaded: LoadedCase, may: ActionChoices) -> Iterable[Remedy]:
         if not action.remedy:
             continue
         offer = open_now.get(name)
+        deciding = organ_deciding(loaded.rules, loaded.procedure, loaded.case.organisation, action)
         yield Remedy(
             action=name,
             label=name_of(action, name),
-            organ=organ_deciding(loaded.rules, loaded.procedure, loaded.case.organisation, action),
+            organ=deciding.name,
+            address=deciding.address,
             cites=cites(loaded.rules, action.clause),
             offer=offer,
             until=offer.until if offer else None,

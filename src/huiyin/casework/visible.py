@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huiyin.casework import access
 from huiyin.casework.models import Case, CaseAccess, CaseAccused, CaseParty, CaseUnit, Duty, Notice
+from huiyin.people.models import LIAISON
 from huiyin.people.once_a_request import organisation_of
 from huiyin.procedure.command import Actor
 from huiyin.procedure.confidentiality.knowing import knowing
@@ -26,14 +27,14 @@ Found = TypeVar("Found")
 def visible_to(actor: Actor) -> QuerySet[Case]:
     """The cases that ``actor`` may see.
 
-    A petitioner sees their own. Staff see the cases with which their unit has to do; a role that ``sees: organisation`` in the
+    A petitioner sees their own. Staff whose post has a role see the cases with which their unit has to do; a role that ``sees: organisation`` in the
     rulebook sees all of its organisation, one to which a procedure gives steps without a duty the organisation's cases of it. Nobody sees a case that accuses them, their unit, or a unit above it
     (Regulation Art. 30(3)). While nobody has decided whom a case accuses, its custodian alone sees it. A limited case is seen by who
     is on its list, has to act on it, or oversees (``procedure.confidentiality.knowing``).
     """
     if actor.kind == "petitioner" and actor.person is not None:
         return Case.objects.filter(Exists(CaseParty.objects.filter(case=OuterRef("pk"), petitioner_id=actor.person)))
-    if actor.kind != "staff" or actor.unit is None:
+    if not _has_part(actor):
         return Case.objects.none()
     return seen_through(scopes_of(actor), actor.within, actor.person)
 
@@ -54,10 +55,19 @@ def sight(actor: Actor) -> tuple[tuple[UUID, ...], tuple[UUID, ...], UUID] | Non
 
 def scopes_of(actor: Actor) -> tuple[UUID, ...]:
     """Through which scopes somebody of the staff sees cases; none for anybody else. The office-wide ones come first."""
-    if actor.kind != "staff" or actor.unit is None:
+    if not _has_part(actor) or actor.unit is None:
         return ()
     custody = (access.custody_scope(actor.unit, relation) for relation in custodies(actor) if relation)
     return (*office_wide(actor), actor.unit, *custody, *_scopes_of_limited(actor))
+
+
+def _has_part(actor: Actor) -> bool:
+    """Whether the post of ``actor`` is there to act, approve or oversee: petitioners are told that nobody else reads what they write. A unit's
+    liaison is only named in the directory, unless the rulebook has a role of that name.
+    """
+    if actor.kind != "staff" or actor.unit is None:
+        return False
+    return bool(actor.roles - {LIAISON}) or (LIAISON in actor.roles and LIAISON in roles_of(actor.organisation))
 
 
 def _scopes_of_limited(actor: Actor) -> Iterator[UUID]:
@@ -137,6 +147,8 @@ def _in_custody_of_another(actor: Actor) -> QuerySet[Case]:
     """Cases of the actor's organisation that wait for their custodian and do not accuse the actor: for the receipt, which whoever has
     just taken a petition in still has to hand over.
     """
+    if not _has_part(actor):
+        return Case.objects.none()
     waiting = Case.objects.filter(organisation_id=actor.organisation, unresolved=True)
     return waiting.exclude(_accuses(actor.within, actor.person))
 
@@ -207,7 +219,7 @@ class _ByNumber(Generic[Found]):
 
     def first(self, actor: Actor, number: str) -> Found | None:
         """What is read of the case; None when there is none, or ``actor`` may not see it."""
-        if actor.kind != "staff" or actor.unit is None or actor.person is None:
+        if not _has_part(actor) or actor.unit is None or actor.person is None:
             return self._read(visible_to(actor).filter(number=number)).first()
         who = (number, actor.unit, actor.person, tuple(actor.within), custodies(actor))
         if sees_organisation(actor):

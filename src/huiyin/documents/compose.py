@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils import timezone, translation
 
+from huiyin.casework.elsewhere import ORGAN
 from huiyin.casework.history import Document, History, documents
 from huiyin.documents.content import Block, DocumentContent, ordinal
 from huiyin.documents.document_template import DocumentTemplate, TemplateLine, TemplatePassage
@@ -47,12 +48,18 @@ def contents_of(past: History, addressee: Callable[[Document], str]) -> Iterator
 
 
 def _as_issued(issued: Document, past: History, addressee: str) -> DocumentContent:
-    number, recipient = document_number(issued, past.case), cleaned(addressee)
+    number, recipient = document_number(issued, past.case), cleaned(_organ_written_to(issued) or addressee)
     kept = signed_text(issued.id)
     if kept is not None:
         return kept.text.as_content(issued.id, issued.kind, recipient, number, kept.day, "", kept.verify)
     day = timezone.localtime(issued.issued_at).date()
     return composed(issued, past).as_content(issued.id, issued.kind, recipient, number, day, "")
+
+
+def _organ_written_to(issued: Document) -> str:
+    """The organ to which a letter hands something over, by the name that was entered with it; empty of any other paper."""
+    named = (shown.value for shown in issued.body if shown.name == ORGAN)
+    return next(named, "") if issued.addressee == "organ" else ""
 
 
 def composed(document: Document, past: History) -> DocumentText:

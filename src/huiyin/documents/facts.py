@@ -122,8 +122,11 @@ def _remedy(document: Document, past: History, rules: Rules, procedure: Procedur
         # A form asks for the organ in a field that is called by the remedy: review_organ for apply_review.
         entries = {shown.name: shown.value for shown in document.body}
         organ = entries.get(f"{name.removeprefix('apply_')}_organ", "")
+        deciding = organ_deciding(rules, procedure, past.case.organisation, action)
+        known = not organ or organ == deciding.name
         return {
-            "remedy.organ": organ or organ_deciding(rules, procedure, past.case.organisation, action),
+            "remedy.organ": organ or deciding.name,
+            "remedy.address": deciding.address if known else "",
             "remedy.length": _SPACED.sub("", length_of(limit.within)),
             "remedy.until": day_in_words(due(rules.calendar, begun, limit.within).due_on) if begun else "",
             "remedy.law": full_names(rules, action.clause),

@@ -23,6 +23,7 @@ PAPER: Final = {
 }
 REMEDY: Final = {
     "remedy.organ": "the organ above that decides on the remedy, by name",
+    "remedy.address": "where that organ is, as far as it was entered",
     "remedy.length": "within how long of service the remedy is open",
     "remedy.until": "the last day of that",
     "remedy.law": "the clauses that open it, by the full names of the laws",

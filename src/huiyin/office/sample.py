@@ -25,6 +25,7 @@ _KNOWN: Final = {
     "paper.law": "（所依据的条款）",
     "paper.unit": "（承办单位）",
     "remedy.organ": "（上一级机关）",
+    "remedy.address": "（上一级机关的地址）",
     "remedy.length": "30日",
     "remedy.law": "（救济所依据的条款）",
 }

@@ -12,6 +12,7 @@ from huiyin.organisations.texts import Lack, PublishedContact
 from huiyin.people.appointments import current, day_of, units_without_liaison
 from huiyin.people.inviting import was_never_opened
 from huiyin.people.models import Account, Holding, Leader, Organisation, Reception, ReceptionTime
+from huiyin.procedure.seating import LEVELS
 from huiyin.rule_store.store import load
 from huiyin.rule_store.vacancies import INSIDE, Vacancy, vacancies
 from huiyin.rules.book.load import Rules
@@ -47,7 +48,11 @@ def _of(organisation: Organisation, day: date, at: datetime) -> Iterator[CodedTe
     code, rules = organisation.code, load(organisation.rulebook_at(at))
     invited = _invited(organisation, day)
     for vacancy in vacancies(rules, organisation, day):
+<<<<<<< HEAD
         yield _vacant(code, vacancy, invited, rules)
+=======
+        yield _vacant(organisation, vacancy, invited)
+>>>>>>> fix4
     for unit in units_without_liaison(organisation, day):
         yield Lack.NO_LIAISON.about(organisation=code, unit=f"{unit.code} {unit.name}")
     if organisation.office is None:
@@ -63,10 +68,18 @@ def _of(organisation: Organisation, day: date, at: datetime) -> Iterator[CodedTe
         yield Lack.NO_HEAD.about(organisation=code)
 
 
+<<<<<<< HEAD
 def _vacant(code: str, vacancy: Vacancy, invited: dict[str, list[str]], rules: Rules) -> CodedText:
+=======
+def _vacant(organisation: Organisation, vacancy: Vacancy, invited: dict[str, list[str]]) -> CodedText:
+    code, above = organisation.code, organisation.organ_above(LEVELS.get(vacancy.rule.of, 0)).name
+>>>>>>> fix4
     role = Term(vacancy.rule.name("zh"), vacancy.rule.name("en"))
     acting = vacancy.role if vacancy.rule.of in INSIDE else vacancy.rule.stand_in
     if people := invited.get(acting or ""):
+        if above:
+            whom = series(people, "or")
+            return Lack.HANDS_OVER_INVITED.about(organisation=code, role=role, organ=above, people=whom)
         return Lack.ROLE_INVITED.about(organisation=code, role=role, people=series(people, "or"))
     if vacancy.stand_in:
         acts = rules.book.roles[vacancy.stand_in]

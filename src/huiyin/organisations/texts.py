@@ -91,6 +91,10 @@ class Lack(TextCode):
         gettext_noop("$address 只有本机能打开：请用 HUIYIN_PUBLIC_URL 写明对外的网址"),
     )
     ROLE_INVITED = "role-invited", gettext_noop("$organisation：$people 接受邀请之后才有人担任“$role”")
+    HANDS_OVER_INVITED = (
+        "hands-over-invited",
+        gettext_noop("$organisation：“$role”在$organ；$people 接受邀请之后才有人向它转交材料、登记它的结果"),
+    )
     ROLE_WITHOUT_HOLDER = "role-without-holder", gettext_noop("$organisation：没有人担任“$role”：请任命人员担任 $posts")
     ROLE_WITHOUT_POST = "role-without-post", gettext_noop("$organisation：没有人担任“$role”：请给一个岗位这一角色")
     STAND_IN = "role-with-stand-in", gettext_noop("$organisation：没有人担任“$role”，现由“$stand_in”代办；请任命人员")

@@ -16,6 +16,7 @@ from huiyin.people.models.administering import AdministrativeAct, Administrator,
 from huiyin.people.models.desk import OwnPhrase, PhraseUse, Webhook
 from huiyin.people.models.organisations import (
     LIAISON,
+    OrganAbove,
     Organisation,
     OrganisationSeal,
     OrganisationTemplate,
@@ -52,6 +53,7 @@ __all__ = [
     "Invitation",
     "Leader",
     "MailPreference",
+    "OrganAbove",
     "Organisation",
     "OrganisationSeal",
     "OrganisationTemplate",

@@ -1,6 +1,7 @@
 """Organisations, their units and posts, and where they can be reached."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import models
 from django.db.models import Q
@@ -9,6 +10,13 @@ from huiyin.people.ids import fresh_id
 
 LIAISON = "liaison"
 """The role that every unit gives to exactly one person (clause s0-3.2.2.1e)."""
+
+
+class OrganAbove(NamedTuple):
+    """An organ above an organisation: its name, and where it is; each empty where nobody has said so."""
+
+    name: str
+    address: str
 
 
 class Organisation(models.Model):
@@ -56,6 +64,14 @@ class Organisation(models.Model):
             return (self.superior_name,) if self.superior_name else ()
         above = superior.superior.name if superior.superior else superior.superior_name
         return (superior.name, above) if above else (superior.name,)
+
+    def organ_above(self, level: int) -> OrganAbove:
+        """The next higher organ (1) or the one above it (2), with its address where it works outside this installation and has one."""
+        above, superior = self.organs_above, self.superior
+        if not 0 < level <= len(above):
+            return OrganAbove("", "")
+        last = superior if superior is not None else self
+        return OrganAbove(above[level - 1], last.superior_address if above[level - 1] == last.superior_name else "")
 
 
 class Unit(models.Model):
