@@ -23,7 +23,9 @@ from huiyin.incidents.models import Drill
 from huiyin.jobs import queue
 from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
+from huiyin.rules import MATTER
 from huiyin.rules.book.load import RulebookFlawed, Rules
+from huiyin.rules.book.steps import begins_case
 from huiyin.web.progress import ShownProgress, progress_part
 
 LISTED: Final = 30
@@ -114,9 +116,11 @@ def _rules(acting: Acting) -> Rules:
 
 
 def _roles(rules: Rules) -> dict[str, str]:
-    """Who owes anything on an incident, by role, in the reader's language."""
-    owed = {duty.of for duty in rules.book.procedures[INCIDENT].duties.values()}
-    return {role: name_of(rule) for role, rule in rules.book.roles.items() if role in owed}
+    """Who owes anything on an incident, by role, in the reader's language; but for those who register what was asked, where it begins."""
+    book = rules.book
+    begin = {role for rule in book.procedures[MATTER].actions.values() if begins_case(rule) for role in rule.by}
+    owed = {duty.of for duty in book.procedures[INCIDENT].duties.values()} - begin
+    return {role: name_of(rule) for role, rule in book.roles.items() if role in owed}
 
 
 def _read_form(data: QueryDict, rules: Rules) -> DrillForm:

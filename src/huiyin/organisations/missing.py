@@ -48,11 +48,7 @@ def _of(organisation: Organisation, day: date, at: datetime) -> Iterator[CodedTe
     code, rules = organisation.code, load(organisation.rulebook_at(at))
     invited = _invited(organisation, day)
     for vacancy in vacancies(rules, organisation, day):
-<<<<<<< HEAD
-        yield _vacant(code, vacancy, invited, rules)
-=======
-        yield _vacant(organisation, vacancy, invited)
->>>>>>> fix4
+        yield _vacant(organisation, vacancy, invited, rules)
     for unit in units_without_liaison(organisation, day):
         yield Lack.NO_LIAISON.about(organisation=code, unit=f"{unit.code} {unit.name}")
     if organisation.office is None:
@@ -68,12 +64,8 @@ def _of(organisation: Organisation, day: date, at: datetime) -> Iterator[CodedTe
         yield Lack.NO_HEAD.about(organisation=code)
 
 
-<<<<<<< HEAD
-def _vacant(code: str, vacancy: Vacancy, invited: dict[str, list[str]], rules: Rules) -> CodedText:
-=======
-def _vacant(organisation: Organisation, vacancy: Vacancy, invited: dict[str, list[str]]) -> CodedText:
+def _vacant(organisation: Organisation, vacancy: Vacancy, invited: dict[str, list[str]], rules: Rules) -> CodedText:
     code, above = organisation.code, organisation.organ_above(LEVELS.get(vacancy.rule.of, 0)).name
->>>>>>> fix4
     role = Term(vacancy.rule.name("zh"), vacancy.rule.name("en"))
     acting = vacancy.role if vacancy.rule.of in INSIDE else vacancy.rule.stand_in
     if people := invited.get(acting or ""):
