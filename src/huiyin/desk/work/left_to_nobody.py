@@ -17,7 +17,7 @@ from huiyin.rules.book.steps import begins_case
 
 
 @dataclass(frozen=True, slots=True)
-class LeftDuty:
+class NobodysDuty:
     """What nobody does, in words, and the actions by which the reader gives the case to another unit now."""
 
     duty: Duty
@@ -25,7 +25,7 @@ class LeftDuty:
     ways: tuple[Way, ...]
 
 
-def left_for(acting: Acting) -> tuple[LeftDuty, ...]:
+def left_for(acting: Acting) -> tuple[NobodysDuty, ...]:
     """Nothing for whoever gives no case to another unit."""
     book = book_of(acting.actor.organisation)
     if book is None or not any(_moved_by(acting, one) for one in book.procedures.values()):
@@ -41,11 +41,11 @@ def _moved_by(acting: Acting, procedure: Procedure) -> tuple[str, ...]:
     )
 
 
-def _line(duty: Duty, acting: Acting) -> LeftDuty:
+def _line(duty: Duty, acting: Acting) -> NobodysDuty:
     loaded = load_case(duty.case)
     ways = (
         Way(name, name_of(loaded.procedure.actions[name]))
         for name in _moved_by(acting, loaded.procedure)
         if why_not(loaded, name, acting.actor, acting.at) is None
     )
-    return LeftDuty(duty, name_of(loaded.procedure.duties.get(duty.kind), duty.kind), tuple(ways))
+    return NobodysDuty(duty, name_of(loaded.procedure.duties.get(duty.kind), duty.kind), tuple(ways))

@@ -22,7 +22,7 @@ from huiyin.procedure.state import State
 from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.schema import Rulebook
 
-MOST_TOLD: Final = 3
+MAX_TOLD: Final = 3
 """So many names of one person are refused on one matter; more is no mistake any more."""
 WITHIN: Final = timedelta(days=1)
 
@@ -35,7 +35,7 @@ def too_many(
     if not named or not hides_accused(state, actor):
         return ()
     rows = AccessRecord.objects.filter(organisation=case.organisation_id, at__gt=at - WITHIN, case=case.id)
-    if rows.filter(purpose=WRONG_NAME, account=actor.person).count() < MOST_TOLD:
+    if rows.filter(purpose=WRONG_NAME, account=actor.person).count() < MAX_TOLD:
         return ()
     words = _("您在本事项填写的名称已多次不能采用。请向保管检举控告的人问明可以填写谁，过一天再办")
     return (FormError(named[0], "ask-custodian", words),)
