@@ -153,6 +153,10 @@ def test_a_swap_is_asked_for_agreed_to_and_approved_on_pages(cast: Cast, desk: D
         (str(one.account_id), str(one.id)) for one in Shift.objects.all()
     }
     assert f"{shift.id}/swap/" in html(owner.get("/desk/rota/"))
+    exchanged = [value for value in choices if ":" in value]
+    assert exchanged
+    assert owner.post(address, {"asked_of": exchanged[0]}).status_code == 302  # what is offered is taken
+    Swap.objects.all().delete()
     assert owner.post(address, {"asked_of": cast.accounts[other].id}).status_code == 302
     assert f"{shift.id}/swap/" not in html(owner.get("/desk/rota/"))
     swap = Swap.objects.get()

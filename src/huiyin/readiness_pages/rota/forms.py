@@ -129,7 +129,12 @@ class SwapForm(UnmarkedForm):
     def swap(self) -> Swap:
         """The swap as it was asked for."""
         person, _colon, back = self.cleaned_data["asked_of"].partition(":")
-        return Swap(shift=self.shift, asked_of_id=person, back_id=back or None, reason=self.cleaned_data["reason"])
+        return Swap(
+            shift=self.shift,
+            asked_of_id=UUID(person),
+            back_id=UUID(back) if back else None,
+            reason=self.cleaned_data["reason"],
+        )
 
 
 def _with(person: Account, offers: SwapOffers, theirs: Iterable[Shift]) -> Iterator[tuple[str, str]]:
