@@ -105,6 +105,7 @@ def _form(request: HttpRequest, acting: Acting, case: Case, hidden: bool, errors
         raise Http404 from None
     data = request.POST if request.method == "POST" else None
     views = _views(case, acting)
+    labels = {view.name: view.label for view in views}
     stands = [replace(view, preset=known.said.get(view.name, "")) for view in views]
     wrong = [FormError(name, "", errors[name]) for name in (view.name for view in views) if name in errors]
     channels = dict.fromkeys((case.channel, *CHANNELS))
@@ -117,6 +118,7 @@ def _form(request: HttpRequest, acting: Acting, case: Case, hidden: bool, errors
         "channels": {code: _(CHANNELS[code]) for code in channels if code in CHANNELS},
         "groups": by_channel(fill(stands, data, wrong).fields),
         "errors": errors,
+        "problems": [(labels.get(name, ""), message) for name, message in errors.items()],
         "most": MAX_REASON_CHARS,
         "title": opening_words(known.text),
         "at_seq": case.seq if data is None or "" in errors else data.get(AT_SEQ, ""),
