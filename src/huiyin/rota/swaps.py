@@ -77,6 +77,11 @@ def swaps_of(organisation: UUID) -> QuerySet[Swap]:
     return rows.select_related("shift__rota", "back", "asked_by", "asked_of", "decided_by")
 
 
+def asked_of(person: UUID) -> QuerySet[Swap]:
+    """The swaps that wait for the word of ``person``."""
+    return Swap.objects.filter(asked_of=person, state=SwapState.ASKED)
+
+
 def _refuse_unless_theirs(swap: Swap, decision: SwapDecision, by: By) -> None:
     person = by.account.id
     is_theirs = {

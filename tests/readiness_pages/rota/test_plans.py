@@ -160,6 +160,7 @@ def test_a_swap_is_asked_for_agreed_to_and_approved_on_pages(cast: Cast, desk: D
     assert owner.post(address, {"asked_of": cast.accounts[other].id}).status_code == 302
     assert f"{shift.id}/swap/" not in html(owner.get("/desk/rota/"))
     swap = Swap.objects.get()
+    assert "有人请您换班" in html(desk(other).get("/desk/")) and "有人请您换班" not in html(owner.get("/desk/"))
     assert "同意" in html(desk(other).get("/desk/rota/"))
     desk(other).post(f"/desk/rota/swaps/{swap.id}/agree/")
     assert desk("handler").post(f"/desk/rota/swaps/{swap.id}/approve/").status_code == 404

@@ -22,6 +22,7 @@ from huiyin.people.web import Acting
 from huiyin.readiness import due
 from huiyin.rota.calls import open_calls_of
 from huiyin.rota.models import ReceptionCall
+from huiyin.rota.swaps import asked_of
 from huiyin.rows import PreparedCounts
 
 MAX_CORRECTIONS: Final = 10
@@ -30,7 +31,7 @@ MAX_CORRECTIONS: Final = 10
 @dataclass(frozen=True, slots=True)
 class WaitingBeside:
     """Corrected documents to approve, the call to the reception to which the reader has not come yet; how many tasks of theirs are due, and how
-    many proposals and old registers wait for them as the second person. ``periods`` are the matters that they or their unit settle before
+    many proposals and old registers wait for them as the second person, and how many colleagues ask to swap a shift. ``periods`` are the matters that they or their unit settle before
     a set period.
     """
 
@@ -39,6 +40,7 @@ class WaitingBeside:
     ready: int
     proposals: int
     registers: int
+    swaps: int
     periods: Sequence[PeriodDay]
 
 
@@ -59,6 +61,7 @@ def _lists(
         due.rows_of(organisation, soon, expiring, person),
         [of_others(person, organisation)],
         [rows_among(cases, organisation, unit, person, today)],
+        [asked_of(person)],
     ]
 
 
@@ -70,7 +73,7 @@ def _counts(acting: Acting) -> list[int]:
     actor, today = acting.actor, timezone.localdate(acting.at)
     seen = sight(actor)
     if seen is None or actor.unit is None:
-        return [0] * 6
+        return [0] * 7
     values = (*seen, actor.organisation, actor.unit, today, today + due.SOON, today + due.EXPIRY)
     if acting.confirms:
         return counted_together([*_lists(*values), [waiting_for(acting.account, acting.at)]])
@@ -80,12 +83,13 @@ def _counts(acting: Acting) -> list[int]:
 def waiting_beside(acting: Acting) -> WaitingBeside:
     """What waits for the reader; none is counted beyond ``MAX_COUNTED``."""
     actor, account = acting.actor, acting.account
-    corrections, calls, ready, registers, periods, proposals = _counts(acting)
+    corrections, calls, ready, registers, periods, swaps, proposals = _counts(acting)
     return WaitingBeside(
         corrections=waiting_documents(actor, "correction").items[:MAX_CORRECTIONS] if corrections else (),
         called=open_calls_of(account.id).first() if calls else None,
         ready=ready,
         proposals=proposals,
         registers=registers_waiting(acting) if registers else 0,
+        swaps=swaps,
         periods=days_for(actor, account.id, acting.at) if periods else (),
     )
