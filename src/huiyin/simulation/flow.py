@@ -192,11 +192,13 @@ class MatterFlow:
         return None
 
     def _prepare(self, matter: Matter, facts: Iterable[object], at: datetime) -> None:
-        """What is owed waits for a fact: let somebody take an action that settles it."""
-        required = set(map(str, facts))
+        """What is owed waits for a fact: let somebody take an action that changes it."""
+        required, state = set(map(str, facts)), matter.state
+        assert state is not None
         planned = {task.what for _post, task in matter.tasks if task.of == "extra" and task.status != "done"}
         for name, action in self.world.procedure.actions.items():
-            if required & set(action.sets) and not action.to and name not in planned:
+            changed = {fact for fact, value in action.sets.items() if state.facts.get(fact) != value}
+            if required & changed and not action.to and name not in planned:
                 post = self._who(matter, name, at)
                 if post is not None:
                     self._add_extra(matter, name, post, at)
