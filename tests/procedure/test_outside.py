@@ -90,8 +90,7 @@ def test_the_outcome_is_not_recorded_before_the_papers_were_handed_over() -> Non
 def test_the_petitioner_is_told_to_whom_it_was_handed_over_and_a_letter_goes_with_it() -> None:
     story = asked().do("hand_over_review", "registrar")
     assert story.notices == ["review_transmittal", "review_handed_over"]
-    assert story.owed == {"carry_out": "handler", "review": "registrar", "prove_handing_review": "registrar"}
-    assert "prove_handing_review" not in story.do("prove_handing_review", "registrar").owed
+    assert story.owed == {"carry_out": "handler", "review": "registrar"}
 
 
 def test_the_outcome_stands_on_the_papers_number_date_and_scan() -> None:
