@@ -95,7 +95,6 @@ def test_a_file_that_came_while_others_were_read_is_taken_in_opened_by_nobody_an
     ("says", "text"),
     [
         (SAYS, "详见附件。"),
-        ("他索要好处。", "反映卢薪、孙正的事，详见附件。"),
         ("卢薪、孙正。", "举报有人受贿，详见附件。"),
     ],
 )

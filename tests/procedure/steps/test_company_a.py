@@ -65,7 +65,7 @@ def test_what_it_takes_and_means_to_investigate() -> None:
     assert seen == Observed(
         by="handler",
         must="checked_with finding investigated_on means",
-        may="evidence",
+        may="evidence files",
         stage="assigned > assigned",
         facts="inquired=yes",
         again="may be taken again",

@@ -51,6 +51,7 @@ def test_what_it_takes_and_means_to_investigate() -> None:
     assert seen == Observed(
         by="handler",
         must="evidence finding investigated_on means",
+        may="files",
         stage="assigned > assigned",
         facts="inquired=yes",
         again="may be taken again",

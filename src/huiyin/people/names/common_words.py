@@ -19,6 +19,8 @@ _OF_SOMEBODY: Final = re.compile(
     rf"(?:{_TITLES}|举报|检举|控告|投诉|揭发|反映|关于|被|(?:找|给|送|交|问|见)[了过到]?|跟|和|与|向|对|把|请|叫|调查|查处|处分|[你贵]局|[你贵]单位)$"
 )
 
+_ENDS: Final = ("", *"，,、。；;！!？?）) ")
+
 
 def is_word(line: str, at: int, name: str, titles: tuple[str, ...] = ()) -> bool:
     """Whether ``name`` stands at this place of a line inside a word of the language, or as one; not beside a title, at the border of a
@@ -30,6 +32,7 @@ def is_word(line: str, at: int, name: str, titles: tuple[str, ...] = ()) -> bool
         or _OF_SOMEBODY.search(before)
         or (before.endswith(titles) and not before.endswith(tuple(CIVIL)))
         or _TITLED.match(after)
+        or (before.endswith("员") and after[:1] in _ENDS)  # a post of which there is no list, and nothing that they do
     ):
         return False
     begin = max(0, at - AROUND)
