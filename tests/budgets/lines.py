@@ -104,7 +104,7 @@ LINES: Final[Mapping[str, Line]] = {
     "desk:unfinished": Line(14),
     "desk:register": Line(9, REGISTRAR),
     "desk:begin": Line(12, REGISTRAR, lambda: {"procedure": "incident", "action": "report_incident"}),
-    "desk:case": Line(15, of=a_case),
+    "desk:case": Line(16, of=a_case),
     "desk:action": Line(17, "lj-intake", _registered),
     "desk:looks": Line(8, of=a_case),
     "desk:correct": Line(12, REGISTRAR, a_case),
