@@ -124,12 +124,8 @@ def withdraw_stale(at: datetime) -> None:
 def _play(drill: Drill, sources: Sources) -> Any:
     """The report of the drill, as JSON: from `huiyin drill` in a process of its own, which opens nothing of this installation."""
     with TemporaryDirectory(prefix="huiyin-drill-") as folder:
-        for stem, text in sources.texts.items():
-            file = Path(folder) / f"{stem}.yaml"
-            file.parent.mkdir(exist_ok=True)
-            file.write_text(text, encoding="utf-8")
         command = [sys.executable, "-m", "huiyin.cli", "drill", drill.scenario, "--json"]
-        command += ["--book", f"{folder}/{sources.name}.yaml"]
+        command += ["--book", str(sources.write_to(Path(folder)))]
         command += [argument for role in drill.absent for argument in ("--absent", role)]
         command += ["--minutes", str(drill.minutes)] if drill.minutes is not None else []
         try:

@@ -31,6 +31,14 @@ class Sources:
         plain = json.dumps([self.name, dict(self.texts)], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return sha256(plain.encode()).hexdigest()
 
+    def write_to(self, folder: Path) -> Path:
+        """The file of the rulebook below ``folder``, with the files of all its texts beside it."""
+        for name, text in self.texts.items():
+            file = folder / f"{name}.yaml"
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        return folder / f"{self.name}.yaml"
+
 
 def gather(path: Path) -> tuple[Rules, Sources]:
     """The rulebook in the file ``path``, and the texts of which it is made.
@@ -51,11 +59,7 @@ def gather_shipped(name: str) -> tuple[Rules, Sources]:
 def restore(sources: Sources) -> Rules:
     """The rulebook as it was when ``sources`` were gathered. Raises RulebookFlawed when this version of the system cannot read it."""
     with TemporaryDirectory(prefix="huiyin-rulebook-") as folder:
-        for name, text in sources.texts.items():
-            file = Path(folder) / f"{name}.yaml"
-            file.parent.mkdir(exist_ok=True)
-            file.write_text(text, encoding="utf-8")
-        return load_file(Path(folder) / f"{sources.name}.yaml")
+        return load_file(sources.write_to(Path(folder)))
 
 
 def _of(rules: Rules, name: str) -> Sources:
