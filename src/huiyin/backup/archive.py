@@ -168,6 +168,7 @@ def opened(path: Path) -> Iterator[BackupArchive]:
             raise BackupUnusable(f"{path}: it is damaged, or its end is missing") from None
         with archive:
             _refuse_other_compression(path, archive)
+            _refuse_outside(path, archive)
             _refuse_newer(path, archive)
             yield BackupArchive(path, archive, _manifest(path, archive))
 
@@ -176,6 +177,12 @@ def _refuse_other_compression(path: Path, archive: zipfile.ZipFile) -> None:
     """Of the methods that ``zipfile`` knows, those alone that it undoes no further than it is asked for."""
     if {info.compress_type for info in archive.infolist()} - {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         raise BackupUnusable(f"{path}: it is compressed as no backup of Huiyin is")
+
+
+def _refuse_outside(path: Path, archive: zipfile.ZipFile) -> None:
+    """``zipfile`` adds what its directory says to where it found the directory, and would seek before the file's beginning."""
+    if any(not 0 <= info.header_offset < archive.start_dir for info in archive.infolist()):
+        raise BackupUnusable(f"{path}: it is damaged: its directory points outside of it")
 
 
 def _small(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
