@@ -57,16 +57,21 @@ def by_another_name(cast: Cast, administrator: Client) -> Account:
     return account
 
 
-def by_file(cast: Cast, administrator: Client) -> Account:
+def by_file(cast: Cast, administrator: Client, since: str = "") -> Account:
     now = timezone.now()
     content = described(type(cast.lj).objects.filter(code="lj"), day_of(now))
     content["people"].append({"username": "second", "name": NAME})
     unit = next(one for one in content["organisations"][0]["units"] if one["code"] == "lj-logistics")
-    unit["posts"].append({"title": "登记二岗", "roles": ["registrar"], "holders": ["second"]})
+    holder = {"username": "second", "since": since} if since else "second"
+    unit["posts"].append({"title": "登记二岗", "roles": ["registrar"], "holders": [holder]})
     assert apply(description.judged(content, {}), now, agreed=True).done
     account = Account.objects.get(username="second")
     Account.objects.filter(id=account.id).update(is_active=True)
     return account
+
+
+def by_a_day_in_the_past(cast: Cast, administrator: Client) -> Account:
+    return by_file(cast, administrator, since="2020-01-01")
 
 
 def sees(account: Account, matter: Matter) -> bool:
@@ -75,7 +80,7 @@ def sees(account: Account, matter: Matter) -> bool:
     return visible_to(actor).filter(id=matter.id).exists()
 
 
-@pytest.mark.parametrize("come_in", [by_page, by_another_name, by_file])
+@pytest.mark.parametrize("come_in", [by_page, by_another_name, by_file, by_a_day_in_the_past])
 def test_a_newcomer_of_the_name_is_kept_out_until_the_custodian_has_said_who_is_meant(
     come_in: Callable[[Cast, Client], Account], cast: Cast, administrator: Client
 ) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from huiyin.errors import HuiyinError
 from huiyin.people import administration
+from huiyin.people.ids import new_id
 from huiyin.people.models import LIAISON, Account, Holding, Invitation, Organisation, Post, Unit
 from huiyin.procedure.command import PersonId
 
@@ -58,6 +59,7 @@ def appoint(
         UnitEnded: the unit of the post was abolished.
     """
     is_liaison, replaced = LIAISON in post.roles, list[Holding]()
+    at = at or timezone.now()
     with transaction.atomic():
         unit = Unit.objects.select_for_update().get(id=post.unit_id)
         if unit.abolished_on is not None:
@@ -69,13 +71,14 @@ def appoint(
                 _replace(held, since)
                 replaced.append(held)
         holding = Holding.objects.create(
+            # Says when it was entered, whatever day it counts from.
+            id=new_id(at),
             organisation_id=post.organisation_id,
             account=account,
             post=post,
             since=since,
             liaison_of_id=post.unit_id if is_liaison else None,
         )
-        at = at or timezone.now()
         for former in replaced:
             _record("end_holding", former, at, by, reason)
         revoke_resets(account, at, by)

@@ -43,7 +43,8 @@ from huiyin.rule_store.store import load
 
 def ask_about_appointed(people: Collection[UUID], at: datetime) -> int:
     """Keep the accounts ``people``, each appointed just now, from every matter in reach of their posts that accuses somebody of the same name; on
-    how many cases. Whoever worked there already when the matter came in was in the directory in which its accused were looked for.
+    how many cases. Whose post was entered before the matter came in was in the directory in which its accused were looked for; a day
+    written back into the past changes nothing of that.
     """
     return sum(
         _ask(case.id, account, at)
@@ -82,7 +83,7 @@ def _names(account: Account) -> set[str]:
 
 def _worked_there(account: UUID, case: Case) -> bool:
     held = Holding.objects.filter(account=account, organisation__in=in_scope(case.organisation_id))
-    return held.filter(since__lt=day_of(case.registered_at)).exists()
+    return held.filter(since__lt=day_of(case.registered_at), id__lt=case.id).exists()
 
 
 def _ask(case: UUID, account: UUID, at: datetime) -> bool:
