@@ -129,6 +129,19 @@ def make_cast(rulebook: str = "national-2022") -> Cast:
     return done_once(("cast", rulebook), lambda: _made_once(rulebook))
 
 
+def named(people: Mapping[str, tuple[str, ...]]) -> Cast:
+    """The cast, with names that texts speak of, and titles of their posts where these are given."""
+    made = make_cast()
+    for name, (borne, *titles) in people.items():
+        account, post = made.accounts[name], made.posts[name]
+        account.display_name = borne
+        account.save()
+        for title in titles:
+            post.title = title
+            post.save()
+    return made
+
+
 def _made_once(rulebook: str) -> Cast:
     """The same for any database, and where something is in it already."""
     if rulebook not in _KEPT:

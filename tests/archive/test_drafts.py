@@ -20,7 +20,8 @@ from huiyin.casework.models import DocumentRecord, Notice
 from huiyin.documents.numbers import number_in_words
 from huiyin.ledger.models import Row
 from huiyin.procedure.command import TextRef
-from huiyin.procedure.event import DocumentEdited, PackageStored
+from huiyin.procedure.documents.document_event import DocumentEdited
+from huiyin.procedure.event import PackageStored
 from tests.archive.filed import package_data, packed, unpacked
 from tests.cast import make_cast
 from tests.documents.drafting import edits, passage_with

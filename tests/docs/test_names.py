@@ -95,6 +95,27 @@ def test_a_class_name_stands_for_one_thing_within_a_package() -> None:
     assert {name: where for (_package, name), where in modules.items() if len(where) > 1} == {}
 
 
+TYPE: Final = re.compile("[A-Z][a-z]")
+
+
+def test_a_class_goes_by_one_name() -> None:
+    """No module calls a class otherwise than where it is defined, be it by an assignment or where it is imported."""
+    synonyms = []
+    for path, tree in parsed():
+        for node in ast.walk(tree):
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=other)):
+                    pairs = [(name, other)]
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute(attr=other)):
+                    pairs = [(name, other)]
+                case ast.ImportFrom(module=str(module), names=names) if module.startswith("huiyin"):
+                    pairs = [(one.asname, one.name) for one in names if one.asname]
+                case _:
+                    continue
+            synonyms += [(path, *pair) for pair in pairs if pair[0] != pair[1] and all(map(TYPE.match, pair))]
+    assert synonyms == []
+
+
 def _dotted(package: Path) -> str:
     return ".".join(("huiyin", *package.relative_to(SOURCE).parts))
 

@@ -14,13 +14,12 @@ from huiyin.door import Correction, NewLevel, correct_registration, set_confiden
 from huiyin.door.notes.writing import write_note
 from huiyin.ledger import log
 from huiyin.ledger.models import Row
+from huiyin.procedure.documents.document_event import DocumentCorrected, DocumentSealed
 from huiyin.procedure.event import (
     CaseImported,
     CaseMoved,
     CaseReopened,
     ConfidentialityFollowed,
-    DocumentCorrected,
-    DocumentSealed,
     Event,
     FileLookedThrough,
     FilesHeldBack,

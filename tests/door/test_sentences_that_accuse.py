@@ -17,7 +17,7 @@ from huiyin.people.accusable import Accusable
 from huiyin.people.models import Account
 from huiyin.people.names import hints
 from huiyin.people.names.hints import Hinted
-from tests.cast import NOW, Cast, make_cast
+from tests.cast import NOW, Cast, named
 from tests.matters import begin
 
 pytestmark = pytest.mark.clause("art-30.3")
@@ -41,13 +41,7 @@ MAX_FALSE_ALARMS = 3
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    made = make_cast()
-    for name, (borne, title) in PEOPLE.items():
-        account, post = made.accounts[name], made.posts[name]
-        account.display_name, post.title = borne, title
-        account.save()
-        post.save()
-    return made
+    return named(PEOPLE)
 
 
 def asked_about(cast: Cast, text: str) -> set[str]:

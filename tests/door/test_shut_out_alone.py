@@ -8,7 +8,7 @@ from huiyin.casework.models import Duty
 from huiyin.casework.vocabulary import File
 from huiyin.door.notes.writing import write_note
 from huiyin.people.checks import PetitionerFields
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, named
 from tests.door.test_texts_that_accuse import sees
 from tests.matters import Matter, begin, replay_equals_projection, walk
 
@@ -23,13 +23,7 @@ PEOPLE = {
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    made = make_cast()
-    for name, (borne, title) in PEOPLE.items():
-        account, post = made.accounts[name], made.posts[name]
-        account.display_name, post.title = borne, title
-        account.save()
-        post.save()
-    return made
+    return named(PEOPLE)
 
 
 def keeps_out_alone(cast: Cast, matter: Matter, who: str) -> bool:

@@ -15,22 +15,17 @@ from huiyin.door import accusing
 from huiyin.door.correcting import Correction, correct_registration
 from huiyin.people.accusable import Accusable
 from huiyin.people.models import Account
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, named
 from tests.matters import SCAN, Matter, begin, walk
 
 pytestmark = pytest.mark.clause("art-30.3")
-NAMES = {"handler": "卢薪", "discipline": "孙正", "co_handler": "钱立本"}
+PEOPLE = {"handler": ("卢薪",), "discipline": ("孙正",), "co_handler": ("钱立本",)}
 SAYS = "举报卢薪索要好处，书记孙正收受贿赂包庇他。"
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    made = make_cast()
-    for name, borne in NAMES.items():
-        account = made.accounts[name]
-        account.display_name = borne
-        account.save()
-    return made
+    return named(PEOPLE)
 
 
 def sees(cast: Cast, name: str, matter: Matter) -> bool:

@@ -11,23 +11,18 @@ from huiyin import door
 from huiyin.casework.models import Duty
 from huiyin.door.accused.by_staff import said_under
 from huiyin.rules.book.load import load, shipped
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, named
 from tests.documents.drafting import passage_with, replaced, text_of, tries_to_edit
 from tests.door.test_texts_that_accuse import sees
 from tests.matters import Matter, begin, execute, walk
 
 pytestmark = pytest.mark.clause("art-30.3")
-NAMES = {"handler": "卢薪", "discipline": "孙正", "co_handler": "钱立本", "colleague": "赵大江"}
+PEOPLE = {"handler": ("卢薪",), "discipline": ("孙正",), "co_handler": ("钱立本",), "colleague": ("赵大江",)}
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    made = make_cast()
-    for name, borne in NAMES.items():
-        account = made.accounts[name]
-        account.display_name = borne
-        account.save()
-    return made
+    return named(PEOPLE)
 
 
 def assigned(cast: Cast) -> Matter:

@@ -11,6 +11,7 @@ from huiyin.incidents.drills import SCENARIOS
 from huiyin.incidents.models import Drill
 from huiyin.jobs import kinds
 from huiyin.jobs.models import Job
+from huiyin.jobs.piecewise import STALE
 from huiyin.simulation.drill.scenarios import names
 from tests.cast import Cast
 from tests.incidents.test_report_page import signed_in
@@ -65,7 +66,11 @@ def test_a_drill_that_cannot_be_played_says_so_and_another_can_be_asked_for(cast
         Job.objects.update(due_at=timezone.now(), claimed_until=None)
         worker.do_jobs(timezone.now())
     assert "这次演练没有做成" in leader.get(page).content.decode()
-    assert asked(leader) != page
+    again = asked(leader)
+    assert again != page
+    Drill.objects.filter(ended_at=None).update(asked_at=timezone.now() - 2 * STALE)  # no worker ended it
+    assert asked(leader) != again
+    assert Job.objects.filter(done_at=None, dead_at=None).count() == 1
 
 
 @pytest.mark.parametrize("who", ["handler", "spokesman"])

@@ -12,7 +12,7 @@ from huiyin import worker
 from huiyin.casework.models import Case, CaseAccess, CaseUnit
 from huiyin.insight import runs
 from huiyin.insight.models import Replayed, WhatIfRun
-from huiyin.jobs import kinds, queue
+from huiyin.jobs import kinds, piecewise, queue
 from huiyin.jobs.models import Job
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Account, Holding
@@ -96,7 +96,7 @@ def test_one_run_at_a_time_in_an_organisation(cast: Cast) -> None:
 
 def test_a_run_that_nobody_carries_out_does_not_keep_others_from_asking_for_ever(cast: Cast) -> None:
     forsaken = asked(cast)
-    later = LATER + runs.STALE + DAY
+    later = LATER + piecewise.STALE + DAY
     runs.begin(cast.actor("intake", later), cast.accounts["intake"], OTHER_BOOK, FIRST, later)
     assert again(forsaken).reason == "failed"
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from huiyin.ledger.chain import Recorded
 from huiyin.procedure.command import TextRef
-from huiyin.procedure.event import (
+from huiyin.procedure.documents.document_event import (
     DocumentApprovalLapsed,
     DocumentApproved,
     DocumentCorrected,
@@ -21,8 +21,8 @@ from huiyin.procedure.event import (
     DocumentReturned,
     DocumentSealed,
     DocumentVoided,
-    Event,
 )
+from huiyin.procedure.event import Event
 
 Columns = dict[str, object]
 UNSEALED = {"sealed_at": None, "sealed_by_id": None, "scan": None}

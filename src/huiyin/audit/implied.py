@@ -17,6 +17,7 @@ from huiyin.casework.vocabulary import INSIDE
 from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
 from huiyin.procedure.command import DutyId, PersonId, TextRef, files_in, ids_in
+from huiyin.procedure.documents.document_event import DocumentSealed
 from huiyin.procedure.event import (
     AccusedWritten,
     ActionTaken,
@@ -24,7 +25,6 @@ from huiyin.procedure.event import (
     CaseImported,
     CaseOpened,
     ConfidentialitySet,
-    DocumentSealed,
     DutyDischarged,
     DutyOpened,
     DutyReassigned,

@@ -27,14 +27,8 @@ from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
 from huiyin.people.models import Account
 from huiyin.procedure.command import Actor, TextRef, Value
-from huiyin.procedure.event import (
-    ActionTaken,
-    DocumentApprovalLapsed,
-    DutyOpened,
-    DutyReassigned,
-    DutyRescheduled,
-    FileLookedThrough,
-)
+from huiyin.procedure.documents.document_event import DocumentApprovalLapsed
+from huiyin.procedure.event import ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled, FileLookedThrough
 from huiyin.procedure.storage import codec
 from huiyin.rows import Prepared
 from huiyin.rule_store.store import load

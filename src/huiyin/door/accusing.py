@@ -29,6 +29,7 @@ from huiyin.procedure.event import AccusedFollowed, AccusedIdentified, AccusedWr
 from huiyin.procedure.guard import proposer
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
+from huiyin.rows import Prepared
 from huiyin.rules.book.schema import PROPOSE_CLEARING
 
 SENTENCE: Final = re.compile(r"[。！？!?；;\n\r]+|(?<=[^\d])[.](?=\s)")
@@ -374,8 +375,11 @@ def proposers(state: State) -> frozenset[PersonId]:
 
 def state_of(case_id: UUID) -> State | None:
     """Where another case stands; None when there is no such case."""
-    text = Case.objects.filter(id=case_id).values_list("state", flat=True).first()
-    return None if text is None else codec.loads(text)
+    found = _stored_state.first(case_id)
+    return None if found is None else codec.loads(found[0])
+
+
+_stored_state: Final = Prepared(lambda case: Case.objects.filter(id=case).values_list("state"))
 
 
 def accuses(state: State) -> bool:

@@ -27,6 +27,19 @@ from huiyin.ledger.commitment import commit
 from huiyin.ledger.models import Row
 from huiyin.people.ids import new_id
 from huiyin.procedure.command import TextRef, ids_in
+from huiyin.procedure.documents.document_event import (
+    DocumentApprovalLapsed,
+    DocumentApproved,
+    DocumentCorrected,
+    DocumentDrafted,
+    DocumentEdited,
+    DocumentEvent,
+    DocumentIssued,
+    DocumentNumbered,
+    DocumentReturned,
+    DocumentSealed,
+    DocumentVoided,
+)
 from huiyin.procedure.event import (
     AccusedFollowed,
     AccusedIdentified,
@@ -39,17 +52,6 @@ from huiyin.procedure.event import (
     CaseReopened,
     ConfidentialityFollowed,
     ConfidentialitySet,
-    DocumentApprovalLapsed,
-    DocumentApproved,
-    DocumentCorrected,
-    DocumentDrafted,
-    DocumentEdited,
-    DocumentEvent,
-    DocumentIssued,
-    DocumentNumbered,
-    DocumentReturned,
-    DocumentSealed,
-    DocumentVoided,
     DutyDischarged,
     DutyOpened,
     DutyReassigned,

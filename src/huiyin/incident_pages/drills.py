@@ -83,7 +83,6 @@ def all_drills(request: HttpRequest, acting: Acting) -> HttpResponse:
         return _page(request, acting, rules, DrillForm())
     form = _read_form(request.POST, rules)
     if not form.errors:
-        drills.withdraw_stale(acting.at)
         try:
             drill = drills.begin(acting.actor, acting.account, rules, form.order, acting.at)
             return HttpResponseRedirect(reverse("incidents:drill", args=[drill.id]))

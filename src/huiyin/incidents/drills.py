@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -72,6 +72,7 @@ def rules_of(actor: Actor, at: datetime) -> Rules | None:
 def begin(actor: Actor, account: Account, rules: Rules, request: DrillRequest, at: datetime) -> Drill:
     """Have ``request`` played under ``rules``. Raises DrillRunning."""
     assert actor.post is not None  # whoever has a page open acts in a post
+    piecewise.make_room(Drill.objects.filter(organisation_id=actor.organisation), kinds.drill_key, at)
     drill = Drill(
         id=new_id(at),
         organisation_id=actor.organisation,
@@ -112,13 +113,6 @@ def carry_on(job: Job, at: datetime) -> None:
 def give_up(job: Job, at: datetime) -> None:
     """The drill that ``job`` is about failed too often."""
     piecewise.give_up(Drill.objects.all(), job.payload["drill"], at)
-
-
-def withdraw_stale(at: datetime) -> None:
-    """End what no worker has played in a day, so that another can be asked for."""
-    Drill.objects.filter(ended_at__isnull=True, asked_at__lt=at - timedelta(days=1)).update(
-        ended_at=at, reason=piecewise.FAILED
-    )
 
 
 def _play(drill: Drill, sources: Sources) -> Any:

@@ -30,8 +30,6 @@ from huiyin.rule_store.store import load
 from huiyin.rules.book.load import RulebookFlawed
 
 CASES_A_PIECE = 50
-STALE = timedelta(days=1)
-"""After so long a run that no worker has ended makes room for another one."""
 KEPT = timedelta(days=30)
 
 journal = structlog.get_logger("huiyin.insight")
@@ -55,7 +53,7 @@ def begin(actor: Actor, account: Account, rulebook: str, day: date, at: datetime
     ``only_open``: instead, in all cases of the organisation that are open, as before a decision about its rulebook. Raises Busy.
     """
     assert actor.post is not None  # whoever has a page open acts in a post
-    _make_room(actor.organisation, at)
+    piecewise.make_room(WhatIfRun.objects.filter(organisation_id=actor.organisation), kinds.what_if_key, at)
     run = WhatIfRun(
         id=new_id(at),
         organisation_id=actor.organisation,
@@ -74,13 +72,6 @@ def begin(actor: Actor, account: Account, rulebook: str, day: date, at: datetime
     except IntegrityError:
         raise Busy("another run of the organisation is under way") from None
     return run
-
-
-def _make_room(organisation: UUID, at: datetime) -> None:
-    """End what no worker has ended in a day."""
-    stale = WhatIfRun.objects.filter(organisation_id=organisation, ended_at__isnull=True, asked_at__lt=at - STALE)
-    for run in stale:
-        end(run, at, FAILED)
 
 
 def _asked_about(run: WhatIfRun, actor: Actor) -> QuerySet[Case]:

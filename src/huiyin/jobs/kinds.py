@@ -129,9 +129,12 @@ def what_if(organisation: UUID, run: UUID, total: int, at: datetime) -> Job:
 
 def drill(organisation: UUID, drill: UUID, at: datetime) -> Job:
     """Play a drill."""
-    return Job(
-        what=DRILL, key=f"{DRILL}:{drill.hex}", organisation_id=organisation, payload={"drill": drill.hex}, due_at=at
-    )
+    return Job(what=DRILL, key=drill_key(drill), organisation_id=organisation, payload={"drill": drill.hex}, due_at=at)
+
+
+def drill_key(drill: UUID) -> str:
+    """Under which the job of a drill is found."""
+    return f"{DRILL}:{drill.hex}"
 
 
 def what_if_key(run: UUID) -> str:

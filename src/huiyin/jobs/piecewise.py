@@ -5,11 +5,13 @@ Each is a row with ``account``, ``post``, ``asked_at``, ``ended_at`` and ``reaso
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from django.db.models import Model, QuerySet
 
+from huiyin.jobs import queue
 from huiyin.people.acting import actor_for
 from huiyin.procedure.command import Actor
 
@@ -17,6 +19,9 @@ FAILED: Final = "failed"
 """Why it ended that was given up: whoever puts its job back lets it go on where it stood."""
 NO_POST: Final = "no_post"
 """Why it ended whose asker acts in the post no more."""
+
+STALE: Final = timedelta(days=1)
+"""After so long what no worker has ended makes room for another."""
 
 Asked = TypeVar("Asked", bound=Model)
 
@@ -36,6 +41,13 @@ def go_on(rows: QuerySet[Asked], id: object, at: datetime) -> tuple[Asked, Actor
 def give_up(rows: QuerySet[Asked], id: object, at: datetime) -> None:
     """The row ``id`` of ``rows`` failed too often."""
     rows.filter(pk=id, ended_at__isnull=True).update(ended_at=at, reason=FAILED)
+
+
+def make_room(rows: QuerySet[Asked], key: Callable[[Any], str], at: datetime) -> None:
+    """Give up those of ``rows`` that no worker has ended in a day, and withdraw their jobs, each found under the ``key`` of its id."""
+    for id in rows.filter(ended_at__isnull=True, asked_at__lt=at - STALE).values_list("pk", flat=True):
+        give_up(rows, id, at)
+        queue.withdraw(key(id), at)
 
 
 def forget(rows: QuerySet[Asked]) -> int:

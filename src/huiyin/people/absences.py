@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from huiyin.errors import HuiyinError
 from huiyin.people import administration
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Absence, Account, Holding, Post
+from huiyin.rows import Prepared
 
 
 class NotAbsent(HuiyinError):
@@ -79,8 +81,12 @@ def away_on(day: date) -> QuerySet[Absence]:
 
 def back_on(people: Collection[UUID], day: date) -> dict[UUID, date | None]:
     """Who of the people is away on a day, and from which day on they are back; None: not known yet. Not why: that is between them and the office."""
-    away = away_on(day).filter(account__in=people).order_by("since") if people else ()
-    return {one.account_id: one.until for one in away}
+    return dict(_returns.all(tuple(people), day)) if people else {}
+
+
+_returns: Final = Prepared(
+    lambda people, day: away_on(day).filter(account__in=people).order_by("since").values_list("account_id", "until")
+)
 
 
 def told_away(until: date | None) -> str:

@@ -21,39 +21,7 @@ from huiyin.procedure.command import (
     UnitId,
     Value,
 )
-from huiyin.procedure.documents.document_event import (
-    DocumentApprovalLapsed as DocumentApprovalLapsed,
-)
-from huiyin.procedure.documents.document_event import (
-    DocumentApproved as DocumentApproved,
-)
-from huiyin.procedure.documents.document_event import (
-    DocumentCorrected as DocumentCorrected,
-)
-from huiyin.procedure.documents.document_event import (
-    DocumentDrafted as DocumentDrafted,
-)
-from huiyin.procedure.documents.document_event import (
-    DocumentEdited as DocumentEdited,
-)
-from huiyin.procedure.documents.document_event import (
-    DocumentEvent as DocumentEvent,
-)
-from huiyin.procedure.documents.document_event import (
-    DocumentIssued as DocumentIssued,
-)
-from huiyin.procedure.documents.document_event import (
-    DocumentNumbered as DocumentNumbered,
-)
-from huiyin.procedure.documents.document_event import (
-    DocumentReturned as DocumentReturned,
-)
-from huiyin.procedure.documents.document_event import (
-    DocumentSealed as DocumentSealed,
-)
-from huiyin.procedure.documents.document_event import (
-    DocumentVoided as DocumentVoided,
-)
+from huiyin.procedure.documents.document_event import DocumentEvent
 from huiyin.procedure.state import Level, OpenDuty
 from huiyin.rules.deadlines.limits import Derivation
 

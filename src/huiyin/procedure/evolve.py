@@ -7,6 +7,19 @@ from dataclasses import replace
 
 from huiyin.errors import HuiyinError
 from huiyin.procedure.command import PersonId, PostId, TextRef, files_in
+from huiyin.procedure.documents.document_event import (
+    DocumentApprovalLapsed,
+    DocumentApproved,
+    DocumentCorrected,
+    DocumentDrafted,
+    DocumentEdited,
+    DocumentEvent,
+    DocumentIssued,
+    DocumentNumbered,
+    DocumentReturned,
+    DocumentSealed,
+    DocumentVoided,
+)
 from huiyin.procedure.event import (
     AccusedFollowed,
     AccusedIdentified,
@@ -19,17 +32,6 @@ from huiyin.procedure.event import (
     CaseReopened,
     ConfidentialityFollowed,
     ConfidentialitySet,
-    DocumentApprovalLapsed,
-    DocumentApproved,
-    DocumentCorrected,
-    DocumentDrafted,
-    DocumentEdited,
-    DocumentEvent,
-    DocumentIssued,
-    DocumentNumbered,
-    DocumentReturned,
-    DocumentSealed,
-    DocumentVoided,
     DutyDischarged,
     DutyOpened,
     DutyReassigned,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import product
 from typing import Final
 
 from huiyin.procedure.command import Actor, Command, PersonId, UnitId
@@ -106,6 +107,17 @@ def deputies(book: Rulebook, name: str) -> tuple[str, ...]:
         found.append(following)
         following = book.roles[following].deputy
     return tuple(found)
+
+
+def places(book: Rulebook, name: str) -> Iterator[tuple[int, str, str]]:
+    """Where the work of ``name`` is done, the first first: how many organisations above this one, in which role, in which relation to the case.
+
+    By the role itself, its substitute, that one's, and so on; where the role is one of the organisation, then likewise in the next higher
+    organisation and the one above. What a higher organ owes is not done for it (Regulation Art. 35, 36).
+    """
+    levels = range(3 if book.roles[name].of == "organisation" else 1)
+    for level, role in product(levels, (name, *deputies(book, name))):
+        yield level, role, name if (level, role) == (0, name) else f"{role}/{name}"
 
 
 def asks_outside(custodian: Role, state: State, actor: Actor) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
 from huiyin.errors import HuiyinError
 from huiyin.procedure.bounds import value_of
 from huiyin.procedure.command import Command, PersonId, Seat
-from huiyin.procedure.guard import ALONE, deputies, proposer, standing_in
+from huiyin.procedure.guard import ALONE, places, proposer, standing_in
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.conditions import Opening
@@ -142,19 +142,19 @@ class Seating:
 
     def _stand_in(self, role: str, named: Role) -> Owing:
         """Who takes over: a stand-in where no unit is known for the role; where the case accuses that unit, the substitutes as well, the next
-        one's, and those of the organs above, as for whoever is away (`amending.standing_in`).
+        one's, and those of the organs above, as for whoever is away (`guard.places`).
         """
         known = self.state.units.get(standing_in(named, role), ()) if named.deputy else ()
         seat = known[-1] if known else self.command.seats.find(named.stand_in, 0) if named.stand_in else None
         if named.deputy and seat is not None and seat.unit not in self.state.accused_units:
             return Owing(named.deputy, standing_in(named, role), seat)
-        levels = range(3 if named.of == "organisation" else 1) if self.state.accused_units else ()
-        for level, other in product(levels, (role, *deputies(self.rules.book, role))):
-            if (level, other) == (0, role):
-                continue  # that unit is the one that is accused
-            seat = self.command.seats.find(other, level)
-            if seat is not None and seat.unit not in self.state.accused_units:
-                return Owing(other, f"{other}/{role}", seat)
+        if self.state.accused_units:
+            for level, other, relation in islice(
+                places(self.rules.book, role), 1, None
+            ):  # the first is the one that is accused
+                seat = self.command.seats.find(other, level)
+                if seat is not None and seat.unit not in self.state.accused_units:
+                    return Owing(other, relation, seat)
         raise NoSeat(role)
 
     def _custodian(self) -> Owing:

@@ -12,7 +12,8 @@ from uuid import UUID, uuid5
 
 from huiyin.procedure.command import Actor, Command, DutyId, UnitId, ids_in
 from huiyin.procedure.documents.correction import is_correction
-from huiyin.procedure.event import DocumentIssued, DocumentVoided, DutyDischarged, DutyWithdrawn, Event, NoticeIssued
+from huiyin.procedure.documents.document_event import DocumentIssued, DocumentVoided
+from huiyin.procedure.event import DutyDischarged, DutyWithdrawn, Event, NoticeIssued
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.schema import FINISH_CORRECTION, IDENTIFY_LINE, Action, Procedure, Rulebook
 from huiyin.rules.book.steps import meets, settles_one

@@ -15,16 +15,8 @@ from huiyin.casework.sealed.reasons import names_people
 from huiyin.documents.drafting.text import DocumentText
 from huiyin.ledger.chain import read_chain
 from huiyin.procedure.command import TextRef
-from huiyin.procedure.event import (
-    ActionTaken,
-    CaseMoved,
-    CaseOpened,
-    DocumentDrafted,
-    DocumentEdited,
-    Event,
-    RegistrationCorrected,
-    SubmissionAttached,
-)
+from huiyin.procedure.documents.document_event import DocumentDrafted, DocumentEdited
+from huiyin.procedure.event import ActionTaken, CaseMoved, CaseOpened, Event, RegistrationCorrected, SubmissionAttached
 from huiyin.rule_store.store import load
 from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import Rules

@@ -17,7 +17,7 @@ from huiyin.documents.content import Block
 from huiyin.documents.drafting.text import DocumentText, bare_heading, below_heading
 from huiyin.door.documents.writing import DocumentWriting
 from huiyin.people import petitioners
-from huiyin.procedure.event import DocumentEdited
+from huiyin.procedure.documents.document_event import DocumentEdited
 from huiyin.procedure.refusal import Code
 from huiyin.rule_store.store import load
 from huiyin.sealing.aead import open_sealed, seal

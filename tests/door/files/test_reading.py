@@ -27,7 +27,7 @@ from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.worker import do_jobs
 from tests.casework.file_checks.test_words import MARKED, WRITTEN
-from tests.cast import NOW, Cast, make_cast
+from tests.cast import NOW, Cast, named
 from tests.matters import Matter, begin, replay_equals_projection, walk
 
 pytestmark = pytest.mark.clause("art-30.3")
@@ -36,12 +36,7 @@ SAYS = "举报卢薪索要好处，书记孙正收受贿赂包庇他。"
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    made = make_cast()
-    for name, borne in {"handler": "卢薪", "discipline": "孙正"}.items():
-        account = made.accounts[name]
-        account.display_name = borne
-        account.save()
-    return made
+    return named({"handler": ("卢薪",), "discipline": ("孙正",)})
 
 
 @contextmanager

@@ -34,12 +34,12 @@ from huiyin.people.acting import system_actor
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.command import TextRef
+from huiyin.procedure.documents.document_event import DocumentSealed
 from huiyin.procedure.event import (
     AccusedWritten,
     ActionTaken,
     CaseImported,
     ConfidentialitySet,
-    DocumentSealed,
     Event,
     NoteWritten,
     RegistrationCorrected,

@@ -16,7 +16,13 @@ from huiyin.documents.drafting.comments import comments_in
 from huiyin.documents.drafting.text import DocumentText
 from huiyin.ledger.chain import Recorded
 from huiyin.people.models import Account, Organisation
-from huiyin.procedure.event import DocumentCorrected, DocumentDrafted, DocumentEdited, DocumentReturned, DocumentVoided
+from huiyin.procedure.documents.document_event import (
+    DocumentCorrected,
+    DocumentDrafted,
+    DocumentEdited,
+    DocumentReturned,
+    DocumentVoided,
+)
 
 DraftEvent = DocumentDrafted | DocumentCorrected | DocumentEdited | DocumentReturned | DocumentVoided
 DRAFT_EVENTS: Final = (DocumentDrafted, DocumentCorrected, DocumentEdited, DocumentReturned, DocumentVoided)

@@ -20,16 +20,18 @@ from huiyin.casework.models import Case
 from huiyin.casework.sealed.mentioned import MentionedNames
 from huiyin.ledger.chain import Recorded
 from huiyin.procedure.documents.correction import APPROVE
-from huiyin.procedure.event import (
-    ActionTaken,
-    CaseImported,
-    CaseMoved,
+from huiyin.procedure.documents.document_event import (
     DocumentApprovalLapsed,
     DocumentApproved,
     DocumentCorrected,
     DocumentEdited,
     DocumentSealed,
     DocumentVoided,
+)
+from huiyin.procedure.event import (
+    ActionTaken,
+    CaseImported,
+    CaseMoved,
     Event,
     FileLookedThrough,
     NoteWritten,

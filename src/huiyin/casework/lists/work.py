@@ -18,10 +18,10 @@ from django.utils import timezone
 from huiyin.casework.case_view import channel_name
 from huiyin.casework.duty_news import chains_of, given_back_among, news_of
 from huiyin.casework.labels import name_of
-from huiyin.casework.lists.duties import OPEN, PAGE, DutyRow, duties_owed, owed_at, rows_shown
+from huiyin.casework.lists.duties import PAGE, DutyRow, duties_owed, owed_at, rows_shown
 from huiyin.casework.lists.snoozes import in_force
 from huiyin.casework.lists.unfinished import Counts, end_of_today, end_of_week
-from huiyin.casework.models import Duty
+from huiyin.casework.models import OPEN, Duty
 from huiyin.casework.owed import falls_due, overdue, target_of
 from huiyin.casework.visible import seen_through, sight
 from huiyin.paging import Page, page_of

@@ -14,17 +14,19 @@ from huiyin.casework.visible import visible_to
 from huiyin.ledger.chain import Recorded
 from huiyin.people.models import Account, Post, Unit
 from huiyin.procedure.command import Actor, TextRef, files_in, ids_in
-from huiyin.procedure.event import (
-    AccusedWritten,
-    ActionTaken,
-    CaseImported,
-    CaseMoved,
+from huiyin.procedure.documents.document_event import (
     DocumentApprovalLapsed,
     DocumentApproved,
     DocumentCorrected,
     DocumentEdited,
     DocumentSealed,
     DocumentVoided,
+)
+from huiyin.procedure.event import (
+    AccusedWritten,
+    ActionTaken,
+    CaseImported,
+    CaseMoved,
     FileLookedThrough,
     NoteWritten,
     RegistrationCorrected,

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.casework.labels import name_of
 from huiyin.channels.mailbox import deciding
 from huiyin.channels.models import ArrivedMail, MailboxState
-from huiyin.desk.registering.pages import ACTION
+from huiyin.desk.registering.beside import ACTION
 from huiyin.paging import Order
 from huiyin.people.models import Organisation
 from huiyin.people.web import Acting, staff_page

@@ -29,7 +29,8 @@ from huiyin.people.ids import new_id
 from huiyin.procedure.amending.documents import may_approve_correction, may_correct, owed_for_correction
 from huiyin.procedure.command import Actor, CaseId, Command, OrganisationId
 from huiyin.procedure.documents.correction import APPROVE, DECISION, SLIP, has_open_window, is_correction
-from huiyin.procedure.event import DocumentApproved, DocumentCorrected, DocumentIssued, Event, NoticeIssued
+from huiyin.procedure.documents.document_event import DocumentApproved, DocumentCorrected, DocumentIssued
+from huiyin.procedure.event import Event, NoticeIssued
 from huiyin.procedure.settling import seen_through
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec

@@ -30,14 +30,8 @@ from huiyin.procedure.amending.documents import approvals
 from huiyin.procedure.command import Actor, OrganisationId
 from huiyin.procedure.decide import Decision
 from huiyin.procedure.documents.correction import is_correction
-from huiyin.procedure.event import (
-    ActionTaken,
-    DocumentDrafted,
-    DocumentIssued,
-    DocumentReturned,
-    DocumentVoided,
-    NoticeIssued,
-)
+from huiyin.procedure.documents.document_event import DocumentDrafted, DocumentIssued, DocumentReturned, DocumentVoided
+from huiyin.procedure.event import ActionTaken, NoticeIssued
 from huiyin.procedure.state import DocumentState, State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action

@@ -14,7 +14,8 @@ from huiyin.door.writing import record, write_moved
 from huiyin.people import petitioners
 from huiyin.procedure.command import Actor, OrganisationId, TextRef
 from huiyin.procedure.decide import Decision
-from huiyin.procedure.event import DocumentApproved, DocumentNumbered, Event
+from huiyin.procedure.documents.document_event import DocumentApproved, DocumentNumbered
+from huiyin.procedure.event import Event
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.state import State
 from huiyin.rows import Batch

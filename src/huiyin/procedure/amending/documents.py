@@ -11,16 +11,14 @@ from huiyin.procedure.amending.correcting import REGISTER
 from huiyin.procedure.command import Actor, Command, Seat, TextRef
 from huiyin.procedure.decide import Decision, DraftDecision
 from huiyin.procedure.documents.correction import has_open_window, is_correction, issuing
-from huiyin.procedure.due import limit_due
-from huiyin.procedure.event import (
+from huiyin.procedure.documents.document_event import (
     DocumentApprovalLapsed,
     DocumentApproved,
     DocumentEdited,
     DocumentVoided,
-    DutyOpened,
-    DutyWithdrawn,
-    Event,
 )
+from huiyin.procedure.due import limit_due
+from huiyin.procedure.event import DutyOpened, DutyWithdrawn, Event
 from huiyin.procedure.guard import role_of, units_decided_over
 from huiyin.procedure.settling import finishing, seen_through
 from huiyin.procedure.state import DocumentState, OpenDuty, State

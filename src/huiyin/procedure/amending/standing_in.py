@@ -10,7 +10,7 @@ from huiyin.procedure.command import PersonId, Seat
 from huiyin.procedure.decide import Decision
 from huiyin.procedure.event import DutyReassigned, Event, UnitJoined, UnitLeft
 from huiyin.procedure.evolve import evolve
-from huiyin.procedure.guard import deputies
+from huiyin.procedure.guard import places
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import CUSTODIAN, Rulebook
@@ -45,8 +45,8 @@ def _moved(rules: Rules, state: State, duty: OpenDuty, working: Working) -> tupl
     if rule.else_of and seat not in working(duty, duty.role, 0):
         able = (other for other in (role, *rule.else_of) if seat in working(duty, other, 0))
         return tuple(DutyReassigned(duty.id, seat, None, role=other) for other in islice(able, 1))
-    places = _places(rules.book, state, duty, role, partial(working, duty))
-    return next((_given(state, duty, role, place) for place in places), ())
+    seats = _able_to_owe(rules.book, state, duty, role, partial(working, duty))
+    return next((_given(state, duty, role, place) for place in seats), ())
 
 
 def kept_apart(rules: Rules, state: State, kind: str) -> frozenset[PersonId]:
@@ -59,7 +59,7 @@ def kept_apart(rules: Rules, state: State, kind: str) -> frozenset[PersonId]:
     return frozenset(set.intersection(*took)) if took else frozenset()
 
 
-def _places(
+def _able_to_owe(
     book: Rulebook, state: State, duty: OpenDuty, role: str, working: Callable[[str, int], tuple[Seat, ...]]
 ) -> Iterator[tuple[str, str, Seat]]:
     """Who may owe the duty, the first first: in which role, in which relation to the case, in which unit. Where several units are alike, the
@@ -67,18 +67,12 @@ def _places(
     """
     named, seat = book.roles[role], duty.seat
     here = seat is not None and seat.organisation == state.organisation
-    if named.of == "organisation":
-        able, levels = (role, *deputies(book, role)), range(3)
-    elif named.of in ABOVE and here:
-        able, levels = deputies(book, role), range(1)
-    else:
+    if named.of != "organisation" and not (named.of in ABOVE and here):
         return
-    for level in levels:
-        for other in able:
-            relation = role if other == role and level == 0 else f"{other}/{role}"
-            known = state.units.get(relation, ())
-            found = sorted(working(other, level), key=lambda one: (one != seat, one not in known))
-            yield from ((other, relation, one) for one in found[:1])
+    for level, other, relation in islice(places(book, role), int(named.of in ABOVE), None):
+        known = state.units.get(relation, ())
+        found = sorted(working(other, level), key=lambda one: (one != seat, one not in known))
+        yield from ((other, relation, one) for one in found[:1])
 
 
 def _given(state: State, duty: OpenDuty, role: str, place: tuple[str, str, Seat]) -> tuple[Event, ...]:

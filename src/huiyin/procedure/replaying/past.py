@@ -25,6 +25,7 @@ from huiyin.procedure.command import (
     Value,
 )
 from huiyin.procedure.decide import decide
+from huiyin.procedure.documents.document_event import DocumentCorrected, DocumentIssued
 from huiyin.procedure.event import (
     AccusedFollowed,
     AccusedIdentified,
@@ -33,8 +34,6 @@ from huiyin.procedure.event import (
     CaseMoved,
     CaseOpened,
     ConfidentialitySet,
-    DocumentCorrected,
-    DocumentIssued,
     DutyDischarged,
     Event,
     NoteWritten,

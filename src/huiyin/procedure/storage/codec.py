@@ -16,6 +16,7 @@ import msgspec
 from huiyin.errors import HuiyinError
 from huiyin.procedure import event as events
 from huiyin.procedure.command import Actor, Seat, TextRef, Value
+from huiyin.procedure.documents import document_event
 from huiyin.procedure.event import ActionTaken, CaseImported, Recordable
 from huiyin.procedure.state import Confidentiality, DocumentState, OpenDuty, State
 from huiyin.procedure.storage import stored, stored_documents, stored_values
@@ -35,7 +36,7 @@ __all__ = [
     "type_name",
 ]
 
-STORED: Final[Mapping[type[Any], type[stored.Stored]]] = {
+STORED: Final[Mapping[type[Any], type[stored_values.Stored]]] = {
     events.CaseOpened: stored.StoredCaseOpened,
     events.SubmissionAttached: stored.StoredSubmissionAttached,
     events.ActionTaken: stored.StoredActionTaken,
@@ -56,16 +57,16 @@ STORED: Final[Mapping[type[Any], type[stored.Stored]]] = {
     events.ConfidentialitySet: stored.StoredConfidentialitySet,
     events.ConfidentialityFollowed: stored.StoredConfidentialityFollowed,
     events.NoticeIssued: stored.StoredNoticeIssued,
-    events.DocumentDrafted: stored_documents.StoredDocumentDrafted,
-    events.DocumentCorrected: stored_documents.StoredDocumentCorrected,
-    events.DocumentSealed: stored_documents.StoredDocumentSealed,
-    events.DocumentEdited: stored_documents.StoredDocumentEdited,
-    events.DocumentReturned: stored_documents.StoredDocumentReturned,
-    events.DocumentApproved: stored_documents.StoredDocumentApproved,
-    events.DocumentNumbered: stored_documents.StoredDocumentNumbered,
-    events.DocumentApprovalLapsed: stored_documents.StoredDocumentApprovalLapsed,
-    events.DocumentVoided: stored_documents.StoredDocumentVoided,
-    events.DocumentIssued: stored_documents.StoredDocumentIssued,
+    document_event.DocumentDrafted: stored_documents.StoredDocumentDrafted,
+    document_event.DocumentCorrected: stored_documents.StoredDocumentCorrected,
+    document_event.DocumentSealed: stored_documents.StoredDocumentSealed,
+    document_event.DocumentEdited: stored_documents.StoredDocumentEdited,
+    document_event.DocumentReturned: stored_documents.StoredDocumentReturned,
+    document_event.DocumentApproved: stored_documents.StoredDocumentApproved,
+    document_event.DocumentNumbered: stored_documents.StoredDocumentNumbered,
+    document_event.DocumentApprovalLapsed: stored_documents.StoredDocumentApprovalLapsed,
+    document_event.DocumentVoided: stored_documents.StoredDocumentVoided,
+    document_event.DocumentIssued: stored_documents.StoredDocumentIssued,
     events.RegistrationCorrected: stored.StoredRegistrationCorrected,
     events.NoteWritten: stored.StoredNoteWritten,
     events.CaseImported: stored.StoredCaseImported,
@@ -172,7 +173,7 @@ def _converted(value: object, form: type[_T]) -> _T:
         raise Unstorable(f"{type(value).__name__} cannot be written: {error}") from None
 
 
-def _stored(value: Recordable | State) -> stored.Stored:
+def _stored(value: Recordable | State) -> stored_values.Stored:
     form = STORED.get(type(value))
     if form is None:
         raise Unstorable(f"{type(value).__name__} has no place in the ledger")

@@ -14,8 +14,9 @@ from huiyin.assessment.schemes import ALL, MAX_EVIDENCE_CHARS, MAX_INDICATORS, M
 from huiyin.assessment.steps import BEST
 from huiyin.casework.labels import name_of
 from huiyin.people.models import Unit
-from huiyin.readiness_pages.forms import day_field, long_text
+from huiyin.readiness_pages.forms import long_text
 from huiyin.rules.book.indicators import Indicator
+from huiyin.web.form_fields import day_field
 from huiyin.web.unmarked_forms import UnmarkedForm
 
 

@@ -18,12 +18,13 @@ from huiyin.people.staff.reception import in_words
 from huiyin.people.written_names import MAX_WRITTEN_CHARS, as_written, people_written
 from huiyin.procedure.guard import hides_accused
 from huiyin.procedure.storage import codec
-from huiyin.readiness_pages.forms import day_field, people_here, with_unit
+from huiyin.readiness_pages.forms import people_here, with_unit
 from huiyin.readiness_pages.reader import PageReader
 from huiyin.rota.in_force import shifts_in_force
 from huiyin.rota.models import MAX_REASON, DutyGroup, ReceptionCall, Rota, Shift, Swap
 from huiyin.rota.swap_offers import SwapOffers, swap_offers
 from huiyin.rota.words import day_words
+from huiyin.web.form_fields import day_field
 from huiyin.web.unmarked_forms import UnmarkedForm
 
 MAX_NEEDED = 10

@@ -33,11 +33,16 @@ class Sources:
 
     def write_to(self, folder: Path) -> Path:
         """The file of the rulebook below ``folder``, with the files of all its texts beside it."""
-        for name, text in self.texts.items():
-            file = folder / f"{name}.yaml"
-            file.parent.mkdir(exist_ok=True)
-            file.write_text(text, encoding="utf-8")
+        write_files(folder, {name: text.encode() for name, text in self.texts.items()})
         return folder / f"{self.name}.yaml"
+
+
+def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """The files of rulebooks below ``folder``: their contents by the name of each without its ending, as in `xx-bureau/matter`."""
+    for name, content in contents.items():
+        file = folder / f"{name}.yaml"
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(content)
 
 
 def gather(path: Path) -> tuple[Rules, Sources]:

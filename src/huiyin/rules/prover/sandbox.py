@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 
 from huiyin.errors import HuiyinError
 from huiyin.rules.book.load import RulebookFlawed, load_file
+from huiyin.rules.book.sources import write_files
 from huiyin.rules.book.texts import CodedText
 from huiyin.rules.book.yaml_reader import Flaw
 from huiyin.rules.prover.compare import Less, compare_with_law
@@ -97,10 +98,7 @@ def try_out(files: Mapping[str, bytes], name: str, seconds: int) -> Verdict:
     Books that are not among ``files`` are looked for among the shipped ones. Raises Unfinished.
     """
     with TemporaryDirectory(prefix="huiyin-trial-") as folder:
-        for stem, content in files.items():
-            file = Path(folder) / f"{stem}.yaml"
-            file.parent.mkdir(exist_ok=True)
-            file.write_bytes(content)
+        write_files(Path(folder), files)
         command = [sys.executable, *PROGRAM, f"{folder}/{name}.yaml", str(seconds)]
         try:
             outcome = subprocess.run(command, capture_output=True, timeout=seconds * WAITED, check=False)
