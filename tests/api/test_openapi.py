@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,10 +13,12 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import from_schema
 from schemathesis.engine.events import NonFatalError, ScenarioFinished
 
+from huiyin.api.api import api
 from tests.api.conftest import Caller, Cast, Handed, hand_in, make_cast
 
 SEED = 20260302
 BODIES = [
+    "GET /api/v1/duties",
     "GET /api/v1/statistics/{report}",
     "POST /api/v1/submissions",
     "POST /api/v1/cases",
@@ -32,7 +35,8 @@ BODIES = [
     "POST /api/v1/receipts/{receipt}/actions/{action}",
 ]
 # What a schema cannot say, so that a request in its shape may still be wrong (422): what the rulebook of the organisation asks for in
-# this stage, which organisations there are and who works there, the check digit of an identity number, the characters that nobody can read.
+# this stage, which organisations there are and who works there, the check digit of an identity number, the characters that nobody can read,
+# the years that are calculated with.
 WHAT_NO_SCHEMA_SAYS = ["2xx", "401", "403", "404", "409", "422", "429"]
 
 
@@ -78,6 +82,34 @@ def disagreements(config: SchemathesisConfig, address: str) -> list[str]:
                     if item.failure_info is not None
                 ]
     return sorted({*found, *(f"{label}: not tried" for label in untried)})
+
+
+def texts(schema: dict[str, Any], place: str, known: dict[str, Any]) -> Iterator[str]:
+    """The places in ``schema`` of texts that may hold anything."""
+    if name := schema.get("$ref"):
+        yield from texts(known[name.rpartition("/")[2]], place, known)
+    if schema.get("type") == "string" and schema.keys().isdisjoint({"enum", "const", "format", "pattern"}):
+        yield place
+    for one in (*schema.get("anyOf", ()), *schema.get("allOf", ()), *([schema["items"]] if "items" in schema else ())):
+        yield from texts(one, place, known)
+    for name, one in schema.get("properties", {}).items():
+        yield from texts(one, f"{place}.{name}", known)
+
+
+def test_what_takes_any_text_is_among_the_calls_that_may_refuse_one() -> None:
+    described = api.get_openapi_schema()
+    free = [
+        f"{label}: {place}"
+        for path, calls in described["paths"].items()
+        for verb, call in calls.items()
+        if (label := f"{verb.upper()} {path}") not in BODIES
+        for schema, name in [
+            *((one["schema"], one["name"]) for one in call.get("parameters", ()) if one["in"] == "query"),
+            *((one["schema"], "") for one in call.get("requestBody", {}).get("content", {}).values()),
+        ]
+        for place in texts(schema, name, described["components"]["schemas"])
+    ]
+    assert free == []
 
 
 @pytest.mark.slow

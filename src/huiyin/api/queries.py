@@ -18,7 +18,10 @@ def empty_is_none(value: Any) -> Any:
     return None if value == "" else value
 
 
-ShortText = Annotated[str, Field(max_length=200, pattern="^[^\\x00]*$")]
+NO_NUL = "^[^\\x00]*$"
+"""What can be looked for at all: no database holds a text with this character."""
+
+ShortText = Annotated[str, Field(max_length=200, pattern=NO_NUL)]
 SearchToken = Annotated[str, Field(max_length=MAX_TOKEN_CHARS, pattern="^[A-Za-z0-9_-]*$")]
 Flag = Annotated[bool | None, BeforeValidator(empty_is_none)]
 

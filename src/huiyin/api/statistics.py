@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 
 from huiyin.api import problems
 from huiyin.api.access import StaffAuth, caller_of
+from huiyin.api.queries import NO_NUL
 from huiyin.api.schemas_out import SchemaOut
 from huiyin.casework.labels import FormError, name_of
 from huiyin.insight.statistics.report import SpanRefused, StatisticsReport, SubjectCount, Volumes, statistics
@@ -32,7 +33,7 @@ class SpanQuery(BaseModel):
 
     first: Annotated[date, Field(alias="from", ge=EARLIEST, le=LATEST)]
     last: Annotated[date, Field(alias="to", ge=EARLIEST, le=LATEST)]
-    unit: Annotated[str, Field(max_length=60, pattern="^[^\\x00]*$")] = ""
+    unit: Annotated[str, Field(max_length=60, pattern=NO_NUL)] = ""
 
 
 class FigureOut(SchemaOut):

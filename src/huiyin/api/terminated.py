@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from huiyin.api import problems
 from huiyin.api.access import StaffAuth, caller_of
+from huiyin.api.queries import NO_NUL
 from huiyin.api.schemas_out import SchemaOut
 from huiyin.casework.lists.terminated import may_look_up
 from huiyin.door.beside.lookups import TooManyLookups, look_up
@@ -26,7 +27,7 @@ class LookupIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    q: str = Field(min_length=1, max_length=100)
+    q: str = Field(min_length=1, max_length=100, pattern=NO_NUL)
     purpose: Literal["intake", "remedy", "supervision"]
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from huiyin.casework.filing.missing import lines_for, missing_items
 from huiyin.demo.material import material
 from huiyin.demo.petitions import DemoPetition
-from huiyin.people.acting import holders_of, units_where_held
+from huiyin.people.acting import holders_in, holders_of, units_where_held
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
 from huiyin.procedure.state import State
@@ -113,10 +113,10 @@ class _Writer:
         return [_unit(self.form)]
 
     def people(self) -> object:
-        return [person] if (person := _person(self.form, self.name, self.entries)) else []
+        return [person] if (person := _person(self.form, self.name, self.rule, self.entries)) else []
 
     def person(self) -> object:
-        return _person(self.form, self.name, self.entries)
+        return _person(self.form, self.name, self.rule, self.entries)
 
     def case(self) -> object:
         return None
@@ -156,8 +156,8 @@ def _unit(form: DemoForm) -> str:
     return next((code for code in usual if code in codes), "") or codes[0]
 
 
-def _person(form: DemoForm, name: str, entries: Mapping[str, object]) -> str | None:
-    """Who handles it: the first of the unit who has not withdrawn."""
+def _person(form: DemoForm, name: str, rule: FieldRule, entries: Mapping[str, object]) -> str | None:
+    """Who handles it, or whoever holds what is asked for where handlers are not: the first who has not withdrawn."""
     state = form.state
     if state is None:
         return None
@@ -169,7 +169,10 @@ def _person(form: DemoForm, name: str, entries: Mapping[str, object]) -> str | N
     unit: UUID | None = state.handling.unit if state.handling else None
     if "unit" in entries:
         unit = _unit_id(form, str(entries["unit"]))
-    people = holders_of(unit, "handler", form.at) if unit else ()
+    if rule.holds and "handler" not in rule.holds:
+        people = holders_in(form.actor.organisation, rule.holds, form.at)
+    else:
+        people = holders_of(unit, "handler", form.at) if unit else ()
     return next((person.username for person in people if person.id not in state.recused), None)
 
 
