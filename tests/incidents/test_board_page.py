@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import time, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from huiyin import worker
 from huiyin.casework.models import Case
+from huiyin.casework.vocabulary import File
 from huiyin.door import Accepted, ActionRequest, NewLevel, execute, set_confidentiality
-from tests.cast import Cast
+from huiyin.incidents.reporting import Reported, report, report_action
+from huiyin.people.appointments import appoint
+from huiyin.people.models import Account
+from huiyin.rota.models import Shift
+from tests.api.test_bad_input import PNG
+from tests.cast import DAY, FIRST_DAY, NOW, Cast
 from tests.incidents.reports import Report
 from tests.incidents.test_report_page import signed_in
 from tests.incidents.test_reporting import sent
+from tests.rota.turns import published
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +45,56 @@ def test_the_board_names_who_has_not_acknowledged_and_who_did(cast: Cast, filled
     part = leader.get("/desk/incidents/", headers={"HX-Request": "true"}).content.decode()
     assert "签收突发事件报告" in part
     assert "<html" not in part
+
+
+@pytest.mark.clause("s3-4.2.1a")
+def test_the_board_says_whom_to_call_by_the_rota_and_who_is_next_when_nobody_acknowledges(
+    cast: Cast, filled: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = Account.objects.create_user("second_head", display_name="后备负责人")
+    appoint(second, cast.posts["department_head"], FIRST_DAY)
+    monday = NOW.date()
+    rota = published(cast, monday, ("department_head",), last=monday)
+    Shift.objects.create(
+        organisation=cast.lj,
+        rota=rota,
+        day=monday + DAY,
+        begins=time(9),
+        ends=time(17),
+        account=second,
+        post=cast.posts["department_head"],
+    )
+    started = report_action(cast.lj, cast.actor("registrar"), NOW)
+    assert started is not None
+    reported = report(
+        cast.lj,
+        started,
+        cast.actor("registrar"),
+        NOW,
+        filled | {"happened_on": "2026-03-02", "happened_at": "08:55"},
+        "phone-1",
+    )
+    assert isinstance(reported, Reported)
+    first, then = str(cast.accounts["department_head"]), str(second)
+    for minutes, said in ((1, f"请联系 {first}"), (9, f"请联系 {then}（{first}没有回应）")):
+        at = NOW + timedelta(minutes=minutes)
+        monkeypatch.setattr("django.utils.timezone.now", lambda at=at: at)
+        page = signed_in(cast, "leading_group").get(f"/desk/incidents/{reported.case.number}/").content.decode()
+        assert said in page, minutes
+
+
+@pytest.mark.clause("s3-4.2.1b")
+def test_photographs_from_the_scene_are_seen_on_the_board_with_the_report_they_came_with(
+    cast: Cast, filled: Report
+) -> None:
+    photos = [File("大门.png", PNG), File("清单.txt", "一、加班费".encode())]
+    case = sent(cast, "registrar", {**filled, "photos": photos}, "phone-1").case
+    worker.do_jobs(timezone.now())
+    page = signed_in(cast, "leading_group").get(f"/desk/incidents/{case.number}/").content.decode()
+    (photo,) = re.findall(r'<img\s+src="([^"]+)"\s+alt="大门.png"', page)
+    assert signed_in(cast, "leading_group").get(photo)["Content-Type"] == "image/png"
+    assert signed_in(cast, "spokesman").get(photo).status_code == 404
+    assert "清单.txt" in page
 
 
 def test_who_has_nothing_to_do_with_an_incident_reads_nothing_of_it(cast: Cast, filled: Report) -> None:

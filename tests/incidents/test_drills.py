@@ -32,6 +32,7 @@ def test_every_scenario_that_ships_can_be_asked_for() -> None:
 
 def test_a_drill_with_an_absent_head_shows_what_came_too_late_and_who_was_told_instead(cast: Cast) -> None:
     leader = signed_in(cast, "leading_group")
+    assert 'value="registrar"' in leader.get(PAGE).content.decode()
     page = asked(leader, absent=["department_head"], minutes="6")
     waiting = leader.get(page).content.decode()
     assert "work-progress" in waiting

@@ -23,9 +23,7 @@ from huiyin.incidents.models import Drill
 from huiyin.jobs import queue
 from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
-from huiyin.rules import MATTER
 from huiyin.rules.book.load import RulebookFlawed, Rules
-from huiyin.rules.book.steps import begins_case
 from huiyin.web.progress import ShownProgress, progress_part
 
 LISTED: Final = 30
@@ -115,10 +113,9 @@ def _rules(acting: Acting) -> Rules:
 
 
 def _roles(rules: Rules) -> dict[str, str]:
-    """Who owes anything on an incident, by role, in the reader's language; but for those who register what was asked, where it begins."""
+    """Who owes anything on an incident, by role, in the reader's language."""
     book = rules.book
-    begin = {role for rule in book.procedures[MATTER].actions.values() if begins_case(rule) for role in rule.by}
-    owed = {duty.of for duty in book.procedures[INCIDENT].duties.values()} - begin
+    owed = {duty.of for duty in book.procedures[INCIDENT].duties.values()}
     return {role: name_of(rule) for role, rule in book.roles.items() if role in owed}
 
 
@@ -180,7 +177,7 @@ def _shown(played: Drill) -> dict[str, object]:
     absent = [name_of(rules.book.roles.get(role), role) for role in report["absent"]]
     return {
         "steps": tuple(_steps(report["steps"], rules)),
-        "owed": tuple(_owed(report["owed"], rules)),
+        "owed": tuple(_owed(report["owed"], rules, report.get("until"))),
         "late": len(report["late"]),
         "pictured": PICTURED,
         "absent": _("、").join(absent),
@@ -197,16 +194,17 @@ def _role(rules: Rules, role: str) -> str:
     return name_of(rules.book.roles.get(role), "") or _("系统")
 
 
-def _owed(owed: list[dict[str, Any]], rules: Rules) -> Iterator[OwedLine]:
-    """What was owed, in the order in which it began."""
+def _owed(owed: list[dict[str, Any]], rules: Rules, until: int | None) -> Iterator[OwedLine]:
+    """What was owed, in the order in which it began; ``until`` which minute was played (None: a report of before that was told)."""
     for one in sorted(owed, key=lambda one: (one["owed_at"], one["due_at"])):
         duty = rules.book.procedures[one["procedure"]].duties.get(one["duty"])
         ended = one["done_at"] if one["done_at"] is not None else one["passed_on_at"]
         begun, due = one["owed_at"], one["due_at"]
-        lasts = min(due if ended is None else ended, PICTURED) - begun
+        seen = ended if ended is not None else until
+        lasts = min(due if seen is None else seen, PICTURED) - begun
         yield OwedLine(
             StepLine(time_shown(begun), name_of(duty, one["duty"]), _role(rules, one["role"])),
-            _course(one),
+            _course(one, until),
             one["late"],
             begun,
             max(1, lasts) if begun < PICTURED else 0,
@@ -214,7 +212,7 @@ def _owed(owed: list[dict[str, Any]], rules: Rules) -> Iterator[OwedLine]:
         )
 
 
-def _course(one: Mapping[str, Any]) -> str:
+def _course(one: Mapping[str, Any], until: int | None) -> str:
     allowed = time_shown(one["due_at"] - one["owed_at"])
     if one["done_at"] is not None:
         return _("用时 %(took)s，时限 %(allowed)s") % {
@@ -224,7 +222,12 @@ def _course(one: Mapping[str, Any]) -> str:
     if one["passed_on_at"] is not None:
         took = time_shown(one["passed_on_at"] - one["owed_at"])
         return _("没有办理，过了 %(took)s不再由其办理，时限 %(allowed)s") % {"took": took, "allowed": allowed}
-    return _("没有办理，时限 %(allowed)s") % {"allowed": allowed}
+    if until is None:
+        return _("没有办理，时限 %(allowed)s") % {"allowed": allowed}
+    return _("过了 %(took)s还没有办理，时限 %(allowed)s") % {
+        "took": time_shown(until - one["owed_at"]),
+        "allowed": allowed,
+    }
 
 
 def time_shown(minutes: int) -> str:

@@ -12,14 +12,16 @@ from django.utils.translation import gettext_lazy
 from huiyin.casework.access import procedure_scope
 from huiyin.casework.actions.choices import AvailableAction, action_choices
 from huiyin.casework.case_view import CaseView, case_views
-from huiyin.casework.history import HistoryStep, read_history, steps
+from huiyin.casework.history import History, HistoryStep, read_history, steps
 from huiyin.casework.lists.related import related_to
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import UNFINISHED, Case
+from huiyin.casework.sealed.attachments import Listed, listed
 from huiyin.casework.visible import access_of, office_wide
 from huiyin.incidents import INCIDENT
 from huiyin.incidents.hops import Hop, hops_of, minutes_between
-from huiyin.procedure.command import Actor
+from huiyin.procedure.command import Actor, files_in
+from huiyin.procedure.event import ActionTaken
 
 MAX_OPEN: Final = 50
 """So many at once are shown; more were never open, and whoever leads could not read them."""
@@ -78,12 +80,20 @@ class OpenIncident:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardEntry:
+    """Something that was recorded, with the photographs and papers that came with it, as far as the reader may see them."""
+
+    step: HistoryStep
+    files: tuple[Listed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BoardSection:
     """A part of an incident's board: what was recorded, the newest first, and what the reader may record now."""
 
     name: str
     label: Promise
-    story: tuple[HistoryStep, ...]
+    story: tuple[BoardEntry, ...]
     offers: tuple[AvailableAction, ...]
 
 
@@ -129,11 +139,16 @@ def incident_board(case: Case, actor: Actor, at: datetime) -> IncidentBoard:
     # What follows by itself from a step on another case is no button here.
     offers = [offer for offer in action_choices(loaded, actor, at).allowed if offer.action not in relayed]
     part_of = {action: name for name, _label, actions in SECTIONS for action in actions}
+    files = _files(case, past)
     sections = (
         BoardSection(
             name,
             label,
-            tuple(step for step in reversed(story) if part_of.get(step.action, REST) == name),
+            tuple(
+                BoardEntry(step, files.get(step.seq, ()))
+                for step in reversed(story)
+                if part_of.get(step.action, REST) == name
+            ),
             tuple(offer for offer in offers if part_of.get(offer.action, REST) == name),
         )
         for name, label, _ in (*SECTIONS, (REST, gettext_lazy("其他"), ()))
@@ -146,3 +161,16 @@ def incident_board(case: Case, actor: Actor, at: datetime) -> IncidentBoard:
         sections=tuple(section for section in sections if section.story or section.offers),
         related=tuple(one.view for one in related_to(past, actor, at)),
     )
+
+
+def _files(case: Case, past: History) -> dict[int, tuple[Listed, ...]]:
+    """The files that the reader may see, by the number of the event that they came with."""
+    known = listed(case, past.names.kept_back) if past.names.files is None else past.names.files
+    shown = {one.id: one for one in known}
+    return {
+        item.seq: tuple(
+            shown[ref.id] for value in item.event.fields.values() for ref in files_in(value) if ref.id in shown
+        )
+        for item, _rules in past.events
+        if isinstance(item.event, ActionTaken)
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+from uuid import UUID
 
 from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case, Duty
@@ -23,7 +24,8 @@ what somebody did instead."""
 class Hop:
     """One thing that is owed by the clock. ``minutes`` are those since it was owed, until it was done or until now; ``who`` did it.
 
-    ``where`` is the unit that owes it, ``owner`` the one in it who answers for it, where somebody is named.
+    ``where`` is the unit that owes it, ``owner`` the one in it who answers for it, where somebody is named; ``place`` that unit with the role.
+    ``called`` are those who by the rota are to be called by now, one after the other: the last is whose turn it is.
     """
 
     kind: str
@@ -37,6 +39,8 @@ class Hop:
     status: HopStatus
     ended_at: datetime | None
     who: str
+    place: tuple[UUID, str] | None = None
+    called: tuple[str, ...] = ()
 
 
 def hops_of(case: Case, at: datetime) -> tuple[Hop, ...]:
@@ -69,6 +73,7 @@ def hops_of(case: Case, at: datetime) -> tuple[Hop, ...]:
                 status=status,
                 ended_at=ended,
                 who=people.get(by.person, "") if by is not None and by.person and status in ("done", "settled") else "",
+                place=(row.unit_id, row.role) if row.unit_id else None,
             )
         )
     return tuple(found)

@@ -56,6 +56,21 @@ def test_a_head_who_does_not_answer_is_passed_over_and_the_drill_says_that_it_wa
     assert any("LATE" in line for line in lines(data))
 
 
+def test_without_a_registrar_the_visit_is_not_registered_and_the_requests_come_too_late() -> None:
+    data = played("violence", "company", "registrar")
+    assert data["stages"].keys() == {"incident"}
+    assert data["late"] == ["register_requests"]
+
+
+def test_where_nobody_comes_it_is_played_until_the_limits_are_over() -> None:
+    data = played("violence", "company", "leading_group", "unit_head")
+    nobody = [one for one in data["owed"] if one["done_at"] is None and one["passed_on_at"] is None]
+    assert {one["duty"] for one in nobody} == {"take_over", "activate"}
+    assert max(one["due_at"] for one in nobody) < data["until"] < 120
+    assert set(data["late"]) == {"acknowledge", "take_over", "activate"}
+    assert any("not done after" in line for line in lines(data))
+
+
 @pytest.mark.clause("s0-3.3.2a", "s0-3.3.2b", "s0-3.3.2c")
 def test_the_bureau_can_play_it_too() -> None:
     data = played("violence", "xx-bureau")

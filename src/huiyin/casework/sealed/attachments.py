@@ -70,6 +70,11 @@ class Listed:
         return self.type in pictures.CONVERTED and bool(self.name)
 
     @property
+    def is_picture(self) -> bool:
+        """Whether a page may show it at once: a picture that browsers know or are given as another, is here still and was looked through."""
+        return self.type in pictures.SHOWN and bool(self.name) and not (self.is_waiting or self.is_withheld)
+
+    @property
     def is_waiting(self) -> bool:
         """Whether it has not been looked through."""
         return self.reading == Attachment.FileReading.WAITING

@@ -11,6 +11,8 @@ from huiyin.casework.file_checks.turns import OthersFirst, Turnstile, run_beside
 
 CONVERTED: Final = ("image/heic", "image/heif")
 """The media types of files that are shown so."""
+SHOWN: Final = (*CONVERTED, "image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp")
+"""Those that a page can show: these, and what browsers know."""
 PROGRAM: Final = (sys.executable, "-I", str(Path(file_checks.__file__).with_name("heic_to_jpeg.py")))
 """Never imported here: what it decodes with stays out of this process."""
 PATIENCE_SECONDS: Final = 20

@@ -9,10 +9,10 @@ from random import Random
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Min
+from django.db.models import F, Min, QuerySet
 
 from huiyin import door, worker
-from huiyin.casework.models import Case, Duty
+from huiyin.casework.models import OPEN, Case, Duty
 from huiyin.door.intake import Intake, first_facts
 from huiyin.errors import HuiyinError
 from huiyin.incidents import INCIDENT
@@ -45,6 +45,12 @@ class NoIncidents(HuiyinError):
     to_do = "choose a book that has one, such as company or xx-bureau"
 
 
+class NobodyReports(HuiyinError):
+    """Raised when everybody is absent who could report the incident."""
+
+    to_do = "let somebody be there who reports incidents under the rulebook"
+
+
 @dataclass(frozen=True, slots=True)
 class Played:
     """One step that was taken: in which minute, on which of the two cases, by whom (roles of the book, or the system)."""
@@ -75,16 +81,14 @@ class Exercise:
         self.now = self.began
 
     def play(self) -> None:
-        """Play it from the first minute to the last thing that somebody owes. Raises NoIncidents."""
+        """Play it from the first minute to the last thing that somebody owes. Raises NoIncidents, NobodyReports."""
         if INCIDENT not in self.rules.book.procedures:
             raise NoIncidents(f"{self.rules.book.rulebook} has no procedure {INCIDENT}")
         planned = sorted(self._planned(), key=lambda one: one[0])
         for _step in range(MAX_STEPS):
-            owed = self._next_owed()
-            due = [moment for moment in (planned[0][0] if planned else None, owed[0] if owed else None) if moment]
-            timer = self._next_timer()
-            if timer is not None:
-                due.append(timer)
+            owed, timer = self._next_owed(), self._next_timer()
+            moments = (planned[0][0] if planned else None, owed[0] if owed else None, timer, self._next_limit())
+            due = [moment for moment in moments if moment is not None]
             if not due or min(due) > self.began + HORIZON:
                 return
             self.now = max(self.now, min(due))
@@ -92,8 +96,21 @@ class Exercise:
                 self._fire()
             elif planned and planned[0][0] <= self.now:
                 self._beside(planned.pop(0)[1])
-            elif owed is not None:
+            elif owed is not None and owed[0] <= self.now:
                 self._take(*owed[1:])
+
+    def counted(self, procedure: str) -> QuerySet[Duty]:
+        """What is owed on one of the cases and belongs to the drill: of the matter, which goes its own way, what is to be done that day."""
+        of_the_case = Duty.objects.filter(case=self.cases[procedure])
+        return of_the_case.filter(due_at__lte=F("opened_at") + DAY) if procedure == MATTER else of_the_case
+
+    def _next_limit(self) -> datetime | None:
+        """When the next limit is over of what is still owed: where nobody comes, it is played as far as that."""
+        over = (
+            self.counted(one).filter(OPEN, due_at__gt=self.now - MINUTE).aggregate(due=Min("due_at"))["due"]
+            for one in self.cases
+        )
+        return min((due + MINUTE for due in over if due is not None), default=None)
 
     def _next_timer(self) -> datetime | None:
         """When the system next does something about the incident, since nobody has; the matter goes its own way."""
@@ -120,18 +137,21 @@ class Exercise:
 
     # --- how the two cases begin --------------------------------------------------------------------------------------
 
-    def _starting(self, procedure: str, *, attaches: bool) -> tuple[str, Action, Actor]:
-        """The step by which somebody of the staff begins a case, and who."""
+    def _starting(self, procedure: str, *, attaches: bool) -> tuple[str, Action, Actor] | None:
+        """The step by which somebody of the staff begins a case, and who; None where nobody is there who could."""
         for name, action in self.rules.book.procedures[procedure].actions.items():
             if begins_case(action) and action.attaches == attaches:
                 for actor in self._present():
                     if actor.roles & set(action.by):
                         return name, action, actor
-        raise NoIncidents(f"nobody is there who could begin a case of {procedure}")
+        return None
 
     def _register_visit(self) -> None:
-        """The visit is registered as what it is: a matter of so many people."""
-        name, action, actor = self._starting(MATTER, attaches=True)
+        """The visit is registered as what it is: a matter of so many people. Where nobody is there to do so, it is not."""
+        starting = self._starting(MATTER, attaches=True)
+        if starting is None:
+            return
+        name, action, actor = starting
         bare = Intake(
             organisation=self.cast.organisation,
             channel="visit",
@@ -149,8 +169,11 @@ class Exercise:
             self._note(MATTER, name, actor, action)
 
     def _report(self) -> None:
-        """Whoever is there reports the incident."""
-        name, action, actor = self._starting(INCIDENT, attaches=False)
+        """Whoever is there reports the incident. Raises NobodyReports where nobody is."""
+        starting = self._starting(INCIDENT, attaches=False)
+        if starting is None:
+            raise NobodyReports("nobody is there who could report the incident")
+        name, action, actor = starting
         fields = self._filled(INCIDENT, action, None, {})
         outcome = door.open_case(self.cast.organisation, INCIDENT, name, actor, self.now, fields)
         if isinstance(outcome, door.Accepted):

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from huiyin.casework.models import Duty
-from huiyin.rules import MATTER
-from huiyin.simulation.drill.exercise import DAY, MINUTE, Exercise
+from huiyin.simulation.drill.exercise import MINUTE, Exercise
 
 SCALES: Final = ((2 * 24 * 60, 24 * 60, "d"), (180, 60, "h"))
 """From how many minutes on a time is written in a larger unit, and how many minutes that has."""
@@ -24,6 +22,7 @@ def figures(name: str, exercise: Exercise) -> dict[str, Any]:
         "absent": sorted(exercise.absent),
         "steps": [_step(exercise, n) for n in range(len(exercise.played))],
         "owed": owed,
+        "until": _minute(exercise, exercise.now),
         "late": [one["duty"] for one in owed if one["late"]],
         "stages": {procedure: case.stage for procedure, case in sorted(exercise.cases.items())},
     }
@@ -43,11 +42,9 @@ def _step(exercise: Exercise, n: int) -> dict[str, Any]:
 
 def _owed(exercise: Exercise) -> Iterator[dict[str, Any]]:
     """What was owed on the incident, and of the matter what was to be done that day."""
-    for procedure, case in sorted(exercise.cases.items()):
+    for procedure in sorted(exercise.cases):
         duties = exercise.rules.book.procedures[procedure].duties
-        for row in Duty.objects.filter(case=case).order_by("opened_at", "kind"):
-            if procedure == MATTER and row.due_at - row.opened_at > DAY:
-                continue
+        for row in exercise.counted(procedure).order_by("opened_at", "kind"):
             ended = row.discharged_at or row.withdrawn_at
             rule = duties[row.kind]
             yield {
@@ -59,7 +56,7 @@ def _owed(exercise: Exercise) -> Iterator[dict[str, Any]]:
                 "due_at": _minute(exercise, row.due_at),
                 "done_at": _minute(exercise, row.discharged_at),
                 "passed_on_at": _minute(exercise, row.withdrawn_at),
-                "late": ended is None or ended > row.due_at,  # what nobody did would come too late whenever they did it
+                "late": (ended or exercise.now) > row.due_at,
             }
 
 
@@ -77,19 +74,19 @@ def lines(data: dict[str, Any]) -> Iterator[str]:
         yield f"{_written(step['minute']):>8}  {step['label']} ({step['by']})"
     yield ""
     for one in data["owed"]:
-        yield f"{'LATE' if one['late'] else 'ok':>8}  {one['label']} ({one['role']}): {_course(one)}"
+        yield f"{'LATE' if one['late'] else 'ok':>8}  {one['label']} ({one['role']}): {_course(one, data['until'])}"
     yield ""
     late = len(data["late"])
     yield f"{late} of {len(data['owed'])} came too late" if late else "nothing came too late"
 
 
-def _course(one: dict[str, Any]) -> str:
+def _course(one: dict[str, Any], until: int) -> str:
     allowed = _written(one["due_at"] - one["owed_at"])
     if one["done_at"] is not None:
         return f"done after {_written(one['done_at'] - one['owed_at'])} of {allowed}"
     if one["passed_on_at"] is not None:
         return f"not done, no longer owed after {_written(one['passed_on_at'] - one['owed_at'])} of {allowed}"
-    return f"not done, within {allowed}"
+    return f"not done after {_written(until - one['owed_at'])} of {allowed}"
 
 
 def _written(minutes: int) -> str:
