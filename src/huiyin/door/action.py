@@ -35,7 +35,8 @@ from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Erasure
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.command import Accusation, CaseId, Command, DutyId, Followed, PersonId, Seats, UnitId, Value
-from huiyin.procedure.decide import Decision, decide
+from huiyin.procedure.decide import decide
+from huiyin.procedure.decision import Decision
 from huiyin.procedure.documents.correction import as_taken_now
 from huiyin.procedure.refusal import Refusal
 from huiyin.procedure.seating import wants_seats

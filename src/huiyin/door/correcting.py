@@ -32,7 +32,7 @@ from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.amending.correcting import REGISTER, correct, correction_obstacle, fits
 from huiyin.procedure.command import Accusation, Actor, CaseId, Command, PersonId, TextRef
-from huiyin.procedure.decide import Decision
+from huiyin.procedure.decision import Decision
 from huiyin.procedure.event import Corrected, RegistrationCorrected
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.state import State

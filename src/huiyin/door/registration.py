@@ -40,7 +40,8 @@ from huiyin.procedure.command import (
     PersonId,
     TextRef,
 )
-from huiyin.procedure.decide import Decision, decide
+from huiyin.procedure.decide import decide
+from huiyin.procedure.decision import Decision
 from huiyin.procedure.event import SubmissionAttached
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.storage import codec

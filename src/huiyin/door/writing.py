@@ -18,7 +18,7 @@ from huiyin.ledger import chain
 from huiyin.ledger.models import Row
 from huiyin.people.once_a_request import known_organisation
 from huiyin.procedure.command import Actor
-from huiyin.procedure.decide import Decision
+from huiyin.procedure.decision import Decision
 from huiyin.procedure.event import ActionTaken, Event, FilesHeldBack, NoticeIssued
 from huiyin.rows import Batch, Prepared
 from huiyin.rules.book.load import Rules

@@ -1,7 +1,8 @@
 """What may happen to one case. Pure: no framework, no clock, no database, no chance."""
 
 from huiyin.procedure.command import Actor, Command, NewSubmission, Seat, Seats, TextRef, Value
-from huiyin.procedure.decide import Decision, decide
+from huiyin.procedure.decide import decide
+from huiyin.procedure.decision import Decision
 from huiyin.procedure.evolve import BrokenHistory, evolve, replay
 from huiyin.procedure.guard import forbidden
 from huiyin.procedure.refusal import Code, FieldProblem, ProblemCode, Refusal

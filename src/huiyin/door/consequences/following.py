@@ -13,7 +13,7 @@ from huiyin.people.ids import new_id
 from huiyin.procedure.amending.kept_out import follow as decide
 from huiyin.procedure.command import CaseId, Command
 from huiyin.procedure.confidentiality.following import level_of, newly_followed
-from huiyin.procedure.decide import Decision
+from huiyin.procedure.decision import Decision
 from huiyin.procedure.event import (
     AccusedFollowed,
     AccusedIdentified,

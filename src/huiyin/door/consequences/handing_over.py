@@ -26,7 +26,7 @@ from huiyin.procedure.amending.handing_over import hand_over
 from huiyin.procedure.amending.kept_out import keep
 from huiyin.procedure.amending.standing_in import kept_apart, stand_in
 from huiyin.procedure.command import CaseId, Command, OrganisationId, PersonId, Seat, UnitId
-from huiyin.procedure.decide import Decision
+from huiyin.procedure.decision import Decision
 from huiyin.procedure.guard import judged_by, settling
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.procedure.storage import codec

@@ -12,7 +12,7 @@ from huiyin.casework.models import Case
 from huiyin.door.outcome import Accepted, NoSuchCase
 from huiyin.door.writing import lock, record, write_moved
 from huiyin.procedure.command import Actor
-from huiyin.procedure.decide import Decision
+from huiyin.procedure.decision import Decision
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.move import Misfit, move
 from huiyin.procedure.state import State

@@ -21,7 +21,7 @@ from huiyin.people.models import Account, Unit
 from huiyin.people.staff.units import abolish, change_unit
 from huiyin.procedure.amending.succeeding import succeed
 from huiyin.procedure.command import CaseId, Command, OrganisationId, Seat, UnitId
-from huiyin.procedure.decide import Decision
+from huiyin.procedure.decision import Decision
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rows import Batch

@@ -32,7 +32,7 @@ from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.amending.documents import EDIT, VOID, DocumentObstacle, edited, may_edit, may_void, voided
 from huiyin.procedure.amending.kept_out import shut_out
 from huiyin.procedure.command import Actor, CaseId, Command
-from huiyin.procedure.decide import Decision
+from huiyin.procedure.decision import Decision
 from huiyin.procedure.documents.correction import is_correction
 from huiyin.procedure.seating import NoSeat
 from huiyin.procedure.state import State

@@ -28,7 +28,7 @@ from huiyin.people.ids import new_id
 from huiyin.people.once_a_request import organisation_of
 from huiyin.procedure.amending.documents import approvals
 from huiyin.procedure.command import Actor, OrganisationId
-from huiyin.procedure.decide import Decision
+from huiyin.procedure.decision import Decision
 from huiyin.procedure.documents.correction import is_correction
 from huiyin.procedure.documents.document_event import DocumentDrafted, DocumentIssued, DocumentReturned, DocumentVoided
 from huiyin.procedure.event import ActionTaken, NoticeIssued

@@ -30,7 +30,7 @@ from huiyin.door.outcome import Accepted, NoSuchCase, Rejected
 from huiyin.ledger.chain import read_chain
 from huiyin.procedure.amending.documents import DocumentObstacle, may_compare, may_seal
 from huiyin.procedure.command import Actor, TextRef
-from huiyin.procedure.decide import Decision
+from huiyin.procedure.decision import Decision
 from huiyin.procedure.documents.document_event import DocumentApproved, DocumentIssued, DocumentSealed
 from huiyin.procedure.event import ActionTaken, DutyOpened
 from huiyin.procedure.state import State

@@ -13,7 +13,7 @@ from huiyin.door.numbers import number_document
 from huiyin.door.writing import record, write_moved
 from huiyin.people import petitioners
 from huiyin.procedure.command import Actor, OrganisationId, TextRef
-from huiyin.procedure.decide import Decision
+from huiyin.procedure.decision import Decision
 from huiyin.procedure.documents.document_event import DocumentApproved, DocumentNumbered
 from huiyin.procedure.event import Event
 from huiyin.procedure.evolve import evolve

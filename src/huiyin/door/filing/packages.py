@@ -10,7 +10,7 @@ from huiyin.casework.models import Case
 from huiyin.door.held import holding
 from huiyin.door.writing import record, write_moved
 from huiyin.people.acting import system_actor
-from huiyin.procedure.decide import Decision
+from huiyin.procedure.decision import Decision
 from huiyin.procedure.event import PackageStored
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.state import State

@@ -18,7 +18,7 @@ from huiyin.people.acting import posts_of_people, system_actor
 from huiyin.people.checks import without_identity
 from huiyin.procedure.amending.correcting import REGISTER
 from huiyin.procedure.command import Command
-from huiyin.procedure.decide import Decision
+from huiyin.procedure.decision import Decision
 from huiyin.procedure.importing import RegisterEntry, Shortfall, import_case
 from huiyin.procedure.state import State
 from huiyin.rule_store.store import load

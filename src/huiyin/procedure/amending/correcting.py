@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from huiyin.procedure.command import Actor, Command
-from huiyin.procedure.decide import Decision, DraftDecision
+from huiyin.procedure.decision import Decision, DraftDecision
 from huiyin.procedure.due import limit_due
 from huiyin.procedure.event import DutyRescheduled, DutyWithdrawn, RegistrationCorrected
 from huiyin.procedure.state import State

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from huiyin.procedure.amending.correcting import REGISTER
 from huiyin.procedure.command import Actor, Command, Seat, TextRef
-from huiyin.procedure.decide import Decision, DraftDecision
+from huiyin.procedure.decision import Decision, DraftDecision
 from huiyin.procedure.documents.correction import has_open_window, is_correction, issuing
 from huiyin.procedure.documents.document_event import (
     DocumentApprovalLapsed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from huiyin.procedure.command import PersonId, UnitId
-from huiyin.procedure.decide import Decision
+from huiyin.procedure.decision import Decision
 from huiyin.procedure.event import DutyReassigned, Event
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.state import State

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from huiyin.procedure.command import Command
-from huiyin.procedure.decide import Decision, DraftDecision
+from huiyin.procedure.decision import Decision, DraftDecision
 from huiyin.procedure.event import DutyDischarged, FileLookedThrough, NoteWritten
 from huiyin.procedure.state import State
 from huiyin.rules.book.conditions import Opening

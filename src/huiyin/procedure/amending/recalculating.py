@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from huiyin.procedure.decide import Decision
+from huiyin.procedure.decision import Decision
 from huiyin.procedure.due import limit_due
 from huiyin.procedure.event import DutyRescheduled
 from huiyin.procedure.evolve import evolve

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import islice
 
 from huiyin.procedure.command import PersonId, Seat
-from huiyin.procedure.decide import Decision
+from huiyin.procedure.decision import Decision
 from huiyin.procedure.event import DutyReassigned, Event, UnitJoined, UnitLeft
 from huiyin.procedure.evolve import evolve
 from huiyin.procedure.guard import places
@@ -41,7 +41,7 @@ def _moved(rules: Rules, state: State, duty: OpenDuty, working: Working) -> tupl
     rule = rules.book.procedures[state.procedure].duties[duty.kind]
     role, seat = rule.of, duty.seat
     if role == CUSTODIAN or seat is None:
-        return ()  # The custodian's has an order of its own: see `decide.keep`.
+        return ()  # The custodian's has an order of its own: see `Seating.keeping`.
     if rule.else_of and seat not in working(duty, duty.role, 0):
         able = (other for other in (role, *rule.else_of) if seat in working(duty, other, 0))
         return tuple(DutyReassigned(duty.id, seat, None, role=other) for other in islice(able, 1))

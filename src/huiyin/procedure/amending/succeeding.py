@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from huiyin.procedure.command import Command, Seat, UnitId
-from huiyin.procedure.decide import Decision, DraftDecision
+from huiyin.procedure.decision import Decision, DraftDecision
 from huiyin.procedure.event import DutyReassigned, UnitJoined, UnitLeft
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules

@@ -13,7 +13,7 @@ from typing import Final
 
 from huiyin.errors import HuiyinError
 from huiyin.procedure.command import Command, PersonId, Seat, TextRef, Value
-from huiyin.procedure.decide import Decision, DraftDecision
+from huiyin.procedure.decision import Decision, DraftDecision
 from huiyin.procedure.due import limit_due, local_date, start_of
 from huiyin.procedure.event import (
     CaseEnded,
