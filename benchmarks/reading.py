@@ -14,7 +14,7 @@ from benchmarks.register import COPIED
 from huiyin.search.models import FindableText, Posting
 
 GROWING: Final = frozenset(model._meta.db_table for model in (*COPIED, FindableText, Posting))
-FEW: Final = 2_000
+FEW: Final = 2_500
 """Rows of a table that PostgreSQL reads from end to end with good reason, rather than asking an index."""
 
 

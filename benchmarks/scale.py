@@ -52,12 +52,11 @@ def pages() -> Iterator[View]:
     """Every page that has a line in ``tests/budgets``, or says there that it grows, as whoever the line names."""
     from django.urls import reverse
 
-    from tests.budgets.lines import CHIEF, GROWS, LINES
+    from tests.budgets.lines import GROWS, LINES
 
-    for name, line in LINES.items():
-        yield View(name, line.who, lambda _, name=name, line=line: reverse(name, kwargs=line.of()))
-    for name in GROWS:
-        yield View(name, CHIEF, lambda _, name=name: reverse(name))
+    named = {name: (line.who, line.of) for name, line in LINES.items()} | GROWS
+    for name, (who, of) in named.items():
+        yield View(name, who, lambda _, name=name, of=of: reverse(name, kwargs=of()))
 
 
 def everyday_views() -> Iterator[View]:

@@ -1,6 +1,6 @@
 """Writing and reading rows without Django's managers gives what Django's managers would."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,7 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from huiyin.casework.models import Case, CaseUnit, Duty
 from huiyin.jobs.models import Job
 from huiyin.people.models import Organisation, Unit
-from huiyin.rows import MAX_LENGTH, Alike, Batch, Prepared, PreparedCounts, count_each, together
+from huiyin.rows import (
+    MAX_LENGTH,
+    Alike,
+    Batch,
+    Prepared,
+    PreparedCounts,
+    count_each,
+    count_first_of_each,
+    read_rows,
+    together,
+)
 from tests.cast import make_cast
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +193,27 @@ def test_branches_that_find_nothing_are_left_out_of_a_statement() -> None:
     assert together(alike.each(lambda _rows: none)) == together(Alike(lambda id: Unit.objects.filter(id=id), [])) == []
     assert count_each([[units, none], [none], []], 100) == [len(units), 0, 0]
     assert count_each([[units]], 2) == [2]
+
+
+def test_the_first_rows_of_lists_are_counted_by_moments_as_if_each_had_been_asked() -> None:
+    rows = [a_job(due_at=NOON + timedelta(hours=hour)) for hour in range(6)]
+    write(*rows)
+    early, late = Job.objects.filter(due_at__lt=rows[2].due_at), Job.objects.filter(due_at__gte=rows[2].due_at)
+    moments = [rows[1].due_at, rows[4].due_at, rows[5].due_at]
+    counted = count_first_of_each([[late, early], [], [late], [early.none()]], "due_at", 5, moments)
+    assert counted == [[5, 1, 4, 5], [0, 0, 0, 0], [4, 0, 2, 3], [0, 0, 0, 0]]
+    assert count_first_of_each([[], []], "due_at", 5, moments) == [[0, 0, 0, 0]] * 2
+
+
+def test_rows_that_are_read_at_once_are_those_of_the_manager() -> None:
+    write(a_job(), a_job(attempts=4), a_case())
+    jobs = Job.objects.order_by("attempts")
+    assert [columns(row) for row in read_rows(jobs)] == [columns(row) for row in jobs]
+    (case,) = read_rows(Case.objects.all())
+    case.title = None
+    case.save(update_fields=["title"])
+    assert read_rows(jobs.values_list("attempts")) == [(3,), (4,)]
+    assert read_rows(jobs.none()) == []
 
 
 def test_prepared_counts_are_those_of_now_for_whoever_asks() -> None:

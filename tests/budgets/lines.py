@@ -199,11 +199,19 @@ _ANEW: Final = "an installation that is being set up, where there is nothing yet
 _ALL: Final = (
     "counts or lists all of a period, or of what has to go: it grows with that by its purpose (docs/performance.md)"
 )
-GROWS: Final = (
-    *("desk:statistics", "desk:statistics-behind", "archive:due"),
-    *("accountability:failures", "accountability:periods", "accountability:urging"),
-    *("office:health", "office:vacancies", "rules:versions", "incidents:statements"),
-)
+GROWS: Final[Mapping[str, tuple[str, Callable[[], Mapping[str, Any]]]]] = {
+    "desk:statistics": (CHIEF, dict),
+    "desk:statistics-behind": (CHIEF, lambda: {"name": "on_time_reply"}),
+    "archive:due": (CHIEF, dict),
+    "accountability:failures": (CHIEF, dict),
+    "accountability:periods": (CHIEF, dict),
+    "accountability:urging": (CHIEF, dict),
+    "office:health": (ADMINISTRATOR, dict),
+    "office:vacancies": (ADMINISTRATOR, dict),
+    "rules:versions": (CHIEF, dict),
+    "incidents:statements": (CHIEF, _office()),
+}
+"""Pages that say so themselves, each with who asks for it and what its address names."""
 _OPENS: Final = "opens what is sealed, which a register that was multiplied cannot; the list that it prints has a line"
 WITHOUT: Final[Mapping[str, str]] = {
     name: why
@@ -254,7 +262,7 @@ WITHOUT: Final[Mapping[str, str]] = {
             ),
             *("account:invitation", "account:invitation-link", "portal:verified"),
         ),
-        _ALL: GROWS,
+        _ALL: tuple(GROWS),
         _OPENS: ("desk:cases-printed",),
         _LEADS_ON: (
             *("account:end-others", "account:mail", "account:signature", "account:signature-remove"),

@@ -76,20 +76,6 @@ LOOKED_THROUGH: Final = 3 * TEXTS * max(ROUNDS)
 MOST: Final = {"duties": UNDER_WAY, "duties of service": UNDER_WAY, "GET /duties": UNDER_WAY, "find": LOOKED_THROUGH}
 
 
-MORE_ON_POSTGRESQL: Final = frozenset(
-    {
-        *(
-            "duties, all (office)",
-            "duties, overview (office)",
-            "duties of service (office)",
-            "duties of service (unit)",
-        ),
-        *("calendar (office)", "desk:home", "desk:team"),
-    }
-)
-"""What reads more there than it may, of a whole register, since copies of matters are whole: docs/performance.md says how much."""
-
-
 @pytest.fixture(scope="module")
 def register(django_db_setup: None, django_db_blocker: Any) -> Iterator[Sequence[UUID]]:
     """A demonstration, many times over, for as long as this file is tried; the matters that were copied."""
@@ -154,25 +140,17 @@ ALL = one_of(ONE_OF, [(view,) for view in everyday_views()], NAMES)
 
 @pytest.mark.parametrize("view", ALL)
 def test_a_page_reads_no_more_than_it_may(view: View, register: Sequence[UUID], db: None) -> None:
-    not_yet(f"{view.name} ({view.who})")
     most = MOST.get(view.name.partition(",")[0], ROWS)
     asks_little(asking(view), STATEMENTS[view.name], most)
 
 
 @pytest.mark.parametrize("name", one_of(ONE_OF, [(name,) for name in LINES], LINES))
 def test_a_page_keeps_to_its_line(name: str, register: Sequence[UUID], db: None) -> None:
-    not_yet(name)
     line, client = LINES[name], Client(HTTP_HOST="127.0.0.1")
     account = Account.objects.get(username=line.who)
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
     address = reverse(name, kwargs=line.of())
     asks_little(lambda: client.get(address), line.statements, line.rows)
-
-
-def not_yet(name: str) -> None:
-    """Skip what is known to read too much on PostgreSQL."""
-    if DATABASE == "postgresql" and name in MORE_ON_POSTGRESQL:
-        pytest.skip("reads more than it may of a register of 20,000: docs/performance.md")
 
 
 def asks_little(ask: Callable[[], Any], statements: int, rows: int) -> None:

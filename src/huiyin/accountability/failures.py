@@ -110,18 +110,28 @@ def _overdue(actor: Actor, since: datetime, at: datetime) -> Iterator[FailedDuty
 
 
 def _returned(actor: Actor, book: Rulebook, since: datetime, at: datetime) -> Iterator[FailedDuty]:
-    for name, procedure in book.procedures.items():
-        for action, anew in returning(procedure).items():
-            given_back = _duties(actor).filter(case__procedure=name, discharged_by=action, discharged_at__gte=since)
-            often = given_back.values("case").annotate(times=Count("id"), latest=Max("discharged_at"))
-            times = {
-                row["case"]: (row["times"], row["latest"])
-                for row in often.filter(times__gte=TWICE).order_by("-times")[:MAX_FOUND]
-            }
-            owed = Duty.objects.filter(case__in=times, kind__in=anew).select_related("case").order_by("-opened_at")
-            newest = {row.case_id: row for row in reversed(owed)}
-            for row in duty_rows(newest.values(), at):
-                yield _of_duty("returned", row, *times[row.case.id])
+    """What was done is read once, whatever procedures and actions give back; of which procedure a case is, only where one was twice."""
+    given_back = {
+        (name, action): anew
+        for name, procedure in book.procedures.items()
+        for action, anew in returning(procedure).items()
+    }
+    done = _duties(actor).filter(discharged_by__in={action for _, action in given_back}, discharged_at__gte=since)
+    often = done.values("case", "discharged_by").annotate(times=Count("id"), latest=Max("discharged_at"))
+    times = {
+        (row["case"], row["discharged_by"]): (row["times"], row["latest"])
+        for row in often.filter(times__gte=TWICE).order_by("-times")[:MAX_FOUND]
+    }
+    kinds = {kind for anew in given_back.values() for kind in anew}
+    owed = Duty.objects.filter(case__in={case for case, _ in times}, kind__in=kinds) if times else Duty.objects.none()
+    newest = {
+        (row.case_id, action): row
+        for row in owed.select_related("case").order_by("opened_at")
+        for (procedure, action), anew in given_back.items()
+        if procedure == row.case.procedure and row.kind in anew and (row.case_id, action) in times
+    }
+    for key, row in zip(newest, duty_rows(newest.values(), at), strict=True):
+        yield _of_duty("returned", row, *times[key])
 
 
 def _backdated(actor: Actor, since: datetime, at: datetime) -> Iterator[FailedDuty]:

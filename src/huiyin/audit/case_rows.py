@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
 from huiyin.audit import registers
@@ -24,6 +25,7 @@ from huiyin.ledger.commitment import is_bound
 from huiyin.people import petitioners
 from huiyin.people.models import BlindIndex, Petitioner
 from huiyin.procedure.event import ActionTaken, FilesHeldBack, Numbered
+from huiyin.rows import read_rows
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ARCHIVE
 
@@ -49,10 +51,15 @@ def read_beside(
     places += registers.document_places(documents).values()
     ids = {case.petitioner_id for case in cases} | {party.petitioner_id for party in parties}
     beside = Beside(registers.entries({place for place in places if place is not None}))
-    beside.people = {row.id: row for row in Petitioner.objects.filter(id__in=ids).select_related("key")}
-    for index in BlindIndex.objects.filter(petitioner__in=ids):
+    beside.people = read_people(ids)
+    for index in read_rows(BlindIndex.objects.filter(petitioner__in=ids)):
         beside.indexes[index.petitioner_id].append(index)
     return beside
+
+
+def read_people(ids: Collection[UUID]) -> dict[UUID, Petitioner]:
+    """Petitioners with the keys of their data."""
+    return {row.id: row for row in read_rows(Petitioner.objects.filter(id__in=ids).select_related("key"))}
 
 
 def access_lines(
@@ -62,12 +69,17 @@ def access_lines(
     after = copy(case)
     for name, value in case_columns(implied, rules).items():
         setattr(after, name, value)
-    expected = access.rows(after, access.scopes_after(implied.state), owing=bool(implied.state.duties))
-    return sorted(map(_access_line, expected)), sorted(map(_access_line, rows))
+    beside = access.columns(after, owing=bool(implied.state.duties))
+    expected = {(case.id, scope, *beside.values()) for scope in access.scopes_after(implied.state)}
+    of = attrgetter("case_id", "scope", *beside)
+    found = list(map(of, rows))
+    if len(found) == len(expected) and expected == set(found):
+        return [], []
+    return sorted(map(_access_line, expected)), sorted(map(_access_line, found))
 
 
-def _access_line(row: CaseAccess) -> str:
-    return " ".join(str(getattr(row, field.attname)) for field in CaseAccess._meta.concrete_fields)
+def _access_line(columns: Iterable[object]) -> str:
+    return " ".join(map(str, columns))
 
 
 def _entry(case: Case) -> registers.Place | None:

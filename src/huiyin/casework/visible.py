@@ -272,13 +272,14 @@ def duties_by_scope(actor: Actor) -> list[QuerySet[Duty]]:
     if not scopes:
         return []
     owing = _accusing_others(actor).filter(owing=True)
-    elsewhere = Duty.objects.filter(
-        case_id__in=owing.filter(scope__in=scopes[1:] if wide else scopes).values("case_id")
-    )
     if not wide:
-        return [elsewhere]
-    own = Exists(owing.filter(case_id=OuterRef("case_id"), scope=actor.organisation))
-    return [Duty.objects.filter(own, organisation_id=actor.organisation), elsewhere.exclude(own)]
+        return [Duty.objects.filter(case_id__in=owing.filter(scope__in=scopes).values("case_id"))]
+    seen = Exists(owing.filter(scope=actor.organisation, case_id=OuterRef("case_id")))
+    beyond = owing.filter(scope__in=scopes[1:]).exclude(seen)
+    return [
+        Duty.objects.filter(seen, organisation_id=actor.organisation),
+        Duty.objects.filter(case_id__in=beyond.values("case_id")),
+    ]
 
 
 def roles_of(organisation: UUID) -> Mapping[str, Role]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from huiyin.casework.case_view import CaseView, case_views
@@ -19,12 +19,12 @@ from huiyin.casework.lists.cases import cases_of
 from huiyin.casework.lists.duties import SHOWN_WITH, DutyRow, duty_rows
 from huiyin.casework.lists.unattended import unattended
 from huiyin.casework.models import UNFINISHED, CaseAccess, Duty
-from huiyin.casework.owed import due_between, late, open_duties
+from huiyin.casework.owed import due_between, open_duties
 from huiyin.casework.visible import accessible
 from huiyin.paging import Order, Page
 from huiyin.people.appointments import day_of
 from huiyin.procedure.command import Actor
-from huiyin.rows import count_each
+from huiyin.rows import count_each, count_first_of_each
 
 PAGE = 50
 MAX_COUNTED = 1000
@@ -69,10 +69,23 @@ def end_of_week(at: datetime) -> datetime:
 
 
 def counts_of_each(owed: Sequence[Sequence[QuerySet[Duty]]], at: datetime) -> list[Counts]:
-    """The open duties of several lists, each as ``duties_owed`` has it, in one statement; none is counted beyond ``MAX_COUNTED``."""
-    within = (Q(), late(at), due_between(at, end_of_today(at)), due_between(at, end_of_week(at)))
-    found = counted_together([[rows.filter(among) for rows in each] for each in owed for among in within])
-    return [Counts(*found[first : first + len(within)]) for first in range(0, len(found), len(within))]
+    """The open duties of several lists, each as ``duties_owed`` has it; none is counted beyond ``MAX_COUNTED``.
+
+    Those due first are read once for all of its counts; only where many more come behind them is asked how many of these are due soon.
+    """
+    ends = (end_of_today(at), end_of_week(at))
+    found = count_first_of_each(owed, "turn_at", MAX_COUNTED + 1, (at, *ends))
+    return [_counts_of(rows, counted, at, ends) for rows, counted in zip(owed, found, strict=True)]
+
+
+def _counts_of(
+    rows: Sequence[QuerySet[Duty]], counted: Sequence[int], at: datetime, ends: Sequence[datetime]
+) -> Counts:
+    first, late, today, week = counted
+    if first <= MAX_COUNTED or week < first:  # all there are, or all that are due this week
+        return Counts(first, late, today - late, week - late)
+    soon = counted_together([[some.filter(due_between(at, end)) for some in rows] for end in ends])
+    return Counts(first, late, *soon)
 
 
 def counted_together(each: Sequence[Sequence[QuerySet[Any]]]) -> list[int]:

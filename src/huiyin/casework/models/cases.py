@@ -57,6 +57,7 @@ class Case(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["organisation", "-registered_at", "-id"], name="case_by_time"),
+            models.Index(fields=["organisation", "ended_at"], name="case_by_end"),
             models.Index(fields=["ending"], name="case_by_ending"),
             models.Index(
                 fields=["organisation"],
@@ -189,6 +190,8 @@ class Duty(models.Model):
                 condition=OPEN,
             ),
             models.Index(fields=["organisation", "turn_at", "id"], name="duty_of_all", condition=OPEN),
+            models.Index(fields=["case"], name="duty_owed_on", condition=OPEN),
+            models.Index(fields=["organisation", "kind", "turn_at", "id"], name="duty_of_kind", condition=OPEN),
             models.Index(
                 fields=["unit", "discharged_at"], name="duty_done", condition=models.Q(discharged_at__isnull=False)
             ),
@@ -241,7 +244,10 @@ class Submission(models.Model):
     )  # who of the staff registered it, and so saw its code; None: the petitioner did so themselves
 
     class Meta:
-        indexes = [models.Index(fields=["ending"], name="submission_by_ending")]
+        indexes = [
+            models.Index(fields=["ending"], name="submission_by_ending"),
+            models.Index(fields=["organisation", "registered_at"], name="submission_by_time"),
+        ]
 
 
 class Attachment(models.Model):

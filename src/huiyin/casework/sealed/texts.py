@@ -14,6 +14,7 @@ from uuid import UUID
 from huiyin.casework.models import Text
 from huiyin.people import petitioners
 from huiyin.people.ids import new_id
+from huiyin.people.models import Petitioner
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.command import TextRef
 from huiyin.rows import Prepared
@@ -101,18 +102,39 @@ def _first_sentence(text: str) -> str:
 def integrity(refs: Iterable[TextRef]) -> Mapping[TextRef, Integrity]:
     """How the stored texts stand to the ``refs`` by which the ledger names them."""
     refs = set(refs)
-    rows = {row.id: row for row in _rows(ref.id for ref in refs)}
-    return {ref: _integrity_of(ref, rows.get(ref.id)) for ref in refs}
+    rows = _rows(ref.id for ref in refs)
+    return integrity_among(refs, rows, {row.petitioner_id: row.petitioner for row in rows})
 
 
-def _integrity_of(ref: TextRef, row: Text | None) -> Integrity:
-    if row is None:
+def integrity_among(
+    refs: Iterable[TextRef], rows: Iterable[Text], people: Mapping[UUID, Petitioner]
+) -> Mapping[TextRef, Integrity]:
+    """As ``integrity``, by ``rows`` that were read already, with all ``people`` under whose keys they are sealed (``key`` read with them)."""
+    keys = _Keys(people)
+    found = {row.id: row for row in rows}
+    return {ref: _integrity_of(ref, found.get(ref.id), keys) for ref in refs}
+
+
+class _Keys(dict[UUID, bytes]):
+    """The data keys of some people, each unwrapped once. Raises what ``petitioners.data_key`` raises."""
+
+    def __init__(self, people: Mapping[UUID, Petitioner]) -> None:
+        super().__init__()
+        self.people = people
+
+    def __missing__(self, person: UUID) -> bytes:
+        self[person] = key = petitioners.data_key(self.people[person])
+        return key
+
+
+def _integrity_of(ref: TextRef, row: Text | None, keys: _Keys) -> Integrity:
+    if row is None or row.petitioner_id not in keys.people:
         return "missing"
     try:
-        plain = open_sealed(petitioners.data_key(row.petitioner), bytes(row.sealed), row.id.bytes)
-        text = plain[SALT_BYTES:].decode()
+        plain = open_sealed(keys[row.petitioner_id], bytes(row.sealed), row.id.bytes)
+        length = len(plain[SALT_BYTES:].decode())
     except PetitionerErased:
         return "erased"
     except (SealBroken, UnknownKey, UnicodeDecodeError):
         return "altered"
-    return "bound" if commitment(plain[:SALT_BYTES], text) == ref.commitment and len(text) == ref.length else "altered"
+    return "bound" if sha256(plain).hexdigest() == ref.commitment and length == ref.length else "altered"

@@ -50,7 +50,7 @@ def trouble_by_unit(acting: Acting) -> tuple[UnitTrouble, ...]:
     ``MAX_COUNTED`` duties, those due first."""
     counted = dict[str, list[int]]()
     for rows in duties_owed(acting.actor, mine=False):
-        near = rows.filter(waits_since__isnull=True, due_at__lt=end_of_week(acting.at)).order_by("turn_at", "id")
+        near = rows.filter(turn_at__lt=end_of_week(acting.at)).order_by("turn_at", "id")
         for unit, due_at in near.values_list("unit__name", "due_at")[:MAX_COUNTED]:
             counted.setdefault(unit or _("尚未确定单位"), [0, 0])[due_at >= acting.at] += 1
     lines = [UnitTrouble(unit, late, week) for unit, (late, week) in counted.items()]

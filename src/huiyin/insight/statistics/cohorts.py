@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from huiyin.casework.models import OPEN, Case, Duty
+from huiyin.casework.models import OPEN, Case, Duty, Submission
 from huiyin.casework.owed import missed
 from huiyin.casework.visible import on_visible, visible_to
 from huiyin.insight.statistics.shares import DaySpan, MatterShare
@@ -39,10 +39,11 @@ def share(counted: Iterable[Counted]) -> MatterShare:
 
 @dataclass(frozen=True, slots=True)
 class CountedRegister:
-    """The matters among which is counted, and their duties."""
+    """The matters among which is counted, their duties, and what came in of the organisation, be it on one of them or on another."""
 
     cases: QuerySet[Case]
     duties: QuerySet[Duty]
+    contacts: QuerySet[Submission]
 
 
 def seen_by(actor: Actor, procedure: str) -> CountedRegister:
@@ -51,6 +52,7 @@ def seen_by(actor: Actor, procedure: str) -> CountedRegister:
     return CountedRegister(
         visible_to(actor).filter(procedure=procedure, **own),
         Duty.objects.filter(on_visible(actor), case__procedure=procedure, **own),
+        Submission.objects.filter(**own),
     )
 
 
@@ -61,6 +63,7 @@ def unsealed_of(organisation: UUID, procedure: str) -> CountedRegister:
         Duty.objects.filter(
             organisation_id=organisation, case__procedure=procedure, case__sealed=False, case__unresolved=False
         ),
+        Submission.objects.filter(organisation_id=organisation),
     )
 
 
