@@ -89,6 +89,7 @@ LINES: Final[Mapping[str, Line]] = {
     "accountability:aftercare": Line(8),
     "desk:news": Line(9),
     "desk:news-count": Line(9),
+    "desk:other-posts": Line(9),
     "desk:drafts": Line(5),
     "desk:design": Line(5, ADMINISTRATOR),
     "desk:duties": Line(14, rows=UNDER_WAY),

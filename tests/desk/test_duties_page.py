@@ -64,6 +64,11 @@ def test_what_is_owed_in_another_post_of_the_reader_is_told_with_the_way_there(
         page = html(client.get(address))
         assert f"另一岗位“{cast.posts['intake'].title}”" in page and "有 2 件待办" in page and "1 件逾期" in page
         assert "您现在没有待办" not in page
+    menu = html(client.get("/desk/cases/"))  # on every page the menu of posts asks for it
+    (address,) = re.findall(r'hx-get="([^"]*/post/[^"]*)"', menu)
+    counted_there, place = html(client.get(address)), f'id="owed-in-{cast.posts["intake"].id}"'
+    assert place in menu and place in counted_there
+    assert '<b class="bell-count">2</b>' in counted_there and "2 件待办，1 件逾期" in counted_there
     answer = client.post("/desk/post/", {"post": str(cast.posts["intake"].id), "next": "/desk/"}, follow=True)
     assert len(rows(html(answer))) == 2 and "另一岗位" not in html(answer)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.http import HttpResponse
+from django.utils import timezone
 
 from huiyin.casework.models import CaseAccused
 from huiyin.people.models import Unit
@@ -48,13 +49,18 @@ def test_one_line_is_decided_and_the_other_stays_open(cast: Cast, desk: Desk) ->
     page = html(desk("custodian").get(page_of(matter)))
     assert page.count("待确定") == 1 and "认定：赵江" in page
     begun = desk("custodian").get(form_of(matter, "identify_line")).context["filled"].fields
-    assert [(one.value, one.view.most) for one in begun if one.name == "line_no"] == [("2", 2)]
+    assert [(one.value, len(one.view.options)) for one in begun if one.name == "line_no"] == [("2", 1)]
     assert of_line(desk, "custodian", matter, 2, ids(cast, "qian-he")).status_code == 302
     replay_equals_projection(matter.id)
     assert not matter.case.unresolved and owing(matter) == []
     assert matter.case.duties.get(kind="identify_accused").discharged_at is not None
     assert sees(desk("registrar"), matter)
     assert not sees(desk("zhao-jiang"), matter) and not sees(desk("qian-he"), matter)
+    matter.at = timezone.now()
+    matter.does("custodian", "propose_clearing")
+    confirming = html(desk("above").get(page_of(matter)))
+    assert form_of(matter, "identify_accused") in confirming
+    assert form_of(matter, "identify_line") not in confirming, "no line is left of which to say whom it means"
 
 
 def test_whoever_is_meant_by_no_line_any_more_is_let_in_again_once_all_are_decided(cast: Cast, desk: Desk) -> None:

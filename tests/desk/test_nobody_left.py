@@ -11,9 +11,10 @@ from django.utils import timezone
 from huiyin.audit.verify import verify
 from huiyin.casework.lists.duties import worklist
 from huiyin.people.absences import note_absence
-from huiyin.people.models import Holding
+from huiyin.people.models import Holding, Unit
 from tests.cast import Cast, make_cast
 from tests.desk.conftest import form_of, hidden, html, page_of
+from tests.desk.test_accused import identify, ids, post_of
 from tests.desk.test_duties_page import rows
 from tests.matters import BUREAU_ROAD, ROAD, Matter, begin, walk
 
@@ -107,3 +108,33 @@ def test_a_matter_whose_unit_has_nobody_at_work_reaches_who_can_move_it_whatever
     made.does("stranger", "investigate")
     assert "无人承办" not in html(head.get("/desk/"))
     assert not [finding for finding in verify([made.id]) if finding.kind == "wrong"]
+
+
+def test_after_the_opinion_a_matter_that_nobody_of_its_unit_may_go_on_with_is_listed_with_what_to_do() -> None:
+    now = timezone.now()
+    cast = make_cast()
+    made = walk(begin(cast, now - timedelta(days=2)), "approve_opinion")
+    note_absence(cast.accounts["colleague"], timezone.localdate() - timedelta(days=1), None, now)
+    head = desk(cast, "head")
+    assert "无人承办的事项" not in html(head.get("/desk/"))
+    made.does("handler", "recuse", person="handler")
+    page = html(head.get("/desk/"))
+    assert "无人承办的事项" in page and "请系统管理员任命可以接办的人" in page and page_of(made) in page
+    assert form_of(made, "hand_on") in page
+
+
+def test_what_everybody_is_accused_of_or_gone_from_administrators_are_told_and_not_which_matter_it_is() -> None:
+    cast = make_cast()
+    made = walk(begin(cast, timezone.now() - timedelta(days=2)), "approve_opinion")
+    office = Unit.objects.create(organisation=cast.lj, code="jw", name="纪检组")
+    post_of(cast, office, "组长", ("custodian",), "custodian", "包青天")
+    assert identify(desk(cast, "custodian"), made, [], ids(cast, "handler")).status_code == 302
+    left = {cast.accounts["head"], cast.accounts["custodian"]}
+    Holding.objects.exclude(account__in=left).update(until=timezone.localdate() - timedelta(days=1))
+    refused = html(desk(cast, "head").get(form_of(made, "hand_on")))
+    assert "没有可以接办的人" in refused and "请系统管理员任命" in refused
+    assert "无人承办的事项" not in html(desk(cast, "head").get("/desk/")), "it would tell who is accused"
+    cast.accounts["head"].is_superuser = True
+    cast.accounts["head"].save()
+    page = html(desk(cast, "head").get("/office/vacancies/"))
+    assert "密封事项的待办" in page and "打印函件" in page and made.case.number not in page

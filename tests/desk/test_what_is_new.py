@@ -6,11 +6,14 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from lxml import html as lxml_html
 
 from huiyin.casework.lists.duties import duties_of
+from tests.cast import make_cast
 from tests.desk.conftest import Desk, form_of, html, page_of
 from tests.desk.test_duties_page import rows
-from tests.matters import Matter, walk
+from tests.desk.test_nobody_left import desk as desk_of
+from tests.matters import BUREAU_ROAD, Matter, begin, walk
 
 NEW = "有新情况"
 
@@ -65,11 +68,42 @@ def test_two_supervisions_stand_side_by_side_and_the_form_settles_the_one_that_w
     asked = [row for row in rows(html(client.get("/desk/"))) if "书面反馈督办" in row]
     assert ["请说明为何没有告知。" in asked[0], "请说明进展。" in asked[1]] == [True, True]
     later = max(handled.case.duties.filter(kind="answer_supervision"), key=lambda duty: duty.due_at)
-    form = html(client.get(f"{form_of(handled, 'answer_supervision')}?duty={later.id}"))
-    assert f'<option value="{later.id}" selected>' in form
-    entries = {"_duty": str(later.id), "adopted": "all", "response": "已经告知。"}
-    assert client.post(form_of(handled, "answer_supervision"), entries).status_code == 302
+    address = form_of(handled, "answer_supervision")
+    assert chosen(client.get(f"{address}?duty={later.id}").content) == [str(later.id)]
+    assert chosen(client.get(address).content) == [], "nobody but the reader says which"
+    entries = {"adopted": "all", "response": "已经告知。"}
+    refused = client.post(address, entries)
+    assert refused.status_code == 422 and "请选择完成的是哪一项" in html(refused)
+    assert client.post(address, {**entries, "_duty": str(later.id)}).status_code == 302
     assert handled.case.duties.get(discharged_at__isnull=False, kind="answer_supervision").id == later.id
+    assert "答复的是" in html(client.get(page_of(handled)))
+
+
+def chosen(page: bytes) -> list[str]:
+    """Which of several duties a form holds for the one that it settles."""
+    return [str(one) for one in lxml_html.fromstring(page).xpath("//input[@name='_duty'][@checked]/@value")]
+
+
+BODIES = ("城东街道办事处", "某市信访局")
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("s0-3.4d")
+def test_each_body_outside_that_was_asked_is_awaited_until_it_has_answered_itself() -> None:
+    made = walk(begin(make_cast("xx-bureau"), timezone.now() - timedelta(days=2)), "assign", BUREAU_ROAD)
+    by = (timezone.localdate() + timedelta(days=5)).isoformat()
+    for name in BODIES:
+        about = {"outside_body": "street", "outside_purpose": "会商", "outside_shared": "诉求摘要", "outside_by": by}
+        made.does("head", "ask_outside", outside_name=name, **about)
+    second = made.case.duties.filter(kind="obtain_outside").order_by("opened_at", "id").last()
+    client, address = desk_of(made.cast, "head"), form_of(made, "record_outside_answer")
+    assert client.post(address, {"_duty": str(second.id), "outside_answer": "同意派员。"}).status_code == 302
+    page = html(client.get(page_of(made)))
+    (awaited,) = (row for row in rows(page) if "取得外部单位的意见" in row)
+    assert [name in awaited for name in BODIES] == [True, False], "who has not answered is still awaited, and named"
+    assert "城东街道办事处" in html(client.get(address)), "the form says whose answer it takes down"
+    (answer,) = lxml_html.fromstring(page).xpath("//li[starts-with(@id, 'step-')][.//dd[.='同意派员。']]")
+    assert [name in answer.text_content() for name in BODIES] == [False, True], "the step says who answered"
 
 
 def test_what_waits_for_another_unit_says_so_and_is_not_overdue(desk: Desk, matter: Matter) -> None:

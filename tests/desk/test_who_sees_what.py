@@ -27,6 +27,7 @@ PAGES = (
     "/desk/keys/",
     "/desk/news/",
     "/desk/news/count/",
+    "/desk/post/owed/",
     "/desk/design/",
     "/desk/unfinished/",
     "/desk/papers/",

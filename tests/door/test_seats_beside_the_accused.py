@@ -8,6 +8,7 @@ from huiyin.casework.labels import explain
 from huiyin.casework.models import Duty
 from huiyin.casework.visible import visible_to
 from huiyin.door import Refused
+from huiyin.people.models import Post
 from tests.cast import Cast, make_cast
 from tests.matters import Matter, begin, replay_equals_projection
 
@@ -54,6 +55,18 @@ def test_where_nobody_is_left_to_owe_a_step_the_refusal_names_no_office() -> Non
     why = explain(outcome.rules, "matter", outcome.refusal, outcome.state)
     assert "没有单位可以负责" in str(why)
     assert "经办人" not in str(why)
+
+
+def test_nobody_is_kept_from_withdrawing_since_all_who_would_name_another_are_accused() -> None:
+    cast = make_cast()
+    matter = begin(cast, accused=(cast.units["lj-lead"].name,))
+    for post in Post.objects.exclude(unit=cast.units["lj-lead"]):
+        post.roles = [role for role in post.roles if role not in ("unit_head", "supervisor")]
+        post.save()
+    outcome = matter.tries("intake", "recuse", person="intake")
+    assert not isinstance(outcome, Refused), outcome
+    assert [kind for kind, _role, _unit in owing(matter) if kind == "name_substitute"] == ["name_substitute"]
+    replay_equals_projection(matter.id)
 
 
 def test_an_accusation_of_nobody_yet_is_kept_from_all_but_who_finds_out_of_whom() -> None:

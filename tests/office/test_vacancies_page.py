@@ -12,7 +12,7 @@ from huiyin.people.appointments import appoint, day_of, end_holding
 from huiyin.people.models import Account, Holding, Organisation, Unit
 from huiyin.people.signing_in.tokens import digest
 from tests.cast import DAY, Cast, join
-from tests.desk.conftest import Desk, html
+from tests.desk.conftest import Desk, form_of, html
 from tests.desk.test_accused import post_of, sees
 from tests.matters import begin
 from tests.people.test_inviting import PASSWORD, key_of
@@ -128,6 +128,10 @@ def test_whom_an_organ_outside_sends_does_what_everybody_here_withdrew_from(
     now = timezone.now()
     matter = begin(cast, now - DAY)
     for who in ("intake", "head", "archivist", "superior_registrar"):
+        asked = html(desk(who).get(form_of(matter, "recuse")))
+        assert str(cast.accounts[who].id) in asked, (
+            "whoever has it may say that they withdraw, from an organ above as well"
+        )
         matter.does(who, "recuse", person=cast.accounts[who].id)
         let_stand_in(now)
     address = "/office/vacancies/lj/letter/?about=duties"

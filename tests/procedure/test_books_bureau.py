@@ -369,6 +369,9 @@ def test_a_body_outside_is_asked_with_purpose_what_is_shared_and_a_day() -> None
     ]
     assert set(BOOK.book.fields["outside_body"].of) == {"street", "petition_bureau", "authority"}
     assert missing(story.refuse("record_outside_answer", outside_answer=None)) == {"outside_answer"}
+    assert "outside_name" not in BOOK.book.procedures["matter"].actions["record_outside_answer"].required, (
+        "who answers is who was asked"
+    )
     story.do("record_outside_answer").do("record_outside_answer")
     assert "obtain_outside" not in story.owed
 

@@ -32,7 +32,7 @@ from huiyin.procedure.event import ActionTaken, DutyOpened, DutyReassigned, Duty
 from huiyin.procedure.storage import codec
 from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
-from huiyin.rules.book.steps import gives_back
+from huiyin.rules.book.steps import gives_back, is_asked_for
 
 NEWS_EVENTS = (ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled, DocumentApprovalLapsed, FileLookedThrough)
 """The events from which this is told."""
@@ -101,17 +101,9 @@ def _as_news(case: Case, item: Recorded) -> News | None:
 
 
 def occasions_of(rows: Sequence[Duty], chains: Chains) -> Mapping[UUID, str]:
-    """By which step each of the duties came, when and with which words; only of those that stand beside another of their kind, and of
-    those that come from a withdrawal, which say who withdrew, or that were given back, which say why.
-    """
-    back = given_back_among(rows, chains)
-    several = {row.id: row.case for row in rows if row.id in back} | {row.id: row.case for row in with_occasions(rows)}
-    found = {
-        opened: (case, step)
-        for id, case in several.items()
-        for opened, step in _opened_by(chains.get(case.id, ())).items()
-        if opened == id
-    }
+    """By which step each of the duties came, when and with which words; one that comes from a withdrawal says who withdrew."""
+    opened = {case: _opened_by(chains.get(case, ())) for case in {row.case_id for row in rows}}
+    found = {row.id: (row.case, step) for row in rows if (step := opened[row.case_id].get(row.id)) is not None}
     refs = [value for _case, step in found.values() for value in step[1].fields.values() if isinstance(value, TextRef)]
     words: dict[UUID, str] = dict(texts.read_texts({ref.id for ref in refs})) if refs else {}
     words |= _names([(case, event) for case, (_at, event) in found.values()])
@@ -133,9 +125,15 @@ def _gives_back(case: Case, opened: tuple[datetime, ActionTaken] | None) -> bool
 
 
 def with_occasions(rows: Sequence[Duty]) -> tuple[Duty, ...]:
-    """The duties of which it is told by which step they came."""
+    """The duties of which it is told by which step they came: those that stand beside another of their kind or answer a request of their own,
+    even once the others are answered; and those that come from a withdrawal.
+    """
     kinds = Counter((row.case_id, row.kind) for row in rows if is_open(row))
-    return tuple(row for row in rows if kinds[row.case_id, row.kind] > 1 or _of_withdrawal(row))
+    return tuple(row for row in rows if kinds[row.case_id, row.kind] > 1 or _of_withdrawal(row) or _of_request(row))
+
+
+def _of_request(row: Duty) -> bool:
+    return is_open(row) and is_asked_for(load(row.case.rulebook).book.procedures[row.case.procedure], row.kind)
 
 
 def _of_withdrawal(row: Duty) -> bool:

@@ -316,8 +316,10 @@ class _Offers:
             people = holders_of(unit, rule.holds[0], self.at)
         else:
             people = holders_in(self.organisation, rule.holds, self.at)
-        if self._themselves(rule):
-            people = [person for person in people if self.actor and person.id == self.actor.person]
+        if self._themselves(rule) and self.actor and self.actor.person:
+            people = list(
+                Account.objects.filter(id=self.actor.person)
+            )  # who stands in from an organ above works in no unit here
         barred = frozenset() if rule.accuses else self.barred_people
         if self.accused_units and not rule.accuses:
             within = former_units([person.id for person in people], self.at)

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -22,7 +23,7 @@ from huiyin.casework.case_view import case_view
 from huiyin.casework.forms import FieldView
 from huiyin.casework.history import History, HistoryStep, contacts, read_history, steps, with_seen_codes
 from huiyin.casework.labels import Explained, FormError, explain
-from huiyin.casework.lists.duties import DutyRow, duty_rows, open_rows_of
+from huiyin.casework.lists.duties import DutyRow
 from huiyin.casework.lists.work import next_of
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case, Submission
@@ -34,11 +35,13 @@ from huiyin.desk.deciding.carried import OVER, carried_over, with_opinion
 from huiyin.desk.deciding.documents_above import comments_typed, documents_above
 from huiyin.desk.deciding.view import DecisionBasis, decision
 from huiyin.desk.phrases import note_phrases, phrased
+from huiyin.desk.which_duty import DUTY, settled, the_only_request, which
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
 from huiyin.incidents import statements
 from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.refusal import Code
+from huiyin.rules.book.fields.base import Option
 from huiyin.rules.book.schema import LINE_NO
 from huiyin.web.bound_fields import fill, inputs_for_files, raw, unwritten
 from huiyin.web.case_lookup import key_of, visible_case
@@ -47,8 +50,7 @@ from huiyin.web.drafts.draft_requests import context as draft_context
 from huiyin.web.drafts.form_drafts import KEY, FormDraft, at_seq_of
 from huiyin.web.uploads import with_files
 
-DUTY = "_duty"
-"""Hidden fields of the form; no field of a rulebook can have such a name."""
+MAX_LINE = 60
 STEPS_BESIDE = 2
 """The latest steps stand beside a form."""
 
@@ -113,6 +115,9 @@ def preview(request: HttpRequest, acting: Acting, no: str, action: str) -> HttpR
 def _carry_out(
     request: HttpRequest, acting: Acting, case: Case, draft: FormDraft, tried: ActionPreview
 ) -> Trouble | None:
+    duty = _id(request.POST.get(DUTY, ""))
+    if duty is None and which(settled(load_case(case), tried.settles, acting)):
+        return Trouble(errors=(FormError(DUTY, "missing", _("请选择完成的是哪一项")),))
     comments = comments_typed(request.POST)
     if comments and not load_case(case).procedure.actions[tried.action].returns:
         return Trouble(errors=(FormError("", "comments", _unsaid()),))
@@ -125,7 +130,7 @@ def _carry_out(
         fields=raw(tried.fields, request.POST, draft),
         key=key_of(request.POST.get(KEY, "")),
         at_seq=at_seq,
-        duty=_id(request.POST.get(DUTY, "")),
+        duty=duty,
         comments=comments,
     )
     try:
@@ -190,6 +195,8 @@ def _form(
     fields = with_suggestions(fields, loaded.rules.book, loaded.procedure, petition)
     accused = accused_of(case, acting.actor)
     fields = _with_open_lines(fields, accused)
+    owed = settled(loaded, tried.settles, acting)
+    fields = (*which(owed, request.GET.get("duty", "")), *fields)
     filled = phrased(fill(fields, data, trouble.errors, draft=draft), case, acting)
     drafts = action_preview.drafts(past, tried.action, raw(tried.fields, data) if data is not None else {})
     # A key that was answered once would only give the old answer again; whoever corrects a form sends a new request.
@@ -209,8 +216,7 @@ def _form(
         "asks_for_case": any(field.type == "case" for field in tried.fields),
         "petition": petition,
         "before": _beside(story, basis),
-        "owed": _owed(case, tried.settles, acting),
-        "duty": _id((data or request.GET).get(DUTY if data is not None else "duty", "")),
+        "answered": the_only_request(owed),
         "caution": statements.caution(case, tried.action),
         "accused": accused,
         "confirms": accused is not None
@@ -222,12 +228,13 @@ def _form(
 
 
 def _with_open_lines(fields: Sequence[FieldView], accused: AccusedView | None) -> tuple[FieldView, ...]:
-    """The same fields; which of the lines as written is meant begins with the first that is open, and goes to the last."""
-    numbers = [line.number for line in accused.lines if line.is_open] if accused is not None else []
-    if not numbers:
+    """The same fields; which of the lines as written is meant is chosen among those that are open, the first to begin with."""
+    lines = [line for line in accused.lines if line.is_open] if accused is not None else []
+    if not lines:
         return tuple(fields)
-    bounds = {"least": numbers[0], "most": numbers[-1], "preset": str(numbers[0])}
-    return tuple(replace(field, **bounds) if field.name == LINE_NO else field for field in fields)  # type: ignore[arg-type]
+    options = tuple(Option(str(line.number), Truncator(f"{line.number} {line.text}").chars(MAX_LINE)) for line in lines)
+    listed = {"type": "choice", "options": options, "preset": options[0].value}
+    return tuple(replace(field, **listed) if field.name == LINE_NO else field for field in fields)  # type: ignore[arg-type]
 
 
 def _beside(story: Sequence[HistoryStep], basis: DecisionBasis) -> list[HistoryStep]:
@@ -263,13 +270,6 @@ def _onward(acting: Acting, no: str) -> HttpResponse:
     except Http404:
         return HttpResponseRedirect(reverse("desk:duties"))
     return HttpResponseRedirect(reverse("desk:case", args=[no]))
-
-
-def _owed(case: Case, kinds: tuple[str, ...], acting: Acting) -> tuple[DutyRow, ...]:
-    """The open duties of which the action settles one, where there are several of a kind: the form asks which."""
-    rows = [row for row in open_rows_of(case) if row.kind in kinds]
-    several = [row for row in rows if [other.kind for other in rows].count(row.kind) > 1]
-    return duty_rows(several, acting.at, reader=acting.actor) if several else ()
 
 
 def _id(text: str) -> UUID | None:

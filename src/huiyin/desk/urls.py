@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     path("home/", home.home, name="home"),
     path("news/", news.news, name="news"),
     path("news/count/", news.count, name="news-count"),
+    path("post/owed/", news.owed_elsewhere, name="other-posts"),
     path("team/", team.team, name="team"),
     path("drafts/", drafts.mine, name="drafts"),
     path("drafts/<uuid:id>/remove/", drafts.throw_away, name="draft-remove"),

@@ -15,7 +15,16 @@ from huiyin.procedure.settling import is_own, releasable
 from huiyin.procedure.state import State
 from huiyin.rules.book.conditions import Condition
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import CLEARING_PROPOSED, CUSTODIAN, PROPOSE_CLEARING, Action, Procedure, Role, Rulebook
+from huiyin.rules.book.schema import (
+    CLEARING_PROPOSED,
+    CUSTODIAN,
+    IDENTIFY_LINE,
+    PROPOSE_CLEARING,
+    Action,
+    Procedure,
+    Role,
+    Rulebook,
+)
 from huiyin.rules.book.steps import (
     ABOVE,
     OUTSIDE,
@@ -293,6 +302,10 @@ def _duty(rules: Rules, procedure: Procedure, rule: Action, name: str, state: St
     if rule.releases and not releasable(rule, state):
         kinds = rule.withdraws
         return Refusal(Code.DUTY_NOT_OPEN, name, procedure.duties[kinds[0]].clause, {"duties": kinds})
+    if name == IDENTIFY_LINE and not (
+        state.suspects or any(id.hex not in state.followed_units for id in state.unresolved)
+    ):
+        return Refusal(Code.DUTY_NOT_OPEN, name, rule.clause, {"duties": rule.discharges})  # no line is left
     if name == PROPOSE_CLEARING and proposer(state) is not None:  # now it is confirmed, or somebody is named
         return Refusal(Code.DUTY_FIRST, name, rule.clause, {"duties": rule.withdraws})
     if name == PROPOSE_CLEARING and not (state.unresolved or state.accused_units or state.accused_people):

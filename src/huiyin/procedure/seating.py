@@ -56,14 +56,16 @@ class Seating:
     """What a custodian did not do in time, and somebody else is to do."""
 
     def owing(self, kind: str, rule: Action) -> tuple[Owing, ...]:
-        """Which units owe a duty; nobody here yet while all of them might be meant: a petition is taken in all the same.
+        """Which units owe a duty; nobody here yet while all of them might be meant: a petition is taken in all the same. Where a case accuses
+        all who should name who takes over, nobody is kept from withdrawing by it.
 
         What is left to do when a case has ended keeps no case from its end, whoever is to do it.
         """
         try:
             return self.seats(kind, rule)
         except NoSeat:
-            if self.late is None and (begins_case(rule) or rule.identifies) and self._accused():
+            withdraws = bool(rule.recuses) and not rule.identifies
+            if self.late is None and (begins_case(rule) or rule.identifies or withdraws) and self._accused():
                 return (self._to_hand_out(kind),)
             if self.late is not None or not (self.state.unresolved or self.state.suspects or self.state.ended):
                 raise

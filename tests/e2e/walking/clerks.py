@@ -22,6 +22,8 @@ from huiyin.casework.lists.unattended import unattended
 from huiyin.casework.models import Case, Duty
 from huiyin.casework.owed import open_duties
 from huiyin.people.appointments import day_of
+from huiyin.people.models import Unit
+from huiyin.rules.book.load import load
 from tests.cast import NOW, Cast, join
 from tests.e2e.walking.controls import Writer
 from tests.e2e.walking.offers import Step, action_at, named_in_list, offered_on, receipt_on
@@ -31,6 +33,7 @@ PETITIONER: Final = "petitioner"
 DUTIES, CASES, REGISTER, TRACK, MATTER = "/desk/", "/desk/cases/", "/desk/register/", "/track/", "/track/matter/"
 MAX_TURNS: Final = 150
 MAX_SENT: Final = 3
+TO_AND_FRO: Final = 2
 
 
 class Stuck(AssertionError):
@@ -215,11 +218,13 @@ class Clerks:
         fresh = [step for step in offered if (step.who, step.action) not in tried]
         again = [step for step in offered if step.page == DUTIES or self.ahead.get(step.action)]
         again = [step for step in again if (step.who, step.action) in {*self.done} - self._idle]
-        if again:  # by whom and what least often: two who send something to and fro come to an end
-            least = min(self.done.count((step.who, step.action)) for step in again)
+        least = min((self.done.count((step.who, step.action)) for step in again), default=0)
+        other = [step for step in fresh if step.action not in self.leaving]
+        if again and not (other and least >= TO_AND_FRO):
+            # By whom and what least often, and then something else: two who send something to and fro come to an end.
             return self.chance.choice([step for step in again if self.done.count((step.who, step.action)) == least])
         if fresh:
-            return self._chosen(fresh)
+            return self._chosen(other or fresh)
         if any(duty.timer_at for duty in owed):
             return None
         # Each list takes as long as a step does: those of whoever owes nothing there are looked at last.
@@ -235,11 +240,20 @@ class Clerks:
         return new or [step for step in fresh if self.ahead.get(step.action)]
 
     def _appoint(self, duty: Duty) -> None:
-        """Somebody comes for what everybody is kept from, as the page of vacancies tells administrators to have it done."""
+        """Somebody comes for what everybody is kept from, as the page of vacancies tells administrators to have it done: in a unit of their own,
+        or for what the unit owes that deals with the case into that.
+        """
         self._sent += 1
         if self._sent > MAX_SENT:
             raise Stuck(f"nobody is left for {duty.role}: {duty.kind}; done: {self.done}")
-        join(self.cast, {f"sent_{self._sent}": ("lj-training", (duty.role,))})
+        name, case = f"sent_{self._sent}", duty.case
+        book = load(case.rulebook).book
+        role = book.procedures[case.procedure].duties[duty.kind].of
+        deals = book.roles[role].of in ("handling", "co_handling")
+        of = duty.unit.organisation if duty.unit else case.organisation
+        unit = duty.unit if deals else Unit.objects.create(organisation=of, code=name, name=name)
+        self.cast.units = {**self.cast.units, name: unit}
+        join(self.cast, {name: (name, (role,))})
 
     def _chosen(self, steps: Sequence[Step]) -> Step:
         most = max(map(self._worth, steps))

@@ -203,7 +203,7 @@ def test_what_it_takes_and_means_to_record_what_the_body_outside_said() -> None:
     seen = observed(BOOK, "matter", way, "record_outside_answer")
     assert seen == Observed(
         by="inspection intake unit_head",
-        must="outside_answer outside_name",
+        must="outside_answer",
         stage="assigned > assigned",
         closes="obtain_outside",
         again="duty-not-open",

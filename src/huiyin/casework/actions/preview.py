@@ -80,7 +80,7 @@ def look(loaded: LoadedCase, action: str, actor: Actor, at: datetime) -> ActionP
         fields=fields,
         leads_to=after if to != state.stage or rule.to else "",
         discharges=tuple(name_of(procedure.duties[kind]) for kind in closes),
-        settles=tuple(closes) if settles_one(rule) else (),
+        settles=tuple(kind for kind in closes if kind not in rule.withdraws) if settles_one(rule) else (),
         documents=tuple(name_of(procedure.notices[kind]) for kind in rule.notice),
         refusal=explained(loaded, refusal, actor) if refusal else nobody_to_name(loaded, action, actor, at, fields),
     )

@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.casework.correction_story import CORRECTED, corrected_lines
+from huiyin.casework.history.answering import answered_by
 from huiyin.casework.history.entries import Shown, in_form_order
 from huiyin.casework.history.reading import History
 from huiyin.casework.imported import story as import_story
@@ -39,6 +41,8 @@ from huiyin.procedure.event import (
 )
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.steps import as_taken
+
+MAX_QUOTED: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +77,26 @@ class HistoryStep:
 
 
 def steps(past: History) -> tuple[HistoryStep, ...]:
-    """The actions taken on a case, its moves to other rulebooks and whatever else people read, oldest first."""
-    return tuple(
-        _STEP_OF_KIND[type(item.event)](_Telling(rules, past.case, item, past.names), item.event)
+    """The actions taken on a case, its moves to other rulebooks and whatever else people read, oldest first; each that answers a request says
+    which.
+    """
+    told = {
+        item.seq: _STEP_OF_KIND[type(item.event)](_Telling(rules, past.case, item, past.names), item.event)
         for item, rules in past.events
         if type(item.event) in _STEP_OF_KIND and not _needs_no_telling(item)
-    )
+    }
+    for seq, asked in answered_by(past).items():
+        if seq in told and asked in told:
+            words = Shown("answers", _("答复的是"), _request(told[asked]))
+            told[seq] = replace(told[seq], fields=(words, *told[seq].fields))
+    return tuple(told.values())
+
+
+def _request(step: HistoryStep) -> str:
+    """A request in short: what was done, when, and with which words, as the reader is told them."""
+    parts = [one.value if len(one.value) <= MAX_QUOTED else f"{one.value[:MAX_QUOTED]}…" for one in step.fields]
+    day = timezone.localdate(step.at).isoformat()
+    return _("：").join(filter(None, [f"{step.label} {day}", _("；").join(filter(None, parts))]))
 
 
 def with_seen_codes(

@@ -58,7 +58,7 @@ class DutyRow:
 
     ``waits_since`` says since when it waits, which it does because its clock stands (``suspended``; ``stopped_by`` is the step that stops
     it, in words) or others come first (``waits_for``): meanwhile it is not overdue. ``left_by`` is who owed it before, where it was
-    handed over; ``came_back``: what had been laid before somebody was given back; ``occasion`` tells it from another of its kind; ``news`` is what its owner has not looked at. ``unattended``: nobody at
+    handed over; ``came_back``: what had been laid before somebody was given back; ``occasion`` tells it from another of its kind, or whom it is to be had from; ``news`` is what its owner has not looked at. ``unattended``: nobody at
     work may do it; said where all that is unfinished is listed. ``public`` is what the petitioner reads of it, where that is said.
     """
 
@@ -262,9 +262,12 @@ def _context_of(
     if reader is None or not rows:
         return _DutyContext({}, {}, None)
     own = {row.case_id for row in rows if is_open(row) and row.unit_id is not None and row.unit_id == reader.unit}
-    read = chains_of(own | {row.case_id for row in with_occasions(rows)}) if chains is None else chains
+    told = with_occasions(rows)
+    read = chains_of(own | {row.case_id for row in told}) if chains is None else chains
     news = news_of([cases[id] for id in own], reader, read) if own else {}
-    return _DutyContext(news, occasions_of(rows, read), reader.unit, given_back_among(rows, read))
+    back = given_back_among(rows, read)
+    ids = back | {row.id for row in told}
+    return _DutyContext(news, occasions_of([row for row in rows if row.id in ids], read), reader.unit, back)
 
 
 def _waits_for(row: Duty, state: State) -> tuple[OpenDuty, ...]:

@@ -3,8 +3,9 @@ it accuses them or they withdrew from it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huiyin.casework.models import OPEN, CaseAccused, CaseUnit, Duty
 from huiyin.casework.owed import open_duties
+from huiyin.casework.sealed.accused import may_know
 from huiyin.casework.visible import duties_visible_to, roles_of
 from huiyin.people.absences import people_at_hand
 from huiyin.people.appointments import lately
@@ -26,6 +28,8 @@ MAX_LEFT: Final = 10
 
 Place = tuple[UUID, str]
 """A unit, and the role in which somebody there owes something."""
+Working = Mapping[Place, Collection[UUID]]
+"""Who is at work on a day, by place."""
 
 
 def unattended(owed: QuerySet[Duty], day: date) -> list[Duty]:
@@ -33,13 +37,24 @@ def unattended(owed: QuerySet[Duty], day: date) -> list[Duty]:
     of a sealed case no more than that there is something.
     """
     places = set(owed.filter(unit__isnull=False).values_list("unit_id", "role").distinct())
-    working = people_at_hand(Holding.objects.filter(post__unit_id__in={unit for unit, _role in places}), day)
+    working = _working(places, day)
+    return _without_anybody(owed.filter(_suspect(places, working)), working, day)
+
+
+def _working(places: Collection[Place], day: date) -> Working:
+    return people_at_hand(Holding.objects.filter(post__unit_id__in={unit for unit, _role in places}), day)
+
+
+def _suspect(places: Collection[Place], working: Working) -> Q:
+    """What can be owed by nobody: in those of the places where nobody works, in none, or on a case from which somebody is kept."""
     suspect = Q(unit__isnull=True) | Q(case__sealed=True) | Q(case__recused=True)
-    for unit, role in places - working.keys():
+    for unit, role in set(places) - working.keys():
         suspect |= Q(unit_id=unit, role=role)
-    found = [
-        duty for duty in owed.filter(suspect).select_related("case", "unit").order_by("due_at", "id") if _ours(duty)
-    ]
+    return suspect
+
+
+def _without_anybody(suspect: QuerySet[Duty], working: Working, day: date) -> list[Duty]:
+    found = [duty for duty in suspect.select_related("case", "unit").order_by("due_at", "id") if _ours(duty)]
     people, units = _accused({duty.case_id for duty in found if duty.case.sealed}, day)
     recused = {duty.id: _recused(duty) for duty in found if duty.case.recused}
     nobody: frozenset[UUID] = frozenset()
@@ -61,16 +76,21 @@ def places_without_anybody(places: Collection[Place], day: date) -> set[Place]:
 def left_to_nobody(actor: Actor, day: date) -> list[Duty]:
     """What units that handle matters owe the organisation of ``actor`` on cases that they may see, where nobody there can do it; the first
     ``MAX_LEFT`` due. No stand-in gets these: somebody has to move the case, or be appointed.
+
+    Of a case that accuses somebody that everybody who works there is kept from it is told to those alone who may know whom it accuses.
     """
     handling = [name for name, role in roles_of(actor.organisation).items() if role.of == "handling"]
     owed = open_duties().filter(organisation_id=actor.organisation, role__in=handling, unit__isnull=False)
-    among = Q(pk__in=())
-    for unit, role in places_without_anybody(owed.values_list("unit_id", "role").distinct(), day):
-        among |= Q(unit_id=unit, role=role)
-    if among == Q(pk__in=()):
-        return []
-    found = duties_visible_to(actor).filter(OPEN, among).select_related("case", "unit").order_by("due_at", "id")
-    return list(found[:MAX_LEFT])
+    places = set(owed.values_list("unit_id", "role").distinct())
+    working = _working(places, day)
+    among = Q(organisation_id=actor.organisation, role__in=handling, unit__isnull=False)
+    found = _without_anybody(duties_visible_to(actor).filter(OPEN, among, _suspect(places, working)), working, day)
+    told = (
+        duty
+        for duty in found
+        if not duty.case.sealed or (duty.unit_id, duty.role) not in working or may_know(duty.case, actor)
+    )
+    return list(islice(told, MAX_LEFT))
 
 
 def _recused(duty: Duty) -> frozenset[UUID]:
@@ -83,8 +103,8 @@ def _ours(duty: Duty) -> bool:
     return load(duty.case.rulebook).book.roles[duty.role].is_staff
 
 
-def _doing(duty: Duty, working: dict[Place, set[UUID]]) -> set[UUID]:
-    return working.get((duty.unit_id, duty.role), set()) if duty.unit_id else set()
+def _doing(duty: Duty, working: Working) -> set[UUID]:
+    return set(working.get((duty.unit_id, duty.role), ())) if duty.unit_id else set()
 
 
 def _accused(cases: Collection[UUID], day: date) -> tuple[dict[UUID, set[UUID]], set[tuple[UUID, UUID]]]:

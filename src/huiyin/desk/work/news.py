@@ -67,6 +67,15 @@ def count(request: HttpRequest, acting: Acting) -> HttpResponse:
     return render(request, "desk/work/news_count.html", {"unread": unread})
 
 
+@require_safe
+@staff_page
+def owed_elsewhere(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """How much the reader owes in other posts of theirs, for the menu in which they change the post."""
+    others = owed_in_other_posts(acting)
+    context = {"other_posts": others, "owed": sum(one.count for one in others)}
+    return render(request, "desk/work/other_posts_count.html", context)
+
+
 def _found(acting: Acting) -> list[ReminderLine]:
     """What is new in the post that the reader acts in, of the reasons that they chose."""
     reasons = preference_of(acting.account, acting.at).reasons

@@ -198,7 +198,15 @@ def settles_one(action: Action) -> bool:
 
 def may_repeat(procedure: Procedure, duty: str) -> bool:
     """Whether a unit may owe several duties of this kind at once: some action settles them one by one."""
-    return any(duty in action.discharges and settles_one(action) for action in procedure.actions.values())
+    return any(map(settles_one, procedure.discharging.get(duty, ())))
+
+
+def is_asked_for(procedure: Procedure, duty: str) -> bool:
+    """Whether a duty of this kind answers one request of several that others may make beside it: of another body, of another supervision."""
+    if not may_repeat(procedure, duty) or any(one.identifies for one in procedure.discharging[duty]):
+        return False
+    asking = (one for one in procedure.actions.values() if any(opening.duty == duty for opening in one.opens))
+    return any(not can_move(one) and not one.recuses for one in asking)
 
 
 def meets(condition: Condition, facts: Mapping[str, str]) -> bool:
