@@ -32,7 +32,7 @@ from huiyin.door.writing import record, write_moved
 from huiyin.errors import HuiyinError
 from huiyin.ledger import chain
 from huiyin.people import petitioners
-from huiyin.people.acting import former_units, posts_of_people
+from huiyin.people.acting import former_units, posts_of_people, units_of_people
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Erasure
 from huiyin.people.petitioners import PetitionerErased
@@ -163,7 +163,15 @@ def _command(
         lines=lines.open_lines(state) if by_line else (),
         decided=lines.decided(state) if by_line else (frozenset(), frozenset()),
         duty=DutyId(request.duty) if request.duty else None,
+        suspected_units=_suspected_units(state, read, request.at),
     )
+
+
+def _suspected_units(state: State, read: entry.ParsedFields, at: datetime) -> frozenset[UnitId]:
+    """Where those work who are kept out alone, if a unit is named: nothing is handed to their unit (Regulation Art. 30(3))."""
+    if not (state.suspects and read.units):
+        return frozenset()
+    return frozenset[UnitId]().union(*units_of_people(state.accused_people, at).values())
 
 
 def _not_allowed(
