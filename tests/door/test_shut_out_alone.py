@@ -95,3 +95,15 @@ def test_who_is_called_for_short_in_a_matter_that_accuses_is_shut_out_too(cast: 
     matter = begin(cast, text="他收受贿赂。", accused=("钱立本",))
     matter.does("petitioner", "supplement", more="监督员打电话来让我撤回，不然要我好看。")
     assert not sees(cast, "handler", matter)
+
+
+def test_until_it_is_decided_the_matter_is_not_given_to_the_unit_of_who_is_spoken_of(cast: Cast) -> None:
+    matter = begin(cast, text="我要反映卢薪的问题，他在工作中区别对待群众。")
+    matter.does("intake", "accept")
+    assert "UNAVAILABLE" in str(matter.tries("intake", "assign", unit="lj-fire")).upper()
+    matter.does("discipline", "propose_clearing")
+    matter.does("superior_registrar", "identify_accused", accused_units=[], accused_people=[])
+    matter.does("intake", "assign", unit="lj-fire")
+    other = begin(cast, text="我要反映卢薪的问题，他在工作中区别对待群众。")
+    other.does("intake", "accept")
+    other.does("intake", "assign", unit="lj-logistics")

@@ -73,14 +73,12 @@ def test_a_role_without_stand_in_keeps_what_it_owes(cast: Cast) -> None:
     assert matter.case.seq == before
 
 
-def test_what_everybody_in_a_role_withdrew_from_is_done_by_its_substitute(cast: Cast) -> None:
+def test_what_everybody_in_a_role_withdrew_from_is_owed_by_its_substitute_in_the_same_step(cast: Cast) -> None:
     now = timezone.now()
     matter = begin(cast, now - DAY)
     matter.does("head", "recuse", person=cast.accounts["head"].id)
-    left = {duty.kind for duty in unattended(open_duties(), day_of(now))}
-    assert (left, owes(cast, "archivist")) == ({"name_substitute"}, [])
-    let_stand_in(now)
-    assert owes(cast, "archivist") == ["name_substitute"]  # the supervisor's post is theirs too
+    assert owes(cast, "archivist") == ["name_substitute"]  # at once; the supervisor's post is theirs too
+    assert not unattended(open_duties(), day_of(now)) and let_stand_in(now) == 0
     matter.does("archivist", "name_handler", handler=cast.accounts["handler"].id)
     assert not Duty.objects.filter(kind="name_substitute", discharged_at=None).exists()
     replay_equals_projection(matter.id)
@@ -91,7 +89,6 @@ def test_a_substitute_who_withdraws_too_is_followed_by_theirs_and_then_by_the_hi
     matter = begin(cast, now - DAY)
     for who, then in (("intake", "head"), ("head", "archivist"), ("archivist", "superior_registrar")):
         matter.does(who, "recuse", person=cast.accounts[who].id)
-        let_stand_in(now)
         assert "decide_acceptance" in owes(cast, then)
         replay_equals_projection(matter.id)
     assert let_stand_in(now) == 0
@@ -118,8 +115,6 @@ def test_who_took_the_step_before_is_not_taken_for_somebody_who_is_left(cast: Ca
     matter = walk(begin(cast, now - DAY), "propose_opinion")
     appoint(cast.accounts["handler"], cast.posts["head"], FIRST_DAY)
     matter.does("head", "recuse", person=cast.accounts["head"].id)
-    assert "approve_opinion" in {duty.kind for duty in unattended(open_duties(), day_of(now))}
-    let_stand_in(now)
     assert "approve_opinion" in owes(cast, "archivist")
     matter.does("archivist", "approve_opinion")
 
@@ -129,7 +124,6 @@ def test_what_nobody_is_left_for_is_named(cast: Cast) -> None:
     matter = begin(cast, now - DAY)
     for who in ("intake", "head", "archivist", "superior_registrar"):
         matter.does(who, "recuse", person=cast.accounts[who].id)
-        let_stand_in(now)
     assert "decide_acceptance" in {duty.kind for duty in unattended(open_duties(), day_of(now))}
 
 

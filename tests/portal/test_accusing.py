@@ -10,8 +10,11 @@ from django.utils import timezone
 from huiyin.casework.models import Case, CaseAccused, Submission
 from huiyin.casework.visible import visible_to
 from huiyin.people.models import Unit
-from tests.cast import Cast
-from tests.portal.conftest import FORM, PETITION, html
+from tests.cast import DAY, Cast
+from tests.door.test_in_hand import unseen
+from tests.door.test_texts_that_accuse import sees
+from tests.matters import begin, walk
+from tests.portal.conftest import FORM, PETITION, hidden, html, open_matter
 
 
 def test_a_unit_is_found_by_a_part_of_its_name_and_what_was_typed_stays(anyone: Client, cast: Cast) -> None:
@@ -66,3 +69,21 @@ def test_the_petitioner_is_told_nothing_else_when_it_is_not_certain_whom_they_me
     assert not visible_to(cast.actor("handler", timezone.now())).exists()
     assert not visible_to(cast.actor("intake", timezone.now())).exists()
     assert list(visible_to(cast.actor("discipline", timezone.now()))) == [case]
+
+
+def test_what_is_said_to_be_about_those_who_deal_with_it_is_kept_from_them_and_goes_on_with_others(
+    anyone: Client, cast: Cast
+) -> None:
+    anyone.post(FORM, {**PETITION, "kept_from_handlers": "yes"})
+    case = Case.objects.get()
+    assert case.unresolved and visible_to(cast.actor("discipline", timezone.now())).filter(id=case.id).exists()
+    assert not visible_to(cast.actor("intake", timezone.now())).filter(id=case.id).exists()
+    made = walk(begin(cast, timezone.now() - DAY), "assign")
+    open_matter(anyone, made)
+    path = "/track/matter/supplement/"
+    form = anyone.get(path)
+    assert 'name="kept_from_handlers"' in html(form)
+    said = {"_key": hidden(form, "_key"), "_at_seq": hidden(form, "_at_seq"), "more": "上次的事不像他们说的那样。"}
+    assert anyone.post(path, {**said, "kept_from_handlers": "yes"}).status_code == 302
+    left = {name for name in ("handler", "colleague", "intake") if sees(cast, name, made)}
+    assert (left, sees(cast, "discipline", made), unseen(made)) == (set(), True, [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -112,7 +113,8 @@ def act_as_petitioner(
     if not tracking.is_theirs(load_case(opened.case), action):
         raise problems.no_such_action()
     key = unguessable_key(request, SCOPE)
-    outcome = execute(ActionRequest(opened.case.id, action, opened.actor, at, body.fields, key, body.at_seq))
+    asked = ActionRequest(opened.case.id, action, opened.actor, at, body.fields, key, body.at_seq)
+    outcome = execute(replace(asked, kept_from_handlers=body.kept_from_handlers))
     if not isinstance(outcome, Accepted):
         raise problems.refused(outcome, publicly=True)
     if MINIMAL in request.headers.get("Prefer", ""):

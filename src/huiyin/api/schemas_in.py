@@ -103,6 +103,8 @@ class _PetitionIn(_Body):
     accused: Annotated[list[str], Field(max_length=MAX_NAMES_READ)] = []
     identity: Literal["known", "confidential"] = "known"
     attachments: Annotated[list[AttachmentIn | Brought], Field(max_length=MAX_FILES_READ)] = []
+    kept_from_handlers: bool = False
+    """It is about people who deal with petitions here: who has accusations in custody reads it first."""
 
     def intake(
         self,
@@ -129,6 +131,7 @@ class _PetitionIn(_Body):
             files=_files(self.attachments),
             confidential=self.identity == "confidential",
             fields=fields or {},
+            kept_from_handlers=self.kept_from_handlers,
         )
 
 
@@ -151,12 +154,14 @@ class RegistrationIn(_PetitionIn):
 class ActionIn(_Body):
     """What an action is filled in with. ``at_seq`` is the last event that the caller has seen (``seq`` of the case).
 
-    ``duty`` is which of several open duties of a kind the action is to settle; without it the oldest.
+    ``duty`` is which of several open duties of a kind the action is to settle; without it the oldest. ``kept_from_handlers``, where a
+    petitioner says it: this is about those who deal with the matter, and they are not to read it.
     """
 
     fields: dict[str, Any] = {}
     at_seq: Annotated[Whole, Field(ge=0, le=2**31 - 1)] | None = None
     duty: UUID | None = None
+    kept_from_handlers: bool = False
 
 
 class CorrectionIn(_Body):

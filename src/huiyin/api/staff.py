@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -275,7 +276,8 @@ def act(request: HttpRequest, no: str, action: Path[str], body: ActionIn) -> Cas
     caller = caller_of(request)
     case = case_id_of(caller, no)
     key = idempotency_key(request, SCOPE)
-    outcome = execute(ActionRequest(case, action, caller.actor, caller.at, body.fields, key, body.at_seq, body.duty))
+    asked = ActionRequest(case, action, caller.actor, caller.at, body.fields, key, body.at_seq, body.duty)
+    outcome = execute(replace(asked, kept_from_handlers=body.kept_from_handlers))
     if not isinstance(outcome, Accepted):
         raise _refused(outcome, caller, no)
     return CaseOut.of(case_view(outcome.case, caller.at, title=""))

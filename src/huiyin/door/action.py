@@ -16,7 +16,8 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, StoredAnswer
 from huiyin.casework.sealed import attachments, codes
 from huiyin.door import absent, accusing, entry, erasure, lines, numbers
-from huiyin.door.accused import by_staff
+from huiyin.door.accused import by_staff, in_hand
+from huiyin.door.accused.earlier import speaks_for_petitioner
 from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.beside import wrong_names
 from huiyin.door.beside.attachments import store_files
@@ -26,11 +27,12 @@ from huiyin.door.documents import following as documents
 from huiyin.door.documents.sealing import unsealed
 from huiyin.door.held import Held, hold, holding, read_held
 from huiyin.door.outcome import Accepted, ActionRequest, NoSuchCase, Refused, Rejected
+from huiyin.door.passing import passed_on
 from huiyin.door.writing import record, write_moved
 from huiyin.errors import HuiyinError
 from huiyin.ledger import chain
 from huiyin.people import petitioners
-from huiyin.people.acting import former_units, posts_of_people
+from huiyin.people.acting import former_units, posts_of_people, units_of_people
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Erasure
 from huiyin.people.petitioners import PetitionerErased
@@ -76,6 +78,7 @@ def execute(request: ActionRequest) -> Accepted | Rejected | Refused:
         request.fields,
         *asked,
         *(comments if request.comments else ()),
+        *(["kept_from_handlers"] if request.kept_from_handlers else ()),
     ]
     digest = numbers.digest(about) if request.key else ""
     request = replace(request, fields=attachments.looked_through(request.fields))
@@ -161,7 +164,15 @@ def _command(
         lines=lines.open_lines(state) if by_line else (),
         decided=lines.decided(state) if by_line else (frozenset(), frozenset()),
         duty=DutyId(request.duty) if request.duty else None,
+        suspected_units=_suspected_units(state, read, request.at),
     )
+
+
+def _suspected_units(state: State, read: entry.ParsedFields, at: datetime) -> frozenset[UnitId]:
+    """Where those work who are kept out alone, if a unit is named: nothing is handed to their unit (Regulation Art. 30(3))."""
+    if not (state.suspects and read.units):
+        return frozenset()
+    return frozenset[UnitId]().union(*units_of_people(state.accused_people, at).values())
 
 
 def _not_allowed(
@@ -193,6 +204,8 @@ def _read_form(
     if request.comments:
         remarks = "\n".join(request.comments.values())
         found.append(by_staff.in_own_words(remarks, state, request.actor, read.directory, read.accusations))
+    if request.kept_from_handlers and speaks_for_petitioner(rules.book, rule, request.actor.kind):
+        found.append(in_hand.kept_from_handlers("\n".join(one.text for one in read.texts), state, read.directory))
     if not read.accusations:
         found.append(by_staff.in_taking_it_as_accusation(rule, state, read.directory))
     for sentences, accusations in found:
@@ -211,6 +224,7 @@ def _bring_about(
 ) -> Accepted | Rejected:
     """Write what was decided and whatever follows from it, here and on other cases."""
     outcome = documents.with_approvals(case, rules, outcome, rule, request.actor, request.at)
+    outcome = passed_on(case, rules, outcome, request.actor, request.at)
     if not _write(case, rules, outcome, read, request):
         raise _Undo(Rejected(tuple(entry.unsealable(read))))
     if rule is None:

@@ -20,7 +20,7 @@ from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.texts import UnsealedText, unsealed
 from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import File
-from huiyin.door.accused import by_staff
+from huiyin.door.accused import by_staff, in_hand
 from huiyin.door.accused.by_staff import said_under
 from huiyin.door.accused.earlier import context_of, decides_who_is_accused, speaks_for_petitioner
 from huiyin.door.accusing import (
@@ -283,6 +283,8 @@ def _in_other_words(
     known = accused_by(state) if state is not None and not state.unresolved else None
     sure = (*entry.accusations, *([known] if known else ()))
     typed = read_from(f"{said}\n{in_names}", directory, sure, context, in_files)
+    if state is not None:
+        typed = (*typed, *in_hand.said_in(said, state, directory))
     lines = [unsealed(line.text, directory.at) for line in typed]
     entry.texts += lines
     return read_lines(typed, [line.ref for line in lines], directory, context)

@@ -33,7 +33,8 @@ MAX_ACCUSED_TOGETHER = MAX_ACCUSED * MAX_ACCUSED_CHARS * RAW_TIMES
 @dataclass(frozen=True, slots=True)
 class Intake:
     """A petition on its way in. ``accused`` are units' or persons' names as written, ``accused_units`` ids of units that were
-    chosen; ``confidential``: the custodian alone shall know who the petitioners are; ``fields`` those of the rulebook's form. It opens a
+    chosen; ``confidential``: the custodian alone shall know who the petitioners are; ``kept_from_handlers``: it is about people who work where
+    it is dealt with, and the custodian reads it first; ``fields`` those of the rulebook's form. It opens a
     case of ``procedure``.
 
     Its repr shows nothing of what was said, because a repr ends in logs and error pages.
@@ -53,6 +54,7 @@ class Intake:
     confidential: bool = field(default=False, metadata={"digested_unless_default": True})
     fields: Mapping[str, object] = field(default_factory=dict, repr=False)
     procedure: str = field(default=MATTER, metadata={"digested_unless_default": True})
+    kept_from_handlers: bool = field(default=False, metadata={"digested_unless_default": True})
 
 
 def check(intake: Intake, at: datetime, most: int = MAX_PETITIONERS) -> tuple[Intake, list[FormError]]:
@@ -94,6 +96,7 @@ def check(intake: Intake, at: datetime, most: int = MAX_PETITIONERS) -> tuple[In
         confidential=intake.confidential,
         fields=intake.fields,
         procedure=intake.procedure,
+        kept_from_handlers=intake.kept_from_handlers,
     )
     return checked, errors
 

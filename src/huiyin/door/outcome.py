@@ -79,7 +79,8 @@ class ActionRequest:
 
     ``key`` makes retries harmless within the organisation; ``at_seq`` is the last event that the caller has seen;
     ``duty`` which of several open duties of a kind it is to settle (None: the oldest). ``comments`` is what is said at passages of
-    documents that it sends back, by paper and number of the passage.
+    documents that it sends back, by paper and number of the passage. ``kept_from_handlers``: its petitioner says that it is about those who
+    deal with the matter, who are not to read it.
     """
 
     case: UUID
@@ -91,6 +92,7 @@ class ActionRequest:
     at_seq: int | None = None
     duty: UUID | None = None
     comments: Mapping[tuple[UUID, int], str] = field(default_factory=dict, repr=False)
+    kept_from_handlers: bool = False
 
 
 def in_words(outcome: Rejected | Refused) -> tuple[FormError, ...]:

@@ -228,6 +228,8 @@ class NewMatter:
         found += accusing.read_from(signed, directory, sure, context) if signed else ()
         for remark in self.remarks:
             found = (*found, *accusing.read_from(remark, directory, sure, "quoted"))
+        if petition.kept_from_handlers and petition.text:
+            found = (*found, accusing.FoundLine(petition.text[: accusing.MAX_SENTENCE_CHARS]))
         said = [line.text for line in found]
         self.petition = replace(petition, accused=(*petition.accused, *said))
         return (*chosen, *written, *accusing.read_lines(found, self._sealed(said), directory, context))

@@ -11,6 +11,7 @@ from django.db import IntegrityError
 
 from huiyin.casework.models import Case
 from huiyin.door.numbers import number_all
+from huiyin.door.passing import passed_on
 from huiyin.door.project import project
 from huiyin.jobs import kinds
 from huiyin.jobs.models import Job
@@ -47,8 +48,9 @@ _MOVING: Final = (
 def record(batch: Batch, case: Case, rules: Rules, decision: Decision, actor: Actor, at: datetime) -> list[Row]:
     """Append the events of ``decision`` to the ledger and bring projections and jobs in step, all in ``batch``.
 
-    ``case`` only changes here. Returns the rows of the ledger, one an event.
+    ``case`` only changes here; what nobody would be left to do is passed on. Returns the rows of the ledger, one an event.
     """
+    decision = passed_on(case, rules, decision, actor, at)
     events = decision.events
     rows = chain.links(actor, case.id, case.organisation_id, case.seq, case.head, events, at)
     chain.add(batch, rows)

@@ -40,6 +40,7 @@ from huiyin.web.drafts.draft_requests import answered, begun, draft_of, is_asked
 from huiyin.web.drafts.draft_requests import context as draft_context
 from huiyin.web.drafts.form_drafts import AT_SEQ, KEY, FormDraft
 from huiyin.web.languages import LANGUAGE
+from huiyin.web.petition_form import KEPT_FROM_HANDLERS
 from huiyin.web.uploads import document_to_be_saved, picture, to_be_saved, unset_sign, with_files
 
 
@@ -175,7 +176,9 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
         if loaded.procedure.actions[action].receives:
             messages.success(request, _("您已签收，今天为送达之日；这份文书以后可以随时在此查看"))
             return HttpResponseRedirect(reverse("portal:notice", args=[_received(opened)]))
-        messages.success(request, _("“%(action)s”已提交，办理单位已能看到") % {"action": tried.label})
+        kept = KEPT_FROM_HANDLERS in request.POST
+        said = _("“%(action)s”已提交，由保管检举控告的人先看") if kept else _("“%(action)s”已提交，办理单位已能看到")
+        messages.success(request, said % {"action": tried.label})
         return HttpResponseRedirect(reverse("portal:matter"))
     errors, refusal = trouble
     opened.case.refresh_from_db()
@@ -215,6 +218,7 @@ def _carry_out(
         fields=raw(tried.fields, data, draft),
         key=f"portal:{key}" if key else "",
         at_seq=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None,
+        kept_from_handlers=KEPT_FROM_HANDLERS in data,
     )
     try:
         outcome = execute(action_request)
@@ -259,6 +263,8 @@ def _form(
         "receives": load_case(opened.case).procedure.actions[tried.action].receives,
         "form_shown": shown,
         "chosen": tracking.chosen_before(read_history(opened.case, None), tried.action) if shown else (),
+        "may_keep": any(view.type == "text" for view in tried.fields),
+        "kept_from_handlers": data is not None and KEPT_FROM_HANDLERS in data,
         "filled": fill(tried.fields, data, errors, draft=draft),
         "refusal": refusal,
         "sent": data is not None,

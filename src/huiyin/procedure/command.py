@@ -171,7 +171,8 @@ class Command:
     ``followed`` those of the cases that it names: this case is about them; ``levels`` is how confidential these are. ``unmatched``: in some line of which nobody has decided
     whom it means, nobody was found. ``proposers``: who proposed, since anybody was accused or found to be, that nobody is.
     ``lines`` are those still open, ``decided`` who was found to be meant, or was named for certain: for saying it of one line, or of all.
-    ``unread`` are the files that it brings and that could not be looked through yet.
+    ``unread`` are the files that it brings and that could not be looked through yet. ``suspected_units`` are those in which somebody works who is
+    kept out alone: until it is decided whether the case accuses them it is given to none of these.
     """
 
     id: UUID
@@ -201,6 +202,7 @@ class Command:
     decided: tuple[frozenset[UnitId], frozenset[PersonId]] = (frozenset(), frozenset())
     duty: DutyId | None = None
     unread: tuple[UUID, ...] = ()
+    suspected_units: frozenset[UnitId] = frozenset()
 
     @property
     def shut_out(self) -> tuple[frozenset[UnitId], frozenset[PersonId]]:

@@ -253,18 +253,19 @@ class DraftDecision:
             self.add(UnitLeft(relation, seat))
         for duty in state.duties:
             if duty.seat is not None and duty.seat.unit in units:
-                self._hand_over(duty)
+                self.hand_over(duty)
             elif duty.seat is None and self.rules.book.roles[duty.role].is_staff:
-                self._hand_over(duty)  # somebody here may owe it by now
+                self.hand_over(duty)  # somebody here may owe it by now
             elif duty.assignee in people:
                 self.add(DutyReassigned(duty.id, duty.seat, None))
 
-    def _hand_over(self, duty: OpenDuty) -> None:
+    def hand_over(self, duty: OpenDuty) -> None:
+        """Give a duty to whoever stands in for its unit; nobody, where others have to."""
         asked = self._procedure.identifying
         if asked is not None and duty.kind in asked.discharges:
             self.have_kept(asked)
             return
-        role = self._procedure.duties[duty.kind].of  # whoever stands in for the accused; nobody, where others have to
+        role = self._procedure.duties[duty.kind].of
         named = self.rules.book.roles[role]
         if named.of == "co_handling":
             self.add(DutyWithdrawn(duty.id, self.command.action))

@@ -105,6 +105,8 @@ def _of_field(rule: FieldRule, name: str, needed: bool, command: Command, around
     value, kind = command.fields.get(name), type_of(rule)
     if rule.accuses:  # whoever is accused is just whom it is to name
         around = replace(around, accused_units=frozenset(), accused_people=frozenset())
+    elif rule.holds and kind.names == "unit":
+        around = replace(around, accused_units=around.accused_units | command.suspected_units)
     if value is None or kind.is_empty(value):
         if needed:
             yield FieldProblem(name, ProblemCode.MISSING)

@@ -25,6 +25,7 @@ from huiyin.web.drafts.draft_requests import FIND
 from huiyin.web.drafts.form_drafts import KEY, FormDraft
 from huiyin.web.signers import MAX_LIST_CHARS, each_once, read_signer_lines
 
+KEPT_FROM_HANDLERS = "kept_from_handlers"
 FILES = "files"
 """The input for what comes with a petition."""
 MAX_UNITS = 100
@@ -76,6 +77,7 @@ class PetitionForm:
     fields: Mapping[str, object] = field(default_factory=dict)
     key: str = ""
     confidential: bool = False
+    kept_from_handlers: bool = False
 
     @property
     def errors(self) -> tuple[FormError, ...]:
@@ -148,6 +150,7 @@ class PetitionForm:
             files=self.files,
             confidential=self.confidential,
             fields=self.fields,
+            kept_from_handlers=self.kept_from_handlers,
         )
 
     def boxes(self, errors: Iterable[FormError]) -> tuple[Box, ...]:
@@ -193,6 +196,7 @@ def read_petition_form(data: QueryDict, draft: FormDraft | None, views: Sequence
         fields=raw(views, data, draft, EXTRA),
         key=key_of(data.get(KEY, "")),
         confidential="confidential" in data,
+        kept_from_handlers=KEPT_FROM_HANDLERS in data,
     )
 
 

@@ -99,6 +99,10 @@ def test_a_body_without_a_length_is_read(served: Installation) -> None:
     status, told = posted(served, "/api/v1/submissions", pieces, {"Content-Type": "application/json"})
     assert status == 422
     assert "organisation" in {error["field"] for error in json.loads(told)["errors"]}
+    chunked = BEGUN + b"0.1\r\nTransfer-Encoding: chunked\r\n\r\n0x2\r\n{}\r\n0\r\n\r\n"
+    with sockets(served, chunked, 1) as (one,):
+        one.settimeout(20)
+        assert one.recv(1000).startswith(b"HTTP/1.1 400")
 
 
 def _part(name: str, content: bytes, file: str = "") -> bytes:

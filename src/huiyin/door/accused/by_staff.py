@@ -6,19 +6,21 @@ What others say (``quotes``) accuses as a petition does; words of staff's own on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from uuid import UUID
 
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.texts import UnsealedText, unsealed
 from huiyin.door import accusing
-from huiyin.door.accused.earlier import ACCUSATION, accuses_already
+from huiyin.door.accused import in_hand
+from huiyin.door.accused.earlier import ACCUSATION, accuses_somebody_here
+from huiyin.door.accused.in_hand_words import does_work
 from huiyin.ledger.chain import read_chain
 from huiyin.people.accusable import Accusable
 from huiyin.people.names.directory import normal
-from huiyin.people.names.hints import Hinted, pattern
-from huiyin.people.names.mentions import reports, without_office_words
+from huiyin.people.names.hints import Hinted, pattern, spoken_lines
+from huiyin.people.names.mentions import named_in, reported, reports, spoken_of_in_each, without_office_words
 from huiyin.people.names.own_words import accused_in_each, harmed_in_each, may_accuse
 from huiyin.procedure.command import Accusation, Actor, PersonId
 from huiyin.procedure.event import AccusedWritten, SubmissionAttached
@@ -38,46 +40,90 @@ def in_quoted(
     sure: Sequence[Accusation] = (),
     in_files: str = "",
 ) -> Found:
-    """Whom what others said accuses that a member of the staff writes down; in a matter that accuses already also whoever it names that had no
-    part in it.
+    """Whom what others said accuses that a member of the staff writes down; in a matter that accuses somebody here already also whoever it
+    speaks of that had no part in it, and in one that is in hand whoever has: these alone. Who is named as doing their work is nobody of whom
+    it speaks, and closes it to nobody.
     """
     sure, found = (*sure, *_known(state)), tuple[accusing.FoundLine, ...]()
     if may_accuse(f"{said}\n{in_files}") or reports(said):
-        found = accusing.read_from(said, directory, sure, "quoted", in_files)
-    if state is not None and accuses_already(state):
-        beside = (*sure, _dealing_with_it(state, writer))
-        found = tuple(dict.fromkeys((*found, *accusing.read_from(said, directory, beside, "of_accused"))))
+        read = accusing.read_from(said, directory, sure, "quoted", in_files)
+        found = tuple(one for one in read if not names_at_work_alone(one.text, directory))
+    if state is not None:
+        if accuses_somebody_here(state):
+            found = (*found, *_beside(said, state, writer, directory, sure))
+        found += in_hand.told_in(said, state, directory, writer.person)
     lines = [unsealed(line.text, directory.at) for line in found]
     return lines, accusing.read_lines(found, [line.ref for line in lines], directory, "quoted")
+
+
+def names_at_work_alone(line: str, directory: Accusable) -> bool:
+    """Whether a line of staff names people who work here by their whole names, and each as who does their work."""
+    index = directory.index
+    (spoken,) = spoken_lines([line])
+    named = [(at, name) for at, name in named_in(spoken, index) if name in index.whole_names]
+    return bool(named) and all(does_work(spoken, at, at + len(name)) for at, name in named)
+
+
+def _beside(
+    said: str, state: State, writer: Actor, directory: Accusable, sure: Sequence[Accusation]
+) -> Iterator[accusing.FoundLine]:
+    """The sentences in which somebody is spoken of who had no part in a matter that accuses, each with these alone."""
+    pieces, index = list(accusing.sentences_of(said)), directory.index
+    told = spoken_of_in_each(reported(pieces), index, in_doubt=True)
+    known = accusing.kept_out(frozenset(one.id for one, _name in index.people), sure, directory.at)
+    known |= _dealing_with_it(state, writer).people
+    for piece, one, harmed in zip(pieces, told, harmed_in_each(pieces, index), strict=True):
+        people = (one.people | harmed.people) - known
+        if people and not names_at_work_alone(piece, directory):
+            known |= people
+            yield accusing.FoundLine(piece, people)
 
 
 def in_own_words(
     words: str, state: State | None, writer: Actor, directory: Accusable, sure: Sequence[Accusation] = ()
 ) -> Found:
-    """Whom a member of the staff speaks of as accused in words of their own, but for those whom it is asked about or ``sure`` of already."""
-    accuses = state is not None and (accusing.accuses(state) or ACCUSATION in state.facts.values())
-    if not (may_accuse(words) or (accuses and pattern("harm").search(normal(words)))):
-        return [], ()
-    pieces, at = list(accusing.sentences_of(words)), directory.at
-    found = accused_in_each(pieces, directory.index)
-    if accuses and state is not None:
-        dealing = _dealing_with_it(state, writer).people
-        harmed = (replace(one, people=one.people - dealing) for one in harmed_in_each(pieces, directory.index))
-        found = [one | more for one, more in zip(found, harmed, strict=True)]
-    sure, known, kept = (*sure, *_known(state)), Hinted(), list[tuple[str, Hinted]]()
-    for piece, one in zip(pieces, found, strict=True):
-        people = one.people - known.people
-        people -= accusing.kept_out(people, sure, at)
-        units = one.units - known.units - frozenset[UUID]().union(*(sure_one.units for sure_one in sure))
-        if (people or units) and len(kept) < accusing.MAX_HINTING:
-            known |= one
-            kept.append((piece, Hinted(people, units)))
-    lines = [unsealed(piece, at) for piece, _one in kept]
+    """Whom a member of the staff speaks of as accused in words of their own, but for those whom it is asked about or ``sure`` of already; and
+    of whom they say what is bad, these alone, in a matter that accuses somebody or that these have in hand.
+    """
+    sure, closing = (*sure, *_known(state)), list[tuple[str, Hinted]]()
+    if may_accuse(words):
+        closing = list(_spoken_of_as_accused(words, directory, sure))
+    beside = tuple(_bad_in_own_words(words, state, writer, directory, sure)) if state is not None else ()
+    asked = frozenset[UUID]().union(*(one.people for _piece, one in closing))
+    alone = [accusing.FoundLine(one.text, one.alone - asked) for one in beside if one.alone - asked]
+    at = directory.at
+    lines = [unsealed(piece, at) for piece in (*(piece for piece, _one in closing), *(one.text for one in alone))]
     meant = [
         replace(accusing.chosen(one.units, one.people, at, line.ref), certain=False)
-        for line, (_piece, one) in zip(lines, kept, strict=True)
+        for line, (_piece, one) in zip(lines, closing, strict=False)
     ]
-    return lines, tuple(meant)
+    refs = [line.ref for line in lines[len(closing) :]]
+    return lines, (*meant, *accusing.read_lines(alone, refs, directory))
+
+
+def _spoken_of_as_accused(words: str, directory: Accusable, sure: Sequence[Accusation]) -> Iterator[tuple[str, Hinted]]:
+    pieces, known, left = list(accusing.sentences_of(words)), Hinted(), accusing.MAX_HINTING
+    for piece, one in zip(pieces, accused_in_each(pieces, directory.index), strict=True):
+        people = one.people - known.people
+        people -= accusing.kept_out(people, sure, directory.at)
+        units = one.units - known.units - frozenset[UUID]().union(*(sure_one.units for sure_one in sure))
+        if (people or units) and left:
+            known, left = known | one, left - 1
+            yield piece, Hinted(people, units)
+
+
+def _bad_in_own_words(
+    words: str, state: State, writer: Actor, directory: Accusable, sure: Sequence[Accusation]
+) -> Iterator[accusing.FoundLine]:
+    accuses = accusing.accuses(state) or ACCUSATION in state.facts.values()
+    if accuses and pattern("harm").search(normal(words)):
+        pieces, dealing = list(accusing.sentences_of(words)), _dealing_with_it(state, writer).people
+        for piece, one in zip(pieces, harmed_in_each(pieces, directory.index), strict=True):
+            people = one.people - dealing
+            people -= accusing.kept_out(people, sure, directory.at)
+            if people:
+                yield accusing.FoundLine(piece, people)
+    yield from in_hand.told_in(words, state, directory, writer.person)
 
 
 def in_taking_it_as_accusation(rule: Action, state: State, directory: Accusable) -> Found:

@@ -5,9 +5,8 @@ What one of several owes goes to the others in the unit; what nobody there is le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from functools import cache
 from uuid import UUID
 
 from django.db import transaction
@@ -16,19 +15,19 @@ from huiyin.casework.lists.unattended import stood_in_for, unattended
 from huiyin.casework.models import Case, Duty
 from huiyin.casework.owed import open_duties
 from huiyin.door import accusing
+from huiyin.door.passing import Office
 from huiyin.door.writing import lock, record, write_moved
 from huiyin.people.absences import Obligation, deputies, no_longer_there, people_at_hand
-from huiyin.people.acting import serving_in, system_actor, with_superiors
-from huiyin.people.appointments import day_of, of_units
+from huiyin.people.acting import serving_in, system_actor
+from huiyin.people.appointments import day_of
 from huiyin.people.ids import new_id
 from huiyin.people.models import Holding
 from huiyin.procedure.amending.handing_over import hand_over
 from huiyin.procedure.amending.kept_out import keep
-from huiyin.procedure.amending.standing_in import kept_apart, stand_in
-from huiyin.procedure.command import CaseId, Command, OrganisationId, PersonId, Seat, UnitId
+from huiyin.procedure.command import CaseId, Command, PersonId, UnitId
 from huiyin.procedure.decision import Decision
 from huiyin.procedure.guard import judged_by, settling
-from huiyin.procedure.state import OpenDuty, State
+from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
@@ -108,8 +107,12 @@ def let_stand_in(at: datetime) -> int:
     }
     left |= {(duty.case_id, duty.organisation_id) for duty in _judged_by_their_own(day)}
     cases = left | {(case, organisation) for case, organisation, _relation in stood_in_for()}
-    offices = {organisation: _Office(organisation, day) for _case, organisation in cases}
-    return sum(_change(case, at, offices[organisation].stand_in) for case, organisation in sorted(cases))
+    offices = {organisation: Office(organisation, day) for _case, organisation in cases}
+    return sum(_let_stand_in(case, offices[organisation], at) for case, organisation in sorted(cases))
+
+
+def _let_stand_in(case_id: UUID, office: Office, at: datetime) -> bool:
+    return _change(case_id, at, lambda case, state: office.stand_in(load(case.rulebook), state))
 
 
 def _judged_by_their_own(day: date) -> Iterator[Duty]:
@@ -138,37 +141,6 @@ def _may_pass(duty: Duty) -> bool:
     book = load(duty.case.rulebook).book
     others = book.procedures[duty.case.procedure].duties[duty.kind].else_of
     return bool(others) or book.roles[duty.role].of == "organisation"
-
-
-class _Office:
-    """Who works in an organisation, and in those above it, on a day: by unit and role, the first unit by code first."""
-
-    def __init__(self, organisation: UUID, day: date) -> None:
-        self._day = day
-        self._levels = [(OrganisationId(one), _working(one, day)) for one in with_superiors(organisation)]
-
-    def stand_in(self, case: Case, state: State) -> Decision | None:
-        rules = load(case.rulebook)
-        kept_out = state.accused_people | state.recused | of_units(state.accused_units, self._day)
-
-        @cache  # asked for each role and each organisation above
-        def out_of(kind: str) -> frozenset[PersonId]:
-            judging = serving_in(judged_by(rules, state, kind), self._day)
-            return kept_out | kept_apart(rules, state, kind) | judging
-
-        def working(duty: OpenDuty, role: str, level: int) -> tuple[Seat, ...]:
-            out = out_of(duty.kind)
-            for organisation, there in self._levels[level : level + 1]:
-                units = [UnitId(unit) for (unit, held), people in there.items() if held == role and people - out]
-                return tuple(Seat(unit, organisation) for unit in units if unit not in state.accused_units)
-            return ()
-
-        return stand_in(rules, state, working)
-
-
-def _working(organisation: UUID, day: date) -> Mapping[tuple[UUID, str], set[UUID]]:
-    holdings = Holding.objects.filter(organisation_id=organisation).order_by("post__unit__code", "post__unit_id")
-    return people_at_hand(holdings, day)
 
 
 def _change(case_id: UUID, at: datetime, decide: Callable[[Case, State], Decision | None]) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from huiyin.procedure.command import Command
 from huiyin.procedure.decision import Decision, DraftDecision
-from huiyin.procedure.event import DutyDischarged, FileLookedThrough, NoteWritten
-from huiyin.procedure.state import State
+from huiyin.procedure.event import DutyDischarged, FileLookedThrough, NoteWritten, UnitLeft
+from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
 
@@ -61,6 +63,19 @@ def shut_out(rules: Rules, state: State, command: Command) -> Decision:
     """What follows for a case when words that came into it otherwise than by an action were found to accuse ``command.accusations``."""
     draft = DraftDecision(rules, state, command, state.stage)
     draft.accuse()
+    return Decision(tuple(draft.events), draft.state)
+
+
+def leave(rules: Rules, state: State, command: Command, owed: Sequence[OpenDuty]) -> Decision:
+    """What follows where all are kept out who could do what is ``owed`` by units that deal with a case: another is named, as for one that it
+    accuses.
+    """
+    draft = DraftDecision(rules, state, command, state.stage)
+    for duty in owed:
+        for relation in ("handling", "co_handling"):
+            if duty.seat is not None and duty.seat in draft.state.units.get(relation, ()):
+                draft.add(UnitLeft(relation, duty.seat))
+        draft.hand_over(duty)
     return Decision(tuple(draft.events), draft.state)
 
 

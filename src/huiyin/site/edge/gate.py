@@ -84,6 +84,8 @@ class Gate:
         try:
             body = await self._body(environ, receive)
         except SenderGone:
+            # Also where the sender is there and what they sent cannot be read: of a malformed chunk no more is told.
+            await _send(_unreadable(), send, closes=True)
             return
         except BodyRefused as refusal:
             environ[REFUSED] = refusal.why
@@ -156,6 +158,10 @@ def _respond(pages: Application, environ: dict[str, Any], folder: Path) -> _Answ
                 chunks.close()
     answer.body.seek(0)
     return answer
+
+
+def _unreadable() -> _Answer:
+    return _Answer(400, [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"0")])
 
 
 def _on_disk(begun: IO[bytes], folder: Path) -> IO[bytes]:

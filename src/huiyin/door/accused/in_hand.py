@@ -1,0 +1,104 @@
+"""Who has a part in a matter that is in hand, and which later texts speak of them.
+
+These few are known, so what is said of whoever deals with it is said of them, by whatever word (``in_hand_words``). They are kept out alone;
+what they owed is passed on in the same step, and whoever has such cases in custody says whether it accuses them (Regulation Art. 30).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from huiyin.casework.sealed.texts import UnsealedText, unsealed
+from huiyin.door import accusing
+from huiyin.door.accused.in_hand_words import Heard, Part, may_tell, said_of, told_of
+from huiyin.people.absences import people_at_hand
+from huiyin.people.accusable import Accusable
+from huiyin.people.appointments import day_of
+from huiyin.people.models import Account, Holding
+from huiyin.people.names.directory import normal
+from huiyin.procedure.command import Accusation
+from huiyin.procedure.state import State
+from huiyin.rule_store.store import load
+from huiyin.rules.book.schema import CUSTODIAN
+
+Line = accusing.FoundLine
+
+
+def said_in(text: str, state: State, directory: Accusable) -> tuple[Line, ...]:
+    """The sentences of a petitioner in which somebody who has a part in the matter is spoken of."""
+    return _heard(text, state, directory, said_of)
+
+
+def told_in(text: str, state: State, directory: Accusable, writer: UUID | None) -> tuple[Line, ...]:
+    """Likewise of what staff wrote, but for what they wrote of themselves."""
+    found = _heard(text, state, directory, told_of) if may_tell(text) else ()
+    own = frozenset({writer} if writer else ())
+    return tuple(Line(one.text, one.alone - own) for one in found if one.alone - own)
+
+
+def kept_from_handlers(
+    text: str, state: State, directory: Accusable
+) -> tuple[list[UnsealedText], tuple[Accusation, ...]]:
+    """A text whose petitioner says that it is about those who deal with the matter: it is kept from all who have a part in it, whatever stands
+    there, and whoever has such cases in custody is asked.
+    """
+    part = part_in(state, directory)
+    line = Line(text[: accusing.MAX_SENTENCE_CHARS], part.handling | part.receiving)
+    if not line.alone or not text.strip():
+        return [], ()
+    kept = unsealed(line.text, directory.at)
+    return [kept], accusing.read_lines([line], [kept.ref], directory)
+
+
+def _heard(
+    text: str, state: State, directory: Accusable, hear: Callable[[Sequence[str], Part], Heard]
+) -> tuple[Line, ...]:
+    if not text.strip():
+        return ()
+    pieces, part = list(accusing.sentences_of(text)), part_in(state, directory)
+    heard, known = hear(pieces, part), frozenset[UUID]()
+    lines: list[Line] = []
+    for piece, people in zip(pieces, heard, strict=True):
+        if (new := people - known) and len(lines) < accusing.MAX_HINTING:
+            lines.append(Line(piece, new))
+            known |= new
+    return tuple(lines)
+
+
+def part_in(state: State, directory: Accusable) -> Part:
+    """Who handles the matter, or whoever has it in hand before anybody does; and who received it."""
+    handling, receiving = set[UUID](), set[UUID]()
+    for person, handles in _with_a_part(state, directory.at):
+        (handling if handles else receiving).add(person)
+    accounts = Account.objects.filter(id__in=handling | receiving).values_list("id", "display_name", "former_names")
+    names = tuple((id, normal(each)) for id, name, former in accounts for each in (name, *former))
+    staff = frozenset(person for person, _name in names)
+    handled = frozenset(handling) & staff
+    return Part(handled or frozenset(receiving) & staff, (frozenset(receiving) & staff) - handled, names)
+
+
+def _with_a_part(state: State, at: datetime) -> Iterator[tuple[UUID, bool]]:
+    """Each of them, and whether they handle it."""
+    book = load(state.rulebook).book
+    actions, duties = book.procedures[state.procedure].actions, book.procedures[state.procedure].duties
+    handler = state.values.get("handler")
+    if isinstance(handler, UUID):
+        yield handler, True
+    for name, takers in state.takers.items():
+        of = {book.roles[role].of for role in actions[name].by} if name in actions else set()
+        if not (name in actions and actions[name].by == (CUSTODIAN,)):
+            yield from ((person, bool(of) and of <= set(accusing.HANDLING)) for person in takers)
+    unassigned = set[tuple[UUID, str, bool]]()
+    for duty in state.duties:
+        handles = book.roles[duties[duty.kind].of].of in accusing.HANDLING
+        if duty.assignee is not None:
+            yield duty.assignee, handles
+        elif duty.seat is not None and duties[duty.kind].of != CUSTODIAN:
+            unassigned.add((duty.seat.unit, duty.role, handles))
+    if unassigned:
+        units = {unit for unit, _role, _handles in unassigned}
+        there = people_at_hand(Holding.objects.filter(post__unit_id__in=units), day_of(at))
+        for unit, role, handles in unassigned:
+            yield from ((person, handles) for person in there.get((unit, role), ()))

@@ -1,0 +1,213 @@
+"""Whom words mean that speak of those who deal with a matter: few are known, so by little, 承办人, 来查的人, 老冯, 他. Pure.
+
+Two readers. Of what a petitioner says (``said_of``) everything counts that is not plainly about the matter: they were met, asked, thanked, or have not
+come yet. Of what staff write (``told_of``) that counts where others say it; of their own words only what is bad: they name each other all day long.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from huiyin.people.names.hints import pattern, spoken_lines
+from huiyin.people.names.mentions import is_bad, reports
+from huiyin.people.names.neutral import CLAUSE_END, is_neutral
+from huiyin.people.names.spelling import MIN_PART, surname_of
+from huiyin.people.names.titles import TITLES
+
+_SOMEBODY: Final = "(?:那|这)?(?:个|位|几个|几位|两个|两位|些)?(?:人员?|同志|工作人员|办事员|监督员|检查员|领导|干部|[男女]同志|[男女]的|小伙子?|小姑娘|位)"
+_MINE: Final = "(?:我|本人|俺)[^，,；;。！？!?：:\n]{0,10}?"
+_HANDLING: Final = re.compile(
+    rf"(?:承办|经办|主办)(?:{_MINE})?的?{_SOMEBODY}"
+    rf"|(?:办理|处理|负责|办|管|查|调查|核查|跟进|对接){_MINE}的{_SOMEBODY}"
+    rf"|(?:来|上门|到我[^，,；;。！？!?]{{1,4}}?来?)(?:的|[^，,；;。！？!?：:\n]{{0,6}}?(?:查|检查|调查|核查|核实|看|办|处理)(?:{_MINE})?的){_SOMEBODY}"
+    rf"|(?:你|贵|局里|处里|单位)?[们局处科]*派(?:来|过来|下来)?的?{_SOMEBODY}"
+    rf"|电话(?:里|那头|中)的?{_SOMEBODY}|(?:打|来)(?:来)?电话(?:给我)?的{_SOMEBODY}"
+)
+_RECEIVING: Final = re.compile(
+    rf"(?:接待|接访|登记|接电话|收件)(?:{_MINE})?的?{_SOMEBODY}|窗口[^，,；;。！？!?：:\n]{{0,4}}?的?{_SOMEBODY}|(?:接待|登记)员"
+)
+_PRONOUN: Final = re.compile("(?:他(?!们家|家|人|妈)|她|此人|该人|这个?人|那个?人|其人)(?!们)")
+_HOUR: Final = "(?:[上这下本]?(?:周|星期|个?月)[一二三四五六日天末初底]?|今天|昨天|前天|昨晚|刚才|前几天|当天|[0-9一二三四五六七八九十]+[日号月天点])*"
+_WHEN: Final = f"(?:同志|{_HOUR}|已经?|曾经?|当时|上次|后来|随后|又|就|也|都|均|还|再次|现在|一直|当面|口头|书面|主动|及时|亲自|和|与|跟|给|向|我们?|本人|家里?|来|到|打|现场|过来|很快)*"
+_DEALT: Final = "(?:接待|受理|登记|办理|答复|回复|告知|告诉|通知|说明|解释|联系|来过|来了|看|查看|检查|查|核实|核查|调查|了解|回电|来电|打?(?:来|了|过)?电话|收到?|收下|到场|在场|参加|陪同|沟通|见)"
+_MET: Final = re.compile(
+    rf"{_WHEN}(?:{_DEALT}(?:了|过|的|好|清楚)?){{1,3}}(?:一下|我们?|本人|[他她]们?|此事|情况|现场|(?:我的?|本人的?)?(?:来信|信|材料|来访|情况|事项|申请|登记|事|问题|意见|进度|进展))*(?:了|的)?$"
+)
+_SAID: Final = re.compile(
+    rf"{_WHEN}(?:在?电话(?:里|中))?(?:说|称|告知|告诉|通知|答复|回复|答应|承诺|表示|让|叫|请)(?:了|过)?(?:我们?|本人)?(?:说|要|会|将|再|先|需要?|还要?|等|在)*"
+    r"(?:[上这下本]?(?:周|星期|个?月)|月底|年底|近期|尽快|明天|后天|[0-9一二三四五六七八九十]+(?:日|天|个|月)|补|提供|提交|等|研究|核实|答复|回复|整改|处理完|办好|办结|上报|开会|协调|十)"
+)
+_NOT_YET: Final = re.compile(
+    rf"{_WHEN}(?:至今|到现在|目前|迟迟|仍然?|尚|直到现在|从来)*(?:还|一直|都|也)?(?:没有?|未|没人)(?:[人再]|和|与|跟|给|向|我们?|本人|打|任何|来)*(?:联系|答复|回复|来过?|消息|回电|电话|通知|结果|回应|告知|回音|露面|到现场|说法|动静|进展)"
+)
+_PRAISED: Final = re.compile(
+    r"(?:同志|的)?(?:工作|办事|服务|态度|说话|人|为人|处理|办得|做得|讲得|的|得|都|很|非常|十分|特别|真|挺|也|是)*(?:好|热情|耐心|认真|负责|和气|客气|辛苦|周到|细心|专业|高效|及时|公正|满意|放心|感谢|清楚|不错)"
+)
+_WHO: Final = re.compile(
+    r"(?:是谁|是哪|叫什么|姓什么|贵姓|的?(?:电话|联系方式|手机|姓名|名字)(?:号码?)?(?:是|多少|有|在|[：:?？，,。]|$)|[：:]|$)"
+)
+_ASKED: Final = re.compile(
+    r"(?:请|希望|望|盼|麻烦|感谢|谢谢|多谢|表扬|信任|相信|满意|向|联系过?|联系到?|找过?|问过?|询问|咨询|交给了?|告诉|转给|转告|告知|配合|约好?|约了|和|跟|与|对|由|要求|请求|建议|请问)(?:了|过|一下|你们的?|你局的?|贵局的?|我的|这位|那位)*$"
+)
+_OTHERS: Final = re.compile(
+    r"(?:但是?|可是?|不过|然而|结果|而|现在|目前|至今|今天|昨天)*(?:我们?|本人|物业|通道|消火栓|消防|楼|小区|开发商|饭店|餐馆|烧烤|老板|店家?|邻居|对方|问题|情况|隐患|设备|现场|材料|手续|车|垃圾|噪音|油烟|业主|居民|学校|公司|工地|门|灯|水|电)"
+)
+_BAD: Final = re.compile(
+    r"撤(?:了|回|诉|信|案|掉|销|访)|别再?告|再告|不要再?告|不识抬举|懂点?规矩|守规矩|表示表示|意思意思|想快|想好|别想|走着瞧|后果自负|小心点|关门|空手|满手|宴请|请客|吃饭|吃请|饭钱|旅游|"
+    r"给了(?:物业|被|对方|老板|他们|开发商)|交给了?(?:物业|对方|老板|开发商)|转给了?(?:物业|对方|老板|开发商|被)|告诉了?(?:物业|对方|老板|开发商|被)|骂|哭|凶|吼|不耐烦|录音|回避|亲戚|亲属|连襟|"
+    r"之(?:夫|妻|子|女|弟|兄|父|母)|爱人|老婆|丈夫|侄|合伙|入股|不像话|不妥|不当|批评教育|指定的|指定购买|承认|暗示|送的|所送|收下|茶叶|就是他拿|要东西|同学会|一起吃|打牌|麻将|偏心|走后门|不公|敷衍|搪塞|保安|赶我|轰我|滚|报警抓"
+)
+_THREAT: Final = re.compile(
+    "再告|别再?告|不要再?告|撤(?:诉|信|案|访)|不识抬举|走着瞧|后果自负|小心点|找你麻烦|让你[^，,；;。！？!?]{0,6}(?:关门|好看|不好过)"
+)
+_HERE: Final = re.compile("[你贵](?:们|局|处|科|单位|所|队)")
+_TOLD: Final = re.compile(
+    "提到|哭诉|提供|来电|讲[，,：:]|问[：:，,]|称[，,：:]|指着|诉称|质问|抱怨|怀疑|认为|据.{1,10}?[讲说称]"
+)
+_DID: Final = re.compile(
+    rf"(?:同志|{_HOUR}|已|均|共|当场|现场|随后|再次|又|负责|也|都|就|及时|曾|于|到|赴|对[^，,；;。！？!?]{{1,10}}?(?:进行)?)*(?:参加|接待|告知|答复|回复|联系|说明|解释|核实|核查|查看|检查|勘查|调查|走访|"
+    "办理|承办|经办|主办|登记|受理|汇报|报告|报送|送达|通知|记录|协调|组织|召集|召开|到场|到现场|前往|现场|出具|提交|起草|审核|审查|审批|批示|签字|签发|转交|转办|交办|陪同|协助|提出|建议|表示|认为|负责|值班|跟进|督促|回访|沟通|约谈|同意|拟|起草|复核|说服|劝)"
+)
+_DEALING: Final = re.compile(
+    r"(?:由|会同|经|向|请|与|同|和|联系|约见|感谢|信任|相信|满意|希望由?|要求|请求|请|交|转|转交|报|报请|对|陪同|通知|表扬|告知|跟|及|、|交由|商|征求|协同|配合|指派|安排|派)(?:了|过|我[局处科]?|本[局处科]|监督员|承办人|科员)*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Those who have a part in a matter: who handles it, who received it, and how each of them is called."""
+
+    handling: frozenset[UUID]
+    receiving: frozenset[UUID]
+    names: tuple[tuple[UUID, str], ...]
+
+    def __bool__(self) -> bool:
+        """Whether there is anybody."""
+        return bool(self.handling or self.receiving)
+
+
+Heard = list[frozenset[UUID]]
+"""For each sentence, of whom it says something."""
+
+
+def said_of(sentences: Sequence[str], part: Part) -> Heard:
+    """Of whom each sentence of a petitioner says what is not plainly harmless."""
+    lines, called = spoken_lines(sentences), _by_name(part)
+    found, is_known = Heard(), True
+    for line in lines:
+        calls = list(_calls(line, part, called))
+        people = {one for start, end, whom in calls if not _is_harmless(line, start, end) for one in whom}
+        if _PRONOUN.match(line) and is_known and (_BAD.search(line) or is_bad(line)):
+            people |= part.handling
+        if _THREAT.search(line) and any(map(_HERE.search, lines)):
+            people |= part.handling
+        is_known = bool(calls) or (is_known and _PRONOUN.match(line) is not None)
+        found.append(frozenset(people))
+    return found
+
+
+def told_of(sentences: Sequence[str], part: Part) -> Heard:
+    """Of whom each sentence that staff wrote tells what others say, which is not plainly harmless, or says what is bad."""
+    called = _by_name(part)
+    return [
+        frozenset(
+            one for start, end, whom in _calls(line, part, called) if not _is_at_work(line, start, end) for one in whom
+        )
+        for line in spoken_lines(sentences)
+    ]
+
+
+def _calls(line: str, part: Part, called: re.Pattern[str] | None) -> Iterator[tuple[int, int, frozenset[UUID]]]:
+    """Where somebody who has a part is called, and who that may be."""
+    taken = set[int]()
+    for found in called.finditer(line) if called is not None else ():
+        if pattern("elsewhere").search(CLAUSE_END.split(line[: found.start()])[-1][-MIN_PART * 2 :]):
+            continue
+        taken.update(range(found.start(), found.end()))
+        yield found.start(), found.end(), _bearers(found[0], part)
+    for roles, people in ((_HANDLING, part.handling), (_RECEIVING, part.receiving or part.handling)):
+        for found in roles.finditer(line):
+            # 承办人冯火生 is he, and nobody else who handles it.
+            if people and found.end() not in taken and found.start() not in taken:
+                yield found.start(), found.end(), people
+
+
+def _bearers(call: str, part: Part) -> frozenset[UUID]:
+    whole = {person for person, name in part.names if name in call}
+    given = {person for person, name in part.names if len(name) > MIN_PART and name[1:] in call}
+    family = {person for person, name in part.names if surname_of(name) in call}
+    return frozenset(whole or given or family)
+
+
+def _by_name(part: Part) -> re.Pattern[str] | None:
+    """Every way in which one of them may be called by a name or a part of it."""
+    ways = {way for _person, name in part.names if not name.isascii() for way in _ways(name)}
+    return re.compile("|".join(sorted(ways, key=len, reverse=True))) if ways else None
+
+
+def _ways(name: str) -> Iterable[str]:
+    family = surname_of(name)
+    own, given, last = re.escape(family), re.escape(name[len(family) :]), re.escape(name[-1:])
+    titles = "|".join(sorted(TITLES, key=len, reverse=True))
+    yield re.escape(name)
+    yield rf"姓{own}的?(?:那个|那位)?|[老小阿]{own}(?![庄村镇乡街路桥沟区河湾店家])"
+    yield rf"{own}(?:副)?(?:{titles}|[工科处局队所姐哥姨叔总某](?![局处科所队站长员里内业程作地厂])|承办人|监督员|检查员|干部|同志|师傅)"
+    if len(name) - len(family) >= MIN_PART:
+        yield rf"{given}(?:同志)?"
+    yield rf"{last}[哥姐]"
+
+
+def _is_harmless(line: str, start: int, end: int) -> bool:
+    """Whether what a petitioner says there of somebody is plainly about the matter."""
+    before, after = CLAUSE_END.split(line[:start])[-1], CLAUSE_END.split(line[end:])[0]
+    if _is_bad_of(line, start, end):
+        return False
+    if any(form.match(after) for form in (_MET, _SAID, _NOT_YET, _PRAISED)) or (not before and _WHO.match(line[end:])):
+        return True
+    if _ASKED.search(before) or (_WHO.match(after) and after):
+        return True
+    return is_neutral(line, start, end, is_bad=False)
+
+
+def _is_at_work(line: str, start: int, end: int) -> bool:
+    """Whether what staff wrote there of somebody is their work, or what others say of it."""
+    if _is_bad_of(line, start, end, own=True):
+        return False
+    if does_work(line, start, end) or not CLAUSE_END.split(line[end:])[0]:
+        return True
+    return not _is_told(line[:start]) or _is_harmless(line, start, end)
+
+
+def does_work(line: str, start: int, end: int) -> bool:
+    """Whether a line of staff says of whoever is called there that they do their work, and nothing bad: 会同冯火生, 冯火生到场."""
+    before, after = CLAUSE_END.split(line[:start])[-1], CLAUSE_END.split(line[end:])[0]
+    is_work = _DID.match(after) is not None or _DEALING.search(before) is not None
+    return is_work and not _is_bad_of(line, start, end, own=True)
+
+
+def may_tell(text: str) -> bool:
+    """Whether what staff wrote may say anything of somebody, be it that others do; nobody is looked for in a text that does not."""
+    return any(_BAD.search(line) or _own_bad().search(line) or _is_told(line) for line in spoken_lines([text]))
+
+
+def _is_told(before: str) -> bool:
+    return reports(before) or _TOLD.search(before) is not None
+
+
+def _is_bad_of(line: str, start: int, end: int, *, own: bool = False) -> bool:
+    """Whether the clause says anything bad, or one after it that is not about somebody else."""
+    first, *others = CLAUSE_END.split(line[end:])
+    clause = CLAUSE_END.split(line[:start])[-1] + "～" + first
+    goes_on = [one for one in others if not _OTHERS.match(one) or _PRONOUN.search(one)]
+    said = "，".join((clause, *goes_on))
+    if own:
+        return (_BAD.search(said) or _own_bad().search(said)) is not None
+    return _BAD.search(said) is not None or is_bad(said)
+
+
+def _own_bad() -> re.Pattern[str]:
+    return pattern("corruption", "conduct", "taken", "private")
