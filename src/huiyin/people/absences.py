@@ -14,6 +14,7 @@ from huiyin.errors import HuiyinError
 from huiyin.people import administration
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Absence, Account, Holding, Post
+from huiyin.people.once_a_request import read_once
 
 
 class NotAbsent(HuiyinError):
@@ -81,6 +82,11 @@ def back_on(people: Collection[UUID], day: date) -> dict[UUID, date | None]:
     """Who of the people is away on a day, and from which day on they are back; None: not known yet. Not why: that is between them and the office."""
     away = away_on(day).filter(account__in=people).order_by("since") if people else ()
     return {one.account_id: one.until for one in away}
+
+
+def all_away(day: date) -> dict[UUID, date | None]:
+    """As ``back_on``, of everybody: read once for the forms of a page."""
+    return read_once((all_away, day), lambda: dict(away_on(day).order_by("since").values_list("account_id", "until")))
 
 
 def told_away(until: date | None) -> str:
