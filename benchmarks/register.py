@@ -7,9 +7,11 @@ would be. Left out are words in the index of searches (a worker would take them 
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -90,7 +92,7 @@ def multiply(cases: int, tables: Collection[type[models.Model]] = COPIED, among:
     missing = cases - Case.objects.count()
     still_open = max(1, round(missing * SHARE_OPEN / len(unfinished)))
     over = max(1, round((missing - len(unfinished) * still_open) / len(ended)))
-    with transaction.atomic():
+    with transaction.atomic(), nothing_collected():
         made = Copying(Bulk(tables), Registers())
         for of, times, weeks in ((ended, over, ENDED_WEEKS), (unfinished, still_open, OPEN_WEEKS)):
             for turn in range(times):
@@ -105,6 +107,16 @@ def multiply(cases: int, tables: Collection[type[models.Model]] = COPIED, among:
     if LogLeaf in tables:
         worker.publish_head(timezone.now())
     return Case.objects.count()
+
+
+@contextmanager
+def nothing_collected() -> Iterator[None]:
+    """Copies make no circles, and are many: looking for such takes a fifth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class Template:

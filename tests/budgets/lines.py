@@ -96,7 +96,7 @@ LINES: Final[Mapping[str, Line]] = {
     "desk:pulse": Line(5),
     "desk:home": Line(22, rows=UNDER_WAY),
     "desk:team": Line(8),
-    "desk:signing": Line(36),  # five texts at most, each with its file
+    "desk:signing": Line(26),  # five petitions at most, each with its texts
     "desk:find": Line(5),
     "desk:terminated": Line(4, "lj-intake"),
     "desk:keys": Line(4),

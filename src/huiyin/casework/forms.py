@@ -15,9 +15,9 @@ from huiyin.casework.filing.missing import lines_for, missing_items
 from huiyin.casework.labels import name_of
 from huiyin.casework.sealed.accused import suggested
 from huiyin.casework.vocabulary import CHANNELS, told_by_channel
-from huiyin.people.absences import back_on, told_away
+from huiyin.people.absences import all_away, told_away
 from huiyin.people.accusable import people_in_scope, units_in_scope
-from huiyin.people.acting import former_units, holders_in, holders_of, posts_of_people, units_where_held
+from huiyin.people.acting import former_units, holders_of, offered_in, posts_of_people, units_where_held
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Account, Organisation, Unit
 from huiyin.procedure.command import Actor, PersonId, UnitId
@@ -315,11 +315,10 @@ class _Offers:
         if unit:
             people = holders_of(unit, rule.holds[0], self.at)
         else:
-            people = holders_in(self.organisation, rule.holds, self.at)
+            people = offered_in(self.organisation, rule.holds, self.at)
         if self._themselves(rule) and self.actor and self.actor.person:
-            people = list(
-                Account.objects.filter(id=self.actor.person)
-            )  # who stands in from an organ above works in no unit here
+            # Who stands in from an organ above works in no unit here.
+            people = list(Account.objects.filter(id=self.actor.person))
         barred = frozenset() if rule.accuses else self.barred_people
         if self.accused_units and not rule.accuses:
             within = former_units([person.id for person in people], self.at)
@@ -330,7 +329,7 @@ class _Offers:
 
     def _away_last(self, options: Sequence[Option]) -> tuple[Option, ...]:
         """Who is away stands behind those who are there, with the day of their return."""
-        away = {str(id): until for id, until in back_on([UUID(one.value) for one in options], day_of(self.at)).items()}
+        away = {str(id): until for id, until in all_away(day_of(self.at)).items()} if options else {}
         there = [one for one in options if one.value not in away]
         return (*there, *(_said_away(one, away[one.value]) for one in options if one.value in away))
 

@@ -15,6 +15,7 @@ from huiyin.errors import HuiyinError
 from huiyin.people import administration
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Absence, Account, Holding, Post
+from huiyin.people.once_a_request import read_once
 from huiyin.rows import Prepared
 
 
@@ -87,6 +88,11 @@ def back_on(people: Collection[UUID], day: date) -> dict[UUID, date | None]:
 _returns: Final = Prepared(
     lambda people, day: away_on(day).filter(account__in=people).order_by("since").values_list("account_id", "until")
 )
+
+
+def all_away(day: date) -> dict[UUID, date | None]:
+    """As ``back_on``, of everybody: read once for the forms of a page."""
+    return read_once((all_away, day), lambda: dict(away_on(day).order_by("since").values_list("account_id", "until")))
 
 
 def told_away(until: date | None) -> str:

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from huiyin.people import administrators, demonstration
 from huiyin.people.appointments import FORMER_FOR, current, day_of, held_after, lately
 from huiyin.people.models import Account, Administrator, Holding, Organisation, Petitioner, Post, SecondFactorRule, Unit
-from huiyin.people.once_a_request import note_read
+from huiyin.people.once_a_request import note_read, read_once
 from huiyin.people.signing_in import second_factor_rules
 from huiyin.people.signing_in.tokens import digest, note_use
 from huiyin.procedure.command import Actor, OrganisationId, PersonId, PostId, Seat, Seats, UnitId
@@ -440,6 +440,12 @@ def units_of_people(account_ids: Iterable[UUID], at: datetime) -> dict[PersonId,
 def holders_in(organisation_id: UUID, roles: Collection[str], at: datetime) -> Sequence[Account]:
     """Who holds any of the roles in an organisation at a moment, by name: whom a form may offer."""
     return _by_name(_held_in.all(organisation_id, day_of(at)), roles)
+
+
+def offered_in(organisation_id: UUID, roles: Collection[str], at: datetime) -> Sequence[Account]:
+    """As ``holders_in``, for the forms of a page: who holds what is read once for all of them."""
+    day = day_of(at)
+    return _by_name(read_once((_held_in, organisation_id, day), lambda: _held_in.all(organisation_id, day)), roles)
 
 
 def holders_of(unit_id: UUID, role: str, at: datetime) -> Sequence[Account]:

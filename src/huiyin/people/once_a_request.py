@@ -1,10 +1,10 @@
-"""The organisation for which somebody acts, read once a request: access, lists, forms and menus each ask for it."""
+"""What several parts of a page ask for, read once a request: the organisation for which somebody acts, and whom its forms offer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextvars import ContextVar
-from typing import Final
+from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +12,22 @@ from django.http import HttpRequest, HttpResponse
 from huiyin.people.models import Organisation
 from huiyin.rows import Prepared
 
+Found = TypeVar("Found")
+
 _by_id: Final = Prepared(lambda id: Organisation.objects.filter(id=id))
 _read: Final[ContextVar[dict[UUID, Organisation | None] | None]] = ContextVar("organisations_read", default=None)
+
+_others: Final[ContextVar[dict[Hashable, Any] | None]] = ContextVar("others_read", default=None)
+
+
+def read_once(what: Hashable, read: Callable[[], Found]) -> Found:
+    """What ``read`` gave when the request first asked for ``what``; outside of requests what it gives now. For what no request changes and shows."""
+    kept = _others.get()
+    if kept is None:
+        return read()
+    if what not in kept:
+        kept[what] = read()
+    return cast(Found, kept[what])
 
 
 def organisation_of(id: UUID) -> Organisation | None:
@@ -39,15 +53,16 @@ def note_read(organisation: Organisation) -> None:
 
 
 class OrganisationsOnce:
-    """Middleware: keeps what ``organisation_of`` has read for as long as a request lasts."""
+    """Middleware: keeps what ``organisation_of`` and ``read_once`` have read for as long as a request lasts."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request."""
-        token = _read.set({})
+        token, others = _read.set({}), _others.set({})
         try:
             return self._get_response(request)
         finally:
             _read.reset(token)
+            _others.reset(others)

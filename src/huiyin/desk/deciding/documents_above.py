@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -45,9 +45,11 @@ def documents_above(
     returned: int | None,
     acting: Acting,
     data: QueryDict | None,
+    drafted: Sequence[DraftedDocument] | None = None,
 ) -> tuple[DocumentAbove, ...]:
     """The open documents that ``action`` approves, sends back or issues; with passages where it, or one of the ``others`` that stand
-    beside it, sends them back. ``returned`` is the step that sent them back last, if one did.
+    beside it, sends them back. ``returned`` is the step that sent them back last, if one did. ``drafted`` are the documents of the case
+    with their texts, where the caller has read them.
     """
     case, actions = loaded.case, loaded.procedure.actions
     rule = actions[action]
@@ -57,7 +59,7 @@ def documents_above(
         return ()
     newest = {document.id for kind, document in loaded.state.papers.items() if kind in kinds and document.is_open}
     found = []
-    for shown in drafted_documents(loaded, with_texts=True):
+    for shown in drafted_documents(loaded, with_texts=True) if drafted is None else drafted:
         content = shown.content(addressee.covered(shown, case, acting.actor, acting.at)) if shown.id in newest else None
         if content is not None:
             is_open = shown.kind in returns and shown.status == "drafted"

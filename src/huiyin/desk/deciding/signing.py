@@ -15,12 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.casework.actions.choices import why_not
 from huiyin.casework.case_view import case_views
-from huiyin.casework.history import contacts, read_history
+from huiyin.casework.history import CONTACTS, contacts, read_history
 from huiyin.casework.labels import explain, name_of
 from huiyin.casework.lists.work import WorkItem, owed_in_order
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case
 from huiyin.desk.deciding.documents_above import DocumentAbove, documents_above
+from huiyin.documents.drafting.drafts import drafted_in
 from huiyin.door import Accepted, ActionRequest, Refused, Rejected, execute
 from huiyin.ledger.chain import Conflict
 from huiyin.people.web import Acting, staff_page
@@ -141,13 +142,14 @@ def signing_ways(one: WorkItem) -> list[str]:
 
 def _to_sign(like: Sequence[LoadedCase], action: str, acting: Acting) -> list[ToSign]:
     views = case_views([loaded.case for loaded in like], acting.at)
+    drafted = drafted_in(like, with_texts=True)
     return [
         ToSign(
             loaded.case,
             view.name,
-            documents_above(loaded, action, (), None, acting, None),
+            documents_above(loaded, action, (), None, acting, None, drafted[loaded.case.id]),
             f"{loaded.case.number}:{loaded.case.seq}",
-            tuple(contact.text for contact in contacts(read_history(loaded.case, acting.actor))),
+            tuple(contact.text for contact in contacts(read_history(loaded.case, acting.actor, CONTACTS))),
         )
         for loaded, view in zip(like, views, strict=True)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -126,7 +126,7 @@ class DraftedDocument:
 
 
 _records: Final = Prepared(
-    lambda case: DocumentRecord.objects.filter(case_id=case).select_related("issuer").order_by("drafted_at", "id")
+    lambda cases: DocumentRecord.objects.filter(case_id__in=cases).select_related("issuer").order_by("drafted_at", "id")
 )
 _versions: Final = Prepared(lambda papers: DocumentVersion.objects.filter(paper_id__in=papers).order_by("version"))
 
@@ -137,22 +137,38 @@ def drafted_documents(
     """The documents that were drafted on a case, oldest first, with as much of their versions as is asked for. The caller has checked who
     may see it.
     """
-    rows = _records.all(loaded.case.id)
+    return drafted_in([loaded], with_texts=with_texts, with_versions=with_versions)[loaded.case.id]
+
+
+def drafted_in(
+    cases: Sequence[LoadedCase], *, with_texts: bool = False, with_versions: bool = True
+) -> dict[UUID, tuple[DraftedDocument, ...]]:
+    """As ``drafted_documents``, of several cases read together, by case."""
+    loaded = {one.case.id: one for one in cases}
+    rows = _records.all(tuple(loaded)) if loaded else []
     for row in rows:
-        row.case = loaded.case
-    if not with_versions:
-        return tuple(_document(row, loaded.procedure.notices.get(row.kind), (), {}, {}) for row in rows)
-    return _read_documents(rows, loaded.procedure.notices, with_texts)
+        row.case = loaded[row.case_id].case
+    found: dict[UUID, tuple[DraftedDocument, ...]] = dict.fromkeys(loaded, ())
+    notices = {row.id: loaded[row.case_id].procedure.notices.get(row.kind) for row in rows}
+    read = (
+        _read_documents(rows, notices, with_texts)
+        if with_versions
+        else [_document(row, notices[row.id], (), {}, {}) for row in rows]
+    )
+    for row, document in zip(rows, read, strict=True):
+        found[row.case_id] = (*found[row.case_id], document)
+    return found
 
 
 def document_called(loaded: LoadedCase, id: UUID) -> DraftedDocument | None:
     """One document of a case with all of its texts."""
     rows = list(DocumentRecord.objects.filter(case=loaded.case, id=id).select_related("issuer"))
-    return next(iter(_read_documents(rows, loaded.procedure.notices, with_texts=True)), None)
+    notices = {row.id: loaded.procedure.notices.get(row.kind) for row in rows}
+    return next(iter(_read_documents(rows, notices, with_texts=True)), None)
 
 
 def _read_documents(
-    rows: Collection[DocumentRecord], notices: Mapping[str, NoticeRule], with_texts: bool
+    rows: Collection[DocumentRecord], notices: Mapping[UUID, NoticeRule | None], with_texts: bool
 ) -> tuple[DraftedDocument, ...]:
     if not rows:
         return ()
@@ -165,7 +181,7 @@ def _read_documents(
     found = read_texts(texts | reasons) if with_texts else {}
     ids = {version.author_id for version in every if version.author_id}
     authors = {account.id: str(account) for account in Account.objects.filter(id__in=ids)} if ids else {}
-    return tuple(_document(row, notices.get(row.kind), versions[row.id], authors, found) for row in rows)
+    return tuple(_document(row, notices[row.id], versions[row.id], authors, found) for row in rows)
 
 
 def _document(
