@@ -182,15 +182,13 @@ def forms_of(
     loaded: LoadedCase, found: ActionChoices, actor: Actor, at: datetime
 ) -> Mapping[str, tuple[FieldView, ...]]:
     """The form of each action that ``actor`` may take, by the action's id; for programs, people open one at a time."""
-    actions = {
-        name: as_taken_now(loaded.procedure, loaded.state, action, actor.kind)
-        for name, action in loaded.procedure.actions.items()
+    rules, procedure, state = loaded.rules, loaded.procedure, loaded.state
+    taken = {
+        offer.action: as_taken_now(procedure, state, procedure.actions[offer.action], actor.kind)
+        for offer in found.allowed
     }
     return {
-        offer.action: form(
-            loaded.rules, actions[offer.action], loaded.state, loaded.case.organisation_id, at, actor=actor
-        )
-        for offer in found.allowed
+        name: form(rules, action, state, loaded.case.organisation_id, at, actor=actor) for name, action in taken.items()
     }
 
 
