@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 import huiyin
-from huiyin.people.names import hints, mentions, neutral
+from huiyin.people.names import disguised, hints, mentions, neutral, offices
 from huiyin.people.names.calls import _familiar, _office
 from huiyin.people.names.spelling import part_in_letters
 
@@ -46,9 +46,12 @@ MADE_IN_FUNCTIONS: Final[Mapping[str, str]] = {
     "organisations/description.py:compile": "told before that the text is longer than it may be",
     "people/checks.py:split": "one sign",
     "people/names/calls.py:compile": "names and words beside one another; tried with names below",
+    "people/names/disguised.py:compile": "signs one after another; tried with a name below",
+    "people/names/higher.py:compile": "names and titles, in a clause of fourteen signs",
     "people/names/hints.py:compile": "names and words one after another, with three signs between them at most; tried with names below",
-    "people/names/mentions.py:compile": "words with a few signs between them; tried below",
-    "people/names/neutral.py:compile": "words with six signs between them; tried below",
+    "people/names/mentions.py:compile": "words one after another; tried below",
+    "people/names/neutral.py:compile": "words one after another; tried below",
+    "people/names/offices.py:compile": "words with a few signs between them; tried below",
     "people/names/own_words.py:compile": "words with a dozen signs between them",
     "people/names/spelling.py:compile": "signs one after another",
     "rules/book/calendars/holiday_notice.py:finditer": "names of holidays one after another, in what an administrator pasted",
@@ -282,6 +285,7 @@ def test_an_expression_that_grows_as_the_square_is_found(known: str) -> None:
 def test_expressions_made_of_names_take_time_in_proportion_to_the_text() -> None:
     made = (hints._spelt("赵江"), hints._calls("赵"), part_in_letters("书记"), hints.pattern("corruption", "conduct"))
     made += (_familiar("赵", "江"), _office(["纪保督察处"], ["临江市消防局"]), hints._spelt_whole("赵江"))
-    made += (mentions._corruptly(), mentions._who_does(), mentions._office_words(), neutral._you_did())
+    made += (offices._office_does(), offices._who_does(), mentions._office_words(), neutral._of_family())
+    made += (disguised._partly("冯火生"),)
     slow = {one.pattern[:40]: text for one in made if (text := next(slow_texts(one, "finditer"), None)) is not None}
     assert slow == {}

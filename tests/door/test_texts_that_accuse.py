@@ -15,7 +15,7 @@ from huiyin.door import accusing
 from huiyin.door.correcting import Correction, correct_registration
 from huiyin.people.accusable import Accusable
 from huiyin.people.models import Account
-from tests.cast import Cast, named
+from tests.cast import NOW, Cast, named
 from tests.matters import SCAN, Matter, begin, walk
 
 pytestmark = pytest.mark.clause("art-30.3")
@@ -99,6 +99,16 @@ def test_who_is_named_only_in_an_attached_file_does_not_read_it(cast: Cast) -> N
     matter = begin(cast)
     matter.does("petitioner", "supplement", more="详见附件。", files=[file])
     assert is_kept_from_both(cast, matter)
+
+
+def test_a_file_of_the_petitioners_own_is_read_as_said_whatever_covers_it_and_a_paper_by_its_form(cast: Cast) -> None:
+    own = "我们店里的人都看见了。\n卢薪空手来满手走。"
+    long = "详情请看我上传的材料，一共三页，麻烦各位领导抽空看一下，谢谢大家，我们都等着结果。"
+    for covering in (long, "我们小区三号楼前的消火栓没有水，请安排检修。"):
+        (line,) = accusing.read_from(covering, Accusable(cast.lj.id, NOW), in_files=own)
+        assert line.alone == {cast.accounts["handler"].id}, covering
+    both = accusing.BETWEEN_FILES.join((own, "消火栓检查记录\n检查人：孙正\n结论：合格"))
+    assert len(accusing.read_from("如题。", Accusable(cast.lj.id, NOW), in_files=both)) == 1
 
 
 def test_who_signed_a_paper_of_the_office_that_comes_with_a_petition_goes_on(cast: Cast) -> None:

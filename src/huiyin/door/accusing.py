@@ -32,7 +32,7 @@ from huiyin.procedure.storage import codec
 from huiyin.rows import Prepared
 from huiyin.rules.book.schema import PROPOSE_CLEARING
 
-SENTENCE: Final = re.compile(r"[。！？!?；;\n\r]+|(?<=[^\d])[.](?=\s)")
+SENTENCE: Final = re.compile(r"[。！？!?；;\n\r]+|(?<=[^\d])(?<!\b[MmDd][rRsS])(?<!\bMrs)[.](?=\s)")
 MAX_SENTENCES: Final = 5
 MAX_HINTING: Final = 20
 """So many more, in which somebody is accused without their whole name."""
@@ -42,10 +42,13 @@ MAX_LISTS: Final = 5
 """Each line is compared with the whole directory: whoever copies it here gets longer lines, not more."""
 Context = Literal["said", "of_accused", "quoted"]
 """Whose words a text is, and of what: see ``read_from``."""
-MAX_BESIDE: Final = 30
-"""A text of no more characters says little more than that something is attached: the file is what its petitioner says."""
-_ATTACHED: Final = re.compile("附件|附后|附上|见附|随附|附材料|见材料|详见|见文件|内详|如图|见照片")
-_OFFICE_PAPER: Final = re.compile("答复|告知书|意见书|决定书|通知书|回复|复函|批复|公文|文书")
+BETWEEN_FILES: Final = "\n\f\n"
+MAX_HEAD_LINES: Final = 8
+"""So many lines at the beginning of a file tell whether it is a paper of an office."""
+_PAPER_TITLE: Final = re.compile(
+    r"(?![^，,]{0,40}(?:我|他|反映|举报|控告|检举|投诉|检讨|问题))[^，,。！？!?；;]{0,40}(?:答复|复函|批复|函|(?:答复|处理|复查|复核|验收|审查)意见|意见书|告知书|决定书|通知书?|回执|凭证|证明|记录表?|登记表|检查表|报告书|公告|通告|清单|纪要|裁定书|判决书)(?:[（(][^）)]{0,12}[）)])?"
+)
+_PAPER_NUMBER: Final = re.compile(r"[\u4e00-\u9fff]{0,12}[〔\[（(](?:19|20)\d\d[〕\]）)]\s?第?\d{1,5}号")
 HANDLING = ("handling", "co_handling")
 """The relations to a case in which a unit deals with it."""
 
@@ -85,11 +88,13 @@ def read_from(
     ``context``: ``said`` by a petitioner, who may accuse by words of which there is no list: whom they call in whatever words that are not
     plainly harmless is kept out alone (``mentions``); ``of_accused``, said in a matter that accuses already, where everybody counts who is
     named; ``quoted`` by staff, who may name whom they please where they neither accuse nor say what others said.
-    ``in_files``: the words of files that came with it, which may be the office's own papers: who is named there counts where anything accuses.
-    A text that says little more than that they are attached has them say it.
+    ``in_files``: the words of files that came with it, by ``words_of``. What a petitioner wrote is read as said; of papers that have the form of
+    an office's own whoever is named there counts where anything accuses.
     """
-    if in_files and _only_attaches(text):
-        text, in_files = f"{text}\n{in_files}", ""
+    if in_files and context != "quoted":
+        files = in_files.split(BETWEEN_FILES)
+        own, papers = (BETWEEN_FILES.join(one for one in files if is_paper(one) is form) for form in (False, True))
+        text, in_files = f"{text}\n{own}" if own else text, papers
     said = list(sentences_of(text))
     pieces = [*said, *sentences_of(in_files)]
     whole = normal(f"{text}\n{in_files}")  # once: it may be as long as several files
@@ -127,14 +132,10 @@ def said_as_names(names: Iterable[str]) -> str:
     return "\n".join(name for name in names if len(normal(name)) > MAX_FUZZY)
 
 
-def _only_attaches(text: str) -> bool:
-    """Whether a text says little more than that something is attached, which is no paper of the office."""
-    bare = normal(text)
-    return (
-        len(bare) <= MAX_BESIDE
-        and _OFFICE_PAPER.search(bare) is None
-        and (_ATTACHED.search(bare) is not None or not bare)
-    )
+def is_paper(words: str) -> bool:
+    """Whether a file has the form of an office's paper: a title of one at its head, or a number of the year there."""
+    head = [line for line in map(str.strip, words.splitlines()) if line][:MAX_HEAD_LINES]
+    return any(_PAPER_NUMBER.fullmatch(line) or _PAPER_TITLE.fullmatch(line.removesuffix("。")) for line in head)
 
 
 def _called(
@@ -199,7 +200,7 @@ def names_of(files: Iterable[File]) -> str:
 
 def words_of(files: Iterable[File]) -> str:
     """The beginning of the words in each, where there are any, likewise."""
-    return "\n".join(file.words for file in files if file.words)
+    return BETWEEN_FILES.join(file.words for file in files if file.words)
 
 
 def kept_out(people: AbstractSet[UUID], sure: Sequence[Accusation], at: datetime) -> set[UUID]:

@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
+import rjieba
+
 from huiyin.people.names.directory import Index, normal_title
 from huiyin.people.names.hints import CIVIL, KIN, accusing_words, pattern, post_holders
 from huiyin.people.names.spelling import MIN_PART, surname_of
@@ -24,9 +26,16 @@ GENERAL: Final = frozenset(
 )
 """Posts that are in every place, and mean one here only where the sentence says what they did, or where they are."""
 SHORT_UNIT: Final = 3
+CUSTODY: Final = ("纪委", "党委", "监委", "纪检组", "监察室", "督察处")
+"""Units that are called so in full."""
 _LONGER: Final = tuple("局处科所队站总长员里内")
 """After 赵局 these make another word of it."""
 _PLACE: Final = 14
+_RANK: Final = re.compile("(?:的|副|原|前|现|党委|党组|党总支|党支部|支部){1,4}$")
+_NO_SURNAME: Final = "查向于任经时管"
+"""More often words than surnames, at the beginning of what stands before a post."""
+_BEFORE_POST: Final = "的了是由和与对向给把被让请找问求见该此本贵你我他她们在到从跟告请望盼致呈报让叫而但且也就都还又连送塞骂打接有这那位名个0123456789"
+"""Alone before a post these are no surname."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +51,17 @@ class Calls:
     given: Mapping[str, frozenset[UUID]]
     places: frozenset[str]
     office: re.Pattern[str]
+    office_before: re.Pattern[str]
+    holders: tuple[tuple[str, str, UUID], ...]
+    """Each post by its title, with the name of its unit and who holds it."""
+
+    def within(self, before: str, title: str) -> frozenset[UUID]:
+        """Who holds a post of that title in the unit that stands before it: 城东支队的承办人; else everybody who holds one."""
+        before = before.removesuffix("的")
+        found = frozenset(
+            id for own, unit, id in self.holders if own.endswith(title) and any(map(before.endswith, _short(unit)))
+        )
+        return found or self.posts[title]
 
 
 @lru_cache(maxsize=4)
@@ -67,6 +87,7 @@ def calls_of(index: Index) -> Calls:
             surnamed.setdefault(surname + title, set()).add(person.id)
     units = {name for unit, forms in index.units if unit.id not in index.elsewhere for name in forms}
     organisations = {name for ids, called in index.organisations if not ids & index.elsewhere for name in called}
+    office = _office(units, organisations)
     return Calls(
         posts=posts,
         post=_any_of(posts),
@@ -76,7 +97,14 @@ def calls_of(index: Index) -> Calls:
         families=_frozen(families),
         given=_frozen(given),
         places=frozenset(units | organisations),
-        office=_office(units, organisations),
+        office=office,
+        office_before=re.compile(f"(?:{office.pattern})$"),
+        holders=tuple(
+            (normal_title(title), form, person.id)
+            for person, _name in own
+            for title, unit in person.posts
+            for form in index.forms.get(unit, ())
+        ),
     )
 
 
@@ -94,20 +122,24 @@ def _familiar(families: Iterable[str], given: Iterable[str]) -> re.Pattern[str]:
     own = "|".join(map(re.escape, sorted(filter(None, families), key=len, reverse=True))) or "(?!)"
     last = "".join(map(re.escape, given)) or "\0"
     return re.compile(
-        rf"[老小阿姓](?P<after>{own})(?!{pattern('places').pattern}|[\u4e00-\u9fff]某)|(?P<before>{own})(?:[某{KIN}]|[xX×*])|(?P<given>[{last}])[哥姐]"
+        rf"[老小阿姓](?P<after>{own})(?!{pattern('places').pattern}|[\u4e00-\u9fff]某)|(?P<short>{own})(?:副[局处科队](?!长)|[局队](?![局处科所队站总长员里内])|[处科](?![局处科所队站总长员里内在])|工(?![程作会务人资具地期]))|(?P<before>{own})(?:某某?|[{KIN}总xX×*])|(?P<given>[{last}])[哥姐]"
     )
 
 
 def _office(units: Iterable[str], organisations: Iterable[str]) -> re.Pattern[str]:
     """The office or a unit of it, by its name or what it is called for short: 防火处, 督察处, 消防局."""
-    short = {
-        name
-        for unit in units
-        for name in (unit, unit[-SHORT_UNIT:], unit[:MIN_PART] + unit[-1:])
-        if len(unit) > SHORT_UNIT
-    }
+    short = {name for unit in units for name in _short(unit) if len(unit) > SHORT_UNIT or unit in CUSTODY}
     short |= {name[-SHORT_UNIT:] for name in organisations if len(name) > SHORT_UNIT} | set(organisations)
     return _any_of({*short, *accusing_words()["office_here"]})
+
+
+def _short(unit: str) -> tuple[str, ...]:
+    """A unit by its name, and by what it is called for short: 防火处 and 监督处 for 防火监督处."""
+    if len(unit) <= SHORT_UNIT:
+        return (unit,)
+    short = (unit, unit[-SHORT_UNIT:], unit[:MIN_PART] + unit[-1:])
+    others = {"处": ("科",), "队": ("消防队", "消防支队")}.get(unit[-1:], ())
+    return (*short, *(unit[:MIN_PART] + other for other in others))
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
@@ -138,17 +170,34 @@ def surnamed_in(line: str, calls: Calls) -> Iterator[tuple[int, str]]:
 
 def is_elsewhere(before: str, calls: Calls) -> bool:
     """Whether what stands before a post, in the same clause, says that it is one of another place, or of somebody with another surname."""
-    before = before[-_PLACE:].removesuffix("的").removesuffix("副").removesuffix("党委").removesuffix("党组")
+    before = _RANK.sub("", before[-_PLACE:])
     if before.endswith(accusing_words()["here"]) or any(before.endswith(place) for place in calls.places):
         return False
     if len(before) >= SHORT_UNIT and any(place.endswith(before[-SHORT_UNIT:]) for place in calls.places):
         return False
     return (
         before[-1:] in SURNAMES
-        or (before[:1] in SURNAMES and MIN_PART <= len(before) <= MIN_PART + 1)
+        or _is_name(before)
+        or (before[:1] in SURNAMES and before[0] not in _NO_SURNAME and MIN_PART <= len(before) <= MIN_PART + 1)
         or before.endswith(("某", *accusing_words()["other_place"]))
         or pattern("elsewhere").search(before) is not None
     )
+
+
+def _is_name(before: str) -> bool:
+    """Whether what stands before a post ends with what is no word of the language: 衡花书记, 鹿局长."""
+    last = rjieba.cut(before)[-1] if before else ""
+    return (len(last) == 1 and last not in _BEFORE_POST) or (
+        len(last) == MIN_PART and not (last.isascii() or rjieba.has_word(last))
+    )
+
+
+def is_of_another(line: str, at: int) -> bool:
+    """Whether somebody is named after a post who is nobody here: 书记曾国宪."""
+    if line[at : at + 1] not in SURNAMES:
+        return False
+    first = rjieba.cut(line[at : at + SHORT_UNIT + 1])[0]
+    return len(first) >= MIN_PART and not rjieba.has_word(first)
 
 
 def is_general(title: str) -> bool:

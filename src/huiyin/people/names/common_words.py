@@ -7,17 +7,34 @@ from typing import Final
 
 import rjieba
 
-from huiyin.people.names.hints import CIVIL, clause_before
+from huiyin.people.names.hints import CIVIL, clause_before, pattern
 from huiyin.people.names.spelling import MIN_PART
 from huiyin.people.names.titles import TITLES
+from huiyin.people.names.word_ends import words_around
 
-AROUND: Final = 12
-"""So many characters on either side are enough to tell where a word ends."""
 _TITLES: Final = "|".join(sorted(TITLES - CIVIL, key=len, reverse=True))
 _TITLED: Final = re.compile(rf"(?:{_TITLES}|这个?人|此人|该人)")
 _OF_SOMEBODY: Final = re.compile(
     rf"(?:{_TITLES}|举报|检举|控告|投诉|揭发|反映|关于|被|(?:找|给|送|交|问|见)[了过到]?|跟|和|与|向|对|把|请|叫|调查|查处|处分|[你贵]局|[你贵]单位)$"
 )
+
+_POINTERS: Final = ("那个", "这个", "窗口", "那", "听说", "可是", "但是", "结果")
+_WHEN: Final = re.compile(
+    r"(?:[昨今前当那]天|[上下中]午|早上|晚上|上次|上回|前几天|后来|刚才|[0-9一二三四五六七八九十]+[日号])(?:[上下中]午|早上|晚上)?$"
+)
+_SOMEBODY: Final = re.compile(
+    r"(?:听说|据说|那个|这个|你们那个?|你们这个?|窗口的?|[处局队科室]的?|[管办][^，,]{1,4}的|叫|就是|说的是|要说的|背后是|其实是?|而是|找了?|是)$"
+)
+"""Before a word that is a name: somebody is meant, where something follows that people do."""
+_OF_WORD: Final = re.compile(
+    r"[内外之性]|应当?|不?包括|太|过[大小广]|不[大小清明]|远|的(?![人老儿女家弟哥亲车房侄外舅])"
+)
+"""After a word of the language at the beginning of a clause."""
+CLAUSE_START: Final = re.compile(r"(?:^|[，,、。；;！!？?：:]|[处局队科室]|承办人|[员长])$")
+DOES: Final = re.compile(
+    r"(?:把|被|天天|老[是问说]|老不|没来|又|也?在场|也在|说[我他她]|让[我他她]|叫[我他她]|问[我他她]|告诉|骂|打|在外|当着|总[是说]|从来|每[次天回]|经常|才是|开的|不理|迟到|收[了我]|拿[了我]|不[给让肯办把理收登])"
+)
+"""After it, likewise: what a word does not do."""
 
 _ENDS: Final = ("", *"，,、。；;！!？?）) ")
 
@@ -27,20 +44,29 @@ def is_word(line: str, at: int, name: str, titles: tuple[str, ...] = ()) -> bool
     clause or after what is said of people alone: there it is a name.
     """
     before, after = clause_before(line, at), line[at + len(name) :]
+    if len(name) > MIN_PART and not is_place(line, at + len(name)):
+        return False
+    if is_place(line, at + len(name)):
+        return True
     if (
-        not before
+        (not before and not (rjieba.has_word(name) and _OF_WORD.match(after)))
+        or (_WHEN.sub("", before) in ("", *_POINTERS) and DOES.match(after))
+        or (_SOMEBODY.search(before) and (DOES.match(after) or after[:1] in _ENDS))
         or _OF_SOMEBODY.search(before)
         or (before.endswith(titles) and not before.endswith(tuple(CIVIL)))
         or _TITLED.match(after)
         or (before.endswith("员") and after[:1] in _ENDS)  # a post of which there is no list, and nothing that they do
     ):
         return False
-    begin = max(0, at - AROUND)
-    words = rjieba.tokenize(line[begin : at + len(name) + AROUND], "default", False)
-    place = at - begin
+    words, place = words_around(line, at, at + len(name))
     for word, start, end in words:
         if start < place < end or start < place + len(name) < end:
             return True
         if (start, end) == (place, place + len(name)):
             return len(name) == MIN_PART and rjieba.has_word(word)
     return False
+
+
+def is_place(line: str, at: int) -> bool:
+    """Whether what ends ``at`` this place of a line is part of the name of a place, a shop or a school: 石平小区."""
+    return pattern("places_named").match(line, at) is not None

@@ -17,6 +17,7 @@ from uuid import UUID
 from ruamel.yaml import YAML
 
 from huiyin.people.names.directory import Index, folded_lines, normal, normal_title
+from huiyin.people.names.mending import visible
 from huiyin.people.names.reading import NameReading
 from huiyin.people.names.spelling import (
     MIN_PART,
@@ -29,6 +30,7 @@ from huiyin.people.names.spelling import (
     syllables,
 )
 from huiyin.people.names.titles import BEFORE_SURNAME, HEADING, RANKS, TITLES
+from huiyin.people.names.word_ends import is_cut_out
 
 WORDS: Final = Path(__file__).with_name("accusing_words.yaml")
 MAX_LOOKED_AT: Final = 60
@@ -45,6 +47,8 @@ KIN: Final = "哥姐叔姨爷"
 """What a colleague or somebody at a counter is called after their surname, as one of the family."""
 CIVIL: Final = frozenset("先生 女士 小姐 老师 师傅 大夫 医生 老板 老大 大人 本人 等人 个人 会计 秘书".split())
 """What is said after a surname of anybody."""
+_BEFORE_HEAD: Final = tuple("你贵我本们的找被让请是和由与向说该市全各有")
+"""Right before 局领导 these name no other office."""
 _BETWEEN: Final = re.compile(r"(?<=[^\x00-\x7f])[\s·•・_~+\-]+|(?<![\s·•・_~+\-])[\s·•・_~+\-]+(?=[^\x00-\x7f])")
 _LETTER: Final = re.compile(r"[a-z]")
 _CLAUSE_END: Final = re.compile(r"[，,、：:；;。！？!?（()）“”\"]")
@@ -82,7 +86,7 @@ def pattern(*names: str) -> re.Pattern[str]:
 
 def accuses(text: str) -> bool:
     """Whether a normal text accuses anybody of anything."""
-    return _accusing_words().search(text) is not None
+    return _accusing_words().search(pattern("refused").sub("，", text)) is not None
 
 
 def hinted_in_each(sentences: Sequence[str], index: Index) -> list[Hinted]:
@@ -101,7 +105,7 @@ def hinted_in_each(sentences: Sequence[str], index: Index) -> list[Hinted]:
 
 def spoken_lines(sentences: Sequence[str]) -> list[str]:
     """Each sentence as it is read: in the usual characters, with its signs, without spaces but between letters."""
-    return [_BETWEEN.sub("", line) for line in folded_lines(sentences)]
+    return [_BETWEEN.sub("", line) for line in folded_lines(list(map(visible, sentences)))]
 
 
 def called_in_each(sentences: Sequence[str], index: Index) -> list[Hinted]:
@@ -138,7 +142,10 @@ def _familiar(line: str, index: Index) -> Iterator[UUID]:
     """老赵, 小赵, 赵局, 赵副局长, 赵某, 姓赵的."""
     bare = pattern("not_names").sub("，", line)
     for surname, bearers in index.surnames.items():
-        if surname in bare and any(_is_somebody_here(bare, found) for found in _calls(surname).finditer(bare)):
+        if surname in bare and any(
+            _is_somebody_here(bare, found) and not is_cut_out(bare, *found.span())
+            for found in _calls(surname).finditer(bare)
+        ):
             yield from (person.id for person in bearers)
 
 
@@ -169,17 +176,40 @@ def _by_post(line: str, index: Index) -> Iterator[UUID]:
     holders = post_holders(index)
     for title, people in holders.items():
         if any(
-            is_accused(line, at, title) and not is_named(line, at + len(title), index) for at in places_of(title, line)
+            is_accused(line, at, title) and not (is_named(line, at + len(title), index) or is_title_of(line, at, index))
+            for at in places_of(title, line)
         ):
             yield from people
-    heads = [found for found in pattern("heads").finditer(line) if is_accused(line, found.start(), found[0])]
+    heads = [
+        found
+        for found in pattern("heads").finditer(line)
+        if is_accused(line, found.start(), found[0]) and not _is_of_other_office(line, found, index)
+    ]
     if heads:
         yield from (id for title, people in holders.items() if title.endswith(HEADING) for id in people)
+
+
+def _is_of_other_office(line: str, head: re.Match[str], index: Index) -> bool:
+    """Whether a head is that of an office of another name: 教育局领导."""
+    if not head[0].startswith(tuple("局处")):
+        return False
+    before = clause_before(line, head.start())
+    if not before or before.endswith(_BEFORE_HEAD):
+        return False
+    said = before[-MIN_PART:] + head[0][0]
+    return not any(said in name for _ids, names in index.organisations for name in names) and not any(
+        said in name for _unit, names in index.units for name in names
+    )
 
 
 def is_named(line: str, at: int, index: Index) -> bool:
     """Whether a whole name stands there: a post is who is meant only where no name follows it (承办人卢薪)."""
     return any(line.startswith(name, at) for name in index.by_beginning.get(line[at : at + MIN_PART], ()))
+
+
+def is_title_of(line: str, at: int, index: Index) -> bool:
+    """Whether a whole name stands right before that place: a title after it is theirs (孙正书记)."""
+    return any(line[max(0, at - length) : at] in index.whole_names for length in range(MIN_PART, MIN_PART + 3))
 
 
 def post_holders(index: Index) -> dict[str, set[UUID]]:
@@ -301,6 +331,8 @@ def _near(text: str) -> Iterable[int]:
 def _sounds_at(text: str, at: int, name: str) -> bool:
     heard = sounds(text[at : at + len(name)])
     wanted = sounds_of(name)
+    if is_cut_out(text, at, at + len(name)):
+        return False
     return len(heard) == len(wanted) and all(
         not one.isdisjoint(other) for one, other in zip(heard, wanted, strict=True)
     )

@@ -14,21 +14,27 @@ from functools import cache
 from typing import Final
 from uuid import UUID
 
-from huiyin.people.names.calls import Calls, calls_of, is_elsewhere, is_general, surnamed_in
-from huiyin.people.names.common_words import is_word
-from huiyin.people.names.directory import Index
+from huiyin.people.names.calls import Calls, calls_of, is_elsewhere, is_general, is_of_another, surnamed_in
+from huiyin.people.names.common_words import is_place, is_word
+from huiyin.people.names.directory import Index, normal_title
+from huiyin.people.names.disguised import Disguised, disguised_in, tells_of_office
+from huiyin.people.names.higher import of_higher
 from huiyin.people.names.hints import (
     BEFORE,
     accuses,
     accusing_words,
     is_accused,
     is_named,
+    is_title_of,
     pattern,
     spoken_lines,
     whole_in_letters,
 )
-from huiyin.people.names.neutral import CLAUSE_END, is_neutral
+from huiyin.people.names.mending import mended
+from huiyin.people.names.neutral import CLAUSE_END, is_list, is_neutral, says_what_was_done
+from huiyin.people.names.offices import accuses_office, by_function
 from huiyin.people.names.spelling import MIN_PART, surname_of
+from huiyin.people.names.word_ends import is_cut_out
 
 _JOINING: Final = "和与同及"
 _UNSAID: Final = re.compile("[()（）“”\"'‘’《》〈〉「」『』【】\\[\\]、]")
@@ -40,10 +46,6 @@ _OFFICE_DID: Final = re.compile(
     "(?:已|我[局处们科队所]?|经|本[局处]|现已|接待人员|工作人员|值班|登记|告知|处置|请|建议|拟|随后由|民警)"
 )
 _AS_IN: Final = re.compile(r"([\u4e00-\u9fff])[\u4e00-\u9fff]{0,2}的\1")
-_COMES: Final = re.compile(
-    "(?:里?的?(?:人|同志|领导|干部|工作人员))?(?:有人|多次|一直|还|又|也)*(?:打电话|来电|来人|来找|找|让我|叫我|要我|逼|威胁|派人|不许|不让|劝)"
-)
-_ASKED_OF: Final = re.compile("(?:请|望|盼|求|希望|建议|向|到|找|对|给|让|由|让)(?:贵|你)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +60,31 @@ def spoken_of_in_each(sentences: Sequence[str], index: Index, *, in_doubt: bool 
     """Whom each of the ``sentences`` of a text says anything of that is not plainly harmless (``neutral``), by whatever words. ``in_doubt``: the
     matter accuses already, or something was found in the text that does.
     """
-    lines = [_UNSAID.sub("", line) for line in spoken_lines(sentences)]
-    bad = in_doubt or any(map(is_bad, lines))
+    lines = mended([_UNSAID.sub("", line) for line in spoken_lines(sentences)], index)
     calls = calls_of(index)
-    return [
-        Spoken(
-            frozenset({*_by_name(line, index, bad=bad), *_by_call(line, index, calls, in_doubt=in_doubt)}),
-            _accuses_office(line, calls, in_doubt=in_doubt),
-        )
-        for line in lines
+    strangers = _strangers(lines, calls)
+    return [_spoken(lines, number, index, calls, strangers, in_doubt=in_doubt) for number in range(len(lines))]
+
+
+def _spoken(
+    lines: Sequence[str], number: int, index: Index, calls: Calls, strangers: AbstractSet[str], *, in_doubt: bool
+) -> Spoken:
+    line = lines[number]
+    called = list(_called_in(line, index, calls, strangers, in_doubt=in_doubt))
+    if called and is_list(line, [(call.start, call.end) for call in called], lines, number):
+        return Spoken()
+    counts = [
+        call
+        for call in called
+        if not is_neutral(lines, number, call.start, call.end, in_doubt=in_doubt) or _is_demanded(line, call.start)
     ]
+    unknown = any(not call.people for call in counts) and (
+        says_what_was_done(line) or calls.office.search(line) is not None
+    )
+    return Spoken(
+        frozenset(id for call in counts for id in call.people),
+        unknown or accuses_office(lines, number, calls, called, in_doubt=in_doubt),
+    )
 
 
 def is_bad(line: str) -> bool:
@@ -75,19 +92,28 @@ def is_bad(line: str) -> bool:
     return accuses(line) or is_harmful(line) or pattern("private", "demands", "taken").search(line) is not None
 
 
-def _by_name(line: str, index: Index, *, bad: bool) -> Iterator[UUID]:
+def _called_in(
+    line: str, index: Index, calls: Calls, strangers: AbstractSet[str], *, in_doubt: bool
+) -> Iterator[Disguised]:
+    """Everybody who is called in a line, by whatever form."""
+    yield from _by_name(line, index)
+    yield from of_higher(line, index)
+    at_work = in_doubt or tells_of_office(line)
+    for call in (*disguised_in(line, index), *_by_call(line, index, calls, strangers), *by_function(line, calls)):
+        if not call.at_work or at_work or _is_of_their_work(line, call, index):
+            yield call
+
+
+def _by_name(line: str, index: Index) -> Iterator[Disguised]:
     """By a whole name, in characters or in letters."""
     for at, name in named_in(line, index):
-        if name not in index.whole_names or (
-            is_neutral(line, at, at + len(name), is_bad=bad) and not _is_demanded(line, at)
-        ):
-            continue
-        if not is_word(line, at, name, index.titles) or _does_harm(line, at + len(name)):
-            yield from index.bearers[name]
+        end = at + len(name)
+        if name in index.whole_names and (not is_word(line, at, name, index.titles) or _does_harm(line, end)):
+            yield Disguised(at, end, index.bearers[name])
     for person, found in whole_in_letters(line, index):
-        if not is_neutral(line, found.start(), found.end(), is_bad=bad):
-            yield person
-    yield from _spelt_out(line, index)
+        yield Disguised(found.start(), found.end(), frozenset({person}))
+    for person, at in _spelt_out(line, index):
+        yield Disguised(at, at + 1, frozenset({person}))
 
 
 def _does_harm(line: str, at: int) -> bool:
@@ -96,42 +122,88 @@ def _does_harm(line: str, at: int) -> bool:
     return found is not None and found.start() - at <= MIN_PART
 
 
-def _spelt_out(line: str, index: Index) -> Iterator[UUID]:
+def _spelt_out(line: str, index: Index) -> Iterator[tuple[UUID, int]]:
     """By a surname and words in which the rest stands: 关耳郑，严格的严."""
     parts = {found[1] for found in _AS_IN.finditer(line)}
     if parts:
         yield from (
-            person.id
+            (person.id, line.index(name[0]))
             for person, name in index.people
-            if len(name) >= MIN_PART and name[:1] in line and parts.issuperset(name[len(surname_of(name)) :])
+            if len(name) >= MIN_PART and name[0] in line and parts.issuperset(name[len(surname_of(name)) :])
         )
 
 
-def _by_call(line: str, index: Index, calls: Calls, *, in_doubt: bool) -> Iterator[UUID]:
+def _by_call(line: str, index: Index, calls: Calls, strangers: AbstractSet[str]) -> Iterator[Disguised]:
     """By surname and title, by post, or by a familiar name."""
-    bad = in_doubt or is_bad(line)
     plain = pattern("not_names").sub(lambda found: "，" * len(found[0]), line)
     surnamed = list(surnamed_in(plain, calls))
-    for at, name in surnamed:
-        if not _is_let_go(line, at, at + len(name), calls, bad=bad):
-            yield from calls.surnamed[name]
     taken = {place for at, name in surnamed for place in range(at, at + len(name))}
+    for at, name in surnamed:
+        if not is_elsewhere(CLAUSE_END.split(line[:at])[-1], calls):
+            yield Disguised(at, at + len(name), calls.surnamed[name])
     for found in calls.post.finditer(line):
-        if found.start() in taken or is_named(line, found.end(), index) or not _is_post(line, found, calls):
+        at, end = found.span()
+        if (
+            at in taken
+            or is_named(line, end, index)
+            or is_title_of(line, at, index)
+            or is_of_another(line, end)
+            or not _is_post(line, found, calls)
+        ):
             continue
-        if not _is_let_go(line, found.start(), found.end(), calls, bad=bad):
-            yield from calls.posts[found[0]]
-    if in_doubt or pattern("at_work", "taken", "private").search(line):
-        for found in calls.familiar.finditer(plain):
-            if not _is_let_go(line, found.start(), found.end(), calls, bad=bad):
-                family = found["after"] or found["before"]
-                yield from calls.families[family] if family else calls.given[found["given"]]
+        before = CLAUSE_END.split(line[:at])[-1]
+        if not is_elsewhere(before, calls):
+            yield Disguised(at, end, calls.within(before, found[0]))
+    for found in calls.familiar.finditer(plain):
+        family = found["after"] or found["before"] or found["short"]
+        if (
+            found.start() in taken
+            or family in strangers
+            or is_cut_out(line, *found.span())
+            or is_place(line, found.end())
+        ):
+            continue
+        if not is_elsewhere(CLAUSE_END.split(line[: found.start()])[-1], calls):
+            people = calls.families[family] if family else calls.given[found["given"]]
+            yield Disguised(found.start(), found.end(), people, at_work=not found["short"])
+
+
+def _strangers(lines: Sequence[str], calls: Calls) -> set[str]:
+    """The surnames of those who are introduced as people of another place: 邻居老赵, 老板姓赵."""
+    return {
+        found["after"] or found["before"]
+        for line in lines
+        for found in calls.familiar.finditer(line)
+        if (found["after"] or found["before"]) and is_elsewhere(CLAUSE_END.split(line[: found.start()])[-1], calls)
+    }
+
+
+def _is_of_their_work(line: str, call: Disguised, index: Index) -> bool:
+    """Whether a line tells of what one of those who are called deals with by their post or its unit (防火, 登记), or says right before that
+    they are of this office: 消防的老冯.
+    """
+    before = line[: call.start]
+    if before.endswith("的") and any(
+        before[-MIN_PART - 1 : -1] in name
+        for ids, names in index.organisations
+        if not ids & index.elsewhere
+        for name in names
+    ):
+        return True
+    return any(
+        word in line
+        for person, _name in index.people
+        if person.id in call.people
+        for title, unit in person.posts
+        for called in (normal_title(title).removesuffix("员"), *index.forms.get(unit, ()))
+        for word in (called[at : at + MIN_PART] for at in range(0, len(called) - 1, MIN_PART))
+    )
 
 
 def _is_post(line: str, found: re.Match[str], calls: Calls) -> bool:
     """Whether a title stands there as that of somebody here; one that is in every place only beside what they did, or the place."""
     if (
-        line[found.end() : found.end() + 1] in tuple("处室员队组科工局会们机委厅院部站大总支")
+        line[found.end() : found.end() + 1] in tuple("处室员队组科工局会们机委厅院部站大总支干中")
         and found[0] + "员" in calls.posts
     ):
         return False
@@ -139,34 +211,21 @@ def _is_post(line: str, found: re.Match[str], calls: Calls) -> bool:
         return False
     if not is_general(found[0]):
         return True
-    clause = CLAUSE_END.split(line[found.end() :])[0]
-    here = line[: found.start()].endswith(accusing_words()["here"])
+    clause, before = CLAUSE_END.split(line[found.end() :])[0], line[: found.start()].removesuffix("的")
+    here = before.endswith(accusing_words()["here"]) or calls.office_before.search(before) is not None
     return here or pattern("corruption", "conduct", "taken", "private").search(clause) is not None
 
 
-def _is_let_go(line: str, start: int, end: int, calls: Calls, *, bad: bool) -> bool:
-    before = CLAUSE_END.split(line[:start])[-1]
-    return is_elsewhere(before, calls) or is_neutral(line, start, end, is_bad=bad)
-
-
-def _accuses_office(line: str, calls: Calls, *, in_doubt: bool) -> bool:
-    """Whether it says of the office, of a unit or of somebody there who has no name, what is corrupt: 督察处集体收受贿赂; where the matter
-    accuses already, that they come to whoever said so: 督察处打电话让我撤回.
-    """
-    if not in_doubt and pattern("corruption", "taken").search(line) is None:
-        return False
-    places = [found.end() for found in calls.office.finditer(line) if not _ASKED_OF.search(line[: found.start()])]
-    come = in_doubt and any(_COMES.match(line, at) for at in places)
-    return come or any(_corruptly().match(line, at) for at in places) or _who_does().search(line) is not None
-
-
 def only_as_words(sentences: Sequence[str], index: Index, names: AbstractSet[str]) -> set[str]:
-    """Which of the whole ``names`` stand in the ``sentences`` as words of the language alone, of which nothing bad is said: 老板许诺."""
+    """Which of the whole ``names`` stand in the ``sentences`` as words of the language alone, of which nothing bad is said (老板许诺), or as the
+    name of somebody of another place (邻居孙正).
+    """
     as_words, as_names = set[str](), set[str]()
     for line in spoken_lines(sentences):
         for at, name in named_in(line, index):
             if name in names and name in index.whole_names:
                 is_name = not is_word(line, at, name, index.titles) or _does_harm(line, at + len(name))
+                is_name = is_name and not line[:at].endswith(accusing_words()["elsewhere"])
                 (as_names if is_name else as_words).add(name)
     return as_words - as_names
 
@@ -218,24 +277,6 @@ def without_office_words(line: str) -> str:
 @cache
 def _office_words() -> re.Pattern[str]:
     return re.compile(f"(?<!被)(?:{pattern('office_words').pattern})")
-
-
-@cache
-def _corruptly() -> re.Pattern[str]:
-    """What stands between an office and what was done in it: 的人, 集体, 负责登记的工作人员."""
-    who = "(?:人|人员|工作人员|同志|领导|干部|女干部|负责人|一把手)"
-    between = f"(?:集体|上下|全体|全都?是?|都是?|有人|[的里]?的?{who}|某些|个别|一些|多名|几个|经常|长期|多次|也|还|公然|利用职[权务](?:便利|之便)?|内部|纪委|(?:负责|分管|主管|管)[^，,；;。！？!?]{{1,8}}?的{who})"
-    return re.compile(
-        f"{between}{{0,4}}(?:来[^，,；;。！？!?]{{0,4}})?(?:就|也|都)?(?:{pattern('corruption', 'taken').pattern})"
-    )
-
-
-@cache
-def _who_does() -> re.Pattern[str]:
-    """Who is called by what they do here: 负责审查我信访的人."""
-    return re.compile(
-        rf"(?:负责|分管|主管|管|办)[^，,；;。！？!?]{{0,6}}(?:信访|举报|登记|接待|受理|我的?案子?|我的?事)[^，,；;。！？!?]{{0,2}}的[^，,；;。！？!?]{{0,3}}?(?:人|人员|同志|领导|干部)(?:也|都)?(?:{pattern('corruption', 'taken').pattern})"
-    )
 
 
 def _is_demanded(line: str, at: int) -> bool:

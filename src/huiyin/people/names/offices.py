@@ -1,0 +1,106 @@
+"""What is said of a unit of the office, or of people in it whom no name tells but what they do there: 登记窗口那个女同志, 接待我的人. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Final
+
+from huiyin.people.names.calls import Calls, is_elsewhere
+from huiyin.people.names.disguised import Disguised
+from huiyin.people.names.hints import accusing_words, pattern
+from huiyin.people.names.neutral import CLAUSE_END
+from huiyin.people.names.spelling import MIN_PART
+
+MAX_CANDIDATES: Final = 3
+"""More people with one function say nothing of whom is meant."""
+_NO_END: Final = "[^，,；;。！？!?：:\n]"
+_ASKED_OF: Final = re.compile("(?:请|望|盼|求|希望|建议|向|到|找|对|给|让|由|去|要求)(?:贵|你)?$")
+_COMES: Final = re.compile(
+    "(?:里?的?(?:人|同志|领导|干部|工作人员))?(?:有人|多次|一直|还|又|也)*(?:打电话|来电|来人|来找|找|让我|叫我|要我|逼|威胁|派人|不许|不让|劝)"
+)
+_ITS_PEOPLE: Final = re.compile(
+    f"{_NO_END}{{0,6}}?(?:人|人员|同志|来人)(?:都|就|也|全|还|又|每次|天天|经常)*(?:把[我信]|打我|骂|每人|天天来|轮流|砸|是[^，,]{{1,6}}的眼线)|(?:的人)?(?:跟|和|与)[^，,；;。！？!?]{{1,10}}(?:一起去|一起吃|一起玩|合伙|联手)"
+)
+_LEAKED: Final = re.compile(
+    "(?:举报|信访|投诉|控告|检举|我写|我)(?:人|件)?的?(?:信|材料|内容|信息|电话|名字|姓名|情况|话|事)[^，,；;。！？!?]{0,8}?"
+    "(?:给了?|转|到了?|落|传|告诉|说给|透露|泄)[^，,；;。！？!?]{0,8}?(?:物业|老板|被[举投检控反告]|被告|对方|公司|开发商|村|店|酒楼|他们|手[里上])|谁[^，,；;。！？!?]{0,4}(?:泄|透露|传)"
+)
+_UNDER_NAME: Final = re.compile("[以借趁]|利用|打着")
+"""What an office says that it does, beside what it did: 以检查为名."""
+_FUNCTION: Final = re.compile(
+    r"(?:(?P<what>登记|接待|受理|审查|承办|经办|办理|办案|检查|验收|督察|纪检|信访|收件|窗口)(?:窗口|大厅|室|处|台|科)?"
+    r"|(?P<leader>(?:分管|主管|管)[^，,；;。！？!?的]{1,6}的?[局处]领导))"
+    r"(?P<which>(?:我们?|我家)?(?:的|这(?:个|件)?(?:事|案子?|信访件?)?的?)?(?:那|这)?(?:个|位|名)?(?:女的?|男的?|年轻的?|胖|瘦|高个子?的?|戴眼镜的?|短发的?|长发的?){0,3}(?:同志|人(?!大)|工作人员|人员|干部|女的|男的|大姐|小姐|小伙子?|那位))?"
+)
+_SPECIFIC: Final = re.compile("我|那|这|女|男|年轻|胖|瘦|眼镜|姐|伙")
+_BEFORE_NOW: Final = re.compile(
+    r"我们?(?:上回|上次|之前|以前|原来|曾经)?(?:告|举报|投诉|反映|检举|控告|说)过?的?(?:那个?人|那位|人|那个(?:同志|干部|领导))"
+)
+
+
+def accuses_office(
+    lines: Sequence[str], number: int, calls: Calls, called: Sequence[Disguised], *, in_doubt: bool
+) -> bool:
+    """Whether a line says of the office, of a unit or of somebody there who has no name, what is corrupt, or that what was complained of went
+    to whoever it was about: 督察处集体收受贿赂, 纪委把我的举报信给了物业; not where somebody is ``called`` after it. Where the matter accuses already: that they come to whoever said so.
+    """
+    line = lines[number]
+    leaked = _LEAKED.search(line) or (number and _LEAKED.search(lines[number - 1]))
+    theirs = {call.start - gap for call in called if call.people for gap in range(MIN_PART + 1)}
+    for found in calls.office.finditer(line):
+        at = found.end()
+        if at in theirs or _ASKED_OF.search(line[: found.start()]):
+            continue
+        if leaked or (in_doubt and _COMES.match(line, at)) or _ITS_PEOPLE.match(line, at) or _does(line, at):
+            return True
+    return _who_does().search(line) is not None
+
+
+def _does(line: str, at: int) -> bool:
+    """Whether what follows an office in its clause, or in the next one that has no other subject, is what it did."""
+    clauses = CLAUSE_END.split(line[at:])[:MIN_PART]
+    for clause in clauses:
+        found = _office_does().search(clause)
+        if found is not None:
+            before = clause[: found.start()]
+            return pattern("deals").search(before) is None and not (
+                before.endswith(accusing_words()["elsewhere"]) or _ASKED_OF.search(before)
+            )
+        if pattern("deals", "asks").search(clause) and not _UNDER_NAME.match(clause):
+            return False
+    return False
+
+
+def by_function(line: str, calls: Calls) -> Iterator[Disguised]:
+    """Whoever is called by what they do here; nobody known, where too many do it or no post tells."""
+    for found in _FUNCTION.finditer(line):
+        which, leader = found["which"] or "", found["leader"]
+        if not leader and not _SPECIFIC.search(which):
+            continue
+        before = CLAUSE_END.split(line[: found.start()])[-1]
+        if is_elsewhere(before, calls):
+            continue
+        people = frozenset(
+            id
+            for title, ids in calls.posts.items()
+            if (title.endswith("局长") if leader else found["what"] in title and title.endswith("员"))
+            for id in ids
+        )
+        yield Disguised(found.start(), found.end(), people if len(people) <= MAX_CANDIDATES else frozenset())
+    for found in _BEFORE_NOW.finditer(line) if calls.office.search(line) or pattern("here").search(line) else ():
+        yield Disguised(found.start(), found.end(), frozenset())
+
+
+@cache
+def _office_does() -> re.Pattern[str]:
+    return pattern("corruption", "taken", "private", "unit_does")
+
+
+@cache
+def _who_does() -> re.Pattern[str]:
+    """Who is called by what they do here: 负责审查我信访的人."""
+    return re.compile(
+        rf"(?:负责|分管|主管|管|办){_NO_END}{{0,6}}(?:信访|举报|登记|接待|受理|我的?案子?|我的?事){_NO_END}{{0,2}}的{_NO_END}{{0,3}}?(?:人|人员|同志|领导|干部)(?:也|都)?(?:{pattern('corruption', 'taken').pattern})"
+    )
