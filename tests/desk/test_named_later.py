@@ -11,8 +11,8 @@ from huiyin.casework.vocabulary import File
 from huiyin.door import Accepted, open_case
 from huiyin.door.correcting import Correction, correct_registration
 from tests.cast import Cast, make_cast
-from tests.desk.conftest import Desk, page_of
-from tests.matters import Matter, begin, replay_equals_projection, report
+from tests.desk.conftest import Desk, html, page_of
+from tests.matters import Matter, begin, replay_equals_projection, report, walk
 
 pytestmark = pytest.mark.clause("art-30.3")
 NAMES = {
@@ -169,3 +169,16 @@ def test_what_accuses_the_office_of_whoever_writes_it_down_is_taken_all_the_same
     assert an_incident(cast, conduct="来访人举报登记员吴静收受贿赂。").state.accused_people == {
         cast.accounts["registrar"].id
     }
+
+
+def test_who_was_cleared_is_not_told_that_they_were_meant_by_a_mark_or_a_step(cast: Cast, desk: Desk) -> None:
+    matter = came(cast, text="请查冯火生。")
+    assert "密封" in html(desk("intake").get(page_of(matter)))
+    matter.does("discipline", "propose_clearing")
+    matter.does("superior_registrar", "identify_accused", accused_units=[], accused_people=[])
+    walk(matter, until="assign")
+    never = walk(came(cast), until="assign")
+    pages = [html(desk("handler").get(page_of(one))) for one in (matter, never)]
+    assert len({page.count("提出不认定") + page.count("更正被反映") for page in pages}) == 1 and "密封" not in pages[0]
+    assert "密封" not in html(desk("handler").get("/desk/cases/"))
+    assert html(desk("intake").get(page_of(matter))).count("提出不认定") > pages[0].count("提出不认定")

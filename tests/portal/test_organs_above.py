@@ -41,3 +41,16 @@ def test_it_is_said_why_the_organ_above_examines_what_accuses_the_office_itself(
 
 def test_nothing_is_said_of_an_organ_above_where_the_office_is_not_accused(anyone: Client, matter: Matter) -> None:
     assert "现由上一级的" not in html(open_matter(anyone, matter))
+
+
+def test_nothing_is_offered_that_would_be_refused_since_nobody_is_left_to_answer_it(anyone: Client, cast: Cast) -> None:
+    accused = frozenset(cast.units[unit].id for unit in ("lj-lead", "lj-office"))
+    made = begin(cast, timezone.now() - DAY, accused_units=accused)
+    page = html(open_matter(anyone, made))
+    refused = {
+        one
+        for one in ("request_recusal", "request_withdrawal")
+        if "NO_SEAT" in str(made.tries("petitioner", one, recusal_asked="回避。" if one == "request_recusal" else None))
+    }
+    assert refused and "/track/matter/supplement/" in page
+    assert not any(f"/track/matter/{one}/" in page for one in refused)

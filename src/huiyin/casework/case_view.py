@@ -25,6 +25,8 @@ SEVERITY_FACT = "klass"
 CHANNEL = "channel"
 """The fact that says how a matter came, where a rulebook has it: said of each, be it the one with which the rulebook begins."""
 YES_OR_NO = frozenset({"yes", "no"})
+SEALED_FACT: Final = "sealed"
+"""Told by a mark on the page, to whom it is told at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,5 +152,9 @@ def _facts(case: Case) -> Mapping[str, str]:
     return {
         name_of(fact): name_of(fact.values.get(value), value)
         for name, fact in load(case.rulebook).book.facts.items()
-        if (value := case.facts.get(name, fact.initial)) != fact.initial or (name == CHANNEL and case.channel != INSIDE)
+        if name != SEALED_FACT
+        and (
+            (value := case.facts.get(name, fact.initial)) != fact.initial
+            or (name == CHANNEL and case.channel != INSIDE)
+        )
     }

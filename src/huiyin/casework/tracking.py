@@ -28,11 +28,11 @@ from huiyin.casework.models import Case, CaseUnit, CodeIssue, Submission
 from huiyin.casework.sealed import codes
 from huiyin.casework.sealed.kept_from_all import is_kept_from_all
 from huiyin.casework.sealed.seen_codes import is_spoilt
-from huiyin.people.acting import petitioner_actor
+from huiyin.people.acting import petitioner_actor, seats
 from huiyin.people.models import OrganAbove, Organisation
-from huiyin.procedure.command import Actor
+from huiyin.procedure.command import Actor, Command
 from huiyin.procedure.refusal import Code
-from huiyin.procedure.seating import LEVELS
+from huiyin.procedure.seating import LEVELS, could_be_owed
 from huiyin.rows import Prepared
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, Procedure
@@ -217,6 +217,7 @@ def view(opened: OpenedReceipt, at: datetime, past: History | None = None) -> Tr
     case, submission = opened.case, opened.submission
     loaded, past = load_case(case), past or read_history(case, None)
     may = _without_detours(loaded, action_choices(loaded, opened.actor, at, among=_of_petitioners(loaded)))
+    may = _that_somebody_would_owe(loaded, opened.actor, may, at)
     taken = steps(past)
     notices = documents(past, ("petitioner",))
     contact = next((known for known in contacts(past) if known.event.submission == submission.id), None)
@@ -268,6 +269,18 @@ def _without_detours(loaded: LoadedCase, may: ActionChoices) -> ActionChoices:
     actions = loaded.procedure.actions
     at_once = {entered.while_open for offer in may.allowed if (entered := actions[offer.action].entered) is not None}
     kept = (one for one in may.allowed if at_once.isdisjoint(opening.duty for opening in actions[one.action].opens))
+    return replace(may, allowed=tuple(kept))
+
+
+def _that_somebody_would_owe(loaded: LoadedCase, actor: Actor, may: ActionChoices, at: datetime) -> ActionChoices:
+    """``may`` without what would be refused since all who could answer it here are accused, and no organ above works here."""
+    state = loaded.state
+    if not state.accused_units or state.unresolved:
+        return may
+    places = seats(loaded.case.organisation_id, state.accused_units)
+    command = Command(id=UUID(int=0), case=state.case, action="", actor=actor, at=at, seats=places)
+    actions = loaded.procedure.actions
+    kept = (one for one in may.allowed if could_be_owed(loaded.rules, state, actions[one.action], command))
     return replace(may, allowed=tuple(kept))
 
 

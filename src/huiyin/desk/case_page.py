@@ -108,7 +108,7 @@ class CasePage:
     ``documents`` are those on their way first, then those that were issued. ``contacts`` stand each with its receipt; ``news`` is what the reader's unit, which owes something, has not looked at. ``spoilt``:
     the petitioner has to be handed a new query code, by the reader among others. ``file`` is None for a case that was never archived,
     and for who may not enter the archive room. ``ahead`` is the ordinary way from here; ``opened_at_seq`` is how far the case had come when the
-    reader last opened it, 0 where that is not known.
+    reader last opened it, 0 where that is not known. ``is_sealed``: somebody is kept out, as far as that is told.
     """
 
     case: Case
@@ -133,6 +133,7 @@ class CasePage:
     file: CaseFile | None
     ahead: tuple[StepAhead, ...]
     opened_at_seq: int
+    is_sealed: bool
     reader: UUID
     period: CasePeriod | None
 
@@ -211,6 +212,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
         file=_file(case, story, actor),
         ahead=steps_ahead(loaded),
         opened_at_seq=opened_at_seq,
+        is_sealed=case.sealed and not past.was_meant,
         reader=acting.account.id,
         period=case_period(getattr(submissions[0], "period", None), at)
         if submissions and case.ended_at is None

@@ -24,6 +24,7 @@ from huiyin.casework.labels import name_of
 from huiyin.casework.lists import search_tokens
 from huiyin.casework.lists.cases import Sort
 from huiyin.casework.lists.unfinished import unfinished as unfinished_matters
+from huiyin.casework.sealed.cleared import accusing_still
 from huiyin.desk.finding.pages import MAX_SEARCH_CHARS, WITHOUT_ADDRESS
 from huiyin.people.acting import organs_below, units_of
 from huiyin.people.models import Organisation
@@ -93,6 +94,7 @@ def case_register(request: HttpRequest, acting: Acting) -> HttpResponse:
     columns = {name: str(COLUMNS[name].label) for name in query.columns}
     context = {
         "page": page,
+        "sealed": accusing_still([line.view.case for line in page.items]),
         "rows": [(line, list(_cells(line, columns))) for line in page.items],
         "query": query,
         "filters": query.filters,

@@ -17,7 +17,7 @@ from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ACTOR, CUSTODIAN, PROPOSE_CLEARING, Action, DutyRule, Role, RoleOf
-from huiyin.rules.book.steps import begins_case, next_stage
+from huiyin.rules.book.steps import begins_case, meets, next_stage
 
 LEVELS: Final[dict[RoleOf, int]] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}
 
@@ -196,6 +196,18 @@ class Seating:
             return ()
         confirming = named.confirmed_by if proposer(self.state) is not None else None
         return tuple(role for role in (CUSTODIAN, named.stand_in, confirming) if role)
+
+
+def could_be_owed(rules: Rules, state: State, rule: Action, command: Command) -> bool:
+    """Whether there is somebody to owe what ``rule`` would open, by ``command.seats``; otherwise it is refused (``unseated``)."""
+    seating, duties = Seating(rules, state, command), rules.book.procedures[state.procedure].duties
+    try:
+        for opening in rule.opens:
+            if meets(opening.when, state.facts):
+                seating.owing(duties[opening.duty].of, rule)
+    except NoSeat:
+        return False
+    return True
 
 
 def wants_seats(rules: Rules, state: State, rule: Action) -> bool:

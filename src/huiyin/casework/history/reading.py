@@ -13,6 +13,7 @@ from huiyin.casework.history.entries import in_words
 from huiyin.casework.models import Case
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.accused import may_know
+from huiyin.casework.sealed.cleared import is_custody, was_meant
 from huiyin.casework.sealed.mentioned import MentionedNames, names_in
 from huiyin.casework.sealed.reasons import kept_back, unnamed
 from huiyin.casework.sealed.withheld import names_accused
@@ -52,11 +53,15 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What happened to a case, read from the ledger once: events that people read, each under the rules of its time, and the names in them."""
+    """What happened to a case, read from the ledger once: events that people read, each under the rules of its time, and the names in them.
+
+    ``was_meant``: the reader is one whom the case might have meant, as far as the events tell that were asked for.
+    """
 
     case: Case
     events: tuple[tuple[Recorded, Rules], ...]
     names: MentionedNames
+    was_meant: bool = False
 
     @property
     def title(self) -> str:
@@ -78,14 +83,17 @@ def read_history(case: Case, reader: Actor | None, kinds: Collection[type[Event]
     """The history of a case that the ``reader`` may see, or what of it is told by these ``kinds`` of event.
 
     Other cases that it mentions are named where the reader may see them too; None, a petitioner, sees no other case. A field
-    that would name a hidden one is left out, as if there were none.
+    that would name a hidden one is left out, as if there were none; and whom the case might have meant, steps by which that was found out.
     """
     events = tuple(_with_rules(read_chain(case.id, *kinds)))
+    meant = was_meant(events, reader)
+    if meant:
+        events = tuple((item, rules) for item, rules in events if not is_custody(item, rules, case))
     names = names_in(case, events, reader, kept_back(case, ((item.event, rules) for item, rules in events), reader))
     # Asked only where it matters: most cases accuse nobody by a form.
     if reader is not None and any(names_accused(item.event, rules) for item, rules in events):
         names = replace(names, tells_accused=may_know(case, reader))
-    return History(case, events, names)
+    return History(case, events, names, meant)
 
 
 def _with_rules(events: Iterable[Recorded]) -> Iterator[tuple[Recorded, Rules]]:
