@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import statistics
 import subprocess
@@ -121,7 +122,7 @@ def elsewhere(url: str, options: argparse.Namespace) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.scale", "--here"]
     command += [f"--size={options.size}", f"--small={options.small}", f"--rounds={options.rounds}"]
     with tempfile.TemporaryDirectory(prefix="huiyin-bench-") as home:
-        environment = kept | {"HUIYIN_HOME": home, "HUIYIN_LOG_LEVEL": "ERROR"} | ({"DATABASE_URL": url} if url else {})
+        environment = kept | {"HUIYIN_HOME": home} | ({"DATABASE_URL": url} if url else {})
         done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return dict(json.loads(done.stdout))
 
@@ -132,6 +133,7 @@ def here(small: int, size: int, rounds: int) -> dict[str, Any]:
     import django
 
     django.setup()
+    logging.getLogger("huiyin").setLevel(logging.WARNING)  # not a line for each of some thousand requests
     from benchmarks.register import templates
     from huiyin.site.preparation import prepare
 
