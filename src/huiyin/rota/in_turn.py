@@ -14,7 +14,7 @@ from huiyin.people.absences import away_on
 from huiyin.rota.in_force import shifts_in_force
 
 AHEAD: Final = timedelta(days=7)
-MOST: Final = 3
+MAX_TURNS: Final = 3
 """So many are turned to within the time that there is: each must have some minutes to answer."""
 
 
@@ -32,6 +32,6 @@ def in_turn(
         is_over = shift.day == here.date() and shift.ends <= here.time()
         if not is_over and not shift.is_away and shift.account.is_active:
             names.setdefault(shift.account_id, str(shift.account))
-    turns = list(names.values())[:MOST]
+    turns = list(names.values())[:MAX_TURNS]
     passed = (at - since) / max(due_at - since, timedelta(minutes=1))
     return tuple(turns[: 1 + int(passed * len(turns))])

@@ -170,7 +170,7 @@ def _is_harmless(line: str, start: int, end: int) -> bool:
         return True
     if _ASKED.search(before) or (_WHO.match(after) and after):
         return True
-    return is_neutral(line, start, end, is_bad=False)
+    return is_neutral([line], 0, start, end, in_doubt=False)
 
 
 def _is_at_work(line: str, start: int, end: int) -> bool:
