@@ -32,7 +32,7 @@ from huiyin.procedure.storage import codec
 from huiyin.rows import Prepared
 from huiyin.rules.book.schema import PROPOSE_CLEARING
 
-SENTENCE: Final = re.compile(r"[。！？!?；;\n\r]+|(?<=[^\d])(?<!\b[MmDd][rRsS])(?<!\bMrs)[.](?=\s)")
+SENTENCE: Final = re.compile(r"[。！？!?；;\n\r]+|(?<=[^\d])(?<!\b[A-Za-z])(?<!\b[MmDd][rRsS])(?<!\bMrs)[.](?=\s)")
 MAX_SENTENCES: Final = 5
 MAX_HINTING: Final = 20
 """So many more, in which somebody is accused without their whole name."""

@@ -122,7 +122,7 @@ def _familiar(families: Iterable[str], given: Iterable[str]) -> re.Pattern[str]:
     own = "|".join(map(re.escape, sorted(filter(None, families), key=len, reverse=True))) or "(?!)"
     last = "".join(map(re.escape, given)) or "\0"
     return re.compile(
-        rf"[老小阿姓](?P<after>{own})(?!{pattern('places').pattern}|[\u4e00-\u9fff]某)|(?P<short>{own})(?:副[局处科队](?!长)|[局队](?![局处科所队站总长员里内])|[处科](?![局处科所队站总长员里内在])|工(?![程作会务人资具地期]))|(?P<before>{own})(?:某某?|[{KIN}总xX×*])|(?P<given>[{last}])[哥姐]"
+        rf"[老小阿姓](?P<after>{own})(?!{pattern('places').pattern}|[\u4e00-\u9fff]某)|(?P<short>{own})(?:副[局处科队](?!长)|[局队督](?![局处科所队站总长员里内察查导])|[处科](?![局处科所队站总长员里内在])|工(?![程作会务人资具地期]))|(?P<before>{own})(?:某某?|[{KIN}总xX×*])|(?P<given>[{last}])[哥姐]"
     )
 
 

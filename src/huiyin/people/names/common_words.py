@@ -13,7 +13,7 @@ from huiyin.people.names.titles import TITLES
 from huiyin.people.names.word_ends import words_around
 
 _TITLES: Final = "|".join(sorted(TITLES - CIVIL, key=len, reverse=True))
-_TITLED: Final = re.compile(rf"(?:{_TITLES}|这个?人|此人|该人)")
+_TITLED: Final = re.compile(rf"(?:等|[两二三几四]位)?(?:{_TITLES}|这个?人|此人|该人)")
 _OF_SOMEBODY: Final = re.compile(
     rf"(?:{_TITLES}|举报|检举|控告|投诉|揭发|反映|关于|被|(?:找|给|送|交|问|见)[了过到]?|跟|和|与|向|对|把|请|叫|调查|查处|处分|[你贵]局|[你贵]单位)$"
 )
@@ -26,13 +26,14 @@ _SOMEBODY: Final = re.compile(
     r"(?:听说|据说|那个|这个|你们那个?|你们这个?|窗口的?|[处局队科室]的?|[管办][^，,]{1,4}的|叫|就是|说的是|要说的|背后是|其实是?|而是|找了?|是)$"
 )
 """Before a word that is a name: somebody is meant, where something follows that people do."""
+_ROAD: Final = re.compile(r"[路街巷村镇乡](?:与|和|口|段|交|[东西南北]|[0-9]|的|$|[，,])")
 _OF_WORD: Final = re.compile(
     r"[内外之性]|应当?|不?包括|太|过[大小广]|不[大小清明]|远|的(?![人老儿女家弟哥亲车房侄外舅])"
 )
 """After a word of the language at the beginning of a clause."""
 CLAUSE_START: Final = re.compile(r"(?:^|[，,、。；;！!？?：:]|[处局队科室]|承办人|[员长])$")
 DOES: Final = re.compile(
-    r"(?:把|被|天天|老[是问说]|老不|没来|又|也?在场|也在|说[我他她]|让[我他她]|叫[我他她]|问[我他她]|告诉|骂|打|在外|当着|总[是说]|从来|每[次天回]|经常|才是|开的|不理|迟到|收[了我]|拿[了我]|不[给让肯办把理收登])"
+    r"(?:把|被|天天|老[是问说]|老不|没来|又|也?在场|也在|说[我他她]|让[我他她]|叫[我他她]|问[我他她]|告诉|骂|打|在外|当着|总[是说]|从来|每[次天回]|经常|才是|开的|不理|迟到|[递传泄扔退压扣]|收[了我]|拿[了我]|不[给让肯办把理收登])"
 )
 """After it, likewise: what a word does not do."""
 
@@ -69,4 +70,4 @@ def is_word(line: str, at: int, name: str, titles: tuple[str, ...] = ()) -> bool
 
 def is_place(line: str, at: int) -> bool:
     """Whether what ends ``at`` this place of a line is part of the name of a place, a shop or a school: 石平小区."""
-    return pattern("places_named").match(line, at) is not None
+    return pattern("places_named").match(line, at) is not None or _ROAD.match(line, at) is not None

@@ -49,6 +49,7 @@ _GREETED_IN_ENGLISH: Final = re.compile(
     r"(?:\bdear|\bto|\bhello|\bhi|\bthanks?(?: you)?|\battn|\bcc|\bask|\bfor)[\s,:.]*$"
 )
 _ACCUSED_IN_LETTERS: Final = re.compile(r"(?:举报|投诉|控告|检举|揭发|反映|告)$")
+_INITIALS: Final = re.compile(r"(?<![a-z.])(?:[a-z]{2,4}|(?:[a-z]\.){1,3}[a-z])(?![a-z])")
 _HERE_BEFORE: Final = re.compile(r"(?:你们?|贵)[局处科所队站院办单位]{1,2}(?:里)?的?(?:那个|这个|姓|叫)?$")
 
 
@@ -199,10 +200,11 @@ def _by_letters(line: str, guises: Guises) -> Iterator[Disguised]:
         for found in expression.finditer(line):
             if any(sign.isascii() for sign in found[0]):
                 yield Disguised(found.start(), found.end(), frozenset({id}), at_work=is_short)
-    for found in re.finditer(r"(?<![a-z])[a-z]{2,4}(?![a-z])", line):
-        before = line[: found.start()]
-        if found[0] in guises.initials and (_HERE_BEFORE.search(before) or _ACCUSED_IN_LETTERS.search(before)):
-            yield Disguised(found.start(), found.end(), guises.initials[found[0]])
+    for found in _INITIALS.finditer(line):
+        before, said = line[: found.start()], found[0].replace(".", "")
+        is_office = said != found[0] and _OFFICE_IN_ENGLISH.search(line)
+        if said in guises.initials and (is_office or _HERE_BEFORE.search(before) or _ACCUSED_IN_LETTERS.search(before)):
+            yield Disguised(found.start(), found.end(), guises.initials[said])
 
 
 def _in_english(line: str, guises: Guises) -> Iterator[Disguised]:

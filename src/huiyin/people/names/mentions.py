@@ -45,6 +45,8 @@ _REPORTED: Final = re.compile(
 _OFFICE_DID: Final = re.compile(
     "(?:已|我[局处们科队所]?|经|本[局处]|现已|接待人员|工作人员|值班|登记|告知|处置|请|建议|拟|随后由|民警)"
 )
+_AND: Final = re.compile("[和与及、]?")
+_AMONG: Final = re.compile("等?(?:两|二|三|几|四)?[位人名]?")
 _AS_IN: Final = re.compile(r"([\u4e00-\u9fff])[\u4e00-\u9fff]{0,2}的\1")
 
 
@@ -76,7 +78,8 @@ def _spoken(
     counts = [
         call
         for call in called
-        if not is_neutral(lines, number, call.start, call.end, in_doubt=in_doubt) or _is_demanded(line, call.start)
+        if not is_neutral(lines, number, *_with_others(line, call, called), in_doubt=in_doubt)
+        or _is_demanded(line, call.start)
     ]
     unknown = any(not call.people for call in counts) and (
         says_what_was_done(line) or calls.office.search(line) is not None
@@ -90,6 +93,19 @@ def _spoken(
 def is_bad(line: str) -> bool:
     """Whether a line says or demands anything bad of anybody."""
     return accuses(line) or is_harmful(line) or pattern("private", "demands", "taken").search(line) is not None
+
+
+def _with_others(line: str, call: Disguised, called: Sequence[Disguised]) -> tuple[int, int]:
+    """From where to where those stand who are called together: 冯火生和楚河两位同志."""
+    start, end = call.start, call.end
+    for other in sorted(called, key=lambda one: one.start):
+        if other.start >= end and _AND.fullmatch(line, end, other.start):
+            end = other.end
+    for other in sorted(called, key=lambda one: -one.start):
+        if other.end <= start and _AND.fullmatch(line, other.end, start):
+            start = other.start
+    among = _AMONG.match(line, end) if (start, end) != (call.start, call.end) else None
+    return start, among.end() if among else end
 
 
 def _called_in(

@@ -17,22 +17,22 @@ from huiyin.people.names.titles import TITLES
 CLAUSE_END: Final = re.compile(r"[，,；;。！？!?：:\n]")
 _TITLE: Final = f"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}|副[局处科]长|副书记|副主任|教官|教练|分队长|支队|处|局|科|队)"
 _NO_END: Final = "[^，,；;。！？!?：:\n]"
-_WHEN: Final = "(?:已经?|曾经?|当时|上次|今天|昨天|前天|今年|去年|春节|[0-9]{2,4}年|[0-9]+月|[0-9]+日|后来|随后|又|就|也|都|再次|现在|正在|一直|当面|口头|书面|同志|先生|女士|来|去|电话|短信|微信|亲自|专门|又|还|耐心地?)*"
+_WHEN: Final = "(?:已经?|曾经?|当时|上次|今天|昨天|前天|今年|去年|春节|[0-9]{2,4}年|[0-9]+月|[0-9]+日|后来|随后|又|就|也|都|再次|现在|正在|一直|当面|口头|书面|同志|先生|女士|来|去|电话|短信|微信|亲自|专门|又|还|耐心地?|一起)*"
 _DEED: Final = (
-    "接待|受理|登记|经办|承办|办理|答复|回复|告知|告诉|通知|说明|解释|联系|带人|带着|演练|宣传|看过|看了|到现场|到场|勘查|勘察|查看|回访|(?=的(?:[\u4e00-\u9fff]{0,4}课|讲座|指导|指引|回复|答复|来信|回执|通知|短信|电话))|答应|承诺|来电|回电|打(?:来|了|过)?电话|核实|审查|审核|检查|验收|复检|复查|调研|主持|带队|带领|"
+    "接待|受理|登记|经办|承办|办理|答复|回复|告知|告诉|通知|说明|解释|联系|帮我|教会?我们?|带人|带着|演练|讲话(?:精神)?|宣传|看过|看了|到现场|到场|勘查|勘察|查看|回访|(?=的(?:[\u4e00-\u9fff]{0,4}课|讲座|指导|指引|回复|答复|来信|回执|通知|短信|电话))|答应|承诺|来电|回电|打(?:来|了|过)?电话|核实|核查|上门|调解|提到|提出|约|审查|审核|检查|验收|复检|复查|调研|主持|带队|带领|"
     "组织|指导|辅导|讲解|讲课|讲|培训|寄来|寄给|发来|送来|出具|发布(?!会)|签收|转交|转达|走访|看望|慰问|陪同|参加|出席|出警|请|做|说|让|叫|建议|要求|收到?"
 )
 _PLACE: Final = f"(?:(?:在|来|到|去|给|为|对|向|和|跟|与)(?:过)?{_NO_END}{{1,10}}?)?"
 _OBJECT: Final = "(?:我们?|本人|他们|大家|给我们?)?(?:的?(?:来信|信访件|信|材料|来访|情况|事项|来电|申请|登记|检查记录|记录|回执|通告|通报|座谈会上?|会上?|消防课|安全课|课|意见|答复意见|处理意见|事|问题|手续))?"
 _RECEIVED: Final = re.compile(
-    rf"{_TITLE}{{0,2}}{_WHEN}{_PLACE}{_WHEN}(?:{_DEED})(?:了|过|下|来)*{_OBJECT}(?:的时候|时|后|期间)?"
+    rf"{_TITLE}{{0,2}}{_WHEN}{_PLACE}{_WHEN}(?:{_DEED}){{1,2}}(?:了|过|下|来)*{_OBJECT}(?:的时候|时|后|期间)?"
     rf"(?:(?:口头|当面|书面)?(?:说|称|是|告诉|告知|让|叫|建议|要求|通知|答应)(?:了|过)?(?:我们?|本人)?)?(?P<said>{_NO_END}*)"
 )
 _MATTER: Final = re.compile(
-    r"(?:帮我|月|年|要|需|应|可以|请|让|再|先|补|少|缺|等|找|去|本周|下周|这周|本月|下月|月底|年底|近期|尽快|明天|后天|[0-9一二三四五六七八九十]|会(?!上)|已|正在|回去|材料|属于|归|不属于|我反映|我的|档案|更换|那批|的|得|我找|到我校|到我们|来我们|来我校|受理|登记|里|中|上|$)"
+    r"(?:周|填|帮我|月|年|要|需|应|可以|请|让|再|先|补|少|缺|等|找|去|本周|下周|这周|本月|下月|月底|年底|近期|尽快|明天|后天|[0-9一二三四五六七八九十]|会(?!上)|已|正在|回去|材料|属于|归|不属于|我反映|我的|档案|更换|那批|的|得|我找|到我校|到我们|来我们|来我校|受理|登记|里|中|上|$)"
 )
 _BY: Final = re.compile(
-    rf"^(?:[已经曾当时上次今昨前天后来随又就也都再现在正一直面口头书由请我们本人你局贵处窗口的是给向致0-9年月日号周一二三四五六天]|去年|附件|详见|收到|按照|根据|把|感谢|参加|听了?|对|不同意|同意|建议|满意)*(?:[\u4e00-\u9fff]{{2,6}}[处科室队局])?(?:找过?|见过?|问过?|联系过?)?(?:{_TITLE})?$"
+    rf"^(?:[已经曾当时上次今昨前天后来随又就也都再现在正一直面口头书由请我们本人你局贵处窗口的是给向致0-9年月日号周一二三四五六天和跟与同]|去年|附件|详见|收到|按照|根据|把|感谢|参加|听了?|对|不同意|同意|建议|满意)*(?:[\u4e00-\u9fff]{{2,6}}[处科室队局])?(?:找过?|见过?|问过?|联系过?)?(?:{_TITLE})?$"
 )
 _ADDRESSING: Final = re.compile(
     rf"(?:尊敬的|敬爱的|亲爱的|致|呈)(?:各位|你们的?|你局|贵局|和|、|党委|政府)*(?:{_TITLE})?$|(?:尊敬的|敬爱的|亲爱的)[\u4e00-\u9fff]{{0,6}}$"
@@ -44,6 +44,7 @@ _ASKING: Final = re.compile(
 _TOLD: Final = re.compile(
     r"(?:向|(?<!举)(?<!汇)报|转|呈|递|交给|告诉|告知|约见|面见|反映给|转交|转给|报告)(?:你局|贵局|我们的?|你们的?|市局|上级|有关|相关|分管)*$"
 )
+_WROTE: Final = re.compile(rf"(?:{_TITLE})?(?:写过?信|写了|去过?信|寄过?|打过?电话|发过?(?:邮件|短信)|留过?言)")
 _MET: Final = re.compile(rf"^(?:我们?|本人)?{_WHEN}(?:去|到)?(?:找|见|问|联系|咨询|不?认识)(?:过|了|到)?(?:{_TITLE})?$")
 _ABOUT: Final = re.compile(rf"(?:{_TITLE})?(?:反映|询问|咨询|了解|办理|登记|提交|递交|请教|$)")
 _GREETED: Final = re.compile(
@@ -70,10 +71,18 @@ _POLITE: Final = re.compile(
 _OF_MATTER: Final = re.compile(
     r"(?:我|本人|现|请|望|希望|盼|谢|感谢|事|问题|但|不过|至今|目前|还|已|一直|材料|手续|楼|路|小区|您好|你好|敬礼|此致|尽快|落实|特此|为此|因此|所以|因|非常|很|办|服务|情况|今|上次|想|现补|供参考|电话|物业|要求|水压|只是|基本|孩子|一切|全部|应为|补|[0-9]|$)"
 )
+_THREAT: Final = re.compile("天在看|举头三尺|良心|报应|走着瞧|心里(?:有数|清楚)|要点?脸|好自为之")
 _IRONY: Final = re.compile("(?:热情|关心|认真|负责|耐心|重视|支持|照顾|帮助|热心|细心|周到|高效|辛苦)(?:到|地|的是)")
 """Praise that goes on with what was done: 认真到每顿饭都不落下."""
+_TURN: Final = re.compile(
+    "[讲说看吃喝问谈查]完|走[时了后]|临走|末了|转[头身眼]|然后|接着|完了|出门|回头|没几天|没过|第二天|[当那]天晚上|谁知|哪知|不料|却|竟"
+)
+"""With these somebody goes on to tell what the same person did."""
+_COMPARED: Final = re.compile("每次都|次次|总[是说]|老[是说]|隔壁|别[人家]|人家")
+"""Who was served otherwise, or how often: it is no report of the matter."""
 _HONOURED: Final = re.compile("记功|立功|表彰|嘉奖|通报表扬|好干部|好同志|好人好事|值得表扬|值得学习")
 """What is asked for somebody, or said of them, that nobody says in jest."""
+_QUESTION: Final = re.compile("请问|什么时候|何时|能否|能不能|可否|是否|吗$|怎么办|如何")
 _CALLED: Final = 3
 _TO: Final = 10
 _HELLO: Final = re.compile(rf"(?:{_TITLE})?(?:大人)?[：:，,]?(?:[您你]好|好(?=[，,。：:！!]|$))")
@@ -81,7 +90,7 @@ _SPOKEN_TO: Final = re.compile("[：:]|[，,]?(?:我|[您你]|请|现|本人|关
 _DID: Final = re.compile(r"(?:同志)?(?:把|的|收|拿|骂|打我|下台|辞职|滚|被|这个?人)")
 _REFUSED: Final = re.compile(r"下台|辞职|不要|别再|不得|停止|要不是|多亏|拜.{0,6}所赐|怪不得|竟|居然")
 _OF_THEM: Final = re.compile(
-    "道歉|赔礼|赔偿|检讨|退还|退给|退出|退钱|还给|还我(?!们?一?个?(?:公道|清白|公正))|归还|交还|还回|放过|放我|高抬|饶|回避|退避|不要|别|以后|付账|付钱|结账|停止|住手|收手|良心|抽屉|睡|解释清楚|说清楚|交代|交出|认错|滚|下台|辞职"
+    "自己|自家|外甥|侄|舅子|亲戚|老婆|道歉|赔礼|赔偿|检讨|退还|退给|退出|退钱|还给|还我(?!们?一?个?(?:公道|清白|公正))|归还|交还|还回|放过|放我|高抬|饶|回避|退避|不要|别|以后|付账|付钱|结账|停止|住手|收手|良心|抽屉|睡|解释清楚|说清楚|交代|交出|认错|滚|下台|辞职"
 )
 """What is asked of somebody is not about the matter, but of what they did."""
 _ASKED_FOR: Final = re.compile(
@@ -108,7 +117,7 @@ def is_neutral(lines: Sequence[str], number: int, start: int, end: int, *, in_do
         return False
     rest = _others(line, start)
     if _is_family(before, after):
-        return not any(map(_is_more, (after, *rest)))
+        return not any(map(_spoils, (after, *rest)))
     if _greets(before, after, line[end + len(after) :] or _next(lines, number)):
         return not (any(map(_speaks_to_them, _clauses(line[end:]))) or _goes_on(lines, number, _speaks_to_them))
     if in_doubt or _spoils(before + after):
@@ -172,12 +181,16 @@ def _greets(before: str, after: str, rest: str) -> bool:
             and not any(map(_OF_THEM.match, _clauses(rest)))
             and _ASKED_FOR.search(after or rest) is not None
         )
+    if before.endswith("给") and _WROTE.match(after):
+        return True
     if _TOLD.search(before):
         return (
             pattern("given").search(after) is None
             and not _spoils(after)
             and not after.startswith(("要", "送", "的", "交", "借", "买"))
         )
+    if not before and after and _BY_TITLE.sub("", after) == "" and _QUESTION.search(rest):
+        return not _spoils(rest)
     if not (before or after):
         return _SPOKEN_TO.match(rest) is not None
     return _HELLO.match(after + rest) is not None or (
@@ -210,7 +223,7 @@ def _is_met(before: str, after: str) -> bool:
 def _is_thanked(before: str, after: str) -> bool:
     before = _BY_TITLE.sub("", before)
     thanked = _THANKED.search(before) is not None and _PRAISED.match(after) is not None
-    return thanked or pattern("good").search(before + after) is not None
+    return thanked or pattern("good").search(after) is not None
 
 
 # --- what goes on from it --------------------------------------------------------------------------------------------
@@ -268,6 +281,11 @@ def _is_more(clause: str) -> bool:
     """Whether a clause that may speak of somebody who was named before says anything of them."""
     if _PRONOUN.search(clause):
         return not _is_of_matter(clause)
+    if _COMPARED.search(clause) and not _is_good(clause):
+        return True
+    turn = _TURN.match(clause)
+    if turn and not (_of_others().match(clause[turn.end() :]) or _is_good(clause[turn.end() :])):
+        return True
     return _spoils(clause) and not _of_others().match(clause)
 
 
@@ -275,12 +293,12 @@ def _speaks_to_them(clause: str) -> bool:
     """Whether something is said to, or of, whoever was greeted or asked: 您上任以来工程都给了自己人."""
     if _ADDRESSED.search(clause):
         return _POLITE.search(clause) is None or _spoils(clause)
-    return _PRONOUN.search(clause) is not None and _spoils(clause)
+    return (_PRONOUN.search(clause) is not None and _spoils(clause)) or _THREAT.search(clause) is not None
 
 
 def _spoils(clause: str) -> bool:
     """Whether a clause says what is not of the matter alone."""
-    plain = pattern("refused").sub("", clause)
+    plain = pattern("refused", "not_spoils").sub("，", clause)
     return pattern("spoils", "unit_does", "corruption", "conduct", "private").search(plain) is not None
 
 
@@ -298,4 +316,6 @@ def _of_others() -> re.Pattern[str]:
 @cache
 def _of_family() -> re.Pattern[str]:
     """Right before a name: those of whoever writes, and people outside who are introduced."""
-    return re.compile(rf"(?:我们?|本人)的?(?:{pattern('family').pattern})(?:名?叫|是|姓)?$")
+    return re.compile(
+        rf"(?:我们?|本人)的?(?:(?:{pattern('family').pattern})(?:名?叫|是|姓)?|[\u4e00-\u9fff]{{1,4}}名?叫)$"
+    )

@@ -30,10 +30,12 @@ _LEAKED: Final = re.compile(
 _UNDER_NAME: Final = re.compile("[以借趁]|利用|打着")
 """What an office says that it does, beside what it did: 以检查为名."""
 _FUNCTION: Final = re.compile(
-    r"(?:(?P<what>登记|接待|受理|审查|承办|经办|办理|办案|检查|验收|督察|纪检|信访|收件|窗口)(?:窗口|大厅|室|处|台|科)?"
+    r"(?:(?P<what>登记|接待|受理|审查|承办|经办|办理|办案|检查|验收|督察|纪检|信访|收件|窗口)(?:窗口|大厅|室|处|台|科)?(?:收材料|收件|办事|登记|接电话|值班)?"
     r"|(?P<leader>(?:分管|主管|管)[^，,；;。！？!?的]{1,6}的?[局处]领导))"
     r"(?P<which>(?:我们?|我家)?(?:的|这(?:个|件)?(?:事|案子?|信访件?)?的?)?(?:那|这)?(?:个|位|名)?(?:女的?|男的?|年轻的?|胖|瘦|高个子?的?|戴眼镜的?|短发的?|长发的?){0,3}(?:同志|人(?!大)|工作人员|人员|干部|女的|男的|大姐|小姐|小伙子?|那位))?"
 )
+_CAME: Final = re.compile("[来到进]我们?[^，,]{0,4}$")
+_DOES: Final = re.compile("登记|接待|受理|审查|承办|经办|督察|纪检")
 _SPECIFIC: Final = re.compile("我|那|这|女|男|年轻|胖|瘦|眼镜|姐|伙")
 _BEFORE_NOW: Final = re.compile(
     r"我们?(?:上回|上次|之前|以前|原来|曾经)?(?:告|举报|投诉|反映|检举|控告|说)过?的?(?:那个?人|那位|人|那个(?:同志|干部|领导))"
@@ -66,7 +68,7 @@ def _does(line: str, at: int) -> bool:
         if found is not None:
             before = clause[: found.start()]
             return pattern("deals").search(before) is None and not (
-                before.endswith(accusing_words()["elsewhere"]) or _ASKED_OF.search(before)
+                ("被" not in before and before.endswith(accusing_words()["elsewhere"])) or _ASKED_OF.search(before)
             )
         if pattern("deals", "asks").search(clause) and not _UNDER_NAME.match(clause):
             return False
@@ -80,12 +82,13 @@ def by_function(line: str, calls: Calls) -> Iterator[Disguised]:
         if not leader and not _SPECIFIC.search(which):
             continue
         before = CLAUSE_END.split(line[: found.start()])[-1]
-        if is_elsewhere(before, calls):
+        if is_elsewhere(before, calls) and not _CAME.search(before):
             continue
+        does = _DOES.findall(found[0])
         people = frozenset(
             id
             for title, ids in calls.posts.items()
-            if (title.endswith("局长") if leader else found["what"] in title and title.endswith("员"))
+            if (title.endswith("局长") if leader else title.endswith("员") and any(what in title for what in does))
             for id in ids
         )
         yield Disguised(found.start(), found.end(), people if len(people) <= MAX_CANDIDATES else frozenset())
