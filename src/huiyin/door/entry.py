@@ -22,7 +22,7 @@ from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import File
 from huiyin.door.accused import by_staff, in_hand
 from huiyin.door.accused.by_staff import said_under
-from huiyin.door.accused.earlier import context_of, decides_who_is_accused, speaks_for_petitioner
+from huiyin.door.accused.earlier import asks_for_recusal, context_of, decides_who_is_accused, speaks_for_petitioner
 from huiyin.door.accusing import (
     accused_by,
     accuses,
@@ -191,7 +191,7 @@ def _accuse(
     if complains(action) and entry.texts:
         entry.accusations += _between_the_lines(entry, book, about, directory)
     if speaks_for_petitioner(book, action, actor.kind):
-        entry.accusations += _in_other_words(entry, book, case, directory)
+        entry.accusations += _in_other_words(entry, book, action, case, directory)
     elif not decides_who_is_accused(action):
         _in_words_of_staff(entry, book, action, actor, case, directory)
 
@@ -267,7 +267,7 @@ def _accusations(
 
 
 def _in_other_words(
-    entry: ParsedFields, book: Rulebook, case: CaseId | None, directory: Accusable
+    entry: ParsedFields, book: Rulebook, action: Action, case: CaseId | None, directory: Accusable
 ) -> tuple[Accusation, ...]:
     """Whom a petitioner accuses in what they say beside the lines for it, and in the words of files: its sentences are kept as such lines.
 
@@ -284,7 +284,8 @@ def _in_other_words(
     sure = (*entry.accusations, *([known] if known else ()))
     typed = read_from(f"{said}\n{in_names}", directory, sure, context, in_files)
     if state is not None:
-        typed = (*typed, *in_hand.said_in(said, state, directory))
+        hear = in_hand.bad_said_in if asks_for_recusal(book, state, action) else in_hand.said_in
+        typed = (*typed, *hear(said, state, directory))
     lines = [unsealed(line.text, directory.at) for line in typed]
     entry.texts += lines
     return read_lines(typed, [line.ref for line in lines], directory, context)

@@ -28,6 +28,13 @@ def decides_who_is_accused(action: Action) -> bool:
     return action.identifies or action.by == (CUSTODIAN,)
 
 
+def asks_for_recusal(book: Rulebook, state: State, action: Action) -> bool:
+    """Whether by ``action`` somebody is asked to withdraw, upon which another decides whether they do (Regulation Art. 28(3))."""
+    procedure = book.procedures[state.procedure]
+    asked = [rule for opening in action.opens for rule in procedure.discharging.get(opening.duty, ())]
+    return any(rule.recuses for rule in asked)
+
+
 def context_of(state: State | None) -> Context:
     """How what a petitioner says in a case is read, by what it says already; None: there is no case yet."""
     return "of_accused" if state is not None and accuses_somebody_here(state) else "said"

@@ -17,6 +17,7 @@ from huiyin.people.absences import people_at_hand
 from huiyin.people.accusable import Accusable
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Account, Holding
+from huiyin.people.names import mentions
 from huiyin.people.names.directory import normal
 from huiyin.procedure.command import Accusation
 from huiyin.procedure.state import State
@@ -29,6 +30,11 @@ Line = accusing.FoundLine
 def said_in(text: str, state: State, directory: Accusable) -> tuple[Line, ...]:
     """The sentences of a petitioner in which somebody who has a part in the matter is spoken of."""
     return _heard(text, state, directory, said_of)
+
+
+def bad_said_in(text: str, state: State, directory: Accusable) -> tuple[Line, ...]:
+    """Likewise of a request that one of them withdraws: that somebody is a relative is what it is for, and whoever decides it names them."""
+    return tuple(one for one in said_in(text, state, directory) if mentions.is_bad(one.text))
 
 
 def told_in(text: str, state: State, directory: Accusable, writer: UUID | None) -> tuple[Line, ...]:
