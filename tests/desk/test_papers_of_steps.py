@@ -28,6 +28,8 @@ def test_an_investigation_and_an_approval_are_printed_as_what_the_rulebook_calls
         for form, read in (("pdf", text_of_pdf), ("docx", text_of_docx)):
             text = read(head.get(place(matter, action, form)).content)
             assert title in text and said in text and matter.case.number in text
+    approval = text_of_pdf(head.get(place(matter, "approve_opinion", "pdf")).content)
+    assert "《信访工作条例》第三十二条第一款、第三十四条" in approval and "认定的事实和理由" in approval
     assert "2026年3月" in text_of_pdf(head.get(place(matter, "investigate", "pdf")).content)
 
 

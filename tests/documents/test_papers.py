@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
+from pypdf import PdfReader
 
 from huiyin.casework.history import documents, read_history
 from huiyin.casework.models import Notice
+from huiyin.documents.compose import content_of
 from huiyin.documents.content import NO_NUMBER
 from huiyin.documents.forms import RENDERERS, rendered
 from huiyin.documents.laws import full_names
-from huiyin.documents.service import NotServed, service_record
+from huiyin.documents.pdf import pdf
+from huiyin.documents.service import NotServed, blank_record, service_record
+from huiyin.documents.word import docx_of
 from huiyin.people.models import AccessRecord
 from huiyin.rules.book.load import load
 from tests.books import BOOKS
@@ -43,7 +49,7 @@ def test_the_notice_of_acceptance_says_what_was_asked_the_law_the_limit_and_its_
     words = body_text(made)
     assert "您反映的“滨江路路灯不亮”信访事项（网上信访，编号LJ-20260302-" in words
     assert "本机关于2026年3月2日收到" in words
-    assert "根据《信访工作条例》第二十三条第一款、第二十三条第二款的规定，决定予以受理" in words
+    assert "根据《信访工作条例》第二十三条第一款、第二款的规定，决定予以受理" in words
     assert "于2026年3月2日受理，办理期限为60日，至2026年5月6日。" in words
     assert (made.number, made.dated, made.organ) == ("临信访〔2026〕1号", "2026年3月2日", "lj 机构")
 
@@ -116,10 +122,26 @@ def test_the_record_of_a_service_says_what_was_served_how_and_when_and_leaves_pl
     assert (rows["送达方式"], rows["送达日期"], rows["送达人签名"]) == ("直接送达", "2026年3月2日", "")
     for text in (text_of_pdf(rendered(made, "pdf").content), text_of_docx(rendered(made, "docx").content)):
         assert "送达回证" in text and "直接送达" in text and "拒收事由" in text
-    assert "直接送达" in rendered(made, "html").content.decode()
+    page = rendered(made, "html").content.decode()
+    assert "直接送达" in page and "paper-sign" not in page and "paper-organ" not in page
     acceptance = documents(read_history(matter.case, None))[0]
     with pytest.raises(NotServed):
         service_record(acceptance, read_history(matter.case, None), "陈晓光")
+
+
+def test_a_form_is_one_page_and_bears_neither_the_address_at_which_its_document_is_verified_nor_a_place_for_the_seal() -> (
+    None
+):
+    matter = walk(begun(), until="serve_reply")
+    past = read_history(matter.case, None)
+    reply = [one for one in documents(past) if one.kind == "reply"][-1]
+    assert content_of(reply, past, "陈晓光").verify
+    made = blank_record(reply, past, "陈晓光")
+    written = pdf(made)
+    assert len(PdfReader(BytesIO(written)).pages) == 1
+    assert text_of_pdf(written).count(bare(made.organ)) == 1
+    assert text_of_docx(docx_of(made)).count(bare(made.organ)) == 1
+    assert (made.verify, made.contact, made.mark) == ("", "", "")
 
 
 def test_the_desk_offers_the_record_of_a_service_where_a_step_served_the_paper() -> None:

@@ -67,6 +67,11 @@ class DocumentContent:
     verify: str = ""
 
     @property
+    def is_form(self) -> bool:
+        """Whether it is a form that is kept with the file, with neither the red head of a letter nor a place for the seal."""
+        return bool(self.rows)
+
+    @property
     def verify_line(self) -> str:
         """Where anybody can check that the document is genuine; empty where nobody can."""
         return f"核验本文书：{self.verify}" if self.verify else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import PurePath
 from typing import Final
@@ -11,7 +11,8 @@ from typing import Final
 from huiyin.rules.book.load import Rules, load, shipped
 
 _ARTICLE: Final = re.compile(r"第[一二三四五六七八九十百零\d]+[条章]")
-_NUMBERED: Final = re.compile(r"[^\d第]+(第?\d[\d.]*条?)")
+_PARAGRAPH: Final = re.compile(r"(第[^条]+条)(第[^款]+款.*)")
+_NUMBERED: Final = re.compile(r"[^\d第]+(第?\d[\d.]*条?(?:（\d+）)?)")
 
 
 def full_names(rules: Rules, clauses: Iterable[str]) -> str:
@@ -26,8 +27,17 @@ def full_names(rules: Rules, clauses: Iterable[str]) -> str:
             if article not in listed:
                 listed.append(article)
     conventions = found.pop("", [])
-    named = [f"《{law}》{'、'.join(articles)}" for law, articles in found.items()]
+    named = [f"《{law}》{'、'.join(_once(articles))}" for law, articles in found.items()]
     return "、".join([*named, *conventions])
+
+
+def _once(articles: Iterable[str]) -> Iterator[str]:
+    """Articles of a law, of which one is named once for paragraphs of it that follow each other: 第二十三条第一款、第二款."""
+    before = ""
+    for article in articles:
+        parts = _PARAGRAPH.fullmatch(article)
+        yield parts[2] if parts and parts[1] == before else article
+        before = parts[1] if parts else ""
 
 
 def _of(rules: Rules, clause: str) -> tuple[str, str]:

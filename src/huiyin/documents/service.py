@@ -97,7 +97,10 @@ def _record(document: Document, past: History, addressee: str, entries: Mapping[
         body=(Block("本回证由送达人填写，随卷归档。"),),
         rows=(*filled, *written),
         attachments=(),
+        contact="",
         copies=(),
+        mark="",
+        verify="",
     )
 
 

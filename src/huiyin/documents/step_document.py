@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Final
 from uuid import uuid5
 
 from django.utils import timezone, translation
 
-from huiyin.casework.history import History, steps
+from huiyin.casework.history import History, HistoryStep, steps
+from huiyin.casework.history.answering import answered_by
 from huiyin.documents.compose import LANGUAGE
-from huiyin.documents.content import DocumentContent, FormRow
+from huiyin.documents.content import DocumentContent, FormRow, day_in_words
 from huiyin.documents.facts import cleaned, days_in_words
+from huiyin.documents.laws import full_names
+from huiyin.procedure.event import ActionTaken
+
+ANSWERS: Final = "answers"
+"""The field in which the story of a case quotes the request that a step answers; here the request stands in full."""
 
 
 def step_document(past: History, seq: int) -> DocumentContent | None:
     """The step that is event ``seq`` as the document that its rulebook calls it, with the entries that the reader of ``past`` may read; None
-    where the rulebook names none.
+    where the rulebook names none. Above it stands the step on which it rests: the request that it answers, or what staff laid before whoever took it.
     """
     with translation.override(LANGUAGE):
         step = next((one for one in steps(past) if one.seq == seq and one.document), None)
         if step is None:
             return None
         case = past.case
-        entries = tuple(FormRow(one.label, days_in_words(cleaned(one.value))) for one in step.fields if one.value)
+        basis = _basis(past, step)
         rows = (
             FormRow("事项", cleaned(past.title)),
-            FormRow("依据", step.cites),
-            *entries,
-            FormRow("经办人", " ".join(filter(None, (step.unit, step.post, step.who)))),
+            FormRow("依据", _laws(past, seq)),
+            *(_told(basis) if basis else ()),
+            *_told(step),
             FormRow("签名", ""),
         )
         return DocumentContent(
@@ -47,3 +55,29 @@ def step_document(past: History, seq: int) -> DocumentContent | None:
             copies=(),
             wording=f"step@{step.hash[:12]}",
         )
+
+
+def _laws(past: History, seq: int) -> str:
+    """The clauses on which the step rests, by the full names of the laws."""
+    item, rules = next(pair for pair in past.events if pair[0].seq == seq)
+    return full_names(rules, item.event.clause) if isinstance(item.event, ActionTaken) else ""
+
+
+def _basis(past: History, step: HistoryStep) -> HistoryStep | None:
+    """The request that a step answers, else the step by which staff brought the matter into the stage in which it was taken."""
+    earlier = [one for one in steps(past) if one.seq < step.seq]
+    asked = answered_by(past).get(step.seq)
+    if asked is not None:
+        return next((one for one in earlier if one.seq == asked), None)
+    brought = next((one for one in reversed(earlier) if one.from_stage != one.to_stage == step.from_stage), None)
+    return brought if brought is not None and brought.actor == "staff" else None
+
+
+def _told(step: HistoryStep) -> Iterator[FormRow]:
+    """A step with who took it and when, and what they entered."""
+    who = " ".join(filter(None, (step.unit, step.post, step.who)))
+    day = day_in_words(timezone.localtime(step.at).date())
+    yield FormRow(step.label, "，".join(filter(None, (who, day))))
+    for one in step.fields:
+        if one.value and one.name != ANSWERS:
+            yield FormRow(one.label, days_in_words(cleaned(one.value)))

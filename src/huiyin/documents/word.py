@@ -34,6 +34,8 @@ LEFT, CENTER, RIGHT, JUSTIFY = (  # of python-docx
 # style: typeface, size, where its lines stand, indent of the first line and from the right in points
 STYLES: Final[dict[str, tuple[FontRole, Pt, WD_ALIGN_PARAGRAPH, float, float]]] = {
     "发文机关标志": ("title", Pt(34), CENTER, 0, 0),
+    "表单机关": ("title", Pt(18), CENTER, 0, 0),
+    "表单内容": ("body", Pt(12), LEFT, 0, 0),
     "发文字号": ("body", BODY, RIGHT, 0, 0),
     "文书标题": ("title", Pt(22), CENTER, 0, 0),
     "事项编号": ("body", Pt(14), CENTER, 0, 0),
@@ -56,12 +58,10 @@ def docx_of(document: DocumentContent) -> bytes:
         word.sections[0].header.paragraphs[0].text = document.mark
         word.sections[0].first_page_header.paragraphs[0].text = document.mark
         word.sections[0].even_page_header.paragraphs[0].text = document.mark
-    _ruled(_add(word, "发文机关标志", document.organ))
-    _add(
-        word,
-        "发文字号",
-        f"{document.number}　　　　签发人：{document.signer}　　　" if document.upward else document.number,
-    )
+    if document.is_form:
+        _add(word, "表单机关", document.organ)
+    else:
+        _head(word, document)
     _add(word, "文书标题", document.title)
     _add(word, "事项编号", document.about)
     if document.addressee:
@@ -71,10 +71,11 @@ def docx_of(document: DocumentContent) -> bytes:
     _form(word, document)
     for line in document.attachment_lines:
         _add(word, "附件说明", line)
-    signed = _add(word, "成文日期", document.organ)
-    signed.paragraph_format.space_before = LINE * 2
-    signed.paragraph_format.keep_with_next = True
-    _add(word, "成文日期", document.dated)
+    if not document.is_form:
+        signed = _add(word, "成文日期", document.organ)
+        signed.paragraph_format.space_before = LINE * 2
+        signed.paragraph_format.keep_with_next = True
+        _add(word, "成文日期", document.dated)
     contact = f"联系方式：{document.contact}" if document.contact else ""
     for style, text in (("联系方式", contact), ("核验", document.verify_line), ("版记", document.copy_line)):
         if text:
@@ -82,6 +83,16 @@ def docx_of(document: DocumentContent) -> bytes:
     kept = BytesIO()
     word.save(kept)
     return _undated(kept)
+
+
+def _head(word: Word, document: DocumentContent) -> None:
+    """The red head of a letter, with its number."""
+    _ruled(_add(word, "发文机关标志", document.organ))
+    _add(
+        word,
+        "发文字号",
+        f"{document.number}　　　　签发人：{document.signer}　　　" if document.upward else document.number,
+    )
 
 
 @cache
@@ -161,7 +172,8 @@ def _styles(word: Word) -> None:
         form = style.paragraph_format
         form.alignment, form.first_line_indent, form.right_indent = alignment, Pt(first), Pt(right)
         form.space_before = form.space_after = Pt(0)
-        form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, max(LINE, Pt(size.pt * 1.3))
+        spacing = Pt(20) if name == "表单内容" else max(LINE, Pt(size.pt * 1.3))
+        form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, spacing
         form.keep_with_next = name == "公文一级标题"
         form.widow_control = True
     word.styles["发文机关标志"].font.color.rgb = RED
@@ -193,8 +205,7 @@ def _form(word: Word, document: DocumentContent) -> None:
         cells = table.add_row().cells
         for cell, text, width in zip(cells, (row.label, row.value), (Mm(40), Mm(116)), strict=True):
             cell.width = width
-            _set(cell.paragraphs[0], "主送机关")
-            cell.paragraphs[0].paragraph_format.space_before = Pt(0)
+            _set(cell.paragraphs[0], "表单内容")
             cell.paragraphs[0].add_run(text)
 
 

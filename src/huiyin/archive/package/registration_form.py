@@ -30,7 +30,7 @@ def registration_form(past: History, people: Sequence[PetitionerFields], through
         rows = [
             FormRow("事项编号", case.number),
             FormRow("事项类别", name_of(rules.book.procedures[case.procedure])),
-            FormRow("办理依据", f"{name_of(rules.book.title)} {case.rulebook}"),
+            FormRow("办理依据", f"《{name_of(rules.book.title)}》"),
             FormRow("收到日期", _day(case.received_at)),
             FormRow("登记日期", _day(case.registered_at)),
         ]
@@ -41,7 +41,7 @@ def registration_form(past: History, people: Sequence[PetitionerFields], through
         rows += [FormRow("题名", cleaned(past.title) or ERASED)]
         rows += [FormRow("主要内容", cleaned(one.text) or ERASED) for one in contacts(past)[:1]]
         rows += [FormRow("承办单位", case.unit.name)] if case.unit else []
-        rows += [FormRow("办理经过", "；".join(map(_step, taken)))]
+        rows += [FormRow("办理经过", "\n".join(map(_step, taken)))]
         rows += [FormRow("办理结果", taken[-1].to_stage)] if taken else []
         return DocumentContent(
             id=case.id,
