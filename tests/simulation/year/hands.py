@@ -243,7 +243,7 @@ class Hands:
         parts = {
             name: {str(value): 1.0}
             for name, value in given.items()
-            if isinstance(value, str) and value in rules.book.fields[name].of
+            if name in rules.book.fields and isinstance(value, str) and value in rules.book.fields[name].of
         }
         mine = kind.model_copy(update={"fields": {**kind.fields, **parts}})
         entries = filled(self._form(procedure, rules, action, case, {}, at, mine, prudent), self.rng)

@@ -56,8 +56,9 @@ class Watch:
         return any(visible_to(one).filter(id=duty.case_id).exists() for one in able)
 
     def _late(self, at: datetime) -> None:
-        """Whatever is overdue is passed on by its timer, or in the list of those who supervise."""
-        new = [duty for duty in Duty.objects.filter(late(at)).select_related("case") if duty.id not in self.told]
+        """Whatever the institution has overdue is passed on by its timer, or in the list of those who supervise; those above have theirs."""
+        ours = Duty.objects.filter(late(at), unit__organisation=self.hands.cast.organisation).select_related("case")
+        new = [duty for duty in ours if duty.id not in self.told]
         if not new:
             return
         seen = set[UUID]()
