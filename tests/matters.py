@@ -31,7 +31,7 @@ def replay_equals_projection(case: UUID) -> None:
 def register(
     petition: Intake, actor: Actor, at: datetime, action: str = "submit", key: str = ""
 ) -> door.Registered | door.Rejected | door.Refused:
-    """``door.register``, checked."""
+    """``door.registration.register_petition``, checked."""
     outcome = door.register_petition(petition, actor, at, action, key)
     if isinstance(outcome, door.Registered):
         replay_equals_projection(outcome.case.id)

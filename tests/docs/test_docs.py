@@ -13,6 +13,7 @@ from typing import Final
 import pytest
 
 from huiyin import cli
+from huiyin.jobs.kinds import KINDS
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SOURCE: Final = ROOT / "src" / "huiyin"
@@ -209,3 +210,10 @@ def packages_in(page: Path) -> Iterator[str]:
 def is_package(path: Path) -> bool:
     without_code = {"locale", "static", "__pycache__"}
     return path.name not in without_code and not path.name.startswith("__") and (path.is_dir() or path.suffix == ".py")
+
+
+def test_the_page_for_administrators_lists_every_job() -> None:
+    """By the names under which `huiyin jobs` shows them."""
+    section = text_of(ROOT / "docs" / "administration.md").partition("\n## Jobs\n")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    assert sorted(SPAN.findall("\n".join(rows))) == sorted(KINDS)

@@ -122,4 +122,4 @@ def test_it_shows_when(events: None, crime: Callable[[], object], told: str) -> 
     guard.remove(connection, [guard.HEADS])
     crime()
     guard.install(connection, [guard.HEADS])
-    assert any(flaw.startswith(told) for flaw in audit.flaws()), list(audit.flaws())
+    assert any(f"{where}: {what}".startswith(told) for where, what in audit.flaws()), list(audit.flaws())

@@ -69,7 +69,7 @@ def test_an_event_that_is_neither_in_the_log_nor_waiting_is_told(entered: bool) 
     else:
         LogPending.objects.filter(seq=2).delete()
     assert list(audit.left_out()) == [
-        f"event 2 of case {rows[1].case_id.hex}: it is not in the log, and does not wait for it"
+        (f"event 2 of case {rows[1].case_id.hex}", "it is not in the log, and does not wait for it")
     ]
 
 

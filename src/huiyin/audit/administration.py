@@ -104,9 +104,7 @@ def _access() -> Iterator[Discrepancy]:
 
 def guard_flaws() -> Iterator[Discrepancy]:
     """Triggers that no longer keep the ledger."""
-    for flaw in guard.flaws(connection):
-        where, _colon, what = flaw.partition(": ")
-        yield Discrepancy(where, what)
+    yield from (Discrepancy(where, what) for where, what in guard.flaws(connection))
 
 
 def strays() -> Iterator[Discrepancy]:

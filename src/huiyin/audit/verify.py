@@ -232,9 +232,7 @@ def log_flaws() -> Iterator[Discrepancy]:
     """What is wrong with the log of all events."""
     with one_moment():
         left_out = list(audit.left_out())
-    for flaw in chain_of(audit.flaws(), left_out):
-        where, _colon, what = flaw.partition(": ")
-        yield Discrepancy(where, what)
+    yield from (Discrepancy(where, what) for where, what in chain_of(audit.flaws(), left_out))
 
 
 def decision_flaws() -> Iterator[Discrepancy]:

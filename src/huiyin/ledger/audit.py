@@ -10,16 +10,18 @@ from huiyin.ledger import log, merkle
 from huiyin.ledger.models import LogHead, LogLeaf, LogNode, LogPending, Row
 
 LEAVES_AT_ONCE = 500
+LogFlaw = tuple[str, str]
+"""Where something is wrong, and what."""
 
 
-def flaws() -> Iterator[str]:
-    """Everything that is wrong with the log, one line each; nothing when it is whole.
+def flaws() -> Iterator[LogFlaw]:
+    """Everything that is wrong with the log; nothing when it is whole.
 
     Reads what had been entered when it began: rows of the log are only ever added, so that work may go on meanwhile. Events that
     were not entered yet are no flaw. How long it takes follows from how many rows there are, never from a number that is stored in one.
     """
     size, beyond = _size()
-    yield from (f"log leaf {index}: there are not so many events" for index in beyond)
+    yield from ((f"log leaf {index}", "there are not so many events") for index in beyond)
     heads = {head.size: head for head in LogHead.objects.order_by("size")}
     last: dict[int, bytes] = {}
     for start in range(0, size, LEAVES_AT_ONCE):
@@ -36,18 +38,18 @@ def flaws() -> Iterator[str]:
         yield from _nodes(nodes)
     yield from _surplus(size)
     yield from _bonds(list(heads.values()))
-    yield from (f"log head {number}: it covers events that are not in the log" for number in heads if number > size)
+    yield from ((f"log head {number}", "it covers events that are not in the log") for number in heads if number > size)
 
 
-def left_out() -> Iterator[str]:
+def left_out() -> Iterator[LogFlaw]:
     """Events that neither stand in the log nor wait for it, and what waits and is no such event; all of it as it stands at one moment."""
     at = {"case_id": OuterRef("case_id"), "seq": OuterRef("seq")}
     waiting, entered = Exists(LogPending.objects.filter(**at)), Exists(LogLeaf.objects.filter(**at))
     for case, seq in Row.objects.filter(~entered, ~waiting).values_list("case_id", "seq").order_by("case_id", "seq"):
-        yield f"event {seq} of case {case.hex}: it is not in the log, and does not wait for it"
+        yield f"event {seq} of case {case.hex}", "it is not in the log, and does not wait for it"
     strays = LogPending.objects.exclude(Exists(Row.objects.filter(at=OuterRef("at"), **at)) & ~entered)
     for case, seq in strays.values_list("case_id", "seq").order_by("case_id", "seq"):
-        yield f"event {seq} of case {case.hex}: it waits for the log, which has it already, or there is no such event"
+        yield f"event {seq} of case {case.hex}", "it waits for the log, which has it already, or there is no such event"
 
 
 def _size() -> tuple[int, list[int]]:
@@ -67,7 +69,7 @@ def _last(last: dict[int, bytes], nodes: Sequence[merkle.TreeNode]) -> list[byte
     return [last[level] for level, _index in nodes]
 
 
-def _leaves(indexes: range) -> tuple[dict[int, bytes], list[str]]:
+def _leaves(indexes: range) -> tuple[dict[int, bytes], list[LogFlaw]]:
     """The leaf hashes of these numbers, each from its event, and what is wrong with the leaves."""
     leaves = {leaf.index: leaf for leaf in LogLeaf.objects.filter(index__in=indexes)}
     events = {
@@ -75,16 +77,16 @@ def _leaves(indexes: range) -> tuple[dict[int, bytes], list[str]]:
         for row in Row.objects.filter(case_id__in={leaf.case_id for leaf in leaves.values()})
     }
     hashes: dict[int, bytes] = {}
-    flaws: list[str] = []
+    flaws: list[LogFlaw] = []
     for index in indexes:
         leaf = leaves.get(index)
         row = events.get((leaf.case_id, leaf.seq)) if leaf else None
         if leaf is None:
-            flaws.append(f"log leaf {index}: it is missing")
+            flaws.append((f"log leaf {index}", "it is missing"))
         elif row is None:
-            flaws.append(f"log leaf {index}: its event {leaf.seq} of case {leaf.case_id.hex} is missing")
+            flaws.append((f"log leaf {index}", f"its event {leaf.seq} of case {leaf.case_id.hex} is missing"))
         elif row.at != leaf.at:
-            flaws.append(f"log leaf {index}: its time is not that of its event")
+            flaws.append((f"log leaf {index}", "its time is not that of its event"))
         hashes[index] = _leaf_hash(row) if row else _stored_leaf(index)
     return hashes, flaws
 
@@ -101,7 +103,7 @@ def _stored_leaf(index: int) -> bytes:
     return bytes.fromhex(node.hash) if node else b""
 
 
-def _nodes(nodes: dict[merkle.TreeNode, bytes]) -> Iterator[str]:
+def _nodes(nodes: dict[merkle.TreeNode, bytes]) -> Iterator[LogFlaw]:
     """Where stored nodes are not what was recomputed."""
     ranges: dict[int, list[int]] = {}
     for level, index in nodes:
@@ -112,34 +114,34 @@ def _nodes(nodes: dict[merkle.TreeNode, bytes]) -> Iterator[str]:
     stored = {(node.level, node.index): node.hash for node in LogNode.objects.filter(among)}
     for (level, index), value in nodes.items():
         if (level, index) not in stored:
-            yield f"log node {level}/{index}: it is missing"
+            yield f"log node {level}/{index}", "it is missing"
         elif stored[level, index] != value.hex():
-            yield f"log node {level}/{index}: it is not the hash of what lies under it"
+            yield f"log node {level}/{index}", "it is not the hash of what lies under it"
 
 
-def _bonds(heads: Sequence[LogHead]) -> Iterator[str]:
+def _bonds(heads: Sequence[LogHead]) -> Iterator[LogFlaw]:
     """Each head names the one before it; those of v0.1.0, before the first that does, were adopted as they stood."""
     before: LogHead | None = None
     begun = False
     for head in heads:
         begun = begun or bool(head.previous)
         if begun and not log.is_bonded(head, before):
-            yield f"log head {head.size}: it does not follow the head before it"
+            yield f"log head {head.size}", "it does not follow the head before it"
         before = head
 
 
-def _surplus(size: int) -> Iterator[str]:
+def _surplus(size: int) -> Iterator[LogFlaw]:
     """Nodes under which not all leaves are there; those that were completed meanwhile have theirs."""
     beyond = Q(level__gte=size.bit_length())
     for level in range(size.bit_length()):
         beyond |= Q(level=level, index__gte=size >> level)
     for node in LogNode.objects.filter(beyond | Q(index__lt=0)).order_by("level", "index").iterator():
         if not LogLeaf.objects.filter(index=((node.index + 1) << node.level) - 1).exists():
-            yield f"log node {node.level}/{node.index}: the leaves under it are not there"
+            yield f"log node {node.level}/{node.index}", "the leaves under it are not there"
 
 
-def _head(head: LogHead, last: dict[int, bytes]) -> Iterator[str]:
+def _head(head: LogHead, last: dict[int, bytes]) -> Iterator[LogFlaw]:
     if merkle.root(head.size, lambda asked: _last(last, asked)).hex() != head.root:
-        yield f"log head {head.size}: it is not the root of the events before it"
+        yield f"log head {head.size}", "it is not the root of the events before it"
     if not log.is_signed(head, log.public_key()):
-        yield f"log head {head.size}: its signature is not ours"
+        yield f"log head {head.size}", "its signature is not ours"

@@ -75,15 +75,15 @@ def names(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
     return [(table, name) for table in TABLES for name in _triggers(connection, table)]
 
 
-def flaws(connection: BaseDatabaseWrapper) -> Iterator[str]:
-    """Triggers that are missing, switched off, or do something else than they should, one line each."""
+def flaws(connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str]]:
+    """Triggers that are missing, switched off, or do something else than they should: which, and what of it."""
     for table in TABLES:
         found = _found_on_postgresql(connection, table) if connection.vendor == "postgresql" else _found(connection)
         for name, statement in _triggers(connection, table).items():
             if name not in found:
-                yield f"trigger {name}: it is missing"
+                yield f"trigger {name}", "it is missing"
             elif found[name] != statement:
-                yield f"trigger {name}: it was changed, or switched off"
+                yield f"trigger {name}", "it was changed, or switched off"
 
 
 def _triggers(connection: BaseDatabaseWrapper, table: str) -> Mapping[str, str]:

@@ -27,7 +27,7 @@ ROWS_AT_ONCE: Final = 500
 ADMINISTRATION: Final[series.Name] = "administration"
 ACCESS: Final[series.Name] = "access"
 
-LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
+RECORDED_TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     # What is in force follows from the decisions in the organisation's own chain.
     "people.Organisation": ("rulebook", "next_rulebook", "next_rulebook_from"),
     "people.OrganisationSeal": (),
@@ -94,7 +94,7 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
 
 def recorded_models() -> list[type[models.Model]]:
     """The tables that administrative events commit to."""
-    return [apps.get_model(label) for label in LEFT_OUT]
+    return [apps.get_model(label) for label in RECORDED_TABLES]
 
 
 def recorded_rows(model: type[models.Model]) -> models.QuerySet[models.Model]:
@@ -105,7 +105,7 @@ def recorded_rows(model: type[models.Model]) -> models.QuerySet[models.Model]:
 
 def columns(model: type[models.Model]) -> tuple[str, ...]:
     """The columns (attributes) of a table that events commit to today; the primary key is always bound."""
-    left_out = LEFT_OUT.get(model._meta.label, ())
+    left_out = RECORDED_TABLES.get(model._meta.label, ())
     return tuple(
         field.attname
         for field in model._meta.concrete_fields

@@ -136,7 +136,7 @@ def end_holding(
 ) -> Holding:
     """End a holding: ``until`` is the first day on which the post is no longer held.
 
-    Duties assigned to the holder go back to the unit on that day (``door.handing_over``); ``casework.lists.left_duties`` names them.
+    Duties assigned to the holder go back to the unit on that day (``door.consequences.handing_over``); ``casework.lists.left_duties`` names them.
 
     Raises:
         CannotEnd: if that is before the holding began, or not before the day on which it ends already. A past holding

@@ -2,7 +2,7 @@
 
 Pictures and scans have none. What is damaged or locked has none either: it is no reason to refuse a file. Nor is that it is larger than may be
 read at once, that too much was read already of what came with it, or that others are being read: that much of it is left to a job
-(``door.reading``), and said so (``FileWords``).
+(``door.files.reading``), and said so (``FileWords``).
 """
 
 from __future__ import annotations

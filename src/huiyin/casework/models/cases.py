@@ -254,7 +254,7 @@ class Attachment(models.Model):
     """A file that came with a submission or an action; its name (behind a salt) and content are sealed.
 
     ``digest`` is the salted commitment by which the ledger binds it: a plain digest would outlive an erasure. ``reading`` is empty once it was
-    looked through (``door.reading``).
+    looked through (``door.files.reading``).
     """
 
     class FileReading(models.TextChoices):

@@ -22,7 +22,7 @@ class CannotChange(HuiyinError):
 def close(account: Account, at: datetime, *, by: Account | None = None, reason: str = "") -> None:
     """Let somebody sign in no longer: sessions, tokens and open invitations end. Their posts stay, as vacant as if they had left.
 
-    What they owe goes on by ``door.handing_over``, within minutes.
+    What they owe goes on by ``door.consequences.handing_over``, within minutes.
 
     Raises:
         CannotChange: it is closed already.

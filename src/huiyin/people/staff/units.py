@@ -93,7 +93,7 @@ def _refuse_parent(unit: Unit, parent: Unit | None) -> None:
 def abolish(unit: Unit, successor: Unit, at: datetime, by: Account | None = None, reason: str = "") -> Unit:
     """End a unit. Its posts, with who holds them, and the units below it are its successor's from this day on.
 
-    What it did and owed on cases follows by ``door.succession``, which whoever calls this calls next. A unit has one liaison: the
+    What it did and owed on cases follows by ``door.consequences.succession``, which whoever calls this calls next. A unit has one liaison: the
     successor keeps its own, if it has one. The unit's name stays where it stood; its code is not given again.
 
     Raises NoSuccessor.
