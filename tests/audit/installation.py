@@ -361,6 +361,8 @@ def _something(field: Any) -> Any:
     match field:
         case models.UUIDField():
             return uuid4()
+        case models.BooleanField():
+            return True
         case models.DateTimeField():
             return NOW
         case models.DateField():

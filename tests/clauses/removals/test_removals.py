@@ -242,17 +242,24 @@ def test_what_cannot_be_chosen_is_refused(arguments: list[str], said: str, capsy
 # --- the gate -------------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def expected(asked: list[Probe], rows: list[Coverage]) -> list[Probe]:
+    """Those of which the record does not say that nobody notices them: what it says of the others, each full run finds anew at the price of
+    all tests that need a database.
+    """
+    known = recorded(rows)
+    return [one for one in asked if one.clause not in known or str(one.removal) not in known[one.clause].unnoticed]
+
+
 @pytest.mark.slow
 def test_a_sample_of_removals_is_noticed_as_the_record_says(
-    asked: list[Probe], rows: list[Coverage], tree: Path
+    expected: list[Probe], rows: list[Coverage], tree: Path
 ) -> None:
     known = recorded(rows)
     noticed = [
         one
-        for one in asked
-        if one.clause in known
-        and str(one.removal) not in known[one.clause].unnoticed
-        and all(test.startswith("tests/procedure/") for test in one.tests)
+        for one in expected
+        if one.clause in known and all(test.startswith("tests/procedure/") for test in one.tests)
     ]
     found = answers(sample(noticed, 8), tree, 1)
     assert [f"{one.probe.clause}: {one.probe.removal}" for one in found if one.by is None] == []
@@ -260,5 +267,6 @@ def test_a_sample_of_removals_is_noticed_as_the_record_says(
 
 @pytest.mark.slow
 @pytest.mark.exhaustive
-def test_every_removal_is_noticed_or_the_record_says_that_none_notices_it(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["rules", "coverage", "--removals"]) == commands.DONE, capsys.readouterr().err
+def test_every_removal_is_noticed_but_those_that_the_record_names(expected: list[Probe]) -> None:
+    found = answers(expected, ROOT, 1)
+    assert [f"{one.probe.clause}: {one.probe.removal}" for one in found if one.by is None] == []

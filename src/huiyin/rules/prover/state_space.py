@@ -178,6 +178,7 @@ class Transitions:
             name: self.mask(action.discharges) for name, action in procedure.actions.items() if settles_one(action)
         }
         self._known: dict[tuple[str, Facts], tuple[Transition, ...]] = {}
+        self._same: dict[Facts, Facts] = {}  # one tuple for all transitions that lead to the same facts
 
     def steps(self, stage: str, facts: Facts) -> tuple[Transition, ...]:
         """What may be done in ``stage``, as far as stage and ``facts`` go."""
@@ -202,6 +203,7 @@ class Transitions:
             lapses = self.mask(self.procedure.stages[stage].owes)
         named = self.mask([*action.discharges, *action.withdraws])
         for after in self.live.after(action, facts):
+            narrowed = self.live.narrow(to, after)
             opens = [item.duty for item in action.opens if meets(item.when, after)]
             if ends:
                 opens = [kind for kind in opens if was_end or self.bits[kind] & self.lasting]
@@ -215,7 +217,7 @@ class Transitions:
                 opens=self.mask(opens),
                 stage=to,
                 ends=ends,
-                facts=self.live.narrow(to, after),
+                facts=self._same.setdefault(narrowed, narrowed),
                 marks=self.marks_given(action),
                 wants=self._wants(opens),
                 named=named,
@@ -249,7 +251,8 @@ class Transitions:
 Place = dict[int, "list[tuple[Node, str]]"]
 """The nodes of one stage with certain facts, by duties and marks in one number: the edges that lead to each."""
 _Way = tuple[int, "set[int]", Transition, Place]
-"""A step as it is tried: by which open duties what happens differs and which of these were noted, the step, the nodes to one of which it leads."""
+"""A step as it is tried: by which open duties what happens differs and which of these were noted, for all steps of which the same would be; the
+step, the nodes to one of which it leads."""
 
 
 def _key(duties: int, marks: int) -> int:
@@ -269,6 +272,7 @@ class _Search:
         self.known = self.found.steps
         self.back = self.found.back
         self.noted: dict[tuple[str, str], int] = {}
+        self.told: dict[tuple[str, str, int, int, bool], set[int]] = {}
         self.places: dict[tuple[str, Facts], Place] = {}
         self.ways: dict[tuple[str, Facts], list[tuple[int, int, list[_Way]]]] = {}
         self.repeats = transitions.repeats & self.kept
@@ -317,12 +321,12 @@ class _Search:
         if ways is None:
             ways = self.ways[stage, facts] = []
             for (_, needs, bars), steps in groupby(self._steps(stage, facts), lambda step: step[:3]):
-                found = [
-                    (ALL if step.ends else step.named, set[int](), step, self._place(step.stage, step.facts))
-                    for step in steps
-                ]
-                ways.append((needs, bars, found))
+                ways.append((needs, bars, [self._way(stage, step) for step in steps]))
         return ways
+
+    def _way(self, stage: str, step: Transition) -> _Way:
+        noted = self.told.setdefault((stage, step.action, step.opens, step.named, step.ends), set())
+        return (ALL if step.ends else step.named, noted, step, self._place(step.stage, step.facts))
 
     def _starts(self) -> Iterator[Node]:
         trail = self.found.trail
@@ -357,10 +361,12 @@ class _Search:
         for step in steps:
             if step.needs & ~kept:
                 continue
-            step = step._replace(
+            walked = step._replace(
                 bars=step.bars & kept, closes=step.closes & kept, opens=step.opens & kept, named=step.named & kept
             )
-            found |= dict.fromkeys(step._replace(closes=step.closes & ~left) for left in self._left(step.action))
+            step = step if walked == step else walked  # kept once: there may be hundreds of thousands
+            for left in self._left(step.action):
+                found[step._replace(closes=step.closes & ~left) if left else step] = None
         return list(found)
 
     def _left(self, action: str) -> Iterator[int]:
