@@ -49,6 +49,7 @@ def test_the_notice_of_acceptance_says_what_was_asked_the_law_the_limit_and_its_
     words = body_text(made)
     assert "您反映的“滨江路路灯不亮”信访事项（网上信访，编号LJ-20260302-" in words
     assert "本机关于2026年3月2日收到" in words
+    assert "收到：" not in words
     assert "根据《信访工作条例》第二十三条第一款、第二款的规定，决定予以受理" in words
     assert "于2026年3月2日受理，办理期限为60日，至2026年5月6日。" in words
     assert (made.number, made.dated, made.organ) == ("临信访〔2026〕1号", "2026年3月2日", "lj 机构")
@@ -157,8 +158,20 @@ def test_the_desk_offers_the_record_of_a_service_where_a_step_served_the_paper()
 
 
 def test_nothing_that_a_notice_prints_is_lost_where_no_template_names_it() -> None:
-    words = body_text(content_in(walk(begun(), until="assign"), "assignment"))
-    assert "办理要求：现场查看后提出意见。" in words and "承办单位：临江防火处" in words
+    made = content_in(walk(begun(), until="assign"), "assignment")
+    assert "一、办理要求\n现场查看后提出意见。" in body_text(made) and "承办单位" not in body_text(made)
+    assert made.addressee == "临江防火处" and made.attachments == ("信访材料",)
+
+
+def test_a_referral_is_to_the_organ_that_it_names_and_an_extension_says_the_new_last_day() -> None:
+    referred = begun()
+    referred.does("intake", "refer")
+    referral = content_in(referred, "referral", "有关机关、单位")
+    assert referral.addressee == "市城管局" and "市城管局" not in body_text(referral)
+    matter = walk(begin(referred.cast, NOW), until="assign")
+    matter.does("handler", "request_extension")
+    matter.does("head", "grant_extension", days=20)
+    assert "办理期限延长20日，至2026年5月21日。" in body_text(content_in(matter, "extension"))
 
 
 def test_a_paper_is_in_chinese_for_a_reader_of_english_pages() -> None:

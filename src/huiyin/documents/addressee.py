@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
 from django.utils.translation import gettext as _
 
+from huiyin.casework.elsewhere import ORGAN
+from huiyin.casework.history import Document, History
+from huiyin.casework.history.entries import in_words
+from huiyin.casework.history.reading import entries_of
 from huiyin.casework.models import Case
 from huiyin.casework.received.parties import parties
 from huiyin.casework.sealed.confidential import is_hidden
@@ -24,6 +29,30 @@ class Addressed(Protocol):
 
 PURPOSE = "notice"
 """Why somebody read who the petitioners are, in the record of that."""
+
+
+WRITTEN_TO: Mapping[str, tuple[str, ...]] = {
+    "unit": ("unit",),
+    "organ": (ORGAN, "asked_organ", "organ_above", "outside_name", "competent_organ"),
+}
+"""By whom a document is addressed, the fields that name them, as far as it prints them; the first counts."""
+
+SOURCE = "source_organ"
+TO_THE_SOURCE = frozenset({"objection_sheet", "source_report"})
+"""Documents to the organ from which the matter came."""
+
+
+def written_to(document: Document, past: History) -> tuple[str, str]:
+    """The field that names the unit or organ to which a document is, and what was entered there; empty where none does."""
+    printed = {shown.name: shown.value for shown in document.body}
+    if document.kind in TO_THE_SOURCE:
+        entered = [entries.get(SOURCE) for seq, entries in entries_of(past) if seq <= document.seq]
+        value = next((value for value in entered if value is not None), None)
+        rule = past.events[-1][1].book.fields.get(SOURCE)
+        return SOURCE, in_words(rule, value, past.names) if value is not None else ""
+    named = (name for name in WRITTEN_TO.get(document.addressee, ()) if printed.get(name))
+    field = next(named, "")
+    return field, printed.get(field, "")
 
 
 def covered(document: Addressed, case: Case, actor: Actor, at: datetime) -> str:

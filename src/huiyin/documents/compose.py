@@ -7,8 +7,8 @@ from typing import Final
 
 from django.utils import timezone, translation
 
-from huiyin.casework.elsewhere import ORGAN
 from huiyin.casework.history import Document, History, documents
+from huiyin.documents.addressee import written_to
 from huiyin.documents.content import Block, DocumentContent, ordinal
 from huiyin.documents.document_template import DocumentTemplate, TemplateLine, TemplatePassage
 from huiyin.documents.drafting.drafts import signed_text
@@ -16,6 +16,7 @@ from huiyin.documents.drafting.text import DocumentText
 from huiyin.documents.facts import DocumentFacts, cleaned, facts_of
 from huiyin.documents.numbers import document_number
 from huiyin.documents.own.templates import template_for
+from huiyin.documents.vocabulary import MOMENT
 from huiyin.people.models import Organisation, Reception
 from huiyin.rows import Prepared
 
@@ -48,18 +49,12 @@ def contents_of(past: History, addressee: Callable[[Document], str]) -> Iterator
 
 
 def _as_issued(issued: Document, past: History, addressee: str) -> DocumentContent:
-    number, recipient = document_number(issued, past.case), cleaned(_organ_written_to(issued) or addressee)
+    number, recipient = document_number(issued, past.case), cleaned(written_to(issued, past)[1] or addressee)
     kept = signed_text(issued.id)
     if kept is not None:
         return kept.text.as_content(issued.id, issued.kind, recipient, number, kept.day, "", kept.verify)
     day = timezone.localtime(issued.issued_at).date()
     return composed(issued, past).as_content(issued.id, issued.kind, recipient, number, day, "")
-
-
-def _organ_written_to(issued: Document) -> str:
-    """The organ to which a letter hands something over, by the name that was entered with it; empty of any other paper."""
-    named = (shown.value for shown in issued.body if shown.name == ORGAN)
-    return next(named, "") if issued.addressee == "organ" else ""
 
 
 def composed(document: Document, past: History) -> DocumentText:
@@ -111,9 +106,22 @@ def worded_body(wording: DocumentTemplate, facts: DocumentFacts) -> Iterator[Blo
     number = 0
     for passage, texts in worded:
         if passage.is_rest:
-            texts = tuple(f"{label}：{facts.values[name]}" for name, label in facts.printed if name not in taken_up)
+            texts = tuple(
+                f"{label}：{facts.values[name]}"
+                for name, label in facts.printed
+                if name not in taken_up and not _said_already(name, taken_up, facts.values)
+            )
         if passage.heading and texts:
             number += 1
             yield Block(f"{ordinal(number)}、{passage.heading}", heading=True)
         for text in texts:
             yield from (Block(part.strip()) for part in text.split("\n") if part.strip())
+
+
+SAME: Final = {f"{MOMENT}received": "case.received", "review_organ": "remedy.organ", "rereview_organ": "remedy.organ"}
+"""What a notice prints under a name of its own, and the placeholder that says the same where both are alike."""
+
+
+def _said_already(name: str, taken_up: set[str], values: Mapping[str, str]) -> bool:
+    same = SAME.get(name, "")
+    return same in taken_up and values.get(name) == values.get(same)

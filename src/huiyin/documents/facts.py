@@ -16,12 +16,14 @@ from huiyin.casework.labels import length_of
 from huiyin.casework.printed_terms import issuing_of
 from huiyin.casework.tracking import organ_deciding
 from huiyin.casework.vocabulary import INSIDE
+from huiyin.documents.addressee import written_to
 from huiyin.documents.content import day_in_words
 from huiyin.documents.laws import full_names
 from huiyin.documents.vocabulary import LIMIT, MOMENT
 from huiyin.procedure.event import ActionTaken
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import NoticeRule, Procedure
+from huiyin.rules.deadlines.duration import Limit
 from huiyin.rules.deadlines.limits import due
 
 _ISO_DAY: Final = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
@@ -52,10 +54,12 @@ def facts_of(document: Document, past: History) -> DocumentFacts:
     values = {
         **_of_case(past),
         **_of_document(document, rules),
+        "paper.until": _extended_until(document, past, rules, procedure),
         **_remedy(document, past, rules, procedure),
         **{name: value for name, _label, value in printed},
     }
-    listed = tuple((name, label) for name, label, value in printed if value)
+    addressed, _name = written_to(document, past)
+    listed = tuple((name, label) for name, label, value in printed if value and name != addressed)
     return DocumentFacts(rules, procedure, notice, {name: cleaned(value) for name, value in values.items()}, listed)
 
 
@@ -84,6 +88,29 @@ def _of_document(document: Document, rules: Rules) -> dict[str, str]:
         "paper.says": document.says,
         "paper.remedy": document.remedy,
     }
+
+
+def _extended_until(document: Document, past: History, rules: Rules, procedure: Procedure) -> str:
+    """The last day of the limit that the step which issued the document makes longer, with what made it longer before."""
+    taken = [
+        item.event for item, _rules in past.events if item.seq <= document.seq and isinstance(item.event, ActionTaken)
+    ]
+    action = procedure.actions.get(taken[-1].action) if taken else None
+    name = next(iter(action.extends), "") if action else ""
+    limit = procedure.limits.get(name)
+    if limit is None or limit.within is None or limit.extendable is None:
+        return ""
+    start, longer = None, 0
+    for event in taken:
+        if limit.start in event.marks:
+            start, longer = event.marks[limit.start], 0
+        extending = procedure.actions.get(event.action)
+        days = event.fields.get(str(extending.extends.get(name, "")).removeprefix("$")) if extending else None
+        longer += days if isinstance(days, int) else 0
+    if start is None:
+        return ""
+    extension = Limit(longer, limit.extendable.unit) if longer else None
+    return day_in_words(due(rules.calendar, start, limit.within, extension=extension).due_on)
 
 
 def _named(shown: Shown, rules: Rules, procedure: Procedure, notice: NoticeRule) -> tuple[str, str, str]:

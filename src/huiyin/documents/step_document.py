@@ -33,8 +33,8 @@ def step_document(past: History, seq: int) -> DocumentContent | None:
         rows = (
             FormRow("事项", cleaned(past.title)),
             FormRow("依据", _laws(past, seq)),
-            *(_told(basis) if basis else ()),
-            *_told(step),
+            *(_rows_of(basis) if basis else ()),
+            *_rows_of(step),
             FormRow("签名", ""),
         )
         return DocumentContent(
@@ -73,7 +73,7 @@ def _basis(past: History, step: HistoryStep) -> HistoryStep | None:
     return brought if brought is not None and brought.actor == "staff" else None
 
 
-def _told(step: HistoryStep) -> Iterator[FormRow]:
+def _rows_of(step: HistoryStep) -> Iterator[FormRow]:
     """A step with who took it and when, and what they entered."""
     who = " ".join(filter(None, (step.unit, step.post, step.who)))
     day = day_in_words(timezone.localtime(step.at).date())

@@ -20,6 +20,7 @@ PAPER: Final = {
     "paper.says": "the fixed sentence that the rulebook gives the notice",
     "paper.remedy": "the remedy in the words of the rulebook",
     "paper.unit": "the unit whose act it is",
+    "paper.until": "the last day of the time that the step extends; empty of any other step",
 }
 REMEDY: Final = {
     "remedy.organ": "the organ above that decides on the remedy, by name",
