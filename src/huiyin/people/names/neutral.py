@@ -65,9 +65,10 @@ _LISTED: Final = re.compile(
 )
 _PRONOUN: Final = re.compile(r"他(?!们家人)|她|此人|该人|这个?人|那个?人|其人|本人就|(?<!各位)(?<!女)(?<!男)同志(?!们)")
 _ADDRESSED: Final = re.compile(r"[您你](?![们局处科队单厅院所站])")
-_POLITE: Final = re.compile(
-    r"(?:请|望|盼|求|谢谢?|感谢|麻烦|劳烦|希望|给|向|祝|辛苦|打扰|拜托)[^，,；;。！？!?]{0,3}[您你]|^[您你]好|[您你](?:能|可否|可以|是否|帮|百忙|亲自|多多|重视|批示|过问|关心|费心|辛苦|工作|身体|万事|好)|怎么看|如何看待"
+_YOURS: Final = re.compile(
+    r"[您你](?:本人|自己)?的?(?:家|爱人|夫人|儿|女婿|外甥|侄|弟|哥|姐|妹|老婆|老公|亲|司机|房子|别墅|车|上任|任上|手里|自己|凭|敢|好意思|配|为什么|怎么(?!看|办)|究竟|到底|就不|难道|心|晚上|收(?![到悉阅信])|拿|吃|扣|压着|骂|把|给了)"
 )
+"""What is said to somebody that is about them."""
 _OF_MATTER: Final = re.compile(
     r"(?:我|本人|现|请|望|希望|盼|谢|感谢|事|问题|但|不过|至今|目前|还|已|一直|材料|手续|楼|路|小区|您好|你好|敬礼|此致|尽快|落实|特此|为此|因此|所以|因|非常|很|办|服务|情况|今|上次|想|现补|供参考|电话|物业|要求|水压|只是|基本|孩子|一切|全部|应为|补|[0-9]|$)"
 )
@@ -291,8 +292,8 @@ def _is_more(clause: str) -> bool:
 
 def _speaks_to_them(clause: str) -> bool:
     """Whether something is said to, or of, whoever was greeted or asked: 您上任以来工程都给了自己人."""
-    if _ADDRESSED.search(clause):
-        return _POLITE.search(clause) is None or _spoils(clause)
+    if _ADDRESSED.search(clause) and (_YOURS.search(clause) or _spoils(clause)):
+        return True
     return (_PRONOUN.search(clause) is not None and _spoils(clause)) or _THREAT.search(clause) is not None
 
 
