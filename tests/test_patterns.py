@@ -12,12 +12,10 @@ from functools import cache
 from pathlib import Path
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Final, NamedTuple
-from uuid import uuid4
 
 import pytest
 
 import huiyin
-from huiyin.door.accused.in_hand_words import Part, _by_name
 from huiyin.people.names import disguised, hints, mentions, neutral, offices
 from huiyin.people.names.calls import _familiar, _office
 from huiyin.people.names.spelling import part_in_letters
@@ -44,7 +42,7 @@ MADE_IN_FUNCTIONS: Final[Mapping[str, str]] = {
     "casework/file_checks/kinds.py:compile": "names of parts, each from a list in that module",
     "casework/received/named.py:search": "a line between two signs",
     "channels/mailbox/html_text.py:compile": "one name of an element each, tried as all others are",
-    "door/accused/in_hand_words.py:compile": "names of a few people and words beside one another; tried below",
+    "door/accused/in_hand_words.py:compile": "names of a few people beside words; tried in tests/door/test_in_hand.py",
     "documents/comparing/decisive.py:findall": "words one after another, and times of twenty digits at most",
     "organisations/description.py:compile": "told before that the text is longer than it may be",
     "people/checks.py:split": "one sign",
@@ -290,7 +288,5 @@ def test_expressions_made_of_names_take_time_in_proportion_to_the_text() -> None
     made += (_familiar("赵", "江"), _office(["纪保督察处"], ["临江市消防局"]), hints._spelt_whole("赵江"))
     made += (offices._office_does(), offices._who_does(), mentions._office_words(), neutral._of_family())
     made += (disguised._partly("冯火生"),)
-    who = uuid4()
-    made += (_by_name(Part(frozenset({who}), frozenset(), ((who, "欧阳火生"), (who, "赵江")))),)
     slow = {one.pattern[:40]: text for one in made if (text := next(slow_texts(one, "finditer"), None)) is not None}
     assert slow == {}

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 from huiyin.casework.visible import visible_to
 from huiyin.door import accusing
-from huiyin.door.accused.in_hand_words import Heard, Part, said_of, told_of
+from huiyin.door.accused.in_hand_words import Heard, Part, _by_name, said_of, told_of
 from huiyin.door.notes.writing import write_note
 from huiyin.people.absences import people_at_hand
 from huiyin.people.acting import in_each_post
@@ -22,6 +22,7 @@ from huiyin.procedure.storage import codec
 from tests.cast import Cast, make_cast
 from tests.door.test_texts_that_accuse import sees
 from tests.matters import Matter, begin, replay_equals_projection, walk
+from tests.test_patterns import slow_texts
 
 pytestmark = pytest.mark.clause("art-30.3")
 NAMES = {"handler": "卢薪", "registrar": "周一舟", "discipline": "孙正", "head": "王四海", "colleague": "赵大江"}
@@ -51,6 +52,11 @@ def test_each_text_speaks_of_whom_it_speaks() -> None:
         expected = {RECEIVER} if "receiver" in kind else expected
         wrong += [(kind, t) for t in texts if meant(hear(list(accusing.sentences_of(t)), PART)) != expected]
     assert not wrong
+
+
+def test_how_somebody_is_called_is_looked_for_in_proportion_to_the_text() -> None:
+    called = _by_name(PART)
+    assert called is not None and next(slow_texts(called, "finditer"), None) is None
 
 
 def assigned(cast: Cast, **said: str) -> Matter:

@@ -285,7 +285,7 @@ def _in_other_words(
     typed = read_from(f"{said}\n{in_names}", directory, sure, context, in_files)
     if state is not None:
         hear = in_hand.bad_said_in if asks_for_recusal(book, state, action) else in_hand.said_in
-        typed = (*typed, *hear(said, state, directory))
+        typed = in_hand.with_heard(typed, hear(said, state, directory), directory)
     lines = [unsealed(line.text, directory.at) for line in typed]
     entry.texts += lines
     return read_lines(typed, [line.ref for line in lines], directory, context)

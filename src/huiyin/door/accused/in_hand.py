@@ -17,8 +17,9 @@ from huiyin.people.absences import people_at_hand
 from huiyin.people.accusable import Accusable
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Account, Holding
-from huiyin.people.names import mentions
+from huiyin.people.names import hints, mentions
 from huiyin.people.names.directory import normal
+from huiyin.people.names.within import names_in_each
 from huiyin.procedure.command import Accusation
 from huiyin.procedure.state import State
 from huiyin.rule_store.store import load
@@ -35,6 +36,21 @@ def said_in(text: str, state: State, directory: Accusable) -> tuple[Line, ...]:
 def bad_said_in(text: str, state: State, directory: Accusable) -> tuple[Line, ...]:
     """Likewise of a request that one of them withdraws: that somebody is a relative is what it is for, and whoever decides it names them."""
     return tuple(one for one in said_in(text, state, directory) if mentions.is_bad(one.text))
+
+
+def with_heard(found: Sequence[Line], heard: Sequence[Line], directory: Accusable) -> tuple[Line, ...]:
+    """What was ``found`` in a text otherwise, and what was ``heard`` of those who have a part in the matter: a sentence in which nobody was found
+    closes the matter to nobody else where it is known of whom it speaks.
+    """
+    known = {one.text for one in heard}
+    kept = (one for one in found if one.alone or one.text not in known or _calls_somebody(one.text, directory))
+    return (*kept, *heard)
+
+
+def _calls_somebody(sentence: str, directory: Accusable) -> bool:
+    """Whether a sentence names anybody, or may mean somebody by a post or a familiar name."""
+    index = directory.index
+    return bool(names_in_each([sentence], index)[0]) or bool(hints.hinted_in_each([sentence], index)[0])
 
 
 def told_in(text: str, state: State, directory: Accusable, writer: UUID | None) -> tuple[Line, ...]:

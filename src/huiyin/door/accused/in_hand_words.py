@@ -14,7 +14,7 @@ from uuid import UUID
 
 from huiyin.people.names.hints import pattern, spoken_lines
 from huiyin.people.names.mentions import is_bad, reports
-from huiyin.people.names.neutral import CLAUSE_END, is_neutral
+from huiyin.people.names.neutral import CLAUSE_END
 from huiyin.people.names.spelling import MIN_PART, surname_of
 from huiyin.people.names.titles import TITLES
 
@@ -43,7 +43,7 @@ _SAID: Final = re.compile(
     r"(?:[上这下本]?(?:周|星期|个?月)|月底|年底|近期|尽快|明天|后天|[0-9一二三四五六七八九十]+(?:日|天|个|月)|补|提供|提交|等|研究|核实|答复|回复|整改|处理完|办好|办结|上报|开会|协调|十)"
 )
 _TELLS: Final = re.compile(
-    rf"(?:[\u4e00-\u9fff]{{1,3}}同志)?{_WHEN}(?:在?(?:电话|短信)(?:里|中)?)?(?:说|称|让|叫|要|请|通知|告知|告诉|答复|回复|表示)"
+    rf"(?:[\u4e00-\u9fff]{{1,3}}同志)?{_WHEN}(?:来电|在?(?:电话|短信)(?:里|中)?)?(?:说|称|让|叫|要|请|通知|告知|告诉|答复|回复|表示)"
 )
 _MAKES: Final = re.compile(
     "(?:还|又|并|就|也|非|硬)*(?:让|叫|逼|要(?!多久|等|求|是|不是)|不让|不许|骂|说我)[^，,；;。！？!?]{2}"
@@ -73,7 +73,7 @@ _WHO: Final = re.compile(
     r"(?:的(?:电话|手机)|是谁|是哪|叫什么|姓什么|贵姓|的?(?:电话|联系方式|手机|姓名|名字)(?:号码?)?(?:是|多少|有|在|[：:?？，,。]|$)|[：:]|$)"
 )
 _ASKED: Final = re.compile(
-    r"(?:请|希望|望|盼|麻烦|感谢|谢谢|多谢|表扬|信任|相信|满意|向|联系过?|联系到?|找过?|问过?|询问|咨询|交给了?|告诉|转给|转告|告知|配合|约好?|约了|和|跟|与|对|由|要求|请求|建议|请问|给|转告)(?:了|过|一下|你们的?|你局的?|贵局的?|我的|这位|那位)*$"
+    r"(?:请|希望|望|盼|麻烦|感谢|谢谢|多谢|表扬|信任|相信|满意|向|联系过?|联系到?|找过?|问过?|询问|咨询|交给了?|告诉|转给|转告|告知|配合|约好?|约了|和|跟|与|对|由|要求|请求|建议|请问|给|转告)(?:了|过|一下|你们的?|你局的?|贵局的?|我的|这位|那位|登记员|接待员|监督员|检查员|工作人员|承办人|经办人)*$"
 )
 _OTHERS: Final = re.compile(
     r"(?:但是?|可是?|不过|然而|结果|而|现在|目前|至今|今天|昨天)*(?:请(?!客|吃)|希望|望|麻烦|谢谢|特此|我们?|本人|物业|通道|消火栓|消防|楼|小区|开发商|饭店|餐馆|烧烤|老板|店家?|邻居|对方|问题|情况|隐患|设备|现场|材料|手续|车|垃圾|噪音|油烟|业主|居民|学校|公司|工地|门|灯|水|电)"
@@ -193,9 +193,7 @@ def _is_harmless(line: str, start: int, end: int) -> bool:
         return False
     if (after or before) and _is_as_usual(after):
         return True
-    if _tells_of_matter(after) or _ASKED.search(before) or _WHO.match(line[end:]):
-        return True
-    return is_neutral([line], 0, start, end, in_doubt=False)
+    return _tells_of_matter(after) or _ASKED.search(before) is not None or _WHO.match(line[end:]) is not None
 
 
 def _is_as_usual(after: str) -> bool:
