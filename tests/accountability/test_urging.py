@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from huiyin import door
 from huiyin.accountability.urging import leads, lot
 from huiyin.casework.models import Case, Duty
 from huiyin.people.models import Post
@@ -83,6 +84,31 @@ def test_several_orders_run_on_one_matter_at_once_and_each_ends_by_its_own_resul
         assert who.post(f"/desk/cases/{fire.number}/actions/{action}/", fields).status_code == 302, action
     assert Case.objects.get(id=logistics.id).stage == "urged"
     assert "防火处已办结" in html(desk("stranger").get("/desk/accountability/"))
+
+
+def test_what_rises_to_the_organ_above_is_a_duty_in_its_list_and_what_it_demands_in_the_units(
+    desk: Desk, cast: Cast
+) -> None:
+    Post.objects.filter(id=cast.posts["superior_stranger"].id).update(roles=["urging_above"])
+    matter, at = walk(begin(cast, timezone.now() - timedelta(days=90)), "assign"), timezone.now()
+    assert reminded(desk("archivist"), cast, matter) == 302
+    case = Case.objects.get(procedure="urging")
+    rising = (
+        ("send_letter", {"letter_words": "请办结。"}),
+        ("bring_before_head", {"head_words": "限期办结。"}),
+        ("report_above", {"organ_above": "江南总局", "report_words": "逾期未办结。"}),
+    )
+    for action, fields in rising:
+        at += timedelta(days=3)
+        outcome = door.execute(door.ActionRequest(case.id, action, cast.actor("archivist", at), at, fields))
+        assert isinstance(outcome, door.Accepted), outcome
+    above = desk("superior_stranger")
+    page = html(above.get("/desk/"))
+    assert case.number in page and "上一级机关督办" in page
+    ordered = above.post(f"/desk/cases/{case.number}/actions/order_above/", {"above_words": "五日内办结并反馈。"})
+    assert ordered.status_code == 302
+    assert case.number not in html(above.get("/desk/"))
+    assert "对上一级督办书面反馈" in html(desk("handler").get("/desk/"))
 
 
 def test_a_unit_that_cannot_be_reminded_is_listed_with_why_and_where_to_turn(desk: Desk, cast: Cast) -> None:

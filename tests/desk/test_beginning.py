@@ -94,7 +94,7 @@ def test_its_page_speaks_of_no_petitioner(desk: Callable[[str], Client], filled:
     client = desk("receptionist")
     page = client.post(PAGE, {**filled, "_key": "a1"}, follow=True).content.decode()
     assert "本机关自行开立" in page and "没有信访人" in page and "<h1>现场秩序事件</h1>" in page
-    for untrue in ("inside", "已按保管期限销毁", "<dt>人数</dt>", "（无标题）"):
+    for untrue in ("inside", "已依规定销毁", "<dt>人数</dt>", "（无标题）"):
         assert untrue not in page
     assert "inside" not in client.get("/desk/cases/").content.decode()
 

@@ -53,6 +53,7 @@ OTHERS: Final = (
 
 IDLE: Final = {
     "discipline": "deals with accusations alone, and not every book's walks come to one (tests/desk/test_accused.py)",
+    "urging_above": "supervises once a reminder rose to the organ above, in a procedure that is walked under one book",
     "termination_checker": "checks a termination alone, which is applied for after review and re-review",
 }
 """Posts that may do nothing in these walks, and why: whoever acts of their own accord finds the matter in the list of cases."""

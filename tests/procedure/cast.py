@@ -70,6 +70,7 @@ STAFF: Final[Mapping[str, Seat]] = {
     "legal": COMMISSION,
     "reviewer": REVIEWING,
     "termination_checker": REVIEWING,
+    "urging_above": REVIEWING,
     "rereviewer": REREVIEWING,
 }
 """Which unit holds each role; the role's name is also the name of the one person in it."""
@@ -93,7 +94,11 @@ ACTORS: Final[Mapping[str, Actor]] = {
 }
 OWN_SEATS: Final = {role: seat for role, seat in STAFF.items() if seat.organisation == LJ}
 SEATS: Final = Seats(
-    (OWN_SEATS, {"reviewer": REVIEWING, "termination_checker": REVIEWING}, {"rereviewer": REREVIEWING})
+    (
+        OWN_SEATS,
+        {"reviewer": REVIEWING, "termination_checker": REVIEWING, "urging_above": REVIEWING},
+        {"rereviewer": REREVIEWING},
+    )
 )
 UNITS: Final = {seat.unit: seat for seat in (*STAFF.values(), OTHER)}
 DIRECTORY: Final = {PersonId(named(role)): frozenset({seat.unit}) for role, seat in STAFF.items()} | {

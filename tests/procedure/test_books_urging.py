@@ -36,6 +36,32 @@ def test_it_rises_step_by_step_only_after_the_time_and_the_clock_stays_where_it_
     assert story.due("result") == DUE, "only the result stops it"
 
 
+def reported_above() -> Story:
+    story = urged().wait(8)
+    for action in ("send_letter", "bring_before_head", "report_above"):
+        story.do(action)
+    return story
+
+
+def test_what_is_reported_above_is_owed_there_and_answered_here() -> None:
+    story = reported_above()
+    assert story.owed["supervise_above"] == "urging_above" and "hand_over_above" not in story.owed
+    assert story.refuse("record_above", staff("urging_above")).code is Code.CONDITION
+    assert story.do("order_above").notices[-1] == "above_order"
+    assert story.owed["feedback_above"] == "handler"
+    story.do("answer_above")
+    assert story.owed == {
+        "feedback": "handler",
+        "feedback_letter": "handler",
+        "feedback_head": "handler",
+        "result": "handler",
+    }
+
+
+def test_once_the_result_is_there_nothing_is_owed_above() -> None:
+    assert set(reported_above().do("report_result").owed) == {"check"}
+
+
 def test_a_result_is_checked_by_another_and_a_false_one_goes_on() -> None:
     story = urged().do("report_result", staff("handler", "身兼二职", FIRE))
     assert story.refuse("publish_urged", staff("supervisor", "身兼二职")).code is Code.SAME_PERSON

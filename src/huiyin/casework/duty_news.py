@@ -15,6 +15,7 @@ from itertools import groupby
 from typing import Final
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.casework.history.story import outcome_of_reading
@@ -181,7 +182,7 @@ def _in_words(case: Case, at: datetime, event: ActionTaken, words: Mapping[UUID,
         and not names_people(procedure, event.action)
     ]
     parts = [*(words.get(person, "") for person in _withdrew(case, event)), *parts]
-    return _("：").join([f"{step} {date.isoformat(at.date())}", _("；").join(part for part in parts if part)])
+    return _("：").join([f"{step} {timezone.localdate(at).isoformat()}", _("；").join(part for part in parts if part)])
 
 
 def _shown(value: Value, words: Mapping[UUID, str]) -> str:

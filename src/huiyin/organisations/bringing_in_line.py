@@ -18,7 +18,7 @@ from huiyin.people.models import LIAISON, Account, Holding, Leader, Organisation
 from huiyin.people.staff import reception
 from huiyin.people.staff.reception import in_words, same_times
 from huiyin.people.staff.units import add_post, add_unit, change_post, current_units
-from huiyin.rule_store.store import load
+from huiyin.rule_store.roles import roles_of_posts
 from huiyin.rules.book.load import RulebookFlawed
 from huiyin.rules.book.texts import CodedText, Param, series
 
@@ -219,7 +219,7 @@ class OrganisationInLine:
 
     def _refuse_unknown_roles(self, post: DescribedPost) -> None:
         try:
-            known = {LIAISON, *load(self.organisation.rulebook).book.roles}
+            known = {LIAISON, *roles_of_posts(self.organisation.rulebook)}
         except RulebookFlawed as error:
             self._complain(
                 DescriptionProblem.UNREADABLE_RULEBOOK, rulebook=self.organisation.rulebook, reason=error.in_one_line

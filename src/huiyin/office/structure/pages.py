@@ -19,7 +19,7 @@ from huiyin.people.appointments import day_of, not_over
 from huiyin.people.models import LIAISON, Holding, Organisation, Post, Unit
 from huiyin.people.staff.units import current_units
 from huiyin.people.web import Administering, administrator_page
-from huiyin.rule_store.store import load
+from huiyin.rule_store.roles import roles_of_posts
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,8 @@ def own_unit(administering: Administering, id: UUID) -> Unit:
 
 
 def role_names(organisation: Organisation, administering: Administering) -> Mapping[str, str]:
-    """The roles that posts of the organisation may hold, in words: those of its rulebook, and that of the liaison."""
-    roles = load(organisation.rulebook_at(administering.at)).book.roles
+    """The roles that posts of the organisation may hold, in words: those of its rulebook, those of an organ above, and that of the liaison."""
+    roles = roles_of_posts(organisation.rulebook_at(administering.at))
     named = {name: name_of(role) for name, role in roles.items() if role.is_staff}
     return {**named, LIAISON: name_of(roles.get(LIAISON), "联系人")}
 
