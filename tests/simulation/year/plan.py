@@ -78,7 +78,7 @@ BESIDES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """And under those that have it."""
 TAKEN: Final[Mapping[str, tuple[str, ...]]] = {
-    "xx-bureau": ("review_incident",),
+    "xx-bureau": ("close_incident",),
     "street-office": (),
     "science-bureau": (
         *("report_put_right", "verify_put_right", "publish_result", "approve_destruction", "destroy_filed"),

@@ -46,12 +46,12 @@ def pages_do_not_open(year: Year, of_one_kind: int) -> list[str]:
 
 def gaps_in_numbers() -> list[tuple[object, ...]]:
     """The registers of documents whose numbers of a year are not one after the other from 1 on."""
-    taken: dict[tuple[object, ...], list[int | None]] = defaultdict(list)
+    taken: dict[tuple[object, ...], set[int | None]] = defaultdict(set)
     for model in (Notice, DocumentRecord):
         rows = model._default_manager.filter(number__isnull=False)
         for issuer, series, period, number in rows.values_list("issuer", "series", "period", "number"):
-            taken[issuer, series, period].append(number)
-    return [key for key, numbers in taken.items() if sorted(filter(None, numbers)) != list(range(1, len(numbers) + 1))]
+            taken[issuer, series, period].add(number)  # a document that was drafted and its notice have the same
+    return [key for key, numbers in taken.items() if numbers != {*range(1, len(numbers) + 1)}]
 
 
 @pytest.mark.slow
@@ -61,7 +61,7 @@ def test_in_a_month_of_a_company_with_an_incident_and_an_inspection_nothing_is_l
     year = Year("company", clock, began=plan.FIRST_DAY)
     year.play(plan.FIRST_DAY, date(2025, 2, 28))
     assert {"rota staff", "rota leaders", "swap", "incident", "inspection", "record_finding"} <= {*year.did}
-    assert year.watch.faults == broken() == []
+    assert year.watch.faults == broken() == gaps_in_numbers() == []
     assert pages_do_not_open(year, of_one_kind=1) == []
 
 
