@@ -66,14 +66,18 @@ def test_an_error_says_in_one_line_what_is_wrong_and_what_to_do() -> None:
 
 def test_a_failure_without_a_remedy_names_the_help() -> None:
     assert str(Failure("--limit must be at least 1")) == "--limit must be at least 1; see its --help"
-    assert Failure("no such case; give another").to_do == "give another"
+    assert Failure("no such case", "give another").to_do == "give another"
 
 
 @pytest.mark.parametrize(
     ("error", "status", "line"),
     [
         (_Flood("water"), commands.FAILED, "huiyin: water; call the fire brigade\n"),
-        (Failure("wrong; write it right", commands.MISUSED), commands.MISUSED, "huiyin: wrong; write it right\n"),
+        (
+            Failure("wrong", "write it right", status=commands.MISUSED),
+            commands.MISUSED,
+            "huiyin: wrong; write it right\n",
+        ),
         (
             KeyError("x"),
             commands.FAILED,

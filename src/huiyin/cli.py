@@ -79,7 +79,7 @@ def _set_up_django(arguments: argparse.Namespace) -> None:
     makes = getattr(arguments, "makes", False)
     home = home_of(os.environ)
     if not makes and not home.is_dir():
-        raise Failure(f"{home}: nothing is set up here yet; run `huiyin prepare`, or set HUIYIN_HOME")
+        raise Failure(f"{home}: nothing is set up here yet", "run `huiyin prepare`, or set HUIYIN_HOME")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.site.settings")
     django.setup()
     if not makes and not getattr(arguments, "any_version", False):

@@ -38,13 +38,12 @@ MISUSED: Final = 2  # the command line itself is wrong
 class Failure(HuiyinError):
     """Raised when a command cannot be carried out as it was given; ``status`` is that of the process.
 
-    ``text`` is one line: what is wrong, a semicolon, what to do; without the latter the help of the command says it.
+    Without a ``to_do`` of its own it sends to the help of the command.
     """
 
     to_do = "see its --help"
 
-    def __init__(self, text: str, status: int = FAILED) -> None:
-        wrong, _, to_do = text.partition("; ")
+    def __init__(self, wrong: str, to_do: str = "", *, status: int = FAILED) -> None:
         super().__init__(wrong, to_do)
         self.status = status
 

@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace, organisation: Organisation) -> int:
     try:
         papers = open_documents(arguments.papers)
     except RowFilesUnreadable as error:
-        raise Failure(f"{arguments.papers}: {error}") from None
+        raise Failure(f"{arguments.papers}: {error.wrong}", error.to_do) from None
     history = RulebookHistory(organisation, mapping.earlier)
     reader = RegisterReader(organisation, mapping, RegisterDirectory(organisation, at), history, papers)
     summary = _carry_out(RegisterImport(reader, arguments.dry_run, timezone.now, VOUCHED), table, arguments)
@@ -95,18 +95,18 @@ def _mapped(arguments: argparse.Namespace, organisation: Organisation) -> tuple[
         mapping = RegisterMapping(columns, given.words, defaults, arguments.earlier or given.earlier, nothing)
         if mapping.missing:
             words = ", ".join(mapping.missing)
-            raise Failure(f"{arguments.file.name}: no column holds {words}; name one with --mapping")
+            raise Failure(f"{arguments.file.name}: no column holds {words}", "name one with --mapping")
         if unsettled := mapping.unsettled(head.headers):
             words = ", ".join(unsettled)
             raise Failure(
-                f"{arguments.file.name}: these columns look as if they named whom a petition accuses, or a promised day: {words}; "
-                "name them in --mapping as accused or promised, or with --nothing HEADER"
+                f"{arguments.file.name}: these columns look as if they named whom a petition accuses, or a promised day: {words}",
+                "name them in --mapping as accused or promised, or with --nothing HEADER",
             )
         return mapping, open_table(arguments.file, head.sheet, mapping.form(head.headers))
     except (TableUnreadable, RulebookFlawed) as error:
-        raise Failure(f"{arguments.file.name}: {error}") from None
+        raise Failure(f"{arguments.file.name}: {error.wrong}", error.to_do) from None
     except OSError as error:
-        raise Failure(f"{arguments.file}: {error.strerror}; check the path of the file") from None
+        raise Failure(f"{arguments.file}: {error.strerror}", "check the path of the file") from None
 
 
 def _read_mapping(path: Path) -> RegisterMapping:
@@ -116,13 +116,15 @@ def _read_mapping(path: Path) -> RegisterMapping:
         kept = json.loads(path.read_text("utf-8"))
         return RegisterMapping.from_dict(kept)
     except (ValueError, TypeError, AttributeError):
-        raise Failure(f"{path}: no mapping; it is JSON with columns, words, defaults and earlier") from None
+        raise Failure(f"{path}: no mapping", "it is JSON with columns, words, defaults and earlier") from None
 
 
 def _pair(written: str, known: set[str]) -> tuple[str, str]:
     name, equals, value = written.partition("=")
     if not equals or name not in known:
-        raise Failure(f"--set {written}: give COLUMN=VALUE, where the column is one of: {', '.join(sorted(known))}", 2)
+        raise Failure(
+            f"--set {written}: give COLUMN=VALUE, where the column is one of: {', '.join(sorted(known))}", status=2
+        )
     return name, value
 
 

@@ -17,7 +17,7 @@ def report_file(where: Path) -> IO[str]:
     try:
         return where.open("w", encoding="utf-8-sig", newline="")  # the mark lets spreadsheet programs see UTF-8
     except OSError:
-        raise Failure(f"{where}: cannot be written; choose another place with --report") from None
+        raise Failure(f"{where}: cannot be written", "choose another place with --report") from None
 
 
 class RowsAccount:

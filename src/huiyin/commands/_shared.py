@@ -30,7 +30,7 @@ def day_of_option(option: str, given: str) -> date:
 
     day = day_given(given)
     if day is None:
-        raise Failure(f"{option} {given}: give a day as in 2026-12-01, from 1900 to 2999", MISUSED)
+        raise Failure(f"{option} {given}: give a day as in 2026-12-01, from 1900 to 2999", status=MISUSED)
     return day
 
 
@@ -53,7 +53,9 @@ def _file(book: str) -> Path:
     path = Path(book)
     if not path.is_file():
         raise Failure(
-            f"{book}: no such file; give the path of a rulebook's YAML file, or the name of a shipped one", MISUSED
+            f"{book}: no such file",
+            "give the path of a rulebook's YAML file, or the name of a shipped one",
+            status=MISUSED,
         )
     return path
 
@@ -91,7 +93,7 @@ def organisation_of(code: str) -> Organisation:
     found = Organisation.objects.filter(code=code).first()
     if found is None:
         known = ", ".join(Organisation.objects.order_by("code").values_list("code", flat=True)) or "none yet"
-        raise Failure(f"there is no organisation {code}; there is {known}", MISUSED)
+        raise Failure(f"there is no organisation {code}", f"there is {known}", status=MISUSED)
     return found
 
 
@@ -101,7 +103,7 @@ def account_called(username: str) -> Account:
 
     found = Account.objects.filter(username=username).first()
     if found is None:
-        raise Failure(f"nobody signs in as {username}; give a user name", MISUSED)
+        raise Failure(f"nobody signs in as {username}", "give a user name", status=MISUSED)
     return found
 
 
@@ -109,7 +111,7 @@ def decider(username: str) -> Account:
     """Whoever decided, by user name: somebody who may sign in."""
     found = account_called(username)
     if not found.is_active:
-        raise Failure(f"the account {username} is closed; give the user name of who decided", MISUSED)
+        raise Failure(f"the account {username} is closed", "give the user name of who decided", status=MISUSED)
     return found
 
 
@@ -119,7 +121,7 @@ def case_called(number: str) -> Case:
 
     found = Case.objects.filter(number__iexact=number.strip()).first()
     if found is None:
-        raise Failure(f"there is no case {number}; give a number as the register shows it, e.g. LJ-20260302-482193")
+        raise Failure(f"there is no case {number}", "give a number as the register shows it, e.g. LJ-20260302-482193")
     return found
 
 
@@ -144,9 +146,11 @@ def holding_of(arguments: argparse.Namespace, among: QuerySet[Holding]) -> Holdi
     if len(found) == 1:
         return found[0]
     if not found:
-        raise Failure(f"{arguments.account} holds no such post; see huiyin appointments list --all")
+        raise Failure(f"{arguments.account} holds no such post", "see huiyin appointments list --all")
     posts = ", ".join(f"{each.post.title} ({each.organisation.code} {each.post.unit.code})" for each in found)
-    raise Failure(f"{arguments.account} holds several such posts; say which by --unit and --post: {posts}", MISUSED)
+    raise Failure(
+        f"{arguments.account} holds several such posts", f"say which by --unit and --post: {posts}", status=MISUSED
+    )
 
 
 def unit_names(changes: Iterable[CaseDifference]) -> Mapping[str, str]:

@@ -43,14 +43,14 @@ def run(arguments: argparse.Namespace) -> int:
         raise Failure(f"--matters must be between 0 and {MAX_MATTERS}", status=2)
     if not settings.HUIYIN_LOCAL:
         raise Failure(
-            f"a demonstration is for a local address, and HUIYIN_PUBLIC_URL is {settings.HUIYIN_PUBLIC_URL}; "
-            "leave it out, and give the demonstration a HUIYIN_HOME and DATABASE_URL of its own"
+            f"a demonstration is for a local address, and HUIYIN_PUBLIC_URL is {settings.HUIYIN_PUBLIC_URL}",
+            "leave it out, and give the demonstration a HUIYIN_HOME and DATABASE_URL of its own",
         )
     migrate()
     if not demo.is_alone():
         raise Failure(
-            "an organisation of yours is here, and everybody knows the passwords of a demonstration; "
-            "give it a HUIYIN_HOME and DATABASE_URL of its own"
+            "an organisation of yours is here, and everybody knows the passwords of a demonstration",
+            "give it a HUIYIN_HOME and DATABASE_URL of its own",
         )
     cast = demo.described()
     made = "nothing to do: the demonstration is there" if demo.exists() else _make(arguments.matters, arguments.seed)

@@ -131,7 +131,7 @@ def render(arguments: argparse.Namespace) -> int:
     try:
         Path(arguments.output).write_bytes(content)
     except OSError as error:
-        raise Failure(f"{arguments.output}: {error.strerror}; name a file that can be written") from None
+        raise Failure(f"{arguments.output}: {error.strerror}", "name a file that can be written") from None
     print(f"{paper.title} {paper.number}: {arguments.output}")
     return DONE
 
@@ -145,7 +145,7 @@ def _named(issued: tuple[Document, ...], asked: str) -> Document:
     """The document with this id, or the newest of this kind."""
     found = [document for document in issued if asked in (document.kind, str(document.id), document.id.hex)]
     if not found:
-        raise Failure("no such paper was issued on this case; huiyin documents list CASE shows them", MISUSED)
+        raise Failure("no such paper was issued on this case", "huiyin documents list CASE shows them", status=MISUSED)
     return found[-1]
 
 

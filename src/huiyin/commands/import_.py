@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     organisation = Organisation.objects.filter(code=arguments.organisation).first()
     if organisation is None:
         known = ", ".join(Organisation.objects.order_by("code").values_list("code", flat=True)) or "none yet"
-        raise Failure(f"there is no organisation {arguments.organisation}; known: {known}")
+        raise Failure(f"there is no organisation {arguments.organisation}", f"known: {known}")
     if arguments.old_register:
         return _old_register.run(arguments, organisation)
     table = _table(arguments.file, arguments.sheet)
@@ -90,9 +90,9 @@ def _table(path: Path, sheet: str) -> Sheet:
     try:
         return open_table(path, sheet)
     except TableUnreadable as error:
-        raise Failure(f"{path.name}: {error}") from None
+        raise Failure(f"{path.name}: {error.wrong}", error.to_do) from None
     except OSError as error:
-        raise Failure(f"{path}: {error.strerror}; check the path of the file") from None
+        raise Failure(f"{path}: {error.strerror}", "check the path of the file") from None
 
 
 def _carry_out(job: Import, table: Sheet, arguments: argparse.Namespace) -> dict[str, Any]:

@@ -162,13 +162,13 @@ def prove_receipt(arguments: argparse.Namespace) -> int:
 
     submission = Submission.objects.filter(receipt=receipts.normal(arguments.receipt)).first()
     if submission is None:
-        raise Failure("there is no such receipt; give it as it was printed, e.g. HY-7K3M-9QRT-2WXY")
+        raise Failure("there is no such receipt", "give it as it was printed, e.g. HY-7K3M-9QRT-2WXY")
     proof = log.prove_inclusion(Row.objects.get(case_id=submission.case_id, seq=submission.seq))
     if proof is None:
-        raise Failure("no signed head covers this submission yet; the worker signs one every few minutes")
+        raise Failure("no signed head covers this submission yet", "the worker signs one every few minutes")
     leaf, path, root = bytes.fromhex(proof.leaf), map(bytes.fromhex, proof.path), bytes.fromhex(proof.head.root)
     if not merkle.is_included(leaf, proof.index, proof.head.size, [*path], root):
-        raise Failure("the submission does not stand where the signed head says; run huiyin ledger verify")
+        raise Failure("the submission does not stand where the signed head says", "run huiyin ledger verify")
     head = _plain_head(proof.head)
     data = {
         "receipt": submission.receipt,

@@ -48,18 +48,20 @@ def erase(arguments: argparse.Namespace) -> int:
 
     if not 0 < len(arguments.basis.strip()) <= erasure.MAX_BASIS_CHARS:
         raise Failure(
-            f"--basis names no paper; give its number, in at most {erasure.MAX_BASIS_CHARS} characters", MISUSED
+            "--basis names no paper",
+            f"give its number, in at most {erasure.MAX_BASIS_CHARS} characters",
+            status=MISUSED,
         )
     case = _case(arguments.number)
     decision = erasure.Erasing(Erasure.Reason(arguments.reason), arguments.basis.strip(), decider(arguments.by))
     outcome = erasure.erase(case, decision, timezone.now()) if arguments.yes else erasure.prospect(case)
     if outcome.open:
-        raise Failure(f"{', '.join(outcome.open)} is open; nothing is erased before it has ended")
+        raise Failure(f"{', '.join(outcome.open)} is open", "nothing is erased before it has ended")
     if outcome.held:
-        raise Failure(f"{', '.join(outcome.held)} must be kept; nothing is erased before the hold is lifted")
+        raise Failure(f"{', '.join(outcome.held)} must be kept", "nothing is erased before the hold is lifted")
     gone = f"{outcome.petitioners} petitioners, {outcome.texts} texts and {outcome.files} files of {case.number}"
     if not arguments.yes:
-        raise Failure(f"{gone} would be erased for good, nothing was done; say --yes to do it")
+        raise Failure(f"{gone} would be erased for good, nothing was done", "say --yes to do it")
     data = {
         "case": case.number,
         "petitioners": outcome.petitioners,
@@ -82,6 +84,6 @@ def _case(number: str) -> Case:
     found = Case.objects.filter(named).distinct().first()
     if found is None:  # what was typed is not repeated: it may be a name
         raise Failure(
-            "there is no such case or receipt; give LJ-20260302-482193 or HY-7K3M-9QRT-2WXY as they are printed"
+            "there is no such case or receipt", "give LJ-20260302-482193 or HY-7K3M-9QRT-2WXY as they are printed"
         )
     return found

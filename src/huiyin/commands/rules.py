@@ -248,7 +248,7 @@ def draw(arguments: argparse.Namespace) -> int:
     rules = loaded(arguments.book)
     if arguments.procedure not in rules.book.procedures:
         known = ", ".join(rules.book.procedures)
-        raise Failure(f"{rules.book.key} has no procedure {arguments.procedure}; it has {known}", MISUSED)
+        raise Failure(f"{rules.book.key} has no procedure {arguments.procedure}", f"it has {known}", status=MISUSED)
     picture = svg(rules.book, arguments.procedure)
     report(arguments, {"procedure": arguments.procedure, "svg": picture}, [picture.rstrip("\n")])
     return DONE

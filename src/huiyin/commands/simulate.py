@@ -112,7 +112,7 @@ def _simulate(
         with tqdm(total=matters, unit=" matters", disable=None) as bar, transaction.atomic():
             return simulate(SimulationOrder(rules, staffing, matters, seed, sources), bar.update)
     except (TooSlow, NeverOpen) as error:
-        raise Failure(str(error), MISUSED) from None
+        raise Failure(error.wrong, error.to_do, status=MISUSED) from None
 
 
 def _staffing(path: Path | None, rules: Rules) -> Staffing:
@@ -125,10 +125,11 @@ def _staffing(path: Path | None, rules: Rules) -> Staffing:
     try:
         staffing = load_staffing(path, rules, CHANNELS)
     except StaffingUnusable as error:
-        raise Failure(str(error), status=MISUSED) from None
+        raise Failure(error.wrong, error.to_do, status=MISUSED) from None
     for post, role in mixed(plans(rules, staffing), rules):
         raise Failure(
-            f"{path.name}: posts.{post}: {role} is held in another place than the others; give it a post of its own",
+            f"{path.name}: posts.{post}: {role} is held in another place than the others",
+            "give it a post of its own",
             status=MISUSED,
         )
     return staffing
@@ -140,7 +141,7 @@ def _write_csv(done: SimulationRun, path: Path) -> None:
         with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark lets spreadsheet programs see UTF-8
             csv.writer(file).writerows(_rows(done))
     except OSError as error:
-        raise Failure(f"{path}: {error.strerror}; choose another place with --csv") from None
+        raise Failure(f"{path}: {error.strerror}", "choose another place with --csv") from None
 
 
 def _rows(done: SimulationRun) -> Iterator[list[object]]:

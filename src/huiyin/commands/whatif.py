@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     day = day_of_option("--since", arguments.since)
     if arguments.list < 0:
-        raise Failure("--list must be 0 or more", MISUSED)
+        raise Failure("--list must be 0 or more", status=MISUSED)
     migrate()
     rules, _sources = gathered(arguments.book)
     cases = since(Case.objects.all(), day)

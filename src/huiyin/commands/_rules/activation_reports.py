@@ -87,7 +87,7 @@ def activate(arguments: argparse.Namespace) -> int:
     from huiyin.rules.drafting.to_do import left_to_do
 
     if len(arguments.basis) > 200:
-        raise Failure("--basis has at most 200 characters: give the paper's number, not its text", MISUSED)
+        raise Failure("--basis has at most 200 characters: give the paper's number, not its text", status=MISUSED)
     now = timezone.now()
     organisation, by = organisation_of(arguments.organisation), decider(arguments.by)
     start = _start_of(arguments.start) if arguments.start else None
@@ -208,7 +208,7 @@ def move(arguments: argparse.Namespace) -> int:
     organisation, by = organisation_of(arguments.organisation), decider(arguments.by)
     target = organisation.rulebook_at(now)
     if "@" not in target:
-        raise Failure(f"{organisation.code} has not decided on a version yet; run `huiyin rules activate` first")
+        raise Failure(f"{organisation.code} has not decided on a version yet", "run `huiyin rules activate` first")
     actor = Actor("staff", OrganisationId(organisation.id), frozenset(), PersonId(by.id))
     cases = Case.objects.filter(organisation=organisation, ended_at=None).exclude(rulebook=target)
     if arguments.case:

@@ -43,7 +43,7 @@ def cover(arguments: argparse.Namespace) -> int:
     if not in_tree and (arguments.tree or arguments.write or arguments.passed or arguments.removals):
         raise Failure(f"{root} has no tests/conftest.py: run this in a source tree")
     if (arguments.clause or arguments.sample) and not arguments.removals:
-        raise Failure("--clause and --sample choose removals; give --removals too", MISUSED)
+        raise Failure("--clause and --sample choose removals", "give --removals too", status=MISUSED)
     marked = marked_tests(root) if in_tree else recorded_tests()
     if arguments.removals:
         return removals.cover_removals(arguments, root, coverage(marked))

@@ -35,7 +35,7 @@ def export(arguments: argparse.Namespace) -> int:
     try:
         Path(arguments.output).write_text(text, encoding="utf-8")
     except OSError as error:
-        raise Failure(f"{arguments.output} cannot be written ({error.strerror}); name another file") from None
+        raise Failure(f"{arguments.output} cannot be written ({error.strerror})", "name another file") from None
     return DONE
 
 
@@ -51,9 +51,9 @@ def _procedure(arguments: argparse.Namespace) -> str:
     from huiyin.rules.export.promela import promela
 
     if arguments.book is None:
-        raise Failure("no book was named; give the name of a shipped rulebook, or a YAML file", MISUSED)
+        raise Failure("no book was named", "give the name of a shipped rulebook, or a YAML file", status=MISUSED)
     rules = loaded(arguments.book)
     if arguments.procedure not in rules.book.procedures:
         known = ", ".join(rules.book.procedures)
-        raise Failure(f"{rules.book.key} has no procedure {arguments.procedure}; it has {known}", MISUSED)
+        raise Failure(f"{rules.book.key} has no procedure {arguments.procedure}", f"it has {known}", status=MISUSED)
     return promela(rules, arguments.procedure) if arguments.promela else bpmn(rules.book, arguments.procedure)

@@ -43,17 +43,19 @@ def new(arguments: argparse.Namespace) -> int:
         answers = {one.key: _answer(one, given, ask) for one in QUESTIONS}
         text = draft_text(answers)
     except Unanswerable as error:
-        raise Failure(f"{error}; {error.to_do}", MISUSED) from None
+        raise Failure(error.wrong, error.to_do, status=MISUSED) from None
     path = Path(arguments.path or f"{answers['name']}.yaml")
     if path.stem != answers["name"] or path.suffix != ".yaml":
-        raise Failure(f"the file of {answers['name']} is called {answers['name']}.yaml; give such a path", MISUSED)
+        raise Failure(
+            f"the file of {answers['name']} is called {answers['name']}.yaml", "give such a path", status=MISUSED
+        )
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise Failure(f"{path} is there already; name another file or remove it", MISUSED) from None
+        raise Failure(f"{path} is there already", "name another file or remove it", status=MISUSED) from None
     except OSError as error:
-        raise Failure(f"{path} cannot be written ({error.strerror}); name another file", MISUSED) from None
+        raise Failure(f"{path} cannot be written ({error.strerror})", "name another file", status=MISUSED) from None
     report(arguments, {"file": str(path)}, [f"{path} written; look at it, then: huiyin rules check {path}"])
     return DONE
 
@@ -70,7 +72,7 @@ def _answer(question: Any, given: Any, ask: bool) -> str:
         print(f"{question.zh}\n{question.en} [{question.default}] ", end="", file=sys.stderr, flush=True)
         line = sys.stdin.readline()
         if not line:
-            raise Failure("the answers ended early; give them all, or --defaults", MISUSED)
+            raise Failure("the answers ended early", "give them all, or --defaults", status=MISUSED)
         answer = line.strip() or question.default
         try:
             question.checked(answer)

@@ -52,7 +52,7 @@ def cover_removals(arguments: argparse.Namespace, root: Path, rows: list[Coverag
     known = recorded(rows)
     if arguments.write:
         if arguments.sample:
-            raise Failure("a sample is no record; leave out --sample", MISUSED)
+            raise Failure("a sample is no record", "leave out --sample", status=MISUSED)
         known |= cautious(found, known) if arguments.quick else verdicts(found)
         RECORD.write_text(record_text(rows, known), encoding="utf-8")
     report(arguments, _as_data(found), _lines(found))
@@ -74,7 +74,9 @@ def _asked(arguments: argparse.Namespace, rows: list[Coverage], records: Tests) 
     known = {row.clause for row in rows}
     clauses = set(arguments.clause or ())
     if clauses - known:
-        raise Failure(f"there is no clause {min(clauses - known)}; `huiyin rules coverage` lists them", MISUSED)
+        raise Failure(
+            f"there is no clause {min(clauses - known)}", "`huiyin rules coverage` lists them", status=MISUSED
+        )
     asked = [one for one in probes(rows, records) if not clauses or one.clause in clauses]
     return sample(asked, arguments.sample) if arguments.sample else asked
 

@@ -22,7 +22,7 @@ def watched(
 ) -> int:
     """Runs ``check`` now and after each change, until it is interrupted; ``wait`` is what passes between two looks."""
     if not is_file(arguments.book):
-        raise Failure("a shipped book does not change; give a file to watch", MISUSED)
+        raise Failure("a shipped book does not change", "give a file to watch", status=MISUSED)
     path = Path(arguments.book)
     try:
         seen: frozenset[tuple[str, int, int]] | None = None

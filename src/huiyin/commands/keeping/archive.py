@@ -54,7 +54,7 @@ def make(arguments: argparse.Namespace) -> int:
         try:
             copyfile(made.path, target)
         except OSError as error:
-            raise Failure(f"{target}: {error.strerror}; name a file that can be written") from None
+            raise Failure(f"{target}: {error.strerror}", "name a file that can be written") from None
         data = {"case": case.number, "file": str(target), "sha256": made.digest, "bytes": made.size}
         data |= {"items": len(made.items), "events": made.through}
         lines = [f"{case.number}: {len(made.items)} items, {made.through} events, {made.size} bytes: {target}"]
@@ -70,9 +70,11 @@ def verify(arguments: argparse.Namespace) -> int:
     try:
         checked = check(Path(arguments.file))
     except OSError as error:
-        raise Failure(f"{arguments.file}: {error.strerror}; give a package", MISUSED) from None
+        raise Failure(f"{arguments.file}: {error.strerror}", "give a package", status=MISUSED) from None
     except ValueError as error:
-        raise Failure(f"{arguments.file}: {error}; give a package as huiyin archive make writes it", MISUSED) from None
+        raise Failure(
+            f"{arguments.file}: {error}", "give a package as huiyin archive make writes it", status=MISUSED
+        ) from None
     well = f"all is well: {checked.items} items, {checked.events} events, {checked.proved}"
     lines = list(checked.problems) or [well, TO_COMPARE % digest_of(arguments.file)]
     report(arguments, checked.as_data(), lines)

@@ -96,15 +96,15 @@ def installation() -> BackupSource:
 def _kept(arguments: argparse.Namespace, period: str) -> int:
     number: int | None = getattr(arguments, f"keep_{period}")
     if number is not None and number < 0:
-        raise Failure(f"--keep-{period} must be 0 or more", MISUSED)
+        raise Failure(f"--keep-{period} must be 0 or more", status=MISUSED)
     return number or 0
 
 
 def _refuse_misuse(arguments: argparse.Namespace, keeps: bool) -> None:
     if (arguments.file is None) == (arguments.scheduled is None):
-        raise Failure("name either a FILE or --scheduled FOLDER", MISUSED)
+        raise Failure("name either a FILE or --scheduled FOLDER", status=MISUSED)
     if keeps and not arguments.scheduled:
-        raise Failure("--keep-… is for --scheduled; a single FILE deletes nothing", MISUSED)
+        raise Failure("--keep-… is for --scheduled", "a single FILE deletes nothing", status=MISUSED)
 
 
 def _scheduled(run: ScheduledBackup) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def _target(url: str, entry: Mapping[str, Any]) -> Iterator[str]:
     if "postgresql" in entry["ENGINE"]:
         server = postgresql.server(entry)
         if found := postgresql.relations(server):
-            raise Failure(f"the database {server.name} is not empty: {found[0]} is there; name an empty one")
+            raise Failure(f"the database {server.name} is not empty: {found[0]} is there", "name an empty one")
         try:
             yield url
         except BaseException:
@@ -97,7 +97,7 @@ def _target(url: str, entry: Mapping[str, Any]) -> Iterator[str]:
         return
     path = Path(entry["NAME"]).absolute()
     if path == Path(settings.DATABASES["default"]["NAME"]).absolute() or path.exists():
-        raise Failure(f"{path}: there is a file already; name a new one")
+        raise Failure(f"{path}: there is a file already", "name a new one")
     draft = placing.draft_name(path)
     sqlite.remove(draft)
     try:

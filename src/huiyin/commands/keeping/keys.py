@@ -61,7 +61,7 @@ def rotate(arguments: argparse.Namespace) -> int:
     from huiyin.sealing import keyring
 
     if _rows()[1]:
-        raise Failure("a key is missing from the ring; put its line back first, as huiyin keys list says")
+        raise Failure("a key is missing from the ring", "put its line back first, as huiyin keys list says")
     if not arguments.unfinished:
         keyring.rotate(keyring.ring_path(), timezone.now())
     total = sum(petitioners.wrapped_by().values())

@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     from huiyin.site import private
 
     if arguments.check and arguments.with_findings:
-        raise Failure("--with-findings is for restoring; --check tells what it finds", MISUSED)
+        raise Failure("--with-findings is for restoring", "--check tells what it finds", status=MISUSED)
     private.from_now_on()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that nothing half done is left
     target, at = _target(arguments), datetime.now(UTC).replace(microsecond=0)
@@ -89,7 +89,7 @@ def _file(named: Path) -> Path:
         return named
     found = sorted(path for path in named.iterdir() if NAME.fullmatch(path.name))
     if not found:
-        raise Failure(f"{named}: no scheduled backup is in this folder; name the file of one")
+        raise Failure(f"{named}: no scheduled backup is in this folder", "name the file of one")
     return found[-1]
 
 
@@ -136,7 +136,7 @@ def _prove_restored(stage: StagedRestore, at: datetime) -> ProvedRestore:
     from django.apps import apps
 
     if apps.ready:
-        raise Failure("settings were read before; restore in a process of its own")
+        raise Failure("settings were read before", "restore in a process of its own")
     stage.enter()
     os.environ["DJANGO_SETTINGS_MODULE"] = "huiyin.site.settings"
     import django

@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     home = home_of(os.environ).absolute()
     if not home.is_dir():
-        raise Failure(f"{home}: nothing is set up here yet; run `huiyin prepare`, or set HUIYIN_HOME")
+        raise Failure(f"{home}: nothing is set up here yet", "run `huiyin prepare`, or set HUIYIN_HOME")
     seen = surroundings.look_around(os.environ, datetime.now(UTC))
     faults = _read_settings(home)
     is_read = all(fault.variable in HARMLESS for fault in faults)

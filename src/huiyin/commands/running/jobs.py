@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     from huiyin.jobs.overview import overview
 
     if arguments.list < 0:
-        raise Failure("--list must be 0 or more", MISUSED)
+        raise Failure("--list must be 0 or more", status=MISUSED)
     at = timezone.now()
     found, due = overview(at, arguments.list), timers.due(at).count()
     parts = {"running": found.running, "waiting": found.waiting, "dead": found.dead}
@@ -96,12 +96,12 @@ def _each(arguments: argparse.Namespace, what: str, act: Callable[[UUID], bool])
     from huiyin.jobs.overview import dead
 
     if bool(arguments.ids) == arguments.all:
-        raise Failure("name the jobs by id, or all of them by --all", MISUSED)
+        raise Failure("name the jobs by id, or all of them by --all", status=MISUSED)
     ids = list(dead().values_list("id", flat=True)) if arguments.all else [_id(text) for text in arguments.ids]
     done = [id for id in ids if act(id)]
     missing = [str(id) for id in ids if id not in done]
     if missing and not arguments.all:
-        raise Failure(f"not given up, hence not {what}: {', '.join(missing)}; see `huiyin jobs`. {len(done)} {what}")
+        raise Failure(f"not given up, hence not {what}: {', '.join(missing)}", f"see `huiyin jobs`. {len(done)} {what}")
     report(arguments, {"jobs": [str(id) for id in done]}, [f"{len(done)} {what}"])
     return DONE
 
@@ -110,7 +110,7 @@ def _id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise Failure(f"{text} is not the id of a job; `huiyin jobs` shows them", MISUSED) from None
+        raise Failure(f"{text} is not the id of a job", "`huiyin jobs` shows them", status=MISUSED) from None
 
 
 def _plain(job: Job) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise Failure("--limit must be at least 1", status=2)
     named = mailboxes()
     if not named:
-        raise Failure("no mailbox is named; set HUIYIN_MAILBOX_URLS, see docs/administration.md")
+        raise Failure("no mailbox is named", "set HUIYIN_MAILBOX_URLS, see docs/administration.md")
     readings = [fetching.read_mailbox(mailbox, timezone.now(), arguments.limit) for mailbox in named]
     data = [
         {
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     report(arguments, data, map(_line, readings))
     failed = [one for one in readings if one.fault]
     if failed and not arguments.json:
-        raise Failure(f"{failed[0].mailbox} was not read ({failed[0].fault}); see huiyin doctor")
+        raise Failure(f"{failed[0].mailbox} was not read ({failed[0].fault})", "see huiyin doctor")
     return FAILED if failed else DONE
 
 

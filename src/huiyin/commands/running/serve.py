@@ -84,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
         _stop(processes)
         end_metrics()
     if not stopping:
-        raise Failure("the server or its worker ended by itself; its last lines are above")
+        raise Failure("the server or its worker ended by itself", "its last lines are above")
     return DONE
 
 
@@ -93,7 +93,7 @@ def _refuse_metrics_in_public(arguments: argparse.Namespace) -> None:
     if arguments.metrics_port is None:
         return
     if arguments.metrics_port == arguments.port:
-        raise Failure("the figures need a port of their own; choose another with --metrics-port", MISUSED)
+        raise Failure("the figures need a port of their own", "choose another with --metrics-port", status=MISUSED)
     _refuse_taken_port(arguments.metrics_host, arguments.metrics_port, "--metrics-port")
 
 
@@ -163,7 +163,7 @@ def _refuse_taken_port(host: str, port: int, option: str = "--port") -> None:
             probe.bind((host, port))
         except (OSError, OverflowError):
             raise Failure(
-                f"cannot listen on {host}:{port}; end what uses it, or choose another with {option}"
+                f"cannot listen on {host}:{port}", f"end what uses it, or choose another with {option}"
             ) from None
 
 

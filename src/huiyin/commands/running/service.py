@@ -72,11 +72,11 @@ def _service(arguments: argparse.Namespace) -> Service:
 
     url = arguments.public_url or os.environ.get("HUIYIN_PUBLIC_URL")
     if not url:
-        raise Failure("nothing says under which address people reach it; give --public-url https://…", MISUSED)
+        raise Failure("nothing says under which address people reach it", "give --public-url https://…", status=MISUSED)
     if not url.startswith(("https://", "http://")):
-        raise Failure("the public address is none; write one such as https://xinfang.example.cn", MISUSED)
+        raise Failure("the public address is none", "write one such as https://xinfang.example.cn", status=MISUSED)
     if arguments.proxies < 0:
-        raise Failure("--proxies must be 0 or more", MISUSED)
+        raise Failure("--proxies must be 0 or more", status=MISUSED)
     return Service(
         user=arguments.user,
         program=_program(),
@@ -93,7 +93,7 @@ def _program() -> Path:
     """The program beside the Python that runs this: that of the same installation, whatever the shell would find."""
     found = Path(sys.executable).absolute().with_name("huiyin")
     if not found.exists():
-        raise Failure(f"{found} is not there; install huiyin with pip into this environment")
+        raise Failure(f"{found} is not there", "install huiyin with pip into this environment")
     return found
 
 

@@ -100,7 +100,7 @@ def end(arguments: argparse.Namespace) -> int:
     day = day_of_option("--on", arguments.on) if arguments.on else today
     held = holding_of(arguments, appointments.not_over(Holding.objects.all(), today))
     if arguments.to and day > today:
-        raise Failure("--to is for what is handed over today; run the command on the day itself", MISUSED)
+        raise Failure("--to is for what is handed over today", "run the command on the day itself", status=MISUSED)
     successor = account_called(arguments.to) if arguments.to else None
     first_without = max(now, timezone.make_aware(datetime.combine(day, time())))
 

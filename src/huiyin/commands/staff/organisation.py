@@ -67,7 +67,7 @@ def export(arguments: argparse.Namespace) -> int:
 
     chosen = [organisation_of(code) for code in arguments.organisation] or list(Organisation.objects.all())
     if not chosen:
-        raise Failure("there is no organisation yet; make one by `huiyin setup`")
+        raise Failure("there is no organisation yet", "make one by `huiyin setup`")
     text = as_yaml(described(chosen, day_of(timezone.now())))
     if arguments.file is None:
         sys.stdout.write(text)
@@ -118,7 +118,7 @@ def rehearse(arguments: argparse.Namespace) -> int:
         code = arguments.organisation or codes[-1]
         if code not in codes:
             raise Failure(
-                f"{arguments.file} describes no organisation {code}; it describes {', '.join(codes)}", MISUSED
+                f"{arguments.file} describes no organisation {code}", f"it describes {', '.join(codes)}", status=MISUSED
             )
         place.empty()
         make_so(described, now, agreed=True)

@@ -97,7 +97,7 @@ def publish(arguments: argparse.Namespace) -> int:
 
     rota = Rota.objects.select_related("organisation").filter(id=arguments.rota).first()
     if rota is None:
-        raise Failure(f"there is no rota {arguments.rota}; give the id that plan printed")
+        raise Failure(f"there is no rota {arguments.rota}", "give the id that plan printed")
     planning.publish(rota, _by(arguments.by, rota.organisation))
     rota.refresh_from_db()
     _report(arguments, rota, list(rota.shifts.select_related("account", "post", "rota")))
@@ -129,7 +129,7 @@ def _by(username: str, organisation: Organisation) -> By:
     for actor in in_each_post(account, at):
         if actor.organisation == organisation.id and may_plan(actor):
             return By(actor, account, at)
-    raise Failure(f"{username} does not plan the rota of {organisation.code}; name somebody whose role keeps it")
+    raise Failure(f"{username} does not plan the rota of {organisation.code}", "name somebody whose role keeps it")
 
 
 def _report(arguments: argparse.Namespace, rota: Rota, shifts: list[Shift]) -> None:

@@ -103,7 +103,7 @@ def retire(arguments: argparse.Namespace) -> int:
 
     organisation = organisation_of(arguments.organisation)
     if not kept.retire(organisation, timezone.now()):
-        raise Failure(f"{organisation.code} has no certificate to seal with; see `huiyin seal list`", MISUSED)
+        raise Failure(f"{organisation.code} has no certificate to seal with", "see `huiyin seal list`", status=MISUSED)
     print(f"{organisation.code} seals electronically no more")
     return DONE
 
@@ -141,4 +141,4 @@ def _content_of(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise Failure(f"{file}: {error.strerror}; name a file that can be read", MISUSED) from None
+        raise Failure(f"{file}: {error.strerror}", "name a file that can be read", status=MISUSED) from None

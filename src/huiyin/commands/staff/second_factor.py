@@ -81,13 +81,15 @@ def _meant(arguments: argparse.Namespace) -> tuple[Organisation | None, Sequence
 
     if arguments.administrators:
         if arguments.role:
-            raise Failure("administrators have no roles; leave --role out or name an organisation", MISUSED)
+            raise Failure("administrators have no roles", "leave --role out or name an organisation", status=MISUSED)
         return None, [EVERYBODY]
     organisation = organisation_of(arguments.organisation)
     known = {LIAISON, *load(organisation.rulebook).book.roles}
     unknown = [role for role in arguments.role if role not in known]
     if unknown:
-        raise Failure(f"{organisation.rulebook} has no role {unknown[0]}; it has {', '.join(sorted(known))}", MISUSED)
+        raise Failure(
+            f"{organisation.rulebook} has no role {unknown[0]}", f"it has {', '.join(sorted(known))}", status=MISUSED
+        )
     return organisation, arguments.role or [EVERYBODY]
 
 

@@ -80,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _suggest(arguments.suggest, arguments.output)
     if demonstration.is_here():
         raise Failure(
-            "this is a demonstration, whose passwords everybody knows; give your office a HUIYIN_HOME of its own"
+            "this is a demonstration, whose passwords everybody knows", "give your office a HUIYIN_HOME of its own"
         )
     for line in prepare():
         print(line, file=sys.stderr)
@@ -141,14 +141,16 @@ def _described(arguments: argparse.Namespace, home: Path) -> Description:
     from huiyin.organisations.description import read_description
 
     if arguments.file and arguments.staff:
-        raise Failure("--file and --staff exclude each other: the file names people itself", MISUSED)
+        raise Failure("--file and --staff exclude each other: the file names people itself", status=MISUSED)
     if arguments.file:
         return read_description(arguments.file)
     if arguments.staff:
         return _from_sheet(arguments)
     if not sys.stdin.isatty():
         raise Failure(
-            "give --file FILE.yaml or --staff SHEET; without them it asks, and needs a terminal for that", MISUSED
+            "give --file FILE.yaml or --staff SHEET",
+            "without them it asks, and needs a terminal for that",
+            status=MISUSED,
         )
     return _asked(home)
 
@@ -161,7 +163,7 @@ def _from_sheet(arguments: argparse.Namespace) -> Description:
 
     for option in ("code", "name", "rulebook"):
         if not getattr(arguments, option):
-            raise Failure(f"--staff needs --{option}", MISUSED)
+            raise Failure(f"--staff needs --{option}", status=MISUSED)
     lines = ("rulebook", *(name for name, _question in ASKED))
     answers: dict[str, Any] = {name: given for name in lines if (given := getattr(arguments, name))}
     answers["staff"] = [asdict(row) for row in rows_of(arguments.staff)]
@@ -269,7 +271,7 @@ def _asked(home: Path) -> Description:
     for line in lines(_made(described, dry_run=True, agreed=True), dry_run=True):
         print(line)
     if not _is_yes("Make it so?"):
-        raise Failure("nothing was done; run `huiyin setup` again to go on")
+        raise Failure("nothing was done", "run `huiyin setup` again to go on")
     drop_draft(home)
     return described
 

@@ -82,13 +82,16 @@ def issue(arguments: argparse.Namespace) -> int:
     from huiyin.people.signing_in.tokens import MAX_DAYS, READ, SCOPES, issue_token, new_token
 
     if not 1 <= arguments.days <= MAX_DAYS:
-        raise Failure(f"--days {arguments.days}: give 1 to {MAX_DAYS}, and issue another one afterwards", MISUSED)
+        raise Failure(
+            f"--days {arguments.days}: give 1 to {MAX_DAYS}, and issue another one afterwards", status=MISUSED
+        )
     now, raw = timezone.now(), new_token()
     held = holding_of(arguments, current(Holding.objects.filter(account__is_active=True), day_of(now)))
     working, enrolled = at_work(held.account, now, held.post_id), has_one(held.account)
     if working is not None and working.needs_second_factor and not enrolled:
         raise Failure(
-            f"{arguments.account} must use a second factor and has set none up; they do so on their next sign-in, then try again"
+            f"{arguments.account} must use a second factor and has set none up",
+            "they do so on their next sign-in, then try again",
         )
     token = issue_token(
         held,
@@ -127,14 +130,14 @@ def _named(arguments: argparse.Namespace) -> list[Token]:
         found = list(tokens().filter(digest__in=given))
         if len(found) < len(given) or not given:
             raise Failure(
-                "standard input: not a token of this installation, nothing was revoked; give one token a line"
+                "standard input: not a token of this installation, nothing was revoked", "give one token a line"
             )
         return found
     asked = {_id(text) for text in arguments.ids}
     found = list(tokens().filter(id__in=asked))
     missing = asked - {token.id for token in found}
     if missing:
-        raise Failure(f"there is no token {min(missing)} and nothing was revoked; see huiyin tokens list --all")
+        raise Failure(f"there is no token {min(missing)} and nothing was revoked", "see huiyin tokens list --all")
     return found
 
 
@@ -146,7 +149,7 @@ def _id(text: str) -> Any:
     except ValueError:
         # Not repeated: whoever types the token itself must not find it in a log.
         raise Failure(
-            "this is no id of a token; give one that huiyin tokens list shows, never the token itself", MISUSED
+            "this is no id of a token", "give one that huiyin tokens list shows, never the token itself", status=MISUSED
         ) from None
 
 
