@@ -57,7 +57,9 @@ class Office:
         return stand_in(rules, state, working)
 
     def left(self, rules: Rules, state: State) -> tuple[OpenDuty, ...]:
-        """What units owe that deal with the matter, where all are kept out of it who could do that there."""
+        """What units owe that deal with the matter, where all are accused or spoken of who could do that there; where all have withdrawn, who has to
+        name others hands it on (Regulation Art. 28(3)).
+        """
         kept_out, procedure = self._kept_out(state), rules.book.procedures[state.procedure]
         there = {place: people for _organisation, level in self._levels for place, people in level.items()}
 
@@ -66,7 +68,8 @@ class Office:
             if duty.seat is None or rules.book.roles[rule.of].of not in accusing.HANDLING:
                 return False
             able = [there.get((duty.seat.unit, role), set()) for role in (rule.of, duty.role, *rule.else_of)]
-            return any(able) and set().union(*able) <= kept_out
+            doing = set().union(*able) - state.recused
+            return bool(doing) and doing <= kept_out
 
         return tuple(filter(is_left, state.duties))
 
