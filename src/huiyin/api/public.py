@@ -20,6 +20,7 @@ from huiyin.casework import code_guesses, tracking
 from huiyin.casework.history import read_history
 from huiyin.casework.labels import FormError
 from huiyin.casework.loaded_case import load_case
+from huiyin.casework.receipts import MAX_RECEIPT_CHARS
 from huiyin.casework.received import arrivals
 from huiyin.casework.received.handed_in import handed_in, read_own_file
 from huiyin.casework.tracking import OpenedReceipt
@@ -35,7 +36,6 @@ from huiyin.web.uploads import to_be_saved
 CODE_HEADER = "X-Query-Code"
 SCOPE = "public"
 MINIMAL = "return=minimal"
-MAX_RECEIPT_CHARS = 40
 
 router = Router(tags=["petitioners"])
 

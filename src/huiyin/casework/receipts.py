@@ -16,6 +16,8 @@ ENDING_CHARS = 6
 """What people read out over the telephone, and keep on a slip, of a number."""
 MAX_TYPED_CHARS = 200
 """Longer than any number, in which spaces and dashes may stand: of what is longer nothing is read."""
+MAX_RECEIPT_CHARS = 40
+"""A receipt as somebody types it, with spaces and dashes of their own."""
 
 
 def new_receipt() -> str:

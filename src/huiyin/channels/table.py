@@ -213,10 +213,15 @@ def _written(record: Record) -> list[str]:
     return cells
 
 
+def plain_header(header: str) -> str:
+    """A header without notes and signs, as two are compared."""
+    text = _NOTE.sub("", unicodedata.normalize("NFKC", header[:100]))
+    return _DECORATION.sub("", text).casefold()
+
+
 def _meaning(header: str, form: TableForm) -> str:
     """What a column holds, by its header without notes and signs: 姓名（必填）, 联系 电话, *内容."""
-    plain = _NOTE.sub("", unicodedata.normalize("NFKC", header[:100]))
-    plain = _DECORATION.sub("", plain).casefold()
+    plain = plain_header(header)
     return next((name for name, headers in form.columns.items() if plain in headers), "")
 
 
@@ -231,4 +236,4 @@ def _plain(cell: object, name: str) -> object:
     return cell.isoformat() if isinstance(cell, date | time) else str(cell)
 
 
-__all__ = ["COLUMNS", "OtherSheet", "Sheet", "SheetRow", "TableForm", "TableUnreadable", "open_table"]
+__all__ = ["COLUMNS", "OtherSheet", "Sheet", "SheetRow", "TableForm", "TableUnreadable", "open_table", "plain_header"]

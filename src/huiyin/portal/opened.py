@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework import tracking
 from huiyin.casework.models import Submission
+from huiyin.casework.receipts import MAX_RECEIPT_CHARS
 from huiyin.casework.sealed import codes
 from huiyin.casework.sealed.seen_codes import is_spoilt
 from huiyin.casework.tracking import OpenedReceipt
@@ -26,7 +27,6 @@ from huiyin.web.shown_again import SHOWN
 KEY = "receipt_opened"
 BACK = "back_to"
 """Under which the session keeps the address of a form that was sent after the receipt had closed."""
-MAX_RECEIPT_CHARS = 40
 FOR = timedelta(hours=1)
 """A shared computer must not show the matter to whoever sits down next."""
 SLIDES = timedelta(minutes=5)

@@ -21,6 +21,7 @@ from huiyin.casework.actions.preview import ActionPreview
 from huiyin.casework.history import Document, documents, read_history
 from huiyin.casework.labels import Explained, FormError, explain_publicly
 from huiyin.casework.loaded_case import load_case
+from huiyin.casework.receipts import MAX_RECEIPT_CHARS
 from huiyin.casework.received.handed_in import handed_in, read_own_file
 from huiyin.casework.received.named import history_with_accused, named_with
 from huiyin.casework.tracking import OpenedReceipt
@@ -33,7 +34,7 @@ from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, e
 from huiyin.door.beside.code_guesses import failed
 from huiyin.ledger.chain import Conflict
 from huiyin.portal.contact import own_contacts
-from huiyin.portal.opened import MAX_RECEIPT_CHARS, asked_again, forget, open_again, recall, remember, way_back
+from huiyin.portal.opened import asked_again, forget, open_again, recall, remember, way_back
 from huiyin.procedure.refusal import Code
 from huiyin.web.bound_fields import fill, inputs_for_files, raw, unwritten
 from huiyin.web.drafts.draft_requests import answered, begun, draft_of, is_asked_for_only

@@ -13,10 +13,11 @@ from django.utils.translation import gettext, override
 
 from huiyin.channels.records import SheetRow
 from huiyin.channels.register.bringing import RegisterImport
-from huiyin.channels.register.columns import HEADERS, LABELS, RegisterMapping, fact_columns, guess, plain
+from huiyin.channels.register.columns import HEADERS, LABELS, RegisterMapping, fact_columns, guess
 from huiyin.channels.register.directory import RegisterDirectory
 from huiyin.channels.register.row_files import open_documents
 from huiyin.channels.register.rows import RegisterReader
+from huiyin.channels.table import plain_header
 from huiyin.desk.old_register.example import COLUMNS, example
 from huiyin.rule_store.in_force import RulebookHistory
 from huiyin.rules.book.load import load, shipped
@@ -30,7 +31,7 @@ TAKE_PETITIONS: Final = [name for name in shipped() if "matter" in load(name).bo
 def test_every_label_of_the_pages_is_known_as_a_header(language: str) -> None:
     with override(language):
         said = {column: gettext(label) for column, label in LABELS.items()}
-    assert len(set(map(plain, said.values()))) == len(said)
+    assert len(set(map(plain_header, said.values()))) == len(said)
     with override(None):
         found = guess(tuple(said.values()))
     assert found == said
@@ -86,7 +87,7 @@ def test_what_pages_and_documentation_call_it_elsewhere_is_known(header: str, co
 
 
 def test_no_header_is_known_as_two_things() -> None:
-    known = [plain(header) for headers in HEADERS.values() for header in {*map(plain, headers)}]
+    known = [plain_header(header) for headers in HEADERS.values() for header in {*map(plain_header, headers)}]
     assert len(known) == len(set(known))
 
 

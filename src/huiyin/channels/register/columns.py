@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_noop, override
 
 from huiyin.channels.csv_file import open_csv
 from huiyin.channels.records import SEARCHED_FOR_HEADER, Record, TableUnreadable, is_blank, refuse_too_wide
-from huiyin.channels.table import COLUMNS, TableForm
+from huiyin.channels.table import COLUMNS, TableForm, plain_header
 from huiyin.channels.workbook import open_workbook
 from huiyin.rules import MATTER
 from huiyin.rules.book.load import Rules
@@ -137,8 +137,6 @@ _TELLING: Final = re.compile(
     r"|期限|限期|时限|限办|到期|截止|应(?:办|答复|于)|承诺|promised|deadline|\bdue\b"
 )
 """Headers of columns that somebody may be shut out by, or that the petitioner was told a day of: what they hold has to be said."""
-_NOTE = re.compile(r"[(\[【〔].*?[)\]】〕]")
-_DECORATION = re.compile(r"[\s*:※]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +171,16 @@ class RegisterMapping:
 
     def unsettled(self, headers: Sequence[str]) -> tuple[str, ...]:
         """Columns that look as if they named whom a petition accuses, or a day that was promised, and of which nobody said what they hold."""
-        known = {plain(header) for header in (*self.columns.values(), *self.nothing)}
-        return tuple(one for one in headers if _TELLING.search(plain_label(one)) and plain(one) not in known)
+        known = {plain_header(header) for header in (*self.columns.values(), *self.nothing)}
+        return tuple(one for one in headers if _TELLING.search(plain_label(one)) and plain_header(one) not in known)
 
     def form(self, headers: Sequence[str]) -> TableForm:
         """The table with these ``headers`` as it is to be read: what nothing is known about is kept by its own header."""
-        known = {plain(header): name for name, header in self.columns.items() if header}
+        known = {plain_header(header): name for name, header in self.columns.items() if header}
         columns = {
-            known.get(plain(header), f"{_OTHER}{header}"): (plain(header),) for header in headers if plain(header)
+            known.get(plain_header(header), f"{_OTHER}{header}"): (plain_header(header),)
+            for header in headers
+            if plain_header(header)
         }
         return TableForm("matters", columns, "number")
 
@@ -194,12 +194,6 @@ class RegisterPreview:
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     guessed: Mapping[str, str]
-
-
-def plain(header: str) -> str:
-    """A header without notes and signs, as two are compared."""
-    text = _NOTE.sub("", unicodedata.normalize("NFKC", header[:100]))
-    return _DECORATION.sub("", text).casefold()
 
 
 def plain_label(header: str) -> str:
@@ -253,13 +247,15 @@ def preview(
     if not records:
         raise TableUnreadable("the file has no header line", "put the names of the columns into the first line")
     known = _by_header(rules, kept)
-    at = max(range(len(records)), key=lambda n: (sum(head in known for head in map(plain, _texts(records[n]))), -n))
+    at = max(
+        range(len(records)), key=lambda n: (sum(head in known for head in map(plain_header, _texts(records[n]))), -n)
+    )
     headers = _texts(records[at])
     if sum(bool(header) for header in headers) < MIN_HEADERS:
         raise TableUnreadable("the file has no header line", "put the names of the columns into the first line")
     guessed: dict[str, str] = {}
     for header in headers:
-        column = known.get(plain(header))
+        column = known.get(plain_header(header))
         if header and column and column not in guessed:
             guessed[column] = header
     rows = tuple(_texts(record) for record in records[at + 1 : at + 1 + SAMPLE])
@@ -270,19 +266,19 @@ def guess(headers: Sequence[str], rules: Rules | None = None, kept: RegisterMapp
     """What each thing's column is called, by ``headers`` alone."""
     known, found = _by_header(rules, kept), dict[str, str]()
     for header in headers:
-        column = known.get(plain(header))
+        column = known.get(plain_header(header))
         if column:
             found.setdefault(column, header)
     return found
 
 
 def _by_header(rules: Rules | None, kept: RegisterMapping | None) -> dict[str, str]:
-    known = {plain(label): column for column, label in _in_every_language(_labels)}
-    known |= {plain(header): column for column, headers in HEADERS.items() for header in headers}
+    known = {plain_header(label): column for column, label in _in_every_language(_labels)}
+    known |= {plain_header(header): column for column, headers in HEADERS.items() for header in headers}
     if rules is not None:  # 类别 is a usual word for the kind, and under some books a thing of its own
-        known |= {plain(label): column for column, label in _in_every_language(lambda: fact_columns(rules))}
+        known |= {plain_header(label): column for column, label in _in_every_language(lambda: fact_columns(rules))}
     if kept is not None:
-        known |= {plain(header): column for column, header in kept.columns.items() if header}
+        known |= {plain_header(header): column for column, header in kept.columns.items() if header}
     return known
 
 
