@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 from huiyin.casework.visible import visible_to
 from huiyin.door import accusing
-from huiyin.door.accused.in_hand_words import Heard, Part, _by_name, said_of, told_of
+from huiyin.door.accused.in_hand_words import HavingPart, Heard, _by_name, said_of, told_of
 from huiyin.door.notes.writing import write_note
 from huiyin.people.absences import people_at_hand
 from huiyin.people.acting import in_each_post
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.clause("art-30.3")
 NAMES = {"handler": "卢薪", "registrar": "周一舟", "discipline": "孙正", "head": "王四海", "colleague": "赵大江"}
 SAID = YAML(typ="safe").load(Path(__file__).with_name("said_in_hand.yaml").read_text())
 HANDLER, RECEIVER = uuid4(), uuid4()
-PART = Part(frozenset([HANDLER]), frozenset([RECEIVER]), ((HANDLER, "卢薪"), (RECEIVER, "周一舟")))
+PART = HavingPart(frozenset([HANDLER]), frozenset([RECEIVER]), ((HANDLER, "卢薪"), (RECEIVER, "周一舟")))
 ABOUT_OTHERS = "投诉楼下饭店占用消防通道，老板打人。"
 
 

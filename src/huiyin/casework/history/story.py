@@ -80,16 +80,16 @@ def steps(past: History) -> tuple[HistoryStep, ...]:
     """The actions taken on a case, its moves to other rulebooks and whatever else people read, oldest first; each that answers a request says
     which.
     """
-    told = {
+    by_seq = {
         item.seq: _STEP_OF_KIND[type(item.event)](_Telling(rules, past.case, item, past.names), item.event)
         for item, rules in past.events
         if type(item.event) in _STEP_OF_KIND and not _needs_no_telling(item)
     }
     for seq, asked in answered_by(past).items():
-        if seq in told and asked in told:
-            words = Shown("answers", _("答复的是"), _request(told[asked]))
-            told[seq] = replace(told[seq], fields=(words, *told[seq].fields))
-    return tuple(told.values())
+        if seq in by_seq and asked in by_seq:
+            words = Shown("answers", _("答复的是"), _request(by_seq[asked]))
+            by_seq[seq] = replace(by_seq[seq], fields=(words, *by_seq[seq].fields))
+    return tuple(by_seq.values())
 
 
 def _request(step: HistoryStep) -> str:

@@ -262,11 +262,11 @@ def _context_of(
     if reader is None or not rows:
         return _DutyContext({}, {}, None)
     own = {row.case_id for row in rows if is_open(row) and row.unit_id is not None and row.unit_id == reader.unit}
-    told = with_occasions(rows)
-    read = chains_of(own | {row.case_id for row in told}) if chains is None else chains
+    occasioned = with_occasions(rows)
+    read = chains_of(own | {row.case_id for row in occasioned}) if chains is None else chains
     news = news_of([cases[id] for id in own], reader, read) if own else {}
     back = given_back_among(rows, read)
-    ids = back | {row.id for row in told}
+    ids = back | {row.id for row in occasioned}
     return _DutyContext(news, occasions_of([row for row in rows if row.id in ids], read), reader.unit, back)
 
 

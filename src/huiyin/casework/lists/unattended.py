@@ -85,12 +85,12 @@ def left_to_nobody(actor: Actor, day: date) -> list[Duty]:
     working = _working(places, day)
     among = Q(organisation_id=actor.organisation, role__in=handling, unit__isnull=False)
     found = _without_anybody(duties_visible_to(actor).filter(OPEN, among, _suspect(places, working)), working, day)
-    told = (
+    shown = (
         duty
         for duty in found
         if not duty.case.sealed or (duty.unit_id, duty.role) not in working or may_know(duty.case, actor)
     )
-    return list(islice(told, MAX_LEFT))
+    return list(islice(shown, MAX_LEFT))
 
 
 def _recused(duty: Duty) -> frozenset[UUID]:

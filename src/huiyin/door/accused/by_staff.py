@@ -69,10 +69,10 @@ def _beside(
 ) -> Iterator[accusing.FoundLine]:
     """The sentences in which somebody is spoken of who had no part in a matter that accuses, each with these alone."""
     pieces, index = list(accusing.sentences_of(said)), directory.index
-    told = spoken_of_in_each(reported(pieces), index, in_doubt=True)
+    spoken = spoken_of_in_each(reported(pieces), index, in_doubt=True)
     known = accusing.kept_out(frozenset(one.id for one, _name in index.people), sure, directory.at)
     known |= _dealing_with_it(state, writer).people
-    for piece, one, harmed in zip(pieces, told, harmed_in_each(pieces, index), strict=True):
+    for piece, one, harmed in zip(pieces, spoken, harmed_in_each(pieces, index), strict=True):
         people = (one.people | harmed.people) - known
         if people and not names_at_work_alone(piece, directory):
             known |= people

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from huiyin.casework.sealed.texts import UnsealedText, unsealed
 from huiyin.door import accusing
-from huiyin.door.accused.in_hand_words import Heard, Part, may_tell, said_of, told_of
+from huiyin.door.accused.in_hand_words import HavingPart, Heard, may_tell, said_of, told_of
+from huiyin.door.accusing import FoundLine
 from huiyin.people.absences import people_at_hand
 from huiyin.people.accusable import Accusable
 from huiyin.people.appointments import day_of
@@ -25,20 +26,18 @@ from huiyin.procedure.state import State
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import CUSTODIAN
 
-Line = accusing.FoundLine
 
-
-def said_in(text: str, state: State, directory: Accusable) -> tuple[Line, ...]:
+def said_in(text: str, state: State, directory: Accusable) -> tuple[FoundLine, ...]:
     """The sentences of a petitioner in which somebody who has a part in the matter is spoken of."""
     return _heard(text, state, directory, said_of)
 
 
-def bad_said_in(text: str, state: State, directory: Accusable) -> tuple[Line, ...]:
+def bad_said_in(text: str, state: State, directory: Accusable) -> tuple[FoundLine, ...]:
     """Likewise of a request that one of them withdraws: that somebody is a relative is what it is for, and whoever decides it names them."""
     return tuple(one for one in said_in(text, state, directory) if mentions.is_bad(one.text))
 
 
-def with_heard(found: Sequence[Line], heard: Sequence[Line], directory: Accusable) -> tuple[Line, ...]:
+def with_heard(found: Sequence[FoundLine], heard: Sequence[FoundLine], directory: Accusable) -> tuple[FoundLine, ...]:
     """What was ``found`` in a text otherwise, and what was ``heard`` of those who have a part in the matter: a sentence in which nobody was found
     closes the matter to nobody else where it is known of whom it speaks.
     """
@@ -53,11 +52,11 @@ def _calls_somebody(sentence: str, directory: Accusable) -> bool:
     return bool(names_in_each([sentence], index)[0]) or bool(hints.hinted_in_each([sentence], index)[0])
 
 
-def told_in(text: str, state: State, directory: Accusable, writer: UUID | None) -> tuple[Line, ...]:
+def told_in(text: str, state: State, directory: Accusable, writer: UUID | None) -> tuple[FoundLine, ...]:
     """Likewise of what staff wrote, but for what they wrote of themselves."""
     found = _heard(text, state, directory, told_of) if may_tell(text) else ()
     own = frozenset({writer} if writer else ())
-    return tuple(Line(one.text, one.alone - own) for one in found if one.alone - own)
+    return tuple(FoundLine(one.text, one.alone - own) for one in found if one.alone - own)
 
 
 def kept_from_handlers(
@@ -67,7 +66,7 @@ def kept_from_handlers(
     there, and whoever has such cases in custody is asked.
     """
     part = part_in(state, directory)
-    line = Line(text[: accusing.MAX_SENTENCE_CHARS], part.handling | part.receiving)
+    line = FoundLine(text[: accusing.MAX_SENTENCE_CHARS], part.handling | part.receiving)
     if not line.alone or not text.strip():
         return [], ()
     kept = unsealed(line.text, directory.at)
@@ -75,21 +74,21 @@ def kept_from_handlers(
 
 
 def _heard(
-    text: str, state: State, directory: Accusable, hear: Callable[[Sequence[str], Part], Heard]
-) -> tuple[Line, ...]:
+    text: str, state: State, directory: Accusable, hear: Callable[[Sequence[str], HavingPart], Heard]
+) -> tuple[FoundLine, ...]:
     if not text.strip():
         return ()
     pieces, part = list(accusing.sentences_of(text)), part_in(state, directory)
     heard, known = hear(pieces, part), frozenset[UUID]()
-    lines: list[Line] = []
+    lines: list[FoundLine] = []
     for piece, people in zip(pieces, heard, strict=True):
         if (new := people - known) and len(lines) < accusing.MAX_HINTING:
-            lines.append(Line(piece, new))
+            lines.append(FoundLine(piece, new))
             known |= new
     return tuple(lines)
 
 
-def part_in(state: State, directory: Accusable) -> Part:
+def part_in(state: State, directory: Accusable) -> HavingPart:
     """Who handles the matter, or whoever has it in hand before anybody does; and who received it."""
     handling, receiving = set[UUID](), set[UUID]()
     for person, handles in _with_a_part(state, directory.at):
@@ -98,7 +97,7 @@ def part_in(state: State, directory: Accusable) -> Part:
     names = tuple((id, normal(each)) for id, name, former in accounts for each in (name, *former))
     staff = frozenset(person for person, _name in names)
     handled = frozenset(handling) & staff
-    return Part(handled or frozenset(receiving) & staff, (frozenset(receiving) & staff) - handled, names)
+    return HavingPart(handled or frozenset(receiving) & staff, (frozenset(receiving) & staff) - handled, names)
 
 
 def _with_a_part(state: State, at: datetime) -> Iterator[tuple[UUID, bool]]:

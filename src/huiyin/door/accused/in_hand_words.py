@@ -103,7 +103,7 @@ _DEALING: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class HavingPart:
     """Those who have a part in a matter: who handles it, who received it, and how each of them is called."""
 
     handling: frozenset[UUID]
@@ -119,7 +119,7 @@ Heard = list[frozenset[UUID]]
 """For each sentence, of whom it says something."""
 
 
-def said_of(sentences: Sequence[str], part: Part) -> Heard:
+def said_of(sentences: Sequence[str], part: HavingPart) -> Heard:
     """Of whom each sentence of a petitioner says what is not plainly harmless."""
     lines, called = spoken_lines(sentences), _by_name(part)
     found, is_known = Heard(), True
@@ -135,7 +135,7 @@ def said_of(sentences: Sequence[str], part: Part) -> Heard:
     return found
 
 
-def told_of(sentences: Sequence[str], part: Part) -> Heard:
+def told_of(sentences: Sequence[str], part: HavingPart) -> Heard:
     """Of whom each sentence that staff wrote tells what others say, which is not plainly harmless, or says what is bad."""
     called = _by_name(part)
     return [
@@ -146,7 +146,7 @@ def told_of(sentences: Sequence[str], part: Part) -> Heard:
     ]
 
 
-def _calls(line: str, part: Part, called: re.Pattern[str] | None) -> Iterator[tuple[int, int, frozenset[UUID]]]:
+def _calls(line: str, part: HavingPart, called: re.Pattern[str] | None) -> Iterator[tuple[int, int, frozenset[UUID]]]:
     """Where somebody who has a part is called, and who that may be."""
     taken = set[int]()
     for found in called.finditer(line) if called is not None else ():
@@ -161,14 +161,14 @@ def _calls(line: str, part: Part, called: re.Pattern[str] | None) -> Iterator[tu
                 yield found.start(), found.end(), people
 
 
-def _bearers(call: str, part: Part) -> frozenset[UUID]:
+def _bearers(call: str, part: HavingPart) -> frozenset[UUID]:
     whole = {person for person, name in part.names if name in call}
     given = {person for person, name in part.names if len(name) > MIN_PART and name[1:] in call}
     family = {person for person, name in part.names if surname_of(name) in call}
     return frozenset(whole or given or family)
 
 
-def _by_name(part: Part) -> re.Pattern[str] | None:
+def _by_name(part: HavingPart) -> re.Pattern[str] | None:
     """Every way in which one of them may be called by a name or a part of it."""
     ways = {way for _person, name in part.names if not name.isascii() for way in _ways(name)}
     return re.compile("|".join(sorted(ways, key=len, reverse=True))) if ways else None
@@ -209,8 +209,8 @@ def _tells_what_is_not_of_it(clause: str) -> bool:
 
 
 def _tells_of_matter(clause: str) -> bool:
-    told = _TELLS.match(clause)
-    return told is not None and _OF_THE_MATTER.search(clause, told.end()) is not None
+    tells = _TELLS.match(clause)
+    return tells is not None and _OF_THE_MATTER.search(clause, tells.end()) is not None
 
 
 def _is_at_work(line: str, start: int, end: int) -> bool:

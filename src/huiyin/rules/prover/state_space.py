@@ -272,7 +272,7 @@ class _Search:
         self.known = self.found.steps
         self.back = self.found.back
         self.noted: dict[tuple[str, str], int] = {}
-        self.told: dict[tuple[str, str, int, int, bool], set[int]] = {}
+        self.noted_once: dict[tuple[str, str, int, int, bool], set[int]] = {}
         self.places: dict[tuple[str, Facts], Place] = {}
         self.ways: dict[tuple[str, Facts], list[tuple[int, int, list[_Way]]]] = {}
         self.repeats = transitions.repeats & self.kept
@@ -325,7 +325,7 @@ class _Search:
         return ways
 
     def _way(self, stage: str, step: Transition) -> _Way:
-        noted = self.told.setdefault((stage, step.action, step.opens, step.named, step.ends), set())
+        noted = self.noted_once.setdefault((stage, step.action, step.opens, step.named, step.ends), set())
         return (ALL if step.ends else step.named, noted, step, self._place(step.stage, step.facts))
 
     def _starts(self) -> Iterator[Node]:
