@@ -172,7 +172,7 @@ LINES: Final[Mapping[str, Line]] = {
     "office:proposals": Line(10),
     "office:log": Line(6, ADMINISTRATOR),
     "office:organisations": Line(6, ADMINISTRATOR),
-    "office:organisation": Line(20, ADMINISTRATOR, _office()),
+    "office:organisation": Line(21, ADMINISTRATOR, _office()),
     "office:wordings": Line(7, ADMINISTRATOR, _office()),
     "office:reception": Line(7, ADMINISTRATOR, _office()),
     "office:phrases": Line(8, ADMINISTRATOR, _office()),
