@@ -237,7 +237,8 @@ def supported(book: str) -> Matter:
     """A matter whose proposed opinion says 30 days and the organ above elsewhere than in its remedy as well."""
     road = BUREAU_ROAD if book == "xx-bureau" else ROAD
     matter = walk(begin(make_cast(book)), until="investigate", road=road)
-    matter.does("handler", "propose_opinion", result="support", carry_out_by=None)
+    opinion = "修好路灯，情况抄送江南 机构。"
+    matter.does("handler", "propose_opinion", result="support", carry_out_by=None, opinion=opinion)
     return matter
 
 
