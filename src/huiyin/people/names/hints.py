@@ -17,8 +17,8 @@ from uuid import UUID
 from ruamel.yaml import YAML
 
 from huiyin.people.names.directory import Index, folded_lines, normal, normal_title
-from huiyin.people.names.mending import visible
 from huiyin.people.names.reading import NameReading
+from huiyin.people.names.rejoining import visible
 from huiyin.people.names.spelling import (
     MIN_PART,
     in_letters,

@@ -30,9 +30,9 @@ from huiyin.people.names.hints import (
     spoken_lines,
     whole_in_letters,
 )
-from huiyin.people.names.mending import mended
 from huiyin.people.names.neutral import CLAUSE_END, is_list, is_neutral, says_what_was_done
 from huiyin.people.names.offices import accuses_office, by_function
+from huiyin.people.names.rejoining import rejoined
 from huiyin.people.names.spelling import MIN_PART, surname_of
 from huiyin.people.names.word_ends import is_cut_out
 
@@ -62,7 +62,7 @@ def spoken_of_in_each(sentences: Sequence[str], index: Index, *, in_doubt: bool 
     """Whom each of the ``sentences`` of a text says anything of that is not plainly harmless (``neutral``), by whatever words. ``in_doubt``: the
     matter accuses already, or something was found in the text that does.
     """
-    lines = mended([_UNSAID.sub("", line) for line in spoken_lines(sentences)], index)
+    lines = rejoined([_UNSAID.sub("", line) for line in spoken_lines(sentences)], index)
     calls = calls_of(index)
     strangers = _strangers(lines, calls)
     return [_spoken(lines, number, index, calls, strangers, in_doubt=in_doubt) for number in range(len(lines))]

@@ -26,7 +26,7 @@ def visible(line: str) -> str:
     return _INVISIBLE.sub("", line)
 
 
-def mended(lines: Sequence[str], index: Index) -> list[str]:
+def rejoined(lines: Sequence[str], index: Index) -> list[str]:
     """The lines with every whole name in one piece, on the last of those over which it stands."""
     whole, parts, at = "\n".join(lines), list[str](), 0
     for places in _pulled_apart(whole, index):
