@@ -371,6 +371,8 @@ def _something(field: Any) -> Any:
             return NOW.time()
         case models.IntegerField():
             return 7
+        case models.BinaryField():
+            return b"x"
         case _:
             return "x"
 
