@@ -117,7 +117,9 @@ def test_a_wrong_place_to_go_on_from_is_no_error(after: str, desk: Desk, matter:
 def test_every_page_has_the_box(desk: Desk, matter: Matter) -> None:
     client = desk("registrar")
     # A calendar is a file, and counts are set into a page.
-    pages = [page for page in (*PAGES, page_of(matter)) if page.endswith("/") and not page.endswith(("/count/", "/owed/"))]
+    pages = [
+        page for page in (*PAGES, page_of(matter)) if page.endswith("/") and not page.endswith(("/count/", "/owed/"))
+    ]
     shown = [answer for answer in map(client.get, pages) if answer.status_code == HTTPStatus.OK]
     assert len(shown) > len(pages) / 2 and all('action="/desk/find/"' in html(answer) for answer in shown)
 

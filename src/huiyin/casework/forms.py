@@ -317,8 +317,9 @@ class _Offers:
         else:
             people = offered_in(self.organisation, rule.holds, self.at)
         if self._themselves(rule) and self.actor and self.actor.person:
+            own = [person for person in people if person.id == self.actor.person]
             # Who stands in from an organ above works in no unit here.
-            people = list(Account.objects.filter(id=self.actor.person))
+            people = own or list(Account.objects.filter(id=self.actor.person))
         barred = frozenset() if rule.accuses else self.barred_people
         if self.accused_units and not rule.accuses:
             within = former_units([person.id for person in people], self.at)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from huiyin.casework.models import OPEN, CaseAccused, CaseUnit, Duty
+from huiyin.casework.models import OPEN, Case, CaseAccess, CaseAccused, CaseUnit, Duty
 from huiyin.casework.owed import open_duties
 from huiyin.casework.sealed.accused import may_know
 from huiyin.casework.visible import duties_visible_to, roles_of
@@ -25,6 +25,8 @@ from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
 
 MAX_LEFT: Final = 10
+MAX_LOOKED_AT: Final = 200
+"""So many cases from which somebody is kept are looked at for a page; all of them are for the health of the installation."""
 
 Place = tuple[UUID, str]
 """A unit, and the role in which somebody there owes something."""
@@ -83,14 +85,25 @@ def left_to_nobody(actor: Actor, day: date) -> list[Duty]:
     owed = open_duties().filter(organisation_id=actor.organisation, role__in=handling, unit__isnull=False)
     places = set(owed.values_list("unit_id", "role").distinct())
     working = _working(places, day)
-    among = Q(organisation_id=actor.organisation, role__in=handling, unit__isnull=False)
-    found = _without_anybody(duties_visible_to(actor).filter(OPEN, among, _suspect(places, working)), working, day)
+    among = Q(case_id__in=_kept_from_somebody(actor))
+    for unit, role in places - working.keys():
+        among |= Q(unit_id=unit, role=role)
+    ours = Q(organisation_id=actor.organisation, role__in=handling, unit__isnull=False)
+    found = _without_anybody(duties_visible_to(actor).filter(OPEN, ours, among), working, day)
     shown = (
         duty
         for duty in found
         if not duty.case.sealed or (duty.unit_id, duty.role) not in working or may_know(duty.case, actor)
     )
     return list(islice(shown, MAX_LEFT))
+
+
+def _kept_from_somebody(actor: Actor) -> list[UUID]:
+    """Open cases from which somebody of the organisation of ``actor`` is kept: they are few, and looked for first."""
+    accusing = CaseAccess.objects.filter(scope=actor.organisation, sealed=True, ended_at__isnull=True)
+    recused = Case.objects.filter(organisation=actor.organisation, recused=True, ended_at__isnull=True)
+    both = accusing.values_list("case_id").union(recused.values_list("id"))
+    return [case for (case,) in both[:MAX_LOOKED_AT]]
 
 
 def _recused(duty: Duty) -> frozenset[UUID]:

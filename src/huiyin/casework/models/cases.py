@@ -65,6 +65,9 @@ class Case(models.Model):
                 condition=models.Q(unresolved=True, ended_at__isnull=True),
             ),
             models.Index(
+                fields=["organisation"], name="case_recused", condition=models.Q(recused=True, ended_at__isnull=True)
+            ),
+            models.Index(
                 fields=["old_number"], name="case_by_old_number", condition=models.Q(old_number__isnull=False)
             ),
         ]
