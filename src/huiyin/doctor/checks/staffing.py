@@ -83,12 +83,12 @@ def liaisons(surroundings: Surroundings) -> Iterator[Finding]:
             yield warning(
                 "liaisons.missing",
                 ngettext(
-                    "%(organisation)s有 %(count)d 个单位没有联络员，例如%(unit)s",
-                    "%(organisation)s有 %(count)d 个单位没有联络员，例如%(unit)s",
+                    "%(organisation)s有 %(count)d 个单位没有联系人，例如%(unit)s",
+                    "%(organisation)s有 %(count)d 个单位没有联系人，例如%(unit)s",
                     len(units),
                 )
                 % {"organisation": organisation.name, "count": len(units), "unit": units[0].name},
-                _("给每个单位任命一名联络员"),
+                _("给每个单位任命一名联系人"),
             )
         else:
-            yield ok("liaisons", _("%(organisation)s的各单位都有联络员") % {"organisation": organisation.name})
+            yield ok("liaisons", _("%(organisation)s的各单位都有联系人") % {"organisation": organisation.name})
