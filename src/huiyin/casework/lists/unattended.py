@@ -49,10 +49,13 @@ def _working(places: Collection[Place], day: date) -> Working:
 
 def _suspect(places: Collection[Place], working: Working) -> Q:
     """What can be owed by nobody: in those of the places where nobody works, in none, or on a case from which somebody is kept."""
-    suspect = Q(unit__isnull=True) | Q(case__sealed=True) | Q(case__recused=True)
+    return _or_where_nobody_works(Q(unit__isnull=True) | Q(case__sealed=True) | Q(case__recused=True), places, working)
+
+
+def _or_where_nobody_works(found: Q, places: Collection[Place], working: Working) -> Q:
     for unit, role in set(places) - working.keys():
-        suspect |= Q(unit_id=unit, role=role)
-    return suspect
+        found |= Q(unit_id=unit, role=role)
+    return found
 
 
 def _without_anybody(suspect: QuerySet[Duty], working: Working, day: date) -> list[Duty]:
@@ -85,9 +88,7 @@ def left_to_nobody(actor: Actor, day: date) -> list[Duty]:
     owed = open_duties().filter(organisation_id=actor.organisation, role__in=handling, unit__isnull=False)
     places = set(owed.values_list("unit_id", "role").distinct())
     working = _working(places, day)
-    among = Q(case_id__in=_kept_from_somebody(actor))
-    for unit, role in places - working.keys():
-        among |= Q(unit_id=unit, role=role)
+    among = _or_where_nobody_works(Q(case_id__in=_kept_from_somebody(actor)), places, working)
     ours = Q(organisation_id=actor.organisation, role__in=handling, unit__isnull=False)
     found = _without_anybody(duties_visible_to(actor).filter(OPEN, ours, among), working, day)
     shown = (

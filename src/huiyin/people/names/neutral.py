@@ -7,7 +7,7 @@ goes on from it, in its sentence and in the next one, as far as that speaks of t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final
 
@@ -241,9 +241,8 @@ def _others(line: str, start: int) -> list[str]:
     return found
 
 
-def _goes_on(lines: Sequence[str], number: int, is_bad: object) -> bool:
+def _goes_on(lines: Sequence[str], number: int, is_bad: Callable[[str], bool]) -> bool:
     """Whether one of the next sentences says more of the same person."""
-    assert callable(is_bad)
     following = [line for line in lines[number + 1 : number + 1 + MAX_EMPTY] if line][:MAX_GOING_ON]
     return any(is_bad(clause) for line in following for clause in _clauses(line))
 
