@@ -22,11 +22,12 @@ def was_meant(events: Iterable[tuple[Recorded, Rules]], reader: Actor | None) ->
 
 def _names(event: object, reader: Actor) -> bool:
     match event:
-        case AccusedWritten(units=units, people=people) | AccusedFollowed(units=units, people=people):
-            return reader.person in people or not reader.within.isdisjoint(units)
-        case AccusedIdentified(units=units, people=people):
-            return reader.person in people or not reader.within.isdisjoint(units)
-        case CaseOpened(accused_units=units, accused_people=people):
+        case (
+            AccusedWritten(units=units, people=people)
+            | AccusedFollowed(units=units, people=people)
+            | AccusedIdentified(units=units, people=people)
+            | CaseOpened(accused_units=units, accused_people=people)
+        ):
             return reader.person in people or not reader.within.isdisjoint(units)
         case _:
             return False
