@@ -17,7 +17,9 @@ ONWARD: Final = (
     "accept classify fill_form fill_form_complex propose_complex sign_ordinary sign_complex assign propose_opinion "
     "investigate summarise approve_opinion approve_complex serve_reply answer_suggestion"
 ).split()
-HANDLING_UNIT: Final = "防火监督处"
+HANDLING_UNITS: Final = ("防火监督处", "作战训练处")
+"""Who handles such matters, and who does where somebody there is accused."""
+HANDLERS: Final = ("冯火生", "陈练")
 WORDS: Final = {"kind": "claim", "klass": "ordinary", "result": "explain", "mode": "in_person"}
 BY_HAND: Final = {
     "service_place": "接待室",
@@ -73,13 +75,16 @@ class Walker:
     def _step(self, no: str, stage: str) -> str:
         tried = []
         for account, offer in self._offers(no, stage):
-            filled = self._filled(offer["schema"])
-            answer = self.as_staff(account, f"/cases/{no}/actions/{offer['action']}", {"fields": filled})
-            if answer.status == 200:
-                self.taken.append(offer["action"])
-                self._usual[stage] = account
-                return str(answer.body["stage"])
-            tried.append((offer["action"], answer.body.get("code"), answer.body.get("errors")))
+            for unit, handler in zip(HANDLING_UNITS, HANDLERS, strict=True):
+                filled = self._filled(offer["schema"], {"unit": unit, "person": handler})
+                answer = self.as_staff(account, f"/cases/{no}/actions/{offer['action']}", {"fields": filled})
+                if answer.status == 200:
+                    self.taken.append(offer["action"])
+                    self._usual[stage] = account
+                    return str(answer.body["stage"])
+                tried.append((offer["action"], answer.body.get("code"), answer.body.get("errors")))
+                if "unavailable" not in str(answer.body):
+                    break
         raise AssertionError(f"nobody could take the matter on: {tried}")
 
     def _offers(self, no: str, stage: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
@@ -93,18 +98,22 @@ class Walker:
             for offer in sorted(offers, key=lambda offer: ONWARD.index(offer["action"])):
                 yield account, offer
 
-    def _filled(self, schema: Mapping[str, Any]) -> dict[str, Any]:
-        filled = {name: self._value(name, schema["properties"][name]) for name in schema["required"]}
+    def _filled(self, schema: Mapping[str, Any], named: Mapping[str, str]) -> dict[str, Any]:
+        filled = {name: self._value(name, schema["properties"][name], named) for name in schema["required"]}
         return filled | BY_HAND if "mode" in filled else filled
 
-    def _value(self, name: str, rule: Mapping[str, Any]) -> Any:
+    def _value(self, name: str, rule: Mapping[str, Any], named: Mapping[str, str]) -> Any:
         if "default" in rule:
             return rule["default"]
         match rule:
             case {"type": "array", "items": items}:
-                return [self._value(name, items)]
+                return [self._value(name, items, named)]
             case {"oneOf": [*options]}:
-                return self._choice(name, {option["const"]: option["title"] for option in options})
+                return self._choice(name, {option["const"]: option["title"] for option in options}, named["unit"])
+            case {
+                "x-names": ("unit" | "person") as kind
+            }:  # nobody is listed where a list would tell whom the matter accuses
+                return named[kind]
             case {"type": "boolean"}:
                 return True
             case {"type": "integer"}:
@@ -115,8 +124,8 @@ class Walker:
                 return "已查明情况,依规办理并当面说明。"
 
     @staticmethod
-    def _choice(name: str, options: Mapping[str, str]) -> str:
+    def _choice(name: str, options: Mapping[str, str], unit: str) -> str:
         """What leads to an answer: the usual word, the unit that handles such matters, or whatever comes first."""
         if WORDS.get(name) in options:
             return WORDS[name]
-        return next((value for value, title in options.items() if title == HANDLING_UNIT), next(iter(options)))
+        return next((value for value, title in options.items() if title == unit), next(iter(options)))

@@ -386,7 +386,10 @@ def _property(field: FieldView) -> dict[str, Any]:
         schema["default"] = field.preset
     if field.chosen:
         schema["default"] = list(field.chosen)
-    return schema | type_named(field.type).json_schema(field)
+    kind = type_named(field.type)
+    if kind.names:  # where nobody is listed, a client knows by this alone what is to be written
+        schema["x-names"] = kind.names
+    return schema | kind.json_schema(field)
 
 
 def yes_no(value: bool) -> str:
