@@ -49,8 +49,9 @@ def met(name: str, procedure: str) -> tuple[Met, ...]:
     found: dict[object, Met] = {}
     queue: deque[Met] = deque()
     seen: Counter[object] = Counter()
+    done: set[object] = set()
 
-    def note(story: Story) -> None:
+    def note(story: Story, all_done: bool = False) -> None:
         state = story.state
         assert state is not None
         kinds = frozenset(duty.kind for duty in state.duties)
@@ -59,7 +60,7 @@ def met(name: str, procedure: str) -> tuple[Met, ...]:
         of_kind = [(which, trait) for trait in (*state.facts.items(), len(kinds))]
         traits = {(state.stage, trait) for trait in (*of_kind, *kinds)}
         new = seen[state.stage] < AT_LEAST.get(name, 1) or any(seen[trait] < ENOUGH for trait in traits)
-        if key not in found and new:
+        if key not in found and (new or all_done):
             seen.update([*traits, state.stage])
             found[key] = Met(story, state)
             queue.append(found[key])
@@ -70,6 +71,10 @@ def met(name: str, procedure: str) -> tuple[Met, ...]:
         at = queue.popleft()
         for story in _next(rules, procedure, at.story):
             note(story)
+        facts = {(at.state.stage, at.state.facts.get("kind"), fact) for fact in at.state.facts.items()}
+        if not facts <= done:
+            done |= facts
+            note(_all_done(rules, procedure, at.story), all_done=True)
     return tuple(found.values())
 
 
@@ -102,6 +107,21 @@ def _next(rules: Rules, procedure: str, story: Story) -> Iterator[Story]:
                         )
                         yield replace(later, history=list(later.history)).do(action, actor, **said)
                     break
+
+
+def _all_done(rules: Rules, procedure: str, story: Story) -> Story:
+    """What is owed in this stage done one after the other: some steps ask for several of these together."""
+    while True:
+        at = story.state
+        after = (
+            later for later in _next(rules, procedure, story) if at and later.state and later.state.stage == at.stage
+        )
+        fewer = next(
+            (later for later in after if at and later.state and len(later.state.duties) < len(at.duties)), None
+        )
+        if fewer is None:
+            return story
+        story = fewer
 
 
 def _takers(rule: Action) -> Sequence[str]:
