@@ -116,6 +116,7 @@ def test_a_body_too_large_is_refused(anyone: Caller) -> None:
 
 def test_an_unknown_address_and_an_unknown_method_are_problems(anyone: Caller) -> None:
     problem(anyone.get("/nothing"), 404)
+    problem(anyone.get("/cases/BUREAU-20260302-000001/documents/a%0Ab"), 404)
     problem(anyone.get("/receipts/HY-2222-2222-2222/"), 404)
     answer = anyone.client.delete(ROOT + "/submissions")
     assert problem(answer, 405)["detail"]

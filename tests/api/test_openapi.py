@@ -39,6 +39,9 @@ BODIES = [
 # the years that are calculated with.
 WHAT_NO_SCHEMA_SAYS = ["2xx", "401", "403", "404", "409", "422", "429"]
 
+REFUSED = ["400", "401", "403", "404", "405", "409", "413", "415", "422", "429"]
+"""How what is no such request may be answered; a body of more than a megabyte is not even read."""
+
 
 def settings(cast: Cast, handed: Handed, who: str, most: int) -> SchemathesisConfig:
     """A run as one member of the cast, on a case, receipt and code that exist. ``page`` and ``search``
@@ -57,7 +60,8 @@ def settings(cast: Cast, handed: Handed, who: str, most: int) -> SchemathesisCon
             "query.q": handed.no,
             "query.search": "",
         },
-        "checks": {check.__name__: {"enabled": True} for check in CHECKS.get_all()},
+        "checks": {check.__name__: {"enabled": True} for check in CHECKS.get_all()}
+        | {"negative_data_rejection": {"enabled": True, "expected-statuses": REFUSED}},
         "generation": {"max-examples": most, "deterministic": True, "database": "none", "no-shrink": True},
         "operations": [{"include-name": BODIES, "checks": accepted}],
     }

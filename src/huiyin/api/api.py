@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, re_path
 from django.urls.resolvers import URLResolver
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
@@ -62,7 +62,7 @@ class Api(NinjaAPI):
             if isinstance(pattern, URLPattern):
                 view = answering(pattern.callback, signed_in=str(pattern.pattern) in _STAFF)
                 pattern.callback = with_files(view) if str(pattern.pattern) in WITH_FILES else view
-        urls.append(path("<path:rest>", answering(_nowhere)))
+        urls.append(re_path("", answering(_nowhere)))  # "path" takes no line break
         return urls
 
     def get_openapi_schema(
@@ -150,7 +150,7 @@ def _wrong_body(request: HttpRequest, *, forms: bool) -> problems.ProblemDocumen
     return problems.too_large(MAX_BYTES) if length.isdigit() and int(length) > MAX_BYTES else None
 
 
-def _nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+def _nowhere(request: HttpRequest) -> HttpResponse:
     raise problems.not_found()
 
 
