@@ -310,16 +310,16 @@ class _Correcting:
             seats=accusing.seats_beside(accusations, case.organisation_id, at, self.state),
             accusations=accusations,
         )
-        decision = self.decision = correct(self.rules, self.state, command, event)
+        decision = correct(self.rules, self.state, command, event)
         batch = Batch()
         key = petitioners.data_key(case.petitioner)
         batch.add(sealed_texts(self.texts, case.organisation_id, case.id, case.petitioner_id, key))
-        record(batch, case, self.rules, decision, actor, at)
+        self.decision, _rows = record(batch, case, self.rules, decision, actor, at)
         for id, fields in zip(people, after.petitioners, strict=True):
             if fields != self.known.people[id]:
                 petitioners.correct(self.known.rows[id], fields, at)
         write_moved(batch, case, actor, at, ("channel", "headcount", "title"))
-        return Accepted(case, decision.state)
+        return Accepted(case, self.decision.state)
 
 
 def is_correctable(rule: FieldRule) -> bool:
