@@ -20,6 +20,7 @@ from huiyin.casework.models import Case
 from huiyin.insight import runs
 from huiyin.insight.models import Replayed, WhatIfRun
 from huiyin.insight.whatif import differences_of
+from huiyin.jobs.piecewise import Busy
 from huiyin.paging import Order
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Organisation
@@ -71,7 +72,7 @@ def ask(request: HttpRequest, acting: Acting) -> HttpResponse:
         try:
             run = runs.begin(acting.actor, acting.account, asked.book, day, acting.at, asked.only_open)
             return HttpResponseRedirect(reverse("rules:whatif_run", args=[run.id]))
-        except runs.Busy:
+        except Busy:
             busy = _("本单位已有一次推演正在进行，请等它结束后再试")
             asked = Question(asked.book, asked.since, asked.only_open, {"": busy})
     return _question(request, acting, asked)
