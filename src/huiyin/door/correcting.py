@@ -30,7 +30,7 @@ from huiyin.people.accusable import Accusable, custody_of
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
-from huiyin.procedure.amending.correcting import REGISTER, correct, correction_obstacle, fits
+from huiyin.procedure.amending.correcting import correct, correction_obstacle, fits
 from huiyin.procedure.command import Accusation, Actor, CaseId, Command, PersonId, TextRef
 from huiyin.procedure.decision import Decision
 from huiyin.procedure.event import Corrected, RegistrationCorrected
@@ -39,6 +39,7 @@ from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
+from huiyin.rules import REGISTER
 from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule
