@@ -22,9 +22,9 @@ from huiyin.incidents.drills import MAX_MINUTES, SCENARIOS, DrillRequest
 from huiyin.incidents.models import Drill
 from huiyin.jobs import queue
 from huiyin.jobs.piecewise import Busy
-from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import RulebookFlawed, Rules
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.progress import ShownProgress, progress_part
 
 LISTED: Final = 30

@@ -27,9 +27,9 @@ from huiyin.jobs.models import Job
 from huiyin.jobs.overview import ListedJob, overview
 from huiyin.people import demonstration
 from huiyin.people.models import Organisation
-from huiyin.people.web import Administering, installation_page
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import RulebookFlawed
+from huiyin.web.page_access import Administering, installation_page
 
 JOBS_LISTED: Final = 50
 LABELS: Final[Mapping[str, object]] = {

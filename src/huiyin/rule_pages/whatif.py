@@ -24,13 +24,13 @@ from huiyin.jobs.piecewise import Busy
 from huiyin.paging import Order
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Organisation
-from huiyin.people.web import Acting, staff_page
 from huiyin.rule_pages import whatif_figures, whatif_messages
 from huiyin.rule_store.store import load, on_file
 from huiyin.rule_store.vacancies import vacancies
 from huiyin.rules.book.load import RulebookFlawed, Rules, shipped
 from huiyin.rules.deadlines.day_given import day_given
 from huiyin.web.case_lookup import visible_case
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.progress import ShownProgress, progress_of, progress_part
 
 RUNS_LISTED = 20

@@ -19,9 +19,9 @@ from huiyin.channels.mailbox import deciding
 from huiyin.channels.models import ArrivedMail, MailboxState
 from huiyin.paging import Order
 from huiyin.people.models import Organisation
-from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
 from huiyin.rules import MATTER, REGISTER
+from huiyin.web.page_access import Acting, staff_page
 
 PAGE: Final = 50
 BY_ARRIVAL: Final = Order(ArrivedMail, ("arrived_at", "id"))

@@ -41,11 +41,11 @@ from huiyin.desk.old_register.reading import (
     word_lines,
 )
 from huiyin.people.models import Organisation
-from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.in_force import RulebookHistory
 from huiyin.rule_store.store import load
 from huiyin.rules import MATTER, REGISTER
 from huiyin.rules.book.load import Rules
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.progress import ShownProgress, progress_of, progress_part
 from huiyin.web.spreadsheets import csv_to_be_saved
 from huiyin.web.uploads import arrived, with_files

@@ -22,10 +22,10 @@ from huiyin.door.beside.lookups import TooManyLookups, repeats_on_record
 from huiyin.people.accusable import pickable_units
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation
-from huiyin.people.web import Acting, staff_page
 from huiyin.rules import MATTER, REGISTER
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.drafts.form_drafts import FormDraft
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.petition_form import FILES, PetitionForm, moment, read_petition_form
 from huiyin.web.uploads import with_files
 

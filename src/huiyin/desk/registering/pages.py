@@ -32,7 +32,6 @@ from huiyin.door import register_petition as take_in
 from huiyin.door.intake import MAX_PETITIONERS
 from huiyin.people.accusable import pickable_units
 from huiyin.people.models import Organisation
-from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
 from huiyin.rules import MATTER, REGISTER
 from huiyin.rules.book.load import Rules
@@ -40,6 +39,7 @@ from huiyin.web.bound_fields import Bound, fill, unwritten
 from huiyin.web.drafts.draft_requests import answered, begun, draft_of, is_asked_for_only, kept_when_turned_away
 from huiyin.web.drafts.draft_requests import context as draft_context
 from huiyin.web.drafts.form_drafts import FormDraft
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.petition_form import EXTRA, FILES, PetitionForm, blank, clock, inputs, read_petition_form
 from huiyin.web.uploads import with_files
 

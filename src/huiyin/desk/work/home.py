@@ -26,8 +26,8 @@ from huiyin.desk.work.other_posts import owed_in_other_posts
 from huiyin.people.absences import away_on
 from huiyin.people.appointments import current
 from huiyin.people.models import Holding
-from huiyin.people.web import Acting, staff_page
 from huiyin.rules import REGISTER
+from huiyin.web.page_access import Acting, staff_page
 
 WORST: Final = 5
 
