@@ -39,6 +39,7 @@ from huiyin.jobs.models import Job
 from huiyin.jobs.queue import PermanentFailure, Progress
 from huiyin.ledger import log as event_log
 from huiyin.notify import group_chat, staff_mail
+from huiyin.organisations import rehearsing
 from huiyin.people import administration
 from huiyin.people.acting import system_actor
 from huiyin.people.models import Account
@@ -141,6 +142,7 @@ WORK: Final[Mapping[str, Work]] = {
     kinds.MAILED_RECEIPT: Work(notify.write_receipt),
     kinds.REGISTER_EXPORT: Work(exports.carry_on, given_up=exports.give_up),
     kinds.DRILL: Work(drills.carry_on, given_up=drills.give_up),
+    kinds.REHEARSAL: Work(rehearsing.carry_on),
     kinds.ROTA: Work(asking.carry_on, given_up=asking.give_up),
     kinds.FILE_READING: Work(reading.carry_on, given_up=reading.give_up),
 }

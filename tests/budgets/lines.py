@@ -277,7 +277,7 @@ WITHOUT: Final[Mapping[str, str]] = {
                 "office:setup-administrators",
                 "office:setup-review",
             ),
-            *("office:setup-link", "office:setup-trial"),
+            *("office:setup-link", "office:setup-trial", "office:setup-rehearsal"),
         ),
         _OWN: ("portal:matter", "portal:contact", "portal:contact-of", "portal:notice", "portal:file", "portal:act"),
     }.items()

@@ -15,9 +15,9 @@ from django.utils import timezone
 from huiyin.casework.models import Attachment, Case
 from huiyin.casework.sealed import attachments
 from huiyin.people.models import Holding
-from huiyin.people.web import USED_KEY, USED_WITHIN
 from huiyin.web.drafts import form_drafts
 from huiyin.web.models import StoredDraft
+from huiyin.web.page_access import USED_KEY, USED_WITHIN
 from tests.cast import Cast
 from tests.desk.conftest import Desk, form_of, hidden, html
 from tests.desk.test_registration_page import typed

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from huiyin.casework.lists.duties import worklist
@@ -76,7 +78,10 @@ def test_a_role_without_stand_in_keeps_what_it_owes(cast: Cast) -> None:
 def test_what_everybody_in_a_role_withdrew_from_is_owed_by_its_substitute_in_the_same_step(cast: Cast) -> None:
     now = timezone.now()
     matter = begin(cast, now - DAY)
-    matter.does("head", "recuse", person=cast.accounts["head"].id)
+    with CaptureQueriesContext(connection) as captured:
+        matter.does("head", "recuse", person=cast.accounts["head"].id)
+    who_is_here = [query["sql"] for query in captured if "people_absence" in query["sql"]]
+    assert who_is_here and len(who_is_here) == len({*who_is_here})  # asked once
     assert owes(cast, "archivist") == ["name_substitute"]  # at once; the supervisor's post is theirs too
     assert not unattended(open_duties(), day_of(now)) and let_stand_in(now) == 0
     matter.does("archivist", "name_handler", handler=cast.accounts["handler"].id)

@@ -10,7 +10,7 @@ import pytest
 
 from huiyin.casework.models import Case, Duty
 from huiyin.casework.vocabulary import CHANNELS
-from huiyin.procedure.amending.correcting import REGISTER
+from huiyin.rules import REGISTER
 from huiyin.rules.book.load import for_institutions, load, shipped
 from huiyin.rules.book.schema import Procedure
 from huiyin.rules.book.steps import as_taken, next_stage, stages_from

@@ -75,6 +75,8 @@ def test_an_office_is_set_up_on_pages_and_receives_a_petition(bare_installation:
     assert "还缺什么" in shown
     assert "受理审查" in shown and "intake" not in shown  # roles by their names
     page.click("button:has-text('先试走一件')")
+    assert "正在试走" in page.inner_text("#rehearsal")
+    page.wait_for_selector("#rehearsal-title", timeout=120_000)  # by itself
     rehearsed = page.inner_text("#rehearsal")
     assert "走到了办结" in rehearsed
     assert all(part in rehearsed for part in ("郑好", "归档"))

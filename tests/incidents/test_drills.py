@@ -9,7 +9,7 @@ from django.utils import timezone
 from huiyin import worker
 from huiyin.incidents.drills import SCENARIOS
 from huiyin.incidents.models import Drill
-from huiyin.jobs import kinds
+from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.piecewise import STALE
 from huiyin.simulation.drill.scenarios import names
@@ -72,6 +72,11 @@ def test_a_drill_that_cannot_be_played_says_so_and_another_can_be_asked_for(cast
     Drill.objects.filter(ended_at=None).update(asked_at=timezone.now() - 2 * STALE)  # no worker ended it
     assert asked(leader) != again
     assert Job.objects.filter(done_at=None, dead_at=None).count() == 1
+    put_back = Job.objects.get(dead_at__isnull=False)
+    queue.retry(put_back.id, timezone.now() - 2 * STALE)  # before the one that is under way
+    worker.do_jobs(timezone.now())
+    put_back.refresh_from_db()
+    assert "another one" in put_back.error and "这次演练没有做成" in leader.get(page).content.decode()
 
 
 @pytest.mark.parametrize("who", ["handler", "spokesman"])

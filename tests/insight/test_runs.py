@@ -89,7 +89,7 @@ def test_only_cases_registered_since_the_day_count(cast: Cast) -> None:
 
 def test_one_run_at_a_time_in_an_organisation(cast: Cast) -> None:
     asked(cast)
-    with pytest.raises(runs.Busy), transaction.atomic():
+    with pytest.raises(piecewise.Busy), transaction.atomic():
         asked(cast, "intake")
     assert asked(cast, "reviewer").organisation_id != cast.lj.id
 
@@ -178,7 +178,7 @@ def test_a_run_that_was_given_up_is_not_put_back_beside_another_one(cast: Cast) 
     queue.retry(job.id, LATER - DAY)
     carried_out(cast, second)
     assert (again(first).reason, again(second).reason) == ("failed", "")
-    assert "another run" in job_of(first).error
+    assert "another one" in job_of(first).error
 
 
 def test_a_run_that_was_stopped_takes_in_no_piece_that_was_still_under_way(

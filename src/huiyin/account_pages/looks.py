@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from huiyin.people.models import Account
-from huiyin.people.web import account_page
+from huiyin.web.page_access import account_page
 
 
 @require_POST

@@ -20,7 +20,7 @@ from huiyin.notify.staff_mail import note_known
 from huiyin.people.models import Account, MailPreference
 from huiyin.people.signing_in.confirming import ask_again
 from huiyin.people.staff.mail_preferences import LABELS, MailReason, next_look, preference_of
-from huiyin.people.web import account_page
+from huiyin.web.page_access import account_page
 from huiyin.web.unmarked_forms import UnmarkedForm
 
 UNFIT = 422

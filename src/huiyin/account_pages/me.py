@@ -22,7 +22,7 @@ from huiyin.people.signing_in.sessions import drop_sessions, sessions_of
 from huiyin.people.signing_in.signatures import NoPicture
 from huiyin.people.signing_in.tokens import of_account
 from huiyin.people.staff.mail_preferences import preference_of
-from huiyin.people.web import account_page
+from huiyin.web.page_access import account_page
 
 UNFIT = 422
 

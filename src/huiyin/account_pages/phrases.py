@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from huiyin.casework.file_checks.state_secrets import refused_texts
 from huiyin.people.models import Account
 from huiyin.people.staff import own_phrases
-from huiyin.people.web import account_page
+from huiyin.web.page_access import account_page
 
 UNFIT = 422
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from huiyin.accountability.aftercare import followed
 from huiyin.casework.visible import book_of, oversees
-from huiyin.people.web import Acting, staff_page
 from huiyin.rules import MATTER
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.spreadsheets import CellValue, TableFile, as_file
 
 INSPECT = "inspect_aftercare"

@@ -19,7 +19,7 @@ from huiyin.accountability.failures import PROCEDURE, FailedDuty, FailureKind, f
 from huiyin.casework.actions.starting import start_actions
 from huiyin.casework.visible import oversees
 from huiyin.people.models import Organisation
-from huiyin.people.web import Acting, staff_page
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.spreadsheets import CellValue, TableFile, as_file
 
 SPANS: Final = (30, 90, 365)

@@ -20,11 +20,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from huiyin.accountability import gifts as declarations
 from huiyin.accountability.models import MAX_CENTS, GiftDeclaration
 from huiyin.casework.visible import oversees
-from huiyin.people.web import Acting, staff_page
 from huiyin.readiness.funds import yuan
 from huiyin.readiness.recording import By
 from huiyin.readiness.refusals import DoesNotFit
 from huiyin.web.form_fields import day_widget
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.spreadsheets import TableFile, as_file
 from huiyin.web.unmarked_forms import UnmarkedForm, UnmarkedModelForm
 

@@ -27,7 +27,6 @@ from huiyin.casework.models import Case
 from huiyin.casework.visible import oversees
 from huiyin.paging import page_of
 from huiyin.people.models import Organisation
-from huiyin.people.web import Acting, staff_page
 from huiyin.people.written_names import MAX_WRITTEN_CHARS, people_written
 from huiyin.procedure.guard import hides_accused
 from huiyin.procedure.storage import codec
@@ -35,6 +34,7 @@ from huiyin.readiness.recording import By
 from huiyin.readiness.refusals import DoesNotFit
 from huiyin.rule_store.store import load
 from huiyin.web.form_fields import day_field
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.spreadsheets import CellValue, TableFile, as_file
 from huiyin.web.unmarked_forms import UnmarkedForm
 

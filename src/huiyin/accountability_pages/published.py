@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from huiyin.accountability.published import bulletins
 from huiyin.casework.visible import oversees
-from huiyin.people.web import Acting, staff_page
+from huiyin.web.page_access import Acting, staff_page
 
 
 @require_safe

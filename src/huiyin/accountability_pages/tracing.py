@@ -18,10 +18,10 @@ from huiyin.accountability import tracing as traces
 from huiyin.accountability.models import MAX_REASON, LeakTrace
 from huiyin.casework.models import Case
 from huiyin.casework.visible import oversees, visible_case, visible_to
-from huiyin.people.web import Acting, staff_page
 from huiyin.readiness.recording import By
 from huiyin.readiness.refusals import DoesNotFit
 from huiyin.web.form_fields import day_field
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.unmarked_forms import UnmarkedForm
 
 MAX_LISTED = 100

@@ -15,7 +15,7 @@ from huiyin.accountability.urging import PROCEDURE, LeadKind, UrgingLead
 from huiyin.casework.actions.starting import StartAction, fields_of, start_actions
 from huiyin.casework.visible import oversees
 from huiyin.people.models import Organisation
-from huiyin.people.web import Acting, staff_page
+from huiyin.web.page_access import Acting, staff_page
 
 REMIND = "remind"
 

@@ -19,8 +19,8 @@ from huiyin.casework.visible import visible_case, visible_id
 from huiyin.door.beside.lookups import note_opening
 from huiyin.people.acting import by_token
 from huiyin.people.signing_in.tokens import ACT, READ
-from huiyin.people.web import acting_of
 from huiyin.procedure.command import Actor
+from huiyin.web.page_access import acting_of
 
 SCHEME = "bearer"
 MAX_KEY_CHARS = 128

@@ -31,6 +31,7 @@ from huiyin.ledger.models import Row
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor, OrganisationId
 from huiyin.rows import Prepared
+from huiyin.rules import SUBMIT
 from huiyin.web.uploads import to_be_saved
 
 CODE_HEADER = "X-Query-Code"
@@ -76,7 +77,7 @@ def submit(request: HttpRequest, body: SubmissionIn) -> Status[RegisteredOut]:
     later = arrivals.free_at(organisation.id, address, at)
     if later is not None:
         raise problems.too_many_petitions(later, at)
-    outcome = register_petition(body.intake(organisation, body.channel), stranger, at, "submit", key, address)
+    outcome = register_petition(body.intake(organisation, body.channel), stranger, at, SUBMIT, key, address)
     if not isinstance(outcome, Registered):
         raise problems.refused(outcome)
     return Status(201, RegisteredOut.of(outcome.case, outcome.submission, outcome.code))

@@ -78,6 +78,7 @@ from huiyin.people.models import Organisation
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.signing_in.tokens import READ
 from huiyin.procedure.command import Actor
+from huiyin.rules import REGISTER
 from huiyin.web.uploads import document_to_be_saved, unset_sign
 
 SCOPE = "staff"
@@ -149,7 +150,7 @@ def register_at_the_desk(request: HttpRequest, body: RegistrationIn) -> Status[R
         message = _("只能为本机构登记；请改填本机构代码或留空")
         raise problems.invalid([FormError("organisation", "not-own", message)])
     petition = body.intake(organisation, body.channel, body.received_at, body.fields)
-    outcome = register_petition(petition, caller.actor, caller.at, "register", idempotency_key(request, SCOPE))
+    outcome = register_petition(petition, caller.actor, caller.at, REGISTER, idempotency_key(request, SCOPE))
     if not isinstance(outcome, Registered):
         raise problems.refused(outcome)
     if not handed_over_by(caller.actor).filter(id=outcome.case.id).exists():

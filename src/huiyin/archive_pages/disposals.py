@@ -20,7 +20,7 @@ from huiyin.archive.disposal import DisposalForm, SeenDisposal
 from huiyin.archive.models import Disposal
 from huiyin.archive_pages.entering import chosen_packages, room_page
 from huiyin.casework.labels import FormError
-from huiyin.people.web import Acting
+from huiyin.web.page_access import Acting
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

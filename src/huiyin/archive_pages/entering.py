@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from huiyin.archive.models import Package
 from huiyin.archive.room import files_for, may_enter
-from huiyin.people.web import Acting, staff_page
+from huiyin.web.page_access import Acting, staff_page
 
 Arguments = ParamSpec("Arguments")
 RoomView = Callable[Concatenate[HttpRequest, Acting, Arguments], HttpResponseBase]

@@ -33,8 +33,8 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, Hold
 from huiyin.door.filing import holds
 from huiyin.people.petitioners import PetitionerErased
-from huiyin.people.web import Acting
 from huiyin.web.case_lookup import visible_case
+from huiyin.web.page_access import Acting
 
 
 @require_safe

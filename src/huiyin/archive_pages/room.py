@@ -14,7 +14,7 @@ from huiyin.archive.room import RoomList, Sought
 from huiyin.archive_pages.entering import room_page
 from huiyin.casework.lists import search_tokens
 from huiyin.people.models import Organisation
-from huiyin.people.web import Acting
+from huiyin.web.page_access import Acting
 from huiyin.web.searches import looked_for
 
 MAX_SEARCH_CHARS = 100

@@ -19,7 +19,7 @@ from huiyin.archive.models import Transfer
 from huiyin.archive.transfers import MAX_FILES, TransferForm
 from huiyin.archive_pages.entering import chosen_packages, room_page
 from huiyin.casework.labels import FormError
-from huiyin.people.web import Acting
+from huiyin.web.page_access import Acting
 
 
 @require_safe

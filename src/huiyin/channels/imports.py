@@ -21,10 +21,9 @@ from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor, OrganisationId
 from huiyin.rule_store.store import load
-from huiyin.rules import MATTER
+from huiyin.rules import MATTER, SUBMIT
 
 BATCH = 500
-ACTION = "submit"
 MAX_ID_CHARS = 100
 
 
@@ -72,7 +71,7 @@ class Import:
         if digest == "":
             return Outcome(line.number, id, errors=(_not_as_kept(),))
         if digest is not None:
-            same = digest == fingerprint(petition, ACTION)
+            same = digest == fingerprint(petition, SUBMIT)
             return Outcome(line.number, id, errors=() if same else (_other_content(),))
         at = self.now()
         if self.dry:
@@ -83,7 +82,7 @@ class Import:
     def _register_row(self, petition: Intake, line: SheetRow, id: str, at: datetime) -> Outcome:
         stranger = Actor(kind="petitioner", organisation=OrganisationId(self.organisation.id), roles=frozenset())
         try:
-            outcome = register_petition(petition, stranger, at, ACTION, _key(id))
+            outcome = register_petition(petition, stranger, at, SUBMIT, _key(id))
         except KeyReused:
             return Outcome(line.number, id, errors=(_other_content(),))
         if isinstance(outcome, Registered):

@@ -39,7 +39,6 @@ from huiyin.desk.which_duty import DUTY, settled, the_only_request, which
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
 from huiyin.incidents import statements
 from huiyin.ledger.chain import Conflict
-from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.refusal import Code
 from huiyin.rules.book.fields.base import Option
 from huiyin.rules.book.schema import LINE_NO
@@ -48,6 +47,7 @@ from huiyin.web.case_lookup import key_of, visible_case
 from huiyin.web.drafts.draft_requests import answered, begun, draft_of, is_asked_for_only, kept_when_turned_away
 from huiyin.web.drafts.draft_requests import context as draft_context
 from huiyin.web.drafts.form_drafts import KEY, FormDraft, at_seq_of
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.uploads import with_files
 
 MAX_LINE = 60

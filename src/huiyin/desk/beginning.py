@@ -15,8 +15,8 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.visible import visible_to
 from huiyin.door import Accepted, KeyReused, in_words, open_case
 from huiyin.people.models import Organisation
-from huiyin.people.web import Acting, staff_page
 from huiyin.web.drafts.draft_requests import kept_when_turned_away
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.start_form import start_form
 from huiyin.web.uploads import with_files
 

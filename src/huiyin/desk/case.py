@@ -26,8 +26,8 @@ from huiyin.door.files.reading import FoundInFile
 from huiyin.door.notes.writing import write_note
 from huiyin.door.outcome import Accepted
 from huiyin.people.petitioners import PetitionerErased
-from huiyin.people.web import Acting, staff_page
 from huiyin.web.case_lookup import visible_case
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.uploads import handed_out, picture
 
 

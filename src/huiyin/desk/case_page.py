@@ -56,13 +56,13 @@ from huiyin.people import petitioners
 from huiyin.people.appointments import day_of
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Petitioner
-from huiyin.people.web import Acting
 from huiyin.procedure.amending.correcting import correction_obstacle
 from huiyin.procedure.command import Actor, files_in
 from huiyin.procedure.documents.document_event import DOCUMENT_STEPS
 from huiyin.procedure.event import AccusedWritten, ActionTaken, ConfidentialitySet, SubmissionAttached
 from huiyin.rows import Prepared
 from huiyin.rules.book.schema import ARCHIVE
+from huiyin.web.page_access import Acting
 
 
 @dataclass(frozen=True, slots=True)

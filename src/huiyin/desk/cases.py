@@ -29,7 +29,6 @@ from huiyin.desk.finding.pages import MAX_SEARCH_CHARS, WITHOUT_ADDRESS
 from huiyin.people.acting import organs_below, units_of
 from huiyin.people.models import Organisation
 from huiyin.people.once_a_request import organisation_of
-from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor
 from huiyin.registers import saved
 from huiyin.registers.columns import COLUMNS, RegisterLine
@@ -39,6 +38,7 @@ from huiyin.registers.query import RegisterQuery
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Procedure, Rulebook, Stage
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.searches import looked_for
 
 SORTS: Final[Mapping[Sort, Promise]] = {

@@ -11,12 +11,12 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from huiyin.casework.forms import FieldView
-from huiyin.people.web import Acting
 from huiyin.readiness.articles import articles_of
 from huiyin.readiness.library import FoundArticle, citation, find_articles
 from huiyin.readiness.models import PolicyVersion
 from huiyin.web.bound_fields import MAX_LOOKED_FOR
 from huiyin.web.drafts.draft_requests import FIND
+from huiyin.web.page_access import Acting
 
 WORDS, INTO = "_find-policy", "_cite_into"
 """What is looked for, and the field that the citation goes into; no field of a rulebook can have such a name."""

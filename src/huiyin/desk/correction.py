@@ -29,11 +29,12 @@ from huiyin.door.correcting import IDENTITY, MAX_REASON_CHARS, is_correctable
 from huiyin.ledger.chain import Conflict
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.petitioners import PetitionerErased
-from huiyin.people.web import Acting, staff_page
-from huiyin.procedure.amending.correcting import REGISTER, correction_obstacle
+from huiyin.procedure.amending.correcting import correction_obstacle
+from huiyin.rules import REGISTER
 from huiyin.web.bound_fields import fill
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.drafts.form_drafts import AT_SEQ, at_seq_of
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.petition_form import Box
 
 Errors = dict[str, str]

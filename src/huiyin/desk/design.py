@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 
 from huiyin.casework.forms import FieldView
 from huiyin.casework.labels import FormError
-from huiyin.people.web import Acting, staff_page
 from huiyin.rules.book.fields.base import Option
 from huiyin.web.bound_fields import fill
+from huiyin.web.page_access import Acting, staff_page
 
 ICONS: Final = (
     *("alert-triangle", "archive", "bell", "book", "briefcase", "calendar", "chart-bar", "check", "checks", "download"),

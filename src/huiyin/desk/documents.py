@@ -30,7 +30,6 @@ from huiyin.door import Accepted, NewText, edit_document, void_document
 from huiyin.door.documents.editing import STALE, why_not
 from huiyin.ledger.chain import Conflict
 from huiyin.people.models import Organisation
-from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.amending.documents import (
     DocumentObstacle,
     is_decided_alone,
@@ -42,6 +41,7 @@ from huiyin.procedure.amending.documents import (
 )
 from huiyin.procedure.command import Actor
 from huiyin.web.case_lookup import visible_case
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.uploads import document_to_be_saved, unset_sign
 
 HEADING, TEXT, REMOVED = "heading", "text", "removed"

@@ -19,8 +19,8 @@ from huiyin.door.beside.identity import ask, decide
 from huiyin.people.checks import clean_text
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.staff.proposals import WAITS
-from huiyin.people.web import Acting, staff_page
 from huiyin.web.case_lookup import visible_case
+from huiyin.web.page_access import Acting, staff_page
 
 GRANT, REFUSE = "grant", "refuse"
 

@@ -20,8 +20,8 @@ from huiyin.documents.content import FILES, DocumentContent
 from huiyin.documents.forms import handed_out, rendered
 from huiyin.documents.pdf import NoGlyph
 from huiyin.documents.service import NotServed, is_served, service_record
-from huiyin.people.web import Acting, staff_page
 from huiyin.web.case_lookup import visible_document
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.uploads import document_to_be_saved, unset_sign
 
 

@@ -10,8 +10,8 @@ from django.utils.formats import date_format
 
 from huiyin.casework.models import Case
 from huiyin.people.staff.own_phrases import Phrase, note_use, offered_to
-from huiyin.people.web import Acting
 from huiyin.web.bound_fields import Filled, with_phrases
+from huiyin.web.page_access import Acting
 
 PAPER: Final = ""
 """The text of a document is no field of a rulebook: phrases for all texts are offered there."""

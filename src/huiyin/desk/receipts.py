@@ -18,8 +18,8 @@ from huiyin.casework.sealed.seen_codes import is_spoilt, may_give_out
 from huiyin.desk.case_page import parties_of
 from huiyin.desk.registering.pages import CODE_KEY, RECEIPT_KEY
 from huiyin.door.beside.codes import give_out
-from huiyin.people.web import Acting, staff_page
 from huiyin.web.case_lookup import visible_case
+from huiyin.web.page_access import Acting, staff_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,8 +23,8 @@ from huiyin.documents.numbers import number_in_words
 from huiyin.documents.pdf import NoGlyph
 from huiyin.documents.service import blank_record
 from huiyin.documents.serving import NothingToServe, document_to_serve
-from huiyin.people.web import Acting, staff_page
-from huiyin.web.progress import file_progress
+from huiyin.web.page_access import Acting, staff_page
+from huiyin.web.progress import file_progress, made_file
 from huiyin.web.uploads import document_to_be_saved, unset_sign
 
 MAX_CHOSEN: Final = bundles.MAX_DOCUMENTS
@@ -98,9 +98,7 @@ def bundle(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 @staff_page
 def bundle_file(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """The bundle as PDF, for who asked for it."""
-    found = bundles.asked_by(acting.actor, id)
-    if found is None or found.ended_at is None or found.reason:
-        raise Http404
+    found = made_file(bundles.asked_by(acting.actor, id))
     content = bundles.printed_file(found, acting.post.organisation)
     return document_to_be_saved(Rendered(_("待送达文书") + ".pdf", "application/pdf", content))
 

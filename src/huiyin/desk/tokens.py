@@ -19,7 +19,7 @@ from huiyin.people.models import Holding, Token
 from huiyin.people.signing_in import second_factor_rules
 from huiyin.people.signing_in.confirming import ask_again
 from huiyin.people.signing_in.tokens import ACT, READ, acts_at, issue_token, new_token, of_account, revoke_token
-from huiyin.people.web import Acting, staff_page
+from huiyin.web.page_access import Acting, staff_page
 
 DAYS = (30, 90, 180, 365)
 USUAL_DAYS = 90

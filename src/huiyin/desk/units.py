@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 from huiyin.casework.labels import name_of
 from huiyin.people.directory import Directory, UnitEntry, directory
 from huiyin.people.models import LIAISON
-from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
+from huiyin.web.page_access import Acting, staff_page
 
 
 @dataclass(frozen=True, slots=True)

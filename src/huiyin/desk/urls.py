@@ -33,7 +33,7 @@ from huiyin.desk.registers import calendar, files, views
 from huiyin.desk.statistics import pages as statistics
 from huiyin.desk.work import drafts, home, news, snoozing, team
 from huiyin.desk.work import page as work
-from huiyin.people.web import switch_post
+from huiyin.web.page_access import switch_post
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [

@@ -12,9 +12,9 @@ from huiyin.casework.duty_news import with_occasions
 from huiyin.casework.forms import FieldView
 from huiyin.casework.lists.duties import DutyRow, duty_rows, open_rows_of
 from huiyin.casework.loaded_case import LoadedCase
-from huiyin.people.web import Acting
 from huiyin.procedure.settling import is_own
 from huiyin.rules.book.fields.base import Option
+from huiyin.web.page_access import Acting
 
 DUTY: Final = "_duty"
 """The field of the form; no field of a rulebook can have such a name."""

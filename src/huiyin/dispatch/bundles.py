@@ -26,7 +26,7 @@ from huiyin.documents.pdf import NoGlyph, pdf
 from huiyin.documents.service import blank_record
 from huiyin.documents.serving import NothingToServe, document_to_serve
 from huiyin.documents.sheets import CoverLine, cover_pdf
-from huiyin.jobs import kinds, piecewise, queue
+from huiyin.jobs import kinds, piecewise
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import Progress
 from huiyin.people.ids import new_id
@@ -62,9 +62,7 @@ def begin(actor: Actor, account: Account, duties: Collection[UUID], at: datetime
         duties=owed,
         asked_at=at,
     )
-    with transaction.atomic():
-        bundle.save(force_insert=True)
-        queue.enqueue(kinds.bundle(actor.organisation, bundle.id, bundle.total, at))
+    piecewise.begin(bundle, kinds.bundle(actor.organisation, bundle.id, bundle.total, at))
     return bundle
 
 

@@ -27,7 +27,6 @@ from huiyin.door.documents import following as documents
 from huiyin.door.documents.sealing import unsealed
 from huiyin.door.held import Held, hold, holding, read_held
 from huiyin.door.outcome import Accepted, ActionRequest, NoSuchCase, Refused, Rejected
-from huiyin.door.passing import passed_on
 from huiyin.door.writing import record, write_moved
 from huiyin.errors import HuiyinError
 from huiyin.ledger import chain
@@ -224,38 +223,40 @@ def _bring_about(
 ) -> Accepted | Rejected:
     """Write what was decided and whatever follows from it, here and on other cases."""
     outcome = documents.with_approvals(case, rules, outcome, rule, request.actor, request.at)
-    outcome = passed_on(case, rules, outcome, request.actor, request.at)
-    if not _write(case, rules, outcome, read, request):
+    written = _written(case, rules, outcome, read, request)
+    if written is None:
         raise _Undo(Rejected(tuple(entry.unsealable(read))))
     if rule is None:
-        return Accepted(case, outcome.state)
+        return Accepted(case, written.state)
     try:
-        after = documents.follow(case, rules, outcome, rule, request.actor, request.at, request.comments)
+        after = documents.follow(case, rules, written, rule, request.actor, request.at, request.comments)
     except PetitionerErased:
         raise _Undo(Rejected((FormError("", "erased", _("信访人资料已到期销毁，不能再拟文书")),))) from None
-    if request.actor.kind == "staff" and (errors := documents.lacking_as_issued(case, rules, outcome, after, rule)):
+    if request.actor.kind == "staff" and (errors := documents.lacking_as_issued(case, rules, written, after, rule)):
         raise _Undo(Rejected(errors))
-    following.have_followed(outcome, request.at, held)
+    following.have_followed(written, request.at, held)
     if rule.erases:
         erasure.erase(case, _erasing(rule, request), request.at)
     if rule.relay is not None:
-        _relay(rule.relay.action, read.values[rule.relay.to], request, held, accusing.accused_by(outcome.state))
+        _relay(rule.relay.action, read.values[rule.relay.to], request, held, accusing.accused_by(written.state))
     return Accepted(case, after)
 
 
-def _write(case: Case, rules: Rules, outcome: Decision, read: entry.ParsedFields, request: ActionRequest) -> bool:
-    """Write what was decided, with its texts and files; False when these cannot be sealed any more, and then nothing is written."""
+def _written(
+    case: Case, rules: Rules, outcome: Decision, read: entry.ParsedFields, request: ActionRequest
+) -> Decision | None:
+    """What was decided and is written now, with its texts and files; None when these cannot be sealed any more, and then nothing is."""
     batch = Batch()
     if read.texts or read.files:
         try:
             key = petitioners.data_key(case.petitioner)
         except PetitionerErased:
-            return False
+            return None
         batch.add(sealed_texts(read.texts, case.organisation_id, case.id, case.petitioner_id, key))
         store_files(read.files, case, None, case.petitioner, request.at)
-    record(batch, case, rules, outcome, request.actor, request.at)
+    recorded = record(batch, case, rules, outcome, request.actor, request.at)
     write_moved(batch, case, request.actor, request.at)
-    return True
+    return recorded.decision
 
 
 def _not_yet(

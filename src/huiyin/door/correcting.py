@@ -30,7 +30,7 @@ from huiyin.people.accusable import Accusable, custody_of
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
-from huiyin.procedure.amending.correcting import REGISTER, correct, correction_obstacle, fits
+from huiyin.procedure.amending.correcting import correct, correction_obstacle, fits
 from huiyin.procedure.command import Accusation, Actor, CaseId, Command, PersonId, TextRef
 from huiyin.procedure.decision import Decision
 from huiyin.procedure.event import Corrected, RegistrationCorrected
@@ -39,6 +39,7 @@ from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
+from huiyin.rules import REGISTER
 from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule
@@ -310,16 +311,16 @@ class _Correcting:
             seats=accusing.seats_beside(accusations, case.organisation_id, at, self.state),
             accusations=accusations,
         )
-        decision = self.decision = correct(self.rules, self.state, command, event)
+        decision = correct(self.rules, self.state, command, event)
         batch = Batch()
         key = petitioners.data_key(case.petitioner)
         batch.add(sealed_texts(self.texts, case.organisation_id, case.id, case.petitioner_id, key))
-        record(batch, case, self.rules, decision, actor, at)
+        self.decision, _rows = record(batch, case, self.rules, decision, actor, at)
         for id, fields in zip(people, after.petitioners, strict=True):
             if fields != self.known.people[id]:
                 petitioners.correct(self.known.rows[id], fields, at)
         write_moved(batch, case, actor, at, ("channel", "headcount", "title"))
-        return Accepted(case, decision.state)
+        return Accepted(case, self.decision.state)
 
 
 def is_correctable(rule: FieldRule) -> bool:

@@ -92,12 +92,12 @@ def _open(
     case = _case(rules, organisation, procedure, command, holders[0])
     secret = petitioners.data_key(holders[0])
     batch.add(sealed_texts(read.texts, organisation.id, case.id, holders[0].id, secret))
-    record(batch, case, rules, outcome, actor, at)
+    recorded = record(batch, case, rules, outcome, actor, at)
     batch.add([case])
     store_files(read.files, case, None, holders[0], at)
     batch.add(answer(organisation.id, *retry, case, at))
     write(batch, actor, at)
-    return Accepted(case, outcome.state)
+    return Accepted(case, recorded.decision.state)
 
 
 def _case(rules: Rules, organisation: Organisation, procedure: str, command: Command, holder: Petitioner) -> Case:

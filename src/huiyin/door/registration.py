@@ -175,7 +175,7 @@ class NewMatter:
         secret = petitioners.data_key(principal)
         batch.add(sealed_texts(apart, petition.organisation.id, self.case_id, principal.id, secret))
         case = self._case(principal)
-        rows = record(batch, case, self.rules, outcome, self.actor, at)
+        rows = record(batch, case, self.rules, outcome, self.actor, at).rows
         batch.add(CaseParty(id=new_id(at), case=case, petitioner=party, position=n) for n, party in enumerate(parties))
         submission = self._submission(case, command, principal, rows)
         batch.add([case, submission])

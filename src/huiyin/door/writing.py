@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -45,10 +45,17 @@ _MOVING: Final = (
 """The columns of a case that a command may change."""
 
 
-def record(batch: Batch, case: Case, rules: Rules, decision: Decision, actor: Actor, at: datetime) -> list[Row]:
+class RecordedDecision(NamedTuple):
+    """What a command has brought: what was decided and passed on, and the rows of the ledger, one an event."""
+
+    decision: Decision
+    rows: list[Row]
+
+
+def record(batch: Batch, case: Case, rules: Rules, decision: Decision, actor: Actor, at: datetime) -> RecordedDecision:
     """Append the events of ``decision`` to the ledger and bring projections and jobs in step, all in ``batch``.
 
-    ``case`` only changes here; what nobody would be left to do is passed on. Returns the rows of the ledger, one an event.
+    ``case`` only changes here. What nobody would be left to do is passed on, nowhere else: whoever goes on takes what is returned.
     """
     decision = passed_on(case, rules, decision, actor, at)
     events = decision.events
@@ -56,7 +63,7 @@ def record(batch: Batch, case: Case, rules: Rules, decision: Decision, actor: Ac
     chain.add(batch, rows)
     project(batch, case, rules, decision.state, rows, events, at)
     batch.add(_jobs(case, rows, events, at))
-    return rows
+    return RecordedDecision(decision, rows)
 
 
 def write(batch: Batch, actor: Actor, at: datetime) -> None:

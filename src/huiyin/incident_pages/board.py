@@ -16,9 +16,9 @@ from huiyin.incidents.reporting import report_action
 from huiyin.people.absences import people_at_hand
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Holding, Organisation
-from huiyin.people.web import Acting, staff_page
 from huiyin.rota.in_turn import in_turn
 from huiyin.web.case_lookup import visible_case
+from huiyin.web.page_access import Acting, staff_page
 
 
 @require_safe

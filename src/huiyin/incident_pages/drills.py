@@ -21,9 +21,10 @@ from huiyin.incidents.board import sees_every_incident
 from huiyin.incidents.drills import MAX_MINUTES, SCENARIOS, DrillRequest
 from huiyin.incidents.models import Drill
 from huiyin.jobs import queue
-from huiyin.people.web import Acting, staff_page
+from huiyin.jobs.piecewise import Busy
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import RulebookFlawed, Rules
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.progress import ShownProgress, progress_part
 
 LISTED: Final = 30
@@ -84,7 +85,7 @@ def all_drills(request: HttpRequest, acting: Acting) -> HttpResponse:
         try:
             drill = drills.begin(acting.actor, acting.account, rules, form.order, acting.at)
             return HttpResponseRedirect(reverse("incidents:drill", args=[drill.id]))
-        except drills.DrillRunning:
+        except Busy:
             busy = _("本单位已有一次演练正在进行，请等它结束后再试")
             form = DrillForm(form.scenario, form.absent, form.minutes, {"": busy})
     return _page(request, acting, rules, form)

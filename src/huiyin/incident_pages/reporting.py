@@ -18,9 +18,9 @@ from huiyin.door import in_words
 from huiyin.incidents.hops import hops_of
 from huiyin.incidents.reporting import ADD_REPORT, Reported, report, report_action, same_event
 from huiyin.people.models import Organisation
-from huiyin.people.web import Acting, staff_page
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.drafts.draft_requests import kept_when_turned_away
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.start_form import at_the_scene, start_form
 from huiyin.web.uploads import with_files
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -20,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from huiyin.errors import HuiyinError
 from huiyin.incidents import INCIDENT
 from huiyin.incidents.models import Drill
-from huiyin.jobs import kinds, piecewise, queue
+from huiyin.jobs import kinds, piecewise
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import PermanentFailure
 from huiyin.people.ids import new_id
@@ -40,12 +39,6 @@ MAX_SECONDS: Final = 240
 """By the clock; on an idle machine it takes three."""
 PLAYED: Final = (0, 1)
 """How `huiyin drill` ends when it has played: nothing came too late, or something did."""
-
-
-class DrillRunning(HuiyinError):
-    """Raised when another drill of the organisation is being played."""
-
-    to_do = "wait until it has ended"
 
 
 class DrillBroken(HuiyinError):
@@ -70,7 +63,7 @@ def rules_of(actor: Actor, at: datetime) -> Rules | None:
 
 
 def begin(actor: Actor, account: Account, rules: Rules, request: DrillRequest, at: datetime) -> Drill:
-    """Have ``request`` played under ``rules``. Raises DrillRunning."""
+    """Have ``request`` played under ``rules``. Raises piecewise.Busy."""
     assert actor.post is not None  # whoever has a page open acts in a post
     piecewise.make_room(Drill.objects.filter(organisation_id=actor.organisation), kinds.drill_key, at)
     drill = Drill(
@@ -84,12 +77,7 @@ def begin(actor: Actor, account: Account, rules: Rules, request: DrillRequest, a
         minutes=request.minutes,
         asked_at=at,
     )
-    try:
-        with transaction.atomic():
-            drill.save(force_insert=True)
-            queue.enqueue(kinds.drill(actor.organisation, drill.id, at))
-    except IntegrityError:
-        raise DrillRunning("another drill of the organisation is being played") from None
+    piecewise.begin(drill, kinds.drill(actor.organisation, drill.id, at))
     return drill
 
 
@@ -100,9 +88,10 @@ def drills_of(actor: Actor) -> QuerySet[Drill]:
 
 def carry_on(job: Job, at: datetime) -> None:
     """Play the drill that ``job`` is about, unless it was played. Raises PermanentFailure, DrillBroken."""
-    drill = Drill.objects.filter(id=job.payload["drill"], report__isnull=True).first()
-    if drill is None:
+    found = piecewise.go_on(Drill.objects.all(), job.payload["drill"], at)
+    if found is None:
         return
+    drill, _asker = found
     try:
         _rules, sources = gather(drill.rulebook)
     except RulebookFlawed:

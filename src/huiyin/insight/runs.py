@@ -6,21 +6,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import structlog
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from huiyin.casework.models import Case
 from huiyin.casework.visible import on_visible, visible_to
-from huiyin.errors import HuiyinError
 from huiyin.insight import whatif
 from huiyin.insight.models import Replayed, WhatIfRun
 from huiyin.insight.tally import DifferenceTally
 from huiyin.jobs import kinds, piecewise, queue
 from huiyin.jobs.models import Job
-from huiyin.jobs.piecewise import FAILED, NO_POST
-from huiyin.jobs.queue import PermanentFailure, Progress
-from huiyin.people.acting import actor_for
+from huiyin.jobs.queue import Progress
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account
 from huiyin.procedure.command import Actor
@@ -35,12 +32,6 @@ KEPT = timedelta(days=30)
 journal = structlog.get_logger("huiyin.insight")
 
 
-class Busy(HuiyinError):
-    """Raised when another run of the organisation is under way."""
-
-    to_do = "wait until it has ended"
-
-
 def since(cases: QuerySet[Case], day: date) -> QuerySet[Case]:
     """Those of ``cases`` that were registered on ``day`` (in the installation's zone) or later."""
     start = timezone.make_aware(datetime.combine(day, time()), timezone.get_default_timezone())
@@ -50,7 +41,7 @@ def since(cases: QuerySet[Case], day: date) -> QuerySet[Case]:
 def begin(actor: Actor, account: Account, rulebook: str, day: date, at: datetime, only_open: bool = False) -> WhatIfRun:
     """Ask what would have been under ``rulebook`` in the cases that ``actor`` may see and that were registered since ``day``.
 
-    ``only_open``: instead, in all cases of the organisation that are open, as before a decision about its rulebook. Raises Busy.
+    ``only_open``: instead, in all cases of the organisation that are open, as before a decision about its rulebook. Raises piecewise.Busy.
     """
     assert actor.post is not None  # whoever has a page open acts in a post
     piecewise.make_room(WhatIfRun.objects.filter(organisation_id=actor.organisation), kinds.what_if_key, at)
@@ -65,12 +56,7 @@ def begin(actor: Actor, account: Account, rulebook: str, day: date, at: datetime
         asked_at=at,
     )
     run.total = _asked_about(run, actor).count()
-    try:
-        with transaction.atomic():
-            run.save(force_insert=True)
-            queue.enqueue(kinds.what_if(actor.organisation, run.id, run.total, at))
-    except IntegrityError:
-        raise Busy("another run of the organisation is under way") from None
+    piecewise.begin(run, kinds.what_if(actor.organisation, run.id, run.total, at))
     return run
 
 
@@ -109,13 +95,10 @@ def tally(run: WhatIfRun, actor: Actor) -> DifferenceTally:
 
 def carry_on(job: Job, at: datetime) -> Progress | None:
     """Replay the next piece of the run that ``job`` is about; None when it has ended. Raises PermanentFailure."""
-    run = WhatIfRun.objects.select_related("account").filter(id=job.payload["run"]).first()
-    if run is None or not _is_open(run):
+    found = piecewise.go_on(WhatIfRun.objects.all(), job.payload["run"], at)
+    if found is None:
         return None
-    actor = actor_for(run.account, at=at, post_id=run.post_id)
-    if actor is None:
-        end(run, at, NO_POST)
-        return None
+    run, actor = found
     try:
         rules = load(run.rulebook)
     except RulebookFlawed:
@@ -138,18 +121,6 @@ def give_up(job: Job, at: datetime) -> None:
 def forget(at: datetime) -> int:
     """Delete runs that are older than a month; how many."""
     return piecewise.forget(WhatIfRun.objects.filter(asked_at__lt=at - KEPT, ended_at__isnull=False))
-
-
-def _is_open(run: WhatIfRun) -> bool:
-    """Whether the run may go on; one that was given up is opened anew, since its job was put back. Raises PermanentFailure."""
-    if run.reason != FAILED:
-        return run.ended_at is None
-    try:
-        with transaction.atomic():
-            WhatIfRun.objects.filter(id=run.id).update(ended_at=None, reason="")
-    except IntegrityError:
-        raise PermanentFailure("another run of the organisation is under way") from None
-    return True
 
 
 def _row(run: WhatIfRun, item: whatif.CaseDifference, missing: tuple[Misfit, ...], at: datetime) -> Replayed:

@@ -32,6 +32,7 @@ GROUP_CHAT: Final = "group-chat"
 FILE_READING: Final = "file-reading"
 DRILL: Final = "drill"
 ROTA: Final = "rota"
+REHEARSAL: Final = "rehearsal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ KINDS: Final[Mapping[str, JobKind]] = {
     FILE_READING: JobKind(at_once=1, lease=timedelta(minutes=10), max_attempts=5),
     # A drill is waited for four minutes.
     DRILL: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=2),
+    # A rehearsal is waited for two minutes.
+    REHEARSAL: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=2),
     # A file of hundreds of documents takes minutes: each is set as PDF.
     ARCHIVE: JobKind(at_once=1, lease=timedelta(minutes=30), max_attempts=5),
 }
@@ -135,6 +138,16 @@ def drill(organisation: UUID, drill: UUID, at: datetime) -> Job:
 def drill_key(drill: UUID) -> str:
     """Under which the job of a drill is found."""
     return f"{DRILL}:{drill.hex}"
+
+
+def rehearsal(asked: UUID, at: datetime) -> Job:
+    """Walk a made-up matter through an organisation that is being set up."""
+    return Job(what=REHEARSAL, key=rehearsal_key(asked), payload={"asked": asked.hex}, due_at=at)
+
+
+def rehearsal_key(asked: UUID) -> str:
+    """Under which the job of a rehearsal is found."""
+    return f"{REHEARSAL}:{asked.hex}"
 
 
 def what_if_key(run: UUID) -> str:

@@ -1,4 +1,4 @@
-"""What somebody asked workers to make, piece by piece and in the post in which they asked: gone on with, given up, forgotten.
+"""What somebody asked workers to make, piece by piece and in the post in which they asked: begun, gone on with, given up, forgotten.
 
 Each is a row with ``account``, ``post``, ``asked_at``, ``ended_at`` and ``reason``, of whichever package makes it.
 """
@@ -9,9 +9,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
+from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 
+from huiyin.errors import HuiyinError
 from huiyin.jobs import queue
+from huiyin.jobs.models import Job
+from huiyin.jobs.queue import PermanentFailure
 from huiyin.people.acting import actor_for
 from huiyin.procedure.command import Actor
 
@@ -26,8 +30,27 @@ STALE: Final = timedelta(days=1)
 Asked = TypeVar("Asked", bound=Model)
 
 
+class Busy(HuiyinError):
+    """Raised where an organisation has one made at a time and one is under way."""
+
+    to_do = "wait until it has ended"
+
+
+def begin(asked: Model, job: Job) -> None:
+    """Keep what is ``asked`` for and queue the ``job`` that makes it, both or neither. Raises Busy."""
+    try:
+        with transaction.atomic():
+            asked.save(force_insert=True)
+            queue.enqueue(job)
+    except IntegrityError:
+        raise Busy("another one of the organisation is under way") from None
+
+
 def go_on(rows: QuerySet[Asked], id: object, at: datetime) -> tuple[Asked, Actor] | None:
-    """The row ``id`` of ``rows`` and who asked for it; None when there is nothing to do, as it is over, or is now."""
+    """The row ``id`` of ``rows`` and who asked for it; None when there is nothing to do, as it is over, or is now.
+
+    One that was given up is open again, since its job was put back. Raises PermanentFailure where another one is under way meanwhile.
+    """
     row: Any = rows.select_related("account").filter(pk=id).first()
     if row is None or (row.ended_at is not None and row.reason != FAILED):
         return None
@@ -35,7 +58,18 @@ def go_on(rows: QuerySet[Asked], id: object, at: datetime) -> tuple[Asked, Actor
     if actor is None:
         rows.filter(pk=id).update(ended_at=at, reason=NO_POST)
         return None
+    if row.ended_at is not None:
+        _open_again(row)
     return row, actor
+
+
+def _open_again(row: Any) -> None:
+    row.ended_at, row.reason = None, ""
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["ended_at", "reason"])
+    except IntegrityError:
+        raise PermanentFailure("another one of the organisation is under way") from None
 
 
 def give_up(rows: QuerySet[Asked], id: object, at: datetime) -> None:

@@ -37,7 +37,7 @@ from huiyin.people.staff.proposals import (
     ProposerGone,
 )
 from huiyin.people.staff.units import CodeTaken, NoSuccessor, TitleTaken, TreeBroken, TwoLiaisons
-from huiyin.people.web import Administering
+from huiyin.web.page_access import Administering
 
 WORDS: Final[Mapping[type[HuiyinError], Promise]] = {
     AlreadyAppointed: gettext_lazy("这个单位从更晚的一天起已任命了联系人，请先结束那次任命"),

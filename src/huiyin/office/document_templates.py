@@ -25,10 +25,10 @@ from huiyin.documents.vocabulary import declared
 from huiyin.office.sample import sample_document
 from huiyin.office.structure.pages import own
 from huiyin.people.models import Organisation
-from huiyin.people.web import Administering, administrator_page
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import NoticeRule, Procedure
+from huiyin.web.page_access import Administering, administrator_page
 
 WORDS: Final = {
     WordingFault.NO_PLACEHOLDER: gettext_noop("{%s}：没有这个占位符"),

@@ -14,7 +14,7 @@ from huiyin.doctor.examination import Report, examine
 from huiyin.doctor.finding import Finding, Level
 from huiyin.doctor.surroundings import look_around
 from huiyin.doctor.wording import level_label
-from huiyin.people.web import Administering, installation_page
+from huiyin.web.page_access import Administering, installation_page
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,12 @@ from huiyin.office.forms import reason_field
 from huiyin.office.setup.flaws import flaw_in_words
 from huiyin.people.appointments import day_of
 from huiyin.people.models import AdministrativeAct
-from huiyin.people.web import Administering, installation_page
 from huiyin.rule_store.holidays import as_if, calendar_now, read_anew
 from huiyin.rule_store.models import HolidayNotice
 from huiyin.rules.book.calendars.holiday_notice import NoticeFault, NoticeUnreadable, read_notice
 from huiyin.rules.book.yaml_reader import RulebookFlawed
 from huiyin.rules.deadlines.calendar import Calendar
+from huiyin.web.page_access import Administering, installation_page
 from huiyin.web.unmarked_forms import UnmarkedForm
 
 CODE: Final = "CN"

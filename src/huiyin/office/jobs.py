@@ -27,9 +27,9 @@ from huiyin.jobs.models import Job
 from huiyin.jobs.overview import ListedJob, overview
 from huiyin.people import demonstration
 from huiyin.people.models import Organisation
-from huiyin.people.web import Administering, installation_page
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import RulebookFlawed
+from huiyin.web.page_access import Administering, installation_page
 
 JOBS_LISTED: Final = 50
 LABELS: Final[Mapping[str, object]] = {
@@ -51,6 +51,7 @@ LABELS: Final[Mapping[str, object]] = {
     kinds.ROTA: gettext_lazy("排值班表"),
     kinds.FILE_READING: gettext_lazy("查看收下时没来得及查看的附件"),
     kinds.DRILL: gettext_lazy("突发事件演练"),
+    kinds.REHEARSAL: gettext_lazy("设立机构前试走一件"),
 }
 
 journal = structlog.get_logger("huiyin.office")

@@ -19,7 +19,7 @@ from huiyin.paging import Order
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Account, AdministrativeAct, Holding
 from huiyin.people.staff.governing import seen_by
-from huiyin.people.web import Administering, administrator_page
+from huiyin.web.page_access import Administering, administrator_page
 
 LABELS: Final = {
     "make_account": gettext_lazy("建立账户"),

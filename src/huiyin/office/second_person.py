@@ -16,7 +16,7 @@ from huiyin.people.appointments import appoint, day_of
 from huiyin.people.models import Account, Leader, Organisation, Post
 from huiyin.people.staff.hands import WHOLE, powers_of
 from huiyin.people.staff.proposals import can_be_confirmed
-from huiyin.people.web import Administering
+from huiyin.web.page_access import Administering
 
 
 @dataclass(frozen=True)

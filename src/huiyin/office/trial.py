@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.doctor.trial import look_at_proxies, try_mail
 from huiyin.office.setup.pages import UNFIT, setup_page
-from huiyin.people.web import Administering, installation_page
+from huiyin.web.page_access import Administering, installation_page
 from huiyin.web.unmarked_forms import UnmarkedForm
 
 

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("setup/reception/", setup_pages.reception, name="setup-reception"),
     path("setup/administrators/", setup_pages.administrators, name="setup-administrators"),
     path("setup/review/", setup_pages.review, name="setup-review"),
+    path("setup/review/rehearsal/", setup_pages.rehearsal_progress, name="setup-rehearsal"),
     path("setup/link/<str:key>/", setup_pages.follow_link, name="setup-link"),
     path("setup/trial/", trial.in_setup, name="setup-trial"),
     path("trial/", trial.later, name="trial"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,8 @@ from huiyin.people.models import Account, Holding, Organisation
 from huiyin.rule_store.store import load
 
 NAME: Final = "setup.yaml"
+REHEARSAL: Final = "setup-rehearsal.json"
+"""Beside the answers, and like them readable by the owner alone: it names who would do what."""
 OWN: Final = ("code", "name", "short_name", "level", "rulebook", "first_responsible", "paper_code")
 
 
@@ -34,9 +37,15 @@ def keep_draft(home: Path, answers: Mapping[str, Any]) -> None:
     written_whole(home / NAME, as_yaml(answers).encode())
 
 
+def digest_of_draft(home: Path) -> str:
+    """By which is told whether the answers are still the same."""
+    return sha256((home / NAME).read_bytes()).hexdigest() if (home / NAME).exists() else ""
+
+
 def drop_draft(home: Path) -> None:
-    """Forget the answers: the organisation is there."""
-    (home / NAME).unlink(missing_ok=True)
+    """Forget the answers, and what came of a made-up matter under them: the organisation is there."""
+    for name in (NAME, REHEARSAL):
+        (home / name).unlink(missing_ok=True)
 
 
 def as_description(answers: Mapping[str, Any]) -> Description:

@@ -37,7 +37,7 @@ from huiyin.portal.guidance import addresses
 from huiyin.portal.opened import Content, recall, remember, was_handed_in
 from huiyin.procedure.command import Actor
 from huiyin.rule_store.store import load
-from huiyin.rules import MATTER
+from huiyin.rules import MATTER, SUBMIT
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.steps import begins_case
 from huiyin.sealing.keyring import keyed_hash
@@ -48,8 +48,6 @@ from huiyin.web.drafts.form_drafts import FormDraft
 from huiyin.web.petition_form import EXTRA, FILES, PetitionForm, blank, inputs, read_petition_form
 from huiyin.web.uploads import with_files
 
-ACTION = "submit"
-"""The action by which a petitioner takes the first step; every rulebook has it."""
 RETALIATION = "retaliation-report"
 """The procedure whose clauses say what protects whoever is retaliated against."""
 
@@ -168,7 +166,7 @@ class _Entrance:
     about: str = ""
 
 
-PETITION: Final = _Entrance(MATTER, ACTION)
+PETITION: Final = _Entrance(MATTER, SUBMIT)
 
 
 def _entrance(request: HttpRequest, rules: Rules) -> _Entrance:
@@ -196,14 +194,14 @@ def _views(organisation: Organisation, rules: Rules, entrance: _Entrance, at: da
     """What the form asks for besides what every petition says."""
     if entrance != PETITION:
         return ()
-    return form(rules, rules.book.procedures[MATTER].actions[ACTION], None, organisation.id, at, "web")
+    return form(rules, rules.book.procedures[MATTER].actions[SUBMIT], None, organisation.id, at, "web")
 
 
 def _content(petition: PetitionForm, organisation: Organisation) -> Content:
     """By what it is known again when it is sent once more from a form that has lost its key: browsers fill in what was typed."""
     words = replace(petition.intake(organisation), files=())
     files = [keyed_hash("handed-in", file.name.encode() + b"\0" + file.content).hex() for file in petition.files]
-    return Content(fingerprint(words, ACTION), files)
+    return Content(fingerprint(words, SUBMIT), files)
 
 
 @dataclass(frozen=True, slots=True)

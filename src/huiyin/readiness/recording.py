@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from django.db import models, transaction
@@ -13,11 +13,23 @@ from django.db import models, transaction
 from huiyin.people import administration
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Account
-from huiyin.people.web import Acting
 from huiyin.procedure.command import Actor
 
 MAX_SUBJECT: Final = 100
 """Characters of a title that the administrative log repeats."""
+
+
+class Asking(Protocol):
+    """Whoever asks for a page, as ``web.page_access.Acting`` says it."""
+
+    @property
+    def actor(self) -> Actor: ...
+
+    @property
+    def account(self) -> Account: ...
+
+    @property
+    def at(self) -> datetime: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +41,7 @@ class By:
     at: datetime
 
     @classmethod
-    def acting(cls, acting: Acting) -> By:
+    def acting(cls, acting: Asking) -> By:
         """Who asks for a page."""
         return cls(acting.actor, acting.account, acting.at)
 

@@ -13,10 +13,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from huiyin.people.models import Account
-from huiyin.people.web import Acting, staff_page
 from huiyin.readiness.recording import By
 from huiyin.readiness.rights import kept_by, may_read
 from huiyin.rules.book.schema import KeptRegister
+from huiyin.web.page_access import Acting, staff_page
 
 Arguments = ParamSpec("Arguments")
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.lists.cases import count
 from huiyin.casework.visible import visible_to
-from huiyin.jobs import kinds, piecewise, queue
+from huiyin.jobs import kinds, piecewise
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import Progress
 from huiyin.people import administration
@@ -61,9 +61,8 @@ def begin(
         asked_at=at,
     )
     with transaction.atomic():
-        export.save(force_insert=True)
+        piecewise.begin(export, kinds.register_export(actor.organisation, export.id, export.total, at))
         administration.record_access(actor.organisation, account.id, PURPOSE, at)
-        queue.enqueue(kinds.register_export(actor.organisation, export.id, export.total, at))
     return export
 
 

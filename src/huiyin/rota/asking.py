@@ -7,10 +7,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import translation
 
-from huiyin.jobs import kinds, piecewise, queue
+from huiyin.jobs import kinds, piecewise
 from huiyin.jobs.models import Job
 from huiyin.people.ids import new_id
 from huiyin.readiness.recording import By
@@ -108,9 +107,7 @@ def _asked(rota: Rota, broken: Iterable[UUID], by: By) -> RotaRequest:
         language=translation.get_language() or "",
         asked_at=by.at,
     )
-    with transaction.atomic():
-        asked.save(force_insert=True)
-        queue.enqueue(kinds.rota(by.organisation, asked.id, by.at))
+    piecewise.begin(asked, kinds.rota(by.organisation, asked.id, by.at))
     return asked
 
 

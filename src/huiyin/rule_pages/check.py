@@ -16,11 +16,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from huiyin.people.web import Acting, staff_page
 from huiyin.rule_pages.verdicts import FaultLine, VerdictView, in_words
 from huiyin.rules.book.load import shipped
 from huiyin.rules.book.yaml_reader import NAME
 from huiyin.rules.prover.sandbox import ProofUnfinished, try_out
+from huiyin.web.page_access import Acting, staff_page
 
 MAX_BYTES: Final = 1024 * 1024
 """Beyond this nothing is read. The loader itself takes half of it, and says so at the file."""

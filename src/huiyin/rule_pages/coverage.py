@@ -18,9 +18,9 @@ from huiyin.casework.labels import in_script, language, name_of
 from huiyin.clauses.coverage import WRONG, Coverage, ElementPlace, recorded_tests
 from huiyin.clauses.coverage import coverage as covered
 from huiyin.clauses.removals.record import RemovalVerdict, recorded
-from huiyin.people.web import Acting, staff_page
 from huiyin.rules import MATTER
 from huiyin.rules.book.load import load
+from huiyin.web.page_access import Acting, staff_page
 
 ClauseFate = Literal["book", "thin", "untried", "feature", "awaited", "wrong"]
 """Carried out by a rulebook and shown: each part that was taken away was noticed, or not each, or nothing was taken away yet; by

@@ -14,9 +14,9 @@ from huiyin.casework.labels import name_of
 from huiyin.casework.models import UNFINISHED, Case
 from huiyin.casework.visible import access_of
 from huiyin.people.models import Organisation
-from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.models import Activation
 from huiyin.rule_store.store import load
+from huiyin.web.page_access import Acting, staff_page
 
 
 @dataclass(frozen=True, slots=True)

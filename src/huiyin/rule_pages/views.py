@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from huiyin.people.web import Acting, staff_page
 from huiyin.rule_pages.book_page import BookHead, book_page, head_of
 from huiyin.rule_pages.drawn import drawn_procedure
 from huiyin.rule_pages.links import Places
@@ -20,6 +19,7 @@ from huiyin.rule_pages.verdicts import VerdictView, in_words
 from huiyin.rule_store import certificates
 from huiyin.rule_store.certificates import Certificate, ProofState
 from huiyin.rules.book.sources import Sources
+from huiyin.web.page_access import Acting, staff_page
 
 
 @dataclass(frozen=True, slots=True)

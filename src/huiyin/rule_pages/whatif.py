@@ -20,16 +20,17 @@ from huiyin.casework.models import Case
 from huiyin.insight import runs
 from huiyin.insight.models import Replayed, WhatIfRun
 from huiyin.insight.whatif import differences_of
+from huiyin.jobs.piecewise import Busy
 from huiyin.paging import Order
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Organisation
-from huiyin.people.web import Acting, staff_page
 from huiyin.rule_pages import whatif_figures, whatif_messages
 from huiyin.rule_store.store import load, on_file
 from huiyin.rule_store.vacancies import vacancies
 from huiyin.rules.book.load import RulebookFlawed, Rules, shipped
 from huiyin.rules.deadlines.day_given import day_given
 from huiyin.web.case_lookup import visible_case
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.progress import ShownProgress, progress_of, progress_part
 
 RUNS_LISTED = 20
@@ -71,7 +72,7 @@ def ask(request: HttpRequest, acting: Acting) -> HttpResponse:
         try:
             run = runs.begin(acting.actor, acting.account, asked.book, day, acting.at, asked.only_open)
             return HttpResponseRedirect(reverse("rules:whatif_run", args=[run.id]))
-        except runs.Busy:
+        except Busy:
             busy = _("本单位已有一次推演正在进行，请等它结束后再试")
             asked = Question(asked.book, asked.since, asked.only_open, {"": busy})
     return _question(request, acting, asked)

@@ -20,7 +20,7 @@ from huiyin.procedure.event import RulebookActivated
 from huiyin.rule_store.models import Activation, Edition
 from huiyin.rule_store.store import keep, keep_shipped
 from huiyin.rule_store.vacancies import Vacancy, vacancies
-from huiyin.rules import MATTER
+from huiyin.rules import MATTER, REGISTER, SUBMIT
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.sources import Sources
 from huiyin.rules.book.steps import begins_case
@@ -28,7 +28,7 @@ from huiyin.rules.prover.compare import Less, compare_with_law
 from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.prove import prove_rules
 
-ENTRANCES: Final = {MATTER: ("submit", "register")}
+ENTRANCES: Final = {MATTER: (SUBMIT, REGISTER)}
 """The starting actions by which petitions come in, by procedure: the portal, the desk and REST rely on them."""
 
 

@@ -10,7 +10,7 @@ from django.http import Http404
 from huiyin.casework import visible
 from huiyin.casework.models import Case, Notice
 from huiyin.door.beside.lookups import note_opening
-from huiyin.people.web import Acting
+from huiyin.web.page_access import Acting
 
 KEY_FORM = re.compile(r"[0-9A-Za-z-]{1,100}")
 

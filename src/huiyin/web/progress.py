@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -32,6 +32,10 @@ class MadeFile(MadePiecewise, Protocol):
     """A file that workers make."""
 
     ended_at: datetime | None
+    reason: str
+
+
+Made = TypeVar("Made", bound=MadeFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,13 @@ def progress_part(request: HttpRequest, progress: ShownProgress) -> HttpResponse
     if progress.is_over:
         response.headers["HX-Refresh"] = "true"
     return response
+
+
+def made_file(file: Made | None) -> Made:
+    """The ``file`` once it was made. Raises Http404 for none, for one that is still being made and for one that could not be."""
+    if file is None or file.ended_at is None or file.reason:
+        raise Http404
+    return file
 
 
 def file_progress(

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from huiyin.casework.lists import search_tokens
-from huiyin.people.web import Acting
+from huiyin.web.page_access import Acting
 
 
 def looked_for(request: HttpRequest, token: str, acting: Acting) -> str:

@@ -15,12 +15,12 @@ from huiyin.casework.actions.starting import StartAction, fields_of
 from huiyin.casework.forms import FieldView
 from huiyin.casework.labels import FormError
 from huiyin.people.models import Organisation
-from huiyin.people.web import Acting
 from huiyin.web.bound_fields import fill, inputs_for_files, raw, unwritten
 from huiyin.web.case_lookup import key_of
 from huiyin.web.drafts.draft_requests import answered, begun, draft_of, is_asked_for_only
 from huiyin.web.drafts.draft_requests import context as draft_context
 from huiyin.web.drafts.form_drafts import KEY
+from huiyin.web.page_access import Acting
 
 Send = Callable[[Organisation, Mapping[str, object], str], HttpResponse | tuple[FormError, ...]]
 """What does it: with the organisation, what was filled in, and the key by which it is done once. Returns where one comes then, or what is wrong."""

@@ -27,10 +27,9 @@ from huiyin.people.models import AccessRecord, Organisation
 from huiyin.procedure.command import Actor, PersonId
 from huiyin.procedure.storage import codec
 from huiyin.rule_store.store import load
-from huiyin.rules import MATTER
+from huiyin.rules import MATTER, REGISTER
 from huiyin.rules.book.schema import TERMINATED, Procedure, Rulebook
 
-REGISTER: Final = "register"
 MAX_FOUND: Final = 20
 MAX_LOOKED_THROUGH: Final = 500
 """So many of the newest terminated matters are looked through for a kind of subject."""

@@ -17,9 +17,10 @@ from huiyin.casework.visible import access_through, sight
 from huiyin.people.acting import kin_of_each
 from huiyin.people.appointments import FORMER_FOR, day_of
 from huiyin.people.models import Holding
-from huiyin.procedure.amending.correcting import REGISTER, correction_obstacle
+from huiyin.procedure.amending.correcting import correction_obstacle
 from huiyin.procedure.command import Actor
 from huiyin.rows import Prepared
+from huiyin.rules import REGISTER
 
 LISTED_FOR: Final = timedelta(days=90)
 """So long after its end a matter is still listed, which is when it is archived; on its own page a code can be handed out later as well."""

@@ -27,10 +27,10 @@ from huiyin.jobs import kinds, queue
 from huiyin.people.checks import MAX_NAME_CHARS, PetitionerFields, forbidden_characters
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import Actor, OrganisationId
+from huiyin.rules import SUBMIT
 from huiyin.sealing.keyring import keyed_hash
 
 CHANNEL: Final = "email"
-ACTION: Final = "submit"
 MAX_MESSAGE_BYTES: Final = attachments.MAX_BYTES
 """A larger message would hold more than a petition may; it is not even fetched."""
 WITHIN: Final = timedelta(hours=24)
@@ -160,7 +160,7 @@ def _register_mail(found: FoundMail, read: ReadMessage, forced: bool) -> None:
 
     with translation.override(settings.LANGUAGE_CODE):
         try:
-            outcome = register_petition(_intake(found, read, forced), stranger, found.at, ACTION, key, beside=note)
+            outcome = register_petition(_intake(found, read, forced), stranger, found.at, SUBMIT, key, beside=note)
         except KeyReused:
             found.put_aside("same-id")
             return

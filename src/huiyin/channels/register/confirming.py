@@ -17,11 +17,11 @@ from huiyin.people.appointments import day_of, of_units
 from huiyin.people.models import Account
 from huiyin.procedure.command import Actor
 from huiyin.rule_store.store import load
-from huiyin.rules import MATTER
+from huiyin.rules import MATTER, REGISTER
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import CUSTODIAN, Role
 
-ABOVE: Final = ("register", "accept", "approve_opinion")
+ABOVE: Final = (REGISTER, "accept", "approve_opinion")
 """Who registers, and who decides after them in the same organisation: whether a matter is accepted, and what is answered."""
 WAITS: Final = "waiting"
 CONFIRMED: Final = "confirmed"

@@ -13,8 +13,8 @@ from huiyin.documents import addressee
 from huiyin.documents.content import DocumentContent
 from huiyin.documents.drafting.differences import ChangedBlock, differences
 from huiyin.documents.drafting.drafts import DraftedDocument, Version, drafted_documents
-from huiyin.people.web import Acting
 from huiyin.web.drafts.form_drafts import COMMENT
+from huiyin.web.page_access import Acting
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,10 @@ from huiyin.desk.deciding.documents_above import DocumentAbove, documents_above
 from huiyin.documents.drafting.drafts import drafted_in
 from huiyin.door import Accepted, ActionRequest, Refused, Rejected, execute
 from huiyin.ledger.chain import Conflict
-from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import Procedure
 from huiyin.web.case_lookup import visible_case
+from huiyin.web.page_access import Acting, staff_page
 
 READ: Final = "read"
 """The field that names what was read: the number of the case, a colon, and how many events it had then."""

@@ -14,7 +14,7 @@ from huiyin.casework.sealed.attachments import Listed, listed
 from huiyin.documents import addressee
 from huiyin.documents.compose import content_of
 from huiyin.documents.content import DocumentContent
-from huiyin.people.web import Acting
+from huiyin.web.page_access import Acting
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,12 @@ from huiyin.casework.lists.cases import CaseFilter, cases
 from huiyin.casework.lists.terminated import may_look_up
 from huiyin.casework.models import Case
 from huiyin.desk.finding.recent import recent_cases
-from huiyin.people.web import Acting, staff_page
 from huiyin.registers import saved
 from huiyin.registers.models import SavedView
 from huiyin.search.find import FoundText, FoundTexts, find_texts
 from huiyin.search.models import FindableText
 from huiyin.search.words import PassagePiece
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.searches import looked_for
 
 MAX_SEARCH_CHARS: Final = 100

@@ -18,7 +18,7 @@ from huiyin.casework.lists.terminated import (
 )
 from huiyin.desk.finding.pages import MAX_SEARCH_CHARS
 from huiyin.door.beside.lookups import TooManyLookups, look_up
-from huiyin.people.web import Acting, staff_page
+from huiyin.web.page_access import Acting, staff_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

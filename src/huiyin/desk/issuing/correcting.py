@@ -16,11 +16,11 @@ from huiyin.casework.loaded_case import LoadedCase
 from huiyin.desk.issuing.telling import accepted_or_told
 from huiyin.door import DocumentCorrection, approve_correction, correct_document
 from huiyin.door.documents.correcting import is_replaced
-from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.amending.documents import may_correct
 from huiyin.procedure.command import Actor
 from huiyin.procedure.documents.correction import has_open_window
 from huiyin.web.case_lookup import visible_case, visible_document
+from huiyin.web.page_access import Acting, staff_page
 
 DECISION = "decision"
 

@@ -23,10 +23,10 @@ from huiyin.documents.seals.kept import can_seal, in_force
 from huiyin.door import Accepted, ScanComparison, Sealing, compare_scan, seal_document
 from huiyin.ledger.chain import Conflict
 from huiyin.people.models import Organisation
-from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.amending.documents import keepers
 from huiyin.rule_store.store import load
 from huiyin.web.case_lookup import visible_case
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.uploads import arrived, with_files
 
 READ: Final = "paper"

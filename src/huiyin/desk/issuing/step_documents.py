@@ -12,8 +12,8 @@ from huiyin.documents.content import FILES
 from huiyin.documents.forms import rendered
 from huiyin.documents.pdf import NoGlyph
 from huiyin.documents.step_document import step_document
-from huiyin.people.web import Acting, staff_page
 from huiyin.web.case_lookup import visible_case
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.uploads import document_to_be_saved, unset_sign
 
 

@@ -19,11 +19,11 @@ from huiyin.casework.sealed.need_to_know import in_lines, listable, proposed, re
 from huiyin.door import NewLevel, Rejected, set_confidentiality
 from huiyin.door.confidentiality.setting import MAX_REASON_CHARS
 from huiyin.door.documents.editing import STALE
-from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.guard import hides_accused
 from huiyin.procedure.storage import codec
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.drafts.form_drafts import at_seq_of
+from huiyin.web.page_access import Acting, staff_page
 
 WRITTEN = "written"
 """The lines of a list that is written down, where nobody is listed to be ticked."""

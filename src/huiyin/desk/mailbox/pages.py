@@ -17,12 +17,11 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.casework.labels import name_of
 from huiyin.channels.mailbox import deciding
 from huiyin.channels.models import ArrivedMail, MailboxState
-from huiyin.desk.registering.beside import ACTION
 from huiyin.paging import Order
 from huiyin.people.models import Organisation
-from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
-from huiyin.rules import MATTER
+from huiyin.rules import MATTER, REGISTER
+from huiyin.web.page_access import Acting, staff_page
 
 PAGE: Final = 50
 BY_ARRIVAL: Final = Order(ArrivedMail, ("arrived_at", "id"))
@@ -80,7 +79,7 @@ def decide(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 def _refusal(request: HttpRequest, acting: Acting) -> HttpResponse | None:
     """Told to who does not register petitions."""
     book = load(Organisation.objects.get(id=acting.actor.organisation).rulebook_at(acting.at)).book
-    roles = book.procedures[MATTER].actions[ACTION].by
+    roles = book.procedures[MATTER].actions[REGISTER].by
     if acting.actor.roles & set(roles):
         return None
     names = _("、").join(name_of(book.roles[role]) for role in roles)

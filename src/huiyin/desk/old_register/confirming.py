@@ -23,8 +23,8 @@ from huiyin.channels.records import TableUnreadable
 from huiyin.channels.register import runs
 from huiyin.channels.register.confirming import confirming_roles, of_others, to_confirm, waiting_rows
 from huiyin.people.models import Organisation
-from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
+from huiyin.web.page_access import Acting, staff_page
 
 DAYS: Final = ("received", "replied", "ended")
 View = Callable[..., HttpResponse]

@@ -41,16 +41,15 @@ from huiyin.desk.old_register.reading import (
     word_lines,
 )
 from huiyin.people.models import Organisation
-from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.in_force import RulebookHistory
 from huiyin.rule_store.store import load
-from huiyin.rules import MATTER
+from huiyin.rules import MATTER, REGISTER
 from huiyin.rules.book.load import Rules
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.progress import ShownProgress, progress_of, progress_part
 from huiyin.web.spreadsheets import csv_to_be_saved
 from huiyin.web.uploads import arrived, with_files
 
-ACTION: Final = "register"
 LISTED: Final = 200
 RUNS_LISTED: Final = 20
 AT_ONCE: Final = 500
@@ -76,7 +75,7 @@ def registrar_page(view: View) -> View:
     @wraps(view)
     def inner(request: HttpRequest, acting: Acting, *args: Any, **kwargs: Any) -> HttpResponse:
         rules = _rules(acting)
-        rule = rules.book.procedures[MATTER].actions[ACTION]
+        rule = rules.book.procedures[MATTER].actions[REGISTER]
         if not set(rule.by) & acting.actor.roles:
             roles = _("、").join(name_of(rules.book.roles[role]) for role in rule.by)
             return render(request, "desk/registering/refused.html", {"roles": roles}, status=HTTPStatus.FORBIDDEN)

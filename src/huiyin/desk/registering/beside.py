@@ -22,15 +22,13 @@ from huiyin.door.beside.lookups import TooManyLookups, repeats_on_record
 from huiyin.people.accusable import pickable_units
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Organisation
-from huiyin.people.web import Acting, staff_page
-from huiyin.rules import MATTER
+from huiyin.rules import MATTER, REGISTER
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.drafts.form_drafts import FormDraft
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.petition_form import FILES, PetitionForm, moment, read_petition_form
 from huiyin.web.uploads import with_files
 
-ACTION = "register"
-"""The action by which staff take a petition in; every rulebook has it."""
 COMPARE, READ_BACK = "_compare", "_read_back"
 
 
@@ -51,7 +49,7 @@ def subject_of(acting: Acting, text: str) -> str:
 def _only_who_registers(acting: Acting) -> None:
     """Whoever may register no petition looks nobody up beside one. Raises Http404."""
     book = book_of(acting.actor.organisation)
-    if book is None or not may_start_under(book, acting.actor, ACTION):
+    if book is None or not may_start_under(book, acting.actor, REGISTER):
         raise Http404
 
 

@@ -26,20 +26,20 @@ from huiyin.casework.sealed import codes
 from huiyin.casework.sealed.texts import opening_words
 from huiyin.casework.visible import handed_over_by, visible_to
 from huiyin.casework.vocabulary import CHANNELS
-from huiyin.desk.registering.beside import ACTION, READ_BACK, read_back, repeats_shown, subject_of
+from huiyin.desk.registering.beside import READ_BACK, read_back, repeats_shown, subject_of
 from huiyin.door import KeyReused, Registered, in_words
 from huiyin.door import register_petition as take_in
 from huiyin.door.intake import MAX_PETITIONERS
 from huiyin.people.accusable import pickable_units
 from huiyin.people.models import Organisation
-from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
-from huiyin.rules import MATTER
+from huiyin.rules import MATTER, REGISTER
 from huiyin.rules.book.load import Rules
 from huiyin.web.bound_fields import Bound, fill, unwritten
 from huiyin.web.drafts.draft_requests import answered, begun, draft_of, is_asked_for_only, kept_when_turned_away
 from huiyin.web.drafts.draft_requests import context as draft_context
 from huiyin.web.drafts.form_drafts import FormDraft
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.petition_form import EXTRA, FILES, PetitionForm, blank, clock, inputs, read_petition_form
 from huiyin.web.uploads import with_files
 
@@ -98,7 +98,7 @@ def register_page(request: HttpRequest, acting: Acting) -> HttpResponse:
     """The form; sent, it registers, adds or takes away a petitioner, or comes back with what is wrong."""
     organisation = Organisation.objects.get(id=acting.actor.organisation)
     rules = load(organisation.rulebook_at(acting.at))
-    rule = rules.book.procedures[MATTER].actions[ACTION]
+    rule = rules.book.procedures[MATTER].actions[REGISTER]
     if not set(rule.by) & acting.actor.roles:
         roles = _("、").join(name_of(rules.book.roles[role]) for role in rule.by)
         return render(request, "desk/registering/refused.html", {"roles": roles}, status=HTTPStatus.FORBIDDEN)
@@ -131,7 +131,7 @@ def register_page(request: HttpRequest, acting: Acting) -> HttpResponse:
 
 def _take_in(organisation: Organisation, acting: Acting, petition: PetitionForm) -> Registered | tuple[FormError, ...]:
     try:
-        outcome = take_in(petition.intake(organisation), acting.actor, acting.at, ACTION, petition.key)
+        outcome = take_in(petition.intake(organisation), acting.actor, acting.at, REGISTER, petition.key)
     except KeyReused:
         return (
             FormError("", "key-reused", _("这张表已经登记过一次，内容与这次不同。要登记新的来件，请重新打开登记页")),
@@ -181,7 +181,7 @@ def _form(
     errors: tuple[FormError, ...],
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
-    rule = rules.book.procedures[MATTER].actions[ACTION]
+    rule = rules.book.procedures[MATTER].actions[REGISTER]
     views = form(rules, rule, None, acting.actor.organisation, acting.at)
     names = {view.name for view in views}
     filled = fill(views, data, [error for error in errors if error.field in names], EXTRA, draft)

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from huiyin.people.web import Acting, staff_page
 from huiyin.registers.due_days import MAX_DUTIES, DueMonth, due_days, month_after, month_of
+from huiyin.web.page_access import Acting, staff_page
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,14 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.desk.cases import asked_for
 from huiyin.desk.finding.pages import WITHOUT_ADDRESS
 from huiyin.documents.forms import Rendered
-from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.confidentiality.levels import NOT_EXPORTED
 from huiyin.registers import exports
 from huiyin.registers.columns import COLUMNS, OFFICIAL
 from huiyin.registers.lines import register_lines
 from huiyin.registers.models import RegisterExport
 from huiyin.registers.query import RegisterQuery
-from huiyin.web.progress import file_progress
+from huiyin.web.page_access import Acting, staff_page
+from huiyin.web.progress import file_progress, made_file
 from huiyin.web.spreadsheets import CSV, XLSX
 from huiyin.web.uploads import document_to_be_saved
 
@@ -60,9 +60,7 @@ def progress(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 @staff_page
 def file(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     """The file, for who asked for it."""
-    found = exports.asked_by(acting.actor, id)
-    if found is None or found.ended_at is None or found.reason:
-        raise Http404
+    found = made_file(exports.asked_by(acting.actor, id))
     content = exports.file_of(found, acting.actor, acting.post.organisation, str(acting.account))
     return document_to_be_saved(Rendered(f"{_('台账')}.{found.form}", TYPES[Form(found.form)], content))
 

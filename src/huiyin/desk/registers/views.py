@@ -14,9 +14,9 @@ from huiyin.casework.file_checks.state_secrets import refused_texts
 from huiyin.casework.lists import search_tokens
 from huiyin.desk.cases import asked_for
 from huiyin.desk.finding.pages import found_at
-from huiyin.people.web import Acting, staff_page
 from huiyin.registers import saved
 from huiyin.registers.models import SavedView
+from huiyin.web.page_access import Acting, staff_page
 
 ViewKind = SavedView.ViewKind
 

@@ -40,8 +40,8 @@ from huiyin.insight.statistics.report import behind as behind_indicator
 from huiyin.insight.statistics.shares import MIN_VOLUME, DaySpan, month_of
 from huiyin.people.models import Unit
 from huiyin.people.once_a_request import organisation_of
-from huiyin.people.web import Acting, staff_page
 from huiyin.rules.deadlines.day_given import day_given
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.spreadsheets import TableFile, as_file
 from huiyin.web.uploads import document_to_be_saved, unset_sign
 

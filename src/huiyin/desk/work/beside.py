@@ -18,12 +18,12 @@ from huiyin.casework.visible import seen_through, sight
 from huiyin.channels.register.confirming import of_others
 from huiyin.desk.old_register.confirming import registers_waiting
 from huiyin.people.staff.proposals import waiting_for
-from huiyin.people.web import Acting
 from huiyin.readiness import due
 from huiyin.rota.calls import open_calls_of
 from huiyin.rota.models import ReceptionCall
 from huiyin.rota.swaps import asked_of
 from huiyin.rows import PreparedCounts
+from huiyin.web.page_access import Acting
 
 MAX_CORRECTIONS: Final = 10
 

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case
 from huiyin.casework.visible import visible_to
-from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
 from huiyin.web.drafts import form_drafts
 from huiyin.web.models import StoredDraft
+from huiyin.web.page_access import Acting, staff_page
 
 MAX_SHOWN: Final = 100
 FORMS: Final = {

@@ -26,7 +26,8 @@ from huiyin.desk.work.other_posts import owed_in_other_posts
 from huiyin.people.absences import away_on
 from huiyin.people.appointments import current
 from huiyin.people.models import Holding
-from huiyin.people.web import Acting, staff_page
+from huiyin.rules import REGISTER
+from huiyin.web.page_access import Acting, staff_page
 
 WORST: Final = 5
 
@@ -83,7 +84,7 @@ def home(request: HttpRequest, acting: Acting) -> HttpResponse:
 def _receives(acting: Acting) -> bool:
     """Whether the reader's post registers what comes in."""
     book = book_of(acting.actor.organisation)
-    return book is not None and may_start_under(book, acting.actor, "register")
+    return book is not None and may_start_under(book, acting.actor, REGISTER)
 
 
 def _mine(acting: Acting, there: Sequence[WorkItem], receives: bool) -> Iterator[LinkedFigure]:

@@ -11,9 +11,9 @@ from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Duty
 from huiyin.casework.visible import book_of
 from huiyin.people.appointments import day_of
-from huiyin.people.web import Acting
 from huiyin.rules.book.schema import Procedure
 from huiyin.rules.book.steps import begins_case
+from huiyin.web.page_access import Acting
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from huiyin.casework.models import Duty
 from huiyin.desk.work.other_posts import owed_in_other_posts
 from huiyin.notify.news import NewsLine, news_between
 from huiyin.people.staff.mail_preferences import LABELS, MailReason, preference_of
-from huiyin.people.web import Acting, staff_page
 from huiyin.rule_store.store import load
+from huiyin.web.page_access import Acting, staff_page
 
 BACK: Final = timedelta(days=14)
 MAX_LISTED: Final = 100

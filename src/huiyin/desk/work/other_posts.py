@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from huiyin.casework.lists.work import owed_in_order
 from huiyin.people.acting import HeldPost, in_each_post
-from huiyin.people.web import Acting
+from huiyin.web.page_access import Acting
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,10 @@ from huiyin.desk.deciding.signing import signs_alone
 from huiyin.desk.work.beside import waiting_beside
 from huiyin.desk.work.left_to_nobody import left_for
 from huiyin.desk.work.other_posts import owed_in_other_posts
-from huiyin.people.web import Acting, staff_page
 from huiyin.procedure.command import Actor
 from huiyin.rule_store.store import load
 from huiyin.rules.deadlines.day_given import day_given
+from huiyin.web.page_access import Acting, staff_page
 
 Whose = Literal["mine", "unit", "all"]
 

@@ -19,8 +19,8 @@ from huiyin.casework.lists.work import WorkItem
 from huiyin.casework.models import Duty
 from huiyin.casework.visible import access_of, book_of
 from huiyin.desk.deciding.signing import signing_ways
-from huiyin.people.web import Acting
 from huiyin.rota.on_duty import OnDuty, known_on_duty
+from huiyin.web.page_access import Acting
 
 LISTED: Final = 5
 MAX_UNITS: Final = 12

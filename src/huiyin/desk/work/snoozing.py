@@ -17,8 +17,8 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.lists.duties import duties_owed, duty_rows
 from huiyin.casework.models import Duty, Snooze
 from huiyin.door.beside import snoozes
-from huiyin.people.web import Acting, staff_page
 from huiyin.rules.deadlines.day_given import day_given
+from huiyin.web.page_access import Acting, staff_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from huiyin.casework.lists.load import loads
-from huiyin.people.web import Acting, staff_page
+from huiyin.web.page_access import Acting, staff_page
 
 
 @require_safe

@@ -67,9 +67,9 @@ def _follow(case: Case, other: State, at: datetime) -> State | None:
     )
     outcome = decide(rules, state, command)
     batch = Batch()
-    record(batch, case, rules, outcome, actor, at)
+    recorded = record(batch, case, rules, outcome, actor, at)
     write_moved(batch, case, actor, at)
-    return outcome.state
+    return recorded.decision.state
 
 
 def _is_known(state: State, other: State) -> bool:

@@ -47,8 +47,8 @@ def move_case(case_id: UUID, rulebook: str, actor: Actor, at: datetime) -> Accep
                 return NoPlace(case, moved)
             batch = Batch()
             decision = Decision((moved,), evolve(state, moved))
-            record(batch, case, rules, decision, actor, at)
+            recorded = record(batch, case, rules, decision, actor, at)
             write_moved(batch, case, actor, at)
-            return Accepted(case, decision.state)
+            return Accepted(case, recorded.decision.state)
     except Case.DoesNotExist:
         raise NoSuchCase("there is no case with this id") from None

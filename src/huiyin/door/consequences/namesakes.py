@@ -106,9 +106,9 @@ def _asked(id: UUID, account: UUID, at: datetime, held: Held) -> bool:
         id=new_id(at), case=CaseId(id), action="", actor=actor, at=at, seats=seats, accusations=(accused,)
     )
     decision = shut_out(rules, state, command)
-    record(batch, case, rules, decision, actor, at)
+    recorded = record(batch, case, rules, decision, actor, at)
     write_moved(batch, case, actor, at)
-    have_followed(decision, at, held)
+    have_followed(recorded.decision, at, held)
     return True
 
 

@@ -119,9 +119,9 @@ def _change(
         if decision is None:
             return False
         batch, actor = Batch(), system_actor(case.organisation_id)
-        record(batch, case, load(case.rulebook), decision, actor, at)
+        recorded = record(batch, case, load(case.rulebook), decision, actor, at)
         write_moved(batch, case, actor, at)
-        have_followed(decision, at, held)
+        have_followed(recorded.decision, at, held)
         return True
 
     return holding(case_id, work)

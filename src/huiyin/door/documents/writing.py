@@ -68,6 +68,6 @@ class DocumentWriting:
             key = petitioners.data_key(self.case.petitioner)
             case = self.case
             batch.add(sealed_texts(self._texts, case.organisation_id, case.id, case.petitioner_id, key))
-        record(batch, self.case, self.rules, self.decision, self.actor, self.at)
+        recorded = record(batch, self.case, self.rules, self.decision, self.actor, self.at)
         write_moved(batch, self.case, self.actor, self.at)
-        return self.state
+        return recorded.decision.state

@@ -112,9 +112,9 @@ def _noted(id: UUID, found: FoundInFile, actor: Actor, at: datetime, held: Held)
     decision = look_through(rules, state, command, event, others_wait=others.exists())
     batch = Batch()
     _seal(batch, case, lines)
-    record(batch, case, rules, decision, actor, at)
+    recorded = record(batch, case, rules, decision, actor, at)
     write_moved(batch, case, actor, at)
-    have_followed(decision, at, held)
+    have_followed(recorded.decision, at, held)
     return True
 
 

@@ -16,13 +16,12 @@ from huiyin.door.outcome import Registered, Rejected
 from huiyin.door.registration import NewMatter, registered
 from huiyin.people.acting import posts_of_people, system_actor
 from huiyin.people.checks import without_identity
-from huiyin.procedure.amending.correcting import REGISTER
 from huiyin.procedure.command import Command
 from huiyin.procedure.decision import Decision
 from huiyin.procedure.importing import RegisterEntry, Shortfall, import_case
 from huiyin.procedure.state import State
 from huiyin.rule_store.store import load
-from huiyin.rules import MATTER
+from huiyin.rules import MATTER, REGISTER
 from huiyin.rules.book.load import Rules
 
 

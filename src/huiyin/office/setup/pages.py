@@ -27,13 +27,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from huiyin.casework.labels import name_of
 from huiyin.channels.table import TableUnreadable
 from huiyin.errors import HuiyinError
+from huiyin.jobs import queue
 from huiyin.office.setup.flaws import placed
 from huiyin.office.setup.forms import AdministratorsForm, OrganisationForm, ReceptionFormSet, SheetForm, StaffFormSet
 from huiyin.organisations.apply import CannotApply, apply
 from huiyin.organisations.changes import ApplyReport, StructureChange
 from huiyin.organisations.description import OrganisationFlawed
 from huiyin.organisations.draft import (
-    as_content,
     as_description,
     described_staff,
     drop_draft,
@@ -41,16 +41,15 @@ from huiyin.organisations.draft import (
     keep_draft,
     read_draft,
 )
-from huiyin.organisations.export import described
-from huiyin.organisations.rehearsing import rehearsed
+from huiyin.organisations.rehearsing import AskedRehearsal, ask, asked
 from huiyin.organisations.setup_link import drop_link, may_go_on, take_link
 from huiyin.organisations.staff_sheet import LIAISON_NAME, SheetFlawed, StaffRow, rows_of, suggested, write
 from huiyin.organisations.texts import ChangeKind
 from huiyin.people import demonstration
-from huiyin.people.appointments import day_of
-from huiyin.people.models import LIAISON, Organisation
+from huiyin.people.models import LIAISON
 from huiyin.rule_store.store import load
 from huiyin.rule_store.vacancies import INSIDE, needed
+from huiyin.web.progress import ShownProgress, progress_part
 
 TAKEN_KEY: Final = "setup-link"
 """Under which the session of whoever followed the link keeps what lets them go on."""
@@ -239,7 +238,9 @@ def administrators(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @setup_page
 def review(request: HttpRequest) -> HttpResponse:
-    """The last step: all that would be made and what would still be missing; a press walks a made-up matter through, another makes it."""
+    """The last step: all that would be made and what would still be missing; a press has a made-up matter walked through, another
+    makes it.
+    """
     answers = read_draft(_home())
     if not answers.get("administrators"):
         return HttpResponseRedirect(reverse("office:setup-administrators"))
@@ -247,24 +248,33 @@ def review(request: HttpRequest) -> HttpResponse:
     makes = request.method == "POST" and not rehearses
     try:
         report = apply(as_description(answers), timezone.now(), dry_run=not makes, agreed=True)
-        rehearsal = _rehearsed(answers) if rehearses else None
     except HuiyinError as refused:
         return _step(request, "review", {"problems": _problems(refused, answers)}, UNFIT)
+    if rehearses:
+        ask(_home(), timezone.now())
+        return HttpResponseRedirect(reverse("office:setup-review"))
     if not makes:
-        return _step(request, "review", _reported(report, answers) | {"rehearsal": rehearsal})
+        rehearsal = asked(_home())
+        shown = {"rehearsal": rehearsal, "progress": _progress(rehearsal)}
+        return _step(request, "review", _reported(report, answers) | shown)
     drop_draft(_home())
     request.session.pop(TAKEN_KEY, None)
     drop_link(settings.HUIYIN_HOME)
     return render(request, "office/setup_made.html", _reported(report, answers) | {"name": answers["name"]})
 
 
-def _rehearsed(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """What comes of a made-up matter of the new organisation, beside those that are there already."""
-    content = described(Organisation.objects.all(), day_of(timezone.now()))
-    for part, added in as_content(answers).items():
-        known = {one.get("username") for one in content[part] if isinstance(one, dict) and "username" in one}
-        content[part] += [one for one in added if not (isinstance(one, dict) and one.get("username") in known)]
-    return rehearsed(content, str(answers["code"]))
+@require_safe
+@setup_page
+def rehearsal_progress(request: HttpRequest) -> HttpResponse:
+    """Whether the made-up matter was walked through, as a part of the page; when it was, the page comes anew."""
+    return progress_part(request, _progress(asked(_home())))
+
+
+def _progress(rehearsal: AskedRehearsal | None) -> ShownProgress:
+    over = rehearsal is None or rehearsal.status != "under-way"
+    words = _("试走已结束") if over else _("正在试走，通常不到半分钟")
+    stalled = not over and queue.is_stalled(timezone.now())
+    return ShownProgress(reverse("office:setup-rehearsal"), 100 if over else 0, words, over, stalled)
 
 
 def _reported(report: ApplyReport, answers: Mapping[str, Any]) -> dict[str, Any]:

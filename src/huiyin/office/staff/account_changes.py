@@ -21,7 +21,7 @@ from huiyin.people.appointments import day_of, not_over
 from huiyin.people.models import Account, Holding, Proposal
 from huiyin.people.staff import accounts, leaders
 from huiyin.people.staff.proposals import propose
-from huiyin.people.web import Administering, administrator_page
+from huiyin.web.page_access import Administering, administrator_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

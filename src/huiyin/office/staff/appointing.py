@@ -23,7 +23,7 @@ from huiyin.people.appointments import appoint, current, day_of, end_holding, in
 from huiyin.people.models import LIAISON, Account, Holding, Proposal
 from huiyin.people.staff.people_list import holders_beside
 from huiyin.people.staff.proposals import propose
-from huiyin.people.web import Administering, administrator_page
+from huiyin.web.page_access import Administering, administrator_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

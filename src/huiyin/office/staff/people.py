@@ -25,7 +25,7 @@ from huiyin.people.models import Account, Invitation, Unit
 from huiyin.people.staff.governing import seen_by
 from huiyin.people.staff.people_list import AccountStatus, people_page
 from huiyin.people.staff.proposals import waiting
-from huiyin.people.web import Administering, administrator_page
+from huiyin.web.page_access import Administering, administrator_page
 
 MAX_WORDS = 100
 STATUSES = {

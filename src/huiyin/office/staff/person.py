@@ -39,7 +39,7 @@ from huiyin.people.signing_in.second_factor_rules import FACTORS
 from huiyin.people.signing_in.tokens import of_account
 from huiyin.people.staff.people_list import absences_in, lines_of
 from huiyin.people.staff.proposals import confirmed_link, is_permitted, propose, use
-from huiyin.people.web import Administering, administrator_page
+from huiyin.web.page_access import Administering, administrator_page
 
 ACTS_LISTED = 10
 ABSENCES_LISTED = 10

@@ -32,8 +32,8 @@ from huiyin.people.staff.proposals import (
     waiting,
     without_proposer,
 )
-from huiyin.people.web import Administering, confirming_page
 from huiyin.rule_store.store import load
+from huiyin.web.page_access import Administering, confirming_page
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,10 @@ from huiyin.casework.sealed.kept_from_all import KeptFromAll, kept_from_all
 from huiyin.people.administration import record_act
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import AdministrativeAct, Holding, Invitation, Organisation
-from huiyin.people.web import Administering, administrator_page
 from huiyin.rule_store.store import load
 from huiyin.rule_store.vacancies import vacancies
 from huiyin.rules import MATTER
+from huiyin.web.page_access import Administering, administrator_page
 
 ASKED_OUTSIDE: Final = "ask_outside"
 ASKED_FOR_PEOPLE: Final = "ask_for_people"

@@ -26,7 +26,7 @@ from huiyin.people.appointments import day_of, not_over
 from huiyin.people.models import AdministrativeAct, Holding, Organisation, Post, Reception, Unit
 from huiyin.people.staff.opening import refuse_opening
 from huiyin.people.staff.units import add_post, add_unit, change_post
-from huiyin.people.web import Administering, administrator_page
+from huiyin.web.page_access import Administering, administrator_page
 
 OWN = (*DESCRIBED, "superior_name", "superior_address", "office")
 

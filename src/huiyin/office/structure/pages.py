@@ -18,8 +18,8 @@ from huiyin.organisations.missing import missing
 from huiyin.people.appointments import day_of, not_over
 from huiyin.people.models import LIAISON, Holding, Organisation, Post, Unit
 from huiyin.people.staff.units import current_units
-from huiyin.people.web import Administering, administrator_page
 from huiyin.rule_store.roles import roles_of_posts
+from huiyin.web.page_access import Administering, administrator_page
 
 
 @dataclass(frozen=True, slots=True)

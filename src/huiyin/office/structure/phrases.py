@@ -20,9 +20,9 @@ from huiyin.office.structure.changes import organisation_subject
 from huiyin.office.structure.pages import own
 from huiyin.people.models import Organisation, StandardPhrase
 from huiyin.people.staff import phrases as standard
-from huiyin.people.web import Administering, administrator_page
 from huiyin.rule_store.store import load
 from huiyin.rules.book.fields import type_named
+from huiyin.web.page_access import Administering, administrator_page
 from huiyin.web.unmarked_forms import UnmarkedForm
 
 BACK = "office:phrases"

@@ -20,8 +20,8 @@ from huiyin.office.structure.pages import own
 from huiyin.people.appointments import day_of
 from huiyin.people.models import ReceptionTime
 from huiyin.people.staff import reception as receptions
-from huiyin.people.web import Administering, administrator_page
 from huiyin.rule_store.store import load
+from huiyin.web.page_access import Administering, administrator_page
 
 DAYS_SHOWN: Final = 28
 WHEN: Final = ("weekdays", "weeks", "day", "begins", "ends", "place", "receiver")

@@ -25,7 +25,7 @@ from huiyin.office.structure.pages import own
 from huiyin.people.models import Organisation, Unit, Webhook
 from huiyin.people.staff import webhooks
 from huiyin.people.staff.mail_preferences import LABELS
-from huiyin.people.web import Administering, administrator_page
+from huiyin.web.page_access import Administering, administrator_page
 from huiyin.web.unmarked_forms import UnmarkedForm
 
 BACK = "office:groups"

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Literal
 
 from huiyin.procedure.command import Actor, Command
 from huiyin.procedure.decision import Decision, DraftDecision
 from huiyin.procedure.due import limit_due
 from huiyin.procedure.event import DutyRescheduled, DutyWithdrawn, RegistrationCorrected
 from huiyin.procedure.state import State
+from huiyin.rules import REGISTER
 from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ARCHIVE
 from huiyin.rules.book.steps import meets
 from huiyin.rules.prover.proved_points import is_walked
 
-REGISTER: Final = "register"
-"""The action by which staff take a petition in; every rulebook has it, and whoever may take it may correct."""
 CorrectionObstacle = Literal["not-a-registration", "not-yours", "recused", "archived"]
 
 

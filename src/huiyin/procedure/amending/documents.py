@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Final, Literal
 from uuid import UUID
 
-from huiyin.procedure.amending.correcting import REGISTER
 from huiyin.procedure.command import Actor, Command, Seat, TextRef
 from huiyin.procedure.decision import Decision, DraftDecision
 from huiyin.procedure.documents.correction import has_open_window, is_correction, issuing
@@ -22,6 +21,7 @@ from huiyin.procedure.event import DutyOpened, DutyWithdrawn, Event
 from huiyin.procedure.guard import role_of, units_decided_over
 from huiyin.procedure.settling import finishing, seen_through
 from huiyin.procedure.state import DocumentState, OpenDuty, State
+from huiyin.rules import REGISTER
 from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ARCHIVE, FINISH_CORRECTION, Action

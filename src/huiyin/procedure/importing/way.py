@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from huiyin.procedure.amending.correcting import REGISTER
 from huiyin.procedure.command import Seats
 from huiyin.procedure.seating import LEVELS
+from huiyin.rules import REGISTER
 from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import CUSTODIAN, Action, Procedure

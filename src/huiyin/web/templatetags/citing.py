@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from huiyin.people.web import Acting
 from huiyin.readiness.library import citations
+from huiyin.web.page_access import Acting
 
 register = template.Library()
 

@@ -26,9 +26,10 @@ from huiyin.casework.visible import book_of
 from huiyin.documents.drafting.differences import ChangedPiece
 from huiyin.incidents import INCIDENT
 from huiyin.people.once_a_request import organisation_of
-from huiyin.people.web import Acting
 from huiyin.rota.on_duty import known_on_duty
+from huiyin.rules import REGISTER
 from huiyin.rules.book.fields.types.files import MAX_FILES
+from huiyin.web.page_access import Acting
 from huiyin.web.petition_form import Box
 
 register = template.Library()
@@ -112,9 +113,7 @@ def menu_offers(acting: Acting) -> MenuOffers:
     actor, book = acting.actor, book_of(acting.actor.organisation)
     if book is None:
         return MenuOffers()
-    return MenuOffers(
-        may_start_under(book, actor, "register"), may_enter_under(book, actor), INCIDENT in book.procedures
-    )
+    return MenuOffers(may_start_under(book, actor, REGISTER), may_enter_under(book, actor), INCIDENT in book.procedures)
 
 
 @register.simple_tag(takes_context=True)

@@ -152,7 +152,7 @@ def staff_page(view: StaffView[Arguments]) -> View[Arguments]:
 def _no_post(request: HttpRequest) -> HttpResponse:
     account = request.user
     scope = scope_of(account, day_of(timezone.now())) if isinstance(account, Account) else None
-    return render(request, "people/no_post.html", {"scope": scope}, status=403)
+    return render(request, "web/no_post.html", {"scope": scope}, status=403)
 
 
 def administrator_page(view: AdministratorView[Arguments]) -> View[Arguments]:

@@ -12,8 +12,9 @@ from django.test import Client
 
 from huiyin.people.appointments import appoint, end_holding
 from huiyin.people.models import Account
-from huiyin.people.web import POST_KEY, acting_of
+from huiyin.web.page_access import POST_KEY, acting_of
 from tests.people.conftest import FIRST_DAY, NOW, Cast
+from tests.people.conftest import cast as cast
 
 
 def request_of(account: Account | AnonymousUser, **session: object) -> HttpRequest:
