@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from base64 import b64encode
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,11 +11,12 @@ import pytest
 from django.db import transaction
 from ruamel.yaml import YAML
 
+from huiyin import door
 from huiyin.casework.visible import visible_to
 from huiyin.door import accusing
 from huiyin.door.accused.in_hand_words import HavingPart, Heard, _by_name, said_of, told_of
 from huiyin.door.notes.writing import write_note
-from huiyin.people.absences import people_at_hand
+from huiyin.people.absences import note_absence, people_at_hand
 from huiyin.people.acting import in_each_post
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Account, Holding
@@ -97,6 +99,42 @@ def test_where_a_whole_unit_may_be_meant_another_is_named_at_once(cast: Cast) ->
     assert not sees(cast, "handler", matter) and not sees(cast, "colleague", matter) and not unseen(matter)
     assert any(duty.kind in ("assign", "name_substitute") for duty in codec.loads(matter.case.state).duties)
     replay_equals_projection(matter.id)
+
+
+TOLD = "承办我这事的同志昨天晚上打电话，说不给五千别想好。"
+
+
+def test_what_files_and_their_names_say_of_whoever_handles_it_counts_as_what_is_typed(cast: Cast) -> None:
+    matter = assigned(cast)
+    for name, words in (("补充.txt", TOLD), ("承办人收了老板两条烟.txt", "经过见录音。")):
+        with transaction.atomic():
+            content = b64encode(words.encode()).decode()
+            matter.does("petitioner", "supplement", more="材料见附件。", files=[{"name": name, "content": content}])
+            assert not sees(cast, "handler", matter) and not unseen(matter), name
+            transaction.set_rollback(True)
+
+
+def test_an_order_about_a_matter_is_kept_from_whoever_it_tells_of_there(cast: Cast) -> None:
+    matter = assigned(cast)
+    order = {
+        "matter_no": matter.case.number,
+        "supervised_unit": "lj-fire",
+        "trigger": "evasion",
+        "demand": "来访人说承办人收了他两条烟，请说明。",
+        "reply_by": "2026-03-10",
+    }
+    outcome = door.open_case(cast.lj, "supervision", "order", cast.actor("archivist"), matter.at, order)
+    assert isinstance(outcome, door.Accepted), outcome
+    made = Matter(cast, outcome, matter.at)
+    assert not sees(cast, "handler", made) and sees(cast, "colleague", made) and sees(cast, "archivist", made)
+
+
+def test_who_is_away_when_something_is_said_of_them_is_kept_out_when_they_are_back(cast: Cast) -> None:
+    matter = walk(begin(cast), until="assign")
+    away = note_absence(cast.accounts["handler"], day_of(matter.at), None, matter.at)
+    matter.does("petitioner", "supplement", more="小卢要加我微信，晚上给我发乱七八糟的东西。")
+    away.delete()
+    assert not sees(cast, "handler", matter)
 
 
 def test_what_staff_write_of_their_work_in_a_complaint_about_others_shuts_nobody_out(cast: Cast) -> None:

@@ -10,6 +10,7 @@ from huiyin.casework.lists.duties import worklist
 from huiyin.casework.visible import visible_to
 from huiyin.ledger.models import Row
 from tests.cast import Cast, make_cast
+from tests.door.test_texts_that_accuse import sees
 from tests.matters import BUREAU_ROAD, begin, walk
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +89,17 @@ def test_a_case_cannot_join_itself(cast: Cast) -> None:
     outcome = matter.tries("registrar", "link_repeat", first_case=matter.case.number, reason="同一事由和诉求")
     assert isinstance(outcome, door.Refused)
     assert matter.case.stage == "registered"
+
+
+@pytest.mark.clause("art-30.3")
+def test_a_repeat_that_speaks_of_whoever_deals_with_the_first_case_is_kept_from_them(cast: Cast) -> None:
+    first = walk(begin(cast), until="assign", road=BUREAU_ROAD)
+    repeat = begin(cast, first.at, text="路灯还没修，来查的那个人嫌我烦，把电话挂了。")
+    same = {"first_case": first.case.number, "reason": "同一事由和诉求"}
+    repeat.does("registrar", "link_repeat", **same)
+    assert not any(sees(cast, "handler", one) for one in (first, repeat)) and sees(cast, "intake", repeat)
+    other = walk(begin(cast), until="assign", road=BUREAU_ROAD)
+    repeat = begin(cast, other.at, text="路灯今天还没修。")
+    repeat.does("registrar", "link_repeat", **same | {"first_case": other.case.number})
+    repeat.does("petitioner", "contest_repeat", new_facts="承办我这事的同志昨天晚上打电话，说不给五千别想好。")
+    assert sees(cast, "handler", other) and repeat.case.accused.filter(account=cast.accounts["handler"]).exists()

@@ -92,9 +92,8 @@ def read_from(
     an office's own whoever is named there counts where anything accuses.
     """
     if in_files and context != "quoted":
-        files = in_files.split(BETWEEN_FILES)
-        own, papers = (BETWEEN_FILES.join(one for one in files if is_paper(one) is form) for form in (False, True))
-        text, in_files = f"{text}\n{own}" if own else text, papers
+        own, in_files = of_own(in_files), BETWEEN_FILES.join(filter(is_paper, in_files.split(BETWEEN_FILES)))
+        text = f"{text}\n{own}" if own else text
     said = list(sentences_of(text))
     pieces = [*said, *sentences_of(in_files)]
     whole = normal(f"{text}\n{in_files}")  # once: it may be as long as several files
@@ -130,6 +129,11 @@ def _names_that_count(whole: str, pieces: Sequence[str], index: Index, context: 
 def said_as_names(names: Iterable[str]) -> str:
     """What somebody signs with that is no name: 举报某人受贿的群众."""
     return "\n".join(name for name in names if len(normal(name)) > MAX_FUZZY)
+
+
+def of_own(in_files: str) -> str:
+    """Of the words of files those of the ones that somebody wrote themselves."""
+    return BETWEEN_FILES.join(one for one in in_files.split(BETWEEN_FILES) if not is_paper(one))
 
 
 def is_paper(words: str) -> bool:

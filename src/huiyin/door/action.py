@@ -17,7 +17,7 @@ from huiyin.casework.models import Case, StoredAnswer
 from huiyin.casework.sealed import attachments, codes
 from huiyin.door import absent, accusing, entry, erasure, lines, numbers
 from huiyin.door.accused import by_staff, in_hand
-from huiyin.door.accused.earlier import speaks_for_petitioner
+from huiyin.door.accused.earlier import said_before, speaks_for_petitioner
 from huiyin.door.answers import answer, answered, kept_key
 from huiyin.door.beside import wrong_names
 from huiyin.door.beside.attachments import store_files
@@ -115,9 +115,11 @@ def _locked(request: ActionRequest, digest: str, held: Held) -> Accepted | Rejec
 
 
 def _carry_out(
-    case: Case, request: ActionRequest, held: Held, brought: tuple[Accusation, ...] = ()
+    case: Case, request: ActionRequest, held: Held, brought: tuple[Accusation, ...] = (), said: str = ""
 ) -> Accepted | Rejected | Refused:
-    """``held`` are the cases that are locked, ``brought`` accusations that the action brings along from another case."""
+    """``held`` are the cases that are locked; ``brought`` accusations that the action brings along from another case, and ``said`` what the
+    petitioner wrote in that one.
+    """
     rules = load(case.rulebook)
     state: State = codec.loads(case.state)
     procedure = rules.book.procedures[case.procedure]
@@ -125,6 +127,8 @@ def _carry_out(
     rule = as_taken_now(procedure, state, named, request.actor.kind) if named else None
     read = _read_form(rules, rule, state, request, held)
     read.errors += refused_texts(("", comment) for comment in request.comments.values())
+    if said and procedure.identifying is not None and read.directory is not None:
+        read.add(in_hand.in_repeat(said, state, read.directory))
     if rule and read.errors:
         return Rejected((*read.errors, *entry.also_wrong(rules, rule, state, request.actor, request.at, read, {})))
     if guessed := wrong_names.too_many(case, rules.book, read, state, request.actor, request.at):
@@ -204,12 +208,17 @@ def _read_form(
         remarks = "\n".join(request.comments.values())
         found.append(by_staff.in_own_words(remarks, state, request.actor, read.directory, read.accusations))
     if request.kept_from_handlers and speaks_for_petitioner(rules.book, rule, request.actor.kind):
-        found.append(in_hand.kept_from_handlers("\n".join(one.text for one in read.texts), state, read.directory))
+        found.append(in_hand.kept_from_handlers(_said_in(read), state, read.directory))
     if not read.accusations:
         found.append(by_staff.in_taking_it_as_accusation(rule, state, read.directory))
-    for sentences, accusations in found:
-        read.texts, read.accusations = [*read.texts, *sentences], (*read.accusations, *accusations)
+    for one in found:
+        read.add(one)
     return read
+
+
+def _said_in(read: entry.ParsedFields) -> str:
+    """What a form says, or, of files alone, what they are called."""
+    return "\n".join(one.text for one in read.texts) or accusing.names_of(one.file for one in read.files)
 
 
 def _bring_about(
@@ -238,7 +247,7 @@ def _bring_about(
     if rule.erases:
         erasure.erase(case, _erasing(rule, request), request.at)
     if rule.relay is not None:
-        _relay(rule.relay.action, read.values[rule.relay.to], request, held, accusing.accused_by(written.state))
+        _relay(rule.relay.action, read.values[rule.relay.to], request, held, written.state)
     return Accepted(case, after)
 
 
@@ -329,13 +338,16 @@ def _posts_of_handler(
     return {}
 
 
-def _relay(action: str, target: Value, request: ActionRequest, held: Held, known: Accusation | None) -> None:
-    """Act on a second case as well, which accuses whom the first does; when that cannot be done, nothing happens to either."""
+def _relay(action: str, target: Value, request: ActionRequest, held: Held, first: State) -> None:
+    """Act on a second case as well, which accuses whom the ``first`` does, and of whose handlers the words of that one may speak; when that cannot
+    be done, nothing happens to either.
+    """
     assert isinstance(target, UUID)  # a field of type case, which the engine has checked
     other = hold(target, held)
     asked = replace(
         request, case=CaseId(other.id), action=action, fields={}, at_seq=None, key="", duty=None, comments={}
     )
-    outcome = _carry_out(other, asked, held, (known,) if known else ())
+    known = accusing.accused_by(first)
+    outcome = _carry_out(other, asked, held, (known,) if known else (), said_before(first))
     if not isinstance(outcome, Accepted):
         raise _Undo(outcome)

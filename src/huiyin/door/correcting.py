@@ -17,6 +17,7 @@ from huiyin.casework.received.registered import Registration, entered_one_by_one
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.door import accusing, entry, intake
+from huiyin.door.accused import in_hand
 from huiyin.door.accused.earlier import context_of
 from huiyin.door.accusing import Context
 from huiyin.door.beside.texts import sealed_texts
@@ -292,6 +293,7 @@ class _Correcting:
         sure = (*written, *([known] if known else ()))
         context: Context = "of_accused" if written else context_of(self.state)
         found = accusing.read_from(words, directory, sure, context) if words else ()
+        found = in_hand.with_heard(found, in_hand.said_in(words, self.state, directory), directory)
         lines = self._lines([line.text for line in found])
         return (*written, *accusing.read_lines(found, lines, directory, context))
 

@@ -30,6 +30,7 @@ from huiyin.door.accusing import (
     followed,
     in_words,
     names_of,
+    of_own,
     read_from,
     read_lines,
     state_of,
@@ -102,6 +103,11 @@ class ParsedFields:
     errors: list[FormError] = field(default_factory=list)
     directory: Accusable | None = None
     """In which it was looked for whom the form accuses."""
+
+    def add(self, found: by_staff.Found) -> None:
+        """Sentences that speak of somebody, with whom they accuse."""
+        lines, accusations = found
+        self.texts, self.accusations = [*self.texts, *lines], (*self.accusations, *accusations)
 
     def command(self, id: UUID, case: CaseId, action: str, actor: Actor, at: datetime) -> Command:
         """What these fields ask for; whoever gives them adds what else is known (``dataclasses.replace``)."""
@@ -194,6 +200,8 @@ def _accuse(
         entry.accusations += _in_other_words(entry, book, action, case, directory)
     elif not decides_who_is_accused(action):
         _in_words_of_staff(entry, book, action, actor, case, directory)
+        words = "\n".join(text.text for text in entry.texts) if about else ""
+        entry.add(by_staff.in_words_about(words, about, actor, directory))
 
 
 def _named_twice(entry: ParsedFields, book: Rulebook) -> Iterator[FormError]:
@@ -285,7 +293,7 @@ def _in_other_words(
     typed = read_from(f"{said}\n{in_names}", directory, sure, context, in_files)
     if state is not None:
         hear = in_hand.bad_said_in if asks_for_recusal(book, state, action) else in_hand.said_in
-        typed = in_hand.with_heard(typed, hear(said, state, directory), directory)
+        typed = in_hand.with_heard(typed, hear(f"{said}\n{in_names}\n{of_own(in_files)}", state, directory), directory)
     lines = [unsealed(line.text, directory.at) for line in typed]
     entry.texts += lines
     return read_lines(typed, [line.ref for line in lines], directory, context)

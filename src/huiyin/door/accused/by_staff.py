@@ -51,7 +51,7 @@ def in_quoted(
     if state is not None:
         if accuses_somebody_here(state):
             found = (*found, *_beside(said, state, writer, directory, sure))
-        found += in_hand.told_in(said, state, directory, writer.person)
+        found += in_hand.told_in(f"{said}\n{in_files}", state, directory, writer.person)
     lines = [unsealed(line.text, directory.at) for line in found]
     return lines, accusing.read_lines(found, [line.ref for line in lines], directory, "quoted")
 
@@ -138,6 +138,13 @@ def in_taking_it_as_accusation(rule: Action, state: State, directory: Accusable)
     line = unsealed(said[: accusing.MAX_SENTENCE_CHARS], directory.at)
     (found,) = accusing.in_words([line.text], [line.ref], directory)
     return [line], (replace(found, certain=False),)
+
+
+def in_words_about(words: str, about: Sequence[State], writer: Actor, directory: Accusable) -> Found:
+    """Of whom staff tell, or say what is bad, that has a part in one of the cases that they write ``about`` in another: 承办人 is theirs."""
+    found = in_hand.told_in(words, None, directory, writer.person, about)
+    lines = [unsealed(one.text, directory.at) for one in found]
+    return lines, accusing.read_lines(found, [line.ref for line in lines], directory)
 
 
 def said_under(rule: FieldRule, text: str) -> str:

@@ -1,13 +1,15 @@
-"""Whether a matter accuses anybody already: then whoever is named later does not read it, whatever the later text says of them."""
+"""What its petitioner has said in a matter so far, and whether it accuses anybody already: then whoever is named later does not read it, whatever the later text says of them."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from huiyin.casework.sealed.texts import read_texts
 from huiyin.door import accusing
 from huiyin.door.accusing import Context
 from huiyin.ledger.chain import read_chain
-from huiyin.procedure.event import AccusedWritten
+from huiyin.procedure.command import TextRef
+from huiyin.procedure.event import AccusedWritten, ActionTaken, SubmissionAttached
 from huiyin.procedure.state import State
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import CUSTODIAN, Action, Rulebook
@@ -21,6 +23,21 @@ def speaks_for_petitioner(book: Rulebook, action: Action, actor: str) -> bool:
     """Whether a petitioner says what the form holds, be it that staff enter it; ``actor`` is the kind of who sends it."""
     by_petitioner = any(book.roles[role].of == "petitioner" for role in action.by)
     return actor == "petitioner" or by_petitioner or action.entered is not None
+
+
+def said_before(state: State) -> str:
+    """All texts of a case in which its petitioner speaks, but for the lines for whom it accuses."""
+    book, refs = load(state.rulebook).book, list[TextRef]()
+    actions = book.procedures[state.procedure].actions
+    for item in read_chain(state.case, SubmissionAttached, ActionTaken):
+        match item.event:
+            case SubmissionAttached(title=title, text=text):
+                refs += filter(None, (title, text))
+            case ActionTaken(action=name, fields=fields, actor=kind):
+                if name in actions and speaks_for_petitioner(book, actions[name], kind):
+                    said = (value for field, value in fields.items() if not book.fields[field].accuses)
+                    refs += (value for value in said if isinstance(value, TextRef))
+    return "\n".join(read_texts(ref.id for ref in refs).values())
 
 
 def decides_who_is_accused(action: Action) -> bool:

@@ -14,22 +14,22 @@ from huiyin.casework.sealed.texts import UnsealedText, unsealed
 from huiyin.door import accusing
 from huiyin.door.accused.in_hand_words import HavingPart, Heard, may_tell, said_of, told_of
 from huiyin.door.accusing import FoundLine
-from huiyin.people.absences import people_at_hand
 from huiyin.people.accusable import Accusable
-from huiyin.people.appointments import day_of
+from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Account, Holding
 from huiyin.people.names import hints, mentions
 from huiyin.people.names.directory import normal
 from huiyin.people.names.within import names_in_each
-from huiyin.procedure.command import Accusation
+from huiyin.procedure.command import Accusation, ids_in
 from huiyin.procedure.state import State
 from huiyin.rule_store.store import load
+from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.schema import CUSTODIAN
 
 
 def said_in(text: str, state: State, directory: Accusable) -> tuple[FoundLine, ...]:
-    """The sentences of a petitioner in which somebody who has a part in the matter is spoken of."""
-    return _heard(text, state, directory, said_of)
+    """The sentences of a petitioner in which somebody who has a part in the matter is spoken of, or in one that it is about."""
+    return _heard(text, _with_others(state), directory, said_of)
 
 
 def bad_said_in(text: str, state: State, directory: Accusable) -> tuple[FoundLine, ...]:
@@ -52,9 +52,12 @@ def _calls_somebody(sentence: str, directory: Accusable) -> bool:
     return bool(names_in_each([sentence], index)[0]) or bool(hints.hinted_in_each([sentence], index)[0])
 
 
-def told_in(text: str, state: State, directory: Accusable, writer: UUID | None) -> tuple[FoundLine, ...]:
-    """Likewise of what staff wrote, but for what they wrote of themselves."""
-    found = _heard(text, state, directory, told_of) if may_tell(text) else ()
+def told_in(
+    text: str, state: State | None, directory: Accusable, writer: UUID | None, about: Sequence[State] = ()
+) -> tuple[FoundLine, ...]:
+    """Likewise of what staff wrote, but for what they wrote of themselves; ``about`` are the cases that they name with it."""
+    states = (*(_with_others(state) if state is not None else ()), *about)
+    found = _heard(text, states, directory, told_of) if states and may_tell(text) else ()
     own = frozenset({writer} if writer else ())
     return tuple(FoundLine(one.text, one.alone - own) for one in found if one.alone - own)
 
@@ -65,7 +68,7 @@ def kept_from_handlers(
     """A text whose petitioner says that it is about those who deal with the matter: it is kept from all who have a part in it, whatever stands
     there, and whoever has such cases in custody is asked.
     """
-    part = part_in(state, directory)
+    part = part_in(_with_others(state), directory)
     line = FoundLine(text[: accusing.MAX_SENTENCE_CHARS], part.handling | part.receiving)
     if not line.alone or not text.strip():
         return [], ()
@@ -73,12 +76,31 @@ def kept_from_handlers(
     return [kept], accusing.read_lines([line], [kept.ref], directory)
 
 
+def in_repeat(text: str, state: State, directory: Accusable) -> tuple[list[UnsealedText], tuple[Accusation, ...]]:
+    """What somebody wrote anew that is joined to the matter: of whoever has a part in it this speaks as a supplement does."""
+    found = said_in(text, state, directory)
+    lines = [unsealed(one.text, directory.at) for one in found]
+    return lines, accusing.read_lines(found, [line.ref for line in lines], directory)
+
+
+def _with_others(state: State) -> tuple[State, ...]:
+    """A case and those that it names: it speaks of whoever has a part in one of these, too."""
+    fields = load(state.rulebook).book.fields
+    named = (
+        id
+        for name, value in state.values.items()
+        if name in fields and type_of(fields[name]).names == "case"
+        for id in ids_in(value)
+    )
+    return (state, *filter(None, map(accusing.state_of, dict.fromkeys(named))))
+
+
 def _heard(
-    text: str, state: State, directory: Accusable, hear: Callable[[Sequence[str], HavingPart], Heard]
+    text: str, states: Sequence[State], directory: Accusable, hear: Callable[[Sequence[str], HavingPart], Heard]
 ) -> tuple[FoundLine, ...]:
     if not text.strip():
         return ()
-    pieces, part = list(accusing.sentences_of(text)), part_in(state, directory)
+    pieces, part = list(accusing.sentences_of(text)), part_in(states, directory)
     heard, known = hear(pieces, part), frozenset[UUID]()
     lines: list[FoundLine] = []
     for piece, people in zip(pieces, heard, strict=True):
@@ -88,11 +110,12 @@ def _heard(
     return tuple(lines)
 
 
-def part_in(state: State, directory: Accusable) -> HavingPart:
-    """Who handles the matter, or whoever has it in hand before anybody does; and who received it."""
+def part_in(states: Sequence[State], directory: Accusable) -> HavingPart:
+    """Who handles one of these matters, or whoever has it in hand before anybody does; and who received it."""
     handling, receiving = set[UUID](), set[UUID]()
-    for person, handles in _with_a_part(state, directory.at):
-        (handling if handles else receiving).add(person)
+    for state in states:
+        for person, handles in _with_a_part(state, directory.at):
+            (handling if handles else receiving).add(person)
     accounts = Account.objects.filter(id__in=handling | receiving).values_list("id", "display_name", "former_names")
     names = tuple((id, normal(each)) for id, name, former in accounts for each in (name, *former))
     staff = frozenset(person for person, _name in names)
@@ -101,7 +124,7 @@ def part_in(state: State, directory: Accusable) -> HavingPart:
 
 
 def _with_a_part(state: State, at: datetime) -> Iterator[tuple[UUID, bool]]:
-    """Each of them, and whether they handle it."""
+    """Each of them, and whether they handle it; be it that they are away today."""
     book = load(state.rulebook).book
     actions, duties = book.procedures[state.procedure].actions, book.procedures[state.procedure].duties
     handler = state.values.get("handler")
@@ -120,6 +143,7 @@ def _with_a_part(state: State, at: datetime) -> Iterator[tuple[UUID, bool]]:
             unassigned.add((duty.seat.unit, duty.role, handles))
     if unassigned:
         units = {unit for unit, _role, _handles in unassigned}
-        there = people_at_hand(Holding.objects.filter(post__unit_id__in=units), day_of(at))
+        there = current(Holding.objects.filter(post__unit_id__in=units), day_of(at))
+        held = list(there.values_list("post__unit_id", "account_id", "post__roles"))
         for unit, role, handles in unassigned:
-            yield from ((person, handles) for person in there.get((unit, role), ()))
+            yield from ((person, handles) for place, person, roles in held if place == unit and role in roles)

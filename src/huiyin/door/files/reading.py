@@ -18,7 +18,7 @@ from huiyin.casework.sealed import attachments, texts
 from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.casework.vocabulary import INSIDE, File
 from huiyin.door import accusing
-from huiyin.door.accused import by_staff
+from huiyin.door.accused import by_staff, in_hand
 from huiyin.door.accused.earlier import context_of, speaks_for_petitioner
 from huiyin.door.beside.texts import sealed_texts
 from huiyin.door.consequences.following import have_followed
@@ -169,6 +169,8 @@ def _accusing_lines(
     asked = accusing.read_from(said, directory, sure, context)
     said_with = f"{said}\n{accusing.names_of([File(name, b'')])}"
     found = accusing.read_from(said_with, directory, sure, context, read)
+    heard = in_hand.said_in(f"{said_with}\n{accusing.of_own(read)}", state, directory)
+    found = in_hand.with_heard(found, heard, directory)
     return tuple(line for line in found if line not in asked)
 
 
