@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from huiyin.casework.history import History, HistoryStep, steps
 from huiyin.casework.history.answering import answered_by
-from huiyin.documents.compose import LANGUAGE
+from huiyin.documents.compose import LANGUAGE, named_case
 from huiyin.documents.content import DocumentContent, FormRow, day_in_words
 from huiyin.documents.facts import cleaned, days_in_words
 from huiyin.documents.laws import full_names
@@ -43,7 +43,7 @@ def step_document(past: History, seq: int) -> DocumentContent | None:
             organ=case.organisation.name,
             title=step.document,
             number="",
-            about=f"信访事项 {case.number}",
+            about=named_case(past),
             upward=False,
             signer="",
             addressee="",
