@@ -11,6 +11,7 @@ from huiyin.documents.facts import DocumentFacts
 from huiyin.documents.laws import full_names
 from huiyin.documents.own.templates import checked, shipped_text
 from huiyin.documents.required import SURE, lacking, requirements
+from huiyin.documents.signing import places_to_sign, signing
 from huiyin.rules.book.load import load, shipped
 from tests.books import BOOKS
 
@@ -200,3 +201,12 @@ def test_every_notice_has_a_template_that_words_all_it_prints_and_lists_nothing_
 )
 def test_laws_are_cited_by_full_name_and_article(book: str, clauses: tuple[str, ...], words: str) -> None:
     assert full_names(load(book), clauses) == words
+
+
+def test_each_sheet_of_the_offices_own_says_who_signs_it_and_nobody_signs_what_no_book_prints() -> None:
+    books = [load(name).book for name in shipped()]
+    actions = [pair for book in books for procedure in book.procedures.values() for pair in procedure.actions.items()]
+    printed = {name for name, action in actions if action.document}
+    places = {name: [row.label for row in places_to_sign(name)] for name in printed}
+    assert {name for name, labels in places.items() if labels == ["签名"]} == set()
+    assert signing().keys() == printed
