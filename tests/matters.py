@@ -126,8 +126,15 @@ ENTRIES: Final[Mapping[str, Mapping[str, object]]] = {
     },
     "serve_review": BY_POST,
     "apply_rereview": {"challenge": "仍然没有修好。"},
-    "open_hearing": {"hearing_on": "$today", "place": "二楼会议室"},
-    "close_hearing": {"hearing_record": "双方陈述完毕。"},
+    "open_hearing": {"hearing_on": "$today", "hearing_at": "14:30", "place": "二楼会议室"},
+    "close_hearing": {
+        "hearing_began": "14:30",
+        "hearing_ended": "16:00",
+        "presider": "周明",
+        "recorder": "吴敏",
+        "attendees": "信访人\n承办单位工作人员",
+        "hearing_record": "主持人：现在开始听证。\n信访人：请求照原意见办理。\n承办单位：已按规定办理。",
+    },
     "decide_rereview": {
         "review_result": "change",
         "new_result": "support",

@@ -68,7 +68,7 @@ def test_a_package_holds_papers_texts_files_events_and_an_index(cast: Cast, tmp_
     said = package_data(folder)
     titles = [item["title"] for item in said["items"]]
     assert titles[0] == "信访事项登记表"
-    for title in ("受理告知书", "信访处理意见书", "送达回证", "信访材料", "附件"):
+    for title in ("受理告知书", "信访处理意见书", "送达回证", "调查核实报告", "处理意见审批单", "信访材料", "附件"):
         assert title in titles, (title, titles)
     document = next(item for item in said["items"] if item["title"] == "信访处理意见书")
     assert [file.rpartition(".")[2] for file in document["files"]] == ["pdf", "docx"]

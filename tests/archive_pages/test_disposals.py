@@ -70,6 +70,7 @@ def test_what_one_proposes_another_approves_and_only_then_it_is_gone(desk: Desk,
     assert (erased.reason, "销〔2026〕1号" in erased.basis) == (Erasure.Reason.RETENTION, True)
     page = html(desk("archivist").get(f"/desk/archive/disposals/{disposal.id}/"))
     assert expired.digest in page and expired.case.number in page  # what was destroyed can still be told
+    assert all(who in page for who in ("批准人", "销毁人", "监销人", "（签名）"))  # as the printed register is signed
     asked_again = html(desk("archivist").get(f"/desk/archive/files/{expired.case.number}/"))
     assert "已销毁" in asked_again and "销〔2026〕1号" in asked_again
     assert desk("archivist").post(f"/desk/archive/files/{expired.case.number}/package.zip").status_code == 404

@@ -293,6 +293,7 @@ def test_files_are_handed_over_under_a_receipt(desk: Desk, cast: Cast) -> None:
     page = html(client.post("/desk/archive/transfers/new/", sent, follow=True))
     assert matter.case.number in page
     assert package.digest in page
+    assert "移交人" in page and "接收人" in page  # sign the printed list
     assert "2026-3" in html(client.get("/desk/archive/transfers/"))
     assert "已移交" in html(client.get("/desk/archive/"))
     assert client.post("/desk/archive/transfers/new/", sent).status_code == 422

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from io import BytesIO
 
+import docx
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
 from pypdf import PdfReader
 
-from huiyin.casework.history import documents, read_history
+from huiyin.casework.history import HistoryStep, Shown, documents, read_history, steps
 from huiyin.casework.models import Notice
 from huiyin.documents.compose import content_of
 from huiyin.documents.content import NO_NUMBER
@@ -17,6 +18,8 @@ from huiyin.documents.forms import RENDERERS, rendered
 from huiyin.documents.laws import full_names
 from huiyin.documents.pdf import pdf
 from huiyin.documents.service import NotServed, blank_record, service_record
+from huiyin.documents.signing import signed_each_page
+from huiyin.documents.step_document import step_document
 from huiyin.documents.word import docx_of
 from huiyin.people.models import AccessRecord
 from huiyin.rules.book.load import load
@@ -273,3 +276,45 @@ def test_a_petition_without_a_title_is_quoted_as_far_as_a_mark_of_punctuation_an
     matter = walk(begin(make_cast(), title="", text=begins), until="propose_opinion")
     assert f"您反映的“{quoted}”信访事项" in text_of(matter).body[0].text
     assert "…" not in text_of(matter).body[0].text
+
+
+def test_a_hearing_is_called_for_an_hour_and_its_minutes_say_who_was_there_and_said_what_and_are_signed_on_each_page() -> (
+    None
+):
+    matter = walk(begun(), until="open_hearing")
+    assert "听证定于2026年3月2日14时30分在二楼会议室举行。" in body_text(content_in(matter, "hearing"))
+    said = "\n".join(f"信访人：第{turn}次陈述请求、事实和理由，并出示现场照片和谈话记录。" for turn in range(1, 41))
+    matter.does("rereviewer", "close_hearing", hearing_record=said, attendees="陈某（信访人）\n李某（承办单位）")
+    past = read_history(matter.case, None)
+    step = next(one for one in steps(past) if one.document == "听证笔录")
+    made = step_document(past, step.seq)
+    assert made is not None
+    rows = {row.label: row.value for row in made.rows}
+    assert (rows["地点"], rows["听证时间"], rows["开始时间"], rows["结束时间"]) == (
+        "二楼会议室",
+        "14时30分",
+        "14时30分",
+        "16时",
+    )
+    assert (rows["主持人"], rows["记录人"], rows["参加人"]) == ("周明", "吴敏", "陈某（信访人）\n李某（承办单位）")
+    pages = [bare(page.extract_text()) for page in PdfReader(BytesIO(pdf(made))).pages]
+    signing = ("主持人：周明", "记录人：吴敏", "陈某（信访人）", "李某（承办单位）", "记录无误")
+    assert len(pages) > 1 and all(who in page for page in pages for who in signing)
+    feet = docx.Document(BytesIO(docx_of(made))).sections[0]
+    for foot in (feet.footer, feet.even_page_footer):
+        assert all(who in bare("".join(line.text for line in foot.paragraphs)) for who in signing)
+
+
+@pytest.mark.parametrize(
+    ("entered", "places"),
+    [
+        ("", ["参加人"]),
+        ("陈某（信访人）", ["参加人：陈某（信访人）"]),
+        ("\n".join(f"第{turn}人" for turn in range(40)), ["参加人（共40人，签名附后）"]),
+        ("长" * 200, ["参加人"]),
+    ],
+)
+def test_however_many_were_present_their_places_to_sign_fit_below_a_page(entered: str, places: list[str]) -> None:
+    said = (Shown("attendees", "参加人", entered),)
+    held = HistoryStep(1, NOW, "close_hearing", *[""] * 10, fields=said, hash="")  # type: ignore[arg-type]
+    assert list(signed_each_page(held)) == ["主持人", "记录人", *places]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 import docx
 import pytest
@@ -39,12 +40,20 @@ def test_pdf_and_docx_hold_everything_that_stands_on_the_paper() -> None:
         assert [part for part in wanted if bare(part) not in text] == []
 
 
-def test_the_pdf_is_tagged_and_for_archives() -> None:
-    content = pdf(PAPER)
+def test_the_pdf_is_tagged_for_archives_and_readable_aloud() -> None:
+    content = pdf(paper(verify="https://huiyin.example/verify/a"))
     reader = PdfReader(BytesIO(content))
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]  # type: ignore[index]
     assert b"<pdfaid:part>2</pdfaid:part>" in content and b"<pdfaid:conformance>A</pdfaid:conformance>" in content
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in content
     assert reader.metadata is not None and reader.metadata.title == "信访处理意见书"
+    root: Any = reader.trailer["/Root"]
+    assert (root["/Lang"], root["/ViewerPreferences"]["/DisplayDocTitle"]) == ("zh-CN", True)
+    parts = (reader.get_object(number) for number in range(1, int(str(reader.trailer["/Size"]))))
+    tags = [part for part in parts if isinstance(part, dict)]
+    kinds = [tag["/S"] for tag in tags if "/S" in tag and "/P" in tag]
+    assert {"/Title", "/H1", "/P", "/Figure"} <= {*kinds}
+    assert [tag["/Alt"] for tag in tags if tag.get("/S") == "/Figure"] == ["二维码：核验本文书"]
 
 
 def test_the_same_paper_is_the_same_file() -> None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from huiyin.documents.compose import worded_body
+from huiyin.documents.addressee import WRITTEN_TO
+from huiyin.documents.compose import SAME, worded_body
 from huiyin.documents.document_template import WordingFlawed, misfits, read_wording, wording_for, wordings
 from huiyin.documents.facts import DocumentFacts
 from huiyin.documents.laws import full_names
 from huiyin.documents.own.templates import checked, shipped_text
-from huiyin.documents.required import lacking, requirements
+from huiyin.documents.required import SURE, lacking, requirements
+from huiyin.documents.signing import places_to_sign, signing
 from huiyin.rules.book.load import load, shipped
 from tests.books import BOOKS
+
+ADDRESSED = [name for fields in WRITTEN_TO.values() for name in fields]
+"""Fields that may stand at the head of a document, as whom it is to, and nowhere else."""
 
 GOOD = """\
 kinds: [extension]
@@ -161,12 +166,17 @@ def test_what_somebody_wrote_is_never_read_as_a_placeholder() -> None:
 
 
 @pytest.mark.parametrize("book", BOOKS)
-def test_every_notice_has_a_template(book: str) -> None:
+def test_every_notice_has_a_template_that_words_all_it_prints_and_lists_nothing_by_its_label(book: str) -> None:
     rules = load(book)
-    for procedure in rules.book.procedures.values():
+    for name, procedure in rules.book.procedures.items():
         for kind, notice in procedure.notices.items():
             wording = wording_for(rules, procedure, kind)
-            assert kind in wording.kinds or wording.name == ("general" if notice.to == "petitioner" else "office")
+            assert wording.is_for(name, kind) or wording.name == ("general" if notice.to == "petitioner" else "office")
+            worded = {named for line in wording.lines for named in line.names}
+            sure = {name for line in wording.lines for name in line.placeholders_in(dict.fromkeys(SURE, "一"))}
+            assert "paper.law" in sure, f"{name}/{kind}"
+            elsewhere = {*ADDRESSED, *(field for field, same in SAME.items() if same in worded)}
+            assert {*notice.body} - worded - elsewhere == set(), f"{name}/{kind}"
 
 
 @pytest.mark.parametrize(
@@ -191,3 +201,12 @@ def test_every_notice_has_a_template(book: str) -> None:
 )
 def test_laws_are_cited_by_full_name_and_article(book: str, clauses: tuple[str, ...], words: str) -> None:
     assert full_names(load(book), clauses) == words
+
+
+def test_each_sheet_of_the_offices_own_says_who_signs_it_and_nobody_signs_what_no_book_prints() -> None:
+    books = [load(name).book for name in shipped()]
+    actions = [pair for book in books for procedure in book.procedures.values() for pair in procedure.actions.items()]
+    printed = {name for name, action in actions if action.document}
+    places = {name: [row.label for row in places_to_sign(name)] for name in printed}
+    assert {name for name, labels in places.items() if labels == ["签名"]} == set()
+    assert signing().keys() == printed

@@ -101,6 +101,7 @@ def _page(
         "row": seen.row,
         "seen": seen,
         "files": appraising.files_of(seen.row, acting.actor),
+        "signing": (_("鉴定人"), _("审批人")) if seen.row.keep_until else (_("批准人"), _("销毁人"), _("监销人")),
         "may_decide": appraising.may_decide(seen, acting.actor, acting.at),
         "answer": answer,
         "errors": errors,

@@ -42,7 +42,16 @@ def transfer(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     files = room.filed(handing_over.handed_over(row, acting.actor))
     if not files:
         raise Http404
-    return render(request, "archive_pages/transfer.html", {"transfer": row, "files": files, "at": acting.at})
+    return render(
+        request,
+        "archive_pages/transfer.html",
+        {
+            "transfer": row,
+            "files": files,
+            "signing": (_("移交人"), _("接收人")),
+            "at": acting.at,
+        },
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -98,7 +98,7 @@ class _Writer:
         return (timezone.localdate(self.form.at) + timedelta(days=days)).isoformat()
 
     def time(self) -> object:
-        return "09:30"
+        return material("entries")["times"].get(self.name, "09:30")
 
     def tracking_number(self) -> object:
         return "1234567890123"

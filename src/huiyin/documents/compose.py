@@ -19,6 +19,7 @@ from huiyin.documents.own.templates import template_for
 from huiyin.documents.vocabulary import MOMENT
 from huiyin.people.models import Organisation, Reception
 from huiyin.rows import Prepared
+from huiyin.rules import MATTER
 
 LANGUAGE = "zh-hans"
 """In which documents are written, whatever language their reader has chosen for pages."""
@@ -70,7 +71,7 @@ def _composed(document: Document, past: History, facts: DocumentFacts) -> Docume
     return DocumentText(
         organ=document.organ,
         title=document.label,
-        about=f"关于{case.organisation.name}办理的信访事项 {case.number}" if elsewhere else f"信访事项 {case.number}",
+        about=f"关于{case.organisation.name}办理的{named_case(past)}" if elsewhere else named_case(past),
         upward=wording.upward,
         body=tuple(worded_body(wording, facts)),
         attachments=filled(wording.attachments, facts.values),
@@ -78,6 +79,14 @@ def _composed(document: Document, past: History, facts: DocumentFacts) -> Docume
         copies=tuple(copy for copy in filled(wording.copies, facts.values) if copy != document.organ),
         wording=wording.mark,
     )
+
+
+def named_case(past: History) -> str:
+    """A case as documents name it: what it is and its number. A petition is a 信访事项, whatever its procedure is called."""
+    case = past.case
+    rules = past.events[-1][1]
+    what = "信访事项" if case.procedure == MATTER else rules.book.procedures[case.procedure].zh
+    return f"{what} {case.number}"
 
 
 def filled(lines: tuple[TemplateLine, ...], values: Mapping[str, str]) -> tuple[str, ...]:

@@ -17,6 +17,12 @@ NO_NUMBER: Final = "〔　　〕　号"
 NO_DAY: Final = "　　　　年　　月　　日"
 """The place of the day of a document that nobody has signed yet."""
 
+SIGN_HERE: Final = "（签名）　　　　　　　　　　　　　　　年　　月　　日"
+"""The place in a form at which somebody signs by hand and writes the day."""
+
+READ_AND_RIGHT: Final = "以上笔录已阅（已向本人宣读），记录无误。"
+"""What whoever signs a page of minutes confirms."""
+
 NUMERALS: Final = "零一二三四五六七八九"
 
 
@@ -45,6 +51,7 @@ class DocumentContent:
     decision, remedy and the laws by full name; ``rows`` the lines of a form. ``day`` is the day on which it was issued. ``copies`` are
     the organs to which a copy goes (抄送). ``wording`` names the template by which it is worded, with its digest. ``mark`` stands on a
     document that is still a draft (拟稿), which has neither number nor day. ``verify`` is the address at which an approved one is verified.
+    ``each_page`` are those who sign each page of a form, as minutes are signed (笔录逐页签名).
     """
 
     id: UUID
@@ -65,11 +72,17 @@ class DocumentContent:
     wording: str
     mark: str = ""
     verify: str = ""
+    each_page: tuple[str, ...] = ()
 
     @property
     def is_form(self) -> bool:
         """Whether it is a form that is kept with the file, with neither the red head of a letter nor a place for the seal."""
         return bool(self.rows)
+
+    @property
+    def confirmed(self) -> str:
+        """What they confirm who sign each page; empty where nobody does."""
+        return READ_AND_RIGHT if self.each_page else ""
 
     @property
     def verify_line(self) -> str:

@@ -136,7 +136,8 @@ class TemplatePassage:
 
 @dataclass(frozen=True, slots=True)
 class DocumentTemplate:
-    """A template: for which ``kinds`` of notice, in which ``books`` (empty: all), and what it says.
+    """A template: for which ``kinds`` of notice (of any procedure, or of one: inspection/put_right), in which ``books`` (empty: all), and what
+    it says.
 
     ``upward`` documents go to a higher organ. ``digest`` tells one version of it from another.
     """
@@ -149,6 +150,10 @@ class DocumentTemplate:
     copies: tuple[TemplateLine, ...]
     passages: tuple[TemplatePassage, ...]
     digest: str
+
+    def is_for(self, procedure: str, kind: str) -> bool:
+        """Whether it words notices of this ``kind`` of the ``procedure`` of that name."""
+        return kind in self.kinds or f"{procedure}/{kind}" in self.kinds
 
     @property
     def mark(self) -> str:
@@ -180,8 +185,8 @@ def misfits(
         known |= shipped.names
         words |= {pair for passage in shipped.passages for pair in passage.when.items()}
     for rules in books:
-        for procedure in rules.book.procedures.values():
-            for notice in (rule for kind, rule in procedure.notices.items() if kind in wording.kinds):
+        for name, procedure in rules.book.procedures.items():
+            for notice in (rule for kind, rule in procedure.notices.items() if wording.is_for(name, kind)):
                 known |= declared(procedure, notice)
                 words |= {(name, word) for name in notice.body for word in _choices(rules, name)}
     for line in wording.lines:
@@ -202,8 +207,9 @@ def _choices(rules: Rules, name: str) -> Iterator[str]:
 
 def wording_for(rules: Rules, procedure: Procedure, kind: str) -> DocumentTemplate:
     """The template by which the notice ``kind`` of a book is worded: one of its own, or the general one for whom it is to."""
+    named = next((name for name, one in rules.book.procedures.items() if one is procedure), "")
     for wording in wordings().values():
-        if kind in wording.kinds and (not wording.books or rules.parts & {*wording.books}):
+        if wording.is_for(named, kind) and (not wording.books or rules.parts & {*wording.books}):
             return wording
     return wordings()[GENERAL[procedure.notices[kind].to]]
 

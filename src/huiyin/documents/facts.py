@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -27,11 +27,11 @@ from huiyin.rules.deadlines.duration import Limit
 from huiyin.rules.deadlines.limits import due
 
 _ISO_DAY: Final = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_TIME: Final = re.compile(r"\b([01]?\d|2[0-3]):([0-5]\d)\b")
 _SPACED: Final = re.compile(r"(?<=\d) (?=[^\x00-\x7f])|(?<=[^\x00-\x7f]) (?=\d)")
 _UNWRITABLE: Final = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 )
-_DATES: Final = frozenset({"date"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +116,20 @@ def _extended_until(document: Document, past: History, rules: Rules, procedure: 
 def _named(shown: Shown, rules: Rules, procedure: Procedure, notice: NoticeRule) -> tuple[str, str, str]:
     """Placeholder, label and words of what a notice prints."""
     if shown.name in notice.body:
-        field = rules.book.fields.get(shown.name)
-        is_day = field is not None and field.type in _DATES
-        return shown.name, shown.label, days_in_words(shown.value) if is_day else shown.value
+        return shown.name, shown.label, entry_in_words(shown, rules)
     words = _SPACED.sub("", days_in_words(shown.value))
     if shown.name in notice.limits:
         return f"{LIMIT}{shown.name}", shown.label, words
     if shown.name in rules.book.moments or shown.name == "received":
         return f"{MOMENT}{shown.name}", shown.label, words
     return "paper.unit", shown.label, words
+
+
+def entry_in_words(shown: Shown, rules: Rules) -> str:
+    """What a field of a day or of a time says as documents write it; any other as it was entered."""
+    field = rules.book.fields.get(shown.name)
+    written = _WRITTEN.get(field.type) if field is not None and shown.value else None
+    return written(shown.value) if written is not None else shown.value
 
 
 def _remedy(document: Document, past: History, rules: Rules, procedure: Procedure) -> dict[str, str]:
@@ -168,3 +173,12 @@ def _day(at: datetime) -> str:
 def days_in_words(text: str) -> str:
     """``text`` with each day in it as documents write days."""
     return _ISO_DAY.sub(lambda found: day_in_words(date(*map(int, found.groups()))), text)
+
+
+def hours_in_words(text: str) -> str:
+    """``text`` with each time of day in it as documents write them: 14:30 is 14时30分, 09:00 is 9时."""
+    return _TIME.sub(lambda at: f"{int(at[1])}时" + (f"{int(at[2])}分" if int(at[2]) else ""), text)
+
+
+_WRITTEN: Final[Mapping[str, Callable[[str], str]]] = {"date": days_in_words, "time": hours_in_words}
+"""How documents write what fields of a type hold."""

@@ -1,4 +1,4 @@
-"""A document as PDF/A-2a: tagged, with its fonts inside, laid out as GB/T 9704-2012 has it (``letter.typ``)."""
+"""A document as PDF/A-2a and PDF/UA-1: tagged, with its fonts inside, laid out as GB/T 9704-2012 has it (``letter.typ``)."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from huiyin.documents.seals.verification import picture_of
 from huiyin.errors import HuiyinError
 
 LAYOUT: Final = Path(__file__).with_name("letter.typ")
-STANDARD: Final = "a-2a"
-"""PDF/A-2a (ISO 19005-2): for archives, and readable aloud; it also has the compiler refuse a sign that no face can show."""
+STANDARDS: Final = ("a-2a", "ua-1")
+"""PDF/A-2a (ISO 19005-2): for archives; PDF/UA-1 (ISO 14289-1): readable aloud. They also have the compiler refuse a sign that no face can show."""
 LONGEST_WORD: Final = 24
 _RUN: Final = re.compile(rf"[!-~]{{{LONGEST_WORD},}}")
 _one_at_a_time: Final = Lock()
@@ -54,7 +54,7 @@ def laid_out(layout: Path, data: Mapping[str, object], day: date) -> bytes:
                 input=_read_layout(layout),
                 format="pdf",
                 sys_inputs={"paper": json.dumps(data, ensure_ascii=False)},
-                pdf_standards=STANDARD,
+                pdf_standards=list(STANDARDS),
                 timestamp=datetime.combine(day, time(0), UTC),
             )
     except typst.TypstError as error:
@@ -87,6 +87,8 @@ def _layout_data(document: DocumentContent) -> dict[str, object]:
         "addressee": _breakable(document.addressee),
         "body": [{"text": _breakable(block.text), "heading": block.heading} for block in document.body],
         "rows": [[row.label, _breakable(row.value)] for row in document.rows],
+        "each_page": [_breakable(who) for who in document.each_page],
+        "confirmed": document.confirmed,
         "attachments": [_breakable(line) for line in document.attachment_lines],
         "dated": document.dated,
         "day": [document.day.year, document.day.month, document.day.day],

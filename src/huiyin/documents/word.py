@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, time
 from functools import cache
 from io import BytesIO
@@ -11,6 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import docx
 from docx.document import Document as Word
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -24,6 +26,7 @@ RED: Final = RGBColor(0xE6, 0x00, 0x12)
 EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that a ZIP knows
 LINE: Final = Pt(28.95)  # 225 mm in 22 lines
 BODY: Final = Pt(16)
+COLUMNS: Final = (Mm(40), Mm(116))
 LEFT, CENTER, RIGHT, JUSTIFY = (  # of python-docx
     WD_ALIGN_PARAGRAPH.LEFT,
     WD_ALIGN_PARAGRAPH.CENTER,
@@ -35,6 +38,7 @@ LEFT, CENTER, RIGHT, JUSTIFY = (  # of python-docx
 STYLES: Final[dict[str, tuple[FontRole, Pt, WD_ALIGN_PARAGRAPH, float, float]]] = {
     "发文机关标志": ("title", Pt(34), CENTER, 0, 0),
     "表单机关": ("title", Pt(18), CENTER, 0, 0),
+    "表单项目": ("body", Pt(12), CENTER, 0, 0),
     "表单内容": ("body", Pt(12), LEFT, 0, 0),
     "发文字号": ("body", BODY, RIGHT, 0, 0),
     "文书标题": ("title", Pt(22), CENTER, 0, 0),
@@ -58,6 +62,8 @@ def docx_of(document: DocumentContent) -> bytes:
         word.sections[0].header.paragraphs[0].text = document.mark
         word.sections[0].first_page_header.paragraphs[0].text = document.mark
         word.sections[0].even_page_header.paragraphs[0].text = document.mark
+    # The first page of a letter alone bears no number (GB/T 9704-2012, 10).
+    word.sections[0].different_first_page_header_footer = not (document.is_form or document.upward)
     if document.is_form:
         _add(word, "表单机关", document.organ)
     else:
@@ -69,30 +75,64 @@ def docx_of(document: DocumentContent) -> bytes:
     for block in document.body:
         _add(word, "公文一级标题" if block.heading else "公文正文", block.text)
     _form(word, document)
+    _each_page(word, document)
     for line in document.attachment_lines:
         _add(word, "附件说明", line)
     if not document.is_form:
-        signed = _add(word, "成文日期", document.organ)
-        signed.paragraph_format.space_before = LINE * 2
-        signed.paragraph_format.keep_with_next = True
-        _add(word, "成文日期", document.dated)
-    contact = f"联系方式：{document.contact}" if document.contact else ""
-    for style, text in (("联系方式", contact), ("核验", document.verify_line), ("版记", document.copy_line)):
-        if text:
-            _add(word, style, text)
+        _signature(word, document)
+    for style, text in _foot(document):
+        _add(word, style, text)
     kept = BytesIO()
     word.save(kept)
     return _undated(kept)
 
 
 def _head(word: Word, document: DocumentContent) -> None:
-    """The red head of a letter, with its number."""
-    _ruled(_add(word, "发文机关标志", document.organ))
-    _add(
-        word,
-        "发文字号",
-        f"{document.number}　　　　签发人：{document.signer}　　　" if document.upward else document.number,
-    )
+    """The red head: of a letter 30 mm from the edge with a rule below it and another at the foot of the page (GB/T 9704-2012, 10); of what
+    goes upward 35 mm below the top of the type area, its number on the left, who signs it on the right, and then the rule (7.2).
+    """
+    if document.upward:
+        _add(word, "发文机关标志", document.organ).paragraph_format.space_before = Mm(35)
+        number = _add(word, "发文字号", f"{document.number}\t签发人：{document.signer}")
+        number.alignment = LEFT
+        number.paragraph_format.left_indent = BODY
+        number.paragraph_format.tab_stops.add_tab_stop(Mm(104))
+        number.paragraph_format.space_before = LINE
+        _ruled(number, "bottom", "single")
+        return
+    organ, foot = _add(word, "发文机关标志", document.organ), word.sections[0].first_page_footer.paragraphs[0]
+    _ruled(organ, "bottom", "thickThinSmallGap")
+    _ruled(foot, "top", "thinThickSmallGap")
+    _placed(organ, Mm(30))
+    foot.paragraph_format.left_indent = foot.paragraph_format.right_indent = Mm(-7)
+    foot.paragraph_format.line_spacing_rule, foot.paragraph_format.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(2)
+    _add(word, "发文字号", document.number)
+
+
+def _signature(word: Word, document: DocumentContent) -> None:
+    """Who issued it and when, the organ's name centred above the day, which ends four characters from the right (7.3.5.1); never alone on a
+    page, nor what stands below it.
+    """
+    last = word.paragraphs[-1]
+    signed, dated = _add(word, "成文日期", document.organ), _add(word, "成文日期", document.dated)
+    beside = (_width(document.organ) - _width(document.dated)) / 2
+    signed.paragraph_format.right_indent = Pt(max(0, 4 - beside) * BODY.pt)
+    signed.paragraph_format.space_before = LINE * 2
+    last.paragraph_format.keep_with_next = signed.paragraph_format.keep_with_next = True
+    dated.paragraph_format.keep_with_next = next(_foot(document), None) is not None
+
+
+def _width(text: str) -> float:
+    """How many characters wide ``text`` is: signs of ASCII are half as wide."""
+    return sum(0.5 if sign.isascii() else 1 for sign in text)
+
+
+def _foot(document: DocumentContent) -> Iterator[tuple[str, str]]:
+    """What stands below the signature, with its style."""
+    contact = f"联系方式：{document.contact}" if document.contact else ""
+    for style, text in (("联系方式", contact), ("核验", document.verify_line), ("版记", document.copy_line)):
+        if text:
+            yield style, text
 
 
 @cache
@@ -172,7 +212,7 @@ def _styles(word: Word) -> None:
         form = style.paragraph_format
         form.alignment, form.first_line_indent, form.right_indent = alignment, Pt(first), Pt(right)
         form.space_before = form.space_after = Pt(0)
-        spacing = Pt(20) if name == "表单内容" else max(LINE, Pt(size.pt * 1.3))
+        spacing = Pt(20) if name in ("表单项目", "表单内容") else max(LINE, Pt(size.pt * 1.3))
         form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, spacing
         form.keep_with_next = name == "公文一级标题"
         form.widow_control = True
@@ -186,14 +226,26 @@ def _styles(word: Word) -> None:
         word.styles[name].element.get_or_add_pPr().append(outline)
 
 
-def _ruled(paragraph: Paragraph) -> None:
-    """A red double rule below, thick over thin."""
+def _ruled(paragraph: Paragraph, side: str, kind: str) -> None:
+    """A red rule at one ``side`` of a paragraph."""
     borders = OxmlElement("w:pBdr")
-    bottom = OxmlElement("w:bottom")
-    for name, value in (("val", "thickThinSmallGap"), ("sz", "24"), ("space", "6"), ("color", str(RED))):
-        bottom.set(qn(f"w:{name}"), value)
-    borders.append(bottom)
-    paragraph._p.get_or_add_pPr().append(borders)
+    rule = OxmlElement(f"w:{side}")
+    for name, value in (("val", kind), ("sz", "24"), ("space", "6"), ("color", str(RED))):
+        rule.set(qn(f"w:{name}"), value)
+    borders.append(rule)
+    paragraph._p.get_or_add_pPr().insert_element_before(borders, "w:tabs", "w:spacing", "w:ind", "w:jc")
+
+
+def _placed(paragraph: Paragraph, top: Mm) -> None:
+    """Where a paragraph stands on its page, 170 mm wide in the middle, whatever the type area; text goes on below it."""
+    frame = OxmlElement("w:framePr")
+    for name, value in (("w", Mm(170).twips), ("wrap", "notBeside"), ("vAnchor", "page"), ("hAnchor", "page")):
+        frame.set(qn(f"w:{name}"), str(value))
+    frame.set(qn("w:xAlign"), "center")
+    frame.set(qn("w:y"), str(top.twips))
+    paragraph._p.get_or_add_pPr().insert_element_before(
+        frame, "w:widowControl", "w:numPr", "w:pBdr", "w:spacing", "w:ind", "w:jc"
+    )
 
 
 def _form(word: Word, document: DocumentContent) -> None:
@@ -201,12 +253,28 @@ def _form(word: Word, document: DocumentContent) -> None:
     if not document.rows:
         return
     table = word.add_table(rows=0, cols=2, style="Table Grid")
+    # LibreOffice goes by the columns, Word by the cells.
+    table.autofit = False
+    for column, width in zip(table.columns, COLUMNS, strict=True):
+        column.width = width
     for row in document.rows:
         cells = table.add_row().cells
-        for cell, text, width in zip(cells, (row.label, row.value), (Mm(40), Mm(116)), strict=True):
+        for cell, style, text, width in zip(
+            cells, ("表单项目", "表单内容"), (row.label, row.value), COLUMNS, strict=True
+        ):
             cell.width = width
-            _set(cell.paragraphs[0], "表单内容")
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+            _set(cell.paragraphs[0], style)
             cell.paragraphs[0].add_run(text)
+
+
+def _each_page(word: Word, document: DocumentContent) -> None:
+    """Places for those who sign each page, at its foot above the number."""
+    section = word.sections[0]
+    for footer in (section.footer, section.even_page_footer) if document.each_page else ():
+        number = footer.paragraphs[0]
+        for text in (document.confirmed, *(f"{who}　签名：＿＿＿＿＿＿＿＿＿＿" for who in document.each_page)):
+            _set(number.insert_paragraph_before(text), "表单内容")
 
 
 def _properties(word: Word, document: DocumentContent) -> None:

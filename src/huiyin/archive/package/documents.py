@@ -1,4 +1,4 @@
-"""The documents of a file: what was issued, and the record of each service. The one place that says which documents a package holds."""
+"""The documents of a file: what was issued, the record of each service, and what a step is printed as. The one place that says which documents a package holds."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from huiyin.documents.addressee import addressee_of
 from huiyin.documents.compose import contents_of
 from huiyin.documents.content import DocumentContent
 from huiyin.documents.service import is_served, service_record
+from huiyin.documents.step_document import step_documents
 
 
 class FiledDocument(NamedTuple):
@@ -23,7 +24,8 @@ class FiledDocument(NamedTuple):
 
 
 def filed_documents(past: History, names: Sequence[str], through: int) -> Iterator[FiledDocument]:
-    """Every document of a case up to event ``through``, oldest first, each followed by the record of its service where a step served it.
+    """Every document of a case up to event ``through``, oldest first, each followed by the record of its service where a step served it; then
+    those of the office's own: reports, sheets of approval, minutes.
 
     Args:
         past: the history of the case.
@@ -43,3 +45,6 @@ def filed_documents(past: History, names: Sequence[str], through: int) -> Iterat
         yield FiledDocument(document.seq, "paper", content, f"（已由{new}更正）" if new else "")
         if is_served(document, past):
             yield FiledDocument(document.seq, "service", service_record(document, past, addressee(document)))
+    for seq, sheet in step_documents(past):
+        if seq <= through:
+            yield FiledDocument(seq, "paper", sheet)

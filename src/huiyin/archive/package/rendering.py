@@ -52,6 +52,7 @@ def _without(document: DocumentContent, signs: str) -> DocumentContent:
         attachments=tuple(map(with_signs_replaced, document.attachments)),
         contact=with_signs_replaced(document.contact),
         copies=tuple(map(with_signs_replaced, document.copies)),
+        each_page=tuple(map(with_signs_replaced, document.each_page)),
     )
 
 
