@@ -45,6 +45,7 @@ from huiyin.people.acting import system_actor
 from huiyin.people.models import Account
 from huiyin.people.signing_in.resetting import send_link
 from huiyin.people.staff.proposals import lapse, waiting_for
+from huiyin.procedure.refusal import Code
 from huiyin.registers import exports
 from huiyin.rota import asking
 from huiyin.rule_store import certificates
@@ -242,27 +243,38 @@ def _given_up(job: Job, at: datetime) -> None:
 
 def fire_timers(at: datetime, again: timedelta = timers.AGAIN_AFTER_REFUSAL) -> int:
     """Take the actions of duties whose limit has run out; how many were tried. One that is refused is tried ``again`` so much later."""
-    rows = list(timers.due(at).values_list("id", "case_id", "organisation_id", "on_due", "timer_at")[:BATCH])
+    rows = list(timers.due(at).values_list("id", "case_id", "organisation_id", "on_due", "due_at", "timer_at")[:BATCH])
     fired = 0
-    for duty, case, organisation, action, timer_at in rows:
+    for duty, case, organisation, action, due_at, timer_at in rows:
         # Pushed back before anything is tried: whoever wins this row has it alone, and if it kills the worker it comes last.
         mine = Duty.objects.filter(id=duty, timer_at=timer_at).update(timer_at=at + AGAIN_AFTER_FAILURE)
         if mine:
             fired += 1
-            _fire(duty, case, organisation, action, at, again)
+            request = ActionRequest(case, action, system_actor(organisation), at, {}, key=f"timer:{duty.hex}")
+            refused = _fire(duty, request, again)
+            if refused and timer_at is not None and timer_at <= due_at:  # told once, not each time that it asks again
+                journal.info("timer refused", action=action, case=str(case), code=refused)
     return fired
 
 
-def _fire(duty: UUID, case: UUID, organisation: UUID, action: str, at: datetime, again: timedelta) -> None:
+def _fire(duty: UUID, request: ActionRequest, again: timedelta) -> str:
+    """Take the action of a duty; the code of a refusal, after which it waits, else empty."""
     try:
-        outcome = execute(ActionRequest(case, action, system_actor(organisation), at, {}, key=f"timer:{duty.hex}"))
+        outcome = execute(request)
     except Exception:
-        journal.exception("timer failed", action=action, case=str(case))
-        return
-    if not isinstance(outcome, Accepted):
-        Duty.objects.filter(id=duty, timer_at__isnull=False).update(timer_at=at + again)
-        code = str(outcome.refusal.code) if isinstance(outcome, Refused) else "fields"
-        journal.info("timer refused", action=action, case=str(case), code=code)
+        journal.exception("timer failed", action=request.action, case=str(request.case))
+        return ""
+    if isinstance(outcome, Accepted):
+        return ""
+    if isinstance(outcome, Refused) and _has_nobody_left(outcome):
+        again = max(again, timers.AGAIN_WHERE_NOBODY_IS_LEFT)
+    Duty.objects.filter(id=duty, timer_at__isnull=False).update(timer_at=request.at + again)
+    return str(outcome.refusal.code) if isinstance(outcome, Refused) else "fields"
+
+
+def _has_nobody_left(outcome: Refused) -> bool:
+    """Whether a case stays with whoever has it in custody, since there is nobody else to find out whom it accuses."""
+    return outcome.refusal.code is Code.NO_SEAT and outcome.state is not None and bool(outcome.state.unresolved)
 
 
 def enter_events(_at: datetime) -> int:

@@ -13,6 +13,10 @@ from huiyin.assessment.schemes import IndicatorRule, keep_scheme
 from huiyin.assessment.steps import ScoreProposal, SelfReport
 from huiyin.casework.models import Case
 from huiyin.casework.visible import visible_to
+from huiyin.insight.models import WorkReport
+from huiyin.insight.reports import steps as reports
+from huiyin.insight.reports.steps import Reporting
+from huiyin.insight.statistics.shares import DaySpan
 from huiyin.people.acting import actor_for
 from huiyin.people.models import Leader
 from huiyin.readiness import funds, groups, library, supplies, tasks, training
@@ -84,8 +88,22 @@ def _watched(cast: Cast, by: By) -> None:
     tracing.trace(case, by.day, by.day, "有人反映", overseer)
     days = Days(cast.accounts["head"], by.day, by.day)
     periods.settle(by.day + timedelta(days=9), [case.id], days, overseer)
+    for decided in ("return", "sign"):
+        _report(overseer, cast, decided)
     gift = GiftDeclaration(received_on=by.day, kind="gift", giver="other", what="茶叶", outcome="waiting")
     gifts.confirm(gifts.declare(gift, by), "handed_in", "收据", overseer)
+
+
+def _report(by: By, cast: Cast, decided: str) -> None:
+    """A report on the work that came back, and one in its place that was signed."""
+    span, leader = DaySpan(by.day - timedelta(days=9), by.day - timedelta(days=1)), cast.accounts["head"]
+    returned = WorkReport.objects.filter(signed=False).first()
+    made = reports.put_up(Reporting(span, "增加窗口。", returned), by.actor, by.account, NOW)
+    assert isinstance(made, WorkReport), made
+    if decided == "sign":
+        assert reports.sign(made, cast.actor("head"), leader, NOW) == ()
+    else:
+        assert reports.send_back(made, "补写建议", cast.actor("head"), leader, NOW) == ()
 
 
 def _assess(cast: Cast, by: By) -> None:

@@ -103,6 +103,7 @@ LINES: Final[Mapping[str, Line]] = {
     "desk:cases": Line(10),
     "desk:calendar": Line(10),
     "desk:unfinished": Line(14),
+    "desk:reports": Line(5),
     "desk:register": Line(9, REGISTRAR),
     "desk:begin": Line(12, REGISTRAR, lambda: {"procedure": "incident", "action": "report_incident"}),
     "desk:case": Line(16, of=a_case),
@@ -219,6 +220,7 @@ WITHOUT: Final[Mapping[str, str]] = {
     for why, names in {
         _FILE: (
             *("account:signature-picture", "desk:export-file", "desk:statistics-report", "desk:statistics-table"),
+            "desk:report-file",
             *("desk:attachment", "desk:step-file", "desk:paper-file", "desk:notice-file", "desk:notice-service"),
             *("desk:old-register-example", "desk:old-register-report", "desk:bundle-file"),
             *("accountability:failures-file", "accountability:periods-file", "accountability:gifts-file"),
@@ -232,7 +234,14 @@ WITHOUT: Final[Mapping[str, str]] = {
             *("office:organisation-file", "office:letter", "portal:receptions-calendar", "portal:notice-file"),
         ),
         _FORM: (
-            *("desk:aside", "desk:paper-edit", "desk:receipt-again", "desk:token-revoke", "readiness:reversal"),
+            *(
+                "desk:report-put-up",
+                "desk:aside",
+                "desk:paper-edit",
+                "desk:receipt-again",
+                "desk:token-revoke",
+                "readiness:reversal",
+            ),
             *("office:link", "office:appoint", "office:end", "office:away", "office:back", "office:close"),
             *("office:reopen", "office:sessions", "office:tokens", "office:rename", "office:leader", "office:wording"),
             *(
@@ -246,6 +255,7 @@ WITHOUT: Final[Mapping[str, str]] = {
             *("office:end-unit", "office:new-post"),
         ),
         _ONE: (
+            "desk:report",
             *("desk:export", "desk:paper", "desk:bundle", "desk:old-register-confirm", "desk:old-register-run"),
             *("desk:old-register-columns", "desk:old-register-words", "desk:old-register-progress"),
             *("rules:whatif_run", "rules:whatif_progress", "rules:whatif_case", "archive:disposal"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from huiyin.casework.lists.duties import open_duties_of
 from huiyin.casework.models import CaseAccused, Duty, Notice
 from huiyin.door.consequences.handing_over import keep_left_custody
 from huiyin.people.absences import note_absence
-from huiyin.people.models import Account, Unit
+from huiyin.people.models import Account, Holding, Unit
 from huiyin.worker import fire_timers
 from tests.cast import Cast
 from tests.desk.conftest import Desk, form_of, hidden, html, page_of
@@ -115,6 +116,25 @@ def test_what_is_late_passes_to_the_next_and_last_to_an_organ_outside_by_paper(c
     assert all(len(units) == 1 and units[0] for units in seen)
     history = html(desk("above").get(page_of(matter)))
     assert "逾期未确定，转由下一顺位保管人办理" in history
+
+
+def test_where_nobody_is_left_to_pass_it_to_the_timer_rests_for_a_day_and_administrators_are_told(
+    cast: Cast, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "huiyin.worker")
+    matter = accusing(cast, "赵处长")
+    others = Holding.objects.exclude(account=cast.accounts["custodian"])
+    others.update(until=timezone.localdate() - timedelta(days=365))
+    at = timezone.now() + timedelta(days=20)
+    late(matter, at)
+    assert [one.msg["code"] for one in caplog.records if "timer refused" in str(one.msg)] == ["no-seat"]
+    assert fire_timers(at + timedelta(hours=23)) == 0
+    assert fire_timers(at + timedelta(hours=25)) == 1
+    assert str(caplog.text).count("timer refused") == 1
+    assert owing(matter) == ["lj-inspection"]
+    Account.objects.filter(id=cast.accounts["custodian"].id).update(is_superuser=True)
+    told = "已经没有下一顺位的人可以接办"
+    assert told in html(desk("custodian").get("/desk/")) and told in html(desk("custodian").get("/office/vacancies/"))
 
 
 def test_the_organ_outside_is_asked_by_paper_and_its_answer_taken_down_from_its_paper(cast: Cast, desk: Desk) -> None:

@@ -38,3 +38,15 @@ def test_holidays_have_no_reception_but_one_that_was_set_for_the_day(
     assert in_words(one) == words
     held = sessions([one], FIRST, 13, CALENDAR)
     assert [(session.day.month, session.day.day) for session in held] == days
+
+
+def test_the_reception_day_of_a_leader_is_on_the_working_day_after_a_holiday_and_says_so() -> None:
+    """Friday, 25 September, is a holiday as well."""
+    found = [(one.day, one.note) for one in sessions([at_nine(weekdays=[4, 5], receiver="局长")], FIRST, 13, CALENDAR)]
+    assert found == [
+        (date(2026, 9, 28), "9月25日逢节假日，顺延到这天"),
+        (date(2026, 10, 8), "10月1日、10月2日逢节假日，顺延到这天"),
+        (date(2026, 10, 9), ""),
+    ]
+    first = sessions([at_nine(weekdays=[4], weeks=[1], receiver="局长")], FIRST, 13, CALENDAR)
+    assert [one.day for one in first] == [date(2026, 10, 8)]

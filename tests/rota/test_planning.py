@@ -13,6 +13,7 @@ from huiyin.people.appointments import end_holding
 from huiyin.people.models import Holding, Leader, ReceptionTime
 from huiyin.rota import planning, solver
 from huiyin.rota.models import Rota, Shift, Swap
+from huiyin.rota.published import public_receptions
 from huiyin.rota.rights import suggested
 from huiyin.rota.solver import Impossible, Planned, Turns
 from huiyin.rota.soundness import fallen_of, rota_soundness
@@ -50,16 +51,36 @@ def test_who_served_before_and_who_was_away_are_counted(cast: Cast) -> None:
 
 
 @pytest.mark.clause("s1-C20b")
-def test_leaders_take_the_published_reception_days_and_no_holiday(cast: Cast) -> None:
+def test_leaders_take_the_published_reception_days_and_the_working_day_after_a_holiday(cast: Cast) -> None:
     mondays = ReceptionTime.objects.create(
         organisation=cast.lj, weekdays=[1], begins=time(9), ends=time(11), place="一楼", receiver="局领导"
     )
     given = {"group": "leaders", "begins": None, "ends": None, "times": [mondays.id.hex]}
     rota = published(cast, APRIL, ("head", "archivist"), **given)
     days = [one.day for one in rota.shifts.all()]
-    assert days == [date(2026, 4, 13), date(2026, 4, 20), date(2026, 4, 27)]
+    assert days == [date(2026, 4, 7), date(2026, 4, 13), date(2026, 4, 20), date(2026, 4, 27)]
     assert {one.account.username for one in rota.shifts.all()} == {"head", "archivist"}
     assert {(one.begins, one.ends, one.place) for one in rota.shifts.all()} == {(time(9), time(11), "一楼")}
+
+
+@pytest.mark.clause("s1-C20b")
+def test_a_holiday_moved_onto_a_reception_day_of_leaders_asks_for_the_working_day_after(cast: Cast) -> None:
+    mondays = ReceptionTime.objects.create(
+        organisation=cast.lj, weekdays=[1], begins=time(9), ends=time(11), place="一楼", receiver="局领导"
+    )
+    given = {"group": "leaders", "begins": None, "ends": None, "times": [mondays.id.hex]}
+    rota = published(cast, APRIL, ("head", "archivist"), **given)
+    words = "清明节：4月4日（周六）至6日（周一）放假。劳动节：4月20日（周一）至21日（周二）放假。"
+    notice = read_notice(words, 2026, calendar_now("CN").names)
+    with as_if("CN", notice.as_file("CN", "更正")):
+        (found,) = rota_soundness(cast.lj.id, NOW)
+        assert [one.shift.day for one in found.fallen] == [date(2026, 4, 20)]
+        assert found.lacking == (date(2026, 4, 22),)
+        again = planning.plan_again(rota, fallen_of([found], rota.id), by(cast))
+        assert date(2026, 4, 22) in {one.day for one in again.shifts.all()}
+        planning.publish(again, by(cast))
+        (shown,) = [one for one in public_receptions(cast.lj.id, NOW) if one.note and one.day.day == 22]
+        assert shown.note == "4月20日逢节假日，顺延到这天"
 
 
 def test_leaders_without_a_reception_day_are_told_where_to_publish_one(cast: Cast) -> None:

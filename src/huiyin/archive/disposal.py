@@ -26,7 +26,7 @@ from huiyin.archive.transfers import packages_in, transfers_of
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case, CaseParty, Hold
 from huiyin.casework.received.entered import entered
-from huiyin.casework.visible import book_of, overseeing_roles, visible_to
+from huiyin.casework.visible import approving_roles, book_of, overseeing_roles, visible_to
 from huiyin.door.erasure import Erasing, erase
 from huiyin.people import administration
 from huiyin.people.acting import holders_in, in_each_post
@@ -95,13 +95,8 @@ def may_decide(seen: SeenDisposal, actor: Actor, at: datetime) -> bool:
         return False
     if not room.may_enter_under(book, actor):
         return False
-    approving = _approving(book)
+    approving = approving_roles(book)
     return bool(approving & actor.roles or (_instead(book) & actor.roles and _is_kept_from_all(row, approving, at)))
-
-
-def _approving(book: Rulebook) -> frozenset[str]:
-    actions = [action for procedure in book.procedures.values() for action in procedure.actions.values()]
-    return frozenset(role for action in actions if action.approves for role in action.by)
 
 
 def _instead(book: Rulebook) -> frozenset[str]:

@@ -15,7 +15,7 @@ from huiyin.audit.implied import Implied, case_columns
 from huiyin.casework import access, receipts
 from huiyin.casework.models import Attachment, Case, CaseAccess, CaseParty, DocumentRecord, Notice, Submission, Text
 from huiyin.casework.sealed import attachments
-from huiyin.casework.timers import AGAIN_AFTER_REFUSAL
+from huiyin.casework.timers import AGAIN_WHERE_NOBODY_IS_LEFT
 from huiyin.door.numbers import CASES
 from huiyin.door.project import tail
 from huiyin.jobs import kinds
@@ -180,4 +180,4 @@ def timer_as_set(due_at: datetime, timer_at: datetime | None, at: datetime | Non
     """A timer as it was set: one that the rules did not let act yet is asked again later, but not much later than the present."""
     if timer_at is None or timer_at <= due_at:
         return timer_at
-    return timer_at if at is not None and timer_at > max(at, due_at) + AGAIN_AFTER_REFUSAL else due_at
+    return timer_at if at is not None and timer_at > max(at, due_at) + AGAIN_WHERE_NOBODY_IS_LEFT else due_at

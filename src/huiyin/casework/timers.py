@@ -10,8 +10,12 @@ from huiyin.casework.models import Duty
 from huiyin.casework.owed import open_duties
 
 AGAIN_AFTER_REFUSAL = timedelta(hours=1)
-"""A timer that the rules do not let fire yet, for instance while something else must be done first, asks again so much later: never
-more, which ``huiyin ledger verify`` holds against a timer that was pushed away."""
+"""A timer that the rules do not let fire yet, for instance while something else must be done first, asks again so much later."""
+
+
+AGAIN_WHERE_NOBODY_IS_LEFT = timedelta(days=1)
+"""One that finds nobody else to pass the duty to asks again so much later: who holds which post, and who is away, goes by days.
+Never more, which ``huiyin ledger verify`` holds against a timer that was pushed away."""
 
 
 def due(at: datetime) -> QuerySet[Duty]:

@@ -92,6 +92,12 @@ def overseeing_roles(roles: Mapping[str, Role]) -> frozenset[str]:
     return frozenset(filter(None, (CUSTODIAN, custodian.confirmed_by, custodian.overseen_by)))
 
 
+def approving_roles(book: Rulebook) -> frozenset[str]:
+    """Who approves documents under ``book``, in any of its procedures."""
+    actions = (action for procedure in book.procedures.values() for action in procedure.actions.values())
+    return frozenset(role for action in actions if action.approves for role in action.by)
+
+
 def oversees(actor: Actor) -> bool:
     """Whether no list takes a limited case of their organisation from ``actor``, unless it accuses them."""
     return not actor.roles.isdisjoint(overseeing_roles(roles_of(actor.organisation)))

@@ -31,6 +31,7 @@ from huiyin.desk.registering import beside
 from huiyin.desk.registering import pages as registering
 from huiyin.desk.registers import calendar, files, views
 from huiyin.desk.statistics import pages as statistics
+from huiyin.desk.statistics import reports
 from huiyin.desk.work import drafts, home, news, snoozing, team
 from huiyin.desk.work import page as work
 from huiyin.web.page_access import switch_post
@@ -68,6 +69,11 @@ urlpatterns: list[URLPattern] = [
     path("statistics/", statistics.figures, name="statistics"),
     path("statistics/report.<str:form>", statistics.report_file, name="statistics-report"),
     path("statistics/table.<str:form>", statistics.table_file, name="statistics-table"),
+    path("statistics/reports/", reports.reports, name="reports"),
+    path("statistics/reports/put-up/", reports.put_up, name="report-put-up"),
+    path("statistics/reports/<uuid:id>/", reports.report, name="report"),
+    path("statistics/reports/<uuid:id>/decide/", reports.decide, name="report-decide"),
+    path("statistics/reports/<uuid:id>/paper.<str:form>", reports.file, name="report-file"),
     path("statistics/<slug:name>/", statistics.behind, name="statistics-behind"),
     path("register/", registering.register_page, name="register"),
     path("register/repeats/", beside.repeats, name="repeats"),

@@ -11,8 +11,8 @@ from huiyin.casework.models import Case
 from huiyin.documents.content import NO_NUMBER
 from huiyin.people.models import Organisation
 
-SERIES_WORDS: Final = {"papers": "", "sealed-papers": "专"}
-"""What tells the documents of sealed cases, which are counted apart, from the others, and nobody what the matter is about."""
+SERIES_WORDS: Final = {"papers": "", "sealed-papers": "专", "reports": "报"}
+"""What tells the documents of sealed cases, and reports on the work, which are counted apart, from the others, and nobody what the matter is about."""
 
 
 def document_number(document: Document, case: Case) -> str:

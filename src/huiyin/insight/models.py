@@ -1,4 +1,8 @@
-"""What-if runs: what was asked, how far it is, and what was found for each case."""
+"""What-if runs: what was asked, how far it is, and what was found for each case; reports on the work that are signed."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from django.db import models
 
@@ -58,3 +62,53 @@ class Replayed(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "case"], name="replayed_once")]
+
+
+class WorkReport(models.Model):
+    """A report on the work of an organisation from ``first`` to ``last``, both included (clause s2-5.2.1): put up by one, signed or returned by another.
+
+    ``paper`` is what stands on it (``huiyin.insight.reports.paper``), counted when it was put up and never changed; ``remarks`` are the words of who put it
+    up. ``signed`` is None while it waits. ``number`` is which of its ``year``, among those of the organisation that were signed; it and the signer are kept as
+    the paper has them. ``revises`` is the returned one in place of which it was put up.
+    """
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    first = models.DateField()
+    last = models.DateField()
+    paper: models.JSONField[Any] = models.JSONField()
+    remarks = models.TextField(blank=True)
+    revises = models.OneToOneField("self", models.PROTECT, null=True, related_name="revised_as")
+    put_up_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    put_up_at = models.DateTimeField()
+    signed = models.BooleanField(null=True)
+    reason = models.TextField(blank=True)
+    decided_by = models.ForeignKey(Account, models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField(null=True)
+    year = models.PositiveSmallIntegerField(null=True)
+    number = models.PositiveIntegerField(null=True)
+    number_in_words = models.CharField(max_length=60, blank=True)
+    signer = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "year", "number"], name="report_number_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "first", "last"],
+                condition=models.Q(signed__isnull=True),
+                name="one_report_waits_of_a_span",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by__isnull=True) | ~models.Q(decided_by=models.F("put_up_by")),
+                name="report_signed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(signed=True, year__isnull=False, number__isnull=False)
+                | ((models.Q(signed=False) | models.Q(signed__isnull=True)) & models.Q(number__isnull=True)),
+                name="signed_report_has_its_number",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """What stands over it."""
+        return str(self.paper["title"])

@@ -84,6 +84,7 @@ RECORDED_TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "accountability.LeakTrace": (),
     "accountability.PeriodDate": (),
     "accountability.GiftDeclaration": (),
+    "insight.WorkReport": (),
     "rota.Rota": (),
     "rota.Shift": (),
     "rota.Swap": (),

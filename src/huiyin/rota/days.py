@@ -23,7 +23,10 @@ class ServedDay:
 
 
 def served_days(rota: Rota, calendar: Calendar, times: Iterable[ReceptionTime]) -> Mapping[date, ServedDay]:
-    """The days of a rota, in their order. Holidays are none of them, unless staff serve every day; ``times`` are those of its organisation."""
+    """The days of a rota, in their order. Holidays are none of them, unless staff serve every day; leaders receive on the working day after.
+
+    ``times`` are those of its organisation.
+    """
     number = (rota.last - rota.first).days + 1
     if rota.group == DutyGroup.LEADERS:
         chosen = [one for one in times if one.id.hex in rota.times]
@@ -37,6 +40,15 @@ def served_days(rota: Rota, calendar: Calendar, times: Iterable[ReceptionTime]) 
         for day in span
         if rota.covers(day) and (rota.every_day or calendar.is_working(day))
     }
+
+
+def moved_days(times: Iterable[ReceptionTime], first: date, last: date, calendar: Calendar) -> Mapping[date, str]:
+    """Why leaders receive on days to which a holiday moved a reception, in words."""
+    held = reception.sessions(times, first, (last - first).days + 1, calendar)
+    found: dict[date, set[date]] = {}
+    for one in held:
+        found.setdefault(one.day, set()).update(one.moved_from)
+    return {day: reception.moved_note(moved) for day, moved in found.items() if moved}
 
 
 def _of_sessions(sessions: Iterable[reception.ReceptionSession]) -> Mapping[date, ServedDay]:

@@ -18,7 +18,7 @@ from huiyin.people.models import Organisation, ReceptionTime
 from huiyin.readiness.recording import By, put_on_record
 from huiyin.readiness.refusals import Closed
 from huiyin.rota.availability import Availability, availability
-from huiyin.rota.days import ServedDay, served_days
+from huiyin.rota.days import ServedDay, moved_days, served_days
 from huiyin.rota.in_force import own_days, shifts_in_force
 from huiyin.rota.models import OPEN_SWAPS, DutyGroup, Rota, Shift, Swap
 from huiyin.rota.on_duty import read_anew
@@ -45,6 +45,10 @@ class Setting:
     def days(self, rota: Rota) -> Mapping[date, ServedDay]:
         """On which days of a rota somebody has to serve."""
         return served_days(rota, self.calendar, self.times)
+
+    def moved(self, first: date, last: date) -> Mapping[date, str]:
+        """The days of a span to which a holiday moved the reception of leaders, with why, in words."""
+        return moved_days(self.times, first, last, self.calendar)
 
 
 def setting_of(organisation: UUID, at: datetime) -> Setting:
@@ -162,7 +166,9 @@ def _refuse_span(rota: Rota, by: By) -> None:
 
 def _no_days(rota: Rota) -> CannotPlan:
     if rota.group == DutyGroup.LEADERS:
-        words = _("这段时间没有领导接待日（节假日不安排）。请先由管理员在系统管理的“接待日”公布接待时间，或者改选日期")
+        words = _(
+            "这段时间没有领导接待日（逢节假日的顺延到节后第一个工作日）。请先由管理员在系统管理的“接待日”公布接待时间，或者改选日期"
+        )
         return CannotPlan("no reception day in this span", words, field="times")
     return CannotPlan(
         "no working day in this span", _("这段时间没有工作日，请改选日期，或者勾选每天都值班"), field="last"

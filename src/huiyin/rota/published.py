@@ -11,6 +11,7 @@ from huiyin.people.appointments import day_of
 from huiyin.people.models import Reception
 from huiyin.rota.in_force import shifts_in_force, that_count
 from huiyin.rota.models import DutyGroup
+from huiyin.rota.planning import setting_of
 from huiyin.rota.soundness import rota_soundness
 
 SHOWN_FOR: Final = timedelta(days=92)
@@ -18,7 +19,7 @@ SHOWN_FOR: Final = timedelta(days=92)
 
 @dataclass(frozen=True, slots=True)
 class PublicReception:
-    """A leader receives on a day: the post, and the name where it is published."""
+    """A leader receives on a day: the post, and the name where it is published; ``note`` says which holiday moved it there."""
 
     id: UUID
     day: date
@@ -28,6 +29,7 @@ class PublicReception:
     post: str
     name: str
     published_at: datetime
+    note: str = ""
 
 
 def public_receptions(organisation: UUID, at: datetime) -> tuple[PublicReception, ...]:
@@ -38,6 +40,7 @@ def public_receptions(organisation: UUID, at: datetime) -> tuple[PublicReception
     found = list(shifts)
     usual = Reception.objects.filter(organisation=organisation).values_list("place", flat=True).first() or ""
     fallen = {one.shift.id for rota in rota_soundness(organisation, at) for one in rota.fallen} if found else set()
+    moved = setting_of(organisation, at).moved(today, today + SHOWN_FOR) if found else {}
     return tuple(
         PublicReception(
             one.id,
@@ -48,6 +51,7 @@ def public_receptions(organisation: UUID, at: datetime) -> tuple[PublicReception
             str(one.post),
             str(one.account) if one.rota.shows_names else "",
             one.rota.published_at or at,
+            moved.get(one.day, ""),
         )
         for one in found
         if one.id not in fallen

@@ -16,6 +16,10 @@ from huiyin.accountability import urging
 from huiyin.archive import disposal
 from huiyin.casework.models import Case
 from huiyin.casework.visible import visible_to
+from huiyin.insight.models import WorkReport
+from huiyin.insight.reports import steps as reports
+from huiyin.insight.reports.seen import signs_reports
+from huiyin.insight.reports.steps import Reporting
 from huiyin.insight.statistics.report import statistics
 from huiyin.insight.statistics.shares import DaySpan
 from huiyin.people.absences import note_absence
@@ -272,7 +276,7 @@ class Year:
                     break
 
     def _reports_on_the_year(self) -> None:
-        """The report on the year before, as a page for whoever oversees, and on paper."""
+        """The report on the year before, as a page for whoever oversees; the leader signs it, and it is on paper."""
         year = self.now.year - 1
         actor = self.hands.in_role("supervisor")
         told = statistics(actor, DaySpan(date(year, 1, 1), date(year, 12, 31)), self.now)
@@ -280,10 +284,15 @@ class Year:
             organisation=self.cast.organisation, procedure="matter", number__contains=f"-{year}"
         )
         assert told.volumes.registered == seen.count()
+        leader = next(one for one in self._own() if signs_reports(one) and one.person != actor.person)
+        by = self._by(actor)
+        made = reports.put_up(Reporting(DaySpan(date(year, 1, 1), date(year, 12, 31)), "略"), actor, by.account, by.at)
+        assert isinstance(made, WorkReport), made
+        assert reports.sign(made, leader, account_of(leader), self.now) == ()
         page = Client()
-        page.force_login(self._by(actor).account, backend="django.contrib.auth.backends.ModelBackend")
+        page.force_login(by.account, backend="django.contrib.auth.backends.ModelBackend")
         for form in ("docx", "pdf"):
-            address = f"/desk/statistics/report.{form}?from={year}-01-01&to={year}-12-31"
+            address = f"/desk/statistics/reports/{made.id}/paper.{form}"
             assert page.get(address).status_code == 200, address
         self.did.append("yearly report")
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F, QuerySet
+
 from huiyin.casework.models import Case, Duty
 from huiyin.casework.owed import open_duties
 from huiyin.people.models import Organisation
@@ -24,12 +26,24 @@ class KeptFromAll:
 
 def kept_from_all() -> tuple[KeptFromAll, ...]:
     """What waits for an organ outside, by organisation: for administrators, who send for it and learn nothing else."""
+    return _by_organisation(_owed_outside())
+
+
+def _by_organisation(duties: Iterable[Duty]) -> tuple[KeptFromAll, ...]:
     found: dict[UUID, KeptFromAll] = {}
-    for duty in _owed_outside():
+    for duty in duties:
         organisation = duty.case.organisation
         known = found.get(organisation.id, KeptFromAll(organisation, 0, duty.due_at))
         found[organisation.id] = replace(known, count=known.count + 1, first_due=min(known.first_due, duty.due_at))
     return tuple(sorted(found.values(), key=lambda one: one.organisation.code))
+
+
+def late_with_the_last() -> tuple[KeptFromAll, ...]:
+    """What whoever has a case in custody should have found out by now, and nobody is left to pass it to, by organisation: for administrators, who
+    can appoint somebody.
+    """
+    late = open_duties().filter(unit__isnull=False, case__unresolved=True, timer_at__gt=F("due_at"))
+    return _by_organisation(_identifying(late))
 
 
 def is_kept_from_all(case: Case) -> bool:
@@ -42,6 +56,11 @@ def _owed_outside(case: Case | None = None) -> Iterable[Duty]:
     rows = open_duties().filter(unit__isnull=True, case__unresolved=True, case__ended_at__isnull=True)
     if case is not None:
         rows = rows.filter(case=case)
+    return _identifying(rows)
+
+
+def _identifying(rows: QuerySet[Duty]) -> Iterable[Duty]:
+    """Those of some duties by which somebody finds out whom a case accuses."""
     for duty in rows.select_related("case__organisation").order_by("due_at", "id"):
         asked = load(duty.case.rulebook).book.procedures[duty.case.procedure].identifying
         if asked is not None and duty.kind in asked.discharges:

@@ -33,6 +33,7 @@ from huiyin.desk.statistics.lines import (
 from huiyin.documents.content import FILES
 from huiyin.documents.forms import rendered
 from huiyin.documents.pdf import NoGlyph
+from huiyin.insight.reports.seen import may_put_up
 from huiyin.insight.statistics.cohorts import cases_of
 from huiyin.insight.statistics.printed import report_document
 from huiyin.insight.statistics.report import SpanRefused, below, refuse_unusable, statistics
@@ -63,6 +64,7 @@ class AskedFigures:
     span: DaySpan
     unit: Unit | None
     wrong: str = ""
+    is_over: bool = False
 
     @property
     def query(self) -> str:
@@ -77,6 +79,7 @@ def figures(request: HttpRequest, acting: Acting) -> HttpResponse:
     units = list(Unit.objects.filter(organisation=acting.actor.organisation).order_by("code"))
     asked = _asked(request.GET, acting, units)
     context = {"asked": asked, "units": units, "few": MIN_VOLUME, "words": HEADINGS, "at": acting.at}
+    context["may_put_up"] = may_put_up(acting.actor)
     context["spans"] = _usual_spans(timezone.localdate(acting.at), asked.unit)
     if not asked.wrong:
         report = statistics(acting.actor, asked.span, acting.at, _id(asked.unit))
@@ -158,7 +161,7 @@ def _asked(given: QueryDict, acting: Acting, units: list[Unit]) -> AskedFigures:
         refuse_unusable(span, acting.at)
     except SpanRefused as refused:
         return AskedFigures(span, unit, refused.in_words)
-    return AskedFigures(span, unit)
+    return AskedFigures(span, unit, is_over=span.last < today)
 
 
 def _id(unit: Unit | None) -> UUID | None:

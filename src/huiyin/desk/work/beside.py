@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from huiyin.casework.lists.unfinished import MAX_COUNTED, counted_together
 from huiyin.casework.visible import seen_through, sight
 from huiyin.channels.register.confirming import of_others
 from huiyin.desk.old_register.confirming import registers_waiting
+from huiyin.insight.reports.seen import RETURNED_FOR, returned_reports, signs_reports, waiting_reports
 from huiyin.people.staff.proposals import waiting_for
 from huiyin.readiness import due
 from huiyin.rota.calls import open_calls_of
@@ -32,7 +33,7 @@ MAX_CORRECTIONS: Final = 10
 class WaitingBeside:
     """Corrected documents to approve, the call to the reception to which the reader has not come yet; how many tasks of theirs are due, and how
     many proposals and old registers wait for them as the second person, and how many colleagues ask to swap a shift. ``periods`` are the matters that they or their unit settle before
-    a set period.
+    a set period, ``reports`` the reports on the work that they sign or return, ``returned`` those of their own that came back.
     """
 
     corrections: Sequence[WaitingDocument]
@@ -42,6 +43,8 @@ class WaitingBeside:
     registers: int
     swaps: int
     periods: Sequence[PeriodDay]
+    reports: int
+    returned: int
 
 
 def _lists(
@@ -53,6 +56,7 @@ def _lists(
     today: date,
     soon: date,
     expiring: date,
+    returned_since: datetime,
 ) -> list[list[QuerySet[Any]]]:
     cases = seen_through(scopes, within, person)
     return [
@@ -62,6 +66,8 @@ def _lists(
         [of_others(person, organisation)],
         [rows_among(cases, organisation, unit, person, today)],
         [asked_of(person)],
+        [waiting_reports(organisation, person)],
+        [returned_reports(person, returned_since)],
     ]
 
 
@@ -73,8 +79,16 @@ def _counts(acting: Acting) -> list[int]:
     actor, today = acting.actor, timezone.localdate(acting.at)
     seen = sight(actor)
     if seen is None or actor.unit is None:
-        return [0] * 7
-    values = (*seen, actor.organisation, actor.unit, today, today + due.SOON, today + due.EXPIRY)
+        return [0] * 9
+    values = (
+        *seen,
+        actor.organisation,
+        actor.unit,
+        today,
+        today + due.SOON,
+        today + due.EXPIRY,
+        acting.at - RETURNED_FOR,
+    )
     if acting.confirms:
         return counted_together([*_lists(*values), [waiting_for(acting.account, acting.at)]])
     return [*_prepared.all(*values), 0]
@@ -83,7 +97,7 @@ def _counts(acting: Acting) -> list[int]:
 def waiting_beside(acting: Acting) -> WaitingBeside:
     """What waits for the reader; none is counted beyond ``MAX_COUNTED``."""
     actor, account = acting.actor, acting.account
-    corrections, calls, ready, registers, periods, swaps, proposals = _counts(acting)
+    corrections, calls, ready, registers, periods, swaps, reports, returned, proposals = _counts(acting)
     return WaitingBeside(
         corrections=waiting_documents(actor, "correction").items[:MAX_CORRECTIONS] if corrections else (),
         called=open_calls_of(account.id).first() if calls else None,
@@ -92,4 +106,6 @@ def waiting_beside(acting: Acting) -> WaitingBeside:
         registers=registers_waiting(acting) if registers else 0,
         swaps=swaps,
         periods=days_for(actor, account.id, acting.at) if periods else (),
+        reports=reports if reports and signs_reports(actor) else 0,
+        returned=returned,
     )

@@ -22,7 +22,7 @@ from huiyin.casework.lists.unfinished import end_of_today
 from huiyin.casework.lists.work import When, WorkFilter, WorkState, fingerprint, owed_in_order, work
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.sealed.confidential import waiting
-from huiyin.casework.sealed.kept_from_all import kept_from_all
+from huiyin.casework.sealed.kept_from_all import kept_from_all, late_with_the_last
 from huiyin.casework.sealed.seen_codes import to_replace
 from huiyin.desk.deciding.signing import signs_alone
 from huiyin.desk.work.beside import waiting_beside
@@ -132,6 +132,7 @@ def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
         "identities": waiting(acting.actor, acting.at),
         "codes": to_replace(acting.actor, acting.at),
         "kept_from_all": kept_from_all() if acting.account.is_superuser else (),
+        "late_custody": late_with_the_last() if acting.account.is_superuser else (),
         "pulse": found.fingerprint if filters.whose == "mine" else "",
         "at": acting.at,
     }

@@ -17,7 +17,7 @@ from huiyin.casework.lists.load import Load, loads
 from huiyin.casework.lists.unfinished import MAX_COUNTED, end_of_today, end_of_week
 from huiyin.casework.lists.work import WorkItem
 from huiyin.casework.models import Duty
-from huiyin.casework.visible import access_of, book_of
+from huiyin.casework.visible import access_of, approving_roles, book_of
 from huiyin.desk.deciding.signing import signing_ways
 from huiyin.rota.on_duty import OnDuty, known_on_duty
 from huiyin.web.page_access import Acting
@@ -69,10 +69,7 @@ def drawn_trouble(lines: Sequence[UnitTrouble]) -> Mapping[str, Any] | None:
 def team(acting: Acting) -> tuple[Load, ...]:
     """The people of the unit of whoever approves documents, with what they owe; none for all others."""
     book = book_of(acting.actor.organisation)
-    actions = (
-        [action for procedure in book.procedures.values() for action in procedure.actions.values()] if book else []
-    )
-    leads = any(action.approves and acting.actor.roles & set(action.by) for action in actions)
+    leads = book is not None and bool(acting.actor.roles & approving_roles(book))
     return loads(acting.actor, acting.at) if leads else ()
 
 

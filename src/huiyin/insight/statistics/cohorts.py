@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
-from huiyin.casework.models import OPEN, Case, Duty, Submission
+from huiyin.casework.models import OPEN, Case, CaseAccess, Duty, Submission
 from huiyin.casework.owed import missed
 from huiyin.casework.visible import on_visible, visible_to
 from huiyin.insight.statistics.shares import DaySpan, MatterShare
@@ -64,6 +64,17 @@ def unsealed_of(organisation: UUID, procedure: str) -> CountedRegister:
             organisation_id=organisation, case__procedure=procedure, case__sealed=False, case__unresolved=False
         ),
         Submission.objects.filter(organisation_id=organisation),
+    )
+
+
+def open_to_all_of(organisation: UUID, procedure: str) -> CountedRegister:
+    """What everybody who sees all of an organisation may see of its register: nothing sealed, limited or in custody, whoever counts."""
+    ordinary = CaseAccess.objects.filter(scope=organisation, sealed=False)
+    own = {"organisation_id": organisation}
+    return CountedRegister(
+        Case.objects.filter(Exists(ordinary.filter(case=OuterRef("pk"))), procedure=procedure, **own),
+        Duty.objects.filter(Exists(ordinary.filter(case=OuterRef("case_id"))), case__procedure=procedure, **own),
+        Submission.objects.filter(**own),
     )
 
 

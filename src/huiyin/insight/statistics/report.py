@@ -16,7 +16,16 @@ from django.utils.translation import gettext as _
 from huiyin.casework.models import Case, Submission
 from huiyin.casework.visible import sees_organisation
 from huiyin.errors import HuiyinError
-from huiyin.insight.statistics.cohorts import PIECE, Counted, CountedRegister, cohorts, seen_by, share, unsealed_of
+from huiyin.insight.statistics.cohorts import (
+    PIECE,
+    Counted,
+    CountedRegister,
+    cohorts,
+    open_to_all_of,
+    seen_by,
+    share,
+    unsealed_of,
+)
 from huiyin.insight.statistics.shares import DaySpan, MatterShare
 from huiyin.people.models import Organisation
 from huiyin.people.once_a_request import organisation_of
@@ -112,8 +121,18 @@ def statistics(actor: Actor, span: DaySpan, at: datetime, unit: UUID | None = No
 
     Raises SpanRefused.
     """
+    return _counted_among(seen_by(actor, MATTER), _book(actor.organisation, at), span, at, unit)
+
+
+def statistics_for_all(organisation: UUID, span: DaySpan, at: datetime) -> StatisticsReport:
+    """As ``statistics``, among what all who see the whole organisation may see: the same for each who reads it. Raises SpanRefused."""
+    return _counted_among(open_to_all_of(organisation, MATTER), _book(organisation, at), span, at, None)
+
+
+def _counted_among(
+    register: CountedRegister, book: Rulebook, span: DaySpan, at: datetime, unit: UUID | None
+) -> StatisticsReport:
     refuse_unusable(span, at)
-    book, register = _book(actor, at), seen_by(actor, MATTER)
     procedure, indicators = book.procedures.get(MATTER), _indicators(book)
     counted = [cohorts(register, indicators, days, at) for days in (span, span.before, span.year_before)]
     came, came_before = (_of_unit(_registered(register, days), unit) for days in (span, span.before))
@@ -146,7 +165,7 @@ def below(actor: Actor, span: DaySpan, at: datetime) -> list[BelowLine]:
     refuse_unusable(span, at)
     if not sees_organisation(actor):
         return []
-    indicators = _indicators(_book(actor, at))
+    indicators = _indicators(_book(actor.organisation, at))
     found = []
     for organisation in Organisation.objects.filter(superior_id=actor.organisation).order_by("code"):
         register = unsealed_of(organisation.id, MATTER)
@@ -184,15 +203,15 @@ class Behind:
 def behind(actor: Actor, name: str, span: DaySpan, at: datetime, unit: UUID | None = None) -> Behind:
     """What stands behind the indicator ``name``. Raises SpanRefused, and KeyError where the rulebook has no such indicator."""
     refuse_unusable(span, at)
-    indicator = _indicators(_book(actor, at))[name]
+    indicator = _indicators(_book(actor.organisation, at))[name]
     counted = _within(cohorts(seen_by(actor, MATTER), {name: indicator}, span, at)[name], unit)
     return Behind(indicator, share(counted), [one for one in counted if not one.good])
 
 
-def _book(actor: Actor, at: datetime) -> Rulebook:
-    organisation = organisation_of(actor.organisation)
-    assert organisation is not None
-    return load(organisation.rulebook_at(at)).book
+def _book(organisation: UUID, at: datetime) -> Rulebook:
+    found = organisation_of(organisation)
+    assert found is not None
+    return load(found.rulebook_at(at)).book
 
 
 def _figure(

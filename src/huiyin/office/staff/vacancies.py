@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
@@ -21,7 +21,7 @@ from huiyin.casework.labels import cites, name_of
 from huiyin.casework.lists.unattended import unattended
 from huiyin.casework.models import Duty
 from huiyin.casework.owed import open_duties
-from huiyin.casework.sealed.kept_from_all import KeptFromAll, kept_from_all
+from huiyin.casework.sealed.kept_from_all import KeptFromAll, kept_from_all, late_with_the_last
 from huiyin.people.administration import record_act
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import AdministrativeAct, Holding, Invitation, Organisation
@@ -72,6 +72,7 @@ def vacant(request: HttpRequest, administering: Administering) -> HttpResponse:
         "lines": tuple(_lines(administering)),
         "waiting": _waiting(administering),
         "kept": _kept(administering),
+        "late": _own(administering, late_with_the_last()),
         "at": administering.at,
     }
     return render(request, "office/vacancies.html", context)
@@ -123,8 +124,12 @@ def _sent(organisation: Organisation, asked_by: str) -> QuerySet[AdministrativeA
 
 
 def _kept(administering: Administering) -> tuple[KeptFromAll, ...]:
+    return _own(administering, kept_from_all())
+
+
+def _own(administering: Administering, lines: Iterable[KeptFromAll]) -> tuple[KeptFromAll, ...]:
     own = set(administering.organisations.values_list("id", flat=True))
-    return tuple(one for one in kept_from_all() if one.organisation.id in own)
+    return tuple(one for one in lines if one.organisation.id in own)
 
 
 def _without_people(administering: Administering) -> tuple[KeptFromAll, ...]:

@@ -32,30 +32,69 @@ WEEKS: Final = {
     5: gettext_lazy("第五个"),
 }
 WORKING_WEEK: Final = frozenset({1, 2, 3, 4, 5})
+LONGEST_HOLIDAY: Final = 31
+"""So many days are looked through for the working day after a holiday."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReceptionSession:
-    """One time on one day at which petitioners are received."""
+    """One time on one day at which petitioners are received; ``moved_from`` are the holidays from which it was moved there."""
 
     day: date
     begins: time
     ends: time
     place: str
     receiver: str
+    moved_from: tuple[date, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """Why it is on this day, where that is none of its own; empty otherwise."""
+        return moved_note(self.moved_from)
 
 
 def sessions(
     times: Iterable[ReceptionTime], first: date, days: int, calendar: Calendar
 ) -> tuple[ReceptionSession, ...]:
-    """The receptions of the ``days`` from ``first`` on, in their order. None falls on a holiday, unless it was set for that very day."""
+    """The receptions of the ``days`` from ``first`` on, in their order. None falls on a holiday, unless it was set for that very day; that of a
+    leader is on the next working day instead, so that no reception day of theirs is lost (clause s1-C20b).
+    """
     found = [
-        ReceptionSession(day, one.begins, one.ends, one.place, one.receiver)
+        ReceptionSession(day, one.begins, one.ends, one.place, one.receiver, tuple(moved))
         for one in times
-        for day in (first + timedelta(days=number) for number in range(days))
-        if is_held(one, day, calendar)
+        for day, moved in _days_of(one, first, days, calendar).items()
     ]
     return tuple(sorted(found, key=lambda one: (one.day, one.begins, one.place)))
+
+
+def _days_of(one: ReceptionTime, first: date, days: int, calendar: Calendar) -> dict[date, list[date]]:
+    """The days among ``days`` from ``first`` on at which a time is held, each with the holidays from which it was moved there."""
+    found: dict[date, list[date]] = {}
+    for day in (first + timedelta(days=number) for number in range(-LONGEST_HOLIDAY, days)):
+        if is_held(one, day, calendar):
+            found.setdefault(day, [])
+        elif one.receiver and _is_lost(one, day, calendar):
+            next_one = _working_day_after(day, calendar)
+            if next_one is not None:
+                found.setdefault(next_one, []).append(day)
+    return {day: moved for day, moved in found.items() if first <= day < first + timedelta(days=days)}
+
+
+def _is_lost(one: ReceptionTime, day: date, calendar: Calendar) -> bool:
+    """Whether a holiday takes a day from a time; where every working day has a reception, the next one has its own."""
+    falls = one.day is None and not set(one.weekdays) >= WORKING_WEEK and _falls_on(one, day)
+    return falls and calendar.kind(day) is DayKind.HOLIDAY
+
+
+def _working_day_after(day: date, calendar: Calendar) -> date | None:
+    later = (day + timedelta(days=number) for number in range(1, LONGEST_HOLIDAY + 1))
+    return next((one for one in later if calendar.is_working(one)), None)
+
+
+def moved_note(days: Iterable[date]) -> str:
+    """That the receptions of some holidays are held on a day instead, in words; empty for none."""
+    named = _("、").join(f"{day.month}月{day.day}日" for day in sorted(days))
+    return _("%(days)s逢节假日，顺延到这天") % {"days": named} if named else ""
 
 
 def is_held(one: ReceptionTime, day: date, calendar: Calendar) -> bool:
@@ -67,6 +106,10 @@ def is_held(one: ReceptionTime, day: date, calendar: Calendar) -> bool:
         return False
     if kind is DayKind.MAKE_UP:
         return set(one.weekdays) >= WORKING_WEEK and not one.weeks
+    return _falls_on(one, day)
+
+
+def _falls_on(one: ReceptionTime, day: date) -> bool:
     return day.isoweekday() in one.weekdays and (not one.weeks or (day.day - 1) // 7 + 1 in one.weeks)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -21,9 +21,9 @@ from huiyin.registers.due_days import month_after, month_of
 from huiyin.rota.calendar_file import CalendarEntry, calendar_file
 from huiyin.rota.calls import LATE_AFTER, calls_of
 from huiyin.rota.in_force import shifts_in_force
-from huiyin.rota.models import OPEN_SWAPS, ReceptionCall, Rota, Shift, Swap
+from huiyin.rota.models import OPEN_SWAPS, DutyGroup, ReceptionCall, Rota, Shift, Swap
 from huiyin.rota.on_duty import on_duty
-from huiyin.rota.planning import setting_of
+from huiyin.rota.planning import Setting, setting_of
 from huiyin.rota.rights import is_head, may_approve, may_plan
 from huiyin.rota.soundness import RotaSoundness, rota_soundness
 from huiyin.rota.swaps import swaps_of
@@ -64,22 +64,33 @@ class MonthDay:
 
 
 def weeks_of(
-    first: date, shifts: Sequence[MonthShift], days: Calendar, lacking: frozenset[date] = frozenset()
+    first: date, shifts: Sequence[MonthShift], setting: Setting, lacking: frozenset[date] = frozenset()
 ) -> list[list[MonthDay]]:
     """The weeks of the month that begins with ``first``, from Monday on."""
+    moved = setting.moved(first, month_after(first) - timedelta(days=1))
     by_day: dict[date, list[MonthShift]] = defaultdict(list)
     for one in shifts:
         by_day[one.shift.day].append(one)
     return [
-        [_day(day, day.month == first.month, by_day[day], days, day in lacking) for day in week]
+        [
+            _day(
+                MonthDay(day, day.month == first.month, tuple(by_day[day]), lacks=day in lacking),
+                setting.calendar,
+                moved.get(day, ""),
+            )
+            for day in week
+        ]
         for week in calendar.Calendar().monthdatescalendar(first.year, first.month)
     ]
 
 
-def _day(day: date, inside: bool, shifts: list[MonthShift], days: Calendar, lacks: bool) -> MonthDay:
-    kind = days.kind(day)
-    note = day_reason(days, day) if kind in (DayKind.HOLIDAY, DayKind.MAKE_UP) else ""
-    return MonthDay(day, inside, tuple(shifts), note, not days.is_working(day), lacks)
+def _day(shown: MonthDay, days: Calendar, moved: str) -> MonthDay:
+    """The day with what it is, and with why leaders receive on it where it is none of their own (``moved``)."""
+    kind = days.kind(shown.day)
+    note = day_reason(days, shown.day) if kind in (DayKind.HOLIDAY, DayKind.MAKE_UP) else ""
+    if any(one.shift.rota.group == DutyGroup.LEADERS for one in shown.shifts):
+        note = " ".join(filter(None, (note, moved)))
+    return replace(shown, note=note, is_off=not days.is_working(shown.day))
 
 
 @require_safe
@@ -97,7 +108,7 @@ def month(request: HttpRequest, reader: PageReader) -> HttpResponse:
         "first": first,
         "before": (first - timedelta(days=1)).replace(day=1),
         "after": month_after(first),
-        "weeks": weeks_of(first, shifts, setting_of(reader.organisation, reader.by.at).calendar, lacking),
+        "weeks": weeks_of(first, shifts, setting_of(reader.organisation, reader.by.at), lacking),
         "today": reader.day,
         "now": on_duty(reader.organisation, reader.by.at),
         "own": list(own[:OWN_SHOWN]),

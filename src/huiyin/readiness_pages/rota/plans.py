@@ -128,12 +128,12 @@ def version(request: HttpRequest, reader: PageReader, id: UUID) -> HttpResponse:
         )
         for one in shifts
     ]
-    days = planning.setting_of(reader.organisation, reader.by.at).calendar
+    setting = planning.setting_of(reader.organisation, reader.by.at)
     context = {
         "rota": rota,
         "is_draft": is_draft,
         "plans": may_plan(reader.by.actor),
-        "months": [(first, weeks_of(first, shown, days)) for first in _months(rota)],
+        "months": [(first, weeks_of(first, shown, setting)) for first in _months(rota)],
         "loads": _loads(shifts),
         "today": reader.day,
         "changed": sum(one.is_new for one in shown),

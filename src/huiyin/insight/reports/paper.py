@@ -1,0 +1,44 @@
+"""A report as it is kept, and the paper that is drawn from it: a letter of the organ, with number, day and signer once it was signed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.utils import timezone
+
+from huiyin.documents.content import Block, DocumentContent
+from huiyin.insight.models import WorkReport
+
+KEPT: tuple[str, ...] = ("organ", "title", "about", "upward", "addressee", "wording")
+"""What is kept of a paper beside its paragraphs."""
+REMARKS = "情况分析和工作建议"
+
+
+def kept(content: DocumentContent, remarks: str) -> dict[str, Any]:
+    """What is kept of a report with the words of who puts it up: paragraphs and figures as they were counted, and nothing to be counted again."""
+    added = [line.strip() for line in remarks.splitlines() if line.strip()]
+    body = [*content.body, *([Block(REMARKS, heading=True)] if added else []), *map(Block, added)]
+    return {name: getattr(content, name) for name in KEPT} | {"body": [[one.text, one.heading] for one in body]}
+
+
+def paper_of(report: WorkReport) -> DocumentContent:
+    """The paper of a report, marked as a draft unless it was signed."""
+    made = DocumentContent(
+        id=report.id,
+        kind="report",
+        number="",
+        signer="",
+        body=tuple(Block(text, heading) for text, heading in report.paper["body"]),
+        rows=(),
+        attachments=(),
+        day=timezone.localdate(report.put_up_at),
+        contact="",
+        copies=(),
+        mark="送审稿" if report.signed is None else "退回稿",
+        **{name: report.paper[name] for name in KEPT},
+    )
+    if not report.signed or report.decided_at is None:
+        return made
+    day = timezone.localdate(report.decided_at)
+    return replace(made, mark="", number=report.number_in_words, signer=report.signer, day=day)

@@ -1,0 +1,122 @@
+"""Reports on the work: put up from the page of figures, returned or signed, and what becomes of them then."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+from docx import Document
+from pypdf import PdfReader
+
+from huiyin.audit.verify import verify
+from huiyin.insight.models import WorkReport
+from huiyin.people.models import AdministrativeAct
+from tests.cast import DAY, Cast
+from tests.desk.conftest import Desk, html
+from tests.matters import Matter, begin
+
+FORM = "/desk/statistics/reports/put-up/"
+
+
+@pytest.fixture
+def days() -> dict[str, str]:
+    """Sixty days that are over."""
+    today = timezone.localdate()
+    return {"from": str(today - 60 * DAY), "to": str(today - DAY)}
+
+
+@pytest.fixture
+def matters(cast: Cast) -> list[Matter]:
+    return [begin(cast, timezone.now() - 20 * DAY + n * timedelta(minutes=1)) for n in range(2)]
+
+
+def put_up(client: Client, days: dict[str, str], **more: str) -> str:
+    answer = client.post(FORM, days | more)
+    assert answer.status_code == 302, html(answer)
+    return str(answer["Location"])
+
+
+def decide(client: Client, report: str, decision: str, reason: str = "") -> HttpResponse:
+    answer: HttpResponse = client.post(f"{report}decide/", {"decision": decision, "reason": reason})
+    return answer
+
+
+def papers(client: Client, report: str) -> list[str]:
+    word, pdf = (client.get(f"{report}paper.{form}") for form in ("docx", "pdf"))
+    assert word["Content-Disposition"].startswith("attachment") and pdf["Content-Disposition"].startswith("attachment")
+    texts = (
+        "".join(one.text for one in Document(BytesIO(word.content)).paragraphs),
+        "".join(one.extract_text() for one in PdfReader(BytesIO(pdf.content)).pages),
+    )
+    return ["".join(text.split()) for text in texts]
+
+
+@pytest.mark.clause("s2-5.2.1")
+def test_a_report_is_returned_with_reasons_put_up_again_signed_and_stays_as_it_was_signed(
+    desk: Desk, cast: Cast, matters: list[Matter], days: dict[str, str]
+) -> None:
+    writer, leader = desk("archivist"), desk("head")
+    page = html(writer.get("/desk/statistics/", days))
+    (link,) = re.findall(r'href="(/desk/statistics/reports/put-up/[^"]*)"', page)
+    assert cast.accounts["head"].display_name in html(writer.get(link.replace("&amp;", "&")))
+
+    first = put_up(writer, days, remarks="夏季来访多，建议增加接待窗口。")
+    assert "1 份情况报告等您签发" in html(leader.get("/desk/"))
+    assert "等您签发" not in html(writer.get("/desk/")) and "签发并编号" not in html(writer.get(first))
+    assert "送审稿" in html(leader.get(first)) and "签发并编号" in html(leader.get(first))
+    assert "请写明退回的理由" in html(decide(leader, first, "return"))
+    assert decide(leader, first, "return", "请写明分析").status_code == 302
+    assert "情况报告有 1 份已退回" in html(writer.get("/desk/")) and "请写明分析" in html(writer.get(first))
+    assert "已经签发或者退回" in html(decide(leader, first, "sign"))
+
+    id = first.split("/")[-2]
+    assert "夏季来访多" in html(writer.get(FORM, days | {"revises": id}))
+    second = put_up(writer, days, revises=id, remarks="夏季来访多。\n建议增加接待窗口。")
+    assert "已退回</a>" not in html(writer.get("/desk/")) and second in html(leader.get(first))
+    assert decide(leader, second, "sign").status_code == 302
+    number = f"报〔{timezone.localdate().year}〕1号"
+    for text in (before := papers(writer, second)):
+        assert number in text and "登记信访事项2件" in text and "建议增加接待窗口。" in text and "送审稿" not in text
+    begin(cast, timezone.now() - 10 * DAY)
+    cast.accounts["head"].__class__.objects.filter(id=cast.accounts["head"].id).update(display_name="另名")
+    assert papers(writer, second) == before
+    assert number in html(writer.get("/desk/statistics/reports/"))
+    acts = AdministrativeAct.objects.filter(change__endswith="_report").order_by("at", "id")
+    assert [one.change for one in acts] == ["put_up_report", "return_report", "put_up_report", "sign_report"]
+
+
+def test_a_report_counts_what_all_its_readers_may_see_and_is_seen_by_right(
+    desk: Desk, cast: Cast, matters: list[Matter], days: dict[str, str]
+) -> None:
+    begin(cast, timezone.now() - 15 * DAY, who="registrar", channel="visit", accused=("临江训练处",))
+    report = put_up(desk("intake"), days)
+    leader, overseer = desk("head"), desk("archivist")
+    assert '登记事项（件）</th><td class="mono">3</td>' in html(overseer.get("/desk/statistics/", days))
+    assert all("登记信访事项2件" in text for text in papers(overseer, report))
+    assert all(desk(who).get(report).status_code == 404 for who in ("handler", "outsider", "superior_registrar"))
+    assert decide(leader, report, "sign").status_code == 302
+    assert desk("superior_registrar").get(report).status_code == 200
+    assert all(desk(who).get(report).status_code == 404 for who in ("handler", "outsider", "superior_stranger"))
+    assert desk("handler").get(FORM, days).status_code == 404
+
+
+def test_what_cannot_be_put_up_or_signed_is_refused_in_words(desk: Desk, cast: Cast, days: dict[str, str]) -> None:
+    today = timezone.localdate()
+    intake, leader = desk("intake"), desk("head")
+    assert "还没有结束" in html(intake.post(FORM, days | {"to": str(today)}))
+    assert "起始日期晚于截止日期" in html(intake.post(FORM, {"from": days["to"], "to": days["from"]}))
+    assert intake.post(FORM, days | {"to": "gestern"}).status_code == 404
+    assert "除您以外没有审批文书的人" in html(leader.post(FORM, days))
+    report = put_up(intake, days)
+    assert "正在等待签发" in html(intake.post(FORM, days))
+    assert all("另一人签发" in html(decide(one, report, "sign")) for one in (intake, desk("registrar")))
+    assert decide(leader, report, "sign").status_code == 302
+    assert "已经签发或者退回" in html(decide(leader, report, "return", "晚了"))
+    assert "已有签发的报告" in html(intake.get(FORM, days))
+    WorkReport.objects.update(paper={"title": "改过", "body": []})
+    assert any("insight_workreport" in str(finding) for finding in verify() if finding.kind == "wrong")
