@@ -13,7 +13,7 @@ from huiyin.casework.case_view import case_view
 from huiyin.casework.vocabulary import File
 from huiyin.ledger.models import Row
 from tests.cast import Cast, make_cast
-from tests.desk.conftest import Desk, html, page_of
+from tests.desk.conftest import Desk, form_of, html, page_of
 from tests.matters import Matter, begin, walk
 
 
@@ -125,3 +125,13 @@ def test_why_a_step_may_not_be_taken_is_said_to_each_reader_in_their_language_an
     }
     assert len(set(lists.values())) == 4
     assert "事项现在处于" in lists["intake", "zh-hans"] and "事项现在处于" not in lists["intake", "en"]
+
+
+def test_what_ends_a_matter_undecided_is_offered_apart_from_what_takes_it_on(desk: Desk, matter: Matter) -> None:
+    page = html(desk("intake").get(page_of(matter)))
+    onward, _heading, away = page[page.index('id="do"') : page.index('id="story-title"')].partition("不受理、转出")
+    assert onward.count("offer-first") == 1 and f'offer-first" href="{form_of(matter, "accept")}"' in " ".join(
+        onward.split()
+    )
+    assert form_of(matter, "decline") in away and "offer-first" not in away
+    assert "offer-first" not in html(desk("registrar").get(page_of(matter)))  # who owes nothing is urged to nothing

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from huiyin.casework.models import Submission
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 from tests.desk.conftest import Desk, form_of, page_of
 from tests.matters import Matter, begin, walk
 
@@ -69,3 +71,16 @@ def test_lists_cost_the_same_whatever_their_length(path: str, cast: Cast, desk: 
     for _ in range(3):
         begin(cast, matter.at)
     assert len(statements(lambda: client.get(path))) == few
+
+
+def test_a_repeat_more_that_waits_for_a_unit_costs_no_more(db: None) -> None:
+    cast = make_cast("xx-bureau")
+    first, client = begin(cast, timezone.now() - timedelta(days=2)), Client()
+    client.force_login(cast.accounts["intake"], backend="django.contrib.auth.backends.ModelBackend")
+    costs = []
+    for _ in range(3):
+        repeat = begin(cast, first.at)
+        repeat.does("registrar", "link_repeat", first_case=first.case.number, reason="同一事由和诉求")
+        client.get("/desk/")  # what a process knows after the first page is asked by it alone
+        costs.append(len(statements(lambda: client.get("/desk/"))))
+    assert costs[1] == costs[2]

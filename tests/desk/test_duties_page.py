@@ -44,6 +44,12 @@ def test_a_duty_with_one_way_out_links_straight_to_it(desk: Desk, matter: Matter
     assert f'btn-primary" href="{form_of(matter, "serve_reply")}"' in row
 
 
+def test_what_the_book_only_agrees_on_stands_apart_from_the_law_of_a_duty(desk: Desk, matter: Matter) -> None:
+    walk(matter, "propose_opinion")
+    (row,) = rows(html(desk("head").get("/desk/")))
+    assert '<span class="cite">第三十四条</span>' in row and '<span class="convention">办理约定一</span>' in row
+
+
 def test_others_duties_are_not_among_mine(desk: Desk, matter: Matter) -> None:
     client = desk("registrar")
     assert rows(html(client.get("/desk/"))) == []

@@ -55,7 +55,7 @@ def test_what_came_back_is_marked_with_the_reason_and_found_by_itself(cast: Cast
     page = html(desk("handler").get("/desk/?state=back"))
     assert numbers(page) == [matter.case.number]
     (row,) = rows(page)
-    assert ">退回</span>" in row and "请写明日期。" in row
+    assert ">退回</span>" in row and "请写明日期。" in row and row.count("退回重办") == 1
     assert set(numbers(html(desk("handler").get("/desk/")))) == {matter.case.number, other.case.number}
 
 

@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from huiyin.casework.models import Notice
 from huiyin.people import administrators
+from huiyin.people.models import Account
 from tests.budgets.lines import LINES
-from tests.cast import DAY, make_cast
+from tests.cast import DAY, Cast, make_cast
 from tests.desk.conftest import form_of, page_of
+from tests.e2e.conftest import sign_in
 from tests.e2e.test_papers_in_a_browser import as_somebody
 from tests.matters import Matter, begin, walk
 
@@ -36,11 +38,12 @@ PUBLIC: Final = (
 )
 STAFF: Final = tuple(name for name, line in LINES.items() if line.of is dict and not name.startswith("portal:"))
 """Pages of staff and administrators that are about no one thing, by their names: each page that has a budget."""
-ELSEWHERE: Final = {
-    "incidents:report": "the rulebook of the cast knows no incidents",
-    "desk:pulse": "a part of other pages",
-}
-"""Those of STAFF that are not looked at here, with the reason."""
+OF_INCIDENTS: Final = ("incidents:report", "incidents:drills")
+"""Those of STAFF that are there under a rulebook which knows incidents."""
+PARTS: Final = ("desk:pulse", "desk:news-count", "desk:other-posts")
+"""Those of STAFF that are no pages but parts of other pages."""
+READERS: Final = {"accountability:traces": "archivist"}
+"""Who of the cast reads what the registrar may not."""
 OF_SOMETHING: Final = ("/desk/?whose=all", "/desk/rules/xx-bureau/", "/desk/rules/xx-bureau/procedures/supervision/")
 
 
@@ -66,6 +69,12 @@ def look_through(page: Any, address: Callable[[str], str], paths: tuple[str, ...
     assert not found, "\n".join(found)
 
 
+def in_the_dark(page: Any, cast: Cast, who: str) -> None:
+    """On a device that prefers it, and for somebody of the cast who chose it."""
+    page.emulate_media(color_scheme="dark")
+    Account.objects.filter(pk=cast.accounts[who].pk).update(theme=Account.Theme.DARK)
+
+
 @pytest.fixture
 def matter() -> Matter:
     """In the hands of the unit that deals with it, with a document."""
@@ -79,6 +88,8 @@ def test_everyday_pages_keep_nobody_out(page: Any, live_server: Any, matter: Mat
     look_through(page, lambda path: f"{live_server.url}{path}", (page_of(matter),), (wide,))
     as_somebody(page, live_server, matter, "registrar")
     look_through(page, lambda path: f"{live_server.url}{path}", ("/desk/register/",), (wide,))
+    in_the_dark(page, matter.cast, "registrar")
+    look_through(page, lambda path: f"{live_server.url}{path}", ("/desk/", "/"), (narrow,))
 
 
 def test_what_keeps_people_out_is_found(page: Any) -> None:
@@ -89,13 +100,28 @@ def test_what_keeps_people_out_is_found(page: Any) -> None:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("path", [*PUBLIC, *OF_SOMETHING, *(name for name in STAFF if name not in ELSEWHERE)])
+@pytest.mark.parametrize(
+    "path", [*PUBLIC, *OF_SOMETHING, *(one for one in STAFF if one not in {*PARTS, *OF_INCIDENTS})]
+)
 def test_no_page_keeps_anybody_out(page: Any, live_server: Any, matter: Matter, path: str) -> None:
+    who = READERS.get(path, "registrar")
     if path not in PUBLIC:
-        administrators.add(matter.cast.accounts["registrar"], None, timezone.now())
-        as_somebody(page, live_server, matter, "registrar")
+        administrators.add(matter.cast.accounts[who], None, timezone.now())
+        as_somebody(page, live_server, matter, who)
     there = path if path.startswith("/") else reverse(path)
     look_through(page, lambda one: f"{live_server.url}{one}", (there,))
+    in_the_dark(page, matter.cast, who)
+    look_through(page, lambda one: f"{live_server.url}{one}", (there,))
+
+
+@pytest.mark.exhaustive
+def test_no_page_of_incidents_keeps_anybody_out(page: Any, live_server: Any) -> None:
+    cast = make_cast("company")
+    sign_in(page, live_server, cast, "leading_group")
+    pages = tuple(reverse(name) for name in OF_INCIDENTS)
+    look_through(page, lambda one: f"{live_server.url}{one}", pages)
+    in_the_dark(page, cast, "leading_group")
+    look_through(page, lambda one: f"{live_server.url}{one}", pages)
 
 
 @pytest.mark.exhaustive
@@ -104,4 +130,6 @@ def test_no_page_of_a_case_keeps_anybody_out(page: Any, live_server: Any, matter
     notice = Notice.objects.filter(case=matter.id).first()
     assert notice is not None
     pages = (page_of(matter), f"{page_of(matter)}correct/", f"/desk/notices/{notice.id}/")
+    look_through(page, lambda one: f"{live_server.url}{one}", pages)
+    in_the_dark(page, matter.cast, "registrar")
     look_through(page, lambda one: f"{live_server.url}{one}", pages)

@@ -51,8 +51,9 @@ def test_a_walk_in_is_registered_by_few_keys_beside_what_is_written(
     keys = Keys(page)
     keys.press("r")
     page.wait_for_url("**/desk/register/")
-    # How it came is in sight where one begins.
-    page.wait_for_function("document.getElementById('f-channel').getBoundingClientRect().top >= 0")
+    # How it came, and what was begun before, is in sight where one begins.
+    page.wait_for_function("document.activeElement.id === 'p0-name'")
+    assert page.evaluate("scrollY") == 0
     keys.write("p0-name", "林一")
     keys.write("p0-phone", "13900002222")
     keys.write("f-text", TEXT)

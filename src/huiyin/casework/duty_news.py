@@ -182,7 +182,13 @@ def _in_words(case: Case, at: datetime, event: ActionTaken, words: Mapping[UUID,
         and not names_people(procedure, event.action)
     ]
     parts = [*(words.get(person, "") for person in _withdrew(case, event)), *parts]
-    return _("：").join([f"{step} {timezone.localdate(at).isoformat()}", _("；").join(part for part in parts if part)])
+    told = _("；").join(part for part in parts if part)
+    return _("：").join(filter(None, (step_on(step, at), told)))
+
+
+def step_on(label: str, at: datetime) -> str:
+    """A step and the day on which it was taken, as an occasion begins."""
+    return f"{label} {timezone.localdate(at).isoformat()}"
 
 
 def _shown(value: Value, words: Mapping[UUID, str]) -> str:

@@ -20,6 +20,7 @@ from huiyin.people.accusable import people_in_scope, units_in_scope
 from huiyin.people.acting import former_units, holders_of, offered_in, posts_of_people, units_where_held
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Account, Organisation, Unit
+from huiyin.people.once_a_request import read_once
 from huiyin.procedure.command import Actor, PersonId, UnitId
 from huiyin.procedure.fields import may_recuse_others
 from huiyin.procedure.guard import hides_accused
@@ -287,7 +288,8 @@ class _Offers:
             return ()
         if rule.accuses:
             return tuple(Option(str(id), label) for id, label in units_in_scope(self.organisation))
-        units = [(id, name) for id, name in _units.all(self.organisation) if id not in self.accused_units]
+        there = read_once((_units, self.organisation), lambda: _units.all(self.organisation))
+        units = [(id, name) for id, name in there if id not in self.accused_units]
         if self.state and rule is self.rules.book.fields.get(self.action.releases.removeprefix("$")):
             released = releasable(self.action, self.state)
             units = [(id, name) for id, name in units if id in released]

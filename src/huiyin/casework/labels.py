@@ -122,17 +122,33 @@ def names_of(elements: Mapping[str, Named], ids: Iterable[str]) -> str:
     return _("、").join(name_of(elements.get(id), id) for id in ids)
 
 
-def cites(rules: Rules, clauses: Iterable[str]) -> str:
-    """Clauses as people quote them, joined."""
-    return in_script(_quoted(rules, tuple(clauses), language()))
+class Cites(str):
+    """Clauses as people quote them, joined: those of laws and rules, and behind them the conventions of the book, which pages set apart from
+    what something is done under.
+    """
+
+    law: str
+    conventions: str
+
+
+def cites(rules: Rules, clauses: Iterable[str]) -> Cites:
+    """Clauses as people quote them."""
+    return _quoted(rules, tuple(clauses), get_language())
 
 
 @lru_cache(maxsize=4_096)
-def _quoted(rules: Rules, clauses: tuple[str, ...], spoken: Language) -> str:
-    known = rules.book.clauses
-    quoted = [known[clause].cite.name(spoken) if clause in known else clause for clause in clauses]
-    # Several clauses of a book may be parts of one provision, which people quote once.
-    return (", " if spoken == "en" else "、").join(dict.fromkeys(quoted))
+def _quoted(rules: Rules, clauses: tuple[str, ...], spoken: str | None) -> Cites:
+    known, language = rules.book.clauses, _nearest(spoken)
+    apart: dict[bool, dict[str, None]] = {False: {}, True: {}}
+    for clause in clauses:
+        convention = clause in known and known[clause].is_convention
+        # Several clauses of a book may be parts of one provision, which people quote once.
+        apart[convention][known[clause].cite.name(language) if clause in known else clause] = None
+    joint = ", " if language == "en" else "、"
+    law, conventions = (in_script(joint.join(quoted)) for quoted in apart.values())
+    made = Cites(joint.join(filter(None, (law, conventions))))
+    made.law, made.conventions = law, conventions
+    return made
 
 
 def when(moment: datetime) -> str:

@@ -16,7 +16,13 @@ from huiyin.accountability.period_days import CasePeriod, case_period, next_of_c
 from huiyin.archive import room
 from huiyin.archive.room import UnpackedCase
 from huiyin.casework.actions.ahead import StepAhead, steps_ahead
-from huiyin.casework.actions.choices import ActionChoices, UnavailableAction, action_choices, ways_among
+from huiyin.casework.actions.choices import (
+    ActionChoices,
+    AvailableAction,
+    UnavailableAction,
+    action_choices,
+    ways_among,
+)
 from huiyin.casework.case_view import CaseView, case_view
 from huiyin.casework.duty_news import NEWS_EVENTS, News
 from huiyin.casework.elsewhere import elsewhere
@@ -95,6 +101,15 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferGroup:
+    """Actions that the reader may take now and that lead alike, under a heading; ``first``: what they ordinarily do, which has none."""
+
+    heading: str
+    offers: tuple[AvailableAction, ...]
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFile:
     """The file (案卷) of a case that was archived, for who works in the archive room; ``waiting`` where its package is not made yet."""
 
@@ -141,6 +156,25 @@ class CasePage:
     def since(self) -> tuple[HistoryStep, ...]:
         """What others did on the case since the reader last opened it, the newest first."""
         return tuple(step for step in self.story if step.seq > self.opened_at_seq > 0 and step.account != self.reader)
+
+    @property
+    def offers(self) -> tuple[OfferGroup, ...]:
+        """What the reader may do now: what takes the case on for them, and apart from it what gives it back or ends it undecided."""
+        first = {line.primary.action for line in self.duties if line.is_mine and line.primary}
+        kinds: dict[str, str] = {way.action: way.kind for line in self.duties for way in line.ways}
+        kinds |= dict.fromkeys(first, "first")
+        found: dict[str, list[AvailableAction]] = {}
+        for offer in self.choices.allowed:
+            found.setdefault(kinds.get(offer.action, "beside"), []).append(offer)
+        headings = {
+            "first": "",
+            "onward": _("其他办法"),
+            "back": _("退回"),
+            "away": _("不受理、转出"),
+            "beside": _("另外可以办理") if found.keys() - {"beside"} else "",
+        }
+        groups = (OfferGroup(words, tuple(found.get(kind, ())), kind == "first") for kind, words in headings.items())
+        return tuple(group for group in groups if group.offers)
 
     @property
     def not_yet(self) -> tuple[UnavailableAction, ...]:

@@ -389,7 +389,10 @@ def units_where_held(
     organisation_id: UUID, roles: Collection[str], at: datetime, without: Collection[UUID] = ()
 ) -> frozenset[UnitId]:
     """The units of an organisation in which somebody holds any of the roles at a moment, besides the accounts ``without``."""
-    rows = _held_in_organisation.all(organisation_id, day_of(at))
+    day = day_of(at)
+    rows = read_once(
+        (_held_in_organisation, organisation_id, day), lambda: _held_in_organisation.all(organisation_id, day)
+    )
     held = _roles_by_unit((unit, there) for unit, there, account in rows if account not in without)
     return frozenset(unit for unit, there in held.items() if not there.isdisjoint(roles))
 

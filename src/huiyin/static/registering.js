@@ -30,16 +30,8 @@
     if (ticked()) ticked().checked = false;
   });
 
-  // --- where the page opens: at how it came, as long as the field where one begins is in sight as well ---
-  const begins = form.querySelector("[autofocus]");
-  const showFirst = () => {
-    const panel = form.querySelector("#f-channel").closest(".panel").getBoundingClientRect();
-    if (panel.top < 0 && begins.getBoundingClientRect().bottom - panel.top < window.innerHeight) window.scrollBy(0, panel.top);
-  };
-  // The browser scrolls to what it focuses once the focus is there.
-  const afterwards = () => requestAnimationFrame(() => requestAnimationFrame(showFirst));
-  if (document.activeElement === begins) afterwards();
-  else begins?.addEventListener("focus", afterwards, { once: true });
+  // --- with a keyboard one begins at a field; the page opens at its top, where how it came and what was begun before stand ---
+  if (window.matchMedia("(pointer: fine)").matches) form.querySelector("[data-begins]")?.focus({ preventScroll: true });
 
   // --- keys ---
   form.addEventListener("keydown", (event) => {

@@ -4,6 +4,9 @@
 const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog[open], details[open].menu") !== null;
 const shown = (element) => element.getClientRects().length > 0;
 
+// What can be done on a page: steps to choose from, or the form of one.
+const DOABLE = ["main [data-actions] :is(a[href], button)", "#filled-in :is(input, textarea, select)", ".decision-bar button"];
+
 function move(step) {
   const items = [...document.querySelectorAll("main [data-item], main td:first-child > a, main .duty-case > a")].filter(shown);
   if (!items.length) return;
@@ -19,7 +22,7 @@ const does = {
   j: () => move(1),
   k: () => move(-1),
   o: () => document.activeElement?.closest("main a[href]")?.click(),
-  a: () => document.querySelector("main [data-actions] a[href], main [data-actions] button")?.focus(),
+  a: () => DOABLE.map((kind) => [...document.querySelectorAll(kind)].find(shown)).find(Boolean)?.focus(),
   u: () => window.history.back(),
 };
 

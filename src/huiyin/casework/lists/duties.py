@@ -18,6 +18,7 @@ from huiyin.casework.duty_news import (
     given_back_among,
     news_of,
     occasions_of,
+    step_on,
     with_occasions,
 )
 from huiyin.casework.labels import cites, derived, name_of
@@ -97,6 +98,12 @@ class DutyRow:
     def target_at(self) -> datetime:
         """By when the office means to have done it (``owed.target_of``)."""
         return target_of(self.opened_at, self.due_at)
+
+    @property
+    def newest(self) -> News | None:
+        """The newest of ``news``, unless ``occasion`` tells it already."""
+        newest = next(iter(self.news), None)
+        return None if newest and self.occasion.startswith(step_on(newest.label, newest.at)) else newest
 
     @property
     def done_late(self) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -14,6 +15,8 @@ from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.deadlines.limits import parse as parse_limit
 
 Language = Literal["zh", "en"]
+
+_CONVENTION: Final = re.compile(r"[^《第\d]*约定")
 
 
 class Element(BaseModel):
@@ -78,3 +81,8 @@ class Clause(Named):
 
     cite: Named
     note: Named | None = None
+
+    @property
+    def is_convention(self) -> bool:
+        """Whether it is no law or rule but what those who work by the book agreed on, as its quotation says: 办理约定四, 本局约定一."""
+        return _CONVENTION.match(self.cite.zh) is not None
