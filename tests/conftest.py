@@ -64,6 +64,7 @@ atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 for name in ("HUIYIN_SECRET_KEYS", "HUIYIN_STORAGE", "HUIYIN_PUBLIC_URL", "EMAIL_URL"):
     os.environ.pop(name, None)
 os.environ["HUIYIN_HOME"] = str(HOME)
+os.environ["HUIYIN_LANGUAGE"] = "en"  # whatever the machine speaks; what is asked in Chinese says so
 os.environ["HUIYIN_DEBUG"] = "1"  # plain static files, no collecting; pytest-django switches DEBUG itself off
 os.environ["DJANGO_SETTINGS_MODULE"] = "huiyin.site.settings"
 if DATABASE not in ("sqlite", "postgresql"):

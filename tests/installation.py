@@ -80,7 +80,7 @@ class Installation:
         """Only what this installation is told: nothing of the settings of the test run."""
         ours = ("HUIYIN_", "DATABASE_URL", "DJANGO_", "EMAIL_URL")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-        told = {"HUIYIN_HOME": str(self.home)}
+        told = {"HUIYIN_HOME": str(self.home), "HUIYIN_LANGUAGE": "en"}
         if self.database_url:
             told["DATABASE_URL"] = self.database_url
         return kept | told | self.variables

@@ -12,30 +12,25 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Final, NoReturn
+from typing import Final
 
 from huiyin import __version__, commands
-from huiyin.commands import FAILED, MISUSED, Failure
+from huiyin.commands import FAILED, Failure
+from huiyin.commands._parsing import OneLineParser
 from huiyin.errors import HuiyinError
 from huiyin.home import home_of
+from huiyin.language import gettext as _
 
 SELDOM: Final = (50_000, 20, 20)
 """When unreachable circles are looked for. A proof and a migration make millions of objects and hardly a circle: at Python's own
 thresholds a fifth of their time goes into looking."""
 
 
-class OneLineParser(argparse.ArgumentParser):
-    """A parser whose complaint is one line."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(MISUSED, f"{self.prog}: {message}; see {self.prog} --help\n")
-
-
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
-    root = OneLineParser(prog="huiyin", description="回音: petitions received and handled under written rules.")
-    root.add_argument("--version", action="version", version=f"huiyin {__version__}")
-    subparsers = root.add_subparsers(metavar="COMMAND", required=True, title="commands")
+    root = OneLineParser(prog="huiyin", description=_("回音：按成文的规程受理和办理信访"))
+    root.add_argument("--version", action="version", version=f"huiyin {__version__}", help=_("显示版本后退出"))
+    subparsers = root.add_subparsers(metavar="COMMAND", required=True, title=_("命令"))
     for name in commands.names():
         import_module(f"{commands.__name__}.{name}").add_parser(subparsers)
     return root
@@ -79,7 +74,9 @@ def _set_up_django(arguments: argparse.Namespace) -> None:
     makes = getattr(arguments, "makes", False)
     home = home_of(os.environ)
     if not makes and not home.is_dir():
-        raise Failure(f"{home}: nothing is set up here yet", "run `huiyin prepare`, or set HUIYIN_HOME")
+        raise Failure(
+            _("%(home)s：这里还没有装好") % {"home": home}, _("请运行 `huiyin prepare`，或者设置 HUIYIN_HOME")
+        )
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.site.settings")
     django.setup()
     if not makes and not getattr(arguments, "any_version", False):
@@ -98,16 +95,19 @@ def _explanation(error: Exception) -> str:
     if isinstance(error, HuiyinError):
         return error.in_one_line
     if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {error.strerror}; check that it is there and that you may use it"
+        return _("%(filename)s：%(strerror)s；请确认它在那里，而且您有权使用") % {
+            "filename": error.filename,
+            "strerror": error.strerror,
+        }
     if "django" in sys.modules:  # a command may fail before, or without, ever loading it
         from django.core.exceptions import ImproperlyConfigured
         from django.db import OperationalError
 
         if isinstance(error, ImproperlyConfigured):
-            return f"{' '.join(str(error).split())}; see docs/administration.md"
+            return _("%(reason)s；见 docs/administration.zh-CN.md") % {"reason": " ".join(str(error).split())}
         if isinstance(error, OperationalError):
-            return "the database cannot be used; check DATABASE_URL, and that the server runs or the folder is writable"
-    return f"unexpected {type(error).__name__}; set HUIYIN_DEBUG=1 to see where, and report it"
+            return _("数据库用不了；请检查 DATABASE_URL，并确认服务器在运行、目录可写")
+    return _("意外的错误 %(kind)s；设置 HUIYIN_DEBUG=1 可以看到出在哪里，请报告") % {"kind": type(error).__name__}
 
 
 if __name__ == "__main__":

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
+
 
 class HuiyinError(Exception):
     """Something failed; raised as one of its subclasses, never itself.
@@ -17,16 +20,15 @@ class HuiyinError(Exception):
     for which the remedy is always the same gives it once, as its attribute ``to_do``.
     """
 
-    to_do: str = "report it, with what HUIYIN_DEBUG=1 shows"
+    to_do: str = gettext_noop("请报告，并附上 HUIYIN_DEBUG=1 显示的内容")
 
     def __init__(self, wrong: str, to_do: str = "") -> None:
         super().__init__(wrong)
         self.wrong = wrong
-        if to_do:
-            self.to_do = to_do
+        self.to_do = to_do or _(self.to_do)
 
     def __str__(self) -> str:
-        return f"{self.wrong}; {self.to_do}"
+        return _("%(wrong)s；%(to_do)s") % {"wrong": self.wrong, "to_do": self.to_do}
 
     @property
     def in_one_line(self) -> str:

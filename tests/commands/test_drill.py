@@ -19,7 +19,9 @@ SECONDS = 120
 def command(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     ours = ("HUIYIN_", "DATABASE_URL", "DJANGO_", "EMAIL_URL")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return forks.run([forks.COMMAND_LINE, "drill", *arguments], {**kept, "HUIYIN_HOME": str(home)}, SECONDS)
+    return forks.run(
+        [forks.COMMAND_LINE, "drill", *arguments], {**kept, "HUIYIN_HOME": str(home), "HUIYIN_LANGUAGE": "en"}, SECONDS
+    )
 
 
 @pytest.mark.slow

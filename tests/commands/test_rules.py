@@ -55,10 +55,13 @@ def test_a_file_that_is_not_there_is_not_told_as_an_unknown_book(
     assert err.startswith(f"huiyin: {line[1]}: no such file; ")
 
 
-def test_a_book_is_shown_with_its_duties_and_limits(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_book_is_shown_with_its_duties_and_limits(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUIYIN_LANGUAGE", "zh-hans")
     _, out, _ = run(capsys, "show", "xx-bureau")
     assert "receive_group" in out
-    assert "审查并书面告知 · 纪委受理人 · 15 日 · art-22.1, art-23.2" in out
+    assert "审查并书面告知 · 纪委受理人 · 15 日 · art-22.1、art-23.2" in out
     _, out, _ = run(capsys, "show", "xx-bureau", "--json")
     assert json.loads(out)["procedures"]["matter"]["actions"]["accept"]["from"] == ["registered"]
 

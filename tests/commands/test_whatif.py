@@ -67,7 +67,7 @@ def test_the_table_names_kinds_duties_and_cases(cast: Cast, slower: Path, capsys
     assert "due dates" in said
     assert "█" in said
     assert "decide_acceptance" in said
-    assert "审查并书面告知" in said
+    assert "examine and tell in writing" in said
     assert said.count("due decide_acceptance: 2026-03-17 → 2026-03-23 (+6 days)") == 2
     assert "and 1 more cases" in said
 

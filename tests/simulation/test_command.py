@@ -22,7 +22,7 @@ def command(home: Path, *arguments: str, hash_seed: str = "0") -> subprocess.Com
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return subprocess.run(
         [sys.executable, "-m", "huiyin.cli", "simulate", *arguments],
-        env={**kept, "HUIYIN_HOME": str(home), "PYTHONHASHSEED": hash_seed},
+        env={**kept, "HUIYIN_HOME": str(home), "HUIYIN_LANGUAGE": "en", "PYTHONHASHSEED": hash_seed},
         capture_output=True,
         check=False,
         timeout=SECONDS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gettext
 import re
 from datetime import date
@@ -24,7 +25,8 @@ ROOT = Path(huiyin.__file__).parent
 LANGUAGES = ("en", "zh_Hant")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-MARKED = re.compile(r"""(?:\b_|gettext_noop|gettext)\(\s*"((?:[^"\\]|\\.)+)"\s*[,)]""")
+TEXT = r"""(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
+MARKED = re.compile(rf"(?:\b_|gettext_noop|gettext)\(\s*((?:{TEXT}\s*)+)[,)]")
 RENAMED = re.compile(r"\b((?:gettext|ngettext|pgettext|npgettext)(?:_noop|_lazy)?) as (?!_\b|\1\b)\w+")
 TAGGED = re.compile(r"""\{%\s*translate\s+(?:"([^"]+)"|'([^']+)')""")
 
@@ -41,12 +43,11 @@ def in_the_sources() -> set[str]:
     """Every Chinese text that is marked for translation in a simple way, which is nearly all of them."""
     found: set[str] = set()
     for path in ROOT.rglob("*.py"):
-        found |= {text for text in MARKED.findall(path.read_text(encoding="utf-8")) if CHINESE.search(text)}
+        marked = (text for text in MARKED.findall(path.read_text(encoding="utf-8")) if CHINESE.search(text))
+        found |= {ast.literal_eval(f"({text})") for text in marked}
     for path in ROOT.rglob("*.html"):
         found |= {double or single for double, single in TAGGED.findall(path.read_text(encoding="utf-8"))}
-    return {
-        text.replace("\\n", "\n").replace('\\"', '"').replace("\\\\", "\\") for text in found if CHINESE.search(text)
-    }
+    return {text for text in found if CHINESE.search(text)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -27,6 +27,8 @@ from pkgutil import iter_modules
 from typing import Any, Final, TypeAlias
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -41,7 +43,7 @@ class Failure(HuiyinError):
     Without a ``to_do`` of its own it sends to the help of the command.
     """
 
-    to_do = "see its --help"
+    to_do = gettext_noop("见该命令的 --help")
 
     def __init__(self, wrong: str, to_do: str = "", *, status: int = FAILED) -> None:
         super().__init__(wrong, to_do)
@@ -62,7 +64,7 @@ def names() -> list[str]:
 
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Gives a command that reports something the option `--json`."""
-    parser.add_argument("--json", action="store_true", help="report as JSON on standard output")
+    parser.add_argument("--json", action="store_true", help=_("以 JSON 格式输出结果"))
 
 
 def report(arguments: argparse.Namespace, data: Any, lines: Iterable[str]) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from huiyin.commands import DONE, Failure, report
 from huiyin.commands._rows_account import RowsAccount, report_file
+from huiyin.language import gettext as _
 from huiyin.registers.formulas import harmless
 
 if TYPE_CHECKING:
@@ -29,25 +30,19 @@ REPORT_COLUMNS: Final = ("line", "number", "fate", "stage", "due", "rulebook", "
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What can be said of an old register beside what every import is told."""
-    old = parser.add_argument_group("matters under way or closed")
-    old.add_argument("--old-register", action="store_true", help="the rows are matters of a register kept before")
-    old.add_argument("--mapping", type=Path, metavar="FILE", help="columns and words as JSON, as pages keep them")
-    old.add_argument(
-        "--papers", type=Path, metavar="PLACE", help="a folder or ZIP archive with the files that rows name"
-    )
-    old.add_argument(
-        "--earlier", default="", metavar="BOOK", help="the rulebook in force before, such as national-2005"
-    )
+    old = parser.add_argument_group(_("在办或已办结的事项"))
+    old.add_argument("--old-register", action="store_true", help=_("各行是以前登记簿中的事项"))
+    old.add_argument("--mapping", type=Path, metavar="FILE", help=_("列和用词的对应，JSON 格式，与页面保存的相同"))
+    old.add_argument("--papers", type=Path, metavar="PLACE", help=_("放有各行所写文件的目录或 ZIP"))
+    old.add_argument("--earlier", default="", metavar="BOOK", help=_("以前适用的规程，例如 national-2005"))
     old.add_argument(
         "--nothing",
         action="append",
         default=[],
         metavar="HEADER",
-        help="a column that names nobody accused and no promised day",
+        help=_("既不写被反映人、也不写承诺日期的一列"),
     )
-    old.add_argument(
-        "--set", action="append", default=[], metavar="COLUMN=VALUE", help="what holds where a row says nothing"
-    )
+    old.add_argument("--set", action="append", default=[], metavar="COLUMN=VALUE", help=_("某一行没有写时，用这个值"))
 
 
 def run(arguments: argparse.Namespace, organisation: Organisation) -> int:
@@ -94,19 +89,23 @@ def _mapped(arguments: argparse.Namespace, organisation: Organisation) -> tuple[
         nothing = (*given.nothing, *arguments.nothing)
         mapping = RegisterMapping(columns, given.words, defaults, arguments.earlier or given.earlier, nothing)
         if mapping.missing:
-            words = ", ".join(mapping.missing)
-            raise Failure(f"{arguments.file.name}: no column holds {words}", "name one with --mapping")
-        if unsettled := mapping.unsettled(head.headers):
-            words = ", ".join(unsettled)
+            words = _("、").join(mapping.missing)
             raise Failure(
-                f"{arguments.file.name}: these columns look as if they named whom a petition accuses, or a promised day: {words}",
-                "name them in --mapping as accused or promised, or with --nothing HEADER",
+                _("%(name)s：没有哪一列写的是 %(words)s") % {"name": arguments.file.name, "words": words},
+                _("请用 --mapping 写明是哪一列"),
+            )
+        if unsettled := mapping.unsettled(head.headers):
+            words = _("、").join(unsettled)
+            raise Failure(
+                _("%(name)s：这些列看起来写有被反映人或者承诺的日期：%(words)s")
+                % {"name": arguments.file.name, "words": words},
+                _("请在 --mapping 中写为 accused 或 promised，或者用 --nothing 列名"),
             )
         return mapping, open_table(arguments.file, head.sheet, mapping.form(head.headers))
     except (TableUnreadable, RulebookFlawed) as error:
         raise Failure(f"{arguments.file.name}: {error.wrong}", error.to_do) from None
     except OSError as error:
-        raise Failure(f"{arguments.file}: {error.strerror}", "check the path of the file") from None
+        raise Failure(f"{arguments.file}: {error.strerror}", _("请检查文件的路径")) from None
 
 
 def _read_mapping(path: Path) -> RegisterMapping:
@@ -116,14 +115,18 @@ def _read_mapping(path: Path) -> RegisterMapping:
         kept = json.loads(path.read_text("utf-8"))
         return RegisterMapping.from_dict(kept)
     except (ValueError, TypeError, AttributeError):
-        raise Failure(f"{path}: no mapping", "it is JSON with columns, words, defaults and earlier") from None
+        raise Failure(
+            _("%(path)s：不是列的对应") % {"path": path}, _("应为 JSON，写有 columns、words、defaults 和 earlier")
+        ) from None
 
 
 def _pair(written: str, known: set[str]) -> tuple[str, str]:
     name, equals, value = written.partition("=")
     if not equals or name not in known:
         raise Failure(
-            f"--set {written}: give COLUMN=VALUE, where the column is one of: {', '.join(sorted(known))}", status=2
+            _("--set %(written)s：请写成 列=值，列是其中之一：%(known)s")
+            % {"written": written, "known": _("、").join(sorted(known))},
+            status=2,
         )
     return name, value
 
@@ -177,20 +180,30 @@ def _unknown(table: Sheet) -> list[str]:
 
 
 def _lines(summary: dict[str, Any]) -> Iterator[str]:
-    done = "would be brought in" if summary["dry_run"] else "brought in"
+    done = _("会导入") if summary["dry_run"] else _("新导入")
     yield (
-        f"{summary['read']} rows read: {summary['new']} {done}, {summary['already']} in already, "
-        f"{summary['rejected']} rejected ({summary['seconds']} s)"
+        _("读了 %(read)s 行：%(done)s %(new)s 件，以前已有 %(already)s 件，退回 %(rejected)s 行（%(seconds)s 秒）")
+        % {
+            "read": summary["read"],
+            "new": summary["new"],
+            "done": done,
+            "already": summary["already"],
+            "rejected": summary["rejected"],
+            "seconds": summary["seconds"],
+        }
     )
     if summary["ended"]:
         yield (
-            f"{summary['ended']} of them had ended by what the register says: no second person confirms it here, whoever runs "
-            "this command answers for it, and the command line is recorded as where it was said"
+            _("其中 %(ended)s 件按登记簿的说法已经办结：这里没有另一人核对，由运行命令的人负责，记录中写明出自命令行")
+            % {"ended": summary["ended"]}
         )
     if summary["left"]:
-        yield f"rows left for a later run: {summary['left']}"
+        yield _("留到以后的行：%(left)s") % {"left": summary["left"]}
     if summary["unknown_columns"]:
-        yield f"columns kept word for word alone: {', '.join(summary['unknown_columns'])}"
-    yield f"what became of each row: {summary['report']}"
+        yield _("只原样保留的列：%(unknown_columns)s") % {"unknown_columns": _("、").join(summary["unknown_columns"])}
+    yield _("每一行的结果：%(report)s") % {"report": summary["report"]}
     if summary["unaccounted"]:
-        yield f"{abs(summary['unaccounted'])} lines of the {summary['lines']} in the file are not accounted for"
+        yield _("文件 %(lines)s 行中有 %(lost)s 行没有着落") % {
+            "lost": abs(summary["unaccounted"]),
+            "lines": summary["lines"],
+        }

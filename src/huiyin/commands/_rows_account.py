@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from huiyin.commands import Failure
+from huiyin.language import gettext as _
 
 if TYPE_CHECKING:
     from huiyin.channels.table import SheetRow
@@ -17,7 +18,7 @@ def report_file(where: Path) -> IO[str]:
     try:
         return where.open("w", encoding="utf-8-sig", newline="")  # the mark lets spreadsheet programs see UTF-8
     except OSError:
-        raise Failure(f"{where}: cannot be written", "choose another place with --report") from None
+        raise Failure(_("%(where)s：无法写入") % {"where": where}, _("请用 --report 另选一处")) from None
 
 
 class RowsAccount:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from huiyin.commands import MISUSED, Failure
+from huiyin.language import gettext as _
 from huiyin.rules import MATTER
 
 if TYPE_CHECKING:
@@ -30,7 +31,11 @@ def day_of_option(option: str, given: str) -> date:
 
     day = day_given(given)
     if day is None:
-        raise Failure(f"{option} {given}: give a day as in 2026-12-01, from 1900 to 2999", status=MISUSED)
+        raise Failure(
+            _("%(option)s %(given)s：请写 1900 年到 2999 年的日期，例如 2026-12-01")
+            % {"option": option, "given": given},
+            status=MISUSED,
+        )
     return day
 
 
@@ -53,8 +58,8 @@ def _file(book: str) -> Path:
     path = Path(book)
     if not path.is_file():
         raise Failure(
-            f"{book}: no such file",
-            "give the path of a rulebook's YAML file, or the name of a shipped one",
+            _("%(book)s：没有这个文件") % {"book": book},
+            _("请写规程 YAML 文件的路径，或者自带规程的名称"),
             status=MISUSED,
         )
     return path
@@ -82,7 +87,9 @@ def book_of_matters(book: str) -> tuple[Rules, Sources | None]:
 
     rules, sources = gather(_file(book)) if is_file(book) else (load(book), None)
     if MATTER not in rules.book.procedures:
-        raise Failure(f"{book} has no procedure called {MATTER}, under which petitions run")
+        raise Failure(
+            _("%(book)s 没有名为 %(procedure)s 的程序，信访事项按它办理") % {"book": book, "procedure": MATTER}
+        )
     return rules, sources
 
 
@@ -92,8 +99,10 @@ def organisation_of(code: str) -> Organisation:
 
     found = Organisation.objects.filter(code=code).first()
     if found is None:
-        known = ", ".join(Organisation.objects.order_by("code").values_list("code", flat=True)) or "none yet"
-        raise Failure(f"there is no organisation {code}", f"there is {known}", status=MISUSED)
+        known = _("、").join(Organisation.objects.order_by("code").values_list("code", flat=True)) or _("一个也没有")
+        raise Failure(
+            _("没有机构 %(code)s") % {"code": code}, _("有的是：%(known)s") % {"known": known}, status=MISUSED
+        )
     return found
 
 
@@ -103,7 +112,7 @@ def account_called(username: str) -> Account:
 
     found = Account.objects.filter(username=username).first()
     if found is None:
-        raise Failure(f"nobody signs in as {username}", "give a user name", status=MISUSED)
+        raise Failure(_("没有用户名为 %(username)s 的账户") % {"username": username}, _("请写用户名"), status=MISUSED)
     return found
 
 
@@ -111,7 +120,7 @@ def decider(username: str) -> Account:
     """Whoever decided, by user name: somebody who may sign in."""
     found = account_called(username)
     if not found.is_active:
-        raise Failure(f"the account {username} is closed", "give the user name of who decided", status=MISUSED)
+        raise Failure(_("账户 %(username)s 已停用") % {"username": username}, _("请写决定人的用户名"), status=MISUSED)
     return found
 
 
@@ -121,16 +130,18 @@ def case_called(number: str) -> Case:
 
     found = Case.objects.filter(number__iexact=number.strip()).first()
     if found is None:
-        raise Failure(f"there is no case {number}", "give a number as the register shows it, e.g. LJ-20260302-482193")
+        raise Failure(
+            _("没有编号为 %(number)s 的事项") % {"number": number}, _("请写登记簿上的编号，例如 LJ-20260302-482193")
+        )
     return found
 
 
 def add_holding(parser: argparse.ArgumentParser) -> None:
     """Gives a command the arguments by which somebody in a post is named; see ``holding_of``."""
-    parser.add_argument("account", metavar="USERNAME", help="who holds the post")
-    parser.add_argument("--organisation", metavar="CODE", help="of the post, where the person holds several")
-    parser.add_argument("--unit", metavar="CODE", help="of the post, where the person holds several")
-    parser.add_argument("--post", metavar="TITLE", help="of the post, where the person holds several")
+    parser.add_argument("account", metavar="USERNAME", help=_("任职的人"))
+    parser.add_argument("--organisation", metavar="CODE", help=_("岗位所在；一人担任几个岗位时写"))
+    parser.add_argument("--unit", metavar="CODE", help=_("岗位所在；一人担任几个岗位时写"))
+    parser.add_argument("--post", metavar="TITLE", help=_("岗位所在；一人担任几个岗位时写"))
 
 
 def holding_of(arguments: argparse.Namespace, among: QuerySet[Holding]) -> Holding:
@@ -146,10 +157,14 @@ def holding_of(arguments: argparse.Namespace, among: QuerySet[Holding]) -> Holdi
     if len(found) == 1:
         return found[0]
     if not found:
-        raise Failure(f"{arguments.account} holds no such post", "see huiyin appointments list --all")
-    posts = ", ".join(f"{each.post.title} ({each.organisation.code} {each.post.unit.code})" for each in found)
+        raise Failure(
+            _("%(account)s 没有这样的任职") % {"account": arguments.account}, _("见 huiyin appointments list --all")
+        )
+    posts = _("、").join(f"{each.post.title} ({each.organisation.code} {each.post.unit.code})" for each in found)
     raise Failure(
-        f"{arguments.account} holds several such posts", f"say which by --unit and --post: {posts}", status=MISUSED
+        _("%(account)s 有几个这样的任职") % {"account": arguments.account},
+        _("请用 --unit 和 --post 写明是哪一个：%(posts)s") % {"posts": posts},
+        status=MISUSED,
     )
 
 
@@ -169,10 +184,10 @@ def unit_names(changes: Iterable[CaseDifference]) -> Mapping[str, str]:
 def described(item: Difference, units: Mapping[str, str]) -> str:
     """A difference in a line."""
     if item.kind == "refused":
-        return f"refused {item.name} on {item.was}: {item.would}"
+        return _("不准 %(name)s，%(was)s：%(would)s") % {"name": item.name, "was": item.was, "would": item.would}
     if item.kind == "asked":
-        return f"asked {item.name} at {item.would}"
+        return _("要求填写 %(name)s，%(would)s") % {"name": item.name, "would": item.would}
     was, would = (units.get(value, value) or "-" for value in (item.was, item.would))
-    days = f" ({item.days:+} days)" if item.days is not None else ""
-    clauses = ", ".join(dict.fromkeys((*item.clause_was, *item.clause_would)))
+    days = _("（%(days)s 天）") % {"days": f"{item.days:+}"} if item.days is not None else ""
+    clauses = _("、").join(dict.fromkeys((*item.clause_was, *item.clause_would)))
     return f"{item.kind.replace('_', ' ')} {item.name}: {was} → {would}{days}{f' [{clauses}]' if clauses else ''}"

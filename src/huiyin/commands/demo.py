@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from huiyin.commands import DONE, Failure, Subparsers, add_json, report
+from huiyin.language import gettext as _
 
 MATTERS = 60
 MAX_MATTERS = 5000
@@ -17,17 +18,18 @@ def add_parser(subparsers: Subparsers) -> None:
     """Declares the command."""
     parser = subparsers.add_parser(
         "demo",
-        help="make demonstration organisations, accounts and matters",
-        description="Makes three fictitious organisations, their accounts and matters at every stage, and prints the "
-        "accounts. Where that was done before it changes nothing and prints them again.",
+        help=_("建立演示用的机构、账户和事项"),
+        description=_(
+            "建立三个虚构的机构、它们的账户和处于各个阶段的事项，并列出账户。已经建过的，什么都不改，只再列出一遍。"
+        ),
     )
     parser.add_argument(
         "--matters",
         type=int,
         default=MATTERS,
-        help=f"how many matters (default {MATTERS}); with so many, some come from an old register besides",
+        help=_("多少件事项（默认 %(matters)s）；按默认数目时，另有一些来自旧登记簿") % {"matters": MATTERS},
     )
-    parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same matters (default 1)")
+    parser.add_argument("--seed", type=int, default=1, help=_("同样的种子得到同样的事项（默认 1）"))
     add_json(parser)
     parser.set_defaults(run=run, makes=True)
 
@@ -40,20 +42,20 @@ def run(arguments: argparse.Namespace) -> int:
     from huiyin.site.preparation import migrate
 
     if not 0 <= arguments.matters <= MAX_MATTERS:
-        raise Failure(f"--matters must be between 0 and {MAX_MATTERS}", status=2)
+        raise Failure(_("--matters 应在 0 到 %(most)s 之间") % {"most": MAX_MATTERS}, status=2)
     if not settings.HUIYIN_LOCAL:
         raise Failure(
-            f"a demonstration is for a local address, and HUIYIN_PUBLIC_URL is {settings.HUIYIN_PUBLIC_URL}",
-            "leave it out, and give the demonstration a HUIYIN_HOME and DATABASE_URL of its own",
+            _("演示只能用本机地址，而 HUIYIN_PUBLIC_URL 是 %(address)s") % {"address": settings.HUIYIN_PUBLIC_URL},
+            _("请去掉它，并给演示另设 HUIYIN_HOME 和 DATABASE_URL"),
         )
     migrate()
     if not demo.is_alone():
         raise Failure(
-            "an organisation of yours is here, and everybody knows the passwords of a demonstration",
-            "give it a HUIYIN_HOME and DATABASE_URL of its own",
+            _("这里有您自己的机构，而演示的密码人人知道"),
+            _("请给它另设 HUIYIN_HOME 和 DATABASE_URL"),
         )
     cast = demo.described()
-    made = "nothing to do: the demonstration is there" if demo.exists() else _make(arguments.matters, arguments.seed)
+    made = _("没有要做的：演示已经建好") if demo.exists() else _make(arguments.matters, arguments.seed)
     settings.HUIYIN_DEMO.write_text(json.dumps(cast.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(made, file=sys.stderr)
     report(arguments, cast.as_dict(), _lines(cast))
@@ -74,16 +76,20 @@ def _make(matters: int, seed: int) -> str:
         outcome = demo.tell(matters, seed, now)
         old = demo.bring_in(now) if matters >= MATTERS else 0
     for line in outcome.stuck:
-        print(f"left unfinished: {line}", file=sys.stderr)
-    stages = ", ".join(f"{stage} {number}" for stage, number in sorted(outcome.stages.items()))
-    brought = f"; {old} brought in from an old register" if old else ""
-    return f"{sum(outcome.stages.values())} matters made: {stages}{brought}"
+        print(_("没有做完：%(line)s") % {"line": line}, file=sys.stderr)
+    stages = _("、").join(f"{stage} {number}" for stage, number in sorted(outcome.stages.items()))
+    brought = _("；另从旧登记簿导入 %(old)s 件") % {"old": old} if old else ""
+    return _("已建 %(matters)s 件事项：%(stages)s%(brought)s") % {
+        "matters": sum(outcome.stages.values()),
+        "stages": stages,
+        "brought": brought,
+    }
 
 
 def _lines(cast: Any) -> list[str]:
     names = {item["code"]: item["name"] for item in cast.organisations}
     width = max(len(account.username) for account in cast.accounts)
-    lines = [f"Demonstration accounts (password of all: {cast.accounts[0].password})"]
+    lines = [_("演示账户（密码都是 %(password)s）") % {"password": cast.accounts[0].password}]
     organisation = ""
     for account in cast.accounts:
         if account.organisation != organisation:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json, report
 from huiyin.commands._shared import case_called
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 if TYPE_CHECKING:
     from huiyin.casework.history import Document
@@ -16,35 +18,32 @@ if TYPE_CHECKING:
     from huiyin.rules.book.load import Rules
 
 FORMS = ("pdf", "docx", "html")
-RENDER = """
-Writes a paper of a case: a kind names the newest that was issued, an id one on its way as well, which then says that it is a draft;
-`huiyin documents list` shows kinds and ids. The petitioners are named only with --names, and that they were read is put on record. As PDF, a paper that was issued and is complete (with --names, or not to
-petitioners) bears the seal that it was issued with: it is the signed scan, or signed anew with the organ's certificate; a covered copy bears none.
-"""
+RENDER = gettext_noop(
+    "写出事项的一份文书：写种类，是最近发出的那份；写编号，也可以是还没有发出的，上面会注明是草稿。"
+    "种类和编号见 `huiyin documents list`。加 --names 才写信访人的姓名，查阅会留下记录。"
+    "PDF 格式的，已发出而且完整（加了 --names，或者不是写给信访人的），带有发出时的印章：即盖章的扫描件，"
+    "或者用机关证书重新签章；遮盖姓名的没有印章。"
+)
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declares the commands."""
-    parser = subparsers.add_parser("documents", help="the papers of a case as PDF, DOCX or HTML")
+    parser = subparsers.add_parser("documents", help=_("事项的文书，PDF、DOCX 或 HTML 格式"))
     parts = parser.add_subparsers(metavar="PART", required=True)
-    listing = parts.add_parser("list", help="which papers were drafted and issued on a case, and where they stand")
-    listing.add_argument("case", metavar="CASE", help="its number")
+    listing = parts.add_parser("list", help=_("一件事项拟过、发过哪些文书，各到了哪一步"))
+    listing.add_argument("case", metavar="CASE", help=_("事项的编号"))
     add_json(listing)
     listing.set_defaults(run=list_documents)
-    rendering = parts.add_parser("render", help="write a paper to a file", description=RENDER)
-    rendering.add_argument("case", metavar="CASE", help="the number of the case")
-    rendering.add_argument("paper", metavar="KIND|ID", help="which paper")
-    rendering.add_argument("--format", choices=FORMS, default="pdf", help="default: %(default)s")
-    rendering.add_argument("--output", metavar="FILE", help="default: standard output")
-    rendering.add_argument("--names", action="store_true", help="name the petitioners to whom it is; recorded")
-    rendering.add_argument(
-        "--service", action="store_true", help="the record of its service (送达回证) instead of the paper"
-    )
+    rendering = parts.add_parser("render", help=_("把一份文书写入文件"), description=_(RENDER))
+    rendering.add_argument("case", metavar="CASE", help=_("哪件事项（编号）"))
+    rendering.add_argument("paper", metavar="KIND|ID", help=_("哪份文书"))
+    rendering.add_argument("--format", choices=FORMS, default="pdf", help=_("默认：%(default)s"))
+    rendering.add_argument("--output", metavar="FILE", help=_("默认：标准输出"))
+    rendering.add_argument("--names", action="store_true", help=_("写出收件的信访人姓名；留下记录"))
+    rendering.add_argument("--service", action="store_true", help=_("改为写它的送达回证"))
     rendering.set_defaults(run=render)
-    checking = parts.add_parser(
-        "check", help="do the papers of the rulebooks hold what the law asks for, and in which typefaces are they set"
-    )
-    checking.add_argument("book", metavar="BOOK", nargs="?", help="name or file of one; else all that are shipped")
+    checking = parts.add_parser("check", help=_("各规程的文书是否写有法律要求的内容，用什么字体排版"))
+    checking.add_argument("book", metavar="BOOK", nargs="?", help=_("某部规程的名称或文件；不写则为全部自带的"))
     add_json(checking)
     checking.set_defaults(run=check)
 
@@ -73,11 +72,21 @@ def list_documents(arguments: argparse.Namespace) -> int:
     lines = [f"{row['id']}  {row['issued_at'][:10]}  {row['kind']}  {row['title']}  {row['number']}" for row in rows]
     waiting = [_as_row(content) for content in drafted]
     lines += [
-        f"{row['id']}  {row['status']}  version {row['version']}  {row['kind']}  {row['title']}  {row['number']}".rstrip()
+        (
+            _("%(id)s  %(status)s  第 %(version)s 版  %(kind)s  %(title)s  %(number)s")
+            % {
+                "id": row["id"],
+                "status": row["status"],
+                "version": row["version"],
+                "kind": row["kind"],
+                "title": row["title"],
+                "number": row["number"],
+            }
+        ).rstrip()
         for row in waiting
         if row["status"] != "issued"
     ]
-    report(arguments, {"documents": rows, "papers": waiting}, lines or ["no papers were drafted or issued"])
+    report(arguments, {"documents": rows, "papers": waiting}, lines or [_("没有拟过或发过文书")])
     return DONE
 
 
@@ -122,7 +131,7 @@ def render(arguments: argparse.Namespace) -> int:
         if not arguments.service and (arguments.names or document.addressee != "petitioner"):
             leaves = document
     if paper is None:
-        raise Failure("the text of this paper was erased with its petitioner")
+        raise Failure(_("这份文书的内容已随信访人的信息一并删除"))
     form: str = arguments.format
     content = (handed_out(paper, form, leaves.issuer, at) if leaves else rendered(paper, form)).content
     if arguments.output is None:
@@ -131,7 +140,7 @@ def render(arguments: argparse.Namespace) -> int:
     try:
         Path(arguments.output).write_bytes(content)
     except OSError as error:
-        raise Failure(f"{arguments.output}: {error.strerror}", "name a file that can be written") from None
+        raise Failure(f"{arguments.output}: {error.strerror}", _("请写一个可以写入的文件")) from None
     print(f"{paper.title} {paper.number}: {arguments.output}")
     return DONE
 
@@ -145,7 +154,7 @@ def _named(issued: tuple[Document, ...], asked: str) -> Document:
     """The document with this id, or the newest of this kind."""
     found = [document for document in issued if asked in (document.kind, str(document.id), document.id.hex)]
     if not found:
-        raise Failure("no such paper was issued on this case", "huiyin documents list CASE shows them", status=MISUSED)
+        raise Failure(_("这件事项没有发过这样的文书"), _("可以用 huiyin documents list CASE 列出"), status=MISUSED)
     return found[-1]
 
 
@@ -163,8 +172,9 @@ def check(arguments: argparse.Namespace) -> int:
     documents = sum(len(procedure.notices) for rules in books for procedure in rules.book.procedures.values())
     lines = [
         *wrong,
-        f"{documents} papers of {len(books)} rulebooks looked at, {len(wrong)} faults",
-        f"set in {typefaces().in_words}",
+        _("看了 %(books)s 部规程的 %(documents)s 份文书，%(wrong)s 处不对")
+        % {"documents": documents, "books": len(books), "wrong": len(wrong)},
+        _("用 %(typefaces)s 排版") % {"typefaces": typefaces().in_words},
     ]
     report(arguments, {"papers": documents, "faults": wrong, "typefaces": faces}, lines)
     return FAILED if wrong else DONE

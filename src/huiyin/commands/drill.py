@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, Subparsers, add_json, report
 from huiyin.commands._shared import book_of_matters
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 if TYPE_CHECKING:
     from huiyin.simulation.scratch import Scratch
@@ -14,35 +16,33 @@ if TYPE_CHECKING:
 TOO_LATE = 1
 ALL = "all"
 SCENARIOS = ("group-visit", "violence")
-DESCRIPTION = """
-Plays an incident from its first minute to the end of what follows from it under a rulebook: through the same checks as in life, on a
-simulated clock, in a database of its own that is gone afterwards. Everybody does what they owe within some minutes; where nobody
-answers, timers tell the next in line. Prints every step and everything that was owed, with what came too late, and ends with status 1
-when anything did. The same scenario and book give the same report, to the byte with --json. See docs/incidents.md.
-"""
+DESCRIPTION = gettext_noop(
+    "按规程把一起突发事件从第一分钟演到善后结束：经过与真实事件同样的检查，用模拟的时钟，在一个用完即删的数据库里。"
+    "每个人在若干分钟内做完该做的；没有人应答的，由计时器通知下一个。打印每一步和应做的每件事，以及哪些超时；有超时的，"
+    "退出码为 1。同样的情景和规程得到同样的报告，用 --json 时逐字节相同。"
+    "见 docs/incidents.md。"
+)
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declares the command."""
-    parser = subparsers.add_parser(
-        "drill", help="play an incident and see what comes too late", description=DESCRIPTION
-    )
-    parser.add_argument("scenario", choices=(*SCENARIOS, ALL), help="what happens")
+    parser = subparsers.add_parser("drill", help=_("演练一起突发事件，看哪里会超时"), description=_(DESCRIPTION))
+    parser.add_argument("scenario", choices=(*SCENARIOS, ALL), help=_("发生什么"))
     parser.add_argument(
-        "--book", default="company", metavar="BOOK", help="name of a shipped rulebook, or a YAML file (default company)"
+        "--book", default="company", metavar="BOOK", help=_("自带规程的名称，或者 YAML 文件（默认 company）")
     )
     parser.add_argument(
         "--absent",
         action="append",
         default=[],
         metavar="ROLE",
-        help="a role in which nobody answers; may be given again",
+        help=_("没有人应答的角色；可以写几次"),
     )
     parser.add_argument(
         "--minutes",
         type=int,
         metavar="N",
-        help="how long everybody takes for what is owed that day (default: the scenario's)",
+        help=_("当天该做的事，每人用多久（默认：按情景）"),
     )
     add_json(parser)
     parser.set_defaults(run=run, django=False)  # the settings are read for a throwaway installation

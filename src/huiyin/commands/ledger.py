@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, Failure, Subparsers, add_json, report
 from huiyin.commands._shared import case_called, organisation_of
+from huiyin.language import gettext as _
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -21,39 +22,37 @@ if TYPE_CHECKING:
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declares the commands."""
-    parser = subparsers.add_parser("ledger", help="verify the ledger, or show its head")
+    parser = subparsers.add_parser("ledger", help=_("核对存证账，或者显示它的头"))
     parts = parser.add_subparsers(metavar="PART", required=True)
     check = parts.add_parser(
         "verify",
-        help="recompute every hash and compare everything stored with a replay",
-        description="Counts the events of all chains: of cases, decisions, registers, administration and access. Status 1 when anything is wrong. A "
-        "text that was erased with its petitioner is told, and is not wrong.",
+        help=_("重算每个哈希，并把存储的内容与重放的结果比较"),
+        description=_(
+            "计入所有链条的记录：事项、决定、登记簿、管理和查阅。有任何不符，退出码为 1。随信访人信息一并删除的文字会说明，"
+            "不算不符。"
+        ),
     )
     which = check.add_mutually_exclusive_group()
-    which.add_argument("--case", metavar="NO", help="only the case with this number")
+    which.add_argument("--case", metavar="NO", help=_("只看这一件"))
     which.add_argument(
         "--record",
         metavar="FILE",
         type=Path,
-        help="keep in FILE how far it has come; with one that is there, leave out cases that were in order and have no event since",
+        help=_("把进度记在 FILE 中；FILE 已有时，上次相符、此后没有新记录的事项不再核对"),
     )
     add_json(check)
     check.set_defaults(run=verify)
-    stand = parts.add_parser(
-        "head", help="how many events the cases have, and the hash of the latest of each organisation"
-    )
+    stand = parts.add_parser("head", help=_("各机构的事项有多少条记录，以及最后一条的哈希"))
     add_json(stand)
     stand.set_defaults(run=head)
-    entries = parts.add_parser("register", help="the register of an organisation and year, every case, sealed ones too")
+    entries = parts.add_parser("register", help=_("一个机构一年的登记簿，每件事项都列，密封的也列"))
     entries.add_argument("--organisation", metavar="CODE", required=True)
     entries.add_argument("--year", type=int, required=True)
-    entries.add_argument(
-        "--papers", action="store_true", help="the papers instead, those of sealed cases in their own series"
-    )
+    entries.add_argument("--papers", action="store_true", help=_("改为列文书，密封事项的文书单独编号"))
     add_json(entries)
     entries.set_defaults(run=show_register)
-    proof = parts.add_parser("prove", help="prove that a submission stands in the log under the last signed head")
-    proof.add_argument("receipt", metavar="RECEIPT", help="as the petitioner has it, e.g. HY-7K3M-9QRT-2WXY")
+    proof = parts.add_parser("prove", help=_("证明一件来件在最近签名的日志头之下"))
+    proof.add_argument("receipt", metavar="RECEIPT", help=_("信访人手中的回执号，例如 HY-7K3M-9QRT-2WXY"))
     add_json(proof)
     proof.set_defaults(run=prove_receipt)
 
@@ -87,15 +86,15 @@ def verify(arguments: argparse.Namespace) -> int:
         found = [] if only else list(shape_flaws())
         found += row_flaws(now, only, checked, to_check)
     events = (Row.objects.filter(case_id__in=only) if only else Row.objects).count()
-    counted = "events" if only else "events of all chains"
+    counted = _("条记录") if only else _("条记录（含所有链条）")
     left_out = record.left_out if record else 0
     wrong = sum(finding.kind == "wrong" for finding in found)
     data = {"cases": cases, "left_out": left_out, "events": events, "wrong": wrong, "findings": [*map(_plain, found)]}
-    summary = f"{cases} cases, {events} {counted}: " + (
-        f"{wrong} things are wrong" if wrong else "everything is as it should be"
-    )
+    summary = (
+        _("%(cases)s 件事项，%(events)s %(counted)s：") % {"cases": cases, "events": events, "counted": counted}
+    ) + (_("%(wrong)s 处不符") % {"wrong": wrong} if wrong else _("全部相符"))
     if left_out:
-        summary += f"; {left_out} cases were in order before, have no event since, and were left out"
+        summary += _("；另有 %(left_out)s 件上次相符、此后没有新记录，没有再核对") % {"left_out": left_out}
     report(arguments, data, [*map(str, found), summary])
     return FAILED if wrong else DONE
 
@@ -117,15 +116,17 @@ def head(arguments: argparse.Namespace) -> int:
         "organisations": organisations,
         "log": _signed_head(),
     }
-    lines = [f"{data['cases']} cases, {data['events']} events of cases"]
+    lines = [_("%(cases)s 件事项，%(events)s 条事项的记录") % {"cases": data["cases"], "events": data["events"]}]
     lines += [
-        f"{entry['code']}: {entry['case']} event {entry['seq']} of {entry['at']}: {entry['hash']}"
+        _("%(code)s：%(case)s 第 %(seq)s 条记录，%(at)s：%(hash)s")
+        % {"code": entry["code"], "case": entry["case"], "seq": entry["seq"], "at": entry["at"], "hash": entry["hash"]}
         for entry in organisations
         if entry["hash"]
     ]
     if data["log"]:
         lines.append(
-            f"log: {data['log']['size']} events of all chains signed at {data['log']['at']}: {data['log']['root']}"
+            _("日志：所有链条共 %(size)s 条，%(at)s 签名：%(root)s")
+            % {"size": data["log"]["size"], "at": data["log"]["at"], "root": data["log"]["root"]}
         )
     report(arguments, data, lines)
     return DONE
@@ -162,13 +163,13 @@ def prove_receipt(arguments: argparse.Namespace) -> int:
 
     submission = Submission.objects.filter(receipt=receipts.normal(arguments.receipt)).first()
     if submission is None:
-        raise Failure("there is no such receipt", "give it as it was printed, e.g. HY-7K3M-9QRT-2WXY")
+        raise Failure(_("没有这个回执"), _("请照回执上印的写，例如 HY-7K3M-9QRT-2WXY"))
     proof = log.prove_inclusion(Row.objects.get(case_id=submission.case_id, seq=submission.seq))
     if proof is None:
-        raise Failure("no signed head covers this submission yet", "the worker signs one every few minutes")
+        raise Failure(_("还没有签名的日志头包含这件来件"), _("后台进程每几分钟签名一次"))
     leaf, path, root = bytes.fromhex(proof.leaf), map(bytes.fromhex, proof.path), bytes.fromhex(proof.head.root)
     if not merkle.is_included(leaf, proof.index, proof.head.size, [*path], root):
-        raise Failure("the submission does not stand where the signed head says", "run huiyin ledger verify")
+        raise Failure(_("这件来件不在签名的日志头所说的位置"), _("请运行 huiyin ledger verify"))
     head = _plain_head(proof.head)
     data = {
         "receipt": submission.receipt,
@@ -177,8 +178,12 @@ def prove_receipt(arguments: argparse.Namespace) -> int:
         "path": proof.path,
         "head": head,
     }
-    lines = [f"{submission.receipt}: leaf {proof.index} of {head['size']}: {proof.leaf}", *proof.path]
-    lines.append(f"root signed at {head['at']}: {head['root']}")
+    lines = [
+        _("%(receipt)s：%(size)s 条中的第 %(index)s 条：%(leaf)s")
+        % {"receipt": submission.receipt, "index": proof.index, "size": head["size"], "leaf": proof.leaf},
+        *proof.path,
+    ]
+    lines.append(_("%(at)s 签名的根：%(root)s") % {"at": head["at"], "root": head["root"]})
     report(arguments, data, lines)
     return DONE
 
@@ -191,7 +196,7 @@ def show_register(arguments: argparse.Namespace) -> int:
     listed: Iterator[CountedEntry] = (document_entries if arguments.papers else entries)(organisation, arguments.year)
     rows = [_plain(entry) for entry in listed]
     lines = [" ".join(str(value) for value in row.values()) for row in rows]
-    report(arguments, {"entries": rows}, lines or ["no entries"])
+    report(arguments, {"entries": rows}, lines or [_("没有登记")])
     return DONE
 
 

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json, report
 from huiyin.commands._rules import activation_reports, coverage, exporting, new, watching
 from huiyin.commands._shared import loaded, read_rules
+from huiyin.language import either, terminal
+from huiyin.language import gettext as _
 from huiyin.rules import MATTER
 
 if TYPE_CHECKING:
     from huiyin.rules.book.load import Flaw, Rules
+    from huiyin.rules.book.schema import LimitRule, Rulebook
     from huiyin.rules.book.texts import CodedText
     from huiyin.rules.prover.compare import Less
     from huiyin.rules.prover.prove import BookProof
@@ -23,23 +26,21 @@ def add_parser(subparsers: Subparsers) -> None:
     """Declares `huiyin rules list | show | check | compare | diagram | export | new | coverage`."""
     parser = subparsers.add_parser(
         "rules",
-        help="rulebooks: list, show, check, compare with the law, draw, export, write a new one, coverage of clauses",
+        help=_("规程：列出、查看、检查、与法规比较、画图、导出、新写一部、条款落实情况"),
     )
     actions = parser.add_subparsers(metavar="ACTION", required=True)
-    _declare(actions, "list", list_books, "the shipped rulebooks")
-    _with_book(_declare(actions, "show", show, "stages, roles, duties with their limits, and actions of a book"))
+    _declare(actions, "list", list_books, _("自带的规程"))
+    _with_book(_declare(actions, "show", show, _("一部规程的阶段、角色、有期限的职责和办理动作")))
     checking = _with_book(
-        _declare(actions, "check", check_book, "prove a book sound, or print every flaw with file, line and story")
+        _declare(actions, "check", check_book, _("证明规程严密，或者列出每个缺陷所在的文件、行和经过"))
     )
-    checking.add_argument(
-        "--watch", action="store_true", help="check again whenever a file of the book changes, until Ctrl+C"
+    checking.add_argument("--watch", action="store_true", help=_("规程的文件一变就再检查，直到 Ctrl+C"))
+    comparing = _with_book(_declare(actions, "compare", compare_book, _("规程在哪里给信访人的少于法规")))
+    comparing.add_argument("law", metavar="LAW", nargs="?", default="national-2022", help=_("默认：national-2022"))
+    drawing = _with_book(_declare(actions, "diagram", draw, _("把规程的一个程序画成 SVG，输出到标准输出")))
+    drawing.add_argument(
+        "--procedure", default=MATTER, help=_("哪个程序（默认：%(procedure)s）") % {"procedure": MATTER}
     )
-    comparing = _with_book(
-        _declare(actions, "compare", compare_book, "where a book gives the petitioner less than the law")
-    )
-    comparing.add_argument("law", metavar="LAW", nargs="?", default="national-2022", help="default: national-2022")
-    drawing = _with_book(_declare(actions, "diagram", draw, "a procedure of a book as SVG on standard output"))
-    drawing.add_argument("--procedure", default=MATTER, help=f"which procedure (default: {MATTER})")
     exporting.declare(actions)
     new.declare(actions)
     coverage.declare(actions)
@@ -54,7 +55,7 @@ def _declare(actions: Any, name: str, run: Any, text: str) -> argparse.ArgumentP
 
 
 def _with_book(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    parser.add_argument("book", metavar="BOOK", help="name of a shipped rulebook, or a YAML file")
+    parser.add_argument("book", metavar="BOOK", help=_("自带规程的名称，或者 YAML 文件"))
     return parser
 
 
@@ -74,9 +75,11 @@ def list_books(arguments: argparse.Namespace) -> int:
         }
         for book in books
     ]
-    width = max(len(book.key) for book in books)
+    width, below = max(len(book.key) for book in books), _("（以 %(extends)s 为基础）")
     lines = (
-        f"{book.key:{width}}  {book.title.zh}{f' (extends {book.extends})' if book.extends else ''}" for book in books
+        f"{book.key:{width}}  {either(book.title.zh, book.title.en)}"
+        + (below % {"extends": book.extends} if book.extends else "")
+        for book in books
     )
     report(arguments, rows, lines)
     return DONE
@@ -90,23 +93,40 @@ def show(arguments: argparse.Namespace) -> int:
 
 
 def _shown(rules: Rules) -> Iterator[str]:
-    book = rules.book
-    yield f"{book.key}  {book.title.zh}"
-    yield f"roles: {', '.join(f'{name} {role.zh}' for name, role in book.roles.items())}"
+    book, comma = rules.book, _("、")
+    yield f"{book.key}  {either(book.title.zh, book.title.en)}"
+    yield _("角色：%(names)s") % {
+        "names": comma.join(f"{name} {either(role.zh, role.en)}" for name, role in book.roles.items())
+    }
     for name, procedure in book.procedures.items():
-        yield f"\n{name}  {procedure.zh}"
-        yield "  stages"
+        yield f"\n{name}  {either(procedure.zh, procedure.en)}"
+        yield "  " + _("各阶段")
         for key, stage in procedure.stages.items():
-            yield f"    {key:22} {stage.zh}{' (end)' if stage.end else ''}"
-        yield "  duties"
+            end = _("（办结）") if stage.end else ""
+            yield f"    {key:22} {either(stage.zh, stage.en)}{end}"
+        yield "  " + _("各项职责")
         for key, duty in procedure.duties.items():
             limit = procedure.limits[duty.limit]
-            length = limit.within.text("zh") if limit.within is not None else f"按{book.fields[limit.by_field].zh}"
-            yield f"    {key:22} {duty.zh} · {book.roles[duty.of].zh} · {length} · {', '.join(duty.clause)}"
-        yield "  actions"
+            owner = book.roles[duty.of]
+            columns = (
+                either(duty.zh, duty.en),
+                either(owner.zh, owner.en),
+                _length(limit, book),
+                comma.join(duty.clause),
+            )
+            yield f"    {key:22} {' · '.join(columns)}"
+        yield "  " + _("各个动作")
         for key, action in procedure.actions.items():
-            by = "、".join(book.roles[role].zh for role in action.takers)
-            yield f"    {key:22} {action.zh} · {by} · {', '.join(action.from_stages)} → {action.to or '·'} · {', '.join(action.clause)}"
+            by = comma.join(either(book.roles[role].zh, book.roles[role].en) for role in action.takers)
+            way = f"{comma.join(action.from_stages)} → {action.to or '·'}"
+            yield f"    {key:22} {' · '.join((either(action.zh, action.en), by, way, comma.join(action.clause)))}"
+
+
+def _length(limit: LimitRule, book: Rulebook) -> str:
+    if limit.within is not None:
+        return limit.within.text("en" if terminal() == "en" else "zh")
+    field = book.fields[limit.by_field]
+    return _("按%(field)s") % {"field": either(field.zh, field.en)}
 
 
 def check_book(arguments: argparse.Namespace) -> int:
@@ -162,9 +182,9 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _lawful(name: str, law: str, less: Iterable[Less]) -> Iterator[str]:
     lines = [line for place in less for line in place.lines()]
-    yield from lines or [f"{name}: nowhere less than {law}"]
+    yield from lines or [_("%(name)s：没有一处少于 %(law)s") % {"name": name, "law": law}]
     if lines:
-        yield f"{name}: less than {law}"
+        yield _("%(name)s：少于 %(law)s") % {"name": name, "law": law}
 
 
 def _less(place: Less) -> dict[str, Any]:
@@ -215,18 +235,28 @@ def _proved(name: str, proof: BookProof, rules: Rules) -> Iterator[str]:
     for finding in proof.findings:
         yield from finding.lines()
     if not proof.sound:
-        yield f"{name}: {len(proof.findings)} found"
+        yield _("%(name)s：发现 %(findings)s 处") % {"name": name, "findings": len(proof.findings)}
         return
-    yield f"{name}: sound"
-    yield f"proved over {', '.join(f'{count:,} situations of {key}' for key, count in proof.situations.items())}:"
+    yield _("%(name)s：严密") % {"name": name}
+    yield _("证明涉及 %(count)s：") % {
+        "count": _("、").join(
+            (
+                _("%(key)s 的 %(count)s 种情形") % {"count": f"{count:,}", "key": key}
+                for key, count in proof.situations.items()
+            )
+        )
+    }
     for letter in proof.proved:
         statement = STATEMENTS[letter].about()
-        yield f"  ({letter}) {statement.zh}  {statement.en}"
+        yield f"  ({letter}) {statement.text(terminal())}"
     for key, times in proof.longest.items():
         for time in times:
             described = time.described(rules.book.procedures[key])
-            yield f"  (i) {rules.book.procedures[key].zh}：{described.zh}"
-            yield f"      {key}: {described.en}"
+            procedure = either(rules.book.procedures[key].zh, rules.book.procedures[key].en)
+            yield _("  (i) %(procedure)s：%(described)s") % {
+                "procedure": procedure,
+                "described": described.text(terminal()),
+            }
 
 
 def compare_book(arguments: argparse.Namespace) -> int:
@@ -235,7 +265,7 @@ def compare_book(arguments: argparse.Namespace) -> int:
 
     found = compare(loaded(arguments.book), loaded(arguments.law))
     data = [_less(place) for place in found]
-    nothing = f"{arguments.book}: nowhere less than {arguments.law}"
+    nothing = _("%(book)s：没有一处少于 %(law)s") % {"book": arguments.book, "law": arguments.law}
     lines = [line for less in found for line in less.lines()] or [nothing]
     report(arguments, {"rulebook": arguments.book, "law": arguments.law, "less": data}, lines)
     return FAILED if found else DONE
@@ -247,8 +277,12 @@ def draw(arguments: argparse.Namespace) -> int:
 
     rules = loaded(arguments.book)
     if arguments.procedure not in rules.book.procedures:
-        known = ", ".join(rules.book.procedures)
-        raise Failure(f"{rules.book.key} has no procedure {arguments.procedure}", f"it has {known}", status=MISUSED)
+        known = _("、").join(rules.book.procedures)
+        raise Failure(
+            _("%(key)s 没有程序 %(procedure)s") % {"key": rules.book.key, "procedure": arguments.procedure},
+            _("有的是 %(known)s") % {"known": known},
+            status=MISUSED,
+        )
     picture = svg(rules.book, arguments.procedure)
     report(arguments, {"procedure": arguments.procedure, "svg": picture}, [picture.rstrip("\n")])
     return DONE

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, MISUSED, Failure, Subparsers, add_json, report
 from huiyin.commands._shared import book_of_matters
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 if TYPE_CHECKING:
     from huiyin.rules.book.load import Rules
@@ -22,30 +24,29 @@ if TYPE_CHECKING:
 
 MATTERS, MAX_MATTERS = 1000, 200_000
 FEWER = 1000  # matters in each run of a search: enough for queues to build up, and half a minute
-DESCRIPTION = """
-Lets made-up matters run from their arrival to their end under a rulebook, through the same checks as real ones, on a simulated
-clock: in a database of its own that is gone afterwards, so that nothing of this installation is read or changed. Prints how long
-things wait and are worked on, what is overdue, how busy each post is, and how many people would be needed. The same book, staffing,
-number and seed give the same figures, to the byte with --json. Who works, how much comes in and how long things take are assumptions:
-see docs/simulation.md.
-"""
+DESCRIPTION = gettext_noop(
+    "让虚构的事项按规程从收到走到办结，经过与真实事项同样的检查，用模拟的时钟：在一个用完即删的数据库里，"
+    "不读也不改本系统的任何东西。打印等候和办理各用多久、哪些超期、各岗位多忙、需要多少人。同样的规程、人员、"
+    "件数和种子得到同样的数字，用 --json 时逐字节相同。谁上班、来多少件、各用多久都是假设："
+    "见 docs/simulation.md。"
+)
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declares the command."""
-    parser = subparsers.add_parser(
-        "simulate", help="try a rulebook and a staffing out on made-up matters", description=DESCRIPTION
+    parser = subparsers.add_parser("simulate", help=_("用虚构的事项试一部规程和一套人员"), description=_(DESCRIPTION))
+    parser.add_argument("--book", required=True, metavar="BOOK", help=_("自带规程的名称，或者 YAML 文件"))
+    parser.add_argument(
+        "--matters", type=int, default=MATTERS, metavar="N", help=_("多少件（默认 %(matters)s）") % {"matters": MATTERS}
     )
-    parser.add_argument("--book", required=True, metavar="BOOK", help="name of a shipped rulebook, or a YAML file")
-    parser.add_argument("--matters", type=int, default=MATTERS, metavar="N", help=f"how many (default {MATTERS})")
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed, the same figures (default 1)")
-    parser.add_argument("--staffing", type=Path, metavar="FILE", help="a TOML file with what differs from the default")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help=_("同样的种子，同样的数字（默认 1）"))
+    parser.add_argument("--staffing", type=Path, metavar="FILE", help=_("写有与默认不同之处的 TOML 文件"))
     parser.add_argument(
         "--find-staffing",
         action="store_true",
-        help="run again with other numbers of people until few enough are enough",
+        help=_("换不同的人数再运行，直到找出够用的最少人数"),
     )
-    parser.add_argument("--csv", type=Path, metavar="FILE", help="write a row for each matter")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help=_("每件事项写一行"))
     add_json(parser)
     parser.set_defaults(run=run, django=False)  # the settings are read for a throwaway installation
 
@@ -55,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     from huiyin.simulation.scratch import scratch
 
     if not 1 <= arguments.matters <= MAX_MATTERS:
-        raise Failure(f"--matters must be between 1 and {MAX_MATTERS}", status=MISUSED)
+        raise Failure(_("--matters 应在 1 到 %(most)s 之间") % {"most": MAX_MATTERS}, status=MISUSED)
     rules, sources = book_of_matters(arguments.book)
     with scratch() as place:
         staffing = _staffing(arguments.staffing, rules)
@@ -65,7 +66,13 @@ def run(arguments: argparse.Namespace) -> int:
         data = _as_data(done, arguments, place, sources)
     commands = done.world.tally.commands
     print(
-        f"{arguments.matters} matters in {seconds:.0f} s ({arguments.matters / seconds:.1f}/s), {commands} commands",
+        _("%(seconds)s 秒办了 %(matters)s 件事项（每秒 %(pace)s 件），%(commands)s 个命令")
+        % {
+            "matters": arguments.matters,
+            "seconds": f"{seconds:.0f}",
+            "pace": f"{arguments.matters / seconds:.1f}",
+            "commands": commands,
+        },
         file=sys.stderr,
     )
     if arguments.csv is not None:
@@ -128,8 +135,9 @@ def _staffing(path: Path | None, rules: Rules) -> Staffing:
         raise Failure(error.wrong, error.to_do, status=MISUSED) from None
     for post, role in mixed(plans(rules, staffing), rules):
         raise Failure(
-            f"{path.name}: posts.{post}: {role} is held in another place than the others",
-            "give it a post of its own",
+            _("%(name)s：posts.%(post)s：%(role)s 所在的部门与其他角色不同")
+            % {"name": path.name, "post": post, "role": role},
+            _("请给它单设一个岗位"),
             status=MISUSED,
         )
     return staffing
@@ -141,7 +149,7 @@ def _write_csv(done: SimulationRun, path: Path) -> None:
         with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark lets spreadsheet programs see UTF-8
             csv.writer(file).writerows(_rows(done))
     except OSError as error:
-        raise Failure(f"{path}: {error.strerror}", "choose another place with --csv") from None
+        raise Failure(f"{path}: {error.strerror}", _("请用 --csv 另选一处")) from None
 
 
 def _rows(done: SimulationRun) -> Iterator[list[object]]:

@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, Subparsers, add_json, report
 from huiyin.commands._shared import organisation_of
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 if TYPE_CHECKING:
     from huiyin.casework.lists.ranked import RankedMatter
 
-ABOUT = """
-Lists every unfinished matter of an organisation with owner, age, class and next step, by delay and class. Matters and duties only: no titles and nobody who
-petitions. What is sealed, limited or in custody is left out.
-"""
+ABOUT = gettext_noop(
+    "列出机构的每件未办结事项，写明承办单位、已办天数、类别和下一步，按拖延和类别排列。只有事项和待办：没有标题，"
+    "也没有信访人。密封的、限制查看的、保管中的不列。"
+)
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declares the command."""
-    parser = subparsers.add_parser("unfinished", help="unfinished matters before a set period", description=ABOUT)
-    parser.add_argument("--organisation", required=True, metavar="CODE", help="whose")
-    parser.add_argument("--limit", type=int, default=1000, metavar="N", help="how many at most (default: %(default)s)")
+    parser = subparsers.add_parser("unfinished", help=_("某个时段之前未办结的事项"), description=_(ABOUT))
+    parser.add_argument("--organisation", required=True, metavar="CODE", help=_("哪个机构的"))
+    parser.add_argument("--limit", type=int, default=1000, metavar="N", help=_("最多列多少（默认：%(default)s）"))
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -42,12 +44,23 @@ def run(arguments: argparse.Namespace) -> int:
         "periods": [{"name": one.name, "begins_on": one.begins_on.isoformat()} for one in periods],
         "matters": rows,
     }
-    lines = [f"next: {one.name} from {one.begins_on}" for one in periods[:1]]
+    lines = [
+        _("接下来：%(name)s，自 %(begins_on)s 起") % {"name": one.name, "begins_on": one.begins_on}
+        for one in periods[:1]
+    ]
     lines += [
-        f"{row['no']}  {row['class'] or '-'}  {row['age_days']} days  late {row['late_days']}  {row['next'] or '-'}  {row['owner'] or '-'}"
+        _("%(no)s  %(class)s  %(age_days)s 天  超期 %(late_days)s  %(next)s  %(owner)s")
+        % {
+            "no": row["no"],
+            "class": row["class"] or "-",
+            "age_days": row["age_days"],
+            "late_days": row["late_days"],
+            "next": row["next"] or "-",
+            "owner": row["owner"] or "-",
+        }
         for row in rows
     ]
-    report(arguments, data, lines if rows else [*lines, "nothing is unfinished"])
+    report(arguments, data, lines if rows else [*lines, _("没有未办结的")])
     return DONE
 
 

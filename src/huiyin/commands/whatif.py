@@ -9,7 +9,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from huiyin.commands import DONE, MISUSED, Failure, Subparsers, add_json, report
+from huiyin.commands._columns import padded, padded_left
 from huiyin.commands._shared import day_of_option, described, gathered, organisation_of, unit_names
+from huiyin.language import either, gettext_noop
+from huiyin.language import gettext as _
 
 if TYPE_CHECKING:
     from huiyin.insight.tally import DifferenceTally, DutyShift
@@ -18,38 +21,41 @@ if TYPE_CHECKING:
 
 LISTED = 20
 BAR_WIDTH = 24
-DESCRIPTION = """
-Replays every case registered since a day under another rulebook: people act as they did, at the times when they did, and the other
-rules decide what follows. Tells which due dates, owners, notices and outcomes would differ; nothing is changed. A step that the other
-rules do not allow is named and left out. Status 0 whether or not anything differs.
-"""
+DESCRIPTION = gettext_noop(
+    "把某日以来登记的每件事项按另一部规程重走一遍：人在同样的时间做同样的事，由另一部规程决定会怎样。说明哪些期限、"
+    "承办单位、通知和结果会不同；什么都不改。另一部规程不允许的步骤会列出并略过。不论有没有不同，退出码都是 0。"
+)
 KINDS = {
-    "due": "due dates",
-    "owner": "owners of duties",
-    "duty_only_before": "duties that would not arise",
-    "duty_only_after": "duties that would arise as well",
-    "notice_missing": "notices that would be missing",
-    "notice_extra": "notices sent as well",
-    "outcome": "stages, ends and facts",
-    "refused": "steps that would not be allowed",
-    "asked": "fields asked for as well",
-    "actor": "steps for somebody else",
+    "due": gettext_noop("各项期限"),
+    "owner": gettext_noop("待办的承办单位"),
+    "duty_only_before": gettext_noop("不会有的待办"),
+    "duty_only_after": gettext_noop("会多出的待办"),
+    "notice_missing": gettext_noop("会缺少的通知"),
+    "notice_extra": gettext_noop("会多发的通知"),
+    "outcome": gettext_noop("阶段、结果和事实"),
+    "refused": gettext_noop("不会允许的步骤"),
+    "asked": gettext_noop("会另外要求填写的内容"),
+    "actor": gettext_noop("会由别人办理的步骤"),
 }
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declares the command."""
-    parser = subparsers.add_parser("whatif", help="replay past cases under another rulebook", description=DESCRIPTION)
+    parser = subparsers.add_parser("whatif", help=_("把以往的事项按另一部规程重走一遍"), description=_(DESCRIPTION))
     parser.add_argument(
         "--book",
         required=True,
         metavar="BOOK",
-        help="name of a shipped rulebook, name@version of a kept one, or a YAML file",
+        help=_("自带规程的名称、已保存规程的 名称@版本，或者 YAML 文件"),
     )
-    parser.add_argument("--since", required=True, metavar="DATE", help="first day of registration, as in 2026-01-31")
-    parser.add_argument("--organisation", metavar="CODE", help="only the cases of this one")
+    parser.add_argument("--since", required=True, metavar="DATE", help=_("登记的第一天，例如 2026-01-31"))
+    parser.add_argument("--organisation", metavar="CODE", help=_("只看这个机构的事项"))
     parser.add_argument(
-        "--list", type=int, default=LISTED, metavar="N", help=f"tell N cases one by one (default {LISTED})"
+        "--list",
+        type=int,
+        default=LISTED,
+        metavar="N",
+        help=_("逐件列出 N 件（默认 %(listed)s 件）") % {"listed": LISTED},
     )
     add_json(parser)
     parser.set_defaults(run=run, makes=True)
@@ -68,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     day = day_of_option("--since", arguments.since)
     if arguments.list < 0:
-        raise Failure("--list must be 0 or more", status=MISUSED)
+        raise Failure(_("--list 不能小于 0"), status=MISUSED)
     migrate()
     rules, _sources = gathered(arguments.book)
     cases = since(Case.objects.all(), day)
@@ -90,14 +96,19 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _lines(rules: Rules, day: date, tally: DifferenceTally, changes: list[CaseDifference]) -> Iterator[str]:
-    yield f"{rules.book.key}: {tally.cases} cases registered since {day}, {tally.changed} would be otherwise"
+    yield _("%(key)s：%(day)s 以来登记 %(cases)s 件事项，%(changed)s 件会不同") % {
+        "key": rules.book.key,
+        "cases": tally.cases,
+        "day": day,
+        "changed": tally.changed,
+    }
     for fate, words in (
-        ("unknown_procedure", "of a procedure that the book does not have"),
-        ("imported", "that came from an old register, where nobody here did what was done"),
-        ("unreadable", "that cannot be read; see huiyin ledger verify"),
+        ("unknown_procedure", _("所属的程序在该规程中没有")),
+        ("imported", _("来自旧登记簿，其中的步骤不是这里的人做的")),
+        ("unreadable", _("无法读取；见 huiyin ledger verify")),
     ):
         if tally.fates[fate]:
-            yield f"left out: {tally.fates[fate]} cases {words}"
+            yield _("没有计入：%(fates)s 件事项，%(words)s") % {"fates": tally.fates[fate], "words": words}
     if tally.changed:
         yield from _kinds(tally)
         yield from _shifts(rules, [shift for shift in tally.shifts() if shift.earlier or shift.later])
@@ -107,41 +118,55 @@ def _lines(rules: Rules, day: date, tally: DifferenceTally, changes: list[CaseDi
 
 def _kinds(tally: DifferenceTally) -> Iterator[str]:
     yield ""
-    yield f"{'what':34} {'cases':>7} {'in all':>7}"
+    yield _row(_("什么"), _("事项数"), _("合计"))
     most = max(tally.kinds.values())
     for kind, words in KINDS.items():
         if number := tally.kinds[kind]:
             bar = "█" * max(1, round(number * BAR_WIDTH / most))
-            yield f"{words:34} {tally.affected[kind]:>7} {number:>7}  {bar}"
+            yield f"{_row(_(words), tally.affected[kind], number)}  {bar}"
 
 
 def _shifts(rules: Rules, shifts: list[DutyShift]) -> Iterator[str]:
     if not shifts:
         return
     yield ""
-    yield f"{'due dates of':34} {'earlier':>7} {'later':>7} {'same':>7}  days: least, median, most"
+    heads = _row(_("待办的期限"), _("更早"), _("更晚"), _("没有变"))
+    days = _("天：最少、中位、最多")
+    yield f"{heads}  {days}"
     for shift in shifts:
         days = f"{shift.least:+}, {shift.middle:+g}, {shift.most:+}"
-        duty = rules.book.procedures[shift.procedure].duties[shift.duty].zh
-        yield f"{shift.duty:34} {shift.earlier:>7} {shift.later:>7} {shift.same:>7}  {days}  {duty}"
+        duty = rules.book.procedures[shift.procedure].duties[shift.duty]
+        counts = _row(shift.duty, shift.earlier, shift.later, shift.same)
+        yield f"{counts}  {days}  {either(duty.zh, duty.en)}"
 
 
 def _before_and_after(tally: DifferenceTally) -> Iterator[str]:
     yield ""
-    yield f"{'':34} {'was':>7} {'would':>7}"
-    yield f"{'duties overdue':34} {tally.late[0]:>7} {tally.late[1]:>7}"
-    yield f"{'cases that ended':34} {len(tally.ends[0]):>7} {len(tally.ends[1]):>7}"
+    yield _row("", _("原先"), _("会是"))
+    yield _row(_("超期的待办"), *tally.late)
+    yield _row(_("已办结的事项"), *map(len, tally.ends))
     medians = ["-" if (days := tally.end_days(side)) is None else f"{days:g}" for side in (0, 1)]
-    yield f"{'days to the end (median)':34} {medians[0]:>7} {medians[1]:>7}"
+    yield _row(_("办结用的天数（中位）"), *medians)
+
+
+def _row(what: str, *cells: str | int) -> str:
+    return " ".join([padded(what, 34), *(padded_left(str(cell), 7) for cell in cells)])
 
 
 def _cases(changes: list[CaseDifference], changed: int) -> Iterator[str]:
     units = unit_names(changes)
     for item in changes:
         yield ""
-        yield f"{item.number}  {item.procedure}, registered under {item.rulebook}"
+        yield _("%(number)s  %(procedure)s，按 %(rulebook)s 登记") % {
+            "number": item.number,
+            "procedure": item.procedure,
+            "rulebook": item.rulebook,
+        }
         for difference in item.differences:
             yield f"  {described(difference, units)}"
     if changes and changed > len(changes):
         yield ""
-        yield f"and {changed - len(changes)} more cases: --list {changed}, or --json"
+        yield _("另有 %(changed)s 件：--list %(listed)s，或者 --json") % {
+            "changed": changed - len(changes),
+            "listed": changed,
+        }

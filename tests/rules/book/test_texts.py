@@ -15,11 +15,12 @@ import pytest
 from pydantic import TypeAdapter
 
 import huiyin
+from huiyin.language import READERS, reader_of
 from huiyin.organisations.texts import ChangeKind, DescriptionProblem, Lack, PublishedContact, SheetProblem
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.load import RulebookFlawed, load_file
 from huiyin.rules.book.references import dangling
-from huiyin.rules.book.texts import READERS, CodedText, Term, TextCode, reader_of, series
+from huiyin.rules.book.texts import CodedText, Term, TextCode, series
 from huiyin.rules.prover.codes.documents import DocumentCode
 from huiyin.rules.prover.codes.ends import EndCode, TimerCode, WhoCode
 from huiyin.rules.prover.codes.findings import FindingCode

@@ -8,23 +8,35 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, add_json, report
+from huiyin.commands._columns import padded
 from huiyin.commands._rules import removals
+from huiyin.language import either, gettext_noop
+from huiyin.language import gettext as _
 
 if TYPE_CHECKING:
     from huiyin.clauses.coverage import Coverage
     from huiyin.clauses.removals.record import RemovalVerdict
 
 
+STATES = {
+    "shown": gettext_noop("有测试证明"),
+    "awaited": gettext_noop("待落实"),
+    "homeless": gettext_noop("没有着落"),
+    "lost": gettext_noop("不再有测试"),
+    "early": gettext_noop("早于声明"),
+    "thin": gettext_noop("薄弱"),
+}
+"""How a clause stands, in words."""
+
+
 def declare(actions: Any) -> None:
     """Declares the action among those of `huiyin rules`."""
-    text = "where each clause of clauses/clauses.yaml is carried out, and the tests that show it"
+    text = _("clauses/clauses.yaml 的每一条在哪里落实、由哪些测试证明")
     parser = actions.add_parser("coverage", help=text, description=text)
     add_json(parser)
-    parser.add_argument("--passed", action="store_true", help="count only tests that passed in the last run")
-    parser.add_argument(
-        "--write", action="store_true", help="keep the list of tests in the package (clauses/shown.json)"
-    )
-    parser.add_argument("--tree", metavar="FOLDER", help="source tree whose tests to look at (default: this one)")
+    parser.add_argument("--passed", action="store_true", help=_("只算上一次运行中通过的测试"))
+    parser.add_argument("--write", action="store_true", help=_("把测试的清单存入软件包（clauses/shown.json）"))
+    parser.add_argument("--tree", metavar="FOLDER", help=_("看哪个源码目录的测试（默认：这一个）"))
     removals.declare(parser)
     parser.set_defaults(run=cover, django=False)
 
@@ -41,9 +53,9 @@ def cover(arguments: argparse.Namespace) -> int:
     root = Path(arguments.tree or Path(huiyin.__file__).parents[2])
     in_tree = (root / "tests" / "conftest.py").is_file()
     if not in_tree and (arguments.tree or arguments.write or arguments.passed or arguments.removals):
-        raise Failure(f"{root} has no tests/conftest.py: run this in a source tree")
+        raise Failure(_("%(root)s 没有 tests/conftest.py：请在源码目录中运行") % {"root": root})
     if (arguments.clause or arguments.sample) and not arguments.removals:
-        raise Failure("--clause and --sample choose removals", "give --removals too", status=MISUSED)
+        raise Failure(_("--clause 和 --sample 用来选择拿掉什么"), _("请同时写 --removals"), status=MISUSED)
     marked = marked_tests(root) if in_tree else recorded_tests()
     if arguments.removals:
         return removals.cover_removals(arguments, root, coverage(marked))
@@ -56,7 +68,9 @@ def cover(arguments: argparse.Namespace) -> int:
     wrong = [row for row in rows if row.trouble]
     for row in wrong:
         idle = [] if row.tests else marked.get(row.clause, [])
-        print(f"{row.trouble}{'; marked, but not passed: ' if idle else ''}{', '.join(idle)}", file=sys.stderr)
+        beside = _("；有标记，但没有通过：") if idle else ""
+        listed = _("、").join(idle)
+        print(f"{row.trouble}{beside}{listed}", file=sys.stderr)
     return FAILED if wrong else DONE
 
 
@@ -121,22 +135,43 @@ def _covered(rows: list[Coverage], tried: Mapping[str, RemovalVerdict]) -> Itera
     for row in rows:
         found = _tried(row, tried.get(row.clause))
         thin = found is not None and found["proof"] == "thin"
-        yield f"{row.clause:14} {'thin' if thin else row.state:8} {row.requirement.zh}"
+        yield f"{row.clause:14} {padded(_(STATES['thin' if thin else row.state]), 8)} {either(row.requirement.zh, row.requirement.en)}"
         for place in row.elements:
-            yield f"{'':14} by {place}"
+            yield _("%(clause)s 见 %(place)s") % {"clause": f"{'':14}", "place": place}
         for feature in row.features:
-            yield f"{'':14} {'by' if feature.built else 'awaits'} {feature.name.name('en')} ({feature.file}:{feature.line})"
+            where = f"{either(feature.name.zh, feature.name.en)} ({feature.file}:{feature.line})"
+            shown = _("%(clause)s 见 %(place)s") if feature.built else _("%(clause)s 有待 %(place)s")
+            yield shown % {"clause": f"{'':14}", "place": where}
         for test in row.tests:
-            yield f"{'':14} shown by {test}"
+            yield _("%(clause)s 由 %(test)s 证明") % {"clause": f"{'':14}", "test": test}
         if found is not None:
-            noticed = f"{found['noticed']} of {found['tried']} removals noticed"
-            yield f"{'':14} {'removals not tried' if found['proof'] == 'untried' else noticed}"
-            yield from (f"{'':14} nobody notices {removal}" for removal in found["unnoticed"])
+            noticed = _("拿掉 %(tried)s 处，%(noticed)s 处被发现") % {
+                "noticed": found["noticed"],
+                "tried": found["tried"],
+            }
+            untried = _("没有试过拿掉") if found["proof"] == "untried" else noticed
+            yield f"{'':14} {untried}"
+            yield from (
+                _("%(clause)s 没有测试发现拿掉了 %(removal)s") % {"clause": f"{'':14}", "removal": removal}
+                for removal in found["unnoticed"]
+            )
     yield ""
     for source, count in _counts(rows, tried).items():
-        wrong = f", {count['wrong']} not as the books say" if count["wrong"] else ""
-        untried = f", {count['untried']} untried" if count["untried"] else ""
+        wrong = _("，%(wrong)s 处与规程不符") % {"wrong": count["wrong"]} if count["wrong"] else ""
+        untried = _("，%(untried)s 处没有试") % {"untried": count["untried"]} if count["untried"] else ""
         yield (
-            f"{source}: {count['clauses']} clauses, {count['shown']} shown (of these {count['thin']} thin{untried}), "
-            f"{count['awaited']} awaited{wrong}"
+            _(
+                "%(source)s：%(clauses)s 条，"
+                "已证明 %(shown)s 条（其中薄弱 %(thin)s 条%(untried)s），"
+                "待落实 %(awaited)s 条%(wrong)s"
+            )
+            % {
+                "source": source,
+                "clauses": count["clauses"],
+                "shown": count["shown"],
+                "thin": count["thin"],
+                "untried": untried,
+                "awaited": count["awaited"],
+                "wrong": wrong,
+            }
         )

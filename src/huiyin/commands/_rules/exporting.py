@@ -7,20 +7,23 @@ import json
 from typing import Any
 
 from huiyin.commands import DONE, MISUSED, Failure
+from huiyin.language import gettext as _
 from huiyin.rules import MATTER
 
 
 def declare(actions: Any) -> None:
     """Declares the action among those of `huiyin rules`."""
-    text = "a procedure as a model for SPIN or as BPMN, or the schema of rulebook files for editors, on standard output"
+    text = _("把程序写成 SPIN 模型或 BPMN，或者写出规程文件的结构说明供编辑器使用，输出到标准输出")
     parser = actions.add_parser("export", help=text, description=text)
-    parser.add_argument("book", metavar="BOOK", nargs="?", help="name of a shipped rulebook, or a YAML file")
+    parser.add_argument("book", metavar="BOOK", nargs="?", help=_("自带规程的名称，或者 YAML 文件"))
     form = parser.add_mutually_exclusive_group(required=True)
-    form.add_argument("--promela", action="store_true", help="a Promela model with the properties that SPIN checks")
-    form.add_argument("--bpmn", action="store_true", help="BPMN 2.0 XML with its diagram")
-    form.add_argument("--json-schema", action="store_true", help="JSON Schema of every rulebook file; needs no BOOK")
-    parser.add_argument("--procedure", default=MATTER, help=f"which procedure (default: {MATTER})")
-    parser.add_argument("--output", metavar="FILE", help="write to FILE instead")
+    form.add_argument("--promela", action="store_true", help=_("Promela 模型，带有由 SPIN 检查的性质"))
+    form.add_argument("--bpmn", action="store_true", help=_("BPMN 2.0 XML，带图"))
+    form.add_argument("--json-schema", action="store_true", help=_("所有规程文件的 JSON Schema；不需要 BOOK"))
+    parser.add_argument(
+        "--procedure", default=MATTER, help=_("哪个程序（默认：%(procedure)s）") % {"procedure": MATTER}
+    )
+    parser.add_argument("--output", metavar="FILE", help=_("改为写入 FILE"))
     parser.set_defaults(run=export, django=False)
 
 
@@ -35,7 +38,10 @@ def export(arguments: argparse.Namespace) -> int:
     try:
         Path(arguments.output).write_text(text, encoding="utf-8")
     except OSError as error:
-        raise Failure(f"{arguments.output} cannot be written ({error.strerror})", "name another file") from None
+        raise Failure(
+            _("%(output)s 无法写入（%(strerror)s）") % {"output": arguments.output, "strerror": error.strerror},
+            _("请写另一个文件"),
+        ) from None
     return DONE
 
 
@@ -51,9 +57,13 @@ def _procedure(arguments: argparse.Namespace) -> str:
     from huiyin.rules.export.promela import promela
 
     if arguments.book is None:
-        raise Failure("no book was named", "give the name of a shipped rulebook, or a YAML file", status=MISUSED)
+        raise Failure(_("没有写规程"), _("请写自带规程的名称，或者 YAML 文件"), status=MISUSED)
     rules = loaded(arguments.book)
     if arguments.procedure not in rules.book.procedures:
-        known = ", ".join(rules.book.procedures)
-        raise Failure(f"{rules.book.key} has no procedure {arguments.procedure}", f"it has {known}", status=MISUSED)
+        known = _("、").join(rules.book.procedures)
+        raise Failure(
+            _("%(key)s 没有程序 %(procedure)s") % {"key": rules.book.key, "procedure": arguments.procedure},
+            _("有的是 %(known)s") % {"known": known},
+            status=MISUSED,
+        )
     return promela(rules, arguments.procedure) if arguments.promela else bpmn(rules.book, arguments.procedure)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, report
+from huiyin.language import gettext as _
 
 if TYPE_CHECKING:
     from huiyin.clauses.coverage import Coverage, Tests
@@ -18,20 +19,16 @@ if TYPE_CHECKING:
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declares the options of `huiyin rules coverage` that are about removals."""
-    group = parser.add_argument_group("removals")
+    group = parser.add_argument_group(_("试着拿掉"))
     group.add_argument(
         "--removals",
         action="store_true",
-        help="take each part of each element that cites a clause out of the book, in memory, and run the clause's tests without it",
+        help=_("在内存中把规程里引用条款的各部分逐个拿掉，再运行该条款的测试"),
     )
-    group.add_argument(
-        "--clause", action="append", metavar="ID", help="only of this clause; may be given several times"
-    )
-    group.add_argument(
-        "--quick", action="store_true", help="ask the records of clauses alone; what they do not notice stays untried"
-    )
-    group.add_argument("--sample", type=int, metavar="N", help="only N removals, always the same ones")
-    group.add_argument("--processes", type=int, metavar="N", default=2, help="how many at once (default: 2)")
+    group.add_argument("--clause", action="append", metavar="ID", help=_("只试这一条；可以写几次"))
+    group.add_argument("--quick", action="store_true", help=_("只问条款的记录；它们没有发现的算没有试"))
+    group.add_argument("--sample", type=int, metavar="N", help=_("只拿掉 N 处，每次都是同样的"))
+    group.add_argument("--processes", type=int, metavar="N", default=2, help=_("同时几个（默认：2）"))
 
 
 def cover_removals(arguments: argparse.Namespace, root: Path, rows: list[Coverage]) -> int:
@@ -52,7 +49,7 @@ def cover_removals(arguments: argparse.Namespace, root: Path, rows: list[Coverag
     known = recorded(rows)
     if arguments.write:
         if arguments.sample:
-            raise Failure("a sample is no record", "leave out --sample", status=MISUSED)
+            raise Failure(_("抽样不能作为记录"), _("请去掉 --sample"), status=MISUSED)
         known |= cautious(found, known) if arguments.quick else verdicts(found)
         RECORD.write_text(record_text(rows, known), encoding="utf-8")
     report(arguments, _as_data(found), _lines(found))
@@ -60,9 +57,10 @@ def cover_removals(arguments: argparse.Namespace, root: Path, rows: list[Coverag
     passed = [one for one in found if one.by is None and (one.tried or not arguments.quick)]
     new = [one for one in passed if (one.probe.clause, str(one.probe.removal)) not in expected]
     for one in new:
-        what = "passes unnoticed" if one.tried else "could not be tried"
+        what = _("没有被发现") if one.tried else _("没有试成")
         print(
-            f"{one.probe.clause}: {one.probe.removal} {what}: let a test of the clause notice it, or record it (--write)",
+            _("%(clause)s：拿掉 %(removal)s，%(what)s：请让该条款的测试发现它，或者记录下来（--write）")
+            % {"clause": one.probe.clause, "removal": one.probe.removal, "what": what},
             file=sys.stderr,
         )
     return FAILED if new else DONE
@@ -75,7 +73,9 @@ def _asked(arguments: argparse.Namespace, rows: list[Coverage], records: Tests) 
     clauses = set(arguments.clause or ())
     if clauses - known:
         raise Failure(
-            f"there is no clause {min(clauses - known)}", "`huiyin rules coverage` lists them", status=MISUSED
+            _("没有条款 %(clause)s") % {"clause": min(clauses - known)},
+            _("`huiyin rules coverage` 会列出条款"),
+            status=MISUSED,
         )
     asked = [one for one in probes(rows, records) if not clauses or one.clause in clauses]
     return sample(asked, arguments.sample) if arguments.sample else asked
@@ -103,9 +103,14 @@ def _lines(found: Sequence[Answer]) -> Iterator[str]:
     from huiyin.clauses.removals.record import verdicts
 
     for clause, verdict in verdicts(found).items():
-        yield f"{clause:14} {verdict.proof:8} {verdict.noticed} of {verdict.removals} removals noticed"
+        yield _("%(clause)s %(proof)s 拿掉 %(removals)s 处，%(noticed)s 处被发现") % {
+            "clause": f"{clause:14}",
+            "proof": f"{verdict.proof:8}",
+            "noticed": verdict.noticed,
+            "removals": verdict.removals,
+        }
         for removal in verdict.unnoticed:
-            yield f"{'':14} nobody notices {removal}"
+            yield _("%(clause)s 没有测试发现拿掉了 %(removal)s") % {"clause": f"{'':14}", "removal": removal}
     yield ""
     yield from figures(verdicts(found))
 
@@ -116,4 +121,13 @@ def figures(found: Mapping[str, RemovalVerdict]) -> Iterator[str]:
         those = [verdict for clause, verdict in found.items() if clause.partition("-")[0] == source]
         shown = sum(verdict.proof == "shown" for verdict in those)
         noticed, tried = sum(verdict.noticed for verdict in those), sum(verdict.removals for verdict in those)
-        yield f"{source}: {len(those)} clauses, {shown} shown, {len(those) - shown} thin; {noticed} of {tried} removals noticed"
+        yield _(
+            "%(source)s：%(those)s 条，已证明 %(shown)s 条，薄弱 %(thin)s 条；拿掉 %(tried)s 处，%(noticed)s 处被发现"
+        ) % {
+            "source": source,
+            "those": len(those),
+            "shown": shown,
+            "thin": len(those) - shown,
+            "noticed": noticed,
+            "tried": tried,
+        }

@@ -10,6 +10,7 @@ from typing import Final
 
 from huiyin.commands import DONE, MISUSED, Failure
 from huiyin.commands._shared import is_file
+from huiyin.language import gettext as _
 
 EVERY_SECONDS: Final = 0.5
 """How often is looked: an editor's saving is noticed before its writer looks up."""
@@ -22,7 +23,7 @@ def watched(
 ) -> int:
     """Runs ``check`` now and after each change, until it is interrupted; ``wait`` is what passes between two looks."""
     if not is_file(arguments.book):
-        raise Failure("a shipped book does not change", "give a file to watch", status=MISUSED)
+        raise Failure(_("自带的规程不会变"), _("请写要看着的文件"), status=MISUSED)
     path = Path(arguments.book)
     try:
         seen: frozenset[tuple[str, int, int]] | None = None
@@ -30,7 +31,7 @@ def watched(
             if (now := frozenset(_state(path))) != seen:
                 _checked(check, arguments, is_first=seen is None)
                 seen = now
-                print(f"watching {path}; Ctrl+C ends it", flush=True)
+                print(_("正在看着 %(path)s；Ctrl+C 结束") % {"path": path}, flush=True)
             wait()
     except KeyboardInterrupt:
         return DONE

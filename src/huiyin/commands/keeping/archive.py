@@ -7,30 +7,32 @@ from pathlib import Path
 
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json, report
 from huiyin.commands._shared import case_called
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
-MAKE = """
-Writes the file of an archived case as one ZIP in BagIt form (RFC 8493): papers, texts, attachments, the events of the case, and an index
-that follows the metadata of Chinese archives. It names the petitioners; that they were read is put on record. Made twice it is the same
-file. With --store the package of a case that was archived before packages were made, or whose package failed, is queued for the worker.
-"""
-VERIFY = """
-Checks a package without the database and without keys: manifests, chain of events, texts and files against what the events commit to,
-number of items. Exit status 0: as it was made; 1: something was changed, and each file is named; 2: not a package.
-"""
+MAKE = gettext_noop(
+    "把一件已归档事项的案卷写成一个 BagIt 格式（RFC 8493）的 ZIP：文书、文字、附件、事项的记录，"
+    "以及按照档案元数据标准编制的目录。案卷中有信访人的姓名，查阅会留下记录。同一案卷做两次，得到的是同一个文件。"
+    "加 --store 时，对归档时还没有案卷包、或者案卷包没有做成的事项，交给后台进程去做。"
+)
+VERIFY = gettext_noop(
+    "不用数据库和密钥核对案卷包：清单、记录的链条、文字和附件是否与记录相符、件数。退出码 0：与做成时一样；1：有改动，"
+    "逐个列出文件；2：不是案卷包。"
+)
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declares the commands."""
-    parser = subparsers.add_parser("archive", help="packages of archived cases")
+    parser = subparsers.add_parser("archive", help=_("已归档事项的案卷包"))
     parts = parser.add_subparsers(metavar="PART", required=True)
-    making = parts.add_parser("make", help="write the package of an archived case", description=MAKE)
-    making.add_argument("case", metavar="CASE", help="the number of the case")
-    making.add_argument("--output", metavar="FILE.zip", help="default: the number of the case, in the current folder")
-    making.add_argument("--store", action="store_true", help="have the worker make it and put it away instead")
+    making = parts.add_parser("make", help=_("写出一件已归档事项的案卷包"), description=_(MAKE))
+    making.add_argument("case", metavar="CASE", help=_("事项的编号"))
+    making.add_argument("--output", metavar="FILE.zip", help=_("默认：当前目录中以事项编号命名的文件"))
+    making.add_argument("--store", action="store_true", help=_("改为交给后台进程去做并保存"))
     add_json(making)
     making.set_defaults(run=make)
-    verifying = parts.add_parser("verify", help="check a package, offline", description=VERIFY)
-    verifying.add_argument("file", metavar="FILE.zip", help="the package")
+    verifying = parts.add_parser("verify", help=_("离线核对案卷包"), description=_(VERIFY))
+    verifying.add_argument("file", metavar="FILE.zip", help=_("案卷包"))
     add_json(verifying)
     verifying.set_defaults(run=verify, django=False)
 
@@ -47,17 +49,30 @@ def make(arguments: argparse.Namespace) -> int:
     case, at = case_called(arguments.case), timezone.now()
     if arguments.store:
         ask_for(case, at)
-        report(arguments, {"case": case.number, "queued": True}, [f"{case.number}: queued; the worker makes it"])
+        report(
+            arguments,
+            {"case": case.number, "queued": True},
+            [_("%(number)s：已排队，由后台进程去做") % {"number": case.number}],
+        )
         return DONE
     target = Path(arguments.output or f"{case.number}.zip")
     with made_package(case, at) as made:
         try:
             copyfile(made.path, target)
         except OSError as error:
-            raise Failure(f"{target}: {error.strerror}", "name a file that can be written") from None
+            raise Failure(f"{target}: {error.strerror}", _("请写一个可以写入的文件")) from None
         data = {"case": case.number, "file": str(target), "sha256": made.digest, "bytes": made.size}
         data |= {"items": len(made.items), "events": made.through}
-        lines = [f"{case.number}: {len(made.items)} items, {made.through} events, {made.size} bytes: {target}"]
+        lines = [
+            _("%(number)s：%(items)s 件，%(through)s 条记录，%(size)s 字节：%(target)s")
+            % {
+                "number": case.number,
+                "items": len(made.items),
+                "through": made.through,
+                "size": made.size,
+                "target": target,
+            }
+        ]
         report(arguments, data, [*lines, f"sha256 {made.digest}"])
     return DONE
 
@@ -73,9 +88,13 @@ def verify(arguments: argparse.Namespace) -> int:
         raise Failure(f"{arguments.file}: {error.strerror}", "give a package", status=MISUSED) from None
     except ValueError as error:
         raise Failure(
-            f"{arguments.file}: {error}", "give a package as huiyin archive make writes it", status=MISUSED
+            f"{arguments.file}: {error}", _("请给出 huiyin archive make 写成的案卷包"), status=MISUSED
         ) from None
-    well = f"all is well: {checked.items} items, {checked.events} events, {checked.proved}"
+    well = _("一切相符：%(items)s 件，%(events)s 条记录，%(proved)s") % {
+        "items": checked.items,
+        "events": checked.events,
+        "proved": checked.proved,
+    }
     lines = list(checked.problems) or [well, TO_COMPARE % digest_of(arguments.file)]
     report(arguments, checked.as_data(), lines)
     return FAILED if checked.problems else DONE

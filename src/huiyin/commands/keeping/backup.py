@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json, report
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,37 +18,31 @@ if TYPE_CHECKING:
     from huiyin.backup.making import BackupSource, MadeBackup, RingCopies
     from huiyin.backup.scheduled import ScheduledBackup
 
-DESCRIPTION = """
-Puts the database as of one moment, the attachments and a manifest into one file, reads it again and compares every hash; the service may
-go on working. The key ring is never inside in the clear: copy it to --keys, encrypt it to --recipient, or keep your own copy. Status 1 when
-it could not be made, and when what was copied has problems (an attachment is gone): then the file is there and is not counted as a good one.
-"""
+DESCRIPTION = gettext_noop(
+    "把同一时刻的数据库、附件和清单写进一个文件，再读一遍并核对每个哈希；服务可以照常运行。密钥环从不明文放在里面："
+    "用 --keys 另外复制，或者用 --recipient 加密放入，或者自己另存一份。没有做成的，退出码为 1；"
+    "复制的内容本身有问题（例如少了附件）的，文件保留，退出码也是 1，不算完好的备份。"
+)
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declares the command."""
-    parser = subparsers.add_parser(
-        "backup", help="back the installation up into one file, while it works", description=DESCRIPTION
-    )
-    parser.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a new file, best on another disk")
-    parser.add_argument(
-        "--scheduled", metavar="FOLDER", type=Path, help="instead: a file named by the moment, for cron"
-    )
+    parser = subparsers.add_parser("backup", help=_("不停机把整个系统备份到一个文件"), description=_(DESCRIPTION))
+    parser.add_argument("file", metavar="FILE", nargs="?", type=Path, help=_("新文件，最好在另一块磁盘上"))
+    parser.add_argument("--scheduled", metavar="FOLDER", type=Path, help=_("改为按时刻命名的文件，供定时任务使用"))
     for period in ("daily", "weekly", "monthly"):
         what = {"daily": "days", "weekly": "weeks", "monthly": "months"}[period]
         parser.add_argument(
-            f"--keep-{period}", metavar="N", type=int, help=f"keep one of each of the last N {what}; delete the rest"
+            f"--keep-{period}", metavar="N", type=int, help=_("最近 N %(what)s各留一份，其余删除") % {"what": what}
         )
     parser.add_argument(
         "--recipient",
         metavar="AGE",
         action="append",
         default=[],
-        help="put the key ring in, encrypted to this age recipient (age1…), or those in a file; may be repeated",
+        help=_("把密钥环加密给这个 age 收件人（age1…）或文件中的收件人，一起放入；可以写几次"),
     )
-    parser.add_argument(
-        "--keys", metavar="FILE", type=Path, help="copy the key ring to this file, apart from the backup"
-    )
+    parser.add_argument("--keys", metavar="FILE", type=Path, help=_("把密钥环复制到这个文件，与备份分开"))
     add_json(parser)
     parser.set_defaults(run=run, any_version=True)
 
@@ -71,8 +67,12 @@ def run(arguments: argparse.Namespace) -> int:
             run = scheduled.make(
                 source, arguments.scheduled, at, ring, keep, timezone.get_default_timezone(), bar.update
             )
-            made, data, lines = run.made, _scheduled(run), [f"deleted {path}" for path in run.deleted]
-            lines += [f"{path}: it has the name of a backup and is none; look at it" for path in run.unreadable]
+            made, data, lines = (
+                run.made,
+                _scheduled(run),
+                [_("已删除 %(path)s") % {"path": path} for path in run.deleted],
+            )
+            lines += [_("%(path)s：名称像备份，内容却不是；请查看") % {"path": path} for path in run.unreadable]
         else:
             made = making.make(source, arguments.file, at, ring, bar.update)
             data, lines = {}, []
@@ -96,15 +96,15 @@ def installation() -> BackupSource:
 def _kept(arguments: argparse.Namespace, period: str) -> int:
     number: int | None = getattr(arguments, f"keep_{period}")
     if number is not None and number < 0:
-        raise Failure(f"--keep-{period} must be 0 or more", status=MISUSED)
+        raise Failure(_("--keep-%(period)s 不能小于 0") % {"period": period}, status=MISUSED)
     return number or 0
 
 
 def _refuse_misuse(arguments: argparse.Namespace, keeps: bool) -> None:
     if (arguments.file is None) == (arguments.scheduled is None):
-        raise Failure("name either a FILE or --scheduled FOLDER", status=MISUSED)
+        raise Failure(_("请写 FILE 或 --scheduled FOLDER 中的一个"), status=MISUSED)
     if keeps and not arguments.scheduled:
-        raise Failure("--keep-… is for --scheduled", "a single FILE deletes nothing", status=MISUSED)
+        raise Failure(_("--keep-… 只与 --scheduled 一起用"), _("写单个文件时，什么都不删除"), status=MISUSED)
 
 
 def _scheduled(run: ScheduledBackup) -> dict[str, Any]:
@@ -128,8 +128,14 @@ def _plain(made: MadeBackup) -> dict[str, Any]:
 
 def _lines(made: MadeBackup, ring: RingCopies, source: BackupSource) -> Iterator[str]:
     stand = made.manifest.ledger
-    yield f"{made.file}: {made.size} bytes, {stand.events} events, the log of {stand.size} has the root {stand.root}"
+    yield _("%(file)s：%(size)s 字节，%(events)s 条记录，日志共 %(entries)s 条，根为 %(root)s") % {
+        "file": made.file,
+        "size": made.size,
+        "events": stand.events,
+        "entries": stand.size,
+        "root": stand.root,
+    }
     for problem in made.problems:
-        yield f"not a good backup: {problem}"
+        yield _("不是完好的备份：%(problem)s") % {"problem": problem}
     if not ring.to and not ring.apart:
-        yield f"the key ring is not in it: keep a copy of {source.ring} elsewhere, without which nothing personal opens"
+        yield _("里面没有密钥环：请另存一份 %(ring)s，没有它，个人信息一概打不开") % {"ring": source.ring}

@@ -11,25 +11,30 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from huiyin.commands import DONE, Failure, Subparsers, add_json, report
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from huiyin.backup.moving import CopiedTable
 
-MOVE = """
-Copies every table but the sessions from the database of the installation into the empty one at --to, from SQLite to PostgreSQL or back, while no service runs;
-then compares every row and verifies the ledger there. The database that you had is not changed. When it is done, set DATABASE_URL as it says
-and start the service. A password may be left out of the address and given in PGPASSWORD: command lines are seen by others.
-"""
+MOVE = gettext_noop(
+    "在服务停止时，"
+    "把数据库中除登录会话以外的所有表复制到 --to 指定的空数据库（从 SQLite 到 PostgreSQL，"
+    "或者相反），然后逐行比对，并在那里核对存证账。原来的数据库不变。完成后按提示设置 DATABASE_URL，"
+    "再启动服务。密码可以不写在地址里，而用 PGPASSWORD 给出：命令行别人看得到。"
+)
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declares the commands."""
-    parser = subparsers.add_parser("db", help="move the installation to another database")
+    parser = subparsers.add_parser("db", help=_("把系统换到另一个数据库"))
     parts = parser.add_subparsers(metavar="PART", required=True)
-    moving = parts.add_parser("move", help="copy everything into an empty database, and verify it", description=MOVE)
-    moving.add_argument("--to", metavar="URL", required=True, help="as DATABASE_URL: sqlite:///… or postgresql://…")
+    moving = parts.add_parser("move", help=_("全部复制到一个空数据库，并核对"), description=_(MOVE))
+    moving.add_argument(
+        "--to", metavar="URL", required=True, help=_("写法同 DATABASE_URL：sqlite:///… 或 postgresql://…")
+    )
     add_json(moving)
     moving.set_defaults(run=move)
 
@@ -53,8 +58,9 @@ def move(arguments: argparse.Namespace) -> int:
             verified = moving.verify(url)
             if verified["wrong"]:
                 raise moving.MoveFailed(
-                    f"verifying the copy finds {verified['wrong']} things wrong, of which the first is in {verified['findings'][0]['case']}",
-                    "run `huiyin ledger verify` on the database that you have",
+                    _("核对副本，发现 %(wrong)s 处不符，第一处在 %(case)s")
+                    % {"wrong": verified["wrong"], "case": verified["findings"][0]["case"]},
+                    _("请对现有的数据库运行 `huiyin ledger verify`"),
                 )
     report(arguments, _plain(arguments.to, done, verified), _lines(arguments.to, done, verified))
     return DONE
@@ -73,8 +79,9 @@ def _refuse_others() -> None:
     connection.close()
     if others := postgresql.others(postgresql.server(settings.DATABASES["default"])):
         raise ServiceRunning(
-            f"{len(others)} others are connected to the database: {', '.join(sorted(set(others)))}",
-            "stop `huiyin serve` and every `huiyin work`, on other machines too",
+            _("另有 %(others)s 个连接正在使用数据库：%(names)s")
+            % {"others": len(others), "names": _("、").join(sorted(set(others)))},
+            _("请停止 `huiyin serve` 和每个 `huiyin work`，包括其他机器上的"),
         )
 
 
@@ -88,7 +95,10 @@ def _target(url: str, entry: Mapping[str, Any]) -> Iterator[str]:
     if "postgresql" in entry["ENGINE"]:
         server = postgresql.server(entry)
         if found := postgresql.relations(server):
-            raise Failure(f"the database {server.name} is not empty: {found[0]} is there", "name an empty one")
+            raise Failure(
+                _("数据库 %(name)s 不是空的：有 %(found)s") % {"name": server.name, "found": found[0]},
+                _("请指定一个空数据库"),
+            )
         try:
             yield url
         except BaseException:
@@ -97,7 +107,7 @@ def _target(url: str, entry: Mapping[str, Any]) -> Iterator[str]:
         return
     path = Path(entry["NAME"]).absolute()
     if path == Path(settings.DATABASES["default"]["NAME"]).absolute() or path.exists():
-        raise Failure(f"{path}: there is a file already", "name a new one")
+        raise Failure(_("%(path)s：已有文件") % {"path": path}, _("请写一个新文件"))
     draft = placing.draft_name(path)
     sqlite.remove(draft)
     try:
@@ -120,8 +130,9 @@ def _plain(url: str, done: list[CopiedTable], verified: Mapping[str, Any]) -> di
 def _lines(url: str, done: list[CopiedTable], verified: Mapping[str, Any]) -> list[str]:
     rows = sum(table.rows for table in done)
     return [
-        f"{len(done)} tables, {rows} rows: each compared; {verified['cases']} cases, {verified['events']} events: verified",
-        f"now set DATABASE_URL={_without_password(url)} and start the service; the database that you had is as it was",
+        _("%(done)s 个表，%(rows)s 行，逐行比对一致；%(cases)s 件事项，%(events)s 条记录，核对相符")
+        % {"done": len(done), "rows": rows, "cases": verified["cases"], "events": verified["events"]},
+        _("请设置 DATABASE_URL=%(url)s，再启动服务；原来的数据库没有改动") % {"url": _without_password(url)},
     ]
 
 

@@ -9,31 +9,31 @@ from pathlib import Path
 from typing import Any
 
 from huiyin.commands import DONE, FAILED, Failure, Subparsers, add_json, report
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
-ROTATE = """
-Puts a new key in front of the ring and wraps the data key of every petitioner anew under it, while the installation goes on working.
-May be broken off: --continue goes on without another new key. Older keys stay in the file, and the secrets that are derived from its
-last line do not change. Where several machines have copies of the file: stop them, rotate on one, copy the file to the others.
-"""
+ROTATE = gettext_noop(
+    "在密钥环最前面加一个新密钥，把每个信访人的数据密钥改用它加密，系统照常运行。可以中断：--continue 接着做，"
+    "不再加新密钥。旧密钥仍留在文件中；由最后一行派生的密钥不变。几台机器各有一份密钥文件的：先停服务，在一台上更换，"
+    "把文件复制到其他机器，再启动。"
+)
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declares the commands."""
-    parser = subparsers.add_parser("keys", help="list or rotate the keys that open personal data")
+    parser = subparsers.add_parser("keys", help=_("查看或更换打开个人信息的密钥"))
     parts = parser.add_subparsers(metavar="PART", required=True)
-    listing = parts.add_parser("list", help="the keys of the ring, and how many petitioners each opens; never a secret")
+    listing = parts.add_parser("list", help=_("密钥环中有哪些密钥，各能打开多少信访人；不显示密钥本身"))
     add_json(listing)
     listing.set_defaults(run=list_keys, makes=True)
-    rotating = parts.add_parser("rotate", help="put a new key in front and use it for everybody", description=ROTATE)
-    rotating.add_argument(
-        "--continue", dest="unfinished", action="store_true", help="finish a rotation that was broken off"
-    )
+    rotating = parts.add_parser("rotate", help=_("在最前面加一个新密钥，所有人改用它"), description=_(ROTATE))
+    rotating.add_argument("--continue", dest="unfinished", action="store_true", help=_("完成中断了的更换"))
     add_json(rotating)
     rotating.set_defaults(run=rotate, makes=True)
     identity = parts.add_parser(
         "identity",
-        help="make an age identity, for key rings inside backups",
-        description="Writes it to a new file, to be kept away from this machine, and prints the recipient for `huiyin backup --recipient`.",
+        help=_("生成一个 age 身份，用于备份里的密钥环"),
+        description=_("写入一个新文件，应存放在别的机器上；并打印 `huiyin backup --recipient` 要用的收件人。"),
     )
     identity.add_argument("file", metavar="FILE", type=Path)
     add_json(identity)
@@ -46,7 +46,7 @@ def list_keys(arguments: argparse.Namespace) -> int:
     lines = [*map(_line, rows)]
     if lost:
         lines.append(
-            f"no key of this ring opens {lost} petitioners: put the missing line back from your backup of the keys"
+            _("密钥环中没有能打开 %(lost)s 名信访人的密钥：请从密钥的备份中把缺的那一行补回来") % {"lost": lost}
         )
     report(arguments, {"keys": rows, "lost": lost}, lines)
     return FAILED if lost else DONE
@@ -61,7 +61,7 @@ def rotate(arguments: argparse.Namespace) -> int:
     from huiyin.sealing import keyring
 
     if _rows()[1]:
-        raise Failure("a key is missing from the ring", "put its line back first, as huiyin keys list says")
+        raise Failure(_("密钥环缺一个密钥"), _("请先按 huiyin keys list 的提示把那一行补回来"))
     if not arguments.unfinished:
         keyring.rotate(keyring.ring_path(), timezone.now())
     total = sum(petitioners.wrapped_by().values())
@@ -72,7 +72,9 @@ def rotate(arguments: argparse.Namespace) -> int:
     behind = sum(row["petitioners"] for row in rows[1:])
     lines = [*map(_line, rows)]
     if behind:  # added meanwhile by a process that still had the older key in its hands
-        lines.append(f"{behind} came in under an older key meanwhile: run huiyin keys rotate --continue")
+        lines.append(
+            _("其间又有 %(behind)s 名信访人用了旧密钥：请运行 huiyin keys rotate --continue") % {"behind": behind}
+        )
     report(arguments, {"keys": rows, "behind": behind}, lines)
     return DONE
 
@@ -82,7 +84,7 @@ def make_identity(arguments: argparse.Namespace) -> int:
     from huiyin.backup.key_ring import new_identity
 
     recipient = new_identity(arguments.file)
-    lines = [recipient, f"keep {arguments.file} away from this machine: it opens the key ring in backups"]
+    lines = [recipient, _("请把 %(file)s 放到别的机器上保存：它能打开备份里的密钥环") % {"file": arguments.file}]
     report(arguments, {"recipient": recipient, "file": str(arguments.file)}, lines)
     return DONE
 
@@ -110,5 +112,10 @@ def _rows() -> tuple[list[dict[str, Any]], int]:
 
 
 def _line(row: dict[str, Any]) -> str:
-    notes = [", current"] * row["current"] + [", must never be removed: secrets are derived from it"] * row["derives"]
-    return f"{row['id']} of {row['created']} opens {row['petitioners']} petitioners{''.join(notes)}"
+    notes = [", current"] * row["current"] + [_("，永远不能删除：其他密钥由它派生")] * row["derives"]
+    return _("%(id)s，%(created)s 生成，能打开 %(petitioners)s 名信访人%(notes)s") % {
+        "id": row["id"],
+        "created": row["created"],
+        "petitioners": row["petitioners"],
+        "notes": "".join(notes),
+    }

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json, report
 from huiyin.home import home_of
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -22,29 +24,30 @@ if TYPE_CHECKING:
     from huiyin.backup.proving import ProvedRestore
     from huiyin.backup.restoring import RestoreTarget, StagedRestore
 
-DESCRIPTION = """
-Restores a backup into an empty HUIYIN_HOME (and an empty PostgreSQL database): every hash of the file is compared first, then all is unpacked
-beside, brought up to this version and verified like `huiyin ledger verify`, and only then put in its place. --check does the same in a
-throwaway folder and database (of the server that DATABASE_URL names) and takes them away again: for cron. Status 1 when anything is wrong.
-"""
+DESCRIPTION = gettext_noop(
+    "把备份恢复到一个空的 HUIYIN_HOME（和一个空的 PostgreSQL 数据库）：先核对文件的每个哈希，"
+    "然后在旁边解开、升级到本版本、像 `huiyin ledger verify` 那样核对，全部相符才放到位。"
+    "--check 在临时目录和临时数据库（DATABASE_URL 所指的服务器上）做同样的事，做完删掉，"
+    "供定时任务使用。有任何不符，退出码为 1。"
+)
 SHOWN = 20
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declares the command."""
-    parser = subparsers.add_parser("restore", help="restore a backup, or rehearse it", description=DESCRIPTION)
+    parser = subparsers.add_parser("restore", help=_("恢复备份，或者演练恢复"), description=_(DESCRIPTION))
     parser.add_argument(
-        "file", metavar="FILE", type=Path, help="what `huiyin backup` made; of a folder of scheduled ones the latest"
+        "file", metavar="FILE", type=Path, help=_("`huiyin backup` 做成的文件；写定时备份的目录时，取最近一份")
     )
     ring = parser.add_mutually_exclusive_group()
-    ring.add_argument("--keys", metavar="FILE", type=Path, help="the key ring, from where its copy is kept")
-    ring.add_argument("--identity", metavar="FILE", type=Path, help="the age identity that opens the key ring inside")
-    parser.add_argument("--database-url", metavar="URL", help="instead of DATABASE_URL: an empty database")
-    parser.add_argument("--check", action="store_true", help="rehearse only: restore into a throwaway place and verify")
+    ring.add_argument("--keys", metavar="FILE", type=Path, help=_("另外保存的密钥环"))
+    ring.add_argument("--identity", metavar="FILE", type=Path, help=_("打开里面密钥环的 age 身份文件"))
+    parser.add_argument("--database-url", metavar="URL", help=_("代替 DATABASE_URL：一个空数据库"))
+    parser.add_argument("--check", action="store_true", help=_("只演练：恢复到临时的地方并核对"))
     parser.add_argument(
         "--with-findings",
         action="store_true",
-        help="restore although verification finds something wrong: for when no better backup is left",
+        help=_("核对不符也恢复：没有更好的备份时用"),
     )
     add_json(parser)
     parser.set_defaults(run=run, django=False)
@@ -60,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     from huiyin.site import private
 
     if arguments.check and arguments.with_findings:
-        raise Failure("--with-findings is for restoring", "--check tells what it finds", status=MISUSED)
+        raise Failure(_("--with-findings 只在恢复时用"), _("--check 本来就会说明核对的结果"), status=MISUSED)
     private.from_now_on()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that nothing half done is left
     target, at = _target(arguments), datetime.now(UTC).replace(microsecond=0)
@@ -89,7 +92,7 @@ def _file(named: Path) -> Path:
         return named
     found = sorted(path for path in named.iterdir() if NAME.fullmatch(path.name))
     if not found:
-        raise Failure(f"{named}: no scheduled backup is in this folder", "name the file of one")
+        raise Failure(_("%(named)s：这个目录里没有定时备份") % {"named": named}, _("请写出备份文件"))
     return found[-1]
 
 
@@ -136,7 +139,7 @@ def _prove_restored(stage: StagedRestore, at: datetime) -> ProvedRestore:
     from django.apps import apps
 
     if apps.ready:
-        raise Failure("settings were read before", "restore in a process of its own")
+        raise Failure(_("设置已经读过"), _("请另开一个进程恢复"))
     stage.enter()
     os.environ["DJANGO_SETTINGS_MODULE"] = "huiyin.site.settings"
     import django
@@ -183,14 +186,18 @@ def _plain(arguments: argparse.Namespace, manifest: Manifest, proved: ProvedRest
 def _lines(arguments: argparse.Namespace, target: RestoreTarget, proved: ProvedRestore) -> list[str]:
     found = [*proved.findings[:SHOWN]]
     if len(proved.findings) > SHOWN:
-        found.append(f"and {len(proved.findings) - SHOWN} more; --json lists them all")
-    counted = f"{proved.cases} cases, {proved.events} events"
+        found.append(_("另有 %(findings)s 处；--json 全部列出") % {"findings": len(proved.findings) - SHOWN})
+    counted = _("%(cases)s 件事项，%(events)s 条记录") % {"cases": proved.cases, "events": proved.events}
     if proved.findings:
-        kept = f"restored to {target.home} nevertheless" if arguments.with_findings else "nothing was restored"
-        kept = "the rehearsal failed" if arguments.check else kept
-        return [*found, f"{counted}: {len(proved.findings)} things are wrong; {kept}"]
-    done = "the rehearsal passed, nothing was kept" if arguments.check else f"restored to {target.home}"
-    lines = [f"{counted}: everything is as it should be; {done}"]
+        kept = _("仍恢复到 %(home)s") % {"home": target.home} if arguments.with_findings else _("没有恢复任何东西")
+        kept = _("演练没有通过") if arguments.check else kept
+        return [
+            *found,
+            _("%(counted)s：%(findings)s 处不符；%(kept)s")
+            % {"counted": counted, "findings": len(proved.findings), "kept": kept},
+        ]
+    done = _("演练通过，没有留下任何东西") if arguments.check else _("已恢复到 %(home)s") % {"home": target.home}
+    lines = [_("%(counted)s：全部相符；%(done)s") % {"counted": counted, "done": done}]
     if arguments.database_url and not arguments.check:
-        lines.append("now set DATABASE_URL to the address that you gave")
+        lines.append(_("请把 DATABASE_URL 设为您给出的地址"))
     return lines

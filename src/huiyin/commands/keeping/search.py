@@ -6,16 +6,17 @@ import argparse
 import sys
 
 from huiyin.commands import DONE, Subparsers, add_json, report
+from huiyin.language import gettext as _
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declares the command."""
-    parser = subparsers.add_parser("search", help="make the index anew by whose words texts are found")
+    parser = subparsers.add_parser("search", help=_("重建按词查找文字的索引"))
     parts = parser.add_subparsers(metavar="PART", required=True)
     anew = parts.add_parser(
         "rebuild",
-        help="empty the index and make it from every text that can still be read",
-        description="The installation goes on working meanwhile; what is not in the index yet is not found by its words.",
+        help=_("清空索引，用所有还能读的文字重建"),
+        description=_("其间系统照常运行；还没有编入索引的文字，暂时不能按词找到。"),
     )
     add_json(anew)
     anew.set_defaults(run=rebuild)
@@ -34,5 +35,9 @@ def rebuild(arguments: argparse.Namespace) -> int:
         while done := index.take_in(timezone.now()):
             bar.update(done)
     found = FindableText.objects.count()
-    report(arguments, {"texts": total, "found": found}, [f"{found} of {total} texts can be found by their words"])
+    report(
+        arguments,
+        {"texts": total, "found": found},
+        [_("%(total)s 份文字中有 %(found)s 份可以按词找到") % {"found": found, "total": total}],
+    )
     return DONE

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from huiyin.commands import DONE, FAILED, Failure, Subparsers, add_json, report
 from huiyin.home import home_of
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop, terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,11 +18,10 @@ if TYPE_CHECKING:
     from huiyin.doctor.examination import Report
     from huiyin.doctor.surroundings import SettingsFault, Surroundings
 
-DESCRIPTION: Final = """
-Looks at configuration, keys, files, database, public address, mail, clock, disk, jobs, people and software, changes nothing and sends nothing.
-Ends with status 1 when something is wrong that keeps petitions from being taken in, handled or kept; notices and warnings end with 0.
-Texts are Chinese, or English where LANG or LC_ALL say so.
-"""
+DESCRIPTION: Final = gettext_noop(
+    "检查配置、密钥、文件、数据库、公开网址、邮件、时钟、磁盘、后台作业、人员和软件，不改动任何东西，也不发送任何东西。"
+    "有问题使来件无法接收、办理或保存的，退出码为 1；只有提示和警告的为 0。"
+)
 HARMLESS: Final = (
     "EMAIL_URL",
     "HUIYIN_MAILBOX_URLS",
@@ -35,12 +36,10 @@ HARMLESS: Final = (
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declares the command."""
-    parser = subparsers.add_parser(
-        "doctor", help="look whether the installation is fit to serve", description=DESCRIPTION
-    )
+    parser = subparsers.add_parser("doctor", help=_("检查系统能不能正常服务"), description=_(DESCRIPTION))
     add_json(parser)
-    parser.add_argument("--send-test", metavar="ADDRESS", default="", help="send a test mail there")
-    parser.add_argument("--quick", action="store_true", help="leave out what asks others or reads whole tables")
+    parser.add_argument("--send-test", metavar="ADDRESS", default="", help=_("往这个地址发一封测试邮件"))
+    parser.add_argument("--quick", action="store_true", help=_("不做要询问别处或者要读整张表的检查"))
     parser.set_defaults(run=run, django=False)
 
 
@@ -54,7 +53,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     home = home_of(os.environ).absolute()
     if not home.is_dir():
-        raise Failure(f"{home}: nothing is set up here yet", "run `huiyin prepare`, or set HUIYIN_HOME")
+        raise Failure(
+            _("%(home)s：这里还没有装好") % {"home": home}, _("请运行 `huiyin prepare`，或者设置 HUIYIN_HOME")
+        )
     seen = surroundings.look_around(os.environ, datetime.now(UTC))
     faults = _read_settings(home)
     is_read = all(fault.variable in HARMLESS for fault in faults)
@@ -69,18 +70,10 @@ def _examine(arguments: argparse.Namespace, seen: Surroundings) -> int:
     from huiyin.doctor.examination import examine
     from huiyin.doctor.finding import Level
 
-    with translation.override(_language()):
+    with translation.override(terminal()):
         found = examine(seen, only_quick=arguments.quick)
         report(arguments, _data(found), list(_lines(found)))
     return FAILED if found.level is Level.FAILURE else DONE
-
-
-def _language() -> str:
-    """That of the terminal."""
-    named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    if named.startswith("en"):
-        return "en"
-    return "zh-hant" if named.startswith(("zh_TW", "zh_HK", "zh_MO")) else "zh-hans"
 
 
 def _read_settings(home: Path) -> list[SettingsFault]:
@@ -94,7 +87,7 @@ def _read_settings(home: Path) -> list[SettingsFault]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.site.settings")
     faults: list[SettingsFault] = []
     if not keyring.ring_path().exists():  # reading the settings would make one
-        faults.append(SettingsFault("", "no key ring", "put it back from the backup of the keys"))
+        faults.append(SettingsFault("", _("没有密钥环"), _("请从密钥的备份中放回来")))
         _go_on_without(home)
         return faults
     while True:
@@ -107,7 +100,7 @@ def _read_settings(home: Path) -> list[SettingsFault]:
                 break
             os.environ.pop(variable, None)
         except Exception as error:  # a folder that cannot be made, a plug-in that cannot be imported
-            faults.append(SettingsFault("", type(error).__name__, "see docs/administration.md"))
+            faults.append(SettingsFault("", type(error).__name__, _("见 docs/administration.zh-CN.md")))
             break
         else:
             return faults

@@ -9,28 +9,31 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from huiyin.commands import DONE, MISUSED, Failure, Subparsers, add_json, report
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 if TYPE_CHECKING:
     from huiyin.jobs.models import Job
     from huiyin.jobs.overview import ListedJob, Overview
 
 LISTED = 20
-DESCRIPTION = """
-Without a word behind it: lists. A job that failed too often, or that can never succeed, is given up and stays in the list until it is put
-back (retry) or thrown away (drop). Workers (`huiyin serve` runs one, `huiyin work` is another) do what is due.
-"""
+DESCRIPTION = gettext_noop(
+    "后面不写什么就是列出。多次失败、或者不可能成功的作业会被放弃，留在列表中，"
+    "直到放回去（retry）或者扔掉（drop）。后台进程（`huiyin serve` 自带一个，"
+    "`huiyin work` 是另一个）做到期的作业。"
+)
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declares the command and its actions."""
-    parser = subparsers.add_parser("jobs", help="list, retry or drop jobs", description=DESCRIPTION)
+    parser = subparsers.add_parser("jobs", help=_("列出、重试或扔掉后台作业"), description=_(DESCRIPTION))
     add_json(parser)
     _listing(parser)
     parser.set_defaults(list=LISTED)
-    actions = parser.add_subparsers(title="actions", metavar="ACTION")
-    _listing(_action(actions, "list", "what waits, runs and was given up, and how many timers are due"))
-    _about_dead(_action(actions, "retry", "put jobs that were given up back, to be tried anew"), retry)
-    _about_dead(_action(actions, "drop", "throw jobs that were given up away"), drop)
+    actions = parser.add_subparsers(title=_("动作"), metavar="ACTION")
+    _listing(_action(actions, "list", _("等候的、进行中的、已放弃的作业，以及多少计时器到期")))
+    _about_dead(_action(actions, "retry", _("把已放弃的作业放回去重做")), retry)
+    _about_dead(_action(actions, "drop", _("扔掉已放弃的作业")), drop)
 
 
 def _action(actions: Any, name: str, text: str) -> argparse.ArgumentParser:
@@ -43,13 +46,15 @@ def _action(actions: Any, name: str, text: str) -> argparse.ArgumentParser:
 
 
 def _listing(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--list", type=int, metavar="N", help=f"tell N of each state one by one (default {LISTED})")
+    parser.add_argument(
+        "--list", type=int, metavar="N", help=_("每种状态逐个列出 N 个（默认 %(listed)s 个）") % {"listed": LISTED}
+    )
     parser.set_defaults(run=run)
 
 
 def _about_dead(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> None:
-    parser.add_argument("ids", nargs="*", default=[], metavar="ID", help="id of a job, as `huiyin jobs` shows it")
-    parser.add_argument("--all", action="store_true", default=False, help="every job that was given up")
+    parser.add_argument("ids", nargs="*", default=[], metavar="ID", help=_("作业的编号，见 `huiyin jobs`"))
+    parser.add_argument("--all", action="store_true", default=False, help=_("所有已放弃的作业"))
     parser.set_defaults(run=run)
 
 
@@ -61,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     from huiyin.jobs.overview import overview
 
     if arguments.list < 0:
-        raise Failure("--list must be 0 or more", status=MISUSED)
+        raise Failure(_("--list 不能小于 0"), status=MISUSED)
     at = timezone.now()
     found, due = overview(at, arguments.list), timers.due(at).count()
     parts = {"running": found.running, "waiting": found.waiting, "dead": found.dead}
@@ -82,27 +87,32 @@ def retry(arguments: argparse.Namespace) -> int:
     from huiyin.jobs import queue
 
     at = timezone.now()
-    return _each(arguments, "put back", lambda id: queue.retry(id, at))
+    return _each(arguments, _("放回"), lambda id: queue.retry(id, at))
 
 
 def drop(arguments: argparse.Namespace) -> int:
     """Throws dead letters away."""
     from huiyin.jobs import queue
 
-    return _each(arguments, "dropped", queue.drop)
+    return _each(arguments, _("扔掉"), queue.drop)
 
 
 def _each(arguments: argparse.Namespace, what: str, act: Callable[[UUID], bool]) -> int:
     from huiyin.jobs.overview import dead
 
     if bool(arguments.ids) == arguments.all:
-        raise Failure("name the jobs by id, or all of them by --all", status=MISUSED)
+        raise Failure(_("请写作业的编号，或者用 --all 表示全部"), status=MISUSED)
     ids = list(dead().values_list("id", flat=True)) if arguments.all else [_id(text) for text in arguments.ids]
     done = [id for id in ids if act(id)]
     missing = [str(id) for id in ids if id not in done]
     if missing and not arguments.all:
-        raise Failure(f"not given up, hence not {what}: {', '.join(missing)}", f"see `huiyin jobs`. {len(done)} {what}")
-    report(arguments, {"jobs": [str(id) for id in done]}, [f"{len(done)} {what}"])
+        raise Failure(
+            _("不是已放弃的作业，不能%(what)s：%(missing)s") % {"what": what, "missing": _("、").join(missing)},
+            _("见 `huiyin jobs`。已%(what)s %(done)s 个") % {"done": len(done), "what": what},
+        )
+    report(
+        arguments, {"jobs": [str(id) for id in done]}, [_("已%(what)s %(done)s 个") % {"done": len(done), "what": what}]
+    )
     return DONE
 
 
@@ -110,7 +120,9 @@ def _id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise Failure(f"{text} is not the id of a job", "`huiyin jobs` shows them", status=MISUSED) from None
+        raise Failure(
+            _("%(text)s 不是作业的编号") % {"text": text}, _("`huiyin jobs` 会列出编号"), status=MISUSED
+        ) from None
 
 
 def _plain(job: Job) -> dict[str, Any]:
@@ -131,13 +143,23 @@ def _plain(job: Job) -> dict[str, Any]:
 
 def _lines(found: Overview, timers_due: int) -> Iterator[str]:
     if found.stalled:
-        yield "work is due and nobody takes it: no worker seems to run; start `huiyin serve` or `huiyin work`"
-    yield from _part("running", found.running, lambda job: f"until {_moment(job.claimed_until)}{_far(job)}")
-    yield from _part("waiting", found.waiting, lambda job: f"due {_moment(job.due_at)}{_far(job)}{_tried(job)}")
-    yield from _part("given up", found.dead, lambda job: f"{_moment(job.dead_at)}{_far(job)}{_tried(job)}")
-    done = ", ".join(f"{count} {what}" for what, count in found.done.items())
-    yield f"done within a day: {done or 'none'}"
-    yield f"timers of duties that are due: {timers_due}"
+        yield _("有作业到期而没有人做：好像没有后台进程在运行；请启动 `huiyin serve` 或 `huiyin work`")
+    yield from _part(
+        _("进行中"),
+        found.running,
+        lambda job: _("到 %(until)s%(far)s") % {"until": _moment(job.claimed_until), "far": _far(job)},
+    )
+    yield from _part(
+        _("等候中"),
+        found.waiting,
+        lambda job: (
+            _("到期 %(due)s%(far)s%(tried)s") % {"due": _moment(job.due_at), "far": _far(job), "tried": _tried(job)}
+        ),
+    )
+    yield from _part(_("已放弃"), found.dead, lambda job: f"{_moment(job.dead_at)}{_far(job)}{_tried(job)}")
+    done = _("、").join(f"{count} {what}" for what, count in found.done.items())
+    yield _("一天内完成：%(done)s") % {"done": done or _("没有")}
+    yield _("到期的办理计时器：%(timers_due)s 个") % {"timers_due": timers_due}
 
 
 def _part(name: str, listed: ListedJob, of: Callable[[Job], str]) -> Iterator[str]:
@@ -145,15 +167,15 @@ def _part(name: str, listed: ListedJob, of: Callable[[Job], str]) -> Iterator[st
     for job in listed.jobs:
         yield f"  {job.id}  {job.what:<10} {of(job)}"
     if listed.count > len(listed.jobs):
-        yield f"  … and {listed.count - len(listed.jobs)} more"
+        yield _("  …… 另有 %(count)s 个") % {"count": listed.count - len(listed.jobs)}
 
 
 def _far(job: Job) -> str:
-    return f", {job.progress} of {job.total} done" if job.total else ""
+    return _("，已做 %(progress)s／%(total)s") % {"progress": job.progress, "total": job.total} if job.total else ""
 
 
 def _tried(job: Job) -> str:
-    return f", tried {job.attempts} times: {job.error}" if job.error else ""
+    return _("，试过 %(attempts)s 次：%(error)s") % {"attempts": job.attempts, "error": job.error} if job.error else ""
 
 
 def _moment(at: datetime | None) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from huiyin.commands import DONE, MISUSED, Failure, Subparsers
+from huiyin.language import gettext as _
 from huiyin.site.process_group import MULTIPROCESS_FOLDER, SUPERVISED, THREADS, THREADS_VARIABLE, end_with_parent
 
 PORT: Final = 8000
@@ -34,17 +35,20 @@ def add_parser(subparsers: Subparsers) -> None:
     """Declares the command."""
     parser = subparsers.add_parser(
         "serve",
-        help="serve the pages and the API, with one worker",
-        description="Prepares the installation if needed, then serves until it is told to stop (SIGTERM or Ctrl-C).",
+        help=_("提供网页和接口，并带一个后台进程"),
+        description=_("需要时先准备好系统，然后一直运行，直到要求停止（SIGTERM 或 Ctrl-C）。"),
     )
-    parser.add_argument("--port", type=int, default=PORT, help=f"port to listen on (default {PORT})")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
-    parser.add_argument("--workers", type=int, help="web processes (default: 1 on SQLite, one a core on PostgreSQL)")
-    parser.add_argument("--threads", type=int, default=THREADS, help=f"threads a web process (default {THREADS})")
+    parser.add_argument("--port", type=int, default=PORT, help=_("监听的端口（默认 %(port)s）") % {"port": PORT})
+    parser.add_argument("--host", default="127.0.0.1", help=_("监听的地址（默认 127.0.0.1）"))
+    parser.add_argument("--workers", type=int, help=_("网页进程数（默认：SQLite 为 1，PostgreSQL 每核一个）"))
     parser.add_argument(
-        "--metrics-port", type=int, metavar="N", help="serve figures for Prometheus there (default: none)"
+        "--threads",
+        type=int,
+        default=THREADS,
+        help=_("每个网页进程的线程数（默认 %(threads)s）") % {"threads": THREADS},
     )
-    parser.add_argument("--metrics-host", default="127.0.0.1", help="address for the figures (default 127.0.0.1)")
+    parser.add_argument("--metrics-port", type=int, metavar="N", help=_("在这个端口提供 Prometheus 指标（默认不提供）"))
+    parser.add_argument("--metrics-host", default="127.0.0.1", help=_("指标监听的地址（默认 127.0.0.1）"))
     parser.set_defaults(run=run, makes=True)
 
 
@@ -84,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
         _stop(processes)
         end_metrics()
     if not stopping:
-        raise Failure("the server or its worker ended by itself", "its last lines are above")
+        raise Failure(_("网页服务或后台进程自己结束了"), _("最后几行在上面"))
     return DONE
 
 
@@ -93,7 +97,7 @@ def _refuse_metrics_in_public(arguments: argparse.Namespace) -> None:
     if arguments.metrics_port is None:
         return
     if arguments.metrics_port == arguments.port:
-        raise Failure("the figures need a port of their own", "choose another with --metrics-port", status=MISUSED)
+        raise Failure(_("指标要有自己的端口"), _("请用 --metrics-port 另选一个"), status=MISUSED)
     _refuse_taken_port(arguments.metrics_host, arguments.metrics_port, "--metrics-port")
 
 
@@ -163,7 +167,8 @@ def _refuse_taken_port(host: str, port: int, option: str = "--port") -> None:
             probe.bind((host, port))
         except (OSError, OverflowError):
             raise Failure(
-                f"cannot listen on {host}:{port}", f"end what uses it, or choose another with {option}"
+                _("无法监听 %(host)s:%(port)s") % {"host": host, "port": port},
+                _("请结束占用它的程序，或者用 %(option)s 另选一个") % {"option": option},
             ) from None
 
 
@@ -175,7 +180,7 @@ def _wait_until_listening(host: str, port: int, processes: list[subprocess.Popen
             return
         except OSError:
             if time.monotonic() > deadline:
-                raise Failure(f"the server did not answer within {START_SECONDS} seconds") from None
+                raise Failure(_("%(seconds)s 秒内没有应答") % {"seconds": START_SECONDS}) from None
             time.sleep(POLL_SECONDS)
 
 
@@ -185,7 +190,7 @@ def _announce(arguments: argparse.Namespace, demonstration: Path | None) -> None
     if demonstration is None or not demonstration.exists():
         return
     accounts = json.loads(demonstration.read_text()).get("accounts", [])
-    print("Demonstration accounts (username  password  who):")
+    print(_("演示账户（用户名  密码  身份）："))
     for account in accounts:
         who = " · ".join(str(account[name]) for name in ("name", "post", "unit") if account.get(name))
         print(f"  {account['username']:<16} {account['password']:<20} {who}", flush=True)

@@ -8,6 +8,7 @@ import signal
 import threading
 
 from huiyin.commands import DONE, Subparsers
+from huiyin.language import gettext as _
 
 PARENT_CHECK_SECONDS = 1.0
 
@@ -16,8 +17,8 @@ def add_parser(subparsers: Subparsers) -> None:
     """Declares the command."""
     parser = subparsers.add_parser(
         "work",
-        help="run the jobs: due duties, notices, mail",
-        description="Runs until it is told to stop. Any number of workers may run on PostgreSQL, one on SQLite.",
+        help=_("做后台作业：到期事项、通知、邮件"),
+        description=_("一直运行，直到要求停止。PostgreSQL 上可以有任意多个后台进程，SQLite 上一个。"),
     )
     parser.set_defaults(run=run)
 

@@ -11,55 +11,56 @@ from typing import TYPE_CHECKING, Any
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json, report
 from huiyin.commands._rules.activation_reports import vacancy_lines
 from huiyin.commands._shared import account_called, add_holding, day_of_option, holding_of, organisation_of
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 if TYPE_CHECKING:
     from huiyin.casework.lists.left_duties import LeftDuty
     from huiyin.casework.models import Duty
     from huiyin.people.models import Account, Holding, Organisation
 
-END = """
-From the day given on the person no longer acts in the post: pages, REST and their tokens refuse, open sessions too. What they did stays theirs.
-Duties assigned to them go back to all in the unit who hold the role, by an event of each case, or to whom --to names; each is named here with
-the actions by which the rulebook passes it on. Roles that nobody in the unit holds any longer, those of the rulebook that nobody in the
-organisation does, a unit without a liaison, and the duties that nobody is left to do, are named too. Somebody else is appointed before or
-after, as you like. When the last one in the unit who holds a role goes, you are told what would happen; say --yes to do it.
-"""
-LEAVE = """
-Whoever is away (on leave, ill, seconded) keeps the post. What is assigned to them goes to whom --to names, or to all in the unit who hold the
-role, from the first day on; what is assigned to them meanwhile goes there too. They get nothing back by themselves when they return. What nobody
-is left to do goes to whom the rulebook names as stand-in, and comes back with them; where there is none, it is named here. When the last one
-in the unit who holds a role goes away, you are told what would happen; say --yes to do it.
-"""
+END = gettext_noop(
+    "从写明的日期起，这个人不再担任该岗位：网页、接口和其令牌都会拒绝，已打开的会话也一样。做过的事仍在其名下。"
+    "分派给其的待办退回本部门担任同一角色的所有人，或者交给 --to 写明的人，每件事项都有记录；这里逐件列出，"
+    "并写明按规程可以由哪些动作转出。本部门没有人再担任的角色、本机构没有人担任的规程角色、没有联系人的部门、"
+    "无人承办的待办也会列出。接任的人先任命、后任命都可以。部门中某个角色的最后一人离任时，先说明会怎样；"
+    "加 --yes 才做。"
+)
+LEAVE = gettext_noop(
+    "离岗的人（休假、生病、借调）仍担任岗位。分派给其的待办从第一天起交给 --to 写明的人，"
+    "或者本部门担任同一角色的所有人；其间分派给其的也一样。返岗时不会自动取回。无人承办的，交给规程写明的代办人，"
+    "返岗后交回；没有代办人的，这里会列出。部门中某个角色的最后一人离岗时，先说明会怎样；加 --yes 才做。"
+)
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declares the commands."""
-    parser = subparsers.add_parser("appointments", help="who holds which post; end an appointment")
+    parser = subparsers.add_parser("appointments", help=_("谁担任哪个岗位；结束任职"))
     parts = parser.add_subparsers(metavar="PART", required=True)
-    listing = parts.add_parser("list", help="who holds which post, since when")
-    listing.add_argument("--organisation", metavar="CODE", help="only in this one")
-    listing.add_argument("--account", metavar="USERNAME", help="only of this person")
-    listing.add_argument("--all", action="store_true", help="those too that have ended or not begun")
+    listing = parts.add_parser("list", help=_("谁从何时起担任哪个岗位"))
+    listing.add_argument("--organisation", metavar="CODE", help=_("只看这个机构"))
+    listing.add_argument("--account", metavar="USERNAME", help=_("只看这个人"))
+    listing.add_argument("--all", action="store_true", help=_("也列出已结束和尚未开始的"))
     add_json(listing)
     listing.set_defaults(run=list_appointments)
-    ending = parts.add_parser("end", help="let somebody hold a post no longer", description=END)
+    ending = parts.add_parser("end", help=_("结束某人的任职"), description=_(END))
     add_holding(ending)
-    ending.add_argument("--on", metavar="DATE", help="first day without the post, as in 2026-12-01 (default: today)")
-    ending.add_argument("--to", metavar="USERNAME", help="who in the unit takes the duties over; only as of today")
-    ending.add_argument("--yes", action="store_true", help="do it, though nobody else holds the role")
+    ending.add_argument("--on", metavar="DATE", help=_("不再任职的第一天，例如 2026-12-01（默认：今天）"))
+    ending.add_argument("--to", metavar="USERNAME", help=_("由本部门的谁接手待办；只用于今天离任"))
+    ending.add_argument("--yes", action="store_true", help=_("即使没有别人担任这一角色也做"))
     add_json(ending)
     ending.set_defaults(run=end)
-    leaving = parts.add_parser("leave", help="note that somebody is away for a time", description=LEAVE)
-    leaving.add_argument("account", metavar="USERNAME", help="who is away")
-    leaving.add_argument("--from", dest="since", metavar="DATE", help="first day away (default: today)")
-    leaving.add_argument("--until", metavar="DATE", help="first day back (default: not known yet)")
-    leaving.add_argument("--to", metavar="USERNAME", help="who in the unit takes the duties over meanwhile")
-    leaving.add_argument("--yes", action="store_true", help="do it, though nobody else holds the role")
+    leaving = parts.add_parser("leave", help=_("登记某人离岗一段时间"), description=_(LEAVE))
+    leaving.add_argument("account", metavar="USERNAME", help=_("谁离岗"))
+    leaving.add_argument("--from", dest="since", metavar="DATE", help=_("离岗的第一天（默认：今天）"))
+    leaving.add_argument("--until", metavar="DATE", help=_("返岗的日期（默认：未定）"))
+    leaving.add_argument("--to", metavar="USERNAME", help=_("其间由本部门的谁接手待办"))
+    leaving.add_argument("--yes", action="store_true", help=_("即使没有别人担任这一角色也做"))
     add_json(leaving)
     leaving.set_defaults(run=leave)
-    returning = parts.add_parser("back", help="note that somebody is back")
-    returning.add_argument("account", metavar="USERNAME", help="who is back")
-    returning.add_argument("--on", metavar="DATE", help="first day back (default: today)")
+    returning = parts.add_parser("back", help=_("登记某人已返岗"))
+    returning.add_argument("account", metavar="USERNAME", help=_("谁返岗"))
+    returning.add_argument("--on", metavar="DATE", help=_("返岗的日期（默认：今天）"))
     add_json(returning)
     returning.set_defaults(run=back)
 
@@ -81,7 +82,7 @@ def list_appointments(arguments: argparse.Namespace) -> int:
     rows = [
         _plain(held) for held in found.order_by("organisation__code", "post__unit__code", "post__title", "since", "id")
     ]
-    report(arguments, {"appointments": rows}, map(_line, rows) if rows else ["no appointments"])
+    report(arguments, {"appointments": rows}, map(_line, rows) if rows else [_("没有任职")])
     return DONE
 
 
@@ -100,7 +101,7 @@ def end(arguments: argparse.Namespace) -> int:
     day = day_of_option("--on", arguments.on) if arguments.on else today
     held = holding_of(arguments, appointments.not_over(Holding.objects.all(), today))
     if arguments.to and day > today:
-        raise Failure("--to is for what is handed over today", "run the command on the day itself", status=MISUSED)
+        raise Failure(_("--to 只用于今天交接"), _("请在当天运行这个命令"), status=MISUSED)
     successor = account_called(arguments.to) if arguments.to else None
     first_without = max(now, timezone.make_aware(datetime.combine(day, time())))
 
@@ -118,8 +119,15 @@ def end(arguments: argparse.Namespace) -> int:
             "vacant_roles": [vacancy.role for vacancy in vacant],
         }
         lines = [_line(_plain(held)), *(_duty_line(duty, held) for duty in left)]
-        lines += [f"{held.post.unit.code} has no liaison from {day} on: appoint one"] if lacks_liaison else []
-        lines += (f"{line}; cases stop where its turn comes" for line in vacancy_lines(held.organisation.code, vacant))
+        lines += (
+            [_("部门 %(code)s 自 %(day)s 起没有联系人：请任命一名") % {"code": held.post.unit.code, "day": day}]
+            if lacks_liaison
+            else []
+        )
+        lines += (
+            _("%(line)s；轮到这一角色的事项会停在那里") % {"line": line}
+            for line in vacancy_lines(held.organisation.code, vacant)
+        )
         return data, lines
 
     return _go(arguments, _Going(held.account, [held], day, successor, now), ending)
@@ -147,8 +155,14 @@ def leave(arguments: argparse.Namespace) -> int:
             "until": until.isoformat() if until else None,
             "deputy": successor.username if successor else None,
         }
-        line = f"{account.username}: away from {since} on{f', back on {until}' if until else ''}"
-        return data, [f"{line}; {successor.username} stands in" if successor else line]
+        line = _("%(username)s：自 %(since)s 起离岗%(until)s") % {
+            "username": account.username,
+            "since": since,
+            "until": _("，%(until)s 返岗") % {"until": until} if until else "",
+        }
+        return data, [
+            _("%(line)s；由 %(username)s 代办") % {"line": line, "username": successor.username} if successor else line
+        ]
 
     return _go(arguments, _Going(account, list(appointments.current(posts, since)), since, successor, now), leaving)
 
@@ -187,16 +201,17 @@ def _go(arguments: argparse.Namespace, going: _Going, carry_out: Callable[[], tu
         data["done"] = arguments.yes or not data["unheld_roles"]
         transaction.set_rollback(not data["done"])
     if data["handed_over"]:
-        to = going.successor.username if going.successor else "all in the unit who hold the role"
-        lines.append(f"handed over on {data['handed_over']} cases to {to}")
-    lines += [f"given to who stands in on {data['stood_in']} cases"] if data["stood_in"] else []
+        to = going.successor.username if going.successor else _("本部门担任同一角色的所有人")
+        lines.append(_("%(cases)s 件事项已交给%(to)s") % {"cases": data["handed_over"], "to": to})
+    lines += [_("%(cases)s 件事项已交给代办人") % {"cases": data["stood_in"]}] if data["stood_in"] else []
     for held in going.posts:
         lines += [
-            f"nobody in {held.post.unit.code} holds the role {role} from {going.day} on: appoint somebody"
+            _("部门 %(code)s 自 %(day)s 起没有人担任角色 %(role)s：请任命人员")
+            % {"code": held.post.unit.code, "role": role, "day": going.day}
             for role in unheld[held.id]
         ]
     lines += _waiting_lines(waiting)
-    lines += [] if data["done"] else ["this is what would happen, nothing was done; say --yes to do it"]
+    lines += [] if data["done"] else [_("以上是会发生的情况，什么都没有做；加 --yes 才做")]
     report(arguments, data, lines)
     return DONE if data["done"] else FAILED
 
@@ -217,12 +232,18 @@ def _waiting_lines(waiting: Iterable[Duty]) -> list[str]:
     from django.utils import timezone
 
     follows = [
-        f"{duty.case.number} waits for nobody: {duty.kind} ({duty.role}), due {timezone.localtime(duty.due_at):%Y-%m-%d %H:%M}"
+        _("%(number)s 无人承办：%(kind)s（%(role)s），期限 %(due)s")
+        % {
+            "number": duty.case.number,
+            "kind": duty.kind,
+            "role": duty.role,
+            "due": f"{timezone.localtime(duty.due_at):%Y-%m-%d %H:%M}",
+        }
         for duty in waiting
         if not duty.case.sealed
     ]
     sealed = sum(duty.case.sealed for duty in waiting)
-    return [*follows, *([f"{sealed} duties on sealed cases wait for nobody"] if sealed else [])]
+    return [*follows, *([_("密封事项的 %(sealed)s 件待办无人承办") % {"sealed": sealed}] if sealed else [])]
 
 
 def back(arguments: argparse.Namespace) -> int:
@@ -237,7 +258,11 @@ def back(arguments: argparse.Namespace) -> int:
     account = account_called(arguments.account)
     absences.end_absence(account, day, now)
     let_stand_in(now)
-    report(arguments, {"account": account.username, "until": day.isoformat()}, [f"{account.username}: back on {day}"])
+    report(
+        arguments,
+        {"account": account.username, "until": day.isoformat()},
+        [_("%(username)s：%(day)s 返岗") % {"username": account.username, "day": day}],
+    )
     return DONE
 
 
@@ -265,9 +290,17 @@ def _plain(held: Holding) -> dict[str, Any]:
 
 
 def _line(row: dict[str, Any]) -> str:
-    until = f", no longer from {row['until']} on" if row["until"] else ""
-    roles = ", ".join(row["roles"])
-    return f"{row['account']}: {row['post']} ({row['organisation']} {row['unit']}; {roles}) since {row['since']}{until}"
+    until = _("，自 %(until)s 起不再担任") % {"until": row["until"]} if row["until"] else ""
+    roles = _("、").join(row["roles"])
+    return _("%(account)s：%(post)s（%(organisation)s %(unit)s；%(roles)s），自 %(since)s 起%(until)s") % {
+        "account": row["account"],
+        "post": row["post"],
+        "organisation": row["organisation"],
+        "unit": row["unit"],
+        "roles": roles,
+        "since": row["since"],
+        "until": until,
+    }
 
 
 def _plain_duty(duty: LeftDuty) -> dict[str, Any]:
@@ -284,6 +317,14 @@ def _duty_line(duty: LeftDuty, held: Holding) -> str:
     from django.utils import timezone
 
     due = timezone.localtime(duty.due_at).strftime("%Y-%m-%d %H:%M")
-    ways = "; ".join(f"{action} ({' or '.join(roles)})" for action, roles in duty.passed_on_by)
-    passing = f", or passed on by {ways}" if ways else ""
-    return f"{duty.case} waits: {duty.kind}, due {due}; done by another {duty.role} of {held.post.unit.code}{passing}"
+    either = _("或者")
+    ways = _("；").join(f"{action} ({either.join(roles)})" for action, roles in duty.passed_on_by)
+    passing = _("，或者由下列动作转出：%(ways)s") % {"ways": ways} if ways else ""
+    return _("%(case)s 待办：%(kind)s，期限 %(due)s；由部门 %(code)s 其他担任 %(role)s 的人办理%(passing)s") % {
+        "case": duty.case,
+        "kind": duty.kind,
+        "due": due,
+        "role": duty.role,
+        "code": held.post.unit.code,
+        "passing": passing,
+    }

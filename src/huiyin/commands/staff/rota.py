@@ -9,55 +9,65 @@ from uuid import UUID
 
 from huiyin.commands import DONE, Failure, Subparsers, add_json, report
 from huiyin.commands._shared import account_called, day_of_option, decider, organisation_of
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 if TYPE_CHECKING:
     from huiyin.people.models import Organisation
     from huiyin.readiness.recording import By
     from huiyin.rota.models import Rota, Shift
 
-PLAN = """
-Plans shifts fairly: everybody as many as the others, nobody on two days running, nobody who is away, no holiday. Leaders are planned on the reception
-days that the organisation publishes. What is planned is a draft until it is published; what cannot be planned is told with the reason.
-"""
+PLAN = gettext_noop(
+    "公平排班：每人次数相当，不连续两天，离岗的人和节假日不排。领导排在本机构公布的接待日。排出来的是草稿，公布以后才算；"
+    "排不了的说明原因。"
+)
 A_MONTH = timedelta(days=31)
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declares the commands."""
-    parser = subparsers.add_parser("rota", help="who is on duty and who receives when")
+    parser = subparsers.add_parser("rota", help=_("谁值班、谁接待、什么时候"))
     parts = parser.add_subparsers(metavar="PART", required=True)
-    planning = parts.add_parser("plan", help="plan a span of days", description=PLAN)
+    planning = parts.add_parser("plan", help=_("排一段日子"), description=_(PLAN))
     _add_organisation(planning)
-    planning.add_argument("--group", choices=("staff", "leaders"), required=True, help="who takes turns")
-    planning.add_argument("--first", required=True, metavar="DATE", help="the first day")
-    planning.add_argument("--last", required=True, metavar="DATE", help="the last day, included")
-    planning.add_argument("--members", nargs="+", required=True, metavar="USERNAME", help="who take turns")
-    planning.add_argument("--needed", type=int, default=1, metavar="N", help="how many a day (default: 1)")
+    planning.add_argument("--group", choices=("staff", "leaders"), required=True, help=_("哪个名单"))
+    planning.add_argument("--first", required=True, metavar="DATE", help=_("第一天"))
+    planning.add_argument("--last", required=True, metavar="DATE", help=_("最后一天，含当天"))
+    planning.add_argument("--members", nargs="+", required=True, metavar="USERNAME", help=_("参加轮班的人"))
+    planning.add_argument("--needed", type=int, default=1, metavar="N", help=_("每天几人（默认：1）"))
     planning.add_argument(
-        "--begins", type=time.fromisoformat, default=time(9), metavar="HH:MM", help="of staff (default: 09:00)"
+        "--begins",
+        type=time.fromisoformat,
+        default=time(9),
+        metavar="HH:MM",
+        help=_("工作人员的上班时间（默认：09:00）"),
     )
     planning.add_argument(
-        "--ends", type=time.fromisoformat, default=time(17), metavar="HH:MM", help="of staff (default: 17:00)"
+        "--ends",
+        type=time.fromisoformat,
+        default=time(17),
+        metavar="HH:MM",
+        help=_("工作人员的下班时间（默认：17:00）"),
     )
-    planning.add_argument("--every-day", action="store_true", help="staff serve on weekends and holidays too")
-    planning.add_argument("--publish", action="store_true", help="publish it at once")
+    planning.add_argument("--every-day", action="store_true", help=_("工作人员在周末和节假日也值班"))
+    planning.add_argument("--publish", action="store_true", help=_("立即公布"))
     planning.set_defaults(run=plan)
-    showing = parts.add_parser("show", help="the shifts that count")
+    showing = parts.add_parser("show", help=_("有效的班次"))
     _add_organisation(showing)
-    showing.add_argument("--from", dest="first", metavar="DATE", help="from which day (default: today)")
-    showing.add_argument("--to", dest="last", metavar="DATE", help="until which day (default: 31 days)")
+    showing.add_argument("--from", dest="first", metavar="DATE", help=_("从哪天起（默认：今天）"))
+    showing.add_argument("--to", dest="last", metavar="DATE", help=_("到哪天为止（默认：31 天）"))
     showing.set_defaults(run=show)
-    publishing = parts.add_parser("publish", help="have a draft count from now on")
-    publishing.add_argument("rota", type=UUID, metavar="ID", help="which, as plan printed it")
+    publishing = parts.add_parser("publish", help=_("使草稿从现在起有效"))
+    publishing.add_argument("rota", type=UUID, metavar="ID", help=_("哪一个，编号见 plan 的输出"))
     publishing.set_defaults(run=publish)
     for part in (planning, publishing):
-        part.add_argument("--by", required=True, metavar="USERNAME", help="who plans: somebody who keeps the rota")
+        part.add_argument("--by", required=True, metavar="USERNAME", help=_("谁排的：管排班的人"))
     for part in (planning, showing, publishing):
         add_json(part)
 
 
 def _add_organisation(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--organisation", required=True, metavar="CODE", help="which organisation")
+    parser.add_argument("--organisation", required=True, metavar="CODE", help=_("哪个机构"))
 
 
 def plan(arguments: argparse.Namespace) -> int:
@@ -97,7 +107,7 @@ def publish(arguments: argparse.Namespace) -> int:
 
     rota = Rota.objects.select_related("organisation").filter(id=arguments.rota).first()
     if rota is None:
-        raise Failure(f"there is no rota {arguments.rota}", "give the id that plan printed")
+        raise Failure(_("没有排班 %(rota)s") % {"rota": arguments.rota}, _("请写 plan 输出的编号"))
     planning.publish(rota, _by(arguments.by, rota.organisation))
     rota.refresh_from_db()
     _report(arguments, rota, list(rota.shifts.select_related("account", "post", "rota")))
@@ -114,7 +124,7 @@ def show(arguments: argparse.Namespace) -> int:
     first = day_of_option("--from", arguments.first) if arguments.first else day_of(timezone.now())
     last = day_of_option("--to", arguments.last) if arguments.last else first + A_MONTH
     shifts = list(shifts_in_force(organisation_of(arguments.organisation).id, first, last))
-    report(arguments, {"shifts": [_plain(one) for one in shifts]}, map(_line, shifts) if shifts else ["no shifts"])
+    report(arguments, {"shifts": [_plain(one) for one in shifts]}, map(_line, shifts) if shifts else [_("没有班次")])
     return DONE
 
 
@@ -129,12 +139,15 @@ def _by(username: str, organisation: Organisation) -> By:
     for actor in in_each_post(account, at):
         if actor.organisation == organisation.id and may_plan(actor):
             return By(actor, account, at)
-    raise Failure(f"{username} does not plan the rota of {organisation.code}", "name somebody whose role keeps it")
+    raise Failure(
+        _("%(username)s 不管 %(code)s 的排班") % {"username": username, "code": organisation.code},
+        _("请写担任排班角色的人"),
+    )
 
 
 def _report(arguments: argparse.Namespace, rota: Rota, shifts: list[Shift]) -> None:
     data = {"rota": str(rota.id), "published": rota.published_at is not None, "shifts": [_plain(one) for one in shifts]}
-    state = "published" if rota.published_at else "a draft: publish it with huiyin rota publish"
+    state = _("公布了") if rota.published_at else _("草稿：用 huiyin rota publish 公布")
     report(arguments, data, [f"{rota.id}: {state}", *map(_line, shifts)])
 
 

@@ -9,41 +9,43 @@ from typing import TYPE_CHECKING
 
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json, report
 from huiyin.commands._shared import organisation_of
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 if TYPE_CHECKING:
     from huiyin.documents.seals.signing import FoundSignature
 
-ADD = """
-From then on papers of the organisation are sealed with it (PAdES, ETSI EN 319 142-1); the one before is retired, and papers that bear it stay
-known. The password of the file is asked for, or read from --password-file, and not kept.
-"""
-VERIFY = """
-Says of each signature of a PDF whose it is and whether anything was changed since. A signer is known if an organisation here seals or sealed
-with that certificate, or if it leads to one given by --trust. Ends with status 1 unless every signature is good.
-"""
+ADD = gettext_noop(
+    "从此本机构的文书用它盖章（PAdES，ETSI EN 319 142-1）；原来的停用，盖过它的文书仍能辨认。"
+    "文件的密码会当场询问，或者从 --password-file 读取，不保存。"
+)
+VERIFY = gettext_noop(
+    "逐个说明 PDF 的签章是谁的、以后有没有改动。本系统的机构现在或以前用过的证书，"
+    "或者能追溯到 --trust 给出的证书，算已知。除非每个签章都有效，退出码为 1。"
+)
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declares the commands."""
-    parser = subparsers.add_parser("seal", help="the electronic seals of organisations")
+    parser = subparsers.add_parser("seal", help=_("机构的电子印章"))
     parts = parser.add_subparsers(metavar="PART", required=True)
-    listing = parts.add_parser("list", help="which organisation seals with which certificate, and until when")
+    listing = parts.add_parser("list", help=_("哪个机构用哪个证书盖章，到何时为止"))
     add_json(listing)
     listing.set_defaults(run=list_seals)
-    adding = parts.add_parser("add", help="bring a certificate in", description=ADD)
+    adding = parts.add_parser("add", help=_("导入证书"), description=_(ADD))
     adding.add_argument("organisation", metavar="CODE")
-    adding.add_argument("file", metavar="FILE", type=Path, help="PKCS#12 (.p12, .pfx): the certificate and its key")
-    adding.add_argument("--password-file", metavar="FILE", type=Path, help="its first line is the password of the file")
-    adding.add_argument("--picture", metavar="FILE", type=Path, help="PNG of the seal, at most 200 KB")
+    adding.add_argument("file", metavar="FILE", type=Path, help=_("PKCS#12（.p12、.pfx）：证书和私钥"))
+    adding.add_argument("--password-file", metavar="FILE", type=Path, help=_("第一行是文件的密码"))
+    adding.add_argument("--picture", metavar="FILE", type=Path, help=_("印章的 PNG 图片，最大 200 KB"))
     add_json(adding)
     adding.set_defaults(run=add)
-    retiring = parts.add_parser("retire", help="seal with it no more")
+    retiring = parts.add_parser("retire", help=_("不再用它盖章"))
     retiring.add_argument("organisation", metavar="CODE")
     retiring.set_defaults(run=retire)
-    verifying = parts.add_parser("verify", help="look at the seals of a PDF", description=VERIFY)
+    verifying = parts.add_parser("verify", help=_("查看 PDF 的签章"), description=_(VERIFY))
     verifying.add_argument("file", metavar="FILE", type=Path)
     verifying.add_argument(
-        "--trust", metavar="FILE", type=Path, action="append", default=[], help="a certificate (PEM or DER); repeatable"
+        "--trust", metavar="FILE", type=Path, action="append", default=[], help=_("证书（PEM 或 DER）；可以写几次")
     )
     add_json(verifying)
     verifying.set_defaults(run=verify)
@@ -68,11 +70,16 @@ def list_seals(arguments: argparse.Namespace) -> int:
         )
     ]
     lines = [
-        f"{row['organisation']}  {row['subject']}  until {str(row['valid_until'])[:10]}"
-        f"{'  retired' if row['retired_at'] else ''}"
+        _("%(organisation)s  %(subject)s  有效期至 %(valid_until)s%(retired)s")
+        % {
+            "organisation": row["organisation"],
+            "subject": row["subject"],
+            "valid_until": str(row["valid_until"])[:10],
+            "retired": _("  已停用") if row["retired_at"] else "",
+        }
         for row in rows
     ]
-    report(arguments, {"seals": rows}, lines or ["no organisation seals electronically"])
+    report(arguments, {"seals": rows}, lines or [_("没有机构使用电子印章")])
     return DONE
 
 
@@ -88,10 +95,17 @@ def add(arguments: argparse.Namespace) -> int:
     if arguments.password_file:
         password = (_content_of(arguments.password_file).decode("utf-8", "replace").splitlines() or [""])[0]
     else:
-        password = getpass("password of the file: ")
+        password = getpass(_("文件的密码："))
     row = kept.add(organisation, content, password, timezone.now(), picture=picture)
     data = {"organisation": organisation.code, "subject": row.subject, "valid_until": row.valid_until.isoformat()}
-    report(arguments, data, [f"{organisation.code} seals with {row.subject} until {row.valid_until.date()}"])
+    report(
+        arguments,
+        data,
+        [
+            _("%(code)s 用 %(subject)s 盖章，有效期至 %(date)s")
+            % {"code": organisation.code, "subject": row.subject, "date": row.valid_until.date()}
+        ],
+    )
     return DONE
 
 
@@ -103,8 +117,10 @@ def retire(arguments: argparse.Namespace) -> int:
 
     organisation = organisation_of(arguments.organisation)
     if not kept.retire(organisation, timezone.now()):
-        raise Failure(f"{organisation.code} has no certificate to seal with", "see `huiyin seal list`", status=MISUSED)
-    print(f"{organisation.code} seals electronically no more")
+        raise Failure(
+            _("%(code)s 没有用来盖章的证书") % {"code": organisation.code}, _("见 `huiyin seal list`"), status=MISUSED
+        )
+    print(_("%(code)s 不再用电子印章") % {"code": organisation.code})
     return DONE
 
 
@@ -125,20 +141,21 @@ def verify(arguments: argparse.Namespace) -> int:
         }
         for one in found
     ]
-    report(arguments, {"signatures": rows}, [_line(one) for one in found] or ["the file bears no signature"])
+    report(arguments, {"signatures": rows}, [_line(one) for one in found] or [_("文件没有签章")])
     return DONE if found and all(one.good for one in found) else FAILED
 
 
 def _line(one: FoundSignature) -> str:
     findings = [
-        "unchanged" if one.intact and one.whole else "changed since it was sealed",
-        "signer known" if one.trusted else "signer unknown: give the issuer's certificate by --trust",
+        _("盖章以后没有改动") if one.intact and one.whole else _("盖章以后有改动"),
+        _("签章人已知") if one.trusted else _("签章人未知：请用 --trust 给出签发者的证书"),
     ]
-    return f"{one.signer}  {(one.at and one.at.isoformat()) or ''}  {'; '.join(findings)}"
+    outcome = _("；").join(findings)
+    return f"{one.signer}  {(one.at and one.at.isoformat()) or ''}  {outcome}"
 
 
 def _content_of(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise Failure(f"{file}: {error.strerror}", "name a file that can be read", status=MISUSED) from None
+        raise Failure(f"{file}: {error.strerror}", _("请写一个能读的文件"), status=MISUSED) from None

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json, report
 from huiyin.commands.staff.organisation import lines
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,26 +19,27 @@ if TYPE_CHECKING:
     from huiyin.organisations.changes import ApplyReport
     from huiyin.organisations.description import Description
 
-DESCRIPTION = """
-Makes an organisation ready to receive petitions: its units, posts and people under a rulebook, where it can be reached, who administers. Open
-the link of --page in a browser, or give it a file (--file; docs/organisations.md says what may stand there), or a spreadsheet of who works where (--staff) with the name of the
-organisation, or nothing, and it asks. New people get a link that sets their password, by mail where EMAIL_URL is set, otherwise printed here. It ends
-with what is still missing, and walks one made-up matter through the rulebook in a throwaway copy. It can be run again: what is there already
-stays, what differs is shown and done. Everything can be changed later on the pages, and by `huiyin organisation apply`.
-"""
+DESCRIPTION = gettext_noop(
+    "设立一个可以接收来件的机构：规程之下的部门、岗位和人员，联系地址，管理员。用浏览器打开 --page 给出的链接；"
+    "或者给一个文件（--file，写法见 docs/organisations.zh-CN.md）；"
+    "或者给一张人员表（--staff）和机构的名称；什么都不给，就一问一答。新人员得到一个设置密码的链接："
+    "设了 EMAIL_URL 的用邮件发送，否则印在这里。最后说明还缺什么，并在临时的副本中让一件假想的来件走一遍。"
+    "可以再次运行：已有的保持不变，不同的列出并照做。以后都可以在页面上修改，"
+    "也可以用 `huiyin organisation apply`。"
+)
 ASKED = (
-    ("name", "Name of the organisation (单位全称)"),
-    ("short_name", "Short name, for narrow places (简称; may be empty)"),
-    ("code", "Code in addresses of pages, such as linjiang (letters and digits)"),
-    ("level", "Level in words, such as 街道, 市级, 企业 (may be empty)"),
-    ("superior_name", "Next higher organ, which reviews its answers (上一级机关; empty if there is none)"),
-    ("superior_address", "Address of the next higher organ (may be empty)"),
-    ("address", "Address for letters (通信地址)"),
-    ("postcode", "Postcode (邮政编码)"),
-    ("phone", "Telephone (咨询电话)"),
-    ("hours", "When people are received, in words as they are published (接待时间)"),
-    ("place", "Where people are received (接待地点)"),
-    ("paper_code", "Letters in the numbers of its papers, such as 临街信 in 临街信〔2026〕1号 (may be empty)"),
+    ("name", gettext_noop("机构的全称")),
+    ("short_name", gettext_noop("简称，用在窄的地方（可以不填）")),
+    ("code", gettext_noop("编号，用在网址里，例如 linjiang（字母和数字）")),
+    ("level", gettext_noop("层级，例如 街道、市级、企业（可以不填）")),
+    ("superior_name", gettext_noop("上一级机关，负责复查（没有的不填）")),
+    ("superior_address", gettext_noop("上一级机关的地址（可以不填）")),
+    ("address", gettext_noop("收信用的通信地址")),
+    ("postcode", gettext_noop("通信地址的邮政编码")),
+    ("phone", gettext_noop("公布的咨询电话")),
+    ("hours", gettext_noop("接待时间，照公布的写")),
+    ("place", gettext_noop("接待来访的地点")),
+    ("paper_code", gettext_noop("发文字号的代字，例如 临街信〔2026〕1号 中的 临街信（可以不填）")),
 )
 MAY_BE_EMPTY = frozenset({"short_name", "level", "superior_name", "superior_address", "paper_code"})
 SHEET = "staff.csv"
@@ -44,27 +47,29 @@ SHEET = "staff.csv"
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declares the command."""
-    parser = subparsers.add_parser("setup", help="make a real organisation", description=DESCRIPTION)
-    parser.add_argument("--file", type=Path, metavar="FILE.yaml", help="organisations as a file")
-    parser.add_argument("--staff", type=Path, metavar="SHEET", help="a .csv or .xlsx file of who works where")
-    parser.add_argument("--suggest", metavar="BOOK", help="write the sheet that this rulebook needs, to be filled in")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="where --suggest writes (default: standard output)")
-    parser.add_argument(
-        "--page", action="store_true", help="print a link, good once, by which it is done on pages instead"
-    )
+    parser = subparsers.add_parser("setup", help=_("设立正式的机构"), description=_(DESCRIPTION))
+    parser.add_argument("--file", type=Path, metavar="FILE.yaml", help=_("写有机构的文件"))
+    parser.add_argument("--staff", type=Path, metavar="SHEET", help=_("人员表，.csv 或 .xlsx 文件"))
+    parser.add_argument("--suggest", metavar="BOOK", help=_("写出这个规程需要的人员表，供填写"))
+    parser.add_argument("--output", type=Path, metavar="FILE", help=_("--suggest 写到哪里（默认：标准输出）"))
+    parser.add_argument("--page", action="store_true", help=_("改为打印一个只能打开一次的链接，在页面上设立"))
     for name, question in ASKED:
-        parser.add_argument(f"--{name.replace('_', '-')}", metavar="TEXT", help=f"with --staff: {question}")
-    parser.add_argument("--rulebook", metavar="BOOK", help="with --staff: the rulebook that it works under")
+        parser.add_argument(
+            f"--{name.replace('_', '-')}",
+            metavar="TEXT",
+            help=_("与 --staff 一起用：%(question)s") % {"question": _(question)},
+        )
+    parser.add_argument("--rulebook", metavar="BOOK", help=_("与 --staff 一起用：所用的规程"))
     parser.add_argument(
         "--administrator",
         action="append",
         default=[],
         metavar="USERNAME",
-        help="with --staff: who administers; may be repeated",
+        help=_("与 --staff 一起用：谁是管理员；可以写几次"),
     )
-    parser.add_argument("--dry-run", action="store_true", help="show what would be done, and do nothing")
-    parser.add_argument("--yes", action="store_true", help="do it although something would be left that nobody does")
-    parser.add_argument("--no-rehearsal", action="store_true", help="do not walk a made-up matter through")
+    parser.add_argument("--dry-run", action="store_true", help=_("只说明会做什么，不做"))
+    parser.add_argument("--yes", action="store_true", help=_("即使会有无人承办的也做"))
+    parser.add_argument("--no-rehearsal", action="store_true", help=_("不试走假想的来件"))
     add_json(parser)
     parser.set_defaults(run=run, makes=True)
 
@@ -79,9 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.suggest:
         return _suggest(arguments.suggest, arguments.output)
     if demonstration.is_here():
-        raise Failure(
-            "this is a demonstration, whose passwords everybody knows", "give your office a HUIYIN_HOME of its own"
-        )
+        raise Failure(_("这是演示系统，它的密码人人知道"), _("请给您的单位另设一个 HUIYIN_HOME"))
     for line in prepare():
         print(line, file=sys.stderr)
     if arguments.page:
@@ -111,7 +114,8 @@ def _suggest(book: str, output: Path | None) -> int:
     with output.open("w", encoding="utf-8-sig", newline="") as file:  # the mark lets spreadsheet programs see UTF-8
         write(rows, file)
     print(
-        f"{output}: fill in who holds each post, then: huiyin setup --staff {output} --rulebook {book} …",
+        _("%(output)s：请填写每个岗位由谁担任，然后运行：huiyin setup --staff %(output)s --rulebook %(book)s …")
+        % {"output": output, "book": book},
         file=sys.stderr,
     )
     return DONE
@@ -129,9 +133,9 @@ def _page(arguments: argparse.Namespace, home: Path) -> int:
     link = settings.HUIYIN_PUBLIC_URL + reverse("office:setup-link", args=[key])
     hours = int(VALID_FOR.total_seconds()) // 3600
     lines = [
-        f"while `huiyin serve` runs, open this link within {hours} hours; it opens once, in one browser:",
+        _("在 `huiyin serve` 运行时，%(hours)s 小时内打开这个链接；只能打开一次，用一个浏览器：") % {"hours": hours},
         link,
-        "where it is served at another address or --port, put that in front of /office, or set HUIYIN_PUBLIC_URL",
+        _("网页在别的地址或 --port 上的，请换掉 /office 之前的部分，或者设置 HUIYIN_PUBLIC_URL"),
     ]
     report(arguments, {"link": link, "hours": hours}, lines)
     return DONE
@@ -141,15 +145,15 @@ def _described(arguments: argparse.Namespace, home: Path) -> Description:
     from huiyin.organisations.description import read_description
 
     if arguments.file and arguments.staff:
-        raise Failure("--file and --staff exclude each other: the file names people itself", status=MISUSED)
+        raise Failure(_("--file 和 --staff 不能一起用：文件自己写有人员"), status=MISUSED)
     if arguments.file:
         return read_description(arguments.file)
     if arguments.staff:
         return _from_sheet(arguments)
     if not sys.stdin.isatty():
         raise Failure(
-            "give --file FILE.yaml or --staff SHEET",
-            "without them it asks, and needs a terminal for that",
+            _("请写 --file FILE.yaml 或 --staff SHEET"),
+            _("都不写就要一问一答，需要在终端中运行"),
             status=MISUSED,
         )
     return _asked(home)
@@ -163,7 +167,7 @@ def _from_sheet(arguments: argparse.Namespace) -> Description:
 
     for option in ("code", "name", "rulebook"):
         if not getattr(arguments, option):
-            raise Failure(f"--staff needs --{option}", status=MISUSED)
+            raise Failure(_("--staff 还需要 --%(option)s") % {"option": option}, status=MISUSED)
     lines = ("rulebook", *(name for name, _question in ASKED))
     answers: dict[str, Any] = {name: given for name in lines if (given := getattr(arguments, name))}
     answers["staff"] = [asdict(row) for row in rows_of(arguments.staff)]
@@ -188,20 +192,21 @@ def _rehearse(code: str) -> dict[str, Any] | None:
     from huiyin.people.appointments import day_of
     from huiyin.people.models import Organisation
 
-    print("a made-up matter is walked through in a throwaway copy …", file=sys.stderr)
+    print(_("正在临时的副本中试走一件假想的来件 ……"), file=sys.stderr)
     try:
         return rehearsed(described(Organisation.objects.all(), day_of(timezone.now())), code)
     except NotRehearsed as error:
-        print(f"it could not be walked through: {error.in_one_line}", file=sys.stderr)
+        print(_("没有试走成：%(reason)s") % {"reason": error.in_one_line}, file=sys.stderr)
         return None
 
 
 def _rehearsal_lines(found: dict[str, Any]) -> Iterator[str]:
-    yield "rehearsal of a made-up matter:"
+    yield _("试走一件假想的来件：")
     for step in found["steps"]:
-        owed = f"; then owed: {', '.join(step['owed'])}" if step["owed"] else ""
+        owed = _("；之后应办：%(owed)s") % {"owed": _("、").join(step["owed"])} if step["owed"] else ""
         yield f"  {step['day']} {step['by']}: {step['action']}{owed}"
-    yield f"  {'it came to its end' if found['ended'] else 'it stops'}: {found['stage']}"
+    came = _("走到了办结") if found["ended"] else _("停在")
+    yield f"  {came}: {found['stage']}"
     yield from (f"  {line}" for line in found["stuck"])
 
 
@@ -239,9 +244,9 @@ def _asked(home: Path) -> Description:
 
     answers = read_draft(home)
     if answers:
-        print(f"Going on where it was broken off; to begin anew, remove {home / 'setup.yaml'}.")
+        print(_("接着上次中断的地方；要从头开始，请删除 %(file)s。") % {"file": home / "setup.yaml"})
     for name, question in ASKED:
-        answers[name] = _ask(question, str(answers.get(name, "")), may_be_empty=name in MAY_BE_EMPTY)
+        answers[name] = _ask(_(question), str(answers.get(name, "")), may_be_empty=name in MAY_BE_EMPTY)
         keep_draft(home, answers)
     answers["reception"] = _ask_reception(answers.get("reception", []))
     keep_draft(home, answers)
@@ -250,9 +255,9 @@ def _asked(home: Path) -> Description:
     sheet = home / SHEET
     if not sheet.exists():
         _suggest(answers["rulebook"], sheet)
-    while not (answers.get("staff") and _is_yes("Keep who works where, as it was given?")):
+    while not (answers.get("staff") and _is_yes(_("人员表仍用上次给的吗？"))):
         _ask(
-            f"Fill in {sheet} (who holds each post), save it as it is or as .xlsx, and press Enter",
+            _("请填写 %(sheet)s（每个岗位由谁担任），按原样或另存为 .xlsx，然后按回车键") % {"sheet": sheet},
             "-",
             may_be_empty=True,
         )
@@ -260,7 +265,7 @@ def _asked(home: Path) -> Description:
         keep_draft(home, answers)
         break
     usernames = _ask(
-        "User names of those who administer, two at least, with spaces between",
+        _("管理员的用户名，至少两名，用空格隔开"),
         " ".join(answers.get("administrators", ())),
     )
     answers["administrators"] = usernames.split()
@@ -270,8 +275,8 @@ def _asked(home: Path) -> Description:
     described = as_description(answers)
     for line in lines(_made(described, dry_run=True, agreed=True), dry_run=True):
         print(line)
-    if not _is_yes("Make it so?"):
-        raise Failure("nothing was done", "run `huiyin setup` again to go on")
+    if not _is_yes(_("就这样设立吗？")):
+        raise Failure(_("什么都没有做"), _("再次运行 `huiyin setup` 可以接着做"))
     drop_draft(home)
     return described
 
@@ -283,13 +288,13 @@ def _try_mail() -> None:
     from huiyin.doctor.trial import try_mail
 
     while settings.HUIYIN_SENDS_MAIL:
-        address = _ask("Send a test mail to (empty: go on)", "", may_be_empty=True)
+        address = _ask(_("测试邮件发往（不填：继续）"), "", may_be_empty=True)
         if not address:
             return
         tried = try_mail(address)
         for reply in tried.replies:
             print(f"  {reply}")
-        print("  the server took it" if tried.is_sent else f"  it was not sent: {tried.error}")
+        print(_("  服务器收下了") if tried.is_sent else _("  没有发出：%(error)s") % {"error": tried.error})
 
 
 def _ask(question: str, before: str, *, may_be_empty: bool = False) -> str:
@@ -297,20 +302,18 @@ def _ask(question: str, before: str, *, may_be_empty: bool = False) -> str:
         answer = input(f"{question}{f' [{before}]' if before else ''}: ").strip() or before
         if answer or may_be_empty:
             return "" if answer == "-" else answer
-        print("This cannot stay empty.")
+        print(_("这一项不能空着。"))
 
 
 def _ask_reception(before: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Reception times, one an answer, until an empty one."""
-    if before and _is_yes("Keep the reception times, as they were given?"):
+    if before and _is_yes(_("接待时间仍用上次给的吗？")):
         return before
     found: list[dict[str, Any]] = []
-    while answer := _ask(
-        "A reception time, such as 1-5 9:00-11:30 (1 is Monday; empty: no more)", "", may_be_empty=True
-    ):
+    while answer := _ask(_("接待时间，例如 1-5 9:00-11:30（1 是星期一；不填：没有了）"), "", may_be_empty=True):
         time = reception_time(answer)
         if time is None:
-            print("Write the days, a space, and from when until when: 1-5 9:00-11:30 or 2,4 14:00-17:00.")
+            print(_("请写星期几、一个空格、从几点到几点：1-5 9:00-11:30 或 2,4 14:00-17:00。"))
         else:
             found.append(time)
     return found
@@ -322,14 +325,14 @@ def _ask_rulebook(before: str) -> str:
     books = for_institutions()
     for number, book in enumerate(books, 1):
         print(f"  {number}. {book}  {load(book).book.title.zh}")
-    print("Take xx-bureau for a bureau, street-office for a street office or township, company for a company;")
-    print("national-2022, the law itself, where none of them fits. Another one may come into force at any time.")
+    print(_("机关用 xx-bureau，街道、乡镇用 street-office，企业用 company；"))
+    print(_("都不合适的，用 national-2022，即条例本身。以后随时可以改用别的规程。"))
     while True:
-        answer = _ask("Rulebook that it works under (number or name)", before)
+        answer = _ask(_("所用的规程（序号或名称）"), before)
         chosen = books[int(answer) - 1] if answer.isdigit() and 0 < int(answer) <= len(books) else answer
         if chosen in books:
             return chosen
-        print(f"There is no rulebook {answer}.")
+        print(_("没有规程 %(answer)s。") % {"answer": answer})
 
 
 def _is_yes(question: str) -> bool:

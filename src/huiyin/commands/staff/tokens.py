@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from huiyin.commands import DONE, MISUSED, Failure, Subparsers, add_json, report
 from huiyin.commands._shared import account_called, add_holding, holding_of, organisation_of
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,38 +19,35 @@ if TYPE_CHECKING:
 
 USUAL_DAYS = 90
 
-REVOKE = """
-Ends tokens at once: the next request with one of them is answered 401. Name them by the ids that `huiyin tokens list` shows, or all of a
-person by --account. A token that was found where it should not be is given on standard input with --leaked, never on the command line.
-"""
+REVOKE = gettext_noop(
+    "立即作废令牌：下一次使用就会得到 401。用 `huiyin tokens list` 列出的编号写明，"
+    "或者用 --account 作废一个人的全部令牌。在不该出现的地方发现的令牌，用 --leaked 从标准输入给出，"
+    "不要写在命令行里。"
+)
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declares the commands."""
-    parser = subparsers.add_parser("tokens", help="list, issue or revoke the tokens of programs")
+    parser = subparsers.add_parser("tokens", help=_("列出、发放或作废程序的令牌"))
     parts = parser.add_subparsers(metavar="PART", required=True)
-    listing = parts.add_parser("list", help="whose tokens act in which post; the tokens themselves are not kept")
-    listing.add_argument("--organisation", metavar="CODE", help="only those for posts of this one")
-    listing.add_argument("--account", metavar="USERNAME", help="only those of this person")
-    listing.add_argument("--all", action="store_true", help="those too that no longer act")
+    listing = parts.add_parser("list", help=_("谁的令牌、用于哪个岗位；令牌本身不保存"))
+    listing.add_argument("--organisation", metavar="CODE", help=_("只看这个机构的岗位"))
+    listing.add_argument("--account", metavar="USERNAME", help=_("只看此人的"))
+    listing.add_argument("--all", action="store_true", help=_("也列出不能再用的"))
     add_json(listing)
     listing.set_defaults(run=list_tokens)
-    issuing = parts.add_parser("issue", help="make a token for a program that acts for a person; it is shown once")
+    issuing = parts.add_parser("issue", help=_("给代替某人办事的程序发一个令牌；只显示一次"))
     add_holding(issuing)
-    issuing.add_argument("--read-only", action="store_true", help="good for looking only; else for acting too")
-    issuing.add_argument(
-        "--days", type=int, default=USUAL_DAYS, metavar="N", help="good for so long (default: %(default)s)"
-    )
-    issuing.add_argument("--name", default="", help="which program it is for")
+    issuing.add_argument("--read-only", action="store_true", help=_("只能查看；不写则也能办理"))
+    issuing.add_argument("--days", type=int, default=USUAL_DAYS, metavar="N", help=_("有效多久（默认：%(default)s）"))
+    issuing.add_argument("--name", default="", help=_("供哪个程序使用"))
     add_json(issuing)
     issuing.set_defaults(run=issue)
-    revoking = parts.add_parser("revoke", help="end tokens at once", description=REVOKE)
+    revoking = parts.add_parser("revoke", help=_("立即作废令牌"), description=_(REVOKE))
     which = revoking.add_mutually_exclusive_group(required=True)
-    which.add_argument("ids", nargs="*", default=[], metavar="ID", help="as `huiyin tokens list` shows them")
-    which.add_argument("--account", metavar="USERNAME", help="all tokens of this person")
-    which.add_argument(
-        "--leaked", action="store_true", help="read the tokens themselves from standard input, one a line"
-    )
+    which.add_argument("ids", nargs="*", default=[], metavar="ID", help=_("编号，见 `huiyin tokens list`"))
+    which.add_argument("--account", metavar="USERNAME", help=_("这个人的全部令牌"))
+    which.add_argument("--leaked", action="store_true", help=_("从标准输入读取令牌本身，每行一个"))
     add_json(revoking)
     revoking.set_defaults(run=revoke)
 
@@ -67,7 +66,7 @@ def list_tokens(arguments: argparse.Namespace) -> int:
     now = timezone.now()
     rows = [_plain(token, now) for token in found]
     shown = [row for row in rows if arguments.all or row["acts"]]
-    report(arguments, {"tokens": shown}, map(_line, shown) if shown else ["no tokens"])
+    report(arguments, {"tokens": shown}, map(_line, shown) if shown else [_("没有令牌")])
     return DONE
 
 
@@ -83,15 +82,16 @@ def issue(arguments: argparse.Namespace) -> int:
 
     if not 1 <= arguments.days <= MAX_DAYS:
         raise Failure(
-            f"--days {arguments.days}: give 1 to {MAX_DAYS}, and issue another one afterwards", status=MISUSED
+            _("--days %(days)s：请写 1 到 %(most)s，到期后再发一个") % {"days": arguments.days, "most": MAX_DAYS},
+            status=MISUSED,
         )
     now, raw = timezone.now(), new_token()
     held = holding_of(arguments, current(Holding.objects.filter(account__is_active=True), day_of(now)))
     working, enrolled = at_work(held.account, now, held.post_id), has_one(held.account)
     if working is not None and working.needs_second_factor and not enrolled:
         raise Failure(
-            f"{arguments.account} must use a second factor and has set none up",
-            "they do so on their next sign-in, then try again",
+            _("%(account)s 必须使用两步验证，但还没有设好") % {"account": arguments.account},
+            _("下次登录时会要求设好，然后再试"),
         )
     token = issue_token(
         held,
@@ -115,7 +115,12 @@ def revoke(arguments: argparse.Namespace) -> int:
     now = timezone.now()
     ended = [token for token in _named(arguments) if revoke_token(token, now)]
     data = {"revoked": [str(token.id) for token in ended]}
-    report(arguments, data, [f"{token.id} of {token.account.username} revoked" for token in ended] or ["nothing to do"])
+    report(
+        arguments,
+        data,
+        [_("%(username)s 的 %(id)s 已作废") % {"id": token.id, "username": token.account.username} for token in ended]
+        or [_("没有要做的")],
+    )
     return DONE
 
 
@@ -129,15 +134,13 @@ def _named(arguments: argparse.Namespace) -> list[Token]:
         given = {digest(line.strip()) for line in sys.stdin if line.strip()}
         found = list(tokens().filter(digest__in=given))
         if len(found) < len(given) or not given:
-            raise Failure(
-                "standard input: not a token of this installation, nothing was revoked", "give one token a line"
-            )
+            raise Failure(_("标准输入：不是本系统的令牌，什么都没有作废"), _("请每行写一个令牌"))
         return found
     asked = {_id(text) for text in arguments.ids}
     found = list(tokens().filter(id__in=asked))
     missing = asked - {token.id for token in found}
     if missing:
-        raise Failure(f"there is no token {min(missing)} and nothing was revoked", "see huiyin tokens list --all")
+        raise Failure(_("没有令牌 %(id)s，什么都没有作废") % {"id": min(missing)}, _("见 huiyin tokens list --all"))
     return found
 
 
@@ -149,7 +152,7 @@ def _id(text: str) -> Any:
     except ValueError:
         # Not repeated: whoever types the token itself must not find it in a log.
         raise Failure(
-            "this is no id of a token", "give one that huiyin tokens list shows, never the token itself", status=MISUSED
+            _("这不是令牌的编号"), _("请写 huiyin tokens list 列出的编号，不要写令牌本身"), status=MISUSED
         ) from None
 
 
@@ -176,13 +179,13 @@ def _line(row: dict[str, Any]) -> str:
     facts = [
         f"{row['id']} {row['account']}: {row['post']} ({row['organisation']} {row['unit']})",
         *([row["name"]] if row["name"] else []),
-        "may read and act" if "act" in row["scopes"] else "may read",
-        f"made {row['created']}",
-        f"expires {row['expires']}" if row["expires"] else "never expires",
-        f"last used {row['used']}" if row["used"] else "never used",
+        _("可以查看和办理") if "act" in row["scopes"] else _("可以查看"),
+        _("%(created)s 生成") % {"created": row["created"]},
+        _("%(expires)s 到期") % {"expires": row["expires"]} if row["expires"] else _("不会到期"),
+        _("最近使用 %(used)s") % {"used": row["used"]} if row["used"] else _("从未使用"),
     ]
     if row["revoked"]:
-        facts.append(f"revoked {row['revoked']}")
+        facts.append(_("%(revoked)s 作废") % {"revoked": row["revoked"]})
     elif not row["acts"]:
-        facts.append("no longer acts: it expired or the post was given up")
-    return ", ".join(facts)
+        facts.append(_("不能再用：已到期，或者不再担任该岗位"))
+    return _("、").join(facts)

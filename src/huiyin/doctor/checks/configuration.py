@@ -20,6 +20,7 @@ KNOWN: Final = frozenset(
         "HUIYIN_BACKUP_DAYS",
         "HUIYIN_DEBUG",
         "HUIYIN_HOME",
+        "HUIYIN_LANGUAGE",
         "HUIYIN_MAILBOX_URLS",
         "HUIYIN_MAIL_FROM",
         "HUIYIN_MAIL_PER_MAILBOX",

@@ -119,7 +119,7 @@ def in_words(one: ReceptionTime) -> str:
     if one.day is not None:
         return f"{formats.date_format(one.day, 'Y-m-d')} {hours}"
     if set(one.weekdays) == WORKING_WEEK and not one.weeks:
-        return f"{_('工作日')} {hours}"
+        return _("工作日") + f" {hours}"
     days = _("、").join(str(WEEKDAYS[number]) for number in sorted(one.weekdays))
     if not one.weeks:
         return _("每%(days)s") % {"days": days} + f" {hours}"

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Self
 
-from huiyin.rules.book.texts import TextCode, gettext_noop
+from huiyin.language import gettext_noop
+from huiyin.rules.book.texts import TextCode
 
 
 class FlawCode(TextCode):

@@ -2,33 +2,25 @@
 
 What is wrong with a rulebook is told on the command line, on pages and in certificates that are kept: to readers of three languages, in
 processes with and without Django. So what is passed around and kept is a code and its parameters; the words are in the same catalogues as
-those of the pages (docs/translating.md), looked up here with Python's own gettext. Parameters are written ``$name`` and not ``%(name)s``,
+those of the pages (docs/translating.md), looked up with Python's own gettext. Parameters are written ``$name`` and not ``%(name)s``,
 so that each language names of them what its sentence needs.
 """
 
 from __future__ import annotations
 
-import gettext
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
-from importlib.resources import files
 from string import Template
 from typing import Annotated, Final, Literal, Self, TypeAlias
 
 from pydantic import PlainSerializer, PlainValidator
 
-ReaderLanguage = Literal["zh-hans", "zh-hant", "en"]
+from huiyin.language import ReaderLanguage, catalogue, reader_of
+
 Sign = Literal["and", "or", "then", "beside"]
-READERS: Final[tuple[ReaderLanguage, ...]] = ("zh-hans", "zh-hant", "en")
 
 _CODES: Final[dict[str, TextCode]] = {}
-
-
-def gettext_noop(text: str) -> str:
-    """Marks ``text`` for the catalogues: gettext's programs look for this name."""
-    return text
 
 
 class TextCode(StrEnum):
@@ -115,7 +107,7 @@ class CodedText:
 
     def _worded(self, words: str, language: str) -> str:
         reader = reader_of(language)
-        template = Template(_catalogue(reader).gettext(words)) if words else Template("")
+        template = Template(catalogue(reader).gettext(words)) if words else Template("")
         return template.substitute({name: _shown(value, reader) for name, value in self.params})
 
 
@@ -126,13 +118,6 @@ Param: TypeAlias = str | int | Term | Series | CodedText
 def series(items: Iterable[Param], sign: Sign = "and") -> Series:
     """``items`` in a row."""
     return Series(tuple(items), sign)
-
-
-def reader_of(language: str) -> ReaderLanguage:
-    """Which of our languages a reader of ``language`` gets."""
-    if language.startswith("en"):
-        return "en"
-    return "zh-hant" if language.lower().replace("_", "-").startswith(("zh-hant", "zh-tw", "zh-hk")) else "zh-hans"
 
 
 _SIGNS: Final[dict[ReaderLanguage, dict[Sign, str]]] = {
@@ -153,12 +138,3 @@ def _shown(value: Param, reader: ReaderLanguage) -> str:
             items = [_SIGNS[reader]["and"].join(items[:-1]), items[-1]]
         return _SIGNS[reader][value.sign].join(items)
     return f"{value:,}" if isinstance(value, int) else value
-
-
-@lru_cache(maxsize=len(READERS))
-def _catalogue(reader: ReaderLanguage) -> gettext.NullTranslations:
-    """The words of a language; of simplified Chinese these are the keys themselves."""
-    if reader == "zh-hans":
-        return gettext.NullTranslations()
-    name = {"zh-hant": "zh_Hant", "en": "en"}[reader]
-    return gettext.translation("django", str(files("huiyin") / "locale"), [name])

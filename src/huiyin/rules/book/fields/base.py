@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any, ClassVar, Final, Generic, Literal, Protocol, TypeAlias, TypeGuard, TypeVar, runtime_checkable
 from uuid import UUID
 
+from huiyin.language import gettext_noop as gettext_noop
 from huiyin.rules.book.elements import Named
 from huiyin.rules.book.fields.rule import KNOWN, FieldRule
 from huiyin.rules.book.fields.values import CaseId, PersonId, ProblemCode, TextRef, UnitId, Value
-from huiyin.rules.book.texts import gettext_noop as gettext_noop
 
 Wrong: TypeAlias = tuple[ProblemCode, Mapping[str, str | int]]
 """What is wrong with a value, with the figures or dates that the wording needs."""

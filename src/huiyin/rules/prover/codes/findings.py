@@ -5,7 +5,8 @@ The letters are the properties of docs/proofs.md. A code is for programs and sta
 
 from __future__ import annotations
 
-from huiyin.rules.book.texts import TextCode, gettext_noop
+from huiyin.language import gettext_noop
+from huiyin.rules.book.texts import TextCode
 
 _NONE = gettext_noop("没有")
 _NOTHING = gettext_noop("没有写")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from huiyin.rules.book.texts import TextCode, gettext_noop
+from huiyin.language import gettext_noop
+from huiyin.rules.book.texts import TextCode
 
 _NONE = gettext_noop("没有")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from huiyin.rules.book.texts import TextCode, gettext_noop
+from huiyin.language import gettext_noop
+from huiyin.rules.book.texts import TextCode
 
 _NOTHING = gettext_noop("没有写")
 _NONE_IN = gettext_noop("在“$stage”没有，经过：$way")
