@@ -33,6 +33,7 @@ CALLED_FROM_OUTSIDE: Final = [
     *("receive_data_chunk", "file_complete"),  # Django, of what takes uploads
     *("get_many", "_base_set"),  # Django, of caches
     *("function_before_schema", "is_instance_schema"),  # pydantic, of what writes a JSON Schema
+    *("_split_lines", "_fill_text", "_format_usage"),  # argparse, of how help is laid out
     "visit_Assign",  # vulture
 ]
 

@@ -23,8 +23,8 @@ from huiyin.insight.reports.seen import may_put_up, may_sign, reports_for, signe
 from huiyin.insight.reports.steps import Reporting
 from huiyin.insight.statistics.printed import period_in_words
 from huiyin.insight.statistics.shares import DaySpan
-from huiyin.people.web import Acting, staff_page
 from huiyin.rules.deadlines.day_given import day_given
+from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.uploads import document_to_be_saved, unset_sign
 
 MAX_LISTED = 200
