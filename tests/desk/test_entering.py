@@ -16,6 +16,7 @@ from huiyin.people.models import Account
 from huiyin.procedure.storage import codec
 from tests.cast import Cast
 from tests.desk.conftest import Desk, form_of, hidden, html, page_of
+from tests.door.test_texts_that_accuse import sees
 from tests.matters import Matter, begin, replay_equals_projection, walk
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -135,3 +136,14 @@ def test_nobody_but_the_registrar_enters_it(cast: Cast, desk: Desk) -> None:
         refused = enters(desk, matter, "apply_review", timezone.localdate(), who=who, challenge="没有修好。")
         assert refused.status_code in (404, 422), who
     assert matter.case.stage == "replied"
+
+
+def test_what_a_petitioner_says_is_about_those_who_deal_with_it_is_entered_so_and_kept_from_them(
+    cast: Cast, desk: Desk
+) -> None:
+    matter = walk(begin(cast, timezone.now() - timedelta(days=1)), until="assign")
+    assert 'name="kept_from_handlers"' in html(desk("registrar").get(form_of(matter, "supplement")))
+    said = {"more": "上次的事不像他们说的那样。", "kept_from_handlers": "yes"}
+    done = enters(desk, matter, "supplement", timezone.localdate(), **said)
+    assert done.status_code == 302, html(done)
+    assert not sees(cast, "handler", matter) and sees(cast, "discipline", matter)

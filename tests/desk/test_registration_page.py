@@ -138,6 +138,9 @@ def test_whom_it_accuses_is_chosen_or_written_and_seals_it(cast: Cast, desk: Des
     assert desk("co_handler").get(f"/desk/cases/{case.number}/").status_code == 404
     assert desk("handler").get(f"/desk/cases/{case.number}/").status_code == 404
     assert "密封" in html(desk("intake").get(f"/desk/cases/{case.number}/"))
+    assert 'name="kept_from_handlers"' in html(desk("registrar").get("/desk/register/"))
+    desk("registrar").post("/desk/register/", typed(kept_from_handlers="yes"))
+    assert Case.objects.exclude(id=case.id).get().unresolved
 
 
 def test_files_come_along_and_lying_ones_are_refused_by_name(desk: Desk) -> None:

@@ -25,7 +25,7 @@ from huiyin.casework.history import History, HistoryStep, contacts, read_history
 from huiyin.casework.labels import Explained, FormError, explain
 from huiyin.casework.lists.duties import DutyRow
 from huiyin.casework.lists.work import next_of
-from huiyin.casework.loaded_case import load_case
+from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import Case, Submission
 from huiyin.casework.received.subjects import with_suggestions
 from huiyin.casework.sealed.accused import AccusedView, accused_of
@@ -48,6 +48,7 @@ from huiyin.web.drafts.draft_requests import answered, begun, draft_of, is_asked
 from huiyin.web.drafts.draft_requests import context as draft_context
 from huiyin.web.drafts.form_drafts import KEY, FormDraft, at_seq_of
 from huiyin.web.page_access import Acting, staff_page
+from huiyin.web.petition_form import KEPT_FROM_HANDLERS
 from huiyin.web.uploads import with_files
 
 MAX_LINE = 60
@@ -132,6 +133,7 @@ def _carry_out(
         at_seq=at_seq,
         duty=duty,
         comments=comments,
+        kept_from_handlers=KEPT_FROM_HANDLERS in request.POST,
     )
     try:
         outcome = execute(action_request)
@@ -213,18 +215,26 @@ def _form(
         "documents": documents_above(loaded, tried.action, basis.returning, basis.returned_by, acting, data),
         "citing": picker(data, tried.fields, acting),
         "draft": draft_context(request, draft),
-        "asks_for_case": any(field.type == "case" for field in tried.fields),
         "petition": petition,
         "before": _beside(story, basis),
         "answered": the_only_request(owed),
         "caution": statements.caution(case, tried.action),
         "accused": accused,
-        "confirms": accused is not None
-        and accused.is_to_confirm
-        and any(field.type == "people" for field in tried.fields),
+        "kept_from_handlers": data is not None and KEPT_FROM_HANDLERS in data,
+        **_asks_for(loaded, tried, accused),
         "at": acting.at,
     }
     return render(request, "desk/action.html", context, status=trouble.status)
+
+
+def _asks_for(loaded: LoadedCase, tried: ActionPreview, accused: AccusedView | None) -> dict[str, bool]:
+    """What the page says beside the form, by what that asks for."""
+    types = {field.type for field in tried.fields}
+    return {
+        "asks_for_case": "case" in types,
+        "confirms": accused is not None and accused.is_to_confirm and "people" in types,
+        "may_keep": loaded.procedure.actions[tried.action].entered is not None and "text" in types,
+    }
 
 
 def _with_open_lines(fields: Sequence[FieldView], accused: AccusedView | None) -> tuple[FieldView, ...]:

@@ -14,17 +14,20 @@ from uuid import UUID
 
 from huiyin.people.names.hints import pattern, spoken_lines
 from huiyin.people.names.mentions import is_bad, reports
-from huiyin.people.names.neutral import CLAUSE_END
+from huiyin.people.names.neutral import CLAUSE_END, says_plainly
+from huiyin.people.names.plain import says_nothing
 from huiyin.people.names.spelling import MIN_PART, surname_of
 from huiyin.people.names.titles import TITLES
 
-_SOMEBODY: Final = "(?:那|这)?(?:个|位|几个|几位|两个|两位|些)?(?:人员?|同志|工作人员|办事员|监督员|检查员|领导|干部|[男女]同志|[男女]的|小伙子?|小姑娘|位)"
+_SOMEBODY: Final = "(?:那|这)?(?:个|位|几个|几位|两个|两位|些)?(?:人员?|同志|工作人员|办事员|监督员|检查员|领导|干部|工程师|技术员|专员|科员|客服|经理|[男女]同志|[男女]的|小伙子?|小姑娘|位)"
 _MINE: Final = "(?:我|本人|俺|他|她|其)[^，,；;。！？!?：:\n]{0,10}?"
 _HANDLING: Final = re.compile(
     rf"(?:承办|经办|主办)(?:{_MINE})?的?{_SOMEBODY}"
     rf"|(?:承办|经办|办理){_MINE}的(?=[，,])|(?:上次|那天|前天|昨天|那|这)(?:个|位)?(?:那|这)?(?:个|位)(?:检查|监督|办事|工作人|承办人)员?"
     rf"|(?:办理|处理|负责|办|管|查|调查|核查|跟进|对接){_MINE}的{_SOMEBODY}"
+    rf"|(?:办理|处理|负责|经办|查办|调查|核查)(?:此|本|该|这)(?:一?件|个)?(?:事项?|信访件?|案件?)?的{_SOMEBODY}"
     rf"|(?:来|上门|到我[^，,；;。！？!?]{{1,4}}?来?)(?:的|[^，,；;。！？!?：:\n]{{0,6}}?(?:查|检查|调查|核查|核实|看|办|处理)(?:{_MINE})?的){_SOMEBODY}"
+    rf"|[你贵](?:们|局|处|科|单位|公司|街道|办)的人(?![都全们])|(?:调查|核查|检查|执法|督查|工作)组的?{_SOMEBODY}"
     rf"|(?:你|贵|局里|处里|单位)?[们局处科]*派(?:来|过来|下来)?的?{_SOMEBODY}"
     rf"|电话(?:里|那头|中)的?{_SOMEBODY}|(?:打|来)(?:来)?电话(?:给我)?的{_SOMEBODY}"
 )
@@ -78,10 +81,16 @@ _ASKED: Final = re.compile(
 _OTHERS: Final = re.compile(
     r"(?:但是?|可是?|不过|然而|结果|而|现在|目前|至今|今天|昨天)*(?:请(?!客|吃)|希望|望|麻烦|谢谢|特此|我们?|本人|物业|通道|消火栓|消防|楼|小区|开发商|饭店|餐馆|烧烤|老板|店家?|邻居|对方|问题|情况|隐患|设备|现场|材料|手续|车|垃圾|噪音|油烟|业主|居民|学校|公司|工地|门|灯|水|电)"
 )
+_OUTSIDE: Final = re.compile(
+    "(?:但是?|可是?|不过|然而|而|现在|目前|至今|今天|昨天|第二天|又)*(?:物业|通道|消火栓|消防|楼|小区|开发商|饭店|餐馆|烧烤|老板|店家?|邻居|对方|问题|情况|隐患|设备|现场|材料|手续|车|垃圾|噪音|油烟|业主|居民|学校|公司|工地|摊位|摊主|门|灯|水|电|白天|请(?!客|吃)|希望|望|麻烦|谢谢)"
+)
+_OF_PEOPLE: Final = re.compile("[他她我您]|此人|该人|这人|那人|两个人|一起")
+_TURNED: Final = re.compile("但|其实|却|一边|顺手|眼睛")
+"""With these a clause goes on with something else."""
 _BAD: Final = re.compile(
     r"撤(?:了|回|诉|信|案|掉|销|访)|别再?告|再告|不要再?告|不识抬举|懂点?规矩|守规矩|表示表示|意思意思|想快|想好|别想|走着瞧|后果自负|小心点|关门|空手|满手|宴请|请客|吃饭|吃请|饭钱|旅游|"
     r"给了(?:物业|被|对方|老板|他们|开发商)|交给了?(?:物业|对方|老板|开发商)|转给了?(?:物业|对方|老板|开发商|被)|告诉了?(?:物业|对方|老板|开发商|被)|骂|哭|凶|吼|不耐烦|录音|回避|亲戚|亲属|连襟|"
-    r"之(?:夫|妻|子|女|弟|兄|父|母)|爱人|老婆|丈夫|侄|合伙|入股|不像话|不妥|不当|批评教育|指定的|指定购买|承认|暗示|送的|所送|收下|茶叶|就是他拿|要东西|同学会|一起吃|打牌|麻将|偏心|走后门|不公|敷衍|搪塞|一伙|同伙|一条裤子|闭嘴|识相|少管|换掉|撤换|表[弟哥姐妹叔]|堂[弟哥姐妹]|外甥|删除|销毁|涂改|伪造|编造|编的|删了|删掉|擅自|未经|住宿|篡改|隐瞒|违反|违规|单独接触|钓鱼|唱歌|喝茶|喝酒|喝多|推销|就餐|用餐|未付款|没付钱|买单|私下|私自|停留|歌厅|洗浴|足浴|经济往来|利益|(?:仍|还|再|不要|不能|不愿|不愿意|拒绝|反对)由～|保安|赶我|轰我|滚|报警抓"
+    r"之(?:夫|妻|子|女|弟|兄|父|母)|爱人|老婆|丈夫|侄|合伙|入股|不像话|不妥|不当|批评教育|指定的|指定购买|承认|暗示|送的|所送|收下|茶叶|就是他拿|要东西|同学会|一起吃|打牌|麻将|偏心|走后门|不公|敷衍|搪塞|一伙|同伙|一条裤子|闭嘴|识相|少管|换掉|撤换|表[弟哥姐妹叔]|堂[弟哥姐妹]|外甥|删除|销毁|涂改|伪造|编造|编的|删了|删掉|擅自|未经|住宿|篡改|隐瞒|违反|违规|单独接触|钓鱼|唱歌|喝茶|喝酒|喝多|推销|就餐|用餐|未付款|没付钱|买单|私下|私自|停留|歌厅|洗浴|足浴|经济往来|利益|(?:仍|还|再|不要|不能|不愿|不愿意|拒绝|反对)由～|同乡|老乡|战友|未报告|没有报告|未申报|带回家|答非所问|看手机|念给|哭穷|支援一点|保安|赶我|轰我|滚|报警抓"
 )
 _NOTHING_WRONG: Final = re.compile(
     "没有?(?:错|问题|关系|毛病|坏)|无误|不错|[查签接]收|再?打(?:过|了)?[一二三四五六七八九十几两0-9]+(?:次|遍|通)"
@@ -123,9 +132,11 @@ def said_of(sentences: Sequence[str], part: HavingPart) -> Heard:
     """Of whom each sentence of a petitioner says what is not plainly harmless."""
     lines, called = spoken_lines(sentences), _by_name(part)
     found, is_known = Heard(), True
-    for line in lines:
+    for number, line in enumerate(lines):
         calls = list(_calls(line, part, called))
         people = {one for start, end, whom in calls if not _is_harmless(line, start, end) for one in whom}
+        if people and not _BAD.search(line) and says_plainly(lines, number, [call[:2] for call in calls]):
+            people = set()
         if _PRONOUN.match(line) and is_known and (_BAD.search(line) or is_bad(line)):
             people |= part.handling
         if _THREAT.search(line) and any(map(_HERE.search, lines)):
@@ -189,7 +200,7 @@ def _ways(name: str) -> Iterable[str]:
 def _is_harmless(line: str, start: int, end: int) -> bool:
     """Whether what a petitioner says there of somebody is plainly about the matter."""
     before, (after, *others) = CLAUSE_END.split(line[:start])[-1], CLAUSE_END.split(line[end:])
-    if _is_bad_of(line, start, end) or any(_tells_what_is_not_of_it(one) for one in others):
+    if _is_bad_of(line, start, end) or not all(map(_is_of_matter, others)):
         return False
     if (after or before) and _is_as_usual(after):
         return True
@@ -198,28 +209,45 @@ def _is_harmless(line: str, start: int, end: int) -> bool:
 
 def _is_as_usual(after: str) -> bool:
     """Whether a clause goes on as those do that tell how a matter is dealt with: they were here, said when, have not answered yet."""
-    found = _MET.match(after) or _SAID.match(after) or _NOT_YET.match(after) or _PRAISED.match(after)
-    return bool(
-        found or _ITS_ANSWER.match(after) or _GONE.match(after) or _QUESTION.match(after) or _AT_WORK.match(after)
-    )
+    if _MET.match(after) or _ITS_ANSWER.match(after) or _GONE.match(after) or _QUESTION.match(after):
+        return True
+    begun = (_SAID.match(after), _NOT_YET.match(after), _PRAISED.match(after), _AT_WORK.match(after))
+    return any(found is not None and _goes_on_plainly(after, found.end()) for found in begun)
 
 
-def _tells_what_is_not_of_it(clause: str) -> bool:
-    return _MAKES.match(clause) is not None and _OF_THE_MATTER.search(clause) is None
+def _goes_on_plainly(clause: str, at: int) -> bool:
+    """Whether a clause of which the beginning is as usual says no more than what is plain; what it began with may end within a word."""
+    return any(says_nothing(clause[place:]) for place in range(max(0, at - MIN_PART), at + 1))
+
+
+def _is_of_matter(clause: str) -> bool:
+    """Whether another clause of the sentence goes on with the matter, in plain words, or with things and people outside alone."""
+    if _MAKES.match(clause) and not _OF_THE_MATTER.search(clause):
+        return False
+    outside = _OUTSIDE.match(clause) is not None and _OF_PEOPLE.search(clause) is None
+    return outside or says_nothing(clause) or _is_as_usual(clause) or _tells_of_matter(clause)
 
 
 def _tells_of_matter(clause: str) -> bool:
     tells = _TELLS.match(clause)
-    return tells is not None and _OF_THE_MATTER.search(clause, tells.end()) is not None
+    if tells is None or _TURNED.search(clause):
+        return False
+    return _OF_THE_MATTER.search(clause, tells.end()) is not None
 
 
 def _is_at_work(line: str, start: int, end: int) -> bool:
     """Whether what staff wrote there of somebody is their work, or what others say of it."""
-    if _is_bad_of(line, start, end, own=True):
+    if _is_bad_of(line, start, end, own=True) or any(map(_tells_of_them, CLAUSE_END.split(line[end:])[1:])):
         return False
     if does_work(line, start, end) or not CLAUSE_END.split(line[end:])[0]:
         return True
     return not _is_told(line[:start]) or _is_harmless(line, start, end)
+
+
+def _tells_of_them(clause: str) -> bool:
+    """Whether a later clause tells what others say of the same person: 来访人说他答非所问."""
+    who = _PRONOUN.search(clause) if _is_told(clause) else None
+    return who is not None and not (_is_as_usual(clause[who.end() :]) or _tells_of_matter(clause[who.end() :]))
 
 
 def does_work(line: str, start: int, end: int) -> bool:

@@ -47,6 +47,10 @@ _OFFICE_DID: Final = re.compile(
 )
 _AND: Final = re.compile("[和与及、]?")
 _AMONG: Final = re.compile("等?(?:两|二|三|几|四)?[位人名]?")
+_OFFICIAL: Final = re.compile(
+    "的?(?:[那这]?[个位名])?(?:干部|同志|领导|工作人员|公务员|[办科]事?员|[检监督][查督]员|承办人|执法人?员)"
+)
+"""After 姓冯: that one holds an office."""
 _AS_IN: Final = re.compile(r"([\u4e00-\u9fff])[\u4e00-\u9fff]{0,2}的\1")
 
 
@@ -73,12 +77,13 @@ def _spoken(
 ) -> Spoken:
     line = lines[number]
     called = list(_called_in(line, index, calls, strangers, in_doubt=in_doubt))
-    if called and is_list(line, [(call.start, call.end) for call in called], lines, number):
+    places = [(call.start, call.end) for call in called]
+    if called and is_list(line, places, lines, number):
         return Spoken()
     counts = [
         call
         for call in called
-        if not is_neutral(lines, number, *_with_others(line, call, called), in_doubt=in_doubt)
+        if not is_neutral(lines, number, *_with_others(line, call, called), in_doubt=in_doubt, calls=places)
         or _is_demanded(line, call.start)
     ]
     unknown = any(not call.people for call in counts) and (
@@ -181,7 +186,8 @@ def _by_call(line: str, index: Index, calls: Calls, strangers: AbstractSet[str])
             continue
         if not is_elsewhere(CLAUSE_END.split(line[: found.start()])[-1], calls):
             people = calls.families[family] if family else calls.given[found["given"]]
-            yield Disguised(found.start(), found.end(), people, at_work=not found["short"])
+            is_official = found["short"] or _OFFICIAL.match(line, found.end())
+            yield Disguised(found.start(), found.end(), people, at_work=not is_official)
 
 
 def _strangers(lines: Sequence[str], calls: Calls) -> set[str]:

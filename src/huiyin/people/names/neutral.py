@@ -12,6 +12,7 @@ from functools import cache
 from typing import Final
 
 from huiyin.people.names.hints import pattern
+from huiyin.people.names.plain import is_plain
 from huiyin.people.names.titles import TITLES
 
 CLAUSE_END: Final = re.compile(r"[，,；;。！？!?：:\n]")
@@ -79,6 +80,12 @@ _TURN: Final = re.compile(
     "[讲说看吃喝问谈查]完|走[时了后]|临走|末了|转[头身眼]|然后|接着|完了|出门|回头|没几天|没过|第二天|[当那]天晚上|谁知|哪知|不料|却|竟"
 )
 """With these somebody goes on to tell what the same person did."""
+_BARGAIN: Final = re.compile("只要|只有|除非|要么|好商量|想[办过快]")
+"""With these somebody says what is to be done for what."""
+_TURNED: Final = re.compile("但(?!是?(?:请|至今|目前|现在|问题))|其实|却|就是|全是|都是|一边|顺手|眼睛")
+"""With these a clause goes on with something else."""
+_SUM: Final = re.compile("[给交要送退][了上过]?[一二三四五六七八九十百两0-9]+(?:就|才|再)?$")
+"""Something is to be paid, without a word for money: 先交五百."""
 _COMPARED: Final = re.compile("每次都|次次|总[是说]|老[是说]|隔壁|别[人家]|人家")
 """Who was served otherwise, or how often: it is no report of the matter."""
 _HONOURED: Final = re.compile("记功|立功|表彰|嘉奖|通报表扬|好干部|好同志|好人好事|值得表扬|值得学习")
@@ -106,7 +113,15 @@ MAX_GOING_ON: Final = 2
 """So many sentences after one go on from it, where they speak of the same person."""
 
 
-def is_neutral(lines: Sequence[str], number: int, start: int, end: int, *, in_doubt: bool) -> bool:
+def is_neutral(
+    lines: Sequence[str],
+    number: int,
+    start: int,
+    end: int,
+    *,
+    in_doubt: bool,
+    calls: Sequence[tuple[int, int]] = (),
+) -> bool:
     """Whether a sentence, the one of that ``number``, says nothing of whoever it calls from ``start`` to ``end``; ``in_doubt``: in a matter that
     accuses already. Then only who is asked or greeted is nobody of whom it tells.
     """
@@ -123,6 +138,8 @@ def is_neutral(lines: Sequence[str], number: int, start: int, end: int, *, in_do
         return not (any(map(_speaks_to_them, _clauses(line[end:]))) or _goes_on(lines, number, _speaks_to_them))
     if in_doubt or _spoils(before + after):
         return False
+    if says_plainly(lines, number, calls or [(start, end)]):
+        return True
     if _is_contact(line[:start], after):
         return not any(map(_is_more, rest)) and not _goes_on(lines, number, _is_more)
     if _is_received(before, after) or _is_met(before, after):
@@ -132,6 +149,15 @@ def is_neutral(lines: Sequence[str], number: int, start: int, end: int, *, in_do
     if _is_thanked(before, after) or pattern("refused").search(line):
         return all(map(_is_good, rest)) and all(map(_is_good, _clauses(_next(lines, number))))
     return False
+
+
+def says_plainly(lines: Sequence[str], number: int, calls: Sequence[tuple[int, int]]) -> bool:
+    """Whether a sentence that calls people, from where to where each, tells in plain words alone how the matter is dealt with, and the next ones
+    say no more of them.
+    """
+    line = lines[number]
+    is_more = _spoils(line) or _OF_THEM.search(line) or _goes_on(lines, number, _is_more)
+    return is_plain(line, calls) and not is_more
 
 
 def is_list(line: str, calls: Sequence[tuple[int, int]], lines: Sequence[str], number: int) -> bool:
@@ -213,6 +239,8 @@ def _is_received(before: str, after: str) -> bool:
         found is not None
         and _BY.match(before) is not None
         and _MATTER.match(found["said"]) is not None
+        and _TURNED.search(after) is None
+        and _SUM.search(after) is None
         and not _is_more(found["said"])
     )
 
@@ -281,7 +309,7 @@ def _is_more(clause: str) -> bool:
     """Whether a clause that may speak of somebody who was named before says anything of them."""
     if _PRONOUN.search(clause):
         return not _is_of_matter(clause)
-    if _COMPARED.search(clause) and not _is_good(clause):
+    if _BARGAIN.match(clause) or (_COMPARED.search(clause) and not _is_good(clause)):
         return True
     turn = _TURN.match(clause)
     if turn and not (_of_others().match(clause[turn.end() :]) or _is_good(clause[turn.end() :])):
