@@ -233,6 +233,6 @@ def test_a_seal_is_to_be_renewed_before_its_certificate_ends(cast: Cast) -> None
 
 
 def test_fonts_for_chinese_are_found_where_there_are_some(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert codes(fonts.look(around())) == {"fonts": Level.OK}
+    assert codes(fonts.look(around())) == {"fonts": Level.OK, "fonts.papers": Level.OK}
     monkeypatch.setenv("PATH", "/nowhere")
     assert codes(fonts.look(around())) == {"fonts.unknown": Level.NOTICE}

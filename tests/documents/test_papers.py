@@ -289,6 +289,8 @@ def test_a_hearing_is_called_for_an_hour_and_its_minutes_say_who_was_there_and_s
     step = next(one for one in steps(past) if one.document == "听证笔录")
     made = step_document(past, step.seq)
     assert made is not None
+    assert made.organ == matter.cast.organisations["hx"].name
+    assert made.about.startswith(f"关于{past.case.organisation.name}办理的信访事项 ")
     rows = {row.label: row.value for row in made.rows}
     assert (rows["地点"], rows["听证时间"], rows["开始时间"], rows["结束时间"]) == (
         "二楼会议室",

@@ -143,3 +143,15 @@ def test_the_name_of_a_file_says_nothing_of_its_addressee() -> None:
 @pytest.mark.parametrize(("number", "words"), [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (35, "三十五")])
 def test_headings_are_numbered_in_chinese(number: int, words: str) -> None:
     assert ordinal(number) == words
+
+
+@pytest.mark.parametrize("upward", [False, True])
+def test_no_page_holds_nothing_but_what_stands_below_the_text(upward: bool) -> None:
+    for lines in range(6, 26):
+        made = paper(
+            body=tuple(Block(f"正文第{line}段。") for line in range(lines)),
+            attachments=("申请书", "有关材料"),
+            upward=upward,
+        )
+        last = PdfReader(BytesIO(pdf(made))).pages[-1].extract_text()
+        assert "正文" in last, lines

@@ -9,7 +9,7 @@ from huiyin.documents.compose import SAME, worded_body
 from huiyin.documents.document_template import WordingFlawed, misfits, read_wording, wording_for, wordings
 from huiyin.documents.facts import DocumentFacts
 from huiyin.documents.laws import full_names
-from huiyin.documents.own.templates import checked, shipped_text
+from huiyin.documents.own.templates import checked, is_its_kind, shipped_text
 from huiyin.documents.required import SURE, lacking, requirements
 from huiyin.documents.signing import places_to_sign, signing
 from huiyin.rules.book.load import load, shipped
@@ -201,6 +201,19 @@ def test_every_notice_has_a_template_that_words_all_it_prints_and_lists_nothing_
 )
 def test_laws_are_cited_by_full_name_and_article(book: str, clauses: tuple[str, ...], words: str) -> None:
     assert full_names(load(book), clauses) == words
+
+
+def test_a_template_of_ones_own_is_for_notices_that_are_worded_alike_and_for_no_other_of_the_same_name() -> None:
+    rules = load("accountability")
+    alike = {
+        name: is_its_kind(rules, one, "passing")
+        for name, one in rules.book.procedures.items()
+        if "passing" in one.notices
+    }
+    assert set(alike) == {"supervision", "retaliation-report", "accountability"}
+    assert [name for name, is_alike in alike.items() if is_alike] == [next(iter(alike))]
+    inquiring = [one for one in rules.book.procedures.values() if "accused_inquiry" in one.notices]
+    assert len(inquiring) > 1 and all(is_its_kind(rules, one, "accused_inquiry") for one in inquiring)
 
 
 def test_each_sheet_of_the_offices_own_says_who_signs_it_and_nobody_signs_what_no_book_prints() -> None:

@@ -66,12 +66,10 @@ def composed(document: Document, past: History) -> DocumentText:
 
 def _composed(document: Document, past: History, facts: DocumentFacts) -> DocumentText:
     wording = template_for(document.issuer, facts.rules, facts.procedure, document.kind, document.issued_at)
-    case = past.case
-    elsewhere = document.issuer.id != case.organisation_id
     return DocumentText(
         organ=document.organ,
         title=document.label,
-        about=f"关于{case.organisation.name}办理的{named_case(past)}" if elsewhere else named_case(past),
+        about=named_case(past, document.issuer),
         upward=wording.upward,
         body=tuple(worded_body(wording, facts)),
         attachments=filled(wording.attachments, facts.values),
@@ -81,12 +79,15 @@ def _composed(document: Document, past: History, facts: DocumentFacts) -> Docume
     )
 
 
-def named_case(past: History) -> str:
-    """A case as documents name it: what it is and its number. A petition is a 信访事项, whatever its procedure is called."""
+def named_case(past: History, organ: Organisation) -> str:
+    """A case as documents of an ``organ`` name it: what it is, its number, and whose it is, where it is another's. A petition is a 信访事项,
+    whatever its procedure is called.
+    """
     case = past.case
     rules = past.events[-1][1]
     what = "信访事项" if case.procedure == MATTER else rules.book.procedures[case.procedure].zh
-    return f"{what} {case.number}"
+    whose = f"关于{case.organisation.name}办理的" if organ.id != case.organisation_id else ""
+    return f"{whose}{what} {case.number}"
 
 
 def filled(lines: tuple[TemplateLine, ...], values: Mapping[str, str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ NO_NUMBER: Final = "〔　　〕　号"
 NO_DAY: Final = "　　　　年　　月　　日"
 """The place of the day of a document that nobody has signed yet."""
 
-SIGN_HERE: Final = "（签名）　　　　　　　　　　　　　　　年　　月　　日"
+SIGN_HERE: Final = "　\n（签名）　　　　　　　　　　年　　月　　日"
 """The place in a form at which somebody signs by hand and writes the day."""
 
 READ_AND_RIGHT: Final = "以上笔录已阅（已向本人宣读），记录无误。"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Final
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from django.utils import timezone, translation
 
@@ -15,6 +15,7 @@ from huiyin.documents.content import DocumentContent, FormRow, day_in_words
 from huiyin.documents.facts import cleaned, days_in_words, entry_in_words
 from huiyin.documents.laws import full_names
 from huiyin.documents.signing import places_to_sign, signed_each_page
+from huiyin.people.models import Organisation
 from huiyin.procedure.event import ActionTaken
 from huiyin.rules.book.load import Rules
 
@@ -41,7 +42,7 @@ def step_documents(past: History) -> Iterator[tuple[int, DocumentContent]]:
 
 
 def _document(past: History, step: HistoryStep, taken: Sequence[HistoryStep]) -> DocumentContent:
-    case, rules = past.case, past.events[-1][1]
+    case, rules, organ = past.case, past.events[-1][1], _organ(past, step.seq)
     basis = _basis(past, step, taken)
     rows = (
         FormRow("事项", cleaned(past.title)),
@@ -53,10 +54,10 @@ def _document(past: History, step: HistoryStep, taken: Sequence[HistoryStep]) ->
     return DocumentContent(
         id=uuid5(case.id, str(step.seq)),
         kind=step.action,
-        organ=case.organisation.name,
+        organ=organ.name,
         title=step.document,
         number="",
-        about=named_case(past),
+        about=named_case(past, organ),
         upward=False,
         signer="",
         addressee="",
@@ -69,6 +70,14 @@ def _document(past: History, step: HistoryStep, taken: Sequence[HistoryStep]) ->
         wording=f"step@{step.hash[:12]}",
         each_page=signed_each_page(step),
     )
+
+
+def _organ(past: History, seq: int) -> Organisation:
+    """That whose member acted: a hearing of the organ above is that organ's."""
+    acting = next(item.actor.get("organisation") for item, _rules in past.events if item.seq == seq)
+    if isinstance(acting, UUID) and acting != past.case.organisation_id:
+        return Organisation.objects.get(id=acting)
+    return past.case.organisation
 
 
 def _laws(past: History, seq: int) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.doctor.finding import Finding, notice, ok
 from huiyin.doctor.surroundings import Surroundings
+from huiyin.documents.fonts import NoTypeface, typefaces
 
 PROGRAM: Final = "fc-list"  # fontconfig
 SECONDS: Final = 10
@@ -27,6 +28,18 @@ def look(surroundings: Surroundings) -> Iterator[Finding]:
     else:
         listing = "、".join(families[:MAX_LISTED])
         yield ok("fonts", _("有 %(count)d 种中文字体：%(names)s") % {"count": len(families), "names": listing})
+        yield from _taken()
+
+
+def _taken() -> Iterator[Finding]:
+    """Which of them documents are set in: those that GB/T 9704-2012 names where they are there, else the nearest free ones."""
+    try:
+        faces = typefaces().chosen
+    except NoTypeface:
+        yield notice("fonts.papers", _("没有可以排印文书的中文字体"), _("安装中文字体，例如 fonts-noto-cjk"))
+        return
+    told = _("文书用字：正文 %(body)s，标题 %(title)s，小标题 %(heading)s，页码 %(page)s")
+    yield ok("fonts.papers", told % faces)
 
 
 def chinese_families() -> list[str] | None:

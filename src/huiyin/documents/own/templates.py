@@ -35,8 +35,16 @@ _OURS: Final = ("kinds:", "books:", "#")
 
 def template_for(issuer: Organisation, rules: Rules, procedure: Procedure, kind: str, at: datetime) -> DocumentTemplate:
     """The template by which ``issuer`` words a notice of this ``kind`` at ``at``: its own that was in force then, or the shipped one."""
-    text = own_text(issuer, kind, at)
+    text = own_text(issuer, kind, at) if is_its_kind(rules, procedure, kind) else ""
     return _read_template(text, kind) if text else wording_for(rules, procedure, kind)
+
+
+def is_its_kind(rules: Rules, procedure: Procedure, kind: str) -> bool:
+    """Whether what an organisation words as ``kind`` is the notice of this ``procedure``: that of the first which has such a kind, and of
+    others that are worded alike. Two that only bear one name (the order to put right, and the notice of what was) are two.
+    """
+    first = next(one for one in rules.book.procedures.values() if kind in one.notices)
+    return wording_for(rules, first, kind) is wording_for(rules, procedure, kind)
 
 
 def own_text(issuer: Organisation, kind: str, at: datetime) -> str:
