@@ -50,7 +50,7 @@ def signed(assessed: AssessedUnit, cast: Cast) -> None:
     sign(assessed, by(cast, "registrar"))
 
 
-@pytest.mark.clause("s3-6.2.1")
+@pytest.mark.clause("s3-6.2.1", "art-39")
 def test_an_assessment_goes_from_report_to_publication(assessed: AssessedUnit, cast: Cast) -> None:
     steps.report(row(assessed, "training"), SelfReport("办了三期", b"%PDF-1.4\n%%EOF", "记录.pdf"), by(cast, "handler"))
     signed(assessed, cast)

@@ -49,18 +49,23 @@ def decide(client: Client, report: str, decision: str, reason: str = "") -> Http
 def papers(client: Client, report: str) -> list[str]:
     word, pdf = (client.get(f"{report}paper.{form}") for form in ("docx", "pdf"))
     assert word["Content-Disposition"].startswith("attachment") and pdf["Content-Disposition"].startswith("attachment")
+    read = Document(BytesIO(word.content))
+    (shown,) = [one._inline.docPr.get("descr") for one in read.inline_shapes][:1]
+    assert shown.startswith("登记事项的来源（件）：网上信访") and "<meter" in html(client.get(report))
     texts = (
-        "".join(one.text for one in Document(BytesIO(word.content)).paragraphs),
+        "".join(one.text for one in read.paragraphs),
         "".join(one.extract_text() for one in PdfReader(BytesIO(pdf.content)).pages),
     )
     return ["".join(text.split()) for text in texts]
 
 
-@pytest.mark.clause("s2-5.2.1")
+@pytest.mark.clause("s2-5.2.1", "art-41")
 def test_a_report_is_returned_with_reasons_put_up_again_signed_and_stays_as_it_was_signed(
     desk: Desk, cast: Cast, matters: list[Matter], days: dict[str, str]
 ) -> None:
     writer, leader = desk("archivist"), desk("head")
+    matters[0].does("intake", "accept")
+    matters[0].does("intake", "assign")
     page = html(writer.get("/desk/statistics/", days))
     (link,) = re.findall(r'href="(/desk/statistics/reports/put-up/[^"]*)"', page)
     assert cast.accounts["head"].display_name in html(writer.get(link.replace("&amp;", "&")))
@@ -81,7 +86,13 @@ def test_a_report_is_returned_with_reasons_put_up_again_signed_and_stays_as_it_w
     assert decide(leader, second, "sign").status_code == 302
     number = f"报〔{timezone.localdate().year}〕1号"
     for text in (before := papers(writer, second)):
-        assert number in text and "登记信访事项2件" in text and "建议增加接待窗口。" in text and "送审稿" not in text
+        assert (
+            number in text
+            and "登记信访事项2件" in text
+            and "交办单1份" in text
+            and "建议增加接待窗口。" in text
+            and "送审稿" not in text
+        )
     begin(cast, timezone.now() - 10 * DAY)
     cast.accounts["head"].__class__.objects.filter(id=cast.accounts["head"].id).update(display_name="另名")
     assert papers(writer, second) == before

@@ -28,10 +28,19 @@ NUMERALS: Final = "零一二三四五六七八九"
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph of a document, or the heading of those that follow; a heading comes with its number (一、)."""
+    """A paragraph of a document, or the heading of those that follow; a heading comes with its number (一、).
+
+    One with ``bars`` is a chart, each bar with its label and how many it shows; ``text`` says of what.
+    """
 
     text: str
     heading: bool = False
+    bars: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def most(self) -> int:
+        """The longest of its bars."""
+        return max((found for _label, found in self.bars), default=0)
 
 
 @dataclass(frozen=True, slots=True)

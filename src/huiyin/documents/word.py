@@ -19,8 +19,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from huiyin.documents.content import DocumentContent
+from huiyin.documents.content import Block, DocumentContent
 from huiyin.documents.fonts import IN_WORD, FontRole
+from huiyin.documents.pdf import chart
 
 RED: Final = RGBColor(0xE6, 0x00, 0x12)
 EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that a ZIP knows
@@ -73,7 +74,10 @@ def docx_of(document: DocumentContent) -> bytes:
     if document.addressee:
         _add(word, "主送机关", f"{document.addressee}：")
     for block in document.body:
-        _add(word, "公文一级标题" if block.heading else "公文正文", block.text)
+        if block.bars:
+            _chart(word, block)
+        else:
+            _add(word, "公文一级标题" if block.heading else "公文正文", block.text)
     _form(word, document)
     _each_page(word, document)
     for line in document.attachment_lines:
@@ -85,6 +89,17 @@ def docx_of(document: DocumentContent) -> bytes:
     kept = BytesIO()
     word.save(kept)
     return _undated(kept)
+
+
+def _chart(word: Word, block: Block) -> None:
+    """A chart as a picture with its numbers as what is read aloud, and below it what it shows."""
+    # Its lines are as high as the picture, unlike those of other paragraphs.
+    paragraph = word.add_paragraph()
+    paragraph.alignment = CENTER
+    shape = paragraph.add_run().add_picture(BytesIO(chart(block.bars, "png")), width=Mm(140))
+    bars = "，".join(f"{label}{found}" for label, found in block.bars)
+    shape._inline.docPr.set("descr", f"{block.text}：{bars}")
+    _add(word, "事项编号", block.text)
 
 
 def _head(word: Word, document: DocumentContent) -> None:

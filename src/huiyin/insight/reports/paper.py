@@ -12,14 +12,16 @@ from huiyin.insight.models import WorkReport
 
 KEPT: tuple[str, ...] = ("organ", "title", "about", "upward", "addressee", "wording")
 """What is kept of a paper beside its paragraphs."""
-REMARKS = "情况分析和工作建议"
+REMARKS = "情况分析、工作建议和采纳情况"
 
 
 def kept(content: DocumentContent, remarks: str) -> dict[str, Any]:
     """What is kept of a report with the words of who puts it up: paragraphs and figures as they were counted, and nothing to be counted again."""
     added = [line.strip() for line in remarks.splitlines() if line.strip()]
     body = [*content.body, *([Block(REMARKS, heading=True)] if added else []), *map(Block, added)]
-    return {name: getattr(content, name) for name in KEPT} | {"body": [[one.text, one.heading] for one in body]}
+    return {name: getattr(content, name) for name in KEPT} | {
+        "body": [[one.text, one.heading, one.bars] for one in body]
+    }
 
 
 def paper_of(report: WorkReport) -> DocumentContent:
@@ -29,7 +31,7 @@ def paper_of(report: WorkReport) -> DocumentContent:
         kind="report",
         number="",
         signer="",
-        body=tuple(Block(text, heading) for text, heading in report.paper["body"]),
+        body=tuple(Block(text, heading, tuple(map(tuple, bars))) for text, heading, bars in report.paper["body"]),
         rows=(),
         attachments=(),
         day=timezone.localdate(report.put_up_at),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
-from huiyin.casework.models import OPEN, Case, CaseAccess, Duty, Submission
+from huiyin.casework.models import OPEN, Case, CaseAccess, Duty, Notice, Submission
 from huiyin.casework.owed import missed
 from huiyin.casework.visible import on_visible, visible_to
 from huiyin.insight.statistics.shares import DaySpan, MatterShare
@@ -76,6 +76,15 @@ def open_to_all_of(organisation: UUID, procedure: str) -> CountedRegister:
         Duty.objects.filter(Exists(ordinary.filter(case=OuterRef("case_id"))), case__procedure=procedure, **own),
         Submission.objects.filter(**own),
     )
+
+
+def issued_to_others(organisation: UUID, span: DaySpan) -> Mapping[tuple[str, str], int]:
+    """The documents that went to units and organs in the span, by procedure and kind, on matters that all who see the organisation may see."""
+    ordinary = CaseAccess.objects.filter(scope=organisation, sealed=False, case=OuterRef("case_id"))
+    rows = Notice.objects.filter(Exists(ordinary), organisation=organisation, issued_at__gte=span.begins)
+    rows = rows.filter(issued_at__lt=span.ends).exclude(addressee="petitioner")
+    counted = rows.order_by().values_list("case__procedure", "kind").annotate(n=Count("id"))
+    return {(procedure, kind): n for procedure, kind, n in counted.order_by("case__procedure", "kind")}
 
 
 def cohorts(

@@ -5,25 +5,26 @@ It is worded in Chinese, as all documents are, and is a draft until its office s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.utils import timezone
 
 from huiyin.casework.vocabulary import CHANNELS
 from huiyin.documents.content import Block, DocumentContent, FormRow, day_in_words
+from huiyin.insight.statistics.cohorts import issued_to_others
 from huiyin.insight.statistics.report import Figure, StatisticsReport
 from huiyin.insight.statistics.shares import MIN_VOLUME, DaySpan, MatterShare
-from huiyin.people.models import Organisation
+from huiyin.people.models import Organisation, Unit
 
 MAX_SUBJECTS: Final = 10
 """So many subjects are named, the most frequent."""
 
 
 def report_document(report: StatisticsReport, organisation: Organisation, at: datetime) -> DocumentContent:
-    """The report of ``organisation`` as made at ``at`` (aware), among the matters that whoever asked for it may see."""
+    """The report of ``organisation`` as made at ``at`` (aware), among the matters that whoever asked for it may see (Regulation Art. 41)."""
     span = period_in_words(report.span)
     return DocumentContent(
         id=uuid5(NAMESPACE_URL, f"statistics/{organisation.id}/{report.span.first}/{report.span.last}"),
@@ -35,7 +36,7 @@ def report_document(report: StatisticsReport, organisation: Organisation, at: da
         upward=bool(organisation.superior_id or organisation.superior_name),
         signer="",
         addressee=organisation.superior.name if organisation.superior else organisation.superior_name,
-        body=tuple(_body(report)),
+        body=(*_received(report, _unit_names(organisation)), *_handed_on(report, organisation), *_quality(report)),
         rows=tuple(_rows(report)),
         attachments=(),
         day=timezone.localdate(at),
@@ -58,7 +59,11 @@ def period_in_words(span: DaySpan) -> str:
     return named or f"{day_in_words(first)}至{day_in_words(last)}"
 
 
-def _body(report: StatisticsReport) -> Iterator[Block]:
+def _unit_names(organisation: Organisation) -> Mapping[UUID | None, str]:
+    return dict(Unit.objects.filter(organisation=organisation).values_list("id", "name"))
+
+
+def _received(report: StatisticsReport, units: Mapping[UUID | None, str]) -> Iterator[Block]:
     volumes, before = report.volumes, report.volumes_before
     yield Block("收办情况", heading=True)
     yield Block(
@@ -66,9 +71,26 @@ def _body(report: StatisticsReport) -> Iterator[Block]:
         f"登记信访事项{volumes.registered}件（上期{before.registered}件），办结{volumes.ended}件（上期{before.ended}件），"
         f"期末未办结{volumes.unfinished}件。"
     )
-    ways = [f"{CHANNELS.get(name, '其他')}{found}件" for name, found in report.channels.items()]
-    if ways:
-        yield Block(f"按来源分：{'、'.join(ways)}。")
+    ways = [(CHANNELS.get(name, "其他"), found) for name, found in report.channels.items()]
+    dealing = [(units[id], found) for id, found in report.units.items() if id in units][:MAX_SUBJECTS]
+    for title, counted in (("登记事项的来源（件）", ways), ("登记事项的承办单位（件）", dealing)):
+        if counted:
+            yield Block(title, bars=tuple(counted))
+
+
+def _handed_on(report: StatisticsReport, organisation: Organisation) -> Iterator[Block]:
+    """What was forwarded, assigned and supervised, by the documents that went out for it."""
+    names: dict[str, int] = {}
+    for (procedure, kind), found in issued_to_others(organisation.id, report.span).items():
+        rule = report.book.procedures[procedure].notices.get(kind) if procedure in report.book.procedures else None
+        if rule is not None:
+            names[rule.zh] = names.get(rule.zh, 0) + found
+    sent = [f"{name}{found}份" for name, found in sorted(names.items(), key=lambda one: -one[1])]
+    yield Block("转送、交办和督办情况", heading=True)
+    yield Block(f"本期向有关机关、单位发出{'、'.join(sent)}。" if sent else "本期没有向有关机关、单位发出文书。")
+
+
+def _quality(report: StatisticsReport) -> Iterator[Block]:
     yield Block("办理质量", heading=True)
     yield Block(
         f"按期类指标只计本期内到期的事项，其他指标只计本期内办结的事项。不足{MIN_VOLUME}件的只列件数，不计算比率。"
