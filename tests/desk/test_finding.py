@@ -34,7 +34,8 @@ def test_one_box_finds_by_number_receipt_name_phone_and_words(q: str, desk: Desk
 
 def test_the_words_are_marked_where_they_stand(desk: Desk, matter: Matter) -> None:
     take_all_in()
-    assert "<mark>两个星期</mark>" in html(desk("registrar").post("/desk/find/", {"q": "兩個星期"}, follow=True))
+    page = html(desk("registrar").post("/desk/find/", {"q": "兩個星期"}, follow=True))
+    assert "<mark>两个星期</mark>" in page and f"已登记 · {timezone.localdate(matter.case.registered_at)}" in page
 
 
 @pytest.mark.parametrize("who", ["stranger", "outsider", "below"])

@@ -34,4 +34,4 @@ def test_a_menu_is_drawn_for_each_language_and_marks_where_one_is(desk: Desk) ->
     page = html(registrar.get("/desk/unfinished/"))
     assert "未办结" not in page
     entry = page[page.index('href="/desk/register/"') :].partition("</a>")[0]
-    assert entry.endswith("Register a petition"), "what it does, not when something was done"
+    assert entry.endswith("New petition"), "what it leads to, not when something was done"

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from huiyin.accountability.period_days import CasePeriod, case_period, next_of_case
 from huiyin.archive import room
@@ -169,7 +170,7 @@ class CasePage:
         headings = {
             "first": "",
             "onward": _("其他办法"),
-            "back": _("退回"),
+            "back": pgettext("ways", "退回"),
             "away": _("不受理、转出"),
             "beside": _("另外可以办理") if found.keys() - {"beside"} else "",
         }

@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from huiyin.casework.case_view import CaseView, case_views, kind_of, titles_of
+from huiyin.casework.case_view import CaseView, case_views, kind_of, stage_name, titles_of
 from huiyin.casework.lists import search_tokens
 from huiyin.casework.lists.cases import CaseFilter, cases
 from huiyin.casework.lists.terminated import may_look_up
@@ -47,6 +47,11 @@ class FoundMatter:
     case: Case
     name: tuple[PassagePiece, ...]
     texts: tuple[tuple[FoundText, str], ...]
+
+    @property
+    def stage(self) -> str:
+        """Where it stands, in words."""
+        return stage_name(self.case)
 
 
 @dataclass(frozen=True, slots=True)
