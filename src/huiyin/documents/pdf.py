@@ -17,6 +17,8 @@ from huiyin.documents.content import DocumentContent
 from huiyin.documents.fonts import installed, typefaces
 from huiyin.documents.seals.verification import picture_of
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 LAYOUT: Final = Path(__file__).with_name("letter.typ")
 STANDARD: Final = "a-2a"
@@ -31,7 +33,7 @@ _UNSHOWN: Final = re.compile(r"text `\"(.+?)\"` could not be displayed|codepoint
 class NoGlyph(HuiyinError):
     """Raised when a document holds a sign that no installed typeface can show; it is told by its number alone, since it may be of a name."""
 
-    to_do = "install a typeface that has it (Debian: fonts-noto-core, fonts-hanazono), and start Huiyin anew"
+    to_do = gettext_noop("请安装有这个字的字体（Debian：fonts-noto-core、fonts-hanazono），再重新启动")
 
 
 class NoLayout(HuiyinError):
@@ -114,8 +116,8 @@ def _layout_error(error: str) -> HuiyinError:
     """The compiler's error without what the document says."""
     found = _UNSHOWN.search(error)
     if found is None:
-        return NoLayout("a paper could not be laid out as PDF")
+        return NoLayout(_("文书排不成 PDF"))
     sign = found[1] or found[2]
     escaped = re.fullmatch(r"\\u\{([0-9a-f]+)\}", sign)
     numbers = [escaped[1].upper()] if escaped else [f"{ord(char):04X}" for char in sign]
-    return NoGlyph(f"no installed typeface can show the sign U+{' U+'.join(numbers)}")
+    return NoGlyph(_("已安装的字体都没有字符 U+%(numbers)s") % {"numbers": " U+".join(numbers)})

@@ -20,6 +20,8 @@ from huiyin.jobs import kinds, piecewise, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.piecewise import FAILED, NO_POST
 from huiyin.jobs.queue import PermanentFailure, Progress
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.people.acting import actor_for
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account
@@ -38,7 +40,7 @@ journal = structlog.get_logger("huiyin.insight")
 class Busy(HuiyinError):
     """Raised when another run of the organisation is under way."""
 
-    to_do = "wait until it has ended"
+    to_do = gettext_noop("请等它结束")
 
 
 def since(cases: QuerySet[Case], day: date) -> QuerySet[Case]:
@@ -70,7 +72,7 @@ def begin(actor: Actor, account: Account, rulebook: str, day: date, at: datetime
             run.save(force_insert=True)
             queue.enqueue(kinds.what_if(actor.organisation, run.id, run.total, at))
     except IntegrityError:
-        raise Busy("another run of the organisation is under way") from None
+        raise Busy(_("本机构的另一次推演正在进行")) from None
     return run
 
 
@@ -148,7 +150,7 @@ def _is_open(run: WhatIfRun) -> bool:
         with transaction.atomic():
             WhatIfRun.objects.filter(id=run.id).update(ended_at=None, reason="")
     except IntegrityError:
-        raise PermanentFailure("another run of the organisation is under way") from None
+        raise PermanentFailure(_("本机构的另一次推演正在进行")) from None
     return True
 
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.organisations.export import as_yaml
 
 MAX_SECONDS: Final = 120
@@ -18,7 +20,7 @@ MAX_SECONDS: Final = 120
 class NotRehearsed(HuiyinError):
     """Raised when a made-up matter could not be walked through at all."""
 
-    to_do = "write what is described to a file and run `huiyin organisation rehearse FILE`, which shows more"
+    to_do = gettext_noop("请把所写的存成文件，再运行 `huiyin organisation rehearse FILE`，它说得更多")
 
 
 def rehearsed(content: Mapping[str, Any], code: str) -> dict[str, Any]:
@@ -37,7 +39,7 @@ def rehearsed(content: Mapping[str, Any], code: str) -> dict[str, Any]:
         try:
             done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=MAX_SECONDS)
         except subprocess.TimeoutExpired:
-            raise NotRehearsed(f"it took longer than {MAX_SECONDS} seconds") from None
+            raise NotRehearsed(_("超过了 %(seconds)s 秒") % {"seconds": MAX_SECONDS}) from None
     if not done.stdout.strip():
         raise NotRehearsed(done.stderr.strip()[-500:])
     found: dict[str, Any] = json.loads(done.stdout)
