@@ -1,7 +1,7 @@
 """The command line: `huiyin COMMAND …`.
 
-Every command ends with status 0 (done), 1 (could not be done, or a check failed) or 2 (wrong usage), and says in one
-line on standard error what is wrong and what to do. HUIYIN_DEBUG=1 shows the traceback of an unexpected error.
+Every command ends with status 0 (done), 1 (could not be done, or a check failed) or 2 (wrong usage), and says
+on standard error what is wrong and what to do: in one line, or in one for each thing that is wrong with a file. HUIYIN_DEBUG=1 shows the traceback of an unexpected error.
 """
 
 from __future__ import annotations
@@ -86,14 +86,17 @@ def _set_up_django(arguments: argparse.Namespace) -> None:
 
 
 def _complain(error: Exception) -> int:
-    """Says in one line what is wrong; returns the exit status."""
-    print(f"huiyin: {_explanation(error)}", file=sys.stderr)
+    """Says what is wrong, a line for each thing; returns the exit status."""
+    for line in _explanation(error):
+        print(f"huiyin: {line}", file=sys.stderr)
     return error.status if isinstance(error, Failure) else FAILED
 
 
-def _explanation(error: Exception) -> str:
-    if isinstance(error, HuiyinError):
-        return error.in_one_line
+def _explanation(error: Exception) -> list[str]:
+    return error.in_lines if isinstance(error, HuiyinError) else [_of_others(error)]
+
+
+def _of_others(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename:
         return _("%(filename)s：%(strerror)s；请确认它在那里，而且您有权使用") % {
             "filename": error.filename,

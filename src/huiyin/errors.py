@@ -35,6 +35,11 @@ class HuiyinError(Exception):
         """What is wrong and what to do, for a screen or a log."""
         return " ".join(str(self).split())
 
+    @property
+    def in_lines(self) -> list[str]:
+        """The same for a screen: a line for each thing that is wrong, where there are several, then what to do."""
+        return [self.in_one_line]
+
 
 @contextmanager
 def reading_what_came(refusal: HuiyinError) -> Iterator[None]:

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from huiyin.casework.models import Duty
 from huiyin.people import administrators
+from huiyin.people.appointments import appoint, day_of
 from huiyin.people.models import AdministrativeAct, Post, Reception, Unit
+from huiyin.people.staff.units import add_post
 from tests.cast import NOW, Cast
 from tests.desk.conftest import Desk
 from tests.matters import begin, walk
@@ -46,12 +49,17 @@ def test_a_unit_is_added_renamed_and_ended_with_a_successor(administrator: Clien
 
 def test_what_a_merger_moves_is_told_before_and_done_after(administrator: Client, cast: Cast) -> None:
     matter = walk(begin(cast), "assign")
+    for unit, who in ((cast.units["lj-fire"], "handler"), (cast.units["lj-logistics"], "stranger")):
+        post = Post(organisation=unit.organisation, unit=unit, title="联系人", roles=["liaison"])
+        appoint(cast.accounts[who], add_post(post, timezone.now()), day_of(timezone.now()))
     path = f"/office/units/{cast.units['lj-fire'].id}/end/"
     seen = re.search(r'name="seen" value="([^"]*)"', administrator.get(path).content.decode())
     assert seen is not None
     given = {"seen": seen[1], "successor": str(cast.units["lj-logistics"].id), "reason": "合并"}
     told = administrator.post(path, given).content.decode()
-    assert "2 项任职、1 个下级部门、1 件待办" in told
+    assert "3 项任职、1 个下级部门、1 件待办" in told
+    lost, there = (cast.accounts[who].display_name for who in ("handler", "stranger"))
+    assert f"{lost}不再是联系人" in told and f"的联系人是{there}" in told
     assert not Unit.objects.exclude(abolished_on=None).exists()
     administrator.post(path, {**given, "confirmed": "1"})
     owed = Duty.objects.filter(case=matter.id, discharged_at=None, withdrawn_at=None)
@@ -128,6 +136,6 @@ def test_a_role_that_loses_its_last_holder_to_a_stand_in_is_told(administrator: 
     path = f"/office/posts/{cast.posts['intake'].id}/"
     seen = re.search(r'name="seen" value="([^"]*)"', administrator.get(path).content.decode())
     assert seen is not None
-    told = administrator.post(path, {"seen": seen[1], "roles": ["supervisor"], "reason": ""}).content.decode()
+    told = administrator.post(path, {"seen": seen[1], "roles": ["stranger"], "reason": ""}).content.decode()
     assert "将无人担任，由" in told
     assert "['supervisor']" not in told

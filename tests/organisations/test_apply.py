@@ -118,14 +118,18 @@ def test_units_are_renamed_and_moved() -> None:
 
 
 def test_a_unit_that_is_left_out_is_refused_until_it_says_who_succeeds() -> None:
-    make_so(STREET)
     content = changed()
+    content["organisations"][0]["units"][2]["posts"].append(
+        {"title": "联系人", "roles": ["liaison"], "holders": ["chu"]}
+    )
+    make_so(content)
     left_out = content["organisations"][0]["units"].pop()
     with pytest.raises(CannotApply, match="unit 40 城管科 is not in the file"):
         make_so(content)
     content["organisations"][0]["abolished"] = [{"code": "40", "successor": "20"}]
     refused = make_so(content)
     assert (refused.done, refused.without_post) == (False, ["chu"])
+    assert "jd: liaison no more chu, 40 城管科: - → zheng" in map(str, refused.changes)
     assert Unit.objects.get(code="40").abolished_on is None
     content["organisations"][0]["units"][1]["posts"].append(left_out["posts"][0])
     assert make_so(content).done

@@ -87,6 +87,27 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     assert len(flaws(tmp_path, text)) == 2
 
 
+@pytest.mark.parametrize(
+    ("was", "place"),
+    [
+        ("周正", "people.0.name"),
+        ("临江街道办事处", "organisations.0.name"),
+        ("街道领导", "organisations.0.units.0.name"),
+        ("主任", "organisations.0.units.0.posts.0.title"),
+        ("临江市政府路", "organisations.0.superior.address"),
+    ],
+)
+def test_a_name_with_a_sign_that_turns_the_writing_is_refused_with_what_to_do(
+    tmp_path: Path, was: str, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And nothing else is told: not that nobody is called so, nor that there are no organisations."""
+    (line,) = flaws(tmp_path, RIGHT.replace(was, f"{was[0]}\u202e{was[1:]}"))
+    assert f": {place}: " in line and "delete U+202E here" in line
+    monkeypatch.setenv("HUIYIN_LANGUAGE", "zh-hans")
+    (line,) = flaws(tmp_path, RIGHT.replace(was, f"{was[0]}\u202e{was[1:]}"))
+    assert "请删去这里的 U+202E" in line
+
+
 @pytest.mark.parametrize("text", ["", "- a", "organisations: []", "organisations: &a [*a]", "\tname: x", "\x00"])
 def test_what_is_no_such_file_is_refused(tmp_path: Path, text: str) -> None:
     assert flaws(tmp_path, text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Final
 
+from huiyin.language import gettext as _
 from huiyin.sealing.aead import NONCE_BYTES, TAG_BYTES, SealBroken, open_sealed, seal
 
 PART: Final = 1 << 20
@@ -31,7 +32,7 @@ def opened_parts(key: bytes, parts: Iterable[bytes], about: bytes) -> Iterator[b
             number += 1
         part = following
     if part is None:
-        raise SealBroken("nothing is left of what was sealed")
+        raise SealBroken(_("密封的内容已经没有了"))
     yield open_sealed(key, part, _place(about, number, is_last=True))
 
 

@@ -30,6 +30,7 @@ from huiyin.errors import HuiyinError
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import PermanentFailure, Progress
+from huiyin.language import gettext as _
 from huiyin.ledger.chain import read_chain
 from huiyin.ledger.models import Row
 from huiyin.people.ids import new_id
@@ -52,7 +53,7 @@ def put_away(job: Job, at: datetime) -> Progress | None:
     """
     case = Case.objects.select_related("organisation", "unit").filter(id=job.payload["case"]).first()
     if case is None:
-        raise PermanentFailure("there is no such case")
+        raise PermanentFailure(_("没有这件事项"))
     try:
         if _is_there(case, archived_through(case)):
             return None
@@ -133,7 +134,7 @@ def _petitioners(case: Case) -> list[Petitioner]:
     named = Petitioner.objects.filter(id__in={case.petitioner_id, *parties}, key__destroyed_at=None)
     found = list(named.select_related("key").order_by("id"))
     if not found:
-        raise PetitionerErased("everybody in whose name the case stands was erased")
+        raise PetitionerErased(_("这件事项的信访人都已删除"))
     return found
 
 

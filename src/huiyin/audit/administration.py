@@ -10,6 +10,8 @@ from django.db.models import Exists, OuterRef
 
 from huiyin.audit.finding import Discrepancy, one_moment, readable
 from huiyin.casework.models import Case, CaseParty
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.ledger import guard, series
 from huiyin.ledger.commitment import commit_row
 from huiyin.ledger.models import Row
@@ -18,7 +20,7 @@ from huiyin.people.models import AccessRecord, BlindIndex, DataKey, Erasure, Pet
 from huiyin.procedure.event import RowsRecorded
 
 ROWS_AT_ONCE = 500
-NOT_BEGUN = "nothing that administrators do is recorded yet: run huiyin prepare"
+NOT_BEGUN = gettext_noop("管理员做的还没有记录：请运行 huiyin prepare")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def flaws() -> Iterator[Discrepancy]:
         last = _last()
         for model in administration.recorded_models():
             yield from _table(model, last.pop(model._meta.db_table, {}))
-        yield from (Discrepancy(table, "events name it, and this version knows no such table") for table in last)
+        yield from (Discrepancy(table, _("有记录写到它，而本版本没有这个表")) for table in last)
     yield from _access()
 
 
@@ -66,12 +68,12 @@ def _table(model: type[models.Model], last: dict[str, LastRecorded]) -> Iterator
         key = administration.row_key(row)
         bound = last.pop(key, None)
         if bound is None or not bound.commitment:
-            yield Discrepancy(f"{table} {key}", "it is there, but no event says who made it so")
+            yield Discrepancy(f"{table} {key}", _("它在那里，却没有记录说是谁做的"))
         elif not _is_bound(row, bound):
-            yield Discrepancy(f"{table} {key}", "it is not as the last event left it")
+            yield Discrepancy(f"{table} {key}", _("它与最后一条记录不同"))
     for key, bound in last.items():
         if bound.commitment:
-            yield Discrepancy(f"{table} {key}", "it is gone, or changed so that no event is about it")
+            yield Discrepancy(f"{table} {key}", _("它不见了，或者被改得没有记录与它有关"))
 
 
 def _is_bound(row: models.Model, bound: LastRecorded) -> bool:
@@ -92,14 +94,14 @@ def _access() -> Iterator[Discrepancy]:
             chained += len(event.rows)
             for key, commitment in event.rows.items():
                 if key not in rows:
-                    yield Discrepancy(f"{table} {key}", "it is gone")
+                    yield Discrepancy(f"{table} {key}", _("它不见了"))
                 elif not rows[key].chained or commit_row(rows[key], event.columns) != commitment:
-                    yield Discrepancy(f"{table} {key}", "it was changed after it was written")
+                    yield Discrepancy(f"{table} {key}", _("写成以后被改过"))
         if AccessRecord.objects.filter(chained=True).count() > chained:
-            yield Discrepancy(table, "there are records that no event names")
+            yield Discrepancy(table, _("有的内容没有记录写到"))
         for row in AccessRecord.objects.order_by("id").iterator(ROWS_AT_ONCE):
             if row.seal != administration.access_seal(row):
-                yield Discrepancy(f"{table} {administration.row_key(row)}", "its seal is not ours")
+                yield Discrepancy(f"{table} {administration.row_key(row)}", _("它的印记不是我们的"))
 
 
 def guard_flaws() -> Iterator[Discrepancy]:
@@ -113,14 +115,18 @@ def strays() -> Iterator[Discrepancy]:
         petitioners = Petitioner.objects.exclude(Exists(CaseParty.objects.filter(petitioner=OuterRef("pk"))))
         petitioners = petitioners.exclude(Exists(Case.objects.filter(petitioner=OuterRef("pk"))))
         found: list[tuple[type[models.Model], models.QuerySet[models.Model], str]] = [
-            (Petitioner, petitioners, "no case names it"),
-            (DataKey, DataKey.objects.exclude(Exists(Petitioner.objects.filter(key=OuterRef("pk")))), "it is nobody's"),
+            (Petitioner, petitioners, _("没有事项写到它")),
+            (
+                DataKey,
+                DataKey.objects.exclude(Exists(Petitioner.objects.filter(key=OuterRef("pk")))),
+                _("它不属于任何人"),
+            ),
             (
                 BlindIndex,
                 BlindIndex.objects.exclude(Exists(Petitioner.objects.filter(id=OuterRef("petitioner")))),
-                "it is nobody's",
+                _("它不属于任何人"),
             ),
-            (Erasure, Erasure.objects.filter(petitioner__key__destroyed_at=None), "the key is still there"),
+            (Erasure, Erasure.objects.filter(petitioner__key__destroyed_at=None), _("密钥还在")),
         ]
         for model, rows, what in found:
             for id in rows.order_by("pk").values_list("pk", flat=True).iterator():

@@ -12,6 +12,7 @@ from typing import Final
 from django.db import DatabaseError, connection, transaction
 
 from huiyin.audit.finding import Discrepancy, one_moment
+from huiyin.language import gettext as _
 
 MAX_TOLD: Final = 100
 _DAMAGED: Final = frozenset({"XX001", "XX002"})
@@ -36,7 +37,7 @@ def flaws() -> Iterator[Discrepancy]:
     with one_moment(), connection.cursor() as cursor:
         cursor.execute(f"PRAGMA integrity_check({MAX_TOLD})")
         answers = [str(line) for (line,) in cursor.fetchall()]
-    yield from (Discrepancy("database", "it does not fit together", found=line) for line in answers if line != "ok")
+    yield from (Discrepancy("database", _("它前后不合"), found=line) for line in answers if line != "ok")
 
 
 def _damaged_indexes() -> Iterator[Discrepancy]:
@@ -55,4 +56,4 @@ def _damaged_indexes() -> Iterator[Discrepancy]:
             except DatabaseError as error:
                 if getattr(error.__cause__, "sqlstate", "") not in _DAMAGED:
                     raise
-                yield Discrepancy(f"index {name}", "it does not lead to the rows that are there")
+                yield Discrepancy(_("索引 %(name)s") % {"name": name}, _("它不指向实有的行"))

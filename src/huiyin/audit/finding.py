@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 
 from django.db import connection, transaction
 
+from huiyin.language import gettext as _
 from huiyin.ledger.chain import ROW_ERRORS, recorded
 from huiyin.ledger.models import Row
 
@@ -31,7 +32,10 @@ class Discrepancy:
 
     def __str__(self) -> str:
         """The finding on one line."""
-        differs = f": expected {self.expected or '(nothing)'}, found {self.found or '(nothing)'}"
+        differs = _("：应为 %(expected)s，实为 %(found)s") % {
+            "expected": self.expected or "(nothing)",
+            "found": self.found or "(nothing)",
+        }
         return f"{self.case}: {self.what}{differs if self.expected or self.found else ''}"
 
 

@@ -19,6 +19,8 @@ from uuid import UUID
 from huiyin import __version__
 from huiyin.audit.finding import Discrepancy
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.ledger import log
 from huiyin.ledger.models import LogLeaf, LogPending
 
@@ -28,7 +30,7 @@ FORM: Final = 1
 class RecordRefused(HuiyinError):
     """Raised when the file is no record of a verification, or one of another installation or version."""
 
-    to_do = "name a file that is not there yet, to check everything again"
+    to_do = gettext_noop("请写一个还没有的文件，以便全部重新核对")
 
 
 @dataclass
@@ -64,9 +66,9 @@ class VerificationRecord:
             record = cls(path, int(first["entered"]), datetime.fromisoformat(first["began"]))
             record.clean = {UUID(hex=id) for line in lines for id in line["clean"]}
         except (ValueError, KeyError, TypeError) as error:
-            raise RecordRefused(f"{path} is no record of a verification") from error
+            raise RecordRefused(_("%(path)s 不是核对的记录") % {"path": path}) from error
         if about != _installation():
-            raise RecordRefused(f"{path} is the record of another installation or version")
+            raise RecordRefused(_("%(path)s 是另一个系统或另一个版本的记录") % {"path": path})
         return record
 
     def to_check(self, ids: Sequence[UUID]) -> list[UUID]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from huiyin.audit.finding import Discrepancy, one_moment, readable
 from huiyin.casework.models import Case, CaseParty, DocumentRecord, Notice, Submission
 from huiyin.door.numbers import CASES, OPEN, SEALED, case_commitment
+from huiyin.language import gettext as _
 from huiyin.ledger import series
 from huiyin.ledger.models import CountedSeries, Row
 from huiyin.people.models import Organisation
@@ -37,7 +38,7 @@ def flaws() -> Iterator[Discrepancy]:
         if register.name in (CASES, *PAPERS):
             yield from _unclaimed(register, where)
     for number in Case.objects.filter(entry=None).order_by("id").values_list("number", flat=True).iterator():
-        yield Discrepancy(number, "it is in no register")
+        yield Discrepancy(number, _("它不在任何登记簿中"))
 
 
 def _unclaimed(register: CountedSeries, where: str) -> Iterator[Discrepancy]:
@@ -50,9 +51,9 @@ def _unclaimed(register: CountedSeries, where: str) -> Iterator[Discrepancy]:
         borne = _case_numbers(ids) if of_cases else _document_numbers(ids, register.name)
         for (row, event), claimed in zip(events, ids, strict=True):
             if event.number != row.seq or claimed not in borne:
-                yield Discrepancy(where, f"number {row.seq} was given out, but what bears it is not there")
+                yield Discrepancy(where, _("编号 %(seq)s 已发出，用它的却不在") % {"seq": row.seq})
             elif borne[claimed] != row.seq:
-                yield Discrepancy(where, f"number {row.seq} was given to another than bears it")
+                yield Discrepancy(where, _("编号 %(seq)s 发给了另一个") % {"seq": row.seq})
 
 
 def _case_numbers(ids: Collection[UUID | None]) -> dict[UUID | None, int | None]:
@@ -98,10 +99,10 @@ def case_flaws(
     if case.entry is None:
         return
     if entry is None or entry.case != case.id:
-        yield "its entry in the register is not its own"
+        yield _("它在登记簿中的条目不是它自己的")
         return
     if case_commitment(case, submissions, parties) != entry.commitment:
-        yield "its number, a receipt or a petitioner is not the one that the register commits to"
+        yield _("它的编号、某个回执或某名信访人，与登记簿所记不同")
 
 
 def document_flaws(notice: Notice, entry: Numbered | None) -> Iterator[str]:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from huiyin.audit.finding import one_moment
 from huiyin.casework.models import Text
+from huiyin.language import gettext as _
 from huiyin.sealing.aead import SealBroken
 from huiyin.search.index import IndexEntry, entries_of
 from huiyin.search.keys import SegmentKeys, keys_of
@@ -22,7 +23,7 @@ def flaws() -> Iterator[tuple[str, str]]:
         for model in (FindableText, Posting):
             lost = model._default_manager.exclude(Exists(IndexSegment.objects.filter(id=OuterRef("segment_id"))))
             yield from (
-                (f"{model._meta.db_table} {pk}", "its segment is missing") for pk in lost.values_list("pk", flat=True)
+                (f"{model._meta.db_table} {pk}", _("它所在的一组不见了")) for pk in lost.values_list("pk", flat=True)
             )
         yield from _missing()
     for segment in IndexSegment.objects.order_by("id"):

@@ -17,6 +17,7 @@ from django.db import connection, models
 from django.db.migrations.recorder import MigrationRecorder
 
 from huiyin.audit.finding import Discrepancy, one_moment
+from huiyin.language import gettext as _
 from huiyin.ledger import guard
 
 _POSTGRESQL: Final = (
@@ -84,12 +85,12 @@ def flaws() -> Iterator[Discrepancy]:
     with one_moment():
         expected, found = _expected(), _found()
         for part in sorted(set(found) - expected):
-            yield Discrepancy(str(part), "no migration made it")
+            yield Discrepancy(str(part), _("没有升级步骤建过它"))
         for part in sorted(expected - set(found)):
             if part.kind == "table":
-                yield Discrepancy(str(part), "it is missing, or something else bears its name")
+                yield Discrepancy(str(part), _("它不见了，或者别的东西用了它的名称"))
         for part in sorted(part for part in expected if found.count(part) > 1):
-            yield Discrepancy(str(part), "another schema has one of this name, which may be taken for it")
+            yield Discrepancy(str(part), _("另一个模式中有同名的，可能被当作它"))
         there = {part.name for part in found if part.kind == "table"}
         for model in tables():
             if model._meta.db_table in there:
@@ -130,19 +131,15 @@ def _table(model: type[models.Model]) -> Iterator[Discrepancy]:
         once, conditions = _constraints(cursor, table)
     named = {field.column for field in model._meta.local_concrete_fields if field.column}
     for column in sorted(named ^ columns.keys()):
-        yield Discrepancy(f"{table}.{column}", "it is missing" if column in named else "no migration made it")
+        yield Discrepancy(f"{table}.{column}", _("缺少它") if column in named else _("没有升级步骤建过它"))
     for column in sorted(column for column in named & columns.keys() if columns[column]):
-        yield Discrepancy(f"{table}.{column}", "the database computes it")
+        yield Discrepancy(f"{table}.{column}", _("由数据库计算得出"))
     for names in sorted(once ^ _once(model)):
-        what = (
-            "no migration lets them be there only once"
-            if names in once
-            else "nothing keeps them from being there twice"
-        )
+        what = _("没有升级步骤要求它们唯一") if names in once else _("没有什么防止重复")
         yield Discrepancy(f"{table}.{'+'.join(names)}", what)
     named = {one.name for one in model._meta.constraints if isinstance(one, models.CheckConstraint)}
     for name in sorted(named - conditions):
-        yield Discrepancy(f"{table}: {name}", "the condition is missing")
+        yield Discrepancy(f"{table}: {name}", _("缺少条件"))
 
 
 def _constraints(cursor: Any, table: str) -> tuple[set[tuple[str, ...]], set[str]]:

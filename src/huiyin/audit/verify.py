@@ -47,6 +47,7 @@ from huiyin.casework.models import (
 from huiyin.casework.owed import LATER, is_open
 from huiyin.casework.sealed import attachments, texts
 from huiyin.door import answers, numbers
+from huiyin.language import gettext as _
 from huiyin.ledger import audit, chain
 from huiyin.ledger.models import CountedSeries, Row
 from huiyin.people.models import Organisation
@@ -205,7 +206,7 @@ def _checked(what: str, findings: Iterator[Discrepancy]) -> Iterator[Discrepancy
 
 
 def _unchecked(what: str, error: Exception) -> Discrepancy:
-    return Discrepancy(what, "something in it keeps the rest from being checked", found=type(error).__name__)
+    return Discrepancy(what, _("其中有些内容使其余的无法核对"), found=type(error).__name__)
 
 
 def known_cases() -> list[UUID]:
@@ -225,7 +226,7 @@ def missing_numbers() -> Iterator[Discrepancy]:
     with one_moment():
         missing = list(numbers.missing())
     for number in missing:
-        yield Discrepancy(number, "the number was given out, but there is no such case")
+        yield Discrepancy(number, _("编号已发出，却没有这件事项"))
 
 
 def log_flaws() -> Iterator[Discrepancy]:
@@ -303,7 +304,9 @@ def _case(stored: _Stored, beside: Beside, sealed: _Sealed, at: datetime | None)
         yield Discrepancy(stored.name, flaw)
     if stored.case is None:
         yield Discrepancy(
-            stored.name, "the case itself is missing", found=f"{len(stored.events)} events, or rows that name it"
+            stored.name,
+            _("事项本身不见了"),
+            found=_("%(events)s 条记录，或者写到它的行") % {"events": len(stored.events)},
         )
         return
     rows = stored.rows
@@ -312,7 +315,7 @@ def _case(stored: _Stored, beside: Beside, sealed: _Sealed, at: datetime | None)
     ):
         yield Discrepancy(stored.name, flaw)
     if (after := stored.after) is None:
-        yield Discrepancy(stored.name, "its events cannot be replayed", found=stored.unreplayed)
+        yield Discrepancy(stored.name, _("它的记录无法重放"), found=stored.unreplayed)
         return
     differences = chain_of(
         _differences(stored, stored.case, after, at),
@@ -331,7 +334,7 @@ def _differences(stored: _Stored, case: Case, after: Implied, at: datetime | Non
     rules = _rules(case.rulebook)
     yield from _columns("case", implied.case_columns(after, rules), case)
     if rules is None:
-        yield "rulebook", case.rulebook, "not installed"
+        yield "rulebook", case.rulebook, _("没有安装触发器")
     duties: dict[UUID, Mapping[str, object]] = {
         duty.id: implied.duty_columns(after, duty, rules) for duty in after.duties.values()
     }
@@ -431,7 +434,7 @@ def _texts(stored: _Stored, after: Implied, sealed: _Sealed) -> Iterator[Discrep
         yield Discrepancy(stored.name, f"text {id.hex}: case", "this one", "another")
     for text in stored.rows[Text]:
         if text.id not in known:
-            yield Discrepancy(stored.name, f"text {text.id.hex}", "none", "one that no event names")
+            yield Discrepancy(stored.name, f"text {text.id.hex}", "none", _("没有记录写到的"))
 
 
 def _packages(stored: _Stored) -> Iterator[Discrepancy]:

@@ -21,6 +21,7 @@ from pydantic import ValidationError
 
 from huiyin.backup.failures import BackupUnusable
 from huiyin.backup.manifest import FORMAT, BackupMember, Manifest
+from huiyin.language import gettext as _
 
 FIRST: Final = "huiyin-backup.json"
 MANIFEST: Final = "manifest.json"
@@ -146,7 +147,7 @@ class BackupArchive:
 
     def _damaged(self, member: BackupMember) -> BackupUnusable:
         # The name of an attachment is an id.
-        return BackupUnusable(f"{self.path}: it is damaged at {member.name}")
+        return BackupUnusable(_("%(path)s：%(name)s 处已损坏") % {"path": self.path, "name": member.name})
 
 
 @contextmanager
@@ -160,12 +161,12 @@ def opened(path: Path) -> Iterator[BackupArchive]:
     with path.open("rb") as file:
         head = file.read(_NAME_AT + len(FIRST))
         if not (head.startswith(_LOCAL_HEADER) and head[_NAME_AT:] == FIRST.encode()):
-            raise BackupUnusable(f"{path}: this is no backup of Huiyin", "name a file that `huiyin backup` made")
+            raise BackupUnusable(_("%(path)s：不是回音的备份") % {"path": path}, _("请写 `huiyin backup` 做成的文件"))
         file.seek(0)
         try:
             archive = zipfile.ZipFile(file)
         except _SPOILT:
-            raise BackupUnusable(f"{path}: it is damaged, or its end is missing") from None
+            raise BackupUnusable(_("%(path)s：已损坏，或者缺了结尾") % {"path": path}) from None
         with archive:
             _refuse_other_compression(path, archive)
             _refuse_outside(path, archive)
@@ -176,13 +177,13 @@ def opened(path: Path) -> Iterator[BackupArchive]:
 def _refuse_other_compression(path: Path, archive: zipfile.ZipFile) -> None:
     """Of the methods that ``zipfile`` knows, those alone that it undoes no further than it is asked for."""
     if {info.compress_type for info in archive.infolist()} - {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise BackupUnusable(f"{path}: it is compressed as no backup of Huiyin is")
+        raise BackupUnusable(_("%(path)s：压缩方式不是回音备份所用的") % {"path": path})
 
 
 def _refuse_outside(path: Path, archive: zipfile.ZipFile) -> None:
     """``zipfile`` adds what its directory says to where it found the directory, and would seek before the file's beginning."""
     if any(not 0 <= info.header_offset < archive.start_dir for info in archive.infolist()):
-        raise BackupUnusable(f"{path}: it is damaged: its directory points outside of it")
+        raise BackupUnusable(_("%(path)s：已损坏：目录指向文件之外") % {"path": path})
 
 
 def _small(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
@@ -206,11 +207,12 @@ def _refuse_newer(path: Path, archive: zipfile.ZipFile) -> None:
         first: dict[str, Any] = json.loads(_small(archive, FIRST, MAX_FIRST_BYTES))
         found, by = int(first["format"]), str(first["huiyin"])
     except (*_SPOILT, TypeError):
-        raise BackupUnusable(f"{path}: its beginning is damaged") from None
+        raise BackupUnusable(_("%(path)s：开头已损坏") % {"path": path}) from None
     if found > FORMAT:
         raise BackupUnusable(
-            f"{path}: Huiyin {by} made it in format {found}, and this version reads up to {FORMAT}",
-            "install that version or a newer one",
+            _("%(path)s：由回音 %(by)s 以第 %(found)s 版格式做成，本版本最多读到第 %(most)s 版")
+            % {"path": path, "by": by, "found": found, "most": FORMAT},
+            _("请安装那个版本或更新的版本"),
         )
 
 
@@ -220,8 +222,8 @@ def _manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
         most = MAX_MANIFEST_BYTES + len(names) * MAX_MEMBER_BYTES
         manifest = Manifest.model_validate_json(_small(archive, MANIFEST, most))
     except (*_SPOILT, ValidationError):
-        raise BackupUnusable(f"{path}: its manifest is missing, damaged or too large") from None
+        raise BackupUnusable(_("%(path)s：清单缺失、损坏或者过大") % {"path": path}) from None
     expected = [FIRST, *(member.name for member in manifest.members), MANIFEST]
     if names != expected or len(set(expected)) != len(expected):
-        raise BackupUnusable(f"{path}: it does not hold what its manifest says")
+        raise BackupUnusable(_("%(path)s：内容与清单不符") % {"path": path})
     return manifest

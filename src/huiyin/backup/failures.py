@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 _FULL: Final = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
@@ -17,31 +19,31 @@ _FULL: Final = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 class BackupUnusable(HuiyinError):
     """Raised when a file is no backup that this version can restore: damaged, cut off, foreign, or of a newer format."""
 
-    to_do = "take another backup"
+    to_do = gettext_noop("请换一份备份")
 
 
 class BackupFailed(HuiyinError):
     """Raised when a backup cannot be made; no file with its name is left."""
 
-    to_do = "put that right and make the backup again"
+    to_do = gettext_noop("请先解决，再重新备份")
 
 
 class RestoreFailed(HuiyinError):
     """Raised when a backup cannot be restored here; nothing of it is left."""
 
-    to_do = "put that right and restore again"
+    to_do = gettext_noop("请先解决，再重新恢复")
 
 
 class TargetOccupied(HuiyinError):
     """Raised when something stands already where a backup or a database is to go; nothing of it is touched."""
 
-    to_do = "give an empty one, or move what is there away"
+    to_do = gettext_noop("请给一个空的，或者把那里的移走")
 
 
 class StrangeRing(HuiyinError):
     """Raised when a key ring does not belong to what it is to open."""
 
-    to_do = "give the ring of the same installation: with it all personal data is opened, without it none"
+    to_do = gettext_noop("请给同一系统的密钥环：有了它，个人信息才全部打得开，没有它就都打不开")
 
 
 @contextmanager
@@ -56,5 +58,7 @@ def full_disk_told(folder: Path) -> Iterator[None]:
     except (OSError, sqlite3.Error) as error:
         code = getattr(error, "sqlite_errorcode", None)
         if (isinstance(error, OSError) and error.errno in _FULL) or code == sqlite3.SQLITE_FULL:
-            raise BackupFailed(f"{folder}: no room is left on this disk", "make room, or name another folder") from None
+            raise BackupFailed(
+                _("%(folder)s：磁盘没有空间了") % {"folder": folder}, _("请腾出空间，或者另写一个目录")
+            ) from None
         raise

@@ -12,6 +12,8 @@ from huiyin.backup.failures import RestoreFailed, StrangeRing, TargetOccupied
 from huiyin.backup.manifest import Manifest
 from huiyin.backup.placing import written_whole
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.sealing import keyring
 from huiyin.sealing.keyring import KeyRing
 
@@ -22,7 +24,7 @@ MAX_BYTES: Final = 1024 * 1024
 class NoRecipient(HuiyinError):
     """Raised when something is no recipient (or no identity) of age, or a file of them."""
 
-    to_do = "give an address that begins with age1 (`huiyin keys identity FILE` makes one), or a file of them"
+    to_do = gettext_noop("请写以 age1 开头的地址（可用 `huiyin keys identity FILE` 生成），或者写有这种地址的文件")
 
 
 def recipients(named: Sequence[str]) -> list[pyrage.x25519.Recipient]:
@@ -40,10 +42,12 @@ def _lines(name: str) -> list[str]:
     try:
         lines = _content(Path(name)).splitlines()
     except OSError as error:
-        raise NoRecipient(f"{name}: it cannot be read ({error.strerror})") from None
+        raise NoRecipient(
+            _("%(name)s：读不出来（%(strerror)s）") % {"name": name, "strerror": error.strerror}
+        ) from None
     found = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     if not found:
-        raise NoRecipient(f"{name}: no recipient stands in it")
+        raise NoRecipient(_("%(name)s：里面没有收件人") % {"name": name})
     return found
 
 
@@ -52,7 +56,7 @@ def _recipient(text: str) -> pyrage.x25519.Recipient:
         return pyrage.x25519.Recipient.from_str(text)
     except pyrage.RecipientError:
         # Not repeated: whoever mixed the two up wrote a secret here.
-        raise NoRecipient("what was given is no recipient of age") from None
+        raise NoRecipient(_("给出的不是 age 收件人")) from None
 
 
 def new_identity(file: Path) -> str:
@@ -62,7 +66,9 @@ def new_identity(file: Path) -> str:
         TargetOccupied: if the file is there already.
     """
     if file.exists():
-        raise TargetOccupied(f"{file}: there is a file already", "name another: what it opens would be lost with it")
+        raise TargetOccupied(
+            _("%(file)s：那里已有文件") % {"file": file}, _("请另写一个：覆盖它，它能打开的就再也打不开了")
+        )
     identity = pyrage.x25519.Identity.generate()
     text = f"# opens the key ring in backups made for the recipient\n# {identity.to_public()}\n{identity}\n"
     written_whole(file, text.encode())
@@ -87,15 +93,17 @@ def decrypted(content: bytes, identity_file: Path) -> bytes:
             try:
                 found.append(pyrage.x25519.Identity.from_str(line.strip()))
             except pyrage.IdentityError:
-                raise NoRecipient(f"{identity_file}: it holds a line that is no identity of age") from None
+                raise NoRecipient(
+                    _("%(identity_file)s：有一行不是 age 身份") % {"identity_file": identity_file}
+                ) from None
     if not found:
-        raise NoRecipient(f"{identity_file}: no identity of age stands in it")
+        raise NoRecipient(_("%(identity_file)s：里面没有 age 身份") % {"identity_file": identity_file})
     try:
         return pyrage.decrypt(content, found)
     except pyrage.DecryptError:
         raise RestoreFailed(
-            f"{identity_file}: it does not open the key ring of this backup",
-            "give the identity whose recipient was named when the backup was made, or the ring itself by --keys",
+            _("%(identity_file)s：打不开这份备份的密钥环") % {"identity_file": identity_file},
+            _("请给做备份时所写收件人的身份文件，或者用 --keys 直接给密钥环"),
         ) from None
 
 
@@ -103,7 +111,7 @@ def _content(path: Path) -> str:
     with path.open("rb") as file:
         content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
-        raise NoRecipient(f"{path}: it is too large to be one")
+        raise NoRecipient(_("%(path)s：太大，不会是密钥环") % {"path": path})
     return content.decode(errors="replace")
 
 
@@ -121,7 +129,9 @@ def copy_apart(ring: Path, to: Path) -> None:
         except keyring.KeyRingUnusable:
             older = set()
         if not older or not older <= known:
-            raise TargetOccupied(f"{to}: there is a file that is no older copy of this key ring", "name another file")
+            raise TargetOccupied(
+                _("%(to)s：那里有一个文件，不是这个密钥环的旧副本") % {"to": to}, _("请改写另一个文件")
+            )
     written_whole(to, ring.read_bytes())
 
 
@@ -133,9 +143,9 @@ def refuse_strange(manifest: Manifest, ring: KeyRing, file: Path) -> None:
     """
     lost = set(manifest.keys) - ids(ring)
     if not manifest.is_sealed_by(ring):
-        raise StrangeRing(f"{file}: this key ring does not belong to the backup, or the backup was changed")
+        raise StrangeRing(_("%(file)s：这个密钥环不属于这份备份，或者备份被改动过") % {"file": file})
     if lost:
-        raise StrangeRing(f"{file}: this key ring lacks {len(lost)} of the keys that the backup needs")
+        raise StrangeRing(_("%(file)s：备份需要的密钥，这个密钥环缺 %(lost)s 个") % {"file": file, "lost": len(lost)})
 
 
 def ids(ring: KeyRing) -> set[str]:

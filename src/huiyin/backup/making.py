@@ -20,6 +20,7 @@ from huiyin.backup.archive import ArchiveWriter, SayProgress
 from huiyin.backup.contents import Ask, DatabaseContents, read_contents
 from huiyin.backup.failures import BackupFailed, full_disk_told
 from huiyin.backup.manifest import DATABASES, DEMONSTRATION, FILES, FORMAT, RING, DatabaseKind, Manifest
+from huiyin.language import gettext as _
 from huiyin.sealing import keyring
 
 COPY: Final = ".{}.database"
@@ -74,7 +75,7 @@ def make(source: BackupSource, to: Path, at: datetime, ring: RingCopies, progres
     """
     keyring.load(source.ring)
     if source.files.resolve() in to.resolve().parents:
-        raise BackupFailed(f"{to}: the folder of the attachments is itself backed up", "name a file elsewhere")
+        raise BackupFailed(_("%(to)s：附件目录本身就在备份之列") % {"to": to}, _("请写别处的文件"))
     if ring.apart:
         placing.refuse_without(ring.apart.parent)
     with full_disk_told(to.parent), placing.draft_of(to) as draft:
@@ -149,10 +150,11 @@ def _add_database(
                 raise
             case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
                 raise sqlite.damaged(Path(source.database["NAME"])) from None
-        raise BackupFailed("the database cannot be read", "check DATABASE_URL, and run `huiyin prepare`") from None
+        raise BackupFailed(_("数据库读不出来"), _("请检查 DATABASE_URL，并运行 `huiyin prepare`")) from None
     except psycopg.Error as error:
         raise BackupFailed(
-            f"the database cannot be read ({type(error).__name__})", "check DATABASE_URL, and run `huiyin prepare`"
+            _("数据库读不出来（%(kind)s）") % {"kind": type(error).__name__},
+            _("请检查 DATABASE_URL，并运行 `huiyin prepare`"),
         ) from None
     return contents, kind
 

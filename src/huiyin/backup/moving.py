@@ -28,6 +28,8 @@ from huiyin.audit.finding import one_moment
 from huiyin.audit.shape import tables
 from huiyin.backup.contents import LEFT_OUT
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.ledger.tables import lay_out
 
 TARGET: Final = "target"
@@ -40,7 +42,7 @@ RawRow = tuple[Any, ...]
 class MoveFailed(HuiyinError):
     """Raised when a database could not be copied; the source is as it was, and the target is empty again."""
 
-    to_do = "the installation still works on the database that it had; put that right and try again"
+    to_do = gettext_noop("系统仍用原来的数据库；请先解决，再试一次")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,8 @@ def make_tables(target: Mapping[str, Any]) -> None:
     except (DatabaseError, CommandError) as error:
         why = (str(error).strip().splitlines() or ["it says nothing"])[-1]
         raise MoveFailed(
-            f"the tables could not be made in the target: {why}",
-            "check the address, and that its user owns the database and may make tables there",
+            _("目标数据库中不能建表：%(why)s") % {"why": why},
+            _("请检查地址，并确认其用户拥有该数据库、可以在其中建表"),
         ) from None
 
 
@@ -77,7 +79,7 @@ def verify(url: str) -> Mapping[str, Any]:
     try:
         report: Mapping[str, Any] = json.loads(outcome.stdout)
     except ValueError:
-        raise MoveFailed("the copy could not be verified") from None
+        raise MoveFailed(_("副本核对不成")) from None
     return report
 
 
@@ -105,7 +107,7 @@ def copy(watched: Callable[[Sequence[Any]], Iterable[Any]] = iter) -> list[Copie
             _reset_sequences(models)
         return done
     except (DatabaseError, psycopg.Error) as error:  # COPY passes Django by
-        raise MoveFailed(f"the target does not take what the source holds ({type(error).__name__})") from None
+        raise MoveFailed(_("目标数据库装不下来源的内容（%(kind)s）") % {"kind": type(error).__name__}) from None
     finally:
         connections[TARGET].close()
 
@@ -159,7 +161,8 @@ def _copied(model: type[models.Model]) -> CopiedTable:
         pass
     if read != written:
         raise MoveFailed(
-            f"{model._meta.db_table}: {read.rows} rows went in, and {written.rows} came out, or others than went in"
+            _("%(table)s：写入 %(rows)s 行，读出 %(read)s 行，或者与写入的不同")
+            % {"table": model._meta.db_table, "rows": read.rows, "read": written.rows}
         )
     return CopiedTable(model._meta.db_table, read.rows)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from huiyin.backup.failures import BackupFailed, TargetOccupied
+from huiyin.language import gettext as _
 
 STAGING: Final = ".restoring"
 """The folder in an empty data folder in which a backup is unpacked and verified; locked as long as somebody is at it."""
@@ -33,7 +34,7 @@ def draft_of(path: Path) -> Iterator[IO[bytes]]:
     """
     refuse_without(path.parent)
     if path.exists():
-        raise TargetOccupied(f"{path}: there is a file already", "name another, or move it away")
+        raise TargetOccupied(_("%(path)s：那里已有文件") % {"path": path}, _("请另写一个，或者把它移走"))
     draft = draft_name(path)
     with open(os.open(draft, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
         try:
@@ -42,7 +43,7 @@ def draft_of(path: Path) -> Iterator[IO[bytes]]:
             if os.fstat(file.fileno()).st_ino != os.stat(draft).st_ino:
                 raise BlockingIOError
         except (BlockingIOError, FileNotFoundError):
-            raise BackupFailed(f"{path}: another process is making it", "wait until it is done") from None
+            raise BackupFailed(_("%(path)s：另一个进程正在做它") % {"path": path}, _("请等它做完")) from None
         file.truncate(0)
         try:
             yield file
@@ -62,7 +63,9 @@ def refuse_without(folder: Path) -> None:
         BackupFailed: if there is no such folder.
     """
     if not folder.is_dir():
-        raise BackupFailed(f"there is no folder {folder.absolute()}", "make it, or name a folder that is there")
+        raise BackupFailed(
+            _("没有目录 %(folder)s") % {"folder": folder.absolute()}, _("请先建好，或者写一个已有的目录")
+        )
 
 
 def lock(file: IO[bytes]) -> None:

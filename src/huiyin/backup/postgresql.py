@@ -25,6 +25,8 @@ from huiyin.backup.archive import pieces
 from huiyin.backup.contents import LEFT_OUT, Ask
 from huiyin.backup.failures import BackupFailed, RestoreFailed
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 DUMP: Final = (
     *("pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--no-password"),
@@ -61,13 +63,13 @@ OTHERS: Final = (
 class ProgramMissing(HuiyinError):
     """Raised when a program of PostgreSQL is not installed."""
 
-    to_do = "install the client programs of your PostgreSQL version (Debian: postgresql-client)"
+    to_do = gettext_noop("请安装与您的 PostgreSQL 版本相应的客户端程序（Debian：postgresql-client）")
 
 
 class ServerUnreachable(HuiyinError):
     """Raised when a database cannot be connected to."""
 
-    to_do = "check the address, the user and the password, and that the server runs"
+    to_do = gettext_noop("请检查地址、用户和密码，并确认服务器在运行")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,9 @@ class Server:
         try:
             return psycopg.connect(**given, autocommit=True)
         except psycopg.OperationalError as error:
-            raise ServerUnreachable(f"the database {self.name} does not answer: {_first_line(error)}") from None
+            raise ServerUnreachable(
+                _("数据库 %(name)s 没有应答：%(said)s") % {"name": self.name, "said": _first_line(error)}
+            ) from None
 
 
 def _first_line(error: psycopg.Error) -> str:
@@ -195,14 +199,14 @@ def load(server: Server, content: Iterable[bytes]) -> None:
             process.kill()
             raise
         if process.wait():
-            raise RestoreFailed(f"pg_restore: {_first_complaint(complaints)}")
+            raise RestoreFailed(_("pg_restore：%(said)s") % {"said": _first_complaint(complaints)})
 
 
 def _started(program: Sequence[str], server: Server, complaints: IO[bytes], **streams: Any) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(program, env=server.environment(), stderr=complaints, **streams)
     except FileNotFoundError:
-        raise ProgramMissing(f"{program[0]} is not there") from None
+        raise ProgramMissing(_("这里没有 %(program)s") % {"program": program[0]}) from None
 
 
 def _first_complaint(complaints: IO[bytes]) -> str:
@@ -244,8 +248,8 @@ def throwaway(beside: Server) -> Iterator[Server]:
         _administer(beside, sql.SQL("CREATE DATABASE {} TEMPLATE template0"), name)
     except psycopg.errors.InsufficientPrivilege:
         raise RestoreFailed(
-            "this database user may make no database",
-            "grant it CREATEDB, or make an empty database for rehearsals and name it by --database-url",
+            _("这个数据库用户不能建库"),
+            _("请授予 CREATEDB，或者为演练建一个空库，用 --database-url 写明"),
         ) from None
     try:
         yield Server({**beside.parameters, "dbname": name})

@@ -15,6 +15,7 @@ from huiyin.audit.verify import row_flaws, shape_flaws
 from huiyin.backup.contents import read_stand, root_of
 from huiyin.backup.failures import RestoreFailed
 from huiyin.backup.manifest import Manifest
+from huiyin.language import gettext as _
 from huiyin.ledger.models import Row
 from huiyin.people import petitioners
 from huiyin.sealing import keyring
@@ -44,9 +45,19 @@ def refuse_other_stand(manifest: Manifest) -> None:
     found = read_stand(_ask)
     if found != manifest.ledger:
         raise RestoreFailed(
-            f"the ledger has {found.events} events and the log {found.size} with the root {found.root}, "
-            f"and the manifest says {manifest.ledger.events}, {manifest.ledger.size} and {manifest.ledger.root}",
-            "take another backup",
+            _(
+                "存证账有 %(events)s 条记录，日志 %(size)s 条，根为 %(root)s；"
+                "而清单写的是 %(wanted_events)s、%(wanted_size)s 和 %(wanted_root)s"
+            )
+            % {
+                "events": found.events,
+                "size": found.size,
+                "root": found.root,
+                "wanted_events": manifest.ledger.events,
+                "wanted_size": manifest.ledger.size,
+                "wanted_root": manifest.ledger.root,
+            },
+            _("请换一份备份"),
         )
 
 

@@ -23,6 +23,7 @@ from huiyin.backup.archive import BackupArchive, SayProgress
 from huiyin.backup.failures import RestoreFailed, TargetOccupied
 from huiyin.backup.manifest import DATABASES, DEMONSTRATION, FILES, RING, Manifest
 from huiyin.backup.postgresql import Server
+from huiyin.language import gettext as _
 from huiyin.sealing import keyring
 
 DATABASE: Final = DATABASES["sqlite"]
@@ -171,13 +172,17 @@ class RingSource:
         if self.identity is not None:
             inside = next((one for one in backup.manifest.members if one.name == RING), None)
             if inside is None:
-                raise RestoreFailed(f"{backup.path}: no key ring is in this backup", "give your copy of it by --keys")
+                raise RestoreFailed(
+                    _("%(path)s：这份备份里没有密钥环") % {"path": backup.path}, _("请用 --keys 给出您另存的一份")
+                )
             if inside.size > 2 * key_ring.MAX_BYTES:  # encrypted it is little larger than in the clear
-                raise RestoreFailed(f"{backup.path}: what is in it for a key ring is none", "take another backup")
+                raise RestoreFailed(
+                    _("%(path)s：里面当作密钥环的不是密钥环") % {"path": backup.path}, _("请换一份备份")
+                )
             return key_ring.decrypted(b"".join(backup.content(inside)), self.identity)
         if self.file is None:
-            how = "--identity, or a copy of it by --keys" if backup.manifest.holds(RING) else "--keys"
-            raise RestoreFailed("the key ring is needed, without which a backup opens nothing", f"give it by {how}")
+            how = _("--identity（或者用 --keys 给出它的副本）") if backup.manifest.holds(RING) else "--keys"
+            raise RestoreFailed(_("缺少密钥环；没有它，备份什么也打不开"), _("请用 %(how)s 给出") % {"how": how})
         return self.file.read_bytes()
 
 
@@ -223,11 +228,14 @@ def rehearsed(
     with ExitStack() as stack:
         if backup.manifest.database == "postgresql":
             if server is not None and (found := postgresql.relations(server)):
-                raise TargetOccupied(f"the database {server.name} is not empty: {_some(found)}", "name an empty one")
+                raise TargetOccupied(
+                    _("数据库 %(name)s 里已有：%(some)s") % {"name": server.name, "some": _some(found)},
+                    _("请另写一个空数据库"),
+                )
             if server is None and beside is None:
                 raise RestoreFailed(
-                    "this backup is of a PostgreSQL database",
-                    "name an empty one on a server of yours by --database-url",
+                    _("这份备份来自 PostgreSQL 数据库"),
+                    _("请用 --database-url 写明您服务器上的一个空数据库"),
                 )
             if server is None and beside is not None:
                 server = stack.enter_context(postgresql.throwaway(beside))
@@ -244,13 +252,15 @@ def _refuse_occupied(target: RestoreTarget) -> None:
 
 def _occupied(found: Sequence[str]) -> TargetOccupied:
     return TargetOccupied(
-        f"something stands there already: {_some(found)}",
-        "restore into an empty HUIYIN_HOME and an empty database, or move what is there away",
+        _("那里已有：%(some)s") % {"some": _some(found)},
+        _("请恢复到空的 HUIYIN_HOME 和空的数据库，或者把那里的移走"),
     )
 
 
 def _other_ring(target: RestoreTarget) -> TargetOccupied:
-    return TargetOccupied(f"{target.ring}: there is another key ring", "move it away, or name it by --keys")
+    return TargetOccupied(
+        _("%(ring)s：那里有另一个密钥环") % {"ring": target.ring}, _("请把它移走，或者用 --keys 写明它")
+    )
 
 
 def _some(found: Sequence[str]) -> str:
@@ -261,8 +271,9 @@ def _refuse_other_kind(backup: BackupArchive, database: Path | Server) -> None:
     kind = "postgresql" if isinstance(database, Server) else "sqlite"
     if backup.manifest.database != kind:
         raise RestoreFailed(
-            f"{backup.path}: its database is {backup.manifest.database}, and DATABASE_URL says {kind}",
-            "restore it into its own kind, then run `huiyin db move`",
+            _("%(path)s：它的数据库是 %(database)s，而 DATABASE_URL 写的是 %(kind)s")
+            % {"path": backup.path, "database": backup.manifest.database, "kind": kind},
+            _("请恢复到同一种数据库，再运行 `huiyin db move`"),
         )
 
 
@@ -309,8 +320,8 @@ def _unpacked(
     manifest = backup.manifest
     if shutil.disk_usage(folder).free < manifest.size * ROOM:
         raise RestoreFailed(
-            f"{folder.parent}: there is no room for {manifest.size} bytes",
-            "make room, or name another place (HUIYIN_HOME; TMPDIR for a rehearsal)",
+            _("%(parent)s：放不下 %(size)s 字节") % {"parent": folder.parent, "size": manifest.size},
+            _("请腾出空间，或者另选一处（HUIYIN_HOME；演练时为 TMPDIR）"),
         )
     placing.written_whole(folder / "keys", ring)
     for member in manifest.members:

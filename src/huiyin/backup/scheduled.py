@@ -16,6 +16,7 @@ from huiyin.backup.archive import SayProgress
 from huiyin.backup.failures import BackupFailed, BackupUnusable
 from huiyin.backup.making import BackupSource, MadeBackup, RingCopies
 from huiyin.backup.retention import KeepRule, spent
+from huiyin.language import gettext as _
 from huiyin.sealing import keyring
 
 NAME: Final = re.compile(r"huiyin-\d{8}T\d{6}Z\.zip")
@@ -91,7 +92,7 @@ def _alone(folder: Path) -> Iterator[None]:
             placing.lock(file)
         except BlockingIOError:
             raise BackupFailed(
-                f"{folder}: another backup is being made in this folder", "wait until it is done"
+                _("%(folder)s：这个目录里正在做另一份备份") % {"folder": folder}, _("请等它做完")
             ) from None
         yield
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from huiyin.backup.archive import SayProgress
 from huiyin.backup.contents import LEFT_OUT, Ask
 from huiyin.backup.failures import BackupFailed
+from huiyin.language import gettext as _
 
 PAGES_AT_ONCE: Final = 4096
 BESIDE: Final = ("-wal", "-shm", "-journal")
@@ -62,7 +63,7 @@ def _leave_out(connection: sqlite3.Connection) -> None:
 
 def damaged(database: Path) -> BackupFailed:
     """What is said of a database file that SQLite itself finds damaged."""
-    return BackupFailed(f"{database}: the database file is damaged", "restore the last good backup")
+    return BackupFailed(_("%(database)s：数据库文件已损坏") % {"database": database}, _("请恢复最近一份完好的备份"))
 
 
 def _counting_pages(progress: SayProgress, page_bytes: int) -> Callable[[int, int, int], None]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from huiyin.channels.records import CellFault, FaultCode, Record, TableUnreadable
+from huiyin.language import gettext as _
 
 MAX_FIELD_CHARS = 1_000_000  # far beyond any petition: what is too long is rejected by row, not by the reader
 BLOCK_BYTES = 1 << 20
@@ -58,7 +59,7 @@ def open_csv(path: Path) -> CsvFile:
         if number == 0 and (marked := line.startswith(_BOM)):
             line = line[len(_BOM) :]
         if number == 0 and (line.startswith(_BOMS_OF_OTHERS) or line.count(0) * 3 > len(line)):
-            raise TableUnreadable("the file is in UTF-16 (Unicode text)", "save it as CSV UTF-8")
+            raise TableUnreadable(_("文件是 UTF-16（Unicode 文本）"), _("请另存为 CSV UTF-8"))
         if number < _LOOKED_AT:
             first += line
         lines += bool(line.strip())
@@ -73,10 +74,10 @@ def open_csv(path: Path) -> CsvFile:
     if marked or utf8 == with_signs or utf8 * 2 > with_signs:
         return CsvFile(path, "utf-8-sig", lines, between)
     if _is_big5(bytes(sample)):
-        raise TableUnreadable("the file seems to be in Big5", "save it as CSV UTF-8")
+        raise TableUnreadable(_("文件好像是 Big5"), _("请另存为 CSV UTF-8"))
     if gb * 2 > with_signs:
         return CsvFile(path, "gb18030", lines, between)
-    raise TableUnreadable("the file is neither UTF-8 nor GB 18030", "save it as CSV UTF-8")
+    raise TableUnreadable(_("文件既不是 UTF-8，也不是 GB 18030"), _("请另存为 CSV UTF-8"))
 
 
 def _delimiter(first: bytes) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
 
 FaultCode = Literal["unreadable", "encoding", "unclosed", "ragged", "no-header", "error-cell", "rounded", "merged"]
 Skip = Literal["title", "header", "empty"]
@@ -69,7 +70,8 @@ def refuse_too_wide(records: Iterable[Record]) -> None:
     for record in records:
         if any(not is_blank(cell) for cell in record.cells[MAX_COLUMNS:]):
             raise TooManyColumns(
-                f"line {record.number} has more than {MAX_COLUMNS} columns", "delete the columns that are not needed"
+                _("第 %(number)s 行超过 %(most)s 列") % {"number": record.number, "most": MAX_COLUMNS},
+                _("请删去用不到的列"),
             )
 
 

@@ -21,6 +21,8 @@ from huiyin.channels.records import (
     refuse_too_wide,
 )
 from huiyin.channels.workbook import WorkbookSheet, open_workbook
+from huiyin.language import either, gettext_noop
+from huiyin.language import gettext as _
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "编号", "序号", "留言编号", "信件编号", "信访编号", "登记编号"),
@@ -47,7 +49,7 @@ class TableForm:
     needed: str
 
 
-PETITIONS = TableForm("petitions", COLUMNS, "text")
+PETITIONS = TableForm(gettext_noop("来件登记"), COLUMNS, "text")
 
 NUMBERS = frozenset({"id", "phone", "id_number"})
 _NOTE = re.compile(r"[(\[【〔].*?[)\]】〕]")
@@ -154,7 +156,7 @@ def open_table(path: Path, sheet: str = "", form: TableForm = PETITIONS) -> Shee
         return _chosen(open_workbook(path), sheet, form)
     if path.suffix.lower() == ".csv":
         return _with_header(open_csv(path), form)
-    raise TableUnreadable("only .csv and .xlsx files can be read", "save the table as one of them")
+    raise TableUnreadable(_("只能读 .csv 和 .xlsx 文件"), _("请把表格另存为其中一种"))
 
 
 def _chosen(sheets: Sequence[WorkbookSheet], sheet_name: str, form: TableForm) -> Sheet:
@@ -162,11 +164,12 @@ def _chosen(sheets: Sequence[WorkbookSheet], sheet_name: str, form: TableForm) -
     among = [sheet for sheet in sheets if sheet_name in ("", sheet.name)]
     if not among:
         raise TableUnreadable(
-            f"there is no sheet {sheet_name}", f"choose one of: {', '.join(sheet.name for sheet in sheets)}"
+            _("没有这张工作表：%(sheet_name)s") % {"sheet_name": sheet_name},
+            _("请选其中一张：%(known)s") % {"known": ", ".join(sheet.name for sheet in sheets)},
         )
     found, problem = (
         [],
-        TableUnreadable("the file has no header line", "put the names of the columns into the first line"),
+        TableUnreadable(_("文件没有表头"), _("请在第一行写列名")),
     )
     for sheet in among:
         try:
@@ -180,7 +183,8 @@ def _chosen(sheets: Sequence[WorkbookSheet], sheet_name: str, form: TableForm) -
     if len(candidates) > 1:
         names = ", ".join(table.name for table in candidates)
         raise TableUnreadable(
-            f"several sheets hold {form.what}: {names}", "choose one with --sheet, then run it for the others"
+            _("有几张工作表写有%(what)s：%(names)s") % {"what": _(form.what), "names": names},
+            _("请用 --sheet 选一张，再运行一次处理其余的"),
         )
     (table,) = candidates
     others = tuple(OtherSheet(sheet.name, sheet.hidden, sheet.raw) for sheet in sheets if sheet.name != table.name)
@@ -196,13 +200,22 @@ def _with_header(source: CsvFile | WorkbookSheet, form: TableForm) -> Sheet:
         if form.needed in columns:
             twice = {name for name in columns if name and columns.count(name) > 1}
             if twice:
-                raise TableUnreadable(f"several columns hold the same ({', '.join(sorted(twice))})", "keep one of each")
+                raise TableUnreadable(
+                    _("有几列写的是同一项（%(twice)s）") % {"twice": ", ".join(sorted(twice))}, _("每项请只留一列")
+                )
             return Sheet(source, tuple(headers), columns, record.number)
     if not first:
-        raise TableUnreadable("the file has no header line", "put the names of the columns into the first line")
+        raise TableUnreadable(_("文件没有表头"), _("请在第一行写列名"))
     raise TableUnreadable(
-        f"no column holds the {form.needed}", f"name it one of: {', '.join(form.columns[form.needed])}"
+        _("没有写%(needed)s的列") % {"needed": _called(form)},
+        _("列名请用其中之一：%(columns)s") % {"columns": _("、").join(form.columns[form.needed])},
     )
+
+
+def _called(form: TableForm) -> str:
+    """What the needed column holds, in the reader's language."""
+    names = form.columns[form.needed]
+    return either(next((name for name in names if not name.isascii()), form.needed), form.needed)
 
 
 def _written(record: Record) -> list[str]:

@@ -16,6 +16,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, Shee
 from huiyin.casework.file_checks import packages
 from huiyin.channels.records import CellFault, Record, TableUnreadable
 from huiyin.errors import reading_what_came
+from huiyin.language import gettext as _
 
 BLOCK_BYTES = 1 << 20
 MAX_PARTS = 2000
@@ -105,12 +106,12 @@ def open_workbook(path: Path) -> list[WorkbookSheet]:
 
 
 def _no_workbook() -> TableUnreadable:
-    return TableUnreadable("the file is no XLSX workbook", "save it again from the spreadsheet program")
+    return TableUnreadable(_("文件不是 XLSX 工作簿"), _("请在表格软件中重新保存"))
 
 
 def _survey(archive: zipfile.ZipFile, packed: int) -> dict[str, Contents]:
     """What the sheets hold, by the names of their parts; refuses a workbook that is small and becomes huge before it is read. Raises TableUnreadable."""
-    much = TableUnreadable("the workbook is too large when unpacked", "split it, or save the table as CSV")
+    much = TableUnreadable(_("工作簿解开后太大"), _("请拆分，或者把表格存为 CSV"))
     parts = archive.infolist()
     if packages.exceeds(parts, packed, MAX_PARTS):
         raise much
@@ -229,7 +230,7 @@ class _Survey:
         contents.width = max(contents.width, self.column)
         if self.row * contents.width > MAX_AREA:
             raise TableUnreadable(
-                f"a cell in row {self.row} lies far from the table", "delete what stands outside it, or save it as CSV"
+                _("第 %(row)s 行有一个单元格离表格很远") % {"row": self.row}, _("请删去表格之外的内容，或者存为 CSV")
             )
 
 
@@ -263,7 +264,7 @@ def _merged_rows(sheet: CalamineSheet, last: int) -> dict[int, list[CellFault]]:
         if bottom > top:
             together += len(rows)
             if together > MAX_AREA:
-                raise TableUnreadable("too many cells are merged", "undo the merging, or save the table as CSV")
+                raise TableUnreadable(_("合并的单元格太多"), _("请取消合并，或者把表格存为 CSV"))
             cells = f"{_name(left)}{top + 1}:{_name(right)}{bottom + 1}"
             for row in rows:
                 shared[row].append(CellFault("merged", cells, range(left, right + 1)))

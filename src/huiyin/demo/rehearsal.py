@@ -13,6 +13,7 @@ from huiyin import worker
 from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case, Duty
 from huiyin.demo.stories import Story, Teller
+from huiyin.language import gettext as _
 from huiyin.ledger.chain import read_chain
 from huiyin.people.acting import in_each_post
 from huiyin.people.appointments import day_of
@@ -38,7 +39,7 @@ class RehearsalStep:
     owed: tuple[str, ...]
 
     def __str__(self) -> str:
-        owed = f"; then owed: {', '.join(self.owed)}" if self.owed else ""
+        owed = _("；接着应办：%(owed)s") % {"owed": ", ".join(self.owed)} if self.owed else ""
         return f"{self.day} {self.by}: {self.action}{owed}"
 
 

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from huiyin.documents.vocabulary import ALWAYS, LIMIT, MOMENT, REST, declared
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext_noop
 from huiyin.rules.book.load import RulebookFlawed, Rules
 from huiyin.rules.book.schema import Procedure
 from huiyin.rules.book.yaml_reader import Path_, Where, nearest, read_yaml
@@ -73,7 +74,7 @@ class WordingFlaw:
 class WordingFlawed(HuiyinError):
     """Raised when a template cannot be used; ``flaws`` are all that was found, each with file and line."""
 
-    to_do = "correct the lines that are named; docs/documents.md lists what a template may say"
+    to_do = gettext_noop("请改正所列的行；模板可以写什么见 docs/documents.md")
 
     def __init__(self, flaws: Sequence[WordingFlaw]) -> None:
         self.flaws = tuple(flaws)

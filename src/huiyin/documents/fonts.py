@@ -10,6 +10,8 @@ from typing import Final, Literal
 import typst
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 FontRole = Literal["body", "title", "heading", "page"]
 
@@ -36,7 +38,7 @@ IN_WORD: Final[Mapping[FontRole, str]] = {"body": "仿宋", "title": "方正小�
 class NoTypeface(HuiyinError):
     """Raised when no typeface is installed in which Chinese could be set."""
 
-    to_do = "install one, such as Debian's fonts-noto-cjk, and start Huiyin anew"
+    to_do = gettext_noop("请安装一种，例如 Debian 的 fonts-noto-cjk，再重新启动")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,6 @@ def choose(families: frozenset[str]) -> Typefaces:
     for role, acceptable in ACCEPTABLE.items():
         found = next((family for family in acceptable if family in families), None)
         if found is None:
-            raise NoTypeface("there is no typeface with Chinese characters for papers")
+            raise NoTypeface(_("没有可以排文书的中文字体"))
         chosen[role] = found
     return Typefaces(chosen, tuple(family for family in ALSO if family in families))

@@ -17,6 +17,8 @@ from huiyin.documents.content import Block, DocumentContent
 from huiyin.documents.fonts import installed, typefaces
 from huiyin.documents.seals.verification import picture_of
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 LAYOUT: Final = Path(__file__).with_name("letter.typ")
 STANDARDS: Final = ("a-2a", "ua-1")
@@ -34,7 +36,7 @@ _UNSHOWN: Final = re.compile(r"text `\"(.+?)\"` could not be displayed|codepoint
 class NoGlyph(HuiyinError):
     """Raised when a document holds a sign that no installed typeface can show; it is told by its number alone, since it may be of a name."""
 
-    to_do = "install a typeface that has it (Debian: fonts-noto-core, fonts-hanazono), and start Huiyin anew"
+    to_do = gettext_noop("请安装有这个字的字体（Debian：fonts-noto-core、fonts-hanazono），再重新启动")
 
 
 class NoLayout(HuiyinError):
@@ -51,7 +53,9 @@ def pdf(document: DocumentContent, seal: bytes = b"") -> bytes:
 
 def laid_out(layout: Path, data: Mapping[str, object], day: date) -> bytes:
     """What ``data`` says in a ``layout`` that reads it as ``paper``, made on ``day``. Raises NoGlyph, NoLayout."""
-    return _compiled(layout, data, format="pdf", pdf_standards=list(STANDARDS), timestamp=datetime.combine(day, time(0), UTC))
+    return _compiled(
+        layout, data, format="pdf", pdf_standards=list(STANDARDS), timestamp=datetime.combine(day, time(0), UTC)
+    )
 
 
 def chart(bars: Sequence[tuple[str, int]], form: Literal["svg", "png"]) -> bytes:
@@ -132,8 +136,8 @@ def _layout_error(error: str) -> HuiyinError:
     """The compiler's error without what the document says."""
     found = _UNSHOWN.search(error)
     if found is None:
-        return NoLayout("a paper could not be laid out as PDF")
+        return NoLayout(_("文书排不成 PDF"))
     sign = found[1] or found[2]
     escaped = re.fullmatch(r"\\u\{([0-9a-f]+)\}", sign)
     numbers = [escaped[1].upper()] if escaped else [f"{ord(char):04X}" for char in sign]
-    return NoGlyph(f"no installed typeface can show the sign U+{' U+'.join(numbers)}")
+    return NoGlyph(_("已安装的字体都没有字符 U+%(numbers)s") % {"numbers": " U+".join(numbers)})

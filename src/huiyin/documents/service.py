@@ -14,6 +14,8 @@ from huiyin.documents.compose import LANGUAGE, content_of
 from huiyin.documents.content import Block, DocumentContent, FormRow
 from huiyin.documents.facts import days_in_words
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 TITLE = "送达回证"
 DAY = "served_on"
@@ -33,7 +35,7 @@ BY_HAND: Mapping[str, tuple[str, ...]] = {
 class NotServed(HuiyinError):
     """Raised when no step has served the document."""
 
-    to_do = "choose a paper that a step serves, such as reply, review_opinion or rereview_opinion"
+    to_do = gettext_noop("请选由某个步骤送达的文书，例如 reply、review_opinion 或 rereview_opinion")
 
 
 def is_served(document: Document, past: History) -> bool:
@@ -60,7 +62,7 @@ def service_record(document: Document, past: History, addressee: str) -> Documen
     """The record of the service of a document; arguments as ``content_of``. Raises NotServed."""
     step = _step(document, past)
     if step is None or not is_served(document, past):
-        raise NotServed("no step has served this paper")
+        raise NotServed(_("没有步骤送达过这份文书"))
     with translation.override(LANGUAGE):
         served = next(one for one in steps(past) if one.seq == document.seq)
         return _record(document, past, addressee, _entered(served, past))

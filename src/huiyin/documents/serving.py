@@ -10,6 +10,8 @@ from huiyin.casework.history import Document, History, drafted
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import DocumentRecord, Duty
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.rules.book.schema import Procedure
 from huiyin.rules.book.steps import applies, meets
 
@@ -17,7 +19,7 @@ from huiyin.rules.book.steps import applies, meets
 class NothingToServe(HuiyinError):
     """Raised when no step that could be taken now would serve a document by doing the duty."""
 
-    to_do = "look at the case: the paper was served meanwhile, or is not approved yet"
+    to_do = gettext_noop("请看事项：文书其间已经送达，或者还没有批准")
 
 
 def document_to_serve(duty: Duty, past: History, at: datetime) -> Document:
@@ -50,4 +52,4 @@ def _notice(procedure: Procedure, duty: str, stage: str, facts: Mapping[str, str
                 notice = procedure.notices[kind]
                 if notice.served and meets(notice.when, facts):
                     return kind
-    raise NothingToServe("no paper is to be served by this duty")
+    raise NothingToServe(_("这项职责没有要送达的文书"))

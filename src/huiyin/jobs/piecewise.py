@@ -16,6 +16,8 @@ from huiyin.errors import HuiyinError
 from huiyin.jobs import queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import PermanentFailure
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.people.acting import actor_for
 from huiyin.procedure.command import Actor
 
@@ -33,7 +35,7 @@ Asked = TypeVar("Asked", bound=Model)
 class Busy(HuiyinError):
     """Raised where an organisation has one made at a time and one is under way."""
 
-    to_do = "wait until it has ended"
+    to_do = gettext_noop("请等它结束以后再开始")
 
 
 def begin(asked: Model, job: Job) -> None:
@@ -43,7 +45,7 @@ def begin(asked: Model, job: Job) -> None:
             asked.save(force_insert=True)
             queue.enqueue(job)
     except IntegrityError:
-        raise Busy("another one of the organisation is under way") from None
+        raise Busy(_("本机构已有一次正在进行")) from None
 
 
 def go_on(rows: QuerySet[Asked], id: object, at: datetime) -> tuple[Asked, Actor] | None:
@@ -69,7 +71,7 @@ def _open_again(row: Any) -> None:
         with transaction.atomic():
             row.save(update_fields=["ended_at", "reason"])
     except IntegrityError:
-        raise PermanentFailure("another one of the organisation is under way") from None
+        raise PermanentFailure(_("本机构已有一次正在进行")) from None
 
 
 def give_up(rows: QuerySet[Asked], id: object, at: datetime) -> None:

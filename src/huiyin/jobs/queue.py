@@ -13,6 +13,7 @@ from django.db.models import F, Min, Q, QuerySet
 from huiyin.errors import HuiyinError
 from huiyin.jobs.kinds import kind_of
 from huiyin.jobs.models import OPEN, Job
+from huiyin.language import gettext_noop
 
 LONGEST_PAUSE = timedelta(hours=6)
 KEPT = timedelta(days=30)
@@ -24,7 +25,7 @@ UNSURVIVED = "no worker that tried it said what came of it"
 class PermanentFailure(HuiyinError):
     """Raised when trying the job again is pointless. Its text is kept as the job's error and holds no personal data."""
 
-    to_do = "see to what is wrong, then `huiyin jobs retry`"
+    to_do = gettext_noop("请先解决所说的问题，再运行 `huiyin jobs retry`")
 
 
 class Progress(NamedTuple):

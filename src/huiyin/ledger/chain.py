@@ -12,6 +12,8 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.ledger.guard import TABLE
 from huiyin.ledger.models import LogPending, Row
 from huiyin.procedure.command import Actor
@@ -28,7 +30,7 @@ LEAF = b"\x00"  # RFC 6962 section 2.1: a leaf is hashed with this prefix, so th
 class Conflict(HuiyinError):
     """Raised when another writer appended to the same case first."""
 
-    to_do = "read the case again and decide again"
+    to_do = gettext_noop("请重新读取事项，再决定")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def append(
     try:
         return write(rows)
     except IntegrityError as error:
-        raise Conflict(f"event {after + 1} of the case exists already") from error
+        raise Conflict(_("事项已有第 %(after)s 条记录") % {"after": after + 1}) from error
 
 
 def write(rows: Sequence[Row]) -> list[Row]:

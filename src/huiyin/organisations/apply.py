@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -21,6 +22,8 @@ from huiyin.door.consequences.namesakes import ask_about_appointed, ask_about_re
 from huiyin.door.consequences.succession import let_succeed
 from huiyin.errors import HuiyinError
 from huiyin.jobs import kinds, queue
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop, terminal
 from huiyin.organisations.bringing_in_line import OrganisationInLine
 from huiyin.organisations.changes import ApplyReport, InvitationNotice, StructureChange
 from huiyin.organisations.consequences import Consequences, consequences, staffed_roles
@@ -35,15 +38,22 @@ from huiyin.people.staff.accounts import rename
 from huiyin.rule_store.activation import adopt
 from huiyin.rules.book.texts import CodedText
 
+NOBODY: Final = frozenset({DescriptionProblem.NOBODY_CALLED, DescriptionProblem.NO_ADMINISTRATOR_CALLED})
+
 
 class CannotApply(HuiyinError):
     """Raised when an installation cannot be as a file says; ``problems`` are all that stand in the way. Nothing was changed."""
 
-    to_do = "correct the file and apply it again; nothing was changed"
+    to_do = gettext_noop("请改正文件后再应用；什么都没有改")
 
     def __init__(self, problems: Sequence[CodedText]) -> None:
         self.problems = tuple(problems)
-        super().__init__("; ".join(problem.en for problem in problems))
+        super().__init__(_("；").join(problem.text(terminal()) for problem in problems))
+
+    @property
+    def in_lines(self) -> list[str]:
+        """Every problem, one a line, and what to do."""
+        return [*(problem.text(terminal()) for problem in self.problems), self.to_do]
 
 
 def apply(
@@ -82,6 +92,7 @@ class _Applying:
     report: ApplyReport = field(default_factory=ApplyReport)
     problems: list[CodedText] = field(default_factory=list)
     renamed: list[UUID] = field(default_factory=list)
+    uninvited: set[str] = field(default_factory=set)
 
     def carry_out(self) -> None:
         codes = [one.code for one in self.described.organisations]
@@ -93,8 +104,12 @@ class _Applying:
         for one in self.described.organisations:
             OrganisationInLine(one, people, self.at, self.by, self.report.changes.append, self.problems.append).bring()
         self._administrators(people)
-        if self.problems:
-            raise CannotApply(self.problems)
+        # Who cannot be invited is told so, and not once more wherever the file names them.
+        problems = [
+            one for one in self.problems if one.code not in NOBODY or dict(one.params)["username"] not in self.uninvited
+        ]
+        if problems:
+            raise CannotApply(problems)
         adopt(self.at)
         adoption.adopt(self.at)
         self._ask_about_namesakes(held)
@@ -147,6 +162,7 @@ class _Applying:
             invitation = invite(username, name, self.at, email=mailed, by=self.by)
         except CannotInvite as error:
             self.problems.append(DescriptionProblem.CANNOT_INVITE.about(username=username, reason=error.in_one_line))
+            self.uninvited.add(username)
             return
         known[username] = invitation.account
         self.report.changes.append(StructureChange(ChangeKind.INVITE, "", username, "", name))

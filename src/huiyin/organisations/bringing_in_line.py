@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from huiyin.organisations.description import Appointed, DescribedOrganisation, D
 from huiyin.organisations.export import CONTACT
 from huiyin.organisations.texts import ChangeKind, DescriptionProblem
 from huiyin.people import administration
-from huiyin.people.appointments import appoint, day_of, end_holding, not_over
+from huiyin.people.appointments import appoint, day_of, end_holding, liaisons, not_over
 from huiyin.people.models import LIAISON, Account, Holding, Leader, Organisation, Post, Reception, ReceptionTime, Unit
 from huiyin.people.staff import reception
 from huiyin.people.staff.reception import in_words, same_times
@@ -29,7 +29,7 @@ OWN = ("name", "short_name", "level", "first_responsible", "paper_code")
 @dataclass
 class OrganisationInLine:
     """Brings one organisation in line with ``described``; ``people`` are the accounts that the file may name, ``tell`` and ``complain``
-    take what is changed and what cannot be as the file says.
+    take what is changed and what cannot be as the file says. ``led``: the liaisons of the units that end.
     """
 
     described: DescribedOrganisation
@@ -39,6 +39,7 @@ class OrganisationInLine:
     tell: Callable[[StructureChange], None]
     complain: Callable[[CodedText], None]
     is_new: bool = False
+    led: Mapping[str, Sequence[Account]] = field(default_factory=dict)
 
     def bring(self) -> Organisation:
         """Do all of it, in an order in which each finds what it needs."""
@@ -184,6 +185,7 @@ class OrganisationInLine:
         """Close the posts of units that are to end: the file says who goes on where."""
         codes = [gone.code for gone in self.described.abolished]
         ending = Unit.objects.filter(organisation=self.organisation, code__in=codes, abolished_on=None)
+        self.led = {unit.code: liaisons(unit, day_of(self.at)) for unit in ending}
         for post in Post.objects.filter(unit__in=ending).select_related("unit").order_by("unit__code", "title"):
             self._close(post)
 
@@ -203,6 +205,15 @@ class OrganisationInLine:
                     "",
                     f"→ {gone.successor} {units[gone.successor].name}",
                 )
+                self._liaisons_end(unit, units[gone.successor])
+
+    def _liaisons_end(self, unit: Unit, successor: Unit) -> None:
+        """A unit has one liaison: whoever was that of ``unit`` is named, and who is that of its successor."""
+        there = liaisons(successor, day_of(self.at))
+        for account in self.led.get(unit.code, ()):
+            if account not in there:
+                now = " ".join(one.username for one in there)
+                self._change(ChangeKind.LIAISON_ENDS, f"{account.username}, {unit.code} {unit.name}", "", now)
 
     # --- posts and who holds them ---
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from huiyin.language import terminal
 from huiyin.organisations.texts import ChangeKind
 from huiyin.rules.book.texts import CodedText
 
@@ -23,7 +24,7 @@ class StructureChange:
     def __str__(self) -> str:
         place = f"{self.organisation}: " if self.organisation else ""
         detail = f": {self.was or '-'} → {self.will or '-'}" if self.was or self.will else ""
-        return f"{place}{self.kind.about().en} {self.what}{detail}"
+        return f"{place}{self.kind.about().text(terminal())} {self.what}{detail}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +64,6 @@ class ApplyReport:
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON."""
-        return asdict(self) | {"missing": [{"code": str(one.code), "text": one.en} for one in self.missing]}
+        return asdict(self) | {
+            "missing": [{"code": str(one.code), "text": one.text(terminal())} for one in self.missing]
+        }

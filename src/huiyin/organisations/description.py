@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
+from huiyin.people.inviting import unseen_signs
 from huiyin.rules.book.elements import Ids, complaint
 from huiyin.rules.book.flaw_codes import FlawCode
 from huiyin.rules.book.schema_errors import flaws
@@ -22,7 +25,7 @@ from huiyin.rules.book.yaml_reader import Flaw, Path_, RulebookFlawed, Where, ne
 class OrganisationFlawed(HuiyinError):
     """Raised when the file of an organisation cannot be used; ``flaws`` are all that was found, in its order."""
 
-    to_do = "correct what is named, and see docs/organisations.md"
+    to_do = gettext_noop("请改正所列之处，并见 docs/organisations.zh-CN.md")
 
     def __init__(self, found: Iterable[Flaw]) -> None:
         self.flaws = tuple(found)
@@ -31,7 +34,12 @@ class OrganisationFlawed(HuiyinError):
     @property
     def in_one_line(self) -> str:
         """Every flaw, with what to do in the end: whoever corrects a file wants to know of all at once."""
-        return "; ".join([*map(str, self.flaws), self.to_do])
+        return _("；").join(self.in_lines)
+
+    @property
+    def in_lines(self) -> list[str]:
+        """The same, one a line."""
+        return [*map(str, self.flaws), self.to_do]
 
 
 def _as_text(value: object) -> object:
@@ -85,6 +93,14 @@ class FilePart(BaseModel):
     """What every part of the file shares: it cannot be changed, and a key that it does not know is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    @field_validator("*")
+    @classmethod
+    def _is_seen(cls, value: object) -> object:
+        """A name that shows otherwise than it is written would be found by nobody, and could be taken for another's."""
+        if isinstance(value, str) and (signs := unseen_signs(value)):
+            raise complaint(FlawCode.UNSEEN_SIGNS, signs=series(signs))
+        return value
 
 
 class Superior(FilePart):

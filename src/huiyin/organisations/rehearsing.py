@@ -22,6 +22,8 @@ from huiyin.backup.placing import written_whole
 from huiyin.errors import HuiyinError
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.organisations.draft import REHEARSAL, as_content, digest_of_draft, read_draft
 from huiyin.organisations.export import as_yaml, described
 from huiyin.people.appointments import day_of
@@ -34,7 +36,7 @@ MAX_SECONDS: Final = 120
 class NotRehearsed(HuiyinError):
     """Raised when a made-up matter could not be walked through at all."""
 
-    to_do = "write what is described to a file and run `huiyin organisation rehearse FILE`, which shows more"
+    to_do = gettext_noop("请把所写的存成文件，再运行 `huiyin organisation rehearse FILE`，它说得更多")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def rehearsed(content: Mapping[str, Any], code: str) -> dict[str, Any]:
         try:
             done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=MAX_SECONDS)
         except subprocess.TimeoutExpired:
-            raise NotRehearsed(f"it took longer than {MAX_SECONDS} seconds") from None
+            raise NotRehearsed(_("超过了 %(seconds)s 秒") % {"seconds": MAX_SECONDS}) from None
     if not done.stdout.strip():
         raise NotRehearsed(done.stderr.strip()[-500:])
     found: dict[str, Any] = json.loads(done.stdout)

@@ -14,6 +14,8 @@ from pypinyin import lazy_pinyin
 
 from huiyin.channels.table import TableForm, open_table
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop, terminal
 from huiyin.organisations.texts import SheetProblem
 from huiyin.people.models import LIAISON
 from huiyin.rule_store.vacancies import INSIDE, needed
@@ -22,7 +24,7 @@ from huiyin.rules.book.schema import CUSTODIAN
 from huiyin.rules.book.texts import CodedText, series
 
 FORM: Final = TableForm(
-    "posts",
+    gettext_noop("岗位表"),
     {
         "unit": ("部门编号", "单位编号", "unit"),
         "unit_name": ("部门", "部门名称", "科室", "unit_name"),
@@ -46,11 +48,16 @@ _NO_SIGN: Final = re.compile(r"[^a-z0-9]")
 class SheetFlawed(HuiyinError):
     """Raised when rows of a staff sheet cannot be understood; ``problems`` name each row."""
 
-    to_do = "correct the rows that are named; `huiyin setup --suggest BOOK` writes a sheet that is right"
+    to_do = gettext_noop("请改正所列的行；`huiyin setup --suggest BOOK` 可以写出正确的表格")
 
     def __init__(self, problems: Iterable[CodedText]) -> None:
         self.problems = tuple(problems)
-        super().__init__("; ".join(problem.en for problem in self.problems))
+        super().__init__(_("；").join(problem.text(terminal()) for problem in self.problems))
+
+    @property
+    def in_lines(self) -> list[str]:
+        """Every problem, one a line, and what to do."""
+        return [*(problem.text(terminal()) for problem in self.problems), self.to_do]
 
 
 @dataclass(frozen=True, slots=True)

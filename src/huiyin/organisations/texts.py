@@ -15,6 +15,7 @@ class ChangeKind(TextCode):
     ADD_UNIT = "add-unit", gettext_noop("新增部门")
     CHANGE_UNIT = "change-unit", gettext_noop("修改部门")
     ABOLISH_UNIT = "abolish-unit", gettext_noop("撤销部门")
+    LIAISON_ENDS = "liaison-ends", gettext_noop("不再是联系人")
     ADD_POST = "add-post", gettext_noop("新增岗位")
     CHANGE_POST = "change-post", gettext_noop("修改岗位的角色")
     CLOSE_POST = "close-post", gettext_noop("撤销岗位")

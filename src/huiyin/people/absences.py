@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext, gettext_noop
 from huiyin.people import administration
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Absence, Account, Holding, Post
@@ -22,7 +23,7 @@ from huiyin.rows import Prepared
 class NotAbsent(HuiyinError):
     """Raised when an absence cannot be as it is given: it ends before it begins, or there is none to end."""
 
-    to_do = "give a first day and a later day of return"
+    to_do = gettext_noop("请写离岗的第一天和其后的返岗日期")
 
 
 def _overlapping(account: Account, since: date, until: date | None) -> QuerySet[Absence]:
@@ -50,13 +51,15 @@ def note_absence(
     Raises NotAbsent: it ends before it begins, they are noted as away on one of the days already, or would stand in for themselves.
     """
     if deputy == account:
-        raise NotAbsent("nobody stands in for themselves", "name somebody else")
+        raise NotAbsent(gettext("不能由本人代办自己的事"), gettext("请写另一个人"))
     if until is not None and until <= since:
-        raise NotAbsent(f"an absence from {since} cannot end on {until}")
+        raise NotAbsent(gettext("自 %(since)s 起的离岗不能在 %(until)s 结束") % {"since": since, "until": until})
     with transaction.atomic():
         Account.objects.select_for_update().get(id=account.id)
         if _overlapping(account, since, until).exists():
-            raise NotAbsent(f"{account} is noted as away on one of these days already", "end that absence first")
+            raise NotAbsent(
+                gettext("%(account)s 在其中某天已登记离岗") % {"account": account}, gettext("请先结束那次离岗")
+            )
         absence = Absence.objects.create(account=account, since=since, until=until, purpose=purpose, deputy=deputy)
         subject = f"{since} – {until or ''} {deputy or ''}".strip()
         administration.record_act("note_absence", [absence], at, account, by=by, subject=subject)
@@ -67,7 +70,7 @@ def end_absence(account: Account, until: date, at: datetime, *, by: Account | No
     """Put on record that somebody is back from the day ``until`` on. Raises NotAbsent."""
     away = away_on(until).filter(account=account).order_by("since").last()
     if away is None:
-        raise NotAbsent(f"{account} is not away on {until}")
+        raise NotAbsent(gettext("%(account)s 在 %(until)s 没有离岗") % {"account": account, "until": until})
     with transaction.atomic():
         away.until = until if until > away.since else away.since
         away.save(update_fields=["until"])

@@ -11,6 +11,8 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.people import administration
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Account, Administrator, Leader, Organisation
@@ -19,13 +21,13 @@ from huiyin.people.models import Account, Administrator, Leader, Organisation
 class NotAdministrator(HuiyinError):
     """Raised when somebody is to administer no longer what they do not administer."""
 
-    to_do = "see huiyin administrators list"
+    to_do = gettext_noop("见 huiyin administrators list")
 
 
 class LastAdministrator(HuiyinError):
     """Raised when nobody would be left who can sign in and administer the installation."""
 
-    to_do = "make somebody else administrator of the installation first"
+    to_do = gettext_noop("请先让另一个人担任系统管理员")
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,10 @@ def remove(
         rows = list(on_day(Administrator.objects.filter(account=account, organisation=organisation), day_of(at)))
         account = Account.objects.select_for_update().get(id=account.id)
         if not rows and (organisation is not None or not account.is_superuser):
-            raise NotAdministrator(f"{account.username} does not administer {organisation or 'the installation'}")
+            raise NotAdministrator(
+                _("%(username)s 不是 %(organisation)s 的管理员")
+                % {"username": account.username, "organisation": organisation or "the installation"}
+            )
         for row in rows:
             row.until = day_of(at)
             row.save(update_fields=["until"])
@@ -134,7 +139,7 @@ def refuse_last(account: Account) -> None:
     """
     there = list(Account.objects.select_for_update().filter(is_superuser=True, is_active=True).order_by("id"))
     if account in there and len(there) == 1:
-        raise LastAdministrator(f"{account.username} is the last administrator of the installation")
+        raise LastAdministrator(_("%(username)s 是最后一名系统管理员") % {"username": account.username})
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.people import administration
 from huiyin.people.ids import new_id
 from huiyin.people.models import LIAISON, Account, Holding, Invitation, Organisation, Post, Unit
@@ -19,13 +21,13 @@ from huiyin.procedure.command import PersonId
 class AlreadyAppointed(HuiyinError):
     """Raised when somebody is already appointed from a later day."""
 
-    to_do = "end that holding first"
+    to_do = gettext_noop("请先结束那一任职")
 
 
 class UnitEnded(HuiyinError):
     """Raised when somebody is to be appointed to a post of a unit that is no more."""
 
-    to_do = "choose a post of the unit that succeeded it"
+    to_do = gettext_noop("请选承接部门的岗位")
 
 
 class CannotEnd(HuiyinError):
@@ -63,7 +65,9 @@ def appoint(
     with transaction.atomic():
         unit = Unit.objects.select_for_update().get(id=post.unit_id)
         if unit.abolished_on is not None:
-            raise UnitEnded(f"the unit {unit.code} ended on {unit.abolished_on}")
+            raise UnitEnded(
+                _("部门 %(code)s 已于 %(abolished_on)s 撤销") % {"code": unit.code, "abolished_on": unit.abolished_on}
+            )
         for held in in_the_way(post, since) if is_liaison else _open_holdings(post):
             if _is_already(held, account, post, since):
                 return held
@@ -126,7 +130,7 @@ def _is_already(held: Holding, account: Account, post: Post, since: date) -> boo
 
 def _replace(held: Holding, since: date) -> None:
     if held.since > since:
-        raise AlreadyAppointed(f"a liaison is already appointed from {held.since}")
+        raise AlreadyAppointed(_("自 %(since)s 起已任命一名联系人") % {"since": held.since})
     held.until = since
     held.save(update_fields=["until"])
 
@@ -144,10 +148,11 @@ def end_holding(
     """
     if until < holding.since:
         raise CannotEnd(
-            f"a holding since {holding.since} cannot end on {until}", f"choose a day from {holding.since} on"
+            _("自 %(since)s 起的任职不能在 %(until)s 结束") % {"since": holding.since, "until": until},
+            _("请选 %(since)s 或以后的日期") % {"since": holding.since},
         )
     if holding.until is not None and until >= holding.until:
-        raise CannotEnd(f"this holding already ends on {holding.until}", "appoint anew to prolong it")
+        raise CannotEnd(_("这一任职已定于 %(until)s 结束") % {"until": holding.until}, _("要延长，请重新任命"))
     holding.until = until
     with transaction.atomic():
         holding.save(update_fields=["until"])
@@ -191,6 +196,12 @@ def of_units(units: AbstractSet[UUID], day: date) -> frozenset[PersonId]:
         return frozenset()
     accounts = lately(Holding.objects.filter(post__unit__in=units), day).values_list("account_id", flat=True)
     return frozenset(map(PersonId, accounts))
+
+
+def liaisons(unit: Unit, day: date) -> list[Account]:
+    """Who is the liaison of a unit on a day or later, whoever is first in front."""
+    held = not_over(Holding.objects.filter(liaison_of=unit), day).select_related("account")
+    return [one.account for one in held.order_by("since", "id")]
 
 
 def units_without_liaison(organisation: Organisation, day: date) -> list[Unit]:

@@ -22,7 +22,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.people import administration
+from huiyin.people.checks import forbidden_characters
 from huiyin.people.models import Account, Invitation, Organisation
 from huiyin.people.signing_in.tokens import digest, revoke_all
 
@@ -56,10 +59,10 @@ class Void(StrEnum):
 class LinkVoid(HuiyinError):
     """Raised when a link opens nothing; ``why`` says what to tell whoever came with it."""
 
-    to_do = "ask the administrator for a new one"
+    to_do = gettext_noop("请向管理员要一个新的")
 
     def __init__(self, why: Void) -> None:
-        super().__init__(f"the link is {why}")
+        super().__init__(_("链接不能用（%(why)s）") % {"why": why})
         self.why = why
 
 
@@ -110,7 +113,9 @@ def invite_again(
     with transaction.atomic():
         account = Account.objects.select_for_update().get(id=account.id)
         if not account.is_active and not was_never_opened(account):
-            raise CannotInvite("username", f"the account {account.username} is closed", "reopen it first")
+            raise CannotInvite(
+                "username", _("账户 %(username)s 已经停用") % {"username": account.username}, _("请先恢复使用")
+            )
         revoke_open(account, at, by)
         made = Invitation.objects.create(
             account=account,
@@ -154,26 +159,37 @@ def _account(
 
 
 def _taken(username: str) -> UsernameTaken:
-    return UsernameTaken("username", f"somebody signs in as {username} already", "choose another user name")
+    return UsernameTaken(
+        "username", _("用户名 %(username)s 已有人使用") % {"username": username}, _("请另写一个用户名")
+    )
 
 
 def _check(username: str, display_name: str, email: str) -> None:
     try:
         _is_username(username)
     except ValidationError:
-        wrong, to_do = "a user name has letters, digits and . @ + - _ alone", "choose another user name"
-        raise CannotInvite("username", wrong, to_do) from None
+        wrong = _("用户名只能有字母、数字和 . @ + - _")
+        raise CannotInvite("username", wrong, _("请另写一个用户名")) from None
     if len(username) > MAX_NAME_CHARS:
-        raise CannotInvite("username", f"a user name has at most {MAX_NAME_CHARS} characters", "shorten it")
+        raise CannotInvite("username", _("用户名最多 %(most)s 个字符") % {"most": MAX_NAME_CHARS}, _("请缩短"))
     check_display_name(display_name)
     _check_address(email)
 
 
+def unseen_signs(text: str) -> list[str]:
+    """The first few signs of ``text`` that do not show, or turn the order of what is shown, as they are called: U+202E."""
+    return list(dict.fromkeys(str(problem.params["code"]) for problem in forbidden_characters("", text)))
+
+
 def check_display_name(display_name: str) -> None:
     """Raise CannotInvite for what cannot be the name that colleagues see."""
-    if not display_name or len(display_name) > MAX_NAME_CHARS or not display_name.isprintable():
-        wrong = f"the name that colleagues see has 1 to {MAX_NAME_CHARS} characters"
-        raise CannotInvite("display_name", wrong, "give the name as colleagues know it")
+    if not display_name or len(display_name) > MAX_NAME_CHARS:
+        wrong = _("姓名应有 1 到 %(most)s 个字符") % {"most": MAX_NAME_CHARS}
+        raise CannotInvite("display_name", wrong, _("请写同事所知的姓名"))
+    if not display_name.isprintable():
+        signs = {"signs": _("、").join(unseen_signs(display_name) or [_("换行之类的字符")])}
+        wrong = _("姓名中有看不见的字符（%(signs)s），会改变文字的显示次序，或者藏在文字之间") % signs
+        raise CannotInvite("display_name", wrong, _("请删去，或者重新输入姓名"))
 
 
 def _check_address(email: str) -> None:
@@ -181,9 +197,7 @@ def _check_address(email: str) -> None:
         if email:
             validate_email(email)
     except ValidationError:
-        raise CannotInvite(
-            "email", "this is no address that mail can be sent to", "correct it, or leave it out"
-        ) from None
+        raise CannotInvite("email", _("这不是可以收信的邮箱地址"), _("请改正，或者不写")) from None
 
 
 def was_never_opened(account: Account) -> bool:

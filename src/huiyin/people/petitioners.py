@@ -15,6 +15,8 @@ from django.db.models import BinaryField, Count
 from django.db.models.functions import Substr
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.people import administration
 from huiyin.people.checks import NORMAL_FORMS, IndexKind, PetitionerFields, looked_for, phones
 from huiyin.people.ids import new_id
@@ -31,7 +33,7 @@ BLIND = "blind"
 class PetitionerErased(HuiyinError):
     """Raised when the key of a petitioner was destroyed because retention ended."""
 
-    to_do = "show that the data no longer exists"
+    to_do = gettext_noop("请说明这些信息已不存在")
 
 
 def sealed(
@@ -208,7 +210,7 @@ def data_key(petitioner: Petitioner) -> bytes:
     """
     key = petitioner.key
     if key.destroyed_at is not None:
-        raise PetitionerErased(f"petitioner {petitioner.id} was erased")
+        raise PetitionerErased(_("信访人 %(id)s 已经删除") % {"id": petitioner.id})
     return key_ring().unwrap(bytes(key.wrapped), key.id.bytes)
 
 

@@ -11,6 +11,8 @@ from django.db import transaction
 from django.db.models import F
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.ledger import chain
 from huiyin.ledger.models import Row
 from huiyin.people.appointments import day_of
@@ -53,27 +55,30 @@ class Assessment:
 class NotUsable(HuiyinError):
     """Raised when a rulebook is not sound, gives the petitioner less than the law, or lets no petition in; ``judged`` says where."""
 
-    to_do = "see huiyin rules check and compare"
+    to_do = gettext_noop("见 huiyin rules check 和 compare")
 
     def __init__(self, judged: Assessment) -> None:
         self.judged = judged
-        super().__init__(f"{judged.rulebook} cannot be worked under")
+        super().__init__(_("不能按 %(rulebook)s 办理") % {"rulebook": judged.rulebook})
 
 
 class TooLate(HuiyinError):
     """Raised when a rulebook is to come into force in the past: cases have begun under another one since."""
 
-    to_do = "choose today or a later day"
+    to_do = gettext_noop("请选今天或以后的日期")
 
 
 class Unheld(HuiyinError):
     """Raised when nobody holds a role of the rulebook, so that cases would stop where its turn comes; ``vacancies`` say which."""
 
-    to_do = "appoint somebody to each role that is named, then activate again"
+    to_do = gettext_noop("请为所列的每个角色任命人员，再启用")
 
     def __init__(self, rulebook: str, vacancies: tuple[Vacancy, ...]) -> None:
         self.vacancies = vacancies
-        super().__init__(f"{rulebook}: nobody holds {', '.join(vacancy.role for vacancy in vacancies)}")
+        super().__init__(
+            _("%(rulebook)s：没有人担任 %(role)s")
+            % {"rulebook": rulebook, "role": ", ".join(vacancy.role for vacancy in vacancies)}
+        )
 
 
 def judge(rules: Rules) -> Assessment:
@@ -112,7 +117,7 @@ def activate(
         raise NotUsable(judged)
     start = effective_from or at
     if day_of(start) < day_of(at):
-        raise TooLate("a rulebook cannot come into force in the past, where cases have begun under another")
+        raise TooLate(_("规程不能从过去的日期起生效：那时的事项已按另一部规程开始"))
     start = max(start, at)
     if unheld := vacancies(book[0], organisation, day_of(start)):
         raise Unheld(judged.rulebook, unheld)

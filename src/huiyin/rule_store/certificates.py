@@ -21,6 +21,7 @@ from huiyin import rules
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import PermanentFailure
+from huiyin.language import gettext as _
 from huiyin.rule_store.models import Proof
 from huiyin.rule_store.store import gather
 from huiyin.rules.book.load import RulebookFlawed
@@ -98,7 +99,7 @@ def prove_book(job: Job, at: datetime) -> None:
     try:
         _rules, sources = gather(job.payload["book"])
     except RulebookFlawed:
-        raise PermanentFailure("the rulebook is not here any more, or can no longer be read") from None
+        raise PermanentFailure(_("这部规程已不在这里，或者读不出来了")) from None
     # Another version of the system may ship another text under the name: whoever reads that one asks for it.
     if sources.digest == job.payload["digest"] and kept_certificate(sources) is None:
         make(sources, at)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.people.models import Organisation
 from huiyin.rule_store.models import Activation
 from huiyin.rule_store.store import load
@@ -13,10 +15,10 @@ from huiyin.rule_store.store import load
 class NoneInForce(HuiyinError):
     """Raised when nothing says under which rulebook the matters of a day began; ``since`` is from when on something does."""
 
-    to_do = "name the rulebook that was in force before, such as national-2005"
+    to_do = gettext_noop("请写明以前适用的规程，例如 national-2005")
 
     def __init__(self, day: date, since: date) -> None:
-        super().__init__(f"no rulebook is known that was in force on {day}; those of the organisation begin on {since}")
+        super().__init__(_("不知道 %(day)s 适用哪部规程；本机构的规程自 %(since)s 开始") % {"day": day, "since": since})
         self.day, self.since = day, since
 
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import lru_cache
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.rule_store.holidays import with_entered_holidays
 from huiyin.rule_store.models import Edition
 from huiyin.rules.book import load as files
@@ -17,7 +19,7 @@ from huiyin.rules.book.sources import Sources, gather_shipped, restore
 class OtherText(HuiyinError):
     """Raised when a version is on file (or ships) with another text."""
 
-    to_do = "give what has changed a version of its own"
+    to_do = gettext_noop("请给改过的内容一个新的版本号")
 
 
 def load(name: str) -> Rules:
@@ -69,7 +71,7 @@ def keep(rules: Rules, sources: Sources, at: datetime) -> Edition:
     """
     edition = kept_edition(rules.book.key)
     if not _says_the_same(edition, rules, sources):
-        raise OtherText(f"{rules.book.key} is known with another text")
+        raise OtherText(_("已知的 %(key)s 是另一份内容") % {"key": rules.book.key})
     return edition or Edition.objects.create(
         name=rules.book.rulebook,
         version=rules.book.version,

@@ -9,6 +9,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -18,7 +20,7 @@ TAG_BYTES = 16
 class SealBroken(HuiyinError):
     """Raised when a sealed value does not open: wrong key, wrong place, or altered bytes."""
 
-    to_do = "restore the row from a backup"
+    to_do = gettext_noop("请从备份恢复这一行")
 
 
 def seal(key: bytes, plaintext: bytes, aad: bytes) -> bytes:
@@ -34,8 +36,8 @@ def open_sealed(key: bytes, sealed: bytes, aad: bytes) -> bytes:
         SealBroken: if the key or ``aad`` is another one, or the bytes were altered or cut.
     """
     if len(sealed) < NONCE_BYTES + TAG_BYTES:
-        raise SealBroken("sealed value is too short to be one")
+        raise SealBroken(_("密封的内容太短，不会是密封的内容"))
     try:
         return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], aad)
     except InvalidTag:
-        raise SealBroken("sealed value does not open under this key in this place") from None
+        raise SealBroken(_("密封的内容在这里用这个密钥打不开")) from None

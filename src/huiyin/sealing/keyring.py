@@ -26,6 +26,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from huiyin.errors import HuiyinError
 from huiyin.home import home_of
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.sealing.aead import KEY_BYTES, open_sealed, seal
 
 KEY_ID_BYTES = 8
@@ -38,13 +40,13 @@ _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 class KeyRingUnusable(HuiyinError):
     """Raised when the key ring cannot be used; the message names the file."""
 
-    to_do = "restore it from your backup of the keys"
+    to_do = gettext_noop("请从密钥的备份恢复它")
 
 
 class UnknownKey(KeyRingUnusable):
     """Raised when something was wrapped by a key that this ring does not hold."""
 
-    to_do = "put its line back into the key ring file"
+    to_do = gettext_noop("请把它的那一行放回密钥环文件")
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ class KeyRing:
         key = self.wrapped_by(head)
         if key is not None:
             return key.secret
-        raise UnknownKey(f"no key {head[1:].hex()} on the key ring")
+        raise UnknownKey(_("密钥环中没有密钥 %(key)s") % {"key": head[1:].hex()})
 
 
 def ring_path() -> Path:
@@ -139,11 +141,16 @@ def load(path: Path) -> KeyRing:
         mode = stat.S_IMODE(path.stat().st_mode)
         content = path.read_bytes()
     except FileNotFoundError:
-        raise KeyRingUnusable(f"{path}: no key ring here") from None
+        raise KeyRingUnusable(_("%(path)s：这里没有密钥环") % {"path": path}) from None
     except OSError as error:
-        raise KeyRingUnusable(f"{path}: cannot be read as a key ring ({type(error).__name__})") from None
+        raise KeyRingUnusable(
+            _("%(path)s：不能当作密钥环读（%(kind)s）") % {"path": path, "kind": type(error).__name__}
+        ) from None
     if mode & _OPEN_TO_OTHERS:
-        raise KeyRingUnusable(f"{path}: mode {mode:o} lets others read the keys", f"run: chmod 600 {path}")
+        raise KeyRingUnusable(
+            _("%(path)s：权限 %(mode)s，别人也能读到密钥") % {"path": path, "mode": f"{mode:o}"},
+            _("请运行：chmod 600 %(path)s") % {"path": path},
+        )
     return parse(path, content)
 
 
@@ -156,12 +163,14 @@ def parse(path: Path, content: bytes) -> KeyRing:
     try:
         lines = content.decode("ascii").splitlines()
     except UnicodeDecodeError as error:
-        raise KeyRingUnusable(f"{path}: cannot be read as a key ring ({type(error).__name__})") from None
+        raise KeyRingUnusable(
+            _("%(path)s：不能当作密钥环读（%(kind)s）") % {"path": path, "kind": type(error).__name__}
+        ) from None
     keys = tuple(_parse(path, number, line) for number, line in enumerate(lines, 1) if line.strip())
     if not keys:
-        raise KeyRingUnusable(f"{path}: holds no key")
+        raise KeyRingUnusable(_("%(path)s：里面没有密钥") % {"path": path})
     if len({key.id for key in keys}) < len(keys):
-        raise KeyRingUnusable(f"{path}: two lines have the same key id", "remove the one that does not belong")
+        raise KeyRingUnusable(_("%(path)s：有两行的密钥编号相同") % {"path": path}, _("请删去不属于它的那一行"))
     return KeyRing(keys)
 
 
@@ -170,9 +179,13 @@ def _parse(path: Path, number: int, line: str) -> RingKey:
         key_id, created, secret = line.split()
         key = RingKey(bytes.fromhex(key_id), datetime.fromisoformat(created), base64.b64decode(secret, validate=True))
     except (ValueError, binascii.Error):
-        raise KeyRingUnusable(f"{path}, line {number}: expected “id created base64”") from None
+        raise KeyRingUnusable(
+            _("%(path)s 第 %(number)s 行：应为“编号 生成时间 base64”") % {"path": path, "number": number}
+        ) from None
     if len(key.id) != KEY_ID_BYTES or len(key.secret) != KEY_BYTES:
-        raise KeyRingUnusable(f"{path}, line {number}: expected an id of 8 bytes and a key of 32 bytes")
+        raise KeyRingUnusable(
+            _("%(path)s 第 %(number)s 行：应为 8 字节的编号和 32 字节的密钥") % {"path": path, "number": number}
+        )
     return key
 
 
@@ -199,8 +212,8 @@ def refuse_beside(path: Path, database: Path) -> None:
     """
     if not path.exists() and database.exists() and database.stat().st_size:
         raise KeyRingUnusable(
-            f"{path}: no key ring here, though {database.name} holds data",
-            "put back the key ring that belongs to this database; docs/administration.md says how to restore",
+            _("%(path)s：这里没有密钥环，而 %(name)s 已有数据") % {"path": path, "name": database.name},
+            _("请把属于这个数据库的密钥环放回来；怎样恢复见 docs/administration.zh-CN.md"),
         )
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.service.units import ENVIRONMENT, MARK, SERVER, TIMERS, UNIT_FOLDER, UNITS, Service, environment, files
 
 RUNNING: Final = Path("/run/systemd/system")  # sd_booted(3)
@@ -23,7 +25,7 @@ FOLDER_MODE: Final = 0o700
 class CannotPlace(HuiyinError):
     """Raised when files cannot be put where systemd looks for them."""
 
-    to_do = "run it as root on a machine with systemd, or look at it with --print"
+    to_do = gettext_noop("请在有 systemd 的机器上以 root 运行，或者用 --print 只看一看")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +58,18 @@ def install(service: Service, root: Path = Path("/")) -> Iterator[str]:
         yield from _user(service)
     for folder in (service.home, service.backups):
         if _folder(_below(root, folder), service.user if is_here else ""):
-            yield f"made {folder}"
+            yield _("已建目录 %(folder)s") % {"folder": folder}
     if _write_new(_below(root, ENVIRONMENT), environment(service)):
-        yield f"wrote {ENVIRONMENT} (mode 600): passwords go there"
+        yield _("已写 %(environment)s（权限 600）：密码写在那里") % {"environment": ENVIRONMENT}
     else:
-        yield f"left {ENVIRONMENT} as it is"
+        yield _("%(environment)s 保持不变") % {"environment": ENVIRONMENT}
     for path, text in texts.items():
         _write(_below(root, path), text)
-        yield f"wrote {path}"
+        yield _("已写 %(path)s") % {"path": path}
     if is_here:
         _systemctl("daemon-reload")
         _systemctl("enable", "--now", SERVER, *TIMERS)
-        yield f"started {SERVER}, {', '.join(TIMERS)}"
+        yield _("已启动 %(server)s、%(timers)s") % {"server": SERVER, "timers": ", ".join(TIMERS)}
 
 
 def uninstall(root: Path = Path("/")) -> Iterator[str]:
@@ -86,7 +88,7 @@ def uninstall(root: Path = Path("/")) -> Iterator[str]:
         _systemctl("disable", "--now", *(name for name in (SERVER, *TIMERS) if name in ours))
     for name in ours:
         _below(root, UNIT_FOLDER / name).unlink()
-        yield f"removed {UNIT_FOLDER / name}"
+        yield _("已删除 %(folder)s") % {"folder": UNIT_FOLDER / name}
     if is_here:
         _systemctl("daemon-reload")
 
@@ -106,14 +108,14 @@ def _state(name: str) -> str:
 
 def _refuse_without_systemd() -> None:
     if os.geteuid() != 0:
-        raise CannotPlace("only root may install a service")
+        raise CannotPlace(_("只有 root 可以安装服务"))
     if not RUNNING.is_dir():
-        raise CannotPlace("systemd does not run this machine")
+        raise CannotPlace(_("这台机器不是由 systemd 运行的"))
 
 
 def _refuse_foreign(path: Path) -> None:
     if path.exists() and not _is_ours(path):
-        raise CannotPlace(f"{path} is there and was not written by this command", "move it away first")
+        raise CannotPlace(_("%(path)s 已在那里，不是这个命令写的") % {"path": path}, _("请先把它移走"))
 
 
 def _is_ours(path: Path) -> bool:
@@ -136,7 +138,7 @@ def _user(service: Service) -> Iterator[str]:
             *("useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin"),
             *("--home-dir", str(service.home), service.user),
         )
-        yield f"made the user {service.user}"
+        yield _("已建用户 %(user)s") % {"user": service.user}
 
 
 def _folder(path: Path, user: str) -> bool:
@@ -175,8 +177,12 @@ def _systemctl(*arguments: str) -> None:
 def _run(program: str, *arguments: str) -> None:
     found = shutil.which(program)
     if found is None:
-        raise CannotPlace(f"there is no {program} here")
+        raise CannotPlace(_("这里没有程序 %(program)s") % {"program": program})
     done = subprocess.run([found, *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
         outcome = " ".join(done.stderr.split())[-300:]
-        raise CannotPlace(f"{program} {arguments[0]} failed: {outcome}", "see journalctl -u huiyin")
+        raise CannotPlace(
+            _("%(program)s %(arguments)s 没有成功：%(outcome)s")
+            % {"program": program, "arguments": arguments[0], "outcome": outcome},
+            _("见 journalctl -u huiyin"),
+        )

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 MARK: Final = "# Written by `huiyin service install`. Changes of yours: `systemctl edit`, which leaves this file alone."
 UNIT_FOLDER: Final = Path("/etc/systemd/system")
@@ -105,7 +107,7 @@ WantedBy=timers.target
 class ServiceMisdescribed(HuiyinError):
     """Raised when a service cannot be as it was described."""
 
-    to_do = "see huiyin service install --help"
+    to_do = gettext_noop("见 huiyin service install --help")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +142,21 @@ def check(service: Service) -> None:
         ServiceMisdescribed: a user name or a path that is none, or that systemd would have to be told specially.
     """
     if not _USER.fullmatch(service.user) or service.user == "root":
-        raise ServiceMisdescribed("the user must be a system user other than root", "choose another with --user")
-    for what, path in (("program", service.program), ("data folder", service.home), ("backups", service.backups)):
+        raise ServiceMisdescribed(_("用户应是 root 以外的系统用户"), _("请用 --user 另选一个"))
+    for what, path in (
+        (_("安装好的程序"), service.program),
+        (_("存放数据的目录"), service.home),
+        (_("存放备份的目录"), service.backups),
+    ):
         if not _PLAIN_PATH.fullmatch(str(path)):
             raise ServiceMisdescribed(
-                f"the path of the {what} must begin with / and hold letters, digits and ._@+- only", "choose another"
+                _("%(what)s的路径应以 / 开头，只含字母、数字和 ._@+-") % {"what": what}, _("请另选一个")
             )
     for port in (service.port, service.metrics_port):
         if port is not None and not 1024 <= port <= 65535:
-            raise ServiceMisdescribed(f"{port} is no port for a service without privileges", "choose 1024 to 65535")
+            raise ServiceMisdescribed(_("%(port)s 不是普通服务可用的端口") % {"port": port}, _("请选 1024 到 65535"))
     if re.search(r"[\s\"'\\]", service.public_url):
-        raise ServiceMisdescribed("the public address holds spaces or quotes", "write one such as https://…")
+        raise ServiceMisdescribed(_("公开网址含有空格或引号"), _("请写成 https://… 的样子"))
 
 
 def files(service: Service) -> dict[Path, str]:

@@ -10,6 +10,8 @@ from random import Random
 from typing import TypeVar
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.simulation.staffing import MatterKind, Staffing
 from huiyin.simulation.worktime import WorkingTime
 
@@ -23,7 +25,7 @@ MAX_YEARS = 50
 class TooSlow(HuiyinError):
     """Raised when so many matters take more than fifty years to arrive."""
 
-    to_do = "raise arrivals.per_working_day or give fewer --matters"
+    to_do = gettext_noop("请调高 arrivals.per_working_day，或者调低 --matters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def arrivals(
         day = office.day(index)
         index += 1
         if day.year > staffing.start.year + MAX_YEARS:
-            raise TooSlow(f"{matters} matters take more than {MAX_YEARS} years to arrive")
+            raise TooSlow(_("%(matters)s 件事项要超过 %(years)s 年才来得完") % {"matters": matters, "years": MAX_YEARS})
         mean = staffing.arrivals.per_working_day * staffing.arrivals.weekdays[day.weekday()]
         today = [drawn(staffing.arrivals.channels, by) for _ in range(_poisson(mean, by))]
         midnight = datetime.combine(day, time(), office.calendar.zone)

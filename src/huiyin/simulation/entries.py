@@ -10,6 +10,8 @@ from uuid import UUID
 
 from huiyin.casework.forms import FieldView, form
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.people.acting import holders_of
 from huiyin.procedure.due import local_date
 from huiyin.procedure.state import State
@@ -30,7 +32,7 @@ FIRST_OTHER_DAYS, FIRST_NUMBER = 15, 1
 class NothingToChoose(HuiyinError):
     """Raised when a field must be filled in and nothing can be chosen for it."""
 
-    to_do = "give the staffing a unit or a person that fits"
+    to_do = gettext_noop("请给人员安排一个合适的部门或人")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +161,13 @@ class _Clerk:
 
     def _one_of(self, values: list[str]) -> str:
         if not values:
-            raise NothingToChoose(f"nothing to choose for {self.view.name}")
+            raise NothingToChoose(_("%(name)s 没有可以选的") % {"name": self.view.name})
         return self.by.choice(values)
 
     def case(self) -> object:
         number = self.asked.cases()
         if number is None:
-            raise NothingToChoose(f"nothing to choose for {self.view.name}")
+            raise NothingToChoose(_("%(name)s 没有可以选的") % {"name": self.view.name})
         return number
 
     def files(self) -> object:

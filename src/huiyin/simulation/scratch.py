@@ -17,6 +17,8 @@ from django.conf import settings
 from django.db import connection, connections
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.ledger import tables
 
 OURS: Final = ("HUIYIN_SECRET_KEYS", "HUIYIN_STORAGE", "DATABASE_URL", "EMAIL_URL")
@@ -31,7 +33,7 @@ EMPTY: Final = "empty.sqlite3"
 class NotScratch(HuiyinError):
     """Raised when settings were read before: the database would not be a throwaway one."""
 
-    to_do = "start the simulation in a process of its own"
+    to_do = gettext_noop("请另开一个进程做模拟")
 
 
 class Scratch:
@@ -56,7 +58,7 @@ class Scratch:
     def prepare(self) -> None:
         """See to it that nothing but this database is opened, and that it is a fast one. Raises NotScratch."""
         if Path(str(connection.settings_dict["NAME"])) != self._database():
-            raise NotScratch("settings were read before")
+            raise NotScratch(_("设置已经读过了"))
         options: dict[str, Any] = connection.settings_dict["OPTIONS"]
         options["init_command"] = FAST
 

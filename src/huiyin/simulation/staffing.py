@@ -14,6 +14,8 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.rules import MATTER
 from huiyin.rules.book.load import Rules
 
@@ -135,7 +137,7 @@ class Staffing(StaffingTable):
 class StaffingUnusable(HuiyinError):
     """Raised when a file of who works cannot be used; the message names the place and the reason."""
 
-    to_do = "compare with the shipped default.toml"
+    to_do = gettext_noop("请与自带的 default.toml 对照")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +160,11 @@ def load_staffing(path: Path, rules: Rules, channels: Mapping[str, str]) -> Staf
     try:
         own = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise StaffingUnusable(f"{path.name}: not readable as TOML: {error}") from None
+        raise StaffingUnusable(
+            _("%(name)s：不能当作 TOML 读：%(error)s") % {"name": path.name, "error": error}
+        ) from None
     except RecursionError:
-        raise StaffingUnusable(f"{path.name}: nested too deeply") from None
+        raise StaffingUnusable(_("%(name)s：层次太深") % {"name": path.name}) from None
     try:
         staffing = Staffing.model_validate(merged(_default_tree(), own))
     except ValidationError as error:
@@ -192,16 +196,18 @@ def _text(path: Path) -> str:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise StaffingUnusable(f"{path}: {error.strerror}", "give the path of a TOML file") from None
+        raise StaffingUnusable(f"{path}: {error.strerror}", _("请写 TOML 文件的路径")) from None
     if len(raw) > MAX_BYTES:
         raise StaffingUnusable(
-            f"{path.name}: larger than {MAX_BYTES // 1024} KiB", "name only what differs from the default"
+            _("%(name)s：超过 %(most)s KiB") % {"name": path.name, "most": MAX_BYTES // 1024}, _("请只写与默认不同的")
         )
     try:
         return raw.decode("utf-8-sig")  # some editors put a mark before UTF-8
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise StaffingUnusable(f"{path.name}:{line}: not UTF-8", "save the file as UTF-8") from None
+        raise StaffingUnusable(
+            _("%(name)s：第 %(line)s 行：不是 UTF-8") % {"name": path.name, "line": line}, _("请把文件存为 UTF-8")
+        ) from None
 
 
 def _in_words(kind: str, message: str, path: Path_) -> str:

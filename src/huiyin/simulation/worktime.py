@@ -6,6 +6,7 @@ from bisect import bisect_left
 from datetime import UTC, date, datetime, time, timedelta
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext_noop
 from huiyin.rules.deadlines.calendar import Calendar
 
 ONE_DAY = timedelta(days=1)
@@ -16,7 +17,7 @@ LONGEST_PAUSE_DAYS = 400
 class NeverOpen(HuiyinError):
     """Raised when no day is worked for more than a year."""
 
-    to_do = "check start, hours and weekdays of the staffing"
+    to_do = gettext_noop("请检查人员安排的起始日、工作时间和工作日")
 
 
 class WorkingTime:
@@ -90,4 +91,4 @@ class WorkingTime:
             if day.isoweekday() in self.weekdays and self.calendar.is_working(day):
                 self._days.append(day)
                 return
-        raise NeverOpen("no day is worked for more than a year")
+        raise NeverOpen(_("一年以上没有一天上班"))

@@ -12,12 +12,14 @@ from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 
 class Misconfigured(HuiyinError, ImproperlyConfigured):
     """Raised when a variable of the environment cannot mean anything."""
 
-    to_do = "see docs/administration.md"
+    to_do = gettext_noop("见 docs/administration.zh-CN.md")
 
 
 SQLITE_BUSY_TIMEOUT_SECONDS: Final = 20
@@ -54,12 +56,12 @@ def database(url: str) -> dict[str, Any]:
         return _sqlite(unquote(urlsplit(url).path)[1:])
     if scheme in ("postgresql", "postgres"):
         return _postgresql(url)
-    raise Misconfigured("DATABASE_URL names no known kind of database", "begin it with sqlite:/// or postgresql://")
+    raise Misconfigured(_("DATABASE_URL 写的不是已知的数据库"), _("请以 sqlite:/// 或 postgresql:// 开头"))
 
 
 def _sqlite(path: str) -> dict[str, Any]:
     if not path:
-        raise Misconfigured("DATABASE_URL names no file", "write sqlite:///folder/file.sqlite3")
+        raise Misconfigured(_("DATABASE_URL 没有写文件"), _("请写成 sqlite:///目录/文件.sqlite3"))
     return {
         "ENGINE": "huiyin.site.sqlite",
         "NAME": path,
@@ -81,11 +83,11 @@ def _postgresql(url: str) -> dict[str, Any]:
         read = Env.db_url_config(url)
     except ValueError:
         raise Misconfigured(
-            "DATABASE_URL cannot be read",
-            "write postgresql://user:password@host:port/name, and / and ? in a password as %2F and %3F",
+            _("DATABASE_URL 读不懂"),
+            _("请写成 postgresql://用户:密码@主机:端口/名称，密码中的 / 和 ? 写成 %2F 和 %3F"),
         ) from None
     if not read["NAME"]:
-        raise Misconfigured("DATABASE_URL names no database", "write postgresql://user:password@host/name")
+        raise Misconfigured(_("DATABASE_URL 没有写数据库"), _("请写成 postgresql://用户:密码@主机/名称"))
     options = read.pop("OPTIONS", {})
     return {
         **read,
@@ -119,11 +121,11 @@ def email(url: str) -> dict[str, Any]:
             "EMAIL_FILE_PATH": unquote(parts.path),
         }
     if parts.scheme not in ("smtp", "smtps"):
-        raise Misconfigured("EMAIL_URL names no known way", "begin it with smtp://, smtps:// or file:///")
+        raise Misconfigured(_("EMAIL_URL 写的不是已知的方式"), _("请以 smtp://、smtps:// 或 file:/// 开头"))
     try:
         port = parts.port
     except ValueError:
-        raise Misconfigured("EMAIL_URL names no port", "write smtp://user:password@host:587") from None
+        raise Misconfigured(_("EMAIL_URL 没有写端口"), _("请写成 smtp://用户:密码@主机:587")) from None
     secure = parts.scheme == "smtps"
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -158,9 +160,9 @@ def _mailbox(url: str) -> dict[str, Any]:
         if options.get("since"):
             date.fromisoformat(options["since"])
     except ValueError:
-        raise Misconfigured("HUIYIN_MAILBOX_URLS cannot be read", wrong) from None
+        raise Misconfigured(_("HUIYIN_MAILBOX_URLS 读不懂"), wrong) from None
     if parts.scheme not in ("imap", "imaps") or not parts.hostname or not parts.username:
-        raise Misconfigured("HUIYIN_MAILBOX_URLS names no mailbox", wrong)
+        raise Misconfigured(_("HUIYIN_MAILBOX_URLS 没有写邮箱"), wrong)
     secure = parts.scheme == "imaps"
     return {
         "host": parts.hostname,
@@ -184,7 +186,7 @@ def count(variable: str, written: str) -> int:
     if not written:
         return 0
     if not (written.isascii() and written.isdigit() and len(written) < 10):
-        raise Misconfigured(f"{variable} is no number", "write a whole number of 0 or more")
+        raise Misconfigured(_("%(variable)s 不是数字") % {"variable": variable}, _("请写 0 或更大的整数"))
     return int(written)
 
 
@@ -200,9 +202,7 @@ def storage_folder(value: str) -> Path:
         Misconfigured: an object store, which this version does not write to.
     """
     if "://" in value:
-        raise Misconfigured(
-            "HUIYIN_STORAGE names no folder", "give the path of one: this version writes to no other store"
-        )
+        raise Misconfigured(_("HUIYIN_STORAGE 没有写目录"), _("请写一个目录的路径：本版本只能存在目录里"))
     return Path(value).absolute()
 
 
@@ -223,5 +223,5 @@ def origin(public_url: str) -> SplitResult:
     """
     parts = urlsplit(public_url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Misconfigured("HUIYIN_PUBLIC_URL is no address", "write one such as https://xinfang.example.cn")
+        raise Misconfigured(_("HUIYIN_PUBLIC_URL 不是网址"), _("请写成 https://xinfang.example.cn 的样子"))
     return parts

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from huiyin.audit import adoption
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
 from huiyin.ledger import tables
 from huiyin.people.models import DataKey
 from huiyin.rule_store.activation import adopt
@@ -36,7 +37,7 @@ def prepare() -> list[str]:
     private.close_below(settings.HUIYIN_HOME)
     done = bring_up_to_date()
     if not settings.DEBUG and collect_static_files():
-        done.append("static files collected")
+        done.append(_("静态文件已收集"))
     return done
 
 
@@ -44,12 +45,12 @@ def bring_up_to_date() -> list[str]:
     """Brings the database up to this version, its rows too; what was done, a line each. Raises NotReady as ``migrate``."""
     done = []
     if migrate():
-        done.append("database brought up to date")
+        done.append(_("数据库已升级"))
     adopted = adopt(timezone.now())
     if adopted:
-        done.append(f"rulebook fixed for {', '.join(adopted)}")
+        done.append(_("已确定 %(adopted)s 的规程") % {"adopted": ", ".join(adopted)})
     if adoption.adopt(timezone.now()):
-        done.append("what was there already adopted into the log of administrative events")
+        done.append(_("原有的内容已记入管理日志"))
     return done
 
 
@@ -80,8 +81,8 @@ def refuse_unready() -> None:
     executor = MigrationExecutor(connection)
     if _is_behind(executor):
         is_new = not executor.loader.applied_migrations
-        what = "nothing is set up here yet" if is_new else "the database is that of an earlier version"
-        raise NotReady(f"{settings.HUIYIN_HOME}: {what}", "run `huiyin prepare`; HUIYIN_HOME says where")
+        what = _("这里还没有装好") if is_new else _("数据库是以前版本的")
+        raise NotReady(f"{settings.HUIYIN_HOME}: {what}", _("请运行 `huiyin prepare`；装在哪里由 HUIYIN_HOME 说明"))
     refuse_strange_keys()
 
 
@@ -99,8 +100,8 @@ def refuse_strange_keys() -> None:
     newest = DataKey.objects.filter(destroyed_at=None).order_by("-id").values_list("wrapped", flat=True).first()
     if newest is not None and keyring.key_ring().wrapped_by(bytes(newest)[: keyring.WRAP_HEAD_BYTES]) is None:
         raise NotReady(
-            f"{settings.HUIYIN_KEYS}: this key ring does not belong to the database",
-            "put back the one that does; docs/administration.md says how to restore",
+            _("%(keys)s：这个密钥环不属于这个数据库") % {"keys": settings.HUIYIN_KEYS},
+            _("请把属于它的放回来；怎样恢复见 docs/administration.zh-CN.md"),
         )
 
 

@@ -10,6 +10,8 @@ from typing import IO, Final
 
 from huiyin.backup import placing
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 FILE: Final = "running"
 _held: Final[list[IO[bytes]]] = []
@@ -19,7 +21,7 @@ _held: Final[list[IO[bytes]]] = []
 class ServiceRunning(HuiyinError):
     """Raised when something needs the installation for itself alone, and has it not."""
 
-    to_do = "stop `huiyin serve` and every `huiyin work` on it (systemctl stop, or end them), and try again"
+    to_do = gettext_noop("请停止使用它的 `huiyin serve` 和每个 `huiyin work`（systemctl stop，或者结束进程），再试一次")
 
 
 def refuse_restoring(home: Path) -> None:
@@ -29,7 +31,7 @@ def refuse_restoring(home: Path) -> None:
         ServiceRunning: if one is.
     """
     if placing.is_locked(home / placing.STAGING):
-        raise ServiceRunning(f"{home}: a backup is being restored there", "wait until `huiyin restore` is done")
+        raise ServiceRunning(_("%(home)s：正在恢复备份") % {"home": home}, _("请等 `huiyin restore` 做完"))
 
 
 def hold(home: Path) -> None:
@@ -43,7 +45,7 @@ def hold(home: Path) -> None:
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         file.close()
-        raise ServiceRunning(f"{home}: its database is being moved", "wait until `huiyin db move` is done") from None
+        raise ServiceRunning(_("%(home)s：数据库正在搬移") % {"home": home}, _("请等 `huiyin db move` 做完")) from None
     _held.append(file)
 
 
@@ -58,5 +60,5 @@ def alone(home: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise ServiceRunning(f"{home}: the service is running") from None
+            raise ServiceRunning(_("%(home)s：服务正在运行") % {"home": home}) from None
         yield

@@ -11,6 +11,8 @@ from typing import Final
 
 from huiyin.archive import verify
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 DECLARATION: Final = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that a ZIP knows
@@ -22,7 +24,7 @@ MAX_PACKAGE_BYTES: Final = 2_000_000_000
 class TooLarge(HuiyinError):
     """Raised when a package would be larger, or hold more files, than every program that reads ZIP can take."""
 
-    to_do = "hand the attachments of the case over on their own"
+    to_do = gettext_noop("请把事项的附件另外移交")
 
 
 def seal_bag(folder: Path, about: Mapping[str, str]) -> None:
@@ -33,7 +35,7 @@ def seal_bag(folder: Path, about: Mapping[str, str]) -> None:
     payload = sorted(path.relative_to(folder).as_posix() for path in (folder / "data").rglob("*") if path.is_file())
     size = sum((folder / path).stat().st_size for path in payload)
     if size > MAX_PACKAGE_BYTES or len(payload) > verify.MAX_FILES - len(verify.TAGS) - 1:
-        raise TooLarge(f"the package would hold {len(payload)} files of {size} bytes together")
+        raise TooLarge(_("案卷包会有 %(payload)s 个文件，共 %(size)s 字节") % {"payload": len(payload), "size": size})
     info = {**about, "Payload-Oxum": f"{size}.{len(payload)}"}
     (folder / "bagit.txt").write_text(DECLARATION)
     (folder / "bag-info.txt").write_text("".join(f"{name}: {value}\n" for name, value in info.items()))

@@ -27,6 +27,8 @@ from huiyin.documents.compose import LANGUAGE
 from huiyin.documents.content import DocumentContent
 from huiyin.documents.word import docx_of
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
 from huiyin.people import petitioners
@@ -55,7 +57,7 @@ OF_NOBODY: Final = "信访人"
 class Incomplete(HuiyinError):
     """Raised when something that the ledger names is not there, though nobody erased it."""
 
-    to_do = "run huiyin ledger verify, and restore what is missing from a backup"
+    to_do = gettext_noop("请运行 huiyin ledger verify，并从备份恢复所缺的")
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +223,7 @@ class _Gathering:
     def _attachment(self, seq: int, row: Attachment, responsible: str) -> Item | None:
         """A file; none where nobody can read it any more, or where it bears the marking of a state secret, which goes nowhere from here."""
         if row.reading == Attachment.FileReading.WAITING:
-            raise Incomplete(f"attachment {row.id} has not been looked through")
+            raise Incomplete(_("附件 %(id)s 还没有检查过") % {"id": row.id})
         if row.reading == Attachment.FileReading.WITHHELD:
             self.contents.erased.append(row.id.hex)
             return None
@@ -231,7 +233,7 @@ class _Gathering:
             self.contents.erased.append(row.id.hex)
             return None
         except FileNotFoundError:
-            raise Incomplete(f"attachment {row.id} is not in the store of files") from None
+            raise Incomplete(_("附件目录里没有附件 %(id)s") % {"id": row.id}) from None
         extension = opened.name.rpartition(".")[2].lower()
         extension = extension if extension in kinds.ALLOWED else "bin"
         path = self._write(f"attachments/{self._next('attachments')}.{extension}", opened.content)
@@ -250,7 +252,7 @@ class _Gathering:
             "id", flat=True
         )
         if gone := set(ids) - set(erased):
-            raise Incomplete(f"{len(gone)} texts that the ledger names are not there")
+            raise Incomplete(_("存证账所记的文字缺 %(gone)s 份") % {"gone": len(gone)})
         self.contents.erased += [id.hex for id in ids]
 
     def _next(self, kind: str) -> str:

@@ -20,6 +20,8 @@ from huiyin.archive.package.items import Item
 from huiyin.archive.package.rendering import as_json
 from huiyin.casework.models import Case
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.ledger import log
 from huiyin.ledger.chain import read_chain
 from huiyin.procedure.command import TextRef
@@ -41,7 +43,7 @@ BESIDE: Final = (
 class NotArchived(HuiyinError):
     """Raised when nobody has archived the case yet, so that its file is still growing."""
 
-    to_do = "archive the case first: its page offers that once it has ended"
+    to_do = gettext_noop("请先归档：办结以后，事项页面上有归档")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def archived_through(case: Case) -> int:
         if item.at == moment:
             through = item.seq
     if not through:
-        raise NotArchived(f"{case.number} has not been archived")
+        raise NotArchived(_("%(number)s 还没有归档") % {"number": case.number})
     return through
 
 

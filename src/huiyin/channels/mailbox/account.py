@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.people.models import Organisation
 
 
 class NobodysMailbox(HuiyinError):
     """Raised when it cannot be told whose petitions come by a mailbox."""
 
-    to_do = "add ?organisation=CODE to its address in HUIYIN_MAILBOX_URLS"
+    to_do = gettext_noop("请在 HUIYIN_MAILBOX_URLS 中它的地址后加 ?organisation=CODE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,11 @@ class Mailbox:
         if self.organisation:
             found = Organisation.objects.filter(code=self.organisation).first()
             if found is None:
-                raise NobodysMailbox(f"the mailbox {self.label} names an organisation that there is not")
+                raise NobodysMailbox(_("邮箱 %(label)s 写的机构不存在") % {"label": self.label})
             return found
         several = list(Organisation.objects.order_by("code")[:2])
         if len(several) != 1:
-            raise NobodysMailbox(f"the mailbox {self.label} does not say whose it is")
+            raise NobodysMailbox(_("邮箱 %(label)s 没有写属于哪个机构") % {"label": self.label})
         return several[0]
 
 

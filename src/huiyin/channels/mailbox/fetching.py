@@ -20,6 +20,7 @@ from huiyin.channels.models import ArrivedMail, MailboxState
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import PermanentFailure, Progress
+from huiyin.language import gettext as _
 from huiyin.people.models import Organisation
 
 AT_ONCE: Final = 10
@@ -56,7 +57,7 @@ def carry_on(job: Job, at: datetime) -> Progress | None:
     named = {mailbox.label: mailbox for mailbox in mailboxes()}
     found = named.get(job.payload["mailbox"])
     if found is None:
-        raise PermanentFailure("HUIYIN_MAILBOX_URLS names the mailbox no more")
+        raise PermanentFailure(_("HUIYIN_MAILBOX_URLS 中已没有这个邮箱"))
     reading = read_mailbox(found, at)
     if reading.fault:
         journal.warning("mailbox not read", mailbox=found.label, fault=reading.fault)

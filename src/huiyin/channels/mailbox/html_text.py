@@ -12,6 +12,8 @@ from html import unescape
 from typing import Final
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 MAX_TAGS: Final = 100_000
 """More tags are no letter; each costs time."""
@@ -30,7 +32,7 @@ _IN_TAG: Final = re.compile(r"""[<>]|=\s*["']""")
 class TooTangled(HuiyinError):
     """Raised when HTML consists of more tags than anybody writes."""
 
-    to_do = "open the message in a mail program"
+    to_do = gettext_noop("请用邮件程序打开")
 
 
 def visible_text(html: str) -> str:
@@ -51,7 +53,7 @@ def _pieces(html: str) -> Iterator[str]:
         yield _plain(html[position:start])
         tags += 1
         if tags > MAX_TAGS:
-            raise TooTangled("the HTML has too many tags")
+            raise TooTangled(_("HTML 的标签太多"))
         if html.startswith("<!--", start) and last_comment_end >= start + 2:
             position = html.index("-->", start + 2) + 3
             continue

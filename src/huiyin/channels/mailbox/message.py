@@ -19,6 +19,8 @@ from typing import Any, Final, Literal
 from huiyin.casework.vocabulary import File
 from huiyin.channels.mailbox import alternatives, html_text
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 Oddity = Literal["automatic", "bounce", "list", "spam", "no-sender", "empty", "reply"]
 """Why a message that can be read is not taken in by itself."""
@@ -70,7 +72,7 @@ _NOT_IN_NAMES: Final = re.compile(r'[/\\:*?"<>|\x00-\x1f]+')
 class MailUnreadable(HuiyinError):
     """Raised when a message says nothing that can be trusted: damaged, in signs that are none, or in far too many parts."""
 
-    to_do = "open the mailbox, read the message there, and register by hand what it says"
+    to_do = gettext_noop("请打开邮箱看这封邮件，手工登记它的内容")
 
 
 class MailTangled(MailUnreadable):
@@ -85,11 +87,11 @@ class _Bounded(Compat32):
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)
         if next(self.count) >= MAX_HEADERS:
-            raise MailTangled("the message has too many headers")
+            raise MailTangled(_("邮件头太多"))
         if name.lower() in _TAKEN_APART:
             pieces = max(value.count(";"), value.count("=?"))
             if len(value) > MAX_HEADER_CHARS or pieces > MAX_HEADER_PIECES:
-                raise MailTangled("a header is too long")
+                raise MailTangled(_("有一个邮件头太长"))
         return name, value
 
 
@@ -132,9 +134,9 @@ def read_message(content: bytes, own_address: str) -> ReadMessage:
     except MailUnreadable:
         raise
     except html_text.TooTangled:
-        raise MailTangled("the HTML has too many tags") from None
+        raise MailTangled(_("HTML 的标签太多")) from None
     except Exception as failure:  # the library stumbles over what nobody foresaw; its words may quote the message
-        raise MailUnreadable(f"the message cannot be taken apart ({type(failure).__name__})") from None
+        raise MailUnreadable(_("这封邮件拆不开（%(kind)s）") % {"kind": type(failure).__name__}) from None
 
 
 def _weigh(content: bytes) -> None:
@@ -142,7 +144,7 @@ def _weigh(content: bytes) -> None:
     multiparts = sum(1 for _found in _MULTIPART.finditer(content))
     boundaries = content.count(b"\n--") + content.count(b"\r--")
     if lines > MAX_LINES or lines * (1 + multiparts) > MAX_LINE_LOOKS or boundaries > MAX_HEADERS:
-        raise MailTangled("the message has too many lines for a letter, or for its parts")
+        raise MailTangled(_("行数太多，不像一封信"))
 
 
 def _read_parts(message: Message, own_address: str) -> ReadMessage:
@@ -176,7 +178,7 @@ def _decoded(raw: bytes, charset: str | None) -> str:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise MailUnreadable("the text is in no encoding that is known")
+    raise MailUnreadable(_("正文的编码不认识"))
 
 
 def _words(value: str) -> str:
@@ -223,7 +225,7 @@ def _text(part: Any, found: _Found) -> str:
     """The text of a part with all that is in it; files, and what alternatives say beyond it, are added to ``found``."""
     found.parts += 1
     if found.parts > MAX_PARTS:
-        raise MailTangled("the message has too many parts")
+        raise MailTangled(_("邮件的部分太多"))
     if not part.is_multipart():  # asked first: get_payload() reads a text by the codec that it names
         return _leaf(part, found)
     texts = [_text(one, found) for one in part.get_payload()]

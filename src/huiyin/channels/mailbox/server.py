@@ -13,6 +13,8 @@ from typing import Any, Final, Literal
 
 from huiyin.channels.mailbox.account import Mailbox
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 SECONDS: Final = 20
 ServerFault = Literal["tls", "unreachable", "login", "folder", "answer"]
@@ -24,10 +26,10 @@ _UID: Final = re.compile(rb"UID (\d+)")
 class MailboxUnreachable(HuiyinError):
     """Raised when a mailbox cannot be opened or read; ``fault`` says which step it was. What the server said is not repeated."""
 
-    to_do = "check HUIYIN_MAILBOX_URLS, and whether the mail server is up; `huiyin doctor` says more"
+    to_do = gettext_noop("请检查 HUIYIN_MAILBOX_URLS，以及邮件服务器是否运行；`huiyin doctor` 说得更多")
 
     def __init__(self, fault: ServerFault) -> None:
-        super().__init__(f"the mailbox cannot be read ({fault})")
+        super().__init__(_("邮箱读不出来（%(fault)s）") % {"fault": fault})
         self.fault = fault
 
 

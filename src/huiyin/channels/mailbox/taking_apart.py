@@ -9,6 +9,7 @@ import msgspec
 from huiyin.casework.file_checks.turns import Limits, TakesTooMuch, take_apart
 from huiyin.casework.vocabulary import File
 from huiyin.channels.mailbox.message import MailTangled, MailUnreadable, Note, Oddity, ReadMessage, read_message
+from huiyin.language import gettext as _
 
 SMALL_BYTES: Final = 32 * 1024
 """A message up to here is read at once: even what takes time with the square of its length is done within a second."""
@@ -44,9 +45,9 @@ def read_held_to_limits(content: bytes, own_address: str) -> ReadMessage:
     try:
         packed = take_apart(in_words, msgspec.msgpack.encode(_Given(content, own_address)), LIMITS)
     except TakesTooMuch:
-        raise MailTangled("the message takes far longer than a letter does") from None
+        raise MailTangled(_("拆开这封邮件用的时间远超一般的信")) from None
     if packed is None:
-        raise MailUnreadable("the message cannot be taken apart")
+        raise MailUnreadable(_("这封邮件拆不开"))
     read = msgspec.msgpack.decode(packed, type=_Read)
     if read.fault is not None:
         raise (MailTangled if read.fault == "tangled" else MailUnreadable)("the message cannot be taken apart")

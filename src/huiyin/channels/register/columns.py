@@ -17,6 +17,7 @@ from huiyin.channels.csv_file import open_csv
 from huiyin.channels.records import SEARCHED_FOR_HEADER, Record, TableUnreadable, is_blank, refuse_too_wide
 from huiyin.channels.table import COLUMNS, TableForm, plain_header
 from huiyin.channels.workbook import open_workbook
+from huiyin.language import gettext as _
 from huiyin.rules import MATTER
 from huiyin.rules.book.load import Rules
 
@@ -182,7 +183,7 @@ class RegisterMapping:
             for header in headers
             if plain_header(header)
         }
-        return TableForm("matters", columns, "number")
+        return TableForm(gettext_noop("登记簿事项"), columns, "number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,18 +242,21 @@ def preview(
     sources = _sources(path)
     name = sheet or next((one for one, hidden in sources if not hidden), "")
     if sheet and sheet not in dict(sources):
-        raise TableUnreadable(f"there is no sheet {sheet}", f"choose one of: {', '.join(dict(sources))}")
+        raise TableUnreadable(
+            _("没有工作表 %(sheet)s") % {"sheet": sheet},
+            _("请选其中之一：%(known)s") % {"known": ", ".join(dict(sources))},
+        )
     records = [record for record in _first(path, name) if not record.empty]
     refuse_too_wide(records)
     if not records:
-        raise TableUnreadable("the file has no header line", "put the names of the columns into the first line")
+        raise TableUnreadable(_("文件没有表头"), _("请在第一行写列名"))
     known = _by_header(rules, kept)
     at = max(
         range(len(records)), key=lambda n: (sum(head in known for head in map(plain_header, _texts(records[n]))), -n)
     )
     headers = _texts(records[at])
     if sum(bool(header) for header in headers) < MIN_HEADERS:
-        raise TableUnreadable("the file has no header line", "put the names of the columns into the first line")
+        raise TableUnreadable(_("文件没有表头"), _("请在第一行写列名"))
     guessed: dict[str, str] = {}
     for header in headers:
         column = known.get(plain_header(header))
@@ -299,7 +303,7 @@ def _sources(path: Path) -> list[tuple[str, bool]]:
         return [(sheet.name, sheet.hidden) for sheet in open_workbook(path)]
     if path.suffix.lower() == ".csv":
         return []
-    raise TableUnreadable("only .csv and .xlsx files can be read", "save the table as one of them")
+    raise TableUnreadable(_("只能读 .csv 和 .xlsx 文件"), _("请把表格另存为其中一种"))
 
 
 def _first(path: Path, sheet: str) -> Iterator[Record]:
@@ -307,7 +311,7 @@ def _first(path: Path, sheet: str) -> Iterator[Record]:
         return islice(open_csv(path).records(), SEARCHED_FOR_HEADER)
     chosen = next((one for one in open_workbook(path) if one.name == sheet), None)
     if chosen is None:
-        raise TableUnreadable(f"there is no sheet {sheet}", "choose one that the workbook has")
+        raise TableUnreadable(_("没有工作表 %(sheet)s") % {"sheet": sheet}, _("请选工作簿里有的"))
     return islice(chosen.records(), SEARCHED_FOR_HEADER)
 
 

@@ -9,6 +9,8 @@ from typing import Final, Protocol
 from huiyin.casework.sealed.attachments import MAX_FILE_BYTES
 from huiyin.casework.vocabulary import File, Waiting
 from huiyin.errors import HuiyinError, reading_what_came
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 MAX_ENTRIES: Final = 200_000
 _UTF8: Final = 0x800  # APPNOTE.TXT 4.4.4: the name is UTF-8
@@ -17,19 +19,19 @@ _UTF8: Final = 0x800  # APPNOTE.TXT 4.4.4: the name is UTF-8
 class RowFilesUnreadable(HuiyinError):
     """Raised when the place of the papers cannot be read at all."""
 
-    to_do = "name a folder, or a ZIP archive that opens on its own machine"
+    to_do = gettext_noop("请写目录，或者本机能打开的 ZIP")
 
 
 class Ambiguous(HuiyinError):
     """Raised when several files have the name that a row gives."""
 
-    to_do = "give each file a name of its own"
+    to_do = gettext_noop("请给每个文件不同的名称")
 
 
 class Damaged(HuiyinError):
     """Raised when a file in an archive does not open, as one with a password, or holds something else than it announces."""
 
-    to_do = "make the archive anew, without a password"
+    to_do = gettext_noop("请重新打包，不要加密码")
 
 
 class RowFiles(Protocol):
@@ -69,7 +71,7 @@ class _InArchive(Waiting):
         if self.size > MAX_FILE_BYTES:
             return True
         try:
-            with reading_what_came(Damaged("the file does not open")):
+            with reading_what_came(Damaged(_("文件打不开"))):
                 return len(self.read()) == self.size
         except Damaged:
             return False
@@ -85,9 +87,9 @@ class RowFilesByName:
         """As a row names it: its last part, whatever path stands before it."""
         files = self.found.get(_last(name), [])
         if len(files) > 1:
-            raise Ambiguous("several files have this name")
+            raise Ambiguous(_("有几个文件同名"))
         if files and isinstance(files[0], _InArchive) and not files[0].is_sound():
-            raise Damaged("the file does not open")
+            raise Damaged(_("文件打不开"))
         return File(_last(name), files[0]) if files else None
 
 
@@ -96,7 +98,7 @@ def open_documents(place: Path | None) -> RowFiles:
     if place is None:
         return NoRowFiles()
     found: dict[str, list[Waiting]] = {}
-    with reading_what_came(RowFilesUnreadable("the papers cannot be read")):
+    with reading_what_came(RowFilesUnreadable(_("文书读不出来"))):
         if place.is_dir():
             for path in sorted(one for one in place.rglob("*") if one.is_file() and not one.is_symlink()):
                 found.setdefault(path.name, []).append(_OnDisk(path))
@@ -104,7 +106,7 @@ def open_documents(place: Path | None) -> RowFiles:
         with zipfile.ZipFile(place) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     if len(entries) > MAX_ENTRIES:
-        raise RowFilesUnreadable("the archive holds too many files", "split it")
+        raise RowFilesUnreadable(_("包里的文件太多"), _("请分成几份"))
     for entry in entries:
         found.setdefault(_last(_written(entry)), []).append(_InArchive(place, entry))
     return RowFilesByName(found)

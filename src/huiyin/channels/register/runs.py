@@ -44,6 +44,7 @@ from huiyin.channels.table import Sheet, open_table
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import Progress
+from huiyin.language import gettext
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Organisation
 from huiyin.procedure.command import Actor
@@ -103,7 +104,7 @@ def opened(run: RegisterRun) -> Iterator[OpenedUpload]:
     """What was handed in, as files that nobody else may read and that are gone afterwards. Raises TableUnreadable when it was swept."""
     found = {file.input: file for file in draft_files.kept_files(run.upload)} if run.upload else {}
     if TABLE not in found:
-        raise TableUnreadable("what was handed in is gone", "hand it in again")
+        raise TableUnreadable(gettext("交来的文件已不在"), gettext("请再交一次"))
     with TemporaryDirectory(dir=settings.HUIYIN_SPOOL) as folder:
         places: dict[str, Path] = {}
         for name, kept in found.items():

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from django.db import transaction
 
 from huiyin.errors import HuiyinError, reading_what_came
+from huiyin.language import gettext as _
 from huiyin.people import administration
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Organisation, OrganisationSeal
@@ -67,7 +68,7 @@ def add(
     """
     certificate, kept = _opened(content, password, at)
     if picture and _is_no_picture(picture):
-        raise NoSeal("this is no picture of a seal", "give a PNG of at most 200 KB, red on a transparent ground")
+        raise NoSeal(_("这不是印章的图片"), _("请给 PNG，最大 200 KB，透明底、红色"))
     id = new_id(at)
     with transaction.atomic():
         Organisation.objects.select_for_update().get(id=organisation.id)
@@ -128,11 +129,17 @@ def opened(organisation: Organisation, at: datetime) -> OpenedSeal:
     """The seal in force, to be used. Raises NoSeal where there is none, or it is not valid at ``at``; SealBroken where somebody altered it."""
     row = in_force(organisation)
     if row is None:
-        raise NoSeal(f"{organisation.code} has no certificate to seal with", "add one by `huiyin seal add`")
+        raise NoSeal(
+            _("机构 %(code)s 没有用来盖章的证书") % {"code": organisation.code}, _("请用 `huiyin seal add` 添加")
+        )
     if not _is_valid(row, at):
         day = row.valid_until.date() if at >= row.valid_until else row.valid_from.date()
-        verb = "expired on" if at >= row.valid_until else "is not valid before"
-        raise NoSeal(f"the certificate of {organisation.code} {verb} {day}", "add a valid one by `huiyin seal add`")
+        wrong = (
+            _("机构 %(code)s 的证书已于 %(day)s 到期")
+            if at >= row.valid_until
+            else _("机构 %(code)s 的证书到 %(day)s 才生效")
+        )
+        raise NoSeal(wrong % {"code": organisation.code, "day": day}, _("请用 `huiyin seal add` 添加有效的"))
     return _opened_seal(row)
 
 
@@ -173,11 +180,11 @@ def _retire(organisation: Organisation, at: datetime, by: Account | None) -> boo
 def _opened(content: bytes, password: str, at: datetime) -> tuple[x509.Certificate, bytes]:
     """The certificate of a file, and the file again without its password."""
     if not 0 < len(content) <= MAX_BYTES:
-        raise NoSeal("this is no PKCS#12 file", "give the .p12 or .pfx file that the certificate's issuer made")
-    with reading_what_came(NoSeal("the file cannot be opened", "check the password, and that it is a PKCS#12 file")):
+        raise NoSeal(_("这不是 PKCS#12 文件"), _("请给证书签发者给的 .p12 或 .pfx 文件"))
+    with reading_what_came(NoSeal(_("文件打不开；密码或格式不对"), _("请检查密码，并确认是 PKCS#12 文件"))):
         key, certificate, others = pkcs12.load_key_and_certificates(content, password.encode() or None)
     if key is None or certificate is None:
-        raise NoSeal("the file lacks a certificate or its private key", "have both exported into one file")
+        raise NoSeal(_("文件缺证书或者私钥"), _("请把两者导出到一个文件"))
     _refuse_unfit(key, certificate, at)
     made = pkcs12.serialize_key_and_certificates(None, key, certificate, others, NoEncryption())  # type: ignore[arg-type]
     return certificate, made
@@ -186,15 +193,22 @@ def _opened(content: bytes, password: str, at: datetime) -> tuple[x509.Certifica
 def _refuse_unfit(key: object, certificate: x509.Certificate, at: datetime) -> None:
     if isinstance(key, rsa.RSAPrivateKey):
         if key.key_size < MIN_RSA_BITS:
-            raise NoSeal(f"its key has {key.key_size} bits", f"ask for one of at least {MIN_RSA_BITS}")
+            raise NoSeal(
+                _("它的密钥有 %(key_size)s 位") % {"key_size": key.key_size},
+                _("请申请至少 %(least)s 位的") % {"least": MIN_RSA_BITS},
+            )
     elif not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise NoSeal("its kind of key cannot sign PDF files here", "ask for an RSA or an elliptic curve (P-256) key")
+        raise NoSeal(_("这种密钥不能在这里给 PDF 签章"), _("请申请 RSA 或椭圆曲线（P-256）密钥"))
     if not certificate.not_valid_before_utc <= at.astimezone(UTC) < certificate.not_valid_after_utc:
         until = certificate.not_valid_after_utc.date()
-        raise NoSeal(f"it is valid from {certificate.not_valid_before_utc.date()} until {until}", "give a valid one")
+        raise NoSeal(
+            _("它的有效期是 %(since)s 到 %(until)s")
+            % {"since": certificate.not_valid_before_utc.date(), "until": until},
+            _("请给一个有效的"),
+        )
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     except (x509.ExtensionNotFound, ValueError, InvalidSignature):
         return
     if not any(getattr(usage, name) for name in SIGNING_USES):
-        raise NoSeal("its certificate is not for signing", "ask for one whose key usage is digital signature")
+        raise NoSeal(_("它的证书不是用来签名的"), _("请申请用途为数字签名的"))

@@ -26,6 +26,8 @@ from pyhanko_certvalidator import ValidationContext
 
 from huiyin.documents.seals.kept import NoSeal, OpenedSeal
 from huiyin.errors import HuiyinError, reading_what_came
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 Done = TypeVar("Done")
 FIELD: Final = "Seal"
@@ -37,7 +39,7 @@ _USES: Final = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiat
 class NoPdf(HuiyinError):
     """Raised for a file that cannot be read as PDF."""
 
-    to_do = "give the PDF file as it was issued"
+    to_do = gettext_noop("请给发出时的 PDF 文件")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def sealed_pdf(content: bytes, with_seal: OpenedSeal, organ: str, reason: str) -
     """The PDF with the seal of ``organ`` on it; ``reason`` is what for (the kind and number of the document). Raises NoPdf, NoSeal."""
     signer = signers.SimpleSigner.load_pkcs12_data(with_seal.pkcs12, other_certs=[], passphrase=None)
     if signer is None:
-        raise NoSeal("the kept certificate cannot be used", "add it again by `huiyin seal add`")
+        raise NoSeal(_("保存的证书不能用"), _("请用 `huiyin seal add` 重新添加"))
     about = signers.PdfSignatureMetadata(
         field_name=FIELD,
         md_algorithm="sha256",
@@ -76,7 +78,7 @@ def sealed_pdf(content: bytes, with_seal: OpenedSeal, organ: str, reason: str) -
     try:
         made = _apart(lambda: _signed(content, about, signer))
     except (PdfError, SigningError):
-        raise NoPdf("the file cannot be sealed: it is no PDF, or it is sealed already") from None
+        raise NoPdf(_("文件不能盖章：不是 PDF，或者已经盖过")) from None
     sealed: bytes = made.getvalue()
     return sealed
 
@@ -84,9 +86,9 @@ def sealed_pdf(content: bytes, with_seal: OpenedSeal, organ: str, reason: str) -
 def signatures_of(content: bytes, trusted: Iterable[bytes] = ()) -> tuple[FoundSignature, ...]:
     """The signatures of a PDF, oldest first; ``trusted`` are certificates in DER or PEM by which signers are known. Raises NoPdf."""
     if len(content) > MAX_PDF_BYTES:
-        raise NoPdf("the file is larger than 50 MB")
+        raise NoPdf(_("文件超过 50 MB"))
     roots = [_certificate(one) for one in trusted]
-    with reading_what_came(NoPdf("the file cannot be read as PDF")):
+    with reading_what_came(NoPdf(_("文件不能当作 PDF 读"))):
         found = PdfFileReader(BytesIO(content)).embedded_signatures[:MAX_SIGNATURES]
         return _apart(lambda: tuple(_seen(one, roots) for one in found))
 

@@ -27,6 +27,7 @@ from huiyin.insight.statistics.cohorts import (
     unsealed_of,
 )
 from huiyin.insight.statistics.shares import DaySpan, MatterShare
+from huiyin.language import gettext, gettext_noop
 from huiyin.people.models import Organisation
 from huiyin.people.once_a_request import organisation_of
 from huiyin.procedure.command import Actor
@@ -43,10 +44,10 @@ MAX_DAYS = 366 * 5
 class SpanRefused(HuiyinError):
     """Raised when the days asked for are none that can be counted; ``code`` says why: ``order``, ``long`` or ``future``."""
 
-    to_do = "ask for days that have begun, the first not after the last, five years at most"
+    to_do = gettext_noop("请选已经开始的日期，起止不要颠倒，最长五年")
 
     def __init__(self, code: str) -> None:
-        super().__init__(f"the days asked for cannot be counted ({code})")
+        super().__init__(gettext("所选的日期不能统计（%(code)s）") % {"code": code})
         self.code = code
 
     @property

@@ -22,7 +22,7 @@ from huiyin.office.structure.pages import own, own_unit, role_names
 from huiyin.organisations.bringing_in_line import OWN as DESCRIBED
 from huiyin.organisations.export import CONTACT
 from huiyin.people import administration
-from huiyin.people.appointments import day_of, not_over
+from huiyin.people.appointments import day_of, liaisons, not_over
 from huiyin.people.models import AdministrativeAct, Holding, Organisation, Post, Reception, Unit
 from huiyin.people.staff.opening import refuse_opening
 from huiyin.people.staff.units import add_post, add_unit, change_post
@@ -102,10 +102,17 @@ def _ended(
     held = not_over(Holding.objects.filter(post__unit=unit), day_of(administering.at)).count()
     below = Unit.objects.filter(parent=unit, abolished_on=None).count()
     owed = unsealed_duties().filter(unit=unit).count()
+    day, successor = day_of(administering.at), given["successor"]
+    led = liaisons(unit, day)
     do(given)
     let_succeed(administering.at, unit.id)
-    words = {"people": held, "below": below, "owed": owed, "successor": given["successor"].name}
-    return [_("%(people)d 项任职、%(below)d 个下级部门、%(owed)d 件待办，归%(successor)s。") % words]
+    words = {"people": held, "below": below, "owed": owed, "successor": successor.name}
+    lines = [_("%(people)d 项任职、%(below)d 个下级部门、%(owed)d 件待办，归%(successor)s。") % words]
+    there = liaisons(successor, day)
+    lost = {"people": _("、").join(map(str, set(led) - set(there))), "now": _("、").join(map(str, there))}
+    if lost["people"]:
+        lines.append(_("%(people)s不再是联系人：每个部门只有一名，%(successor)s的联系人是%(now)s。") % (words | lost))
+    return lines
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

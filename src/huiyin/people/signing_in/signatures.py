@@ -9,6 +9,8 @@ import filetype
 from django.db import transaction
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.people import administration
 from huiyin.people.models import Account, Signature
 from huiyin.sealing.aead import open_sealed, seal
@@ -21,14 +23,14 @@ TYPES: Final = {"png": "image/png", "jpg": "image/jpeg"}
 class NoPicture(HuiyinError):
     """Raised for a file that cannot be a signature: neither PNG nor JPEG by its content, empty, or larger than ``MAX_BYTES``."""
 
-    to_do = "give a picture in PNG or JPEG of at most 200 KB"
+    to_do = gettext_noop("请给 PNG 或 JPEG 图片，最大 200 KB")
 
 
 def keep(account: Account, content: bytes, at: datetime) -> None:
     """Keep a picture in place of the former one. Raises NoPicture."""
     kind = filetype.guess_extension(content) if 0 < len(content) <= MAX_BYTES else None
     if kind not in TYPES:
-        raise NoPicture("this is no picture of a signature")
+        raise NoPicture(_("这不是签名的图片"))
     sealed = seal(derive("signature"), content, _place(account))
     with transaction.atomic():
         kept, _is_new = Signature.objects.update_or_create(

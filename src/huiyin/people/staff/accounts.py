@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
 from huiyin.people import administration
 from huiyin.people.administrators import refuse_last
 from huiyin.people.inviting import check_display_name, revoke_open, was_never_opened
@@ -33,7 +34,7 @@ def close(account: Account, at: datetime, *, by: Account | None = None, reason: 
         locked = _locked(account)
         revoked = revoke_open(locked, at, by)
         if not locked.is_active and not revoked:
-            raise CannotChange(f"the account {locked.username} is closed already", "reopen it if it is to be used")
+            raise CannotChange(_("账户 %(username)s 早已停用") % {"username": locked.username}, _("要使用的，请恢复"))
         locked.is_active = False
         locked.save(update_fields=["is_active"])
         revoke_all(locked, at)
@@ -46,9 +47,9 @@ def reopen(account: Account, at: datetime, *, by: Account | None = None, reason:
     with transaction.atomic():
         locked = _locked(account)
         if locked.is_active:
-            raise CannotChange(f"the account {locked.username} is open", "nothing needs to be done")
+            raise CannotChange(_("账户 %(username)s 可以使用") % {"username": locked.username}, _("不需要做什么"))
         if was_never_opened(locked):
-            raise CannotChange(f"nobody has opened the account {locked.username} yet", "invite them anew")
+            raise CannotChange(_("还没有人打开过账户 %(username)s") % {"username": locked.username}, _("请重新邀请"))
         locked.is_active = True
         locked.save(update_fields=["is_active"])
         administration.record_act("reopen_account", [locked], at, locked, by=by, reason=reason)

@@ -7,6 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.people import administration
 from huiyin.people.appointments import revoke_resets
 from huiyin.people.models import Account, Leader, Organisation
@@ -15,7 +17,7 @@ from huiyin.people.models import Account, Leader, Organisation
 class HeadThere(HuiyinError):
     """Raised when a leading group would have two heads."""
 
-    to_do = "give the present head another position first"
+    to_do = gettext_noop("请先给现任组长安排另一职务")
 
 
 def place(
@@ -35,7 +37,7 @@ def place(
         Organisation.objects.select_for_update().get(id=organisation.id)
         others = Leader.objects.filter(organisation=organisation).exclude(account=account)
         if position == Leader.Position.HEAD and others.filter(position=position).exists():
-            raise HeadThere(f"{organisation} has a head already")
+            raise HeadThere(_("%(organisation)s 已有组长") % {"organisation": organisation})
         former = list(Leader.objects.filter(organisation=organisation, account=account))
         Leader.objects.filter(id__in=[leader.id for leader in former]).delete()
         made = (

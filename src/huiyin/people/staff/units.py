@@ -8,6 +8,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.people import administration
 from huiyin.people.acting import kin
 from huiyin.people.appointments import appoint, day_of, end_holding, not_over
@@ -17,31 +19,31 @@ from huiyin.people.models import LIAISON, Account, Holding, Organisation, Post, 
 class TreeBroken(HuiyinError):
     """Raised when a unit cannot stand where it is put: below itself, in another organisation, or below one that is no more."""
 
-    to_do = "choose a unit of the same organisation that does not lie below it"
+    to_do = gettext_noop("请选同一机构、不在它之下的部门")
 
 
 class CodeTaken(HuiyinError):
     """Raised when a unit of the organisation has this code already, be it one that is no more: documents and history name it."""
 
-    to_do = "choose another code"
+    to_do = gettext_noop("请另选一个编号")
 
 
 class TitleTaken(HuiyinError):
     """Raised when a unit has a post of this title already."""
 
-    to_do = "choose another title"
+    to_do = gettext_noop("请另选一个岗位名称")
 
 
 class TwoLiaisons(HuiyinError):
     """Raised when a unit would have two liaisons (clause s0-3.2.2.1e)."""
 
-    to_do = "leave the role with one post of the unit that one person holds"
+    to_do = gettext_noop("请把这个角色留给部门中由一个人担任的一个岗位")
 
 
 class NoSuccessor(HuiyinError):
     """Raised when a unit cannot end as asked: its successor is itself, of another organisation or no more, or it has ended already."""
 
-    to_do = "name another unit of the same organisation that goes on"
+    to_do = gettext_noop("请写同一机构中继续存在的另一个部门")
 
 
 def add_unit(unit: Unit, at: datetime, by: Account | None = None, reason: str = "") -> Unit:
@@ -52,7 +54,7 @@ def add_unit(unit: Unit, at: datetime, by: Account | None = None, reason: str = 
             unit.save(force_insert=True)
             _record("add_unit", unit, at, by, reason)
     except IntegrityError:
-        raise CodeTaken(f"{unit.organisation.code} has a unit {unit.code}") from None
+        raise CodeTaken(_("%(code)s 已有部门 %(unit)s") % {"code": unit.organisation.code, "unit": unit.code}) from None
     return unit
 
 
@@ -85,9 +87,11 @@ def _refuse_parent(unit: Unit, parent: Unit | None) -> None:
     if parent is None:
         return
     if parent.organisation_id != unit.organisation_id or parent.abolished_on is not None:
-        raise TreeBroken(f"{unit.code} cannot lie below {parent.code}")
+        raise TreeBroken(_("%(code)s 不能放在 %(above)s 之下") % {"code": unit.code, "above": parent.code})
     if unit.id in kin([parent]):
-        raise TreeBroken(f"{unit.code} cannot lie below {parent.code}, which lies below it")
+        raise TreeBroken(
+            _("%(code)s 不能放在 %(above)s 之下，后者在它之下") % {"code": unit.code, "above": parent.code}
+        )
 
 
 def abolish(unit: Unit, successor: Unit, at: datetime, by: Account | None = None, reason: str = "") -> Unit:
@@ -116,11 +120,16 @@ def abolish(unit: Unit, successor: Unit, at: datetime, by: Account | None = None
 
 def _refuse_successor(unit: Unit, successor: Unit) -> None:
     if unit.abolished_on is not None:
-        raise NoSuccessor(f"{unit.code} ended on {unit.abolished_on}", "nothing is left to do")
+        raise NoSuccessor(
+            _("%(code)s 已于 %(abolished_on)s 撤销") % {"code": unit.code, "abolished_on": unit.abolished_on},
+            _("已没有要做的"),
+        )
     if unit.id == successor.id or unit.organisation_id != successor.organisation_id:
-        raise NoSuccessor(f"{successor.code} cannot succeed {unit.code}")
+        raise NoSuccessor(_("%(code)s 不能承接 %(ended)s") % {"code": successor.code, "ended": unit.code})
     if successor.abolished_on is not None:
-        raise NoSuccessor(f"{successor.code} ended on {successor.abolished_on}")
+        raise NoSuccessor(
+            _("%(code)s 已于 %(abolished_on)s 撤销") % {"code": successor.code, "abolished_on": successor.abolished_on}
+        )
 
 
 def _take_over(post: Post, successor: Unit, at: datetime, by: Account | None) -> None:
@@ -160,7 +169,7 @@ def add_post(post: Post, at: datetime, by: Account | None = None, reason: str = 
             post.save(force_insert=True)
             _record("add_post", post, at, by, reason)
     except IntegrityError:
-        raise TitleTaken(f"{post.unit.code} has a post {post.title}") from None
+        raise TitleTaken(_("%(code)s 已有岗位 %(title)s") % {"code": post.unit.code, "title": post.title}) from None
     return post
 
 
@@ -176,7 +185,7 @@ def change_post(post: Post, roles: Iterable[str], at: datetime, by: Account | No
         held = list(not_over(Holding.objects.filter(post=post), day_of(at)))
         others = not_over(Holding.objects.filter(liaison_of=post.unit_id), day_of(at)).exclude(post=post)
         if is_liaison and held and (len(held) > 1 or others.exists()):
-            raise TwoLiaisons(f"{post.title} cannot be the liaison's post of its unit")
+            raise TwoLiaisons(_("%(title)s 不能作为部门的联系人岗位") % {"title": post.title})
         changed = [one for one in held if bool(one.liaison_of_id) is not is_liaison]
         for one in changed:
             one.liaison_of_id = post.unit_id if is_liaison else None

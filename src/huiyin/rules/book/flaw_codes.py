@@ -69,6 +69,12 @@ class FlawCode(TextCode):
     # --- the file of an organisation ---
     NO_CODE = "no-code", gettext_noop("字母、数字、- 和 _，以字母或者数字开头，不超过 $max 个")
     NO_USERNAME = "no-username", gettext_noop("用户名：字母、数字、点、-、_ 和 @，以字母或者数字开头，不超过 $max 个")
+    UNSEEN_SIGNS = (
+        "unseen-signs",
+        gettext_noop(
+            "不含看不见的字符的文字：请删去这里的 $signs（会改变文字的显示次序，或者藏在文字之间），或者重新输入"
+        ),
+    )
     NO_MAIL = "no-mail", gettext_noop("邮箱地址，例如 name@example.cn")
     ENDS_BEFORE_IT_BEGINS = "ends-before-it-begins", gettext_noop("晚于 $since 的日期")
     NO_UNIT = "no-unit", gettext_noop("units 中的部门编号之一（$known）")

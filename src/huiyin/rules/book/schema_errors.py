@@ -36,7 +36,11 @@ def flaws(
     error: ValidationError, places: Mapping[Path_, Where], model: type[BaseModel] = Rulebook, within: Path_ = ()
 ) -> Iterator[Flaw]:
     """Each complaint of ``model``, which what stands ``within`` a file was judged by, with the line that it is about."""
-    for item in error.errors(include_url=False):
+    found = error.errors(include_url=False)
+    within_lists = {item["loc"][:length] for item in found for length in range(len(item["loc"]))}
+    for item in found:
+        if item["type"] == "too_short" and item["loc"] in within_lists:
+            continue  # entries that are wrong are not counted, and told by themselves
         path = tuple(part for part in item["loc"] if part != "[key]")
         file, line = nearest(places, (*within, *path))
         yield Flaw(file, line, ".".join(map(str, (*within, *path))), _why(item, path, model))

@@ -26,6 +26,8 @@ from ruamel.yaml.events import (
 )
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop, terminal
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.texts import CodedText
 
@@ -83,14 +85,16 @@ class Flaw:
         return self.why.found("en")
 
     def __str__(self) -> str:
-        got = f"; found: {self.got}" if self.got else ""
-        return f"{self.file}:{self.line}: {self.path or 'rulebook'}: {self.expected}{got}"
+        reader = terminal()
+        expected, found = self.why.expected(reader), self.why.found(reader)
+        got = _("；实为：%(found)s") % {"found": found} if found else ""
+        return f"{self.file}:{self.line}: {self.path or 'rulebook'}: {expected}{got}"
 
 
 class RulebookFlawed(HuiyinError):
     """Raised when a rulebook cannot be used; ``flaws`` are all that was found, in the order of the file, as far as anybody reads."""
 
-    to_do = "correct what is named, and see docs/rulebooks.md"
+    to_do = gettext_noop("请改正所列之处，并见 docs/rulebooks.md")
 
     def __init__(self, flaws: Sequence[Flaw]) -> None:
         listed = sorted(flaws, key=lambda flaw: (flaw.file, flaw.line))
@@ -108,7 +112,8 @@ class RulebookFlawed(HuiyinError):
     def in_one_line(self) -> str:
         """The first flaw, and how many more there are."""
         more = len(self.flaws) - 1
-        return f"{self.flaws[0]}{f' (and {more} more)' if more else ''}"
+        beside = _("（另有 %(more)s 处）") % {"more": more} if more else ""
+        return f"{self.flaws[0]}{beside}"
 
 
 def read_file(path: Path) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 TimeUnit = Literal["days", "working_days", "hours", "minutes"]
 
@@ -27,11 +29,11 @@ _A_DAY: Final[dict[TimeUnit, int]] = {"days": 1, "working_days": 1, "hours": 24,
 class LimitTooLong(HuiyinError, ValueError):
     """Raised when a length of time is not within 0 to MAX_DAYS ``days``."""
 
-    to_do = "give a shorter one"
+    to_do = gettext_noop("请写短一些")
 
     def __init__(self, days: int) -> None:
         self.days = days
-        super().__init__(f"a time limit has 0 to {MAX_DAYS} days, not {days}")
+        super().__init__(_("期限为 0 到 %(most)s 天，不能是 %(days)s 天") % {"most": MAX_DAYS, "days": days})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.rules.book.load import RulebookFlawed, shipped
 from huiyin.rules.book.names import nearest_name
 from huiyin.rules.book.yaml_reader import NAME, read_file, read_yaml
@@ -27,7 +29,7 @@ MAX_LETTERS: Final = 100
 class Unanswerable(HuiyinError):
     """Raised when an answer cannot be used in a book."""
 
-    to_do = "answer otherwise"
+    to_do = gettext_noop("请换一个答案")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +51,31 @@ class DraftQuestion:
 def _name(answer: str) -> None:
     if not NAME.fullmatch(answer) or answer in shipped():
         raise Unanswerable(
-            f"a book is not called {answer[:60]!r}", "use small letters, digits and -, and no name of a shipped book"
+            _("规程不能叫 %(answer)s") % {"answer": repr(answer[:60])}, _("请用小写字母、数字和 -，不要与自带规程同名")
         )
 
 
 def _words(answer: str) -> None:
     if not answer.strip() or len(answer) > MAX_LETTERS or not answer.isprintable():
-        raise Unanswerable("this is no name", f"write 1 to {MAX_LETTERS} letters on one line")
+        raise Unanswerable(_("这不是名称"), _("请在一行内写 1 到 %(most)s 个字") % {"most": MAX_LETTERS})
 
 
 def _day(answer: str) -> None:
     try:
         date.fromisoformat(answer)
     except ValueError:
-        raise Unanswerable(f"{answer[:20]!r} is no date", "write it as in 2026-07-01") from None
+        raise Unanswerable(
+            _("%(answer)s 不是日期") % {"answer": repr(answer[:20])}, _("请写成 2026-07-01 的样子")
+        ) from None
 
 
 def _days(most: int) -> Callable[[str], None]:
     def check(answer: str) -> None:
         if not (answer.isascii() and answer.isdigit() and 1 <= int(answer) <= most):
-            raise Unanswerable(f"{answer[:20]!r} is no number of days", f"write 1 to {most}: the law allows no more")
+            raise Unanswerable(
+                _("%(answer)s 不是天数") % {"answer": repr(answer[:20])},
+                _("请写 1 到 %(most)s：法规不许更多") % {"most": most},
+            )
 
     return check
 
@@ -91,18 +98,21 @@ QUESTIONS: Final = (
 def read_answers(path: Path) -> dict[str, str]:
     """The answers in a YAML file, by key. Raises Unanswerable when it cannot be read or has a key that nobody asked for."""
     try:
-        tree, _ = read_yaml(read_file(path), path.name)
+        tree = read_yaml(read_file(path), path.name)[0]
     except RulebookFlawed as error:
-        raise Unanswerable(str(error.flaws[0]), "write a line `key: answer` for each answer") from None
+        raise Unanswerable(str(error.flaws[0]), _("每个答案请写一行“键: 答案”")) from None
     known = [question.key for question in QUESTIONS]
     for key, value in tree.items():
         if key not in known:
             near = nearest_name(key, known)
             raise Unanswerable(
-                f"nobody asks for {key[:60]}", f"did you mean {near}?" if near else f"the keys are {', '.join(known)}"
+                _("没有 %(key)s 这个问题") % {"key": key[:60]},
+                _("您要写的是 %(near)s 吗？") % {"near": near}
+                if near
+                else _("键有：%(known)s") % {"known": ", ".join(known)},
             )
         if isinstance(value, dict | list) or value is None:
-            raise Unanswerable(f"{key} has no answer of one line", "write it behind the colon")
+            raise Unanswerable(_("%(key)s 没有一行的答案") % {"key": key}, _("请写在冒号后面"))
     return {key: str(value) for key, value in tree.items()}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from huiyin.language import gettext as _
 from huiyin.rules.book.load import Rules
 
 MARK: Final = re.compile(r"(?:^|[#\"':：])\s*(TODO\b.*)")
@@ -23,7 +24,7 @@ class ToDo:
     clauses: tuple[str, ...]
 
     def __str__(self) -> str:
-        about = f" (clauses {', '.join(self.clauses)})" if self.clauses else ""
+        about = _("（条款 %(clauses)s）") % {"clauses": ", ".join(self.clauses)} if self.clauses else ""
         return f"to do: {self.file}:{self.line}: {self.text}{about}"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from huiyin.language import terminal
 from huiyin.rules.book.conditions import Condition
 from huiyin.rules.book.elements import Cited
 from huiyin.rules.book.load import Rules
@@ -36,9 +37,9 @@ class Less:
     reason: CodedText
 
     def lines(self) -> list[str]:
-        """For people, in both languages."""
+        """For people, in the language of the terminal."""
         against = f"{'、'.join(self.clauses) or '—'} ↔ {'、'.join(self.articles)}"
-        return [f"{self.file}:{self.line}: {self.path}: {against}", f"    {self.reason.zh}", f"    {self.reason.en}"]
+        return [f"{self.file}:{self.line}: {self.path}: {against}", f"    {self.reason.text(terminal())}"]
 
 
 def compare_with_law(rules: Rules, proof: BookProof) -> tuple[Rules | None, tuple[Less, ...]]:

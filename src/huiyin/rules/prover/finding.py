@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from huiyin.language import terminal
 from huiyin.rules.book.elements import Named
 from huiyin.rules.book.load import Flaw, Rules
 from huiyin.rules.book.schema import START, Procedure, Rulebook
@@ -43,11 +44,11 @@ class Finding:
         return self.flaw.why.zh or StoryCode.NAME_NOWHERE.about().zh
 
     def lines(self) -> list[str]:
-        """For people: the flaw, then the numbered story in Chinese and in English."""
-        lines = [f"({self.of}) {self.flaw}", f"    {self.zh}"]
-        for number, step in enumerate(self.story, 1):
-            lines += [f"    {number}. {step.zh}", f"       {step.en}"]
-        return lines
+        """For people, in the language of the terminal: the flaw, then the numbered story."""
+        reader = terminal()
+        why = self.flaw.why.text(reader) or StoryCode.NAME_NOWHERE.about().text(reader)
+        story = (f"    {number}. {step.text(reader)}" for number, step in enumerate(self.story, 1))
+        return [f"({self.of}) {self.flaw}", f"    {why}", *story]
 
 
 def found_at(

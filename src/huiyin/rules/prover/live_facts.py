@@ -9,6 +9,8 @@ from math import prod
 from types import MappingProxyType
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.rules.book.conditions import Comparison
 from huiyin.rules.book.schema import Action, Procedure, Rulebook
 from huiyin.rules.book.steps import applies, next_stage, seated_by
@@ -23,7 +25,7 @@ Facts = tuple[str, ...]
 class TooMany(HuiyinError):
     """Raised when one step can set facts in more ways than can be walked."""
 
-    to_do = "merge facts or values"
+    to_do = gettext_noop("请合并一些事实或取值")
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class LiveFacts:
 
 def _combined(choices: Sequence[Collection[str]]) -> Iterator[tuple[str, ...]]:
     if prod(map(len, choices)) > MAX_AT_ONCE:
-        raise TooMany("one step can set facts in too many ways")
+        raise TooMany(_("一个步骤能以太多的方式改变事实"))
     return product(*choices)
 
 

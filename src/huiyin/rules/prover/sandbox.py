@@ -18,6 +18,8 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.rules.book.load import RulebookFlawed, load_file
 from huiyin.rules.book.sources import write_files
 from huiyin.rules.book.texts import CodedText
@@ -88,7 +90,7 @@ class Verdict(_Record):
 class ProofUnfinished(HuiyinError):
     """Raised when a trial needed more time or memory than it was given, or its process was ended."""
 
-    to_do = "try a smaller part of the rulebook, or look for too many stages and duties"
+    to_do = gettext_noop("请只试规程的一部分，或者看看是否阶段和职责太多")
 
 
 def try_out(files: Mapping[str, bytes], name: str, seconds: int) -> Verdict:
@@ -103,9 +105,9 @@ def try_out(files: Mapping[str, bytes], name: str, seconds: int) -> Verdict:
         try:
             outcome = subprocess.run(command, capture_output=True, timeout=seconds * WAITED, check=False)
         except subprocess.TimeoutExpired:
-            raise ProofUnfinished(f"not done after {seconds * WAITED} seconds") from None
+            raise ProofUnfinished(_("%(seconds)s 秒后仍没有做完") % {"seconds": seconds * WAITED}) from None
     if outcome.returncode:
-        raise ProofUnfinished(f"ended with status {outcome.returncode}")
+        raise ProofUnfinished(_("结束时的状态为 %(status)s") % {"status": outcome.returncode})
     return Verdict.model_validate_json(outcome.stdout)
 
 

@@ -16,6 +16,8 @@ from huiyin.casework.models import OPEN, Case, Duty
 from huiyin.door.intake import Intake, first_facts
 from huiyin.errors import HuiyinError
 from huiyin.incidents import INCIDENT
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.ledger.chain import read_chain
 from huiyin.procedure.command import Actor
 from huiyin.procedure.event import ActionTaken
@@ -42,13 +44,13 @@ MAX_STEPS: Final = 400
 class NoIncidents(HuiyinError):
     """Raised when a rulebook has no procedure under which incidents run."""
 
-    to_do = "choose a book that has one, such as company or xx-bureau"
+    to_do = gettext_noop("请选有这个程序的规程，例如 company 或 xx-bureau")
 
 
 class NobodyReports(HuiyinError):
     """Raised when everybody is absent who could report the incident."""
 
-    to_do = "let somebody be there who reports incidents under the rulebook"
+    to_do = gettext_noop("请让一个按规程报告突发事件的人在场")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,9 @@ class Exercise:
     def play(self) -> None:
         """Play it from the first minute to the last thing that somebody owes. Raises NoIncidents, NobodyReports."""
         if INCIDENT not in self.rules.book.procedures:
-            raise NoIncidents(f"{self.rules.book.rulebook} has no procedure {INCIDENT}")
+            raise NoIncidents(
+                _("%(rulebook)s 没有程序 %(procedure)s") % {"rulebook": self.rules.book.rulebook, "procedure": INCIDENT}
+            )
         planned = sorted(self._planned(), key=lambda one: one[0])
         for _step in range(MAX_STEPS):
             owed, timer = self._next_owed(), self._next_timer()
@@ -172,7 +176,7 @@ class Exercise:
         """Whoever is there reports the incident. Raises NobodyReports where nobody is."""
         starting = self._starting(INCIDENT, attaches=False)
         if starting is None:
-            raise NobodyReports("nobody is there who could report the incident")
+            raise NobodyReports(_("没有人可以报告这起突发事件"))
         name, action, actor = starting
         fields = self._filled(INCIDENT, action, None, {})
         outcome = door.open_case(self.cast.organisation, INCIDENT, name, actor, self.now, fields)

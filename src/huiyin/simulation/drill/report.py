@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
+from huiyin.language import gettext as _
 from huiyin.simulation.drill.exercise import MINUTE, Exercise
 
 SCALES: Final = ((2 * 24 * 60, 24 * 60, "d"), (180, 60, "h"))
@@ -66,9 +67,9 @@ def _minute(exercise: Exercise, at: datetime | None) -> int | None:
 
 def lines(data: dict[str, Any]) -> Iterator[str]:
     """The same to be read."""
-    yield f"{data['title']} under {data['book']}"
+    yield _("%(title)s，按 %(book)s") % {"title": data["title"], "book": data["book"]}
     if data["absent"]:
-        yield f"nobody answers as {', '.join(data['absent'])}"
+        yield _("没有人应答：%(absent)s") % {"absent": ", ".join(data["absent"])}
     yield ""
     for step in data["steps"]:
         yield f"{_written(step['minute']):>8}  {step['label']} ({step['by']})"
@@ -77,16 +78,22 @@ def lines(data: dict[str, Any]) -> Iterator[str]:
         yield f"{'LATE' if one['late'] else 'ok':>8}  {one['label']} ({one['role']}): {_course(one, data['until'])}"
     yield ""
     late = len(data["late"])
-    yield f"{late} of {len(data['owed'])} came too late" if late else "nothing came too late"
+    yield _("%(owed)s 件中有 %(late)s 件超时") % {"late": late, "owed": len(data["owed"])} if late else _("没有超时的")
 
 
 def _course(one: dict[str, Any], until: int) -> str:
     allowed = _written(one["due_at"] - one["owed_at"])
     if one["done_at"] is not None:
-        return f"done after {_written(one['done_at'] - one['owed_at'])} of {allowed}"
+        return _("%(after)s 后做完，时限 %(allowed)s") % {
+            "after": _written(one["done_at"] - one["owed_at"]),
+            "allowed": allowed,
+        }
     if one["passed_on_at"] is not None:
-        return f"not done, no longer owed after {_written(one['passed_on_at'] - one['owed_at'])} of {allowed}"
-    return f"not done after {_written(until - one['owed_at'])} of {allowed}"
+        return _("没有做，%(after)s 后不再应办，时限 %(allowed)s") % {
+            "after": _written(one["passed_on_at"] - one["owed_at"]),
+            "allowed": allowed,
+        }
+    return _("%(after)s 后仍没有做，时限 %(allowed)s") % {"after": _written(until - one["owed_at"]), "allowed": allowed}
 
 
 def _written(minutes: int) -> str:

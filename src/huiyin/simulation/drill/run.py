@@ -8,6 +8,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.sources import Sources
 from huiyin.simulation import cast as casting
@@ -23,7 +25,7 @@ BEGINS: Final = time(14, 30)
 class NoSuchRole(HuiyinError):
     """Raised when nobody can be absent in a role, since the rulebook has none of that name."""
 
-    to_do = "choose a role that the book names, as `huiyin rules show BOOK` lists them"
+    to_do = gettext_noop("请选规程里有的角色，`huiyin rules show BOOK` 会列出")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +57,6 @@ def drill(order: DrillOrder) -> Exercise:
 def _known(rules: Rules, roles: Iterable[str]) -> None:
     unknown = sorted(set(roles) - set(rules.book.roles))
     if unknown:
-        raise NoSuchRole(f"{rules.book.rulebook} has no role {unknown[0]!r}")
+        raise NoSuchRole(
+            _("%(rulebook)s 没有这个角色：%(unknown)s") % {"rulebook": rules.book.rulebook, "unknown": repr(unknown[0])}
+        )

@@ -9,6 +9,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
 FOLDER: Final = Path(__file__).with_name("scenarios")
 Minute = Annotated[int, Field(strict=True, ge=0, le=24 * 60)]
@@ -18,9 +20,9 @@ class NoSuchScenario(HuiyinError):
     """Raised when no scenario has the name that was asked for."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"there is no scenario {name!r}")
+        super().__init__(_("没有情景 %(name)s") % {"name": repr(name)})
 
-    to_do = "choose one of those that `huiyin drill --help` names"
+    to_do = gettext_noop("请选 `huiyin drill --help` 列出的")
 
 
 class ScenarioPart(BaseModel):

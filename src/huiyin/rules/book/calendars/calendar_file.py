@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
 from huiyin.rules.book.elements import complaint
 from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.schema_errors import flaws
@@ -38,7 +39,7 @@ class NoCalendar(HuiyinError):
 
     def __init__(self, code: str) -> None:
         self.code, self.file = code, f"holidays-{code.lower()}.yaml"
-        super().__init__(f"no calendar {code}", f"add {self.file}")
+        super().__init__(_("没有日历 %(code)s") % {"code": code}, _("请添加 %(file)s") % {"file": self.file})
 
 
 def load_calendar(

@@ -15,6 +15,8 @@ from enum import StrEnum
 from typing import Final
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 from huiyin.rules.deadlines.calendar import Label
 
 WEEKDAYS: Final = "一二三四五六日"
@@ -41,11 +43,11 @@ class NoticeFault(StrEnum):
 class NoticeUnreadable(HuiyinError):
     """Raised when a notice cannot be read: ``fault`` says why, ``found`` where."""
 
-    to_do = "paste the numbered provisions of the notice as they are published"
+    to_do = gettext_noop("请照公布的样子粘贴通知中带序号的各条")
 
     def __init__(self, fault: NoticeFault, found: str = "") -> None:
         self.fault, self.found = fault, found
-        super().__init__(f"the notice cannot be read ({fault}): {found}")
+        super().__init__(_("通知读不懂（%(fault)s）：%(found)s") % {"fault": fault, "found": found})
 
 
 @dataclass
