@@ -35,7 +35,7 @@ Asked = TypeVar("Asked", bound=Model)
 class Busy(HuiyinError):
     """Raised where an organisation has one made at a time and one is under way."""
 
-    to_do = gettext_noop("请等它结束以后再开始")
+    to_do = gettext_noop("请等它结束")
 
 
 def begin(asked: Model, job: Job) -> None:
