@@ -18,7 +18,7 @@ SOURCE: Final = Path(__file__).resolve().parent.parent / "src"
 READ: Final = ("src", "tools", "benchmarks")
 JUDGED: Final = {"class", "function", "method", "property"}
 NAMED_IN_A_STRING: Final = re.compile(r"[\"']huiyin(?:\.\w+)*\.(\w+)[\"']")
-CALLED_BY_DECORATOR: Final = ["@api.*", "@router.*", "@register.*"]
+CALLED_BY_DECORATOR: Final = ["@field_validator", "@api.*", "@router.*", "@register.*"]
 # Called by name from outside, or kept for a reason that is given here.
 CALLED_FROM_OUTSIDE: Final = [
     "__init_subclass__",  # Python
