@@ -52,3 +52,8 @@ def test_the_picture_names_what_is_there_and_has_the_keys_below_the_ledger() -> 
     height = {name: int(y) for y, name in boxes}
     assert set(height) <= set(enforced())
     assert height["ledger"] < height["sealing"]
+
+
+def test_nothing_is_imported_by_a_call_that_neither_the_layers_nor_ruff_see() -> None:
+    called = [path.name for path in SOURCE.rglob("*.py") if "__import__(" in path.read_text(encoding="utf-8")]
+    assert called == []
