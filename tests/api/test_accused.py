@@ -167,9 +167,29 @@ def test_clearing_and_naming_look_alike_to_who_may_not_know(
         take(bao, handed.no, "propose_clearing", identified_why="经核对。")
         take(lin, handed.no, "identify_accused", accused_people=people, identified_why="经核对。")
         events = sun.get(handed.case + "/events").json()["items"]
-        told.append([(event["type"], event["withheld"]) for event in events if event["action"]])
+        told.append([(event["type"], event["withheld"]) for event in events if event["action"] or not event["type"]])
     assert told[0] == told[1]
-    assert ("ActionTaken", True) in told[0]
+    assert ("", True) in told[0]
+
+
+def test_who_was_cleared_reads_it_as_if_nobody_had_asked_about_them(
+    anyone: Caller, lin: Caller, zhou: Caller, bao: Caller
+) -> None:
+    handed = hand_in(anyone, accused=["Zhou同志"])
+    take(bao, handed.no, "propose_clearing", identified_why="经核对。")
+    take(lin, handed.no, "identify_accused", accused_people=[], identified_why="经核对。")
+    take(lin, handed.no, "accept", kind="claim", route="书面答复")
+    take(lin, handed.no, "assign", unit="workshop")
+    stands, events = zhou.get(handed.case).json(), zhou.get(handed.case + "/events").json()["items"]
+    assert (stands["sealed"], stands["facts"]["sealed"], zhou.get("/cases").json()["items"][0]["sealed"]) == (
+        False,
+        "no",
+        False,
+    )
+    told = [(event["type"], event["body"], event["label"]) for event in events]
+    assert len(told) > 10 and not re.search("accused(?!_)|Accused|identify|clearing", str(told))
+    assert "identify_accused" not in {duty["kind"] for duty in zhou.get(handed.case + "/duties").json()["items"]}
+    assert "AccusedWritten" in {event["type"] for event in bao.get(handed.case + "/events").json()["items"]}
 
 
 def test_which_unit_lost_the_case_by_being_accused_is_for_the_custodian_alone(

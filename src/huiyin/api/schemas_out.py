@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from huiyin.casework.actions.choices import ActionChoices, AvailableAction, UnavailableAction
-from huiyin.casework.case_view import CaseView
+from huiyin.casework.case_view import SEALED_FACT, CaseView
 from huiyin.casework.forms import FieldView, json_schema
 from huiyin.casework.history import Contact, HistoryStep
 from huiyin.casework.lists.duties import DutyRow
@@ -234,15 +234,21 @@ class CaseOut(SchemaOut):
     due_at: Moment | None
 
     @classmethod
-    def of(cls, view: CaseView, **more: Any) -> Self:
-        """A case as it stands; ``more`` are the fields of a subclass."""
+    def of(cls, view: CaseView, is_sealed: bool | None = None, **more: Any) -> Self:
+        """A case as it stands; ``more`` are the fields of a subclass. ``is_sealed``: whether the reader is told that it accuses somebody; None where
+        they take the step.
+        """
         case, unit = view.case, view.unit
+        is_sealed = case.sealed if is_sealed is None else is_sealed
+        facts = case.facts if is_sealed or SEALED_FACT not in case.facts else {**case.facts, SEALED_FACT: "no"}
         book, _, version = case.rulebook.partition("@")
-        same = ("procedure", "stage", "seq", "head", "channel", "headcount", "sealed", "level", "facts")
+        same = ("procedure", "stage", "seq", "head", "channel", "headcount", "level")
         moments = ("received_at", "registered_at", "ended_at", "due_at")
         return cls(
             no=case.number,
             **{name: getattr(case, name) for name in same + moments},
+            sealed=is_sealed,
+            facts=facts,
             rulebook=book,
             version=version,
             stage_label=view.stage,
@@ -261,9 +267,9 @@ class CaseItemOut(CaseOut):
     overdue: bool
 
     @classmethod
-    def in_list(cls, view: CaseView) -> Self:
+    def in_list(cls, view: CaseView, accusing: Collection[UUID]) -> Self:
         """A row of a register."""
-        return cls.of(view, title=view.title, overdue=view.overdue)
+        return cls.of(view, view.case.id in accusing, title=view.title, overdue=view.overdue)
 
 
 class CasesOut(SchemaOut):
@@ -312,7 +318,7 @@ class CaseDetailOut(CaseOut):
 class EventOut(SchemaOut):
     """An event of the ledger. ``body`` is its canonical JSON, from which ``hash`` can be recomputed with ``previous``.
 
-    ``withheld``: it would tell whom the case accuses, and is empty for whoever may not know that.
+    ``withheld``: it would tell whom the case accuses, and is empty for whoever may not know that; ``type`` as well, where it is of finding that out.
     """
 
     seq: int
@@ -331,14 +337,15 @@ class EventOut(SchemaOut):
     fields: list[ShownOut] = []
 
     @classmethod
-    def of(cls, row: Row, step: HistoryStep | None, withheld: bool) -> Self:
-        """A row of the ledger, with what it says to people if it is an action; ``withheld``: without its content."""
+    def of(cls, row: Row, step: HistoryStep | None, withheld: bool, untold: bool) -> Self:
+        """A row of the ledger, with what it says to people if it is an action; ``withheld``: without its content, ``untold``: and without its type."""
         described: dict[str, Any] = {}
-        if step is not None:
+        if step is not None and not untold:
             described = {name: getattr(step, name) for name in ("action", "label", "who", "post", "unit", "cites")}
             described["fields"] = [ShownOut.model_validate(shown) for shown in step.fields]
-        same = {name: getattr(row, name) for name in ("seq", "type", "at", "previous", "hash")}
-        return cls(**same, body="" if withheld else row.body, withheld=withheld, **described)
+        same = {name: getattr(row, name) for name in ("seq", "at", "previous", "hash")}
+        body, type = "" if withheld or untold else row.body, "" if untold else row.type
+        return cls(**same, type=type, body=body, withheld=withheld or untold, **described)
 
 
 class EventsOut(SchemaOut):

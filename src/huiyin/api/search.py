@@ -18,6 +18,7 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.lists import search_tokens
 from huiyin.casework.lists.cases import BY_REGISTRATION, CaseFilter, cases
 from huiyin.casework.receipts import is_number
+from huiyin.casework.sealed.cleared import accusing_still
 from huiyin.people.signing_in.tokens import READ
 from huiyin.search.find import FoundTexts, find_texts
 
@@ -78,7 +79,8 @@ def listed(caller: Caller, filters: CaseFilter, page: str) -> CasesOut:
     """The cases that the caller may see, newest first, from ``page`` on."""
     check_page(page, BY_REGISTRATION)
     found = cases(caller.actor, filters, caller.at, page)
-    return CasesOut(items=[*map(CaseItemOut.in_list, found.items)], next=found.next)
+    accusing = accusing_still([view.case for view in found.items])
+    return CasesOut(items=[CaseItemOut.in_list(view, accusing) for view in found.items], next=found.next)
 
 
 def _found(caller: Caller, q: str, page: str, texts_page: str) -> SearchOut:

@@ -49,6 +49,7 @@ from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case, CaseParty
 from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.accused import accused_of
+from huiyin.casework.sealed.cleared import NAMING, untold
 from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.reasons import files_kept_back
 from huiyin.casework.sealed.seen_codes import to_replace
@@ -191,11 +192,12 @@ def show_case(request: HttpRequest, no: str) -> CaseDetailOut:
     """Where a case stands and what it is about."""
     caller = caller_of(request)
     case = case_of(caller, no)
-    past = history.read_history(case, caller.actor, history.CONTACTS)
+    past = history.read_history(case, caller.actor, {*history.CONTACTS, *NAMING})
     files = [FileOut.model_validate(file) for file in attachments.listed(case, files_kept_back(case, caller.actor))]
     view = case_view(case, caller.at, past.title)
     submissions = [*map(ContactOut.of, history.contacts(past))]
-    return CaseDetailOut.of(view, title=view.title, submissions=submissions, attachments=files)
+    is_sealed = case.sealed and not past.was_meant
+    return CaseDetailOut.of(view, is_sealed, title=view.title, submissions=submissions, attachments=files)
 
 
 @router.post("/cases/{no}/seen", response={204: None}, auth=StaffAuth(READ))
@@ -216,7 +218,8 @@ def list_events(request: HttpRequest, no: str, page: ShortText = "") -> EventsOu
     steps = {step.seq: step for step in history.steps(past)}
     shown = BY_SEQ.page(Row.objects.filter(case_id=case.id), page, EVENTS_PAGE)
     kept = withheld(case, past.events, shown.items, caller.actor)
-    items = [EventOut.of(row, steps.get(row.seq), row.seq in kept) for row in shown.items]
+    hidden = untold(case, caller.actor)
+    items = [EventOut.of(row, steps.get(row.seq), row.seq in kept, row.seq in hidden) for row in shown.items]
     return EventsOut(items=items, next=shown.next)
 
 

@@ -24,6 +24,7 @@ from huiyin.casework.duty_news import (
 from huiyin.casework.labels import cites, derived, name_of
 from huiyin.casework.models import OPEN, Case, Duty
 from huiyin.casework.owed import done_late, due_from_on, is_late, is_open, late, target_of
+from huiyin.casework.sealed.cleared import untold_duties
 from huiyin.casework.visible import duties_by_scope, duties_visible_to
 from huiyin.paging import Order, Page
 from huiyin.people.models import Account, Unit
@@ -210,7 +211,8 @@ def duties_of(
 
     ``title`` is the case's where the caller has read it already; else it is read here, and so with ``chains``.
     """
-    rows = _with_case(_all.all(case.id), case)
+    untold = untold_duties(case, reader)
+    rows = [row for row in _with_case(_all.all(case.id), case) if row.kind not in untold]
     return duty_rows(rows, at, None if title is None else {case.id: title}, reader=reader, chains=chains)
 
 

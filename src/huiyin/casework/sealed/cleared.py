@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Final
 from uuid import UUID
 
 from huiyin.casework.models import Case, CaseAccused
-from huiyin.ledger.chain import Recorded
-from huiyin.procedure.command import Actor
-from huiyin.procedure.event import AccusedFollowed, AccusedIdentified, AccusedWritten, ActionTaken, CaseOpened
+from huiyin.casework.sealed.accused import may_know
+from huiyin.ledger.chain import Recorded, read_chain
+from huiyin.procedure.command import Actor, DutyId
+from huiyin.procedure.event import (
+    AccusedFollowed,
+    AccusedIdentified,
+    AccusedWritten,
+    ActionTaken,
+    CaseOpened,
+    DutyDischarged,
+    DutyOpened,
+    DutyReassigned,
+    DutyWithdrawn,
+)
+from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import CUSTODIAN, IDENTIFY_LINE, PROPOSE_CLEARING
+
+NAMING: Final = (CaseOpened, AccusedWritten, AccusedFollowed, AccusedIdentified)
+"""The events by which somebody may be meant."""
 
 
 def was_meant(events: Iterable[tuple[Recorded, Rules]], reader: Actor | None) -> bool:
@@ -47,3 +63,39 @@ def accusing_still(cases: Collection[Case]) -> frozenset[UUID]:
     sealed = [case.id for case in cases if case.sealed]
     named = set(CaseAccused.objects.filter(case__in=sealed).values_list("case_id", flat=True)) if sealed else set()
     return frozenset(case.id for case in cases if case.sealed and (case.unresolved or case.id in named))
+
+
+def untold_duties(case: Case, reader: Actor | None) -> frozenset[str]:
+    """The kinds of duty by which somebody finds out whom a case accuses, where it might have meant the ``reader``, who sees it by now."""
+    if reader is None or not case.sealed or may_know(case, reader):
+        return frozenset()
+    about = read_chain(case.id, *NAMING)
+    return _asked_of(case) if any(_names(item.event, reader) for item in about) else frozenset()
+
+
+def untold(case: Case, reader: Actor) -> frozenset[int]:
+    """The numbers of those events by which it was found out whom a case accuses, and of which whoever may not know that is not even told the type:
+    all alike, so that it tells nobody whether they were meant, or whether anybody was named.
+    """
+    kinds, rules = _asked_of(case), load(case.rulebook)
+    if not case.sealed or not kinds or may_know(case, reader):
+        return frozenset()
+    found, owed = set[int](), set[DutyId]()
+    about = (AccusedWritten, AccusedIdentified, AccusedFollowed)
+    for item in read_chain(case.id, *about, ActionTaken, DutyOpened, DutyDischarged, DutyWithdrawn, DutyReassigned):
+        match item.event:
+            case DutyOpened(duty=duty) if duty.kind in kinds:
+                owed.add(duty.id)
+                found.add(item.seq)
+            case DutyDischarged(duty=id) | DutyWithdrawn(duty=id) | DutyReassigned(duty=id) if id in owed:
+                found.add(item.seq)
+            case AccusedWritten() | AccusedIdentified() | AccusedFollowed():
+                found.add(item.seq)
+            case _ if is_custody(item, rules, case):
+                found.add(item.seq)
+    return frozenset(found)
+
+
+def _asked_of(case: Case) -> frozenset[str]:
+    asked = load(case.rulebook).book.procedures[case.procedure].identifying
+    return frozenset(asked.discharges) if asked is not None else frozenset()

@@ -15,7 +15,7 @@ from uuid import UUID
 from huiyin.people.names.hints import pattern, spoken_lines
 from huiyin.people.names.mentions import is_bad, reports
 from huiyin.people.names.neutral import CLAUSE_END, says_plainly
-from huiyin.people.names.plain import says_nothing
+from huiyin.people.names.plain import says_nothing, tells_of_things
 from huiyin.people.names.spelling import MIN_PART, surname_of
 from huiyin.people.names.titles import TITLES
 
@@ -84,6 +84,13 @@ _OTHERS: Final = re.compile(
 _OUTSIDE: Final = re.compile(
     "(?:但是?|可是?|不过|然而|而|现在|目前|至今|今天|昨天|第二天|又)*(?:物业|通道|消火栓|消防|楼|小区|开发商|饭店|餐馆|烧烤|老板|店家?|邻居|对方|问题|情况|隐患|设备|现场|材料|手续|车|垃圾|噪音|油烟|业主|居民|学校|公司|工地|摊位|摊主|门|灯|水|电|白天|请(?!客|吃)|希望|望|麻烦|谢谢)"
 )
+_OF_WRITER: Final = re.compile(
+    "(?:现在|目前|今天|昨天|后来|刚才)?(?:我们?|本人|我家|我单位|我公司|我店|我厂|我校|家里)"
+)
+_HARMED: Final = re.compile(
+    "[他她您]|此人|该人|吓|怕|不敢|哭|病|失眠|睡|气|辞|开除|停职|转学|挂在|群|名字|同事|看[到见]|听[说人]|发现|才知道|根本|都知道|第二天|等了|被|却|反而|结果|别的|存款|[给交送退][了上过]"
+)
+"""In what whoever writes goes on to say of themselves: it happened to them, or they tell what others did."""
 _OF_PEOPLE: Final = re.compile("[他她我您]|此人|该人|这人|那人|两个人|一起")
 _TURNED: Final = re.compile("但|其实|却|一边|顺手|眼睛")
 """With these a clause goes on with something else."""
@@ -225,7 +232,8 @@ def _is_of_matter(clause: str) -> bool:
     if _MAKES.match(clause) and not _OF_THE_MATTER.search(clause):
         return False
     outside = _OUTSIDE.match(clause) is not None and _OF_PEOPLE.search(clause) is None
-    return outside or says_nothing(clause) or _is_as_usual(clause) or _tells_of_matter(clause)
+    own = _OF_WRITER.match(clause) is not None and _HARMED.search(clause) is None and not is_bad(clause)
+    return outside or own or tells_of_things(clause) or _is_as_usual(clause) or _tells_of_matter(clause)
 
 
 def _tells_of_matter(clause: str) -> bool:

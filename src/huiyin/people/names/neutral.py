@@ -156,7 +156,7 @@ def says_plainly(lines: Sequence[str], number: int, calls: Sequence[tuple[int, i
     say no more of them.
     """
     line = lines[number]
-    is_more = _spoils(line) or _OF_THEM.search(line) or _goes_on(lines, number, _is_more)
+    is_more = _spoils(line) or _OF_THEM.search(line.replace("以后", "")) or _goes_on(lines, number, _is_more)
     return is_plain(line, calls) and not is_more
 
 
