@@ -38,8 +38,8 @@ def _taken() -> Iterator[Finding]:
     except NoTypeface:
         yield notice("fonts.papers", _("没有可以排印文书的中文字体"), _("安装中文字体，例如 fonts-noto-cjk"))
         return
-    told = _("文书用字：正文 %(body)s，标题 %(title)s，小标题 %(heading)s，页码 %(page)s")
-    yield ok("fonts.papers", told % faces)
+    words = _("文书用字：正文 %(body)s，标题 %(title)s，小标题 %(heading)s，页码 %(page)s")
+    yield ok("fonts.papers", words % faces)
 
 
 def chinese_families() -> list[str] | None:
