@@ -182,8 +182,8 @@ def _in_words(case: Case, at: datetime, event: ActionTaken, words: Mapping[UUID,
         and not names_people(procedure, event.action)
     ]
     parts = [*(words.get(person, "") for person in _withdrew(case, event)), *parts]
-    told = _("；").join(part for part in parts if part)
-    return _("：").join(filter(None, (step_on(step, at), told)))
+    said = _("；").join(part for part in parts if part)
+    return _("：").join(filter(None, (step_on(step, at), said)))
 
 
 def step_on(label: str, at: datetime) -> str:
