@@ -46,7 +46,7 @@ READ_FIRST: Final = """
     aiohttp fido2.webauthn graphlay granian granian.cli granian.server.mp icalendar imaplib ortools.sat.python.cp_model pyhanko.sign
     python_calamine smtplib stdnum.cn.ric stdnum.cn.uscc xlsxwriter
     huiyin.cli huiyin.archive.verify huiyin.audit.side_by_side huiyin.casework.file_checks.words huiyin.documents.comparing.decisive
-    huiyin.documents.word huiyin.people.names.reading huiyin.procedure.amending.documents huiyin.procedure.importing
+    huiyin.documents.fonts huiyin.people.names.reading huiyin.procedure.amending.documents huiyin.procedure.importing
     huiyin.procedure.storage.codec huiyin.rules.prover.compare huiyin.search.words
 """.split()
 READ_AT_START: Final = ("PYTHON", "LANG", "LC_", "TZ")
