@@ -75,7 +75,10 @@ def test_the_bureau_reports_on_the_same_page(db: None) -> None:
     form = {**words, "happened_on": day[1], "happened_at": time[1]}
     page = receptionist.post(PAGE, {**form, "coordinator": coordinator, "_key": "a1"}, follow=True).content.decode()
     assert "派勤务分队到场" in page
-    assert "补充情况" not in page  # a step that this book does not have
+    assert "补充情况" in page
+    second = receptionist.post(PAGE, {**form, "coordinator": coordinator, "_key": "a2"}, follow=True).content.decode()
+    assert "并入同一事件" in second
+    assert Case.objects.filter(procedure="incident").count() == 1
     assert signed_in(bureau, "handler").get(PAGE).status_code == 404
 
 

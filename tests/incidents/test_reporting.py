@@ -14,7 +14,7 @@ from huiyin.incidents.hops import hops_of
 from huiyin.incidents.reporting import Reported, report, report_action, same_event
 from huiyin.ledger.chain import read_chain
 from huiyin.procedure.event import ActionTaken
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 from tests.incidents.reports import Report
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,20 @@ def test_two_phones_that_report_the_same_event_make_one_incident_with_both_repor
     assert (other.joined, other.case.id, again.case.id) == (True, first.case.id, first.case.id)
     assert taken(first.case) == ["report_incident", "add_report"]
     assert Case.objects.count() == 1
+
+
+@pytest.mark.clause("s0-3.3.2a")
+def test_where_a_report_says_no_kind_two_from_one_place_within_the_hour_are_one_incident(db: None) -> None:
+    cast = make_cast("xx-bureau")
+    said = dict.fromkeys(("conduct", "danger", "persuasion", "staff_present"), "略")
+    now = timezone.localtime()
+    when = {"happened_on": now.date().isoformat(), "happened_at": f"{now:%H:%M}", "recording": "none"}
+    filled: Report = {**said, **when, "place": "一楼 接待室", "coordinator": str(cast.accounts["inspection"].id)}
+    first = sent(cast, "registrar", filled, "phone-1")
+    other = sent(cast, "inspection", {**filled, "place": "一楼接待室", "conduct": "从门口看到的"}, "phone-2", 5)
+    assert (other.joined, other.case.id) == (True, first.case.id)
+    assert not sent(cast, "inspection", {**filled, "place": "院子"}, "phone-3", 6).joined
+    assert taken(first.case) == ["report_incident", "add_report"]
 
 
 @pytest.mark.parametrize(

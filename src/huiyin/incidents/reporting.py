@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from huiyin.casework.actions.starting import StartAction, start_actions
+from huiyin.casework.history import read_history, steps
 from huiyin.casework.models import Case
 from huiyin.casework.visible import visible_to
 from huiyin.door import Accepted, ActionRequest, KeyReused, execute, open_case
@@ -22,8 +23,8 @@ from huiyin.rule_store.store import load
 
 ADD_REPORT: Final = "add_report"
 """The step by which a second report is added to an incident that is open."""
-SAME_FIELDS: Final = ("incident_kind", "scene_unit")
-"""Two reports that agree in these, within SAME_WITHIN of each other, are taken to be about one event."""
+SAME_FIELDS: Final = (("incident_kind", "scene_unit"), ("place",))
+"""Two reports that agree in all of the first of these that their form asks for, within SAME_WITHIN of each other, are taken to be about one event."""
 SAME_WITHIN: Final = timedelta(hours=1)
 
 
@@ -78,19 +79,31 @@ def already_came(organisation: Organisation, actor: Actor, at: datetime, key: st
 
 
 def same_event(organisation: Organisation, actor: Actor, at: datetime, fields: Mapping[str, object]) -> Case | None:
-    """The open incident, reported within the last hour, that a report is about as well: of the same kind, on the same premises.
+    """The open incident, reported within the last hour, that a report is about as well: of the same kind, on the same premises, or at the same place.
 
     Only one that ``actor`` may see and add to: others are joined later by whoever decides on both.
     """
-    where_and_when = {name: str(fields[name]) for name in SAME_FIELDS if name in fields}
-    if len(where_and_when) < len(SAME_FIELDS):
+    names = next((names for names in SAME_FIELDS if fields.keys() >= set(names)), None)
+    if names is None:
         return None
+    where = _said(fields, names)
     open_now = visible_to(actor).filter(
         organisation=organisation, procedure=INCIDENT, ended_at=None, registered_at__gt=at - SAME_WITHIN
     )
     for case in open_now.order_by("registered_at", "id"):
         rules, state = load(case.rulebook), codec.loads(case.state)
-        first = {name: str(state.values.get(name, "")) for name in SAME_FIELDS}
-        if first == where_and_when and forbidden(rules, state, ADD_REPORT, actor, at) is None:
+        if _said(_first_report(case, actor), names) == where and forbidden(rules, state, ADD_REPORT, actor, at) is None:
             return case
     return None
+
+
+def _first_report(case: Case, actor: Actor) -> Mapping[str, object]:
+    """What was reported first, as ``actor`` may read it; whatever is no text as it is kept."""
+    opening = steps(read_history(case, actor))[0]
+    state = codec.loads(case.state)
+    return {field.name: field.value for field in opening.fields} | dict(state.values)
+
+
+def _said(values: Mapping[str, object], names: Sequence[str]) -> list[str]:
+    """What a report says of where it happened, however it is spaced."""
+    return ["".join(str(values.get(name, "")).split()) for name in names]
