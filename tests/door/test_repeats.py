@@ -103,3 +103,19 @@ def test_a_repeat_that_speaks_of_whoever_deals_with_the_first_case_is_kept_from_
     repeat.does("registrar", "link_repeat", **same | {"first_case": other.case.number})
     repeat.does("petitioner", "contest_repeat", new_facts="承办我这事的同志昨天晚上打电话，说不给五千别想好。")
     assert sees(cast, "handler", other) and repeat.case.accused.filter(account=cast.accounts["handler"]).exists()
+
+
+@pytest.mark.clause("art-30.3")
+def test_an_order_that_speaks_of_all_who_would_answer_it_is_not_sent_to_their_unit(cast: Cast) -> None:
+    matter = walk(begin(cast), until="assign", road=BUREAU_ROAD)
+    order = {
+        "matter_no": matter.case.number,
+        "urged_why": "overdue",
+        "urged_unit": "lj-fire",
+        "result_by": "2026-03-12",
+    }
+    sent = [
+        door.open_case(cast.lj, "urging", "remind", cast.actor("archivist"), matter.at, {**order, "urged_duty": words})
+        for words in ("来访人说承办人收了他两条烟，请说明。", "请承办人尽快答复。")
+    ]
+    assert [isinstance(one, door.Accepted) for one in sent] == [False, True]

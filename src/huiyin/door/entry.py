@@ -201,7 +201,10 @@ def _accuse(
     elif not decides_who_is_accused(action):
         _in_words_of_staff(entry, book, action, actor, case, directory)
         words = "\n".join(text.text for text in entry.texts) if about else ""
-        entry.add(by_staff.in_words_about(words, about, actor, directory))
+        found = by_staff.in_words_about(words, about, actor, directory)
+        entry.add(found)
+        if not _is_asked_about(book, action, state_of(case) if case is not None else None):
+            entry.add(by_staff.left_without_handlers(found[1], book, action, entry.units, directory.at))
 
 
 def _named_twice(entry: ParsedFields, book: Rulebook) -> Iterator[FormError]:

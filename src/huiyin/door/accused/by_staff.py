@@ -6,8 +6,9 @@ What others say (``quotes``) accuses as a petition does; words of staff's own on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from huiyin.casework.sealed import texts
@@ -17,16 +18,19 @@ from huiyin.door.accused import in_hand
 from huiyin.door.accused.earlier import ACCUSATION, accuses_somebody_here
 from huiyin.door.accused.in_hand_words import does_work
 from huiyin.ledger.chain import read_chain
+from huiyin.people.absences import people_at_hand
 from huiyin.people.accusable import Accusable
+from huiyin.people.appointments import day_of
+from huiyin.people.models import Holding
 from huiyin.people.names.directory import normal
 from huiyin.people.names.hints import Hinted, pattern, spoken_lines
 from huiyin.people.names.mentions import named_in, reported, reports, spoken_of_in_each, without_office_words
 from huiyin.people.names.own_words import accused_in_each, harmed_in_each, may_accuse
-from huiyin.procedure.command import Accusation, Actor, PersonId
+from huiyin.procedure.command import Accusation, Actor, PersonId, UnitId
 from huiyin.procedure.event import AccusedWritten, SubmissionAttached
 from huiyin.procedure.state import State
 from huiyin.rules.book.fields.rule import FieldRule
-from huiyin.rules.book.schema import Action
+from huiyin.rules.book.schema import Action, Rulebook
 
 Found = tuple[list[UnsealedText], tuple[Accusation, ...]]
 """The sentences that name somebody, to be kept as lines, and whom each may mean."""
@@ -145,6 +149,25 @@ def in_words_about(words: str, about: Sequence[State], writer: Actor, directory:
     found = in_hand.told_in(words, None, directory, writer.person, about)
     lines = [unsealed(one.text, directory.at) for one in found]
     return lines, accusing.read_lines(found, [line.ref for line in lines], directory)
+
+
+def left_without_handlers(
+    found: tuple[Accusation, ...], book: Rulebook, action: Action, units: Iterable[UnitId], at: datetime
+) -> Found:
+    """Units to which an ``action`` is addressed that nobody is asked about, where all are spoken of who would owe it: it goes to none of these."""
+    spoken_of = frozenset[UUID]().union(*(one.people for one in found))
+    begun = (one for one in book.procedures.values() if any(rule is action for rule in one.actions.values()))
+    procedure = next(begun, None) if spoken_of else None
+    if procedure is None:
+        return [], ()
+    owing = {procedure.duties[opening.duty].of for opening in action.opens}
+    there = people_at_hand(Holding.objects.filter(post__unit__in=units), day_of(at))
+    left = frozenset(
+        unit
+        for (unit, role), people in there.items()
+        if role in owing and book.roles[role].of in accusing.HANDLING and people <= spoken_of
+    )
+    return [], ((accusing.chosen(left, frozenset(), at),) if left else ())
 
 
 def said_under(rule: FieldRule, text: str) -> str:
