@@ -86,13 +86,16 @@ def same_event(organisation: Organisation, actor: Actor, at: datetime, fields: M
     names = next((names for names in SAME_FIELDS if fields.keys() >= set(names)), None)
     if names is None:
         return None
-    where = _said(fields, names)
+    where = _answers_to(fields, names)
     open_now = visible_to(actor).filter(
         organisation=organisation, procedure=INCIDENT, ended_at=None, registered_at__gt=at - SAME_WITHIN
     )
     for case in open_now.order_by("registered_at", "id"):
         rules, state = load(case.rulebook), codec.loads(case.state)
-        if _said(_first_report(case, actor), names) == where and forbidden(rules, state, ADD_REPORT, actor, at) is None:
+        if (
+            _answers_to(_first_report(case, actor), names) == where
+            and forbidden(rules, state, ADD_REPORT, actor, at) is None
+        ):
             return case
     return None
 
@@ -104,6 +107,6 @@ def _first_report(case: Case, actor: Actor) -> Mapping[str, object]:
     return {field.name: field.value for field in opening.fields} | dict(state.values)
 
 
-def _said(values: Mapping[str, object], names: Sequence[str]) -> list[str]:
+def _answers_to(values: Mapping[str, object], names: Sequence[str]) -> list[str]:
     """What a report says of where it happened, however it is spaced."""
     return ["".join(str(values.get(name, "")).split()) for name in names]
