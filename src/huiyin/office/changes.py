@@ -38,6 +38,7 @@ from huiyin.people.staff.proposals import (
 )
 from huiyin.people.staff.units import CodeTaken, NoSuccessor, TitleTaken, TreeBroken, TwoLiaisons
 from huiyin.people.web import Administering
+from huiyin.rule_store.activation import NotUsable
 
 WORDS: Final[Mapping[type[HuiyinError], Promise]] = {
     AlreadyAppointed: gettext_lazy("这个单位从更晚的一天起已任命了联系人，请先结束那次任命"),
@@ -62,6 +63,7 @@ WORDS: Final[Mapping[type[HuiyinError], Promise]] = {
     OpensToOneself: gettext_lazy(
         "这项修改会让您自己，或者您经手过设置密码链接的人，看到更多事项。请由另一名管理员办理"
     ),
+    NotUsable: gettext_lazy("这样改，规程通不过检查，没有生效"),
     HeadThere: gettext_lazy("领导小组已有组长，请先调整现任组长"),
 }
 CONFLICT: Final = 409
