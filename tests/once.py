@@ -20,7 +20,10 @@ def _judged_once() -> None:
     judge, judged = activation.judge, {}
 
     def known(rules: Any) -> Any:
-        text = (rules.book.key, *(path.read_bytes() for path in rules.files.values()))
+        files = list(rules.files.values())
+        # A book that was made here, or read again from the store, has left its files behind.
+        here = all(path.exists() for path in files)
+        text = (rules.book.key, *(path.read_bytes() for path in files)) if here else rules.book.model_dump_json()
         if text not in judged:
             judged[text] = judge(rules)
         return judged[text]

@@ -6,7 +6,7 @@ from django.urls.resolvers import URLPattern
 from huiyin.office import document_templates, health, holidays, jobs, log, trial
 from huiyin.office.setup import pages as setup_pages
 from huiyin.office.staff import account_changes, appointing, people, person, proposals, vacancies
-from huiyin.office.structure import changes, pages, phrases, reception, webhooks
+from huiyin.office.structure import changes, choices, pages, phrases, reception, webhooks
 
 app_name = "office"
 urlpatterns: list[URLPattern] = [
@@ -64,6 +64,8 @@ urlpatterns: list[URLPattern] = [
     path("organisations/<slug:code>/phrases/", phrases.phrases, name="phrases"),
     path("organisations/<slug:code>/phrases/new/", phrases.add, name="add-phrase"),
     path("organisations/<slug:code>/phrases/<uuid:id>/retire/", phrases.retire, name="retire-phrase"),
+    path("organisations/<slug:code>/choices/", choices.choices, name="choices"),
+    path("organisations/<slug:code>/choices/<slug:field>/", choices.edit, name="edit-choices"),
     path("units/<uuid:id>/", changes.edit_unit, name="edit-unit"),
     path("units/<uuid:id>/end/", changes.end_unit, name="end-unit"),
     path("units/<uuid:id>/posts/new/", changes.new_post, name="new-post"),

@@ -112,7 +112,7 @@ def _rows() -> tuple[list[dict[str, Any]], int]:
 
 
 def _line(row: dict[str, Any]) -> str:
-    notes = [", current"] * row["current"] + [_("，永远不能删除：其他密钥由它派生")] * row["derives"]
+    notes = [_("，现用的")] * row["current"] + [_("，永远不能删除：其他密钥由它派生")] * row["derives"]
     return _("%(id)s，%(created)s 生成，能打开 %(petitioners)s 名信访人%(notes)s") % {
         "id": row["id"],
         "created": row["created"],
