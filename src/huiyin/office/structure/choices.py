@@ -26,7 +26,6 @@ from huiyin.office.structure.pages import own
 from huiyin.people.appointments import day_of
 from huiyin.people.inviting import unseen_signs
 from huiyin.people.models import Organisation
-from huiyin.web.page_access import Administering, administrator_page
 from huiyin.rule_store.activation import activate, judge
 from huiyin.rule_store.choices import MAX_CHOICE_CHARS, MAX_CHOICES, book_of, fixed_choices, with_choices
 from huiyin.rule_store.models import Activation
@@ -35,6 +34,7 @@ from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import FieldRule
 from huiyin.rules.book.sources import Sources
 from huiyin.rules.book.yaml_reader import Flaw, RulebookFlawed
+from huiyin.web.page_access import Administering, administrator_page
 from huiyin.web.unmarked_forms import UnmarkedForm
 
 PREFIX: Final = "choice_"
