@@ -12,7 +12,8 @@ from pypdf import PdfReader
 
 from huiyin.documents.content import FILES, Block, ordinal
 from huiyin.documents.fonts import NoTypeface, choose
-from huiyin.documents.pdf import NoGlyph, pdf
+from huiyin.documents.layout import NoGlyph
+from huiyin.documents.pdf import pdf
 from huiyin.documents.word import docx_of
 from tests.documents.making import PAPER, bare, paper, text_of_docx, text_of_pdf
 

@@ -20,7 +20,7 @@ from huiyin.documents.content import Block
 from huiyin.documents.drafting.drafts import DraftedDocument, document_called, drafted_documents
 from huiyin.documents.drafting.text import MAX_BLOCKS, MAX_CHARS
 from huiyin.documents.forms import rendered
-from huiyin.documents.pdf import NoGlyph
+from huiyin.documents.layout import NoGlyph
 from huiyin.door import (
     Accepted,
     ActionRequest,

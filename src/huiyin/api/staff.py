@@ -58,7 +58,7 @@ from huiyin.casework.visible import handed_over_by, visible_document, visible_to
 from huiyin.documents.addressee import covered, in_full
 from huiyin.documents.compose import content_of
 from huiyin.documents.forms import handed_out, rendered
-from huiyin.documents.pdf import NoGlyph
+from huiyin.documents.layout import NoGlyph
 from huiyin.door import (
     Accepted,
     ActionRequest,

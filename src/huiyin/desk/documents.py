@@ -24,7 +24,7 @@ from huiyin.documents.drafting.differences import differences
 from huiyin.documents.drafting.drafts import DraftedDocument, Version, document_called
 from huiyin.documents.drafting.text import MAX_BLOCKS, DocumentText, bare_heading
 from huiyin.documents.forms import rendered
-from huiyin.documents.pdf import NoGlyph
+from huiyin.documents.layout import NoGlyph
 from huiyin.documents.seals.kept import can_seal
 from huiyin.door import Accepted, NewText, edit_document, void_document
 from huiyin.door.documents.editing import STALE, why_not

@@ -18,7 +18,7 @@ from huiyin.documents import addressee
 from huiyin.documents.compose import content_of
 from huiyin.documents.content import FILES, DocumentContent
 from huiyin.documents.forms import handed_out, rendered
-from huiyin.documents.pdf import NoGlyph
+from huiyin.documents.layout import NoGlyph
 from huiyin.documents.service import NotServed, is_served, service_record
 from huiyin.web.case_lookup import visible_document
 from huiyin.web.page_access import Acting, staff_page

@@ -20,7 +20,7 @@ from huiyin.dispatch import bundles, envelopes
 from huiyin.documents import addressee
 from huiyin.documents.forms import Rendered, rendered
 from huiyin.documents.numbers import number_in_words
-from huiyin.documents.pdf import NoGlyph
+from huiyin.documents.layout import NoGlyph
 from huiyin.documents.service import blank_record
 from huiyin.documents.serving import NothingToServe, document_to_serve
 from huiyin.web.page_access import Acting, staff_page

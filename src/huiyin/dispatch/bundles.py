@@ -22,7 +22,8 @@ from huiyin.casework.visible import duties_visible_to
 from huiyin.dispatch.models import Bundle, Piece
 from huiyin.documents import addressee
 from huiyin.documents.compose import content_of
-from huiyin.documents.pdf import NoGlyph, pdf
+from huiyin.documents.layout import NoGlyph
+from huiyin.documents.pdf import pdf
 from huiyin.documents.service import blank_record
 from huiyin.documents.serving import NothingToServe, document_to_serve
 from huiyin.documents.sheets import CoverLine, cover_pdf

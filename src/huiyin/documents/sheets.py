@@ -10,7 +10,7 @@ from typing import Final
 
 from huiyin.documents.content import day_in_words
 from huiyin.documents.facts import cleaned
-from huiyin.documents.pdf import laid_out, layout_faces
+from huiyin.documents.layout import laid_out, layout_faces
 
 LABELS: Final = Path(__file__).with_name("labels.typ")
 COVER: Final = Path(__file__).with_name("cover.typ")

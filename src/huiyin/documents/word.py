@@ -21,7 +21,7 @@ from docx.text.paragraph import Paragraph
 
 from huiyin.documents.content import Block, DocumentContent
 from huiyin.documents.fonts import IN_WORD, FontRole
-from huiyin.documents.pdf import chart
+from huiyin.documents.layout import chart
 
 RED: Final = RGBColor(0xE6, 0x00, 0x12)
 EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that a ZIP knows

@@ -29,7 +29,7 @@ from huiyin.documents import addressee
 from huiyin.documents.compose import content_of
 from huiyin.documents.content import FILES, DocumentContent
 from huiyin.documents.forms import handed_out
-from huiyin.documents.pdf import NoGlyph
+from huiyin.documents.layout import NoGlyph
 from huiyin.door import Accepted, ActionRequest, KeyReused, Refused, Rejected, execute
 from huiyin.door.beside.code_guesses import failed
 from huiyin.ledger.chain import Conflict

@@ -10,7 +10,8 @@ from typing import Final
 from huiyin.archive.package.pdf_pages import count_pages
 from huiyin.casework.file_checks.turns import Limits, TakesTooMuch, take_apart
 from huiyin.documents.content import Block, DocumentContent, FormRow
-from huiyin.documents.pdf import NoGlyph, pdf
+from huiyin.documents.layout import NoGlyph
+from huiyin.documents.pdf import pdf
 
 LIMITS: Final = Limits(seconds=10, patience=30)
 SHOWN_INSTEAD: Final = "□"

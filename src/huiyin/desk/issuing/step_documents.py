@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from huiyin.casework.history import read_history
 from huiyin.documents.content import FILES
 from huiyin.documents.forms import rendered
-from huiyin.documents.pdf import NoGlyph
+from huiyin.documents.layout import NoGlyph
 from huiyin.documents.step_document import step_document
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.page_access import Acting, staff_page

@@ -32,7 +32,7 @@ from huiyin.desk.statistics.lines import (
 )
 from huiyin.documents.content import FILES
 from huiyin.documents.forms import rendered
-from huiyin.documents.pdf import NoGlyph
+from huiyin.documents.layout import NoGlyph
 from huiyin.insight.reports.seen import may_put_up
 from huiyin.insight.statistics.cohorts import cases_of
 from huiyin.insight.statistics.printed import report_document

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.casework.labels import FormError
 from huiyin.documents.content import FILES
 from huiyin.documents.forms import rendered
-from huiyin.documents.pdf import NoGlyph
+from huiyin.documents.layout import NoGlyph
 from huiyin.insight.models import WorkReport
 from huiyin.insight.reports import steps
 from huiyin.insight.reports.paper import paper_of
