@@ -136,6 +136,6 @@ def test_a_role_that_loses_its_last_holder_to_a_stand_in_is_told(administrator: 
     path = f"/office/posts/{cast.posts['intake'].id}/"
     seen = re.search(r'name="seen" value="([^"]*)"', administrator.get(path).content.decode())
     assert seen is not None
-    told = administrator.post(path, {"seen": seen[1], "roles": ["stranger"], "reason": ""}).content.decode()
+    told = administrator.post(path, {"seen": seen[1], "roles": ["supervisor"], "reason": ""}).content.decode()
     assert "将无人担任，由" in told
     assert "['supervisor']" not in told
