@@ -35,7 +35,7 @@ BOUNDED: Final[Mapping[str, str]] = {
     "huiyin.casework.receipts._CASE_NUMBER": "MAX_TYPED_CHARS, before anything is made of it",
     "huiyin.channels.register.columns._NOTE": "a hundred characters of a header",
     "huiyin.channels.table._NOTE": "a hundred characters of a header",
-    "huiyin.documents.pdf._UNSHOWN": "what the typesetting program says, not what anybody sent",
+    "huiyin.documents.layout._UNSHOWN": "what the typesetting program says, not what anybody sent",
 }
 """Expressions that are not tried, and what bounds the text that they are given."""
 MADE_IN_FUNCTIONS: Final[Mapping[str, str]] = {

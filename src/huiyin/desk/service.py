@@ -19,8 +19,8 @@ from huiyin.casework.lists.service import ServiceList, chosen, service_counts, s
 from huiyin.dispatch import bundles, envelopes
 from huiyin.documents import addressee
 from huiyin.documents.forms import Rendered, rendered
-from huiyin.documents.numbers import number_in_words
 from huiyin.documents.layout import NoGlyph
+from huiyin.documents.numbers import number_in_words
 from huiyin.documents.service import blank_record
 from huiyin.documents.serving import NothingToServe, document_to_serve
 from huiyin.web.page_access import Acting, staff_page
