@@ -18,8 +18,8 @@ from huiyin.documents.forms import RENDERERS, rendered
 from huiyin.documents.laws import full_names
 from huiyin.documents.pdf import pdf
 from huiyin.documents.service import NotServed, blank_record, service_record
-from huiyin.documents.signing import signed_each_page
-from huiyin.documents.step_document import step_document
+from huiyin.documents.steps.signing import signed_each_page
+from huiyin.documents.steps.step_document import step_document
 from huiyin.documents.word import docx_of
 from huiyin.people.models import AccessRecord
 from huiyin.rules.book.load import load

@@ -11,7 +11,7 @@ from huiyin.documents.facts import DocumentFacts
 from huiyin.documents.laws import full_names
 from huiyin.documents.own.templates import checked, is_its_kind, shipped_text
 from huiyin.documents.required import SURE, lacking, requirements
-from huiyin.documents.signing import places_to_sign, signing
+from huiyin.documents.steps.signing import places_to_sign, signing
 from huiyin.rules.book.load import load, shipped
 from tests.books import BOOKS
 

@@ -11,7 +11,7 @@ from huiyin.documents.addressee import addressee_of
 from huiyin.documents.compose import contents_of
 from huiyin.documents.content import DocumentContent
 from huiyin.documents.service import is_served, service_record
-from huiyin.documents.step_document import step_documents
+from huiyin.documents.steps.step_document import step_documents
 
 
 class FiledDocument(NamedTuple):

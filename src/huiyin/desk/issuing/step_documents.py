@@ -11,7 +11,7 @@ from huiyin.casework.history import read_history
 from huiyin.documents.content import FILES
 from huiyin.documents.forms import rendered
 from huiyin.documents.layout import NoGlyph
-from huiyin.documents.step_document import step_document
+from huiyin.documents.steps.step_document import step_document
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.uploads import document_to_be_saved, unset_sign

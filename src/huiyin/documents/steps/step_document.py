@@ -14,7 +14,7 @@ from huiyin.documents.compose import LANGUAGE, named_case
 from huiyin.documents.content import DocumentContent, FormRow, day_in_words
 from huiyin.documents.facts import cleaned, days_in_words, entry_in_words
 from huiyin.documents.laws import full_names
-from huiyin.documents.signing import places_to_sign, signed_each_page
+from huiyin.documents.steps.signing import places_to_sign, signed_each_page
 from huiyin.people.models import Organisation
 from huiyin.procedure.event import ActionTaken
 from huiyin.rules.book.load import Rules
