@@ -175,6 +175,8 @@ LINES: Final[Mapping[str, Line]] = {
     "office:organisations": Line(6, ADMINISTRATOR),
     "office:organisation": Line(21, ADMINISTRATOR, _office()),
     "office:wordings": Line(7, ADMINISTRATOR, _office()),
+    "office:choices": Line(8, ADMINISTRATOR, _office()),
+    "office:edit-choices": Line(8, ADMINISTRATOR, _office(field="kind")),
     "office:reception": Line(7, ADMINISTRATOR, _office()),
     "office:phrases": Line(8, ADMINISTRATOR, _office()),
     "office:groups": Line(8, ADMINISTRATOR, _office()),

@@ -83,7 +83,7 @@ def test_a_book_of_ones_own_is_proved_and_simulated(tmp_path: Path) -> None:
         (("--book", "nowhere"), 1, "nowhere"),
         (("--book", "nowhere.yaml"), 2, "nowhere.yaml"),
         (("--book", "national-2022", "--matters", "0"), 2, "--matters must be between 1 and"),
-        (("--book", "national-2022", "--matters", "many"), 2, "invalid int value"),
+        (("--book", "national-2022", "--matters", "many"), 2, "int is expected"),
         (("--matters", "3"), 2, "--book"),
         (("--book", "national-2022", "--staffing", "nowhere.toml"), 2, "nowhere.toml: No such file"),
     ],

@@ -203,7 +203,7 @@ def _accuse(
         words = "\n".join(text.text for text in entry.texts) if about else ""
         found = by_staff.in_words_about(words, about, actor, directory)
         entry.add(found)
-        if not _is_asked_about(book, action, state_of(case) if case is not None else None):
+        if found[1] and not _is_asked_about(book, action, state_of(case) if case is not None else None):
             entry.add(by_staff.left_without_handlers(found[1], book, action, entry.units, directory.at))
 
 

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from datetime import UTC, date, datetime, time, timedelta
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
 from huiyin.language import gettext_noop
 from huiyin.rules.deadlines.calendar import Calendar
 
@@ -86,7 +87,7 @@ class WorkingTime:
             self._extend()
 
     def _extend(self) -> None:
-        for _ in range(LONGEST_PAUSE_DAYS):
+        for _tried in range(LONGEST_PAUSE_DAYS):
             day, self._next = self._next, self._next + ONE_DAY
             if day.isoweekday() in self.weekdays and self.calendar.is_working(day):
                 self._days.append(day)

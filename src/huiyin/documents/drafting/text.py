@@ -39,7 +39,7 @@ class DocumentText:
     def loads(cls, stored: str) -> DocumentText:
         """The text that ``dumps`` wrote."""
         plain: dict[str, Any] = json.loads(stored)
-        plain["body"] = tuple(Block(**block) for block in plain["body"])
+        plain["body"] = tuple(Block(block["text"], block["heading"]) for block in plain["body"])  # a letter has no charts
         for name in ("attachments", "copies"):
             plain[name] = tuple(plain[name])
         return cls(**plain)
