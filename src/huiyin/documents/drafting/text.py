@@ -39,7 +39,8 @@ class DocumentText:
     def loads(cls, stored: str) -> DocumentText:
         """The text that ``dumps`` wrote."""
         plain: dict[str, Any] = json.loads(stored)
-        plain["body"] = tuple(Block(block["text"], block["heading"]) for block in plain["body"])  # a letter has no charts
+        # A letter has no charts, whose bars would be lists.
+        plain["body"] = tuple(Block(block["text"], block["heading"]) for block in plain["body"])
         for name in ("attachments", "copies"):
             plain[name] = tuple(plain[name])
         return cls(**plain)
