@@ -187,7 +187,7 @@ LINES: Final[Mapping[str, Line]] = {
     "portal:home": Line(5),
     "portal:rights": Line(5),
     "portal:clauses": Line(6, of=_office()),
-    "portal:receptions": Line(17, of=_office()),
+    "portal:receptions": Line(19, of=_office()),
     "portal:choose": Line(5),
     "portal:submit": Line(8, of=_office()),
     "portal:verify": Line(2),

@@ -43,7 +43,8 @@
     if (!form.dataset.draftDirty || form.dataset.draftSaved) return;
     form.dataset.draftSaved = "yes";
     try {
-      const answer = await post(form, asking(form, { _keep: "1" }), leaving);
+      form.draftKeeping = post(form, asking(form, { _keep: "1" }), leaving);
+      const answer = await form.draftKeeping;
       if (answer.status === 204) say(form, "kept");
       else say(form, isOver(answer) ? "expired" : "away");
       if (answer.status !== 204) delete form.dataset.draftSaved;
@@ -51,6 +52,8 @@
       delete form.dataset.draftSaved;
       say(form, "away");
     }
+    delete form.draftKeeping;
+    sendWhenDone(form);
   }
   function changed(form) {
     form.dataset.draftDirty = "yes";
@@ -154,7 +157,7 @@
   }
   function sendWhenDone(form) {
     const by = form.draftSubmitter;
-    if (!form.dataset.draftSend || pending(form)) return;
+    if (!form.dataset.draftSend || pending(form) || form.draftKeeping) return;
     delete form.dataset.draftSend;
     form.requestSubmit(by);
   }
@@ -181,12 +184,13 @@
     "submit",
     (event) => {
       const form = event.target;
-      if (form.matches("[data-draft]") && pending(form)) {
+      // A draft that arrives after the form itself would be offered again.
+      if (form.matches("[data-draft]") && (pending(form) || form.draftKeeping)) {
         event.preventDefault();
         event.stopImmediatePropagation();
         form.draftSubmitter = event.submitter;
         form.dataset.draftSend = "yes";
-        form.querySelector(".upload-line").scrollIntoView({ block: "center" });
+        form.querySelector(".upload-line")?.scrollIntoView({ block: "center" });
       } else if (form.matches("[data-draft], .draft-offer")) {
         for (const draft of document.querySelectorAll("form[data-draft]")) {
           clearTimeout(draft.draftTimer);
