@@ -24,6 +24,7 @@ from huiyin.door.accused import by_staff, in_hand
 from huiyin.door.accused.by_staff import said_under
 from huiyin.door.accused.earlier import asks_for_recusal, context_of, decides_who_is_accused, speaks_for_petitioner
 from huiyin.door.accusing import (
+    Found,
     accused_by,
     accuses,
     chosen,
@@ -31,8 +32,8 @@ from huiyin.door.accusing import (
     in_words,
     names_of,
     of_own,
+    read_and_kept,
     read_from,
-    read_lines,
     state_of,
     unnamed,
     words_of,
@@ -75,7 +76,7 @@ from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.fields.base import UNREADABLE, UnreadableEntry, Upload
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule, Rulebook
-from huiyin.rules.book.steps import complains
+from huiyin.rules.book.steps import complains, procedures_with
 
 Named = TypeVar("Named", bound=Model)
 MAX_NAMED_CHARS = 200
@@ -104,7 +105,7 @@ class ParsedFields:
     directory: Accusable | None = None
     """In which it was looked for whom the form accuses."""
 
-    def add(self, found: by_staff.Found) -> None:
+    def add(self, found: Found) -> None:
         """Sentences that speak of somebody, with whom they accuse."""
         lines, accusations = found
         self.texts, self.accusations = [*self.texts, *lines], (*self.accusations, *accusations)
@@ -297,9 +298,9 @@ def _in_other_words(
     if state is not None:
         hear = in_hand.bad_said_in if asks_for_recusal(book, state, action) else in_hand.said_in
         typed = in_hand.with_heard(typed, hear(f"{said}\n{in_names}\n{of_own(in_files)}", state, directory), directory)
-    lines = [unsealed(line.text, directory.at) for line in typed]
+    lines, accusations = read_and_kept(typed, directory, context)
     entry.texts += lines
-    return read_lines(typed, [line.ref for line in lines], directory, context)
+    return accusations
 
 
 def _in_words_of_staff(
@@ -336,8 +337,7 @@ def _is_asked_about(book: Rulebook, action: Action, state: State | None) -> bool
     """Whether somebody finds out whom a case accuses in which ``action`` is taken."""
     if state is not None:
         return book.procedures[state.procedure].identifying is not None
-    begun = (one for one in book.procedures.values() if any(rule is action for rule in one.actions.values()))
-    return any(one.identifying for one in begun)
+    return any(one.identifying for one in procedures_with(book, action))
 
 
 def _between_the_lines(

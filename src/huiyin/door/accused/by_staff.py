@@ -12,7 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 from huiyin.casework.sealed import texts
-from huiyin.casework.sealed.texts import UnsealedText, unsealed
+from huiyin.casework.sealed.texts import unsealed
 from huiyin.door import accusing
 from huiyin.door.accused import in_hand
 from huiyin.door.accused.earlier import ACCUSATION, accuses_somebody_here
@@ -31,9 +31,7 @@ from huiyin.procedure.event import AccusedWritten, SubmissionAttached
 from huiyin.procedure.state import State
 from huiyin.rules.book.fields.rule import FieldRule
 from huiyin.rules.book.schema import Action, Rulebook
-
-Found = tuple[list[UnsealedText], tuple[Accusation, ...]]
-"""The sentences that name somebody, to be kept as lines, and whom each may mean."""
+from huiyin.rules.book.steps import procedures_with
 
 
 def in_quoted(
@@ -43,7 +41,7 @@ def in_quoted(
     directory: Accusable,
     sure: Sequence[Accusation] = (),
     in_files: str = "",
-) -> Found:
+) -> accusing.Found:
     """Whom what others said accuses that a member of the staff writes down; in a matter that accuses somebody here already also whoever it
     speaks of that had no part in it, and in one that is in hand whoever has: these alone. Who is named as doing their work is nobody of whom
     it speaks, and closes it to nobody.
@@ -56,8 +54,7 @@ def in_quoted(
         if accuses_somebody_here(state):
             found = (*found, *_beside(said, state, writer, directory, sure))
         found += in_hand.told_in(f"{said}\n{in_files}", state, directory, writer.person)
-    lines = [unsealed(line.text, directory.at) for line in found]
-    return lines, accusing.read_lines(found, [line.ref for line in lines], directory, "quoted")
+    return accusing.read_and_kept(found, directory, "quoted")
 
 
 def names_at_work_alone(line: str, directory: Accusable) -> bool:
@@ -85,7 +82,7 @@ def _beside(
 
 def in_own_words(
     words: str, state: State | None, writer: Actor, directory: Accusable, sure: Sequence[Accusation] = ()
-) -> Found:
+) -> accusing.Found:
     """Whom a member of the staff speaks of as accused in words of their own, but for those whom it is asked about or ``sure`` of already; and
     of whom they say what is bad, these alone, in a matter that accuses somebody or that these have in hand.
     """
@@ -130,7 +127,7 @@ def _bad_in_own_words(
     yield from in_hand.told_in(words, state, directory, writer.person)
 
 
-def in_taking_it_as_accusation(rule: Action, state: State, directory: Accusable) -> Found:
+def in_taking_it_as_accusation(rule: Action, state: State, directory: Accusable) -> accusing.Found:
     """Whom a matter may accuse that an action takes as an accusation (Regulation Art. 30), where nobody has been asked about yet: whoever the
     beginning of its text may mean. That is a question, and until it is decided nobody reads the matter but who decides it.
     """
@@ -144,20 +141,17 @@ def in_taking_it_as_accusation(rule: Action, state: State, directory: Accusable)
     return [line], (replace(found, certain=False),)
 
 
-def in_words_about(words: str, about: Sequence[State], writer: Actor, directory: Accusable) -> Found:
+def in_words_about(words: str, about: Sequence[State], writer: Actor, directory: Accusable) -> accusing.Found:
     """Of whom staff tell, or say what is bad, that has a part in one of the cases that they write ``about`` in another: 承办人 is theirs."""
-    found = in_hand.told_in(words, None, directory, writer.person, about)
-    lines = [unsealed(one.text, directory.at) for one in found]
-    return lines, accusing.read_lines(found, [line.ref for line in lines], directory)
+    return accusing.read_and_kept(in_hand.told_in(words, None, directory, writer.person, about), directory)
 
 
 def left_without_handlers(
     found: tuple[Accusation, ...], book: Rulebook, action: Action, units: Iterable[UnitId], at: datetime
-) -> Found:
+) -> accusing.Found:
     """Units to which an ``action`` is addressed that nobody is asked about, where all are spoken of who would owe it: it goes to none of these."""
     spoken_of = frozenset[UUID]().union(*(one.people for one in found))
-    begun = (one for one in book.procedures.values() if any(rule is action for rule in one.actions.values()))
-    procedure = next(begun, None) if spoken_of else None
+    procedure = next(procedures_with(book, action), None) if spoken_of else None
     if procedure is None:
         return [], ()
     owing = {procedure.duties[opening.duty].of for opening in action.opens}

@@ -10,17 +10,16 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from huiyin.casework.sealed.texts import UnsealedText, unsealed
 from huiyin.door import accusing
 from huiyin.door.accused.in_hand_words import HavingPart, Heard, may_tell, said_of, told_of
-from huiyin.door.accusing import FoundLine
+from huiyin.door.accusing import Found, FoundLine
 from huiyin.people.accusable import Accusable
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Account, Holding
 from huiyin.people.names import hints, mentions
 from huiyin.people.names.directory import normal
 from huiyin.people.names.within import names_in_each
-from huiyin.procedure.command import Accusation, ids_in
+from huiyin.procedure.command import ids_in
 from huiyin.procedure.state import State
 from huiyin.rule_store.store import load
 from huiyin.rules.book.fields import type_of
@@ -62,9 +61,7 @@ def told_in(
     return tuple(FoundLine(one.text, one.alone - own) for one in found if one.alone - own)
 
 
-def kept_from_handlers(
-    text: str, state: State, directory: Accusable
-) -> tuple[list[UnsealedText], tuple[Accusation, ...]]:
+def kept_from_handlers(text: str, state: State, directory: Accusable) -> Found:
     """A text whose petitioner says that it is about those who deal with the matter: it is kept from all who have a part in it, whatever stands
     there, and whoever has such cases in custody is asked.
     """
@@ -72,15 +69,12 @@ def kept_from_handlers(
     line = FoundLine(text[: accusing.MAX_SENTENCE_CHARS], part.handling | part.receiving)
     if not line.alone or not text.strip():
         return [], ()
-    kept = unsealed(line.text, directory.at)
-    return [kept], accusing.read_lines([line], [kept.ref], directory)
+    return accusing.read_and_kept([line], directory)
 
 
-def in_repeat(text: str, state: State, directory: Accusable) -> tuple[list[UnsealedText], tuple[Accusation, ...]]:
+def in_repeat(text: str, state: State, directory: Accusable) -> Found:
     """What somebody wrote anew that is joined to the matter: of whoever has a part in it this speaks as a supplement does."""
-    found = said_in(text, state, directory)
-    lines = [unsealed(one.text, directory.at) for one in found]
-    return lines, accusing.read_lines(found, [line.ref for line in lines], directory)
+    return accusing.read_and_kept(said_in(text, state, directory), directory)
 
 
 def _with_others(state: State) -> tuple[State, ...]:

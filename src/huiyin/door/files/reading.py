@@ -118,14 +118,13 @@ def _noted(id: UUID, found: FoundInFile, actor: Actor, at: datetime, held: Held)
     return True
 
 
-def _whom(found: FoundInFile, case: Case, state: State, at: datetime) -> by_staff.Found:
+def _whom(found: FoundInFile, case: Case, state: State, at: datetime) -> accusing.Found:
     directory = Accusable(case.organisation_id, at, custody_of(load(case.rulebook).book))
     if found.of_staff:
         return by_staff.in_own_words(
             "\n".join(line.text for line in found.lines), state, system_actor(case.organisation_id), directory
         )
-    lines = [texts.unsealed(line.text, at) for line in found.lines]
-    return lines, accusing.read_lines(found.lines, [line.ref for line in lines], directory, context_of(state))
+    return accusing.read_and_kept(found.lines, directory, context_of(state))
 
 
 def _seal(batch: Batch, case: Case, lines: list[UnsealedText]) -> None:

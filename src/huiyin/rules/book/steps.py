@@ -289,6 +289,11 @@ def gives_back(procedure: Procedure, name: str) -> bool:
     return any(not opened.isdisjoint(procedure.actions[other].discharges) for other in action.not_by)
 
 
+def procedures_with(book: Rulebook, action: Action) -> Iterator[Procedure]:
+    """The procedures of which ``action`` is a step."""
+    return (one for one in book.procedures.values() if any(rule is action for rule in one.actions.values()))
+
+
 def turns_away(procedure: Procedure, name: str) -> bool:
     """Whether the action ``name`` ends a case without a decision on it: declined, passed to others, not accepted again."""
     to = procedure.actions[name].to
