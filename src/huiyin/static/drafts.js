@@ -34,9 +34,11 @@
   const isOver = (answer) => answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403;
   function say(form, what) {
     const line = form.querySelector("[data-draft-state]");
-    line.textContent = line.dataset[what] ?? "";
-    line.hidden = !line.textContent;
-    line.classList.toggle("draft-trouble", what !== "kept");
+    whenReleased(() => {
+      line.textContent = line.dataset[what];
+      line.classList.toggle("draft-kept", what === "kept");
+      line.classList.toggle("draft-trouble", what !== "kept");
+    });
   }
   async function keep(form, leaving = false) {
     clearTimeout(form.draftTimer);
@@ -128,20 +130,25 @@
         const answer = await sendPieces(input, file, shown);
         if (isOver(answer)) {
           say(input.form, "expired");
-          return failed(input, file, shown, input.form.querySelector("[data-draft-state]").dataset.expired, true);
+          const { expired } = input.form.querySelector("[data-draft-state]").dataset;
+          return whenReleased(() => failed(input, file, shown, expired, true));
         }
         if (answer.ok) {
-          shown.row.remove();
-          listed(input, await answer.text());
-          return sendWhenDone(input.form);
+          const html = await answer.text();
+          return whenReleased(() => {
+            shown.row.remove();
+            listed(input, html);
+            sendWhenDone(input.form);
+          });
         }
         if (answer.status >= 500) break;
-        return failed(input, file, shown, (await told(answer)) || input.dataset.away, answer.status === 410);
+        const message = (await told(answer)) || input.dataset.away;
+        return whenReleased(() => failed(input, file, shown, message, answer.status === 410));
       } catch {
         await new Promise((go) => setTimeout(go, 1000 * (TRIES - left + 1)));
       }
     }
-    failed(input, file, shown, input.dataset.away, true);
+    whenReleased(() => failed(input, file, shown, input.dataset.away, true));
   }
   function listed(input, html) {
     const box = input.form.querySelector(`[data-kept="${CSS.escape(input.name)}"]`);

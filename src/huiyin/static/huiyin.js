@@ -1,6 +1,39 @@
 "use strict";
 /* Small comforts. Every page works without them. */
 
+// Under a finger nothing moves: a press that ends on another place than it began is lost. What comes meanwhile waits for its end.
+const waiting = [];
+let pressed = false;
+let ending;
+function whenReleased(change) {
+  if (pressed) waiting.push(change);
+  else change();
+}
+function press() {
+  clearTimeout(ending);
+  pressed = true;
+}
+// The click that a press ends in comes after its release, on touch screens a little later.
+function release(event) {
+  clearTimeout(ending);
+  ending = setTimeout(
+    () => {
+      pressed = false;
+      for (const change of waiting.splice(0)) change();
+    },
+    event.type === "pointerup" ? 100 : 0,
+  );
+}
+window.addEventListener("pointerdown", (event) => event.button === 0 && press(), true);
+window.addEventListener("keydown", (event) => event.key === " " && press(), true);
+for (const end of ["pointerup", "pointercancel", "keyup", "click"]) window.addEventListener(end, release, true);
+window.addEventListener("blur", release);
+document.addEventListener("htmx:beforeSend", (event) => {
+  const { xhr } = event.detail;
+  const arrive = xhr.onload;
+  xhr.onload = () => whenReleased(arrive);
+});
+
 // An open menu closes when one clicks elsewhere or presses Escape.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {

@@ -18,11 +18,13 @@
 
   const said = form.querySelector("[data-read-back-said]");
   const ticked = () => form.querySelector("input[type=checkbox][name='more-read_back']");
-  new BroadcastChannel(`read-back:${form.elements._draft.value}`).addEventListener("message", () => {
-    said.textContent = said.dataset.words;
-    said.hidden = false;
-    if (ticked()) ticked().checked = true;
-  });
+  new BroadcastChannel(`read-back:${form.elements._draft.value}`).addEventListener("message", () =>
+    whenReleased(() => {
+      said.textContent = said.dataset.words;
+      said.hidden = false;
+      if (ticked()) ticked().checked = true;
+    }),
+  );
   // What was changed since has not been read back.
   form.addEventListener("input", (event) => {
     if (said.hidden || event.target === ticked()) return;
