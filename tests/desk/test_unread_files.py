@@ -44,8 +44,16 @@ def test_a_marked_one_is_opened_by_nobody_and_the_page_says_what_to_do(
     do_jobs(timezone.now())
     assert "停止打开" in html(desk("intake").get("/desk/"))  # as news of who owes a step
     page = html(desk("discipline").get(page_of(matter)))
-    assert "保密工作机构" in page and "停止打开" in page and address not in page
+    assert "保密工作机构" in page and "停止打开" in page and f'"{address}"' not in page
     assert desk("discipline").get(address).status_code == 404
+    assert "处理不能打开的附件" in html(desk("discipline").get("/desk/")) and "已报保密工作机构</button>" in page
+    assert "已报保密工作机构</button>" not in html(desk("intake").get(page_of(matter)))
+    assert desk("intake").post(f"{address}looked-through/", {"withhold": "1"}).status_code == 404
+    assert desk("discipline").post(f"{address}looked-through/").status_code == 404, "nobody opens it"
+    desk("discipline").post(f"{address}looked-through/", {"withhold": "1"})
+    assert "带有密级标志的附件已报保密工作机构" in html(desk("discipline").get(page_of(matter)))
+    assert "处理不能打开的附件" not in html(desk("discipline").get("/desk/"))
+    assert desk("discipline").post(f"{address}looked-through/", {"withhold": "1"}).status_code == 404
 
 
 def test_what_a_worker_gave_up_is_for_the_custodian_to_look_through(

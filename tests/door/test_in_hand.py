@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from base64 import b64encode
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -99,6 +100,26 @@ def test_where_a_whole_unit_may_be_meant_another_is_named_at_once(cast: Cast) ->
     assert not sees(cast, "handler", matter) and not sees(cast, "colleague", matter) and not unseen(matter)
     assert any(duty.kind in ("assign", "name_substitute") for duty in codec.loads(matter.case.state).duties)
     replay_equals_projection(matter.id)
+
+
+def test_what_is_said_of_people_whom_no_record_names_is_kept_from_all_who_could_handle_it_there(cast: Cast) -> None:
+    matter = assigned(cast)
+    for said, chosen, reads in (
+        ("承办人昨天来我家，要了两条烟。", False, True),
+        ("老卢昨天来我家，要了两条烟。", False, True),
+        ("昨天你们派来的两个人要了两条烟。", False, False),
+        ("办我这件事的人都跟老板吃饭。", False, False),
+        ("来核查的同志来过了。他们走的时候拿走一箱酒。", False, False),
+        ("情况如上。", True, False),
+    ):
+        with transaction.atomic():
+            assert door.execute(replace(matter.wish("petitioner", "supplement", more=said), kept_from_handlers=chosen))
+            assert not sees(cast, "handler", matter) and sees(cast, "discipline", matter) and not unseen(matter), said
+            assert sees(cast, "colleague", matter) == reads, said
+            replay_equals_projection(matter.id)
+            transaction.set_rollback(True)
+    matter.does("petitioner", "supplement", more="你们派来的两位同志来过了，谢谢。")
+    assert sees(cast, "handler", matter) and sees(cast, "colleague", matter)
 
 
 TOLD = "承办我这事的同志昨天晚上打电话，说不给五千别想好。"

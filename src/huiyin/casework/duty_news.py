@@ -96,7 +96,7 @@ def _as_news(case: Case, item: Recorded) -> News | None:
         case DutyReassigned(left_by=left) if left is not None:
             return News(item.seq, item.at, "", _("职责已移交"))
         case FileLookedThrough(withheld=True) as event:
-            return News(item.seq, item.at, "", outcome_of_reading(event))
+            return News(item.seq, item.at, "", outcome_of_reading(event, by_worker=item.actor.get("kind") == "system"))
         case _:
             return None
 

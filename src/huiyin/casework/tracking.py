@@ -352,8 +352,9 @@ def _owed(loaded: LoadedCase, past: History, at: datetime) -> tuple[DutyView, ..
             nobody_yet = _("%(organ)s（待转交）") % {"organ": soon[row.kind]}
         if case.unresolved and row.kind in who_is_meant:
             nobody_yet = _("正函请有权处理的机关派员")
+        asked = _("确定您反映的人员和单位") if row.kind in who_is_meant else row.public or stage
         view = DutyView(
-            what=row.label if own else _("确定您反映的人员和单位") if row.kind in who_is_meant else row.public or stage,
+            what=row.label if own or row.of_files else asked,
             unit=with_whom.organ if with_whom else nobody_yet if row.kind in soon else row.unit or nobody_yet,
             organisation=organisations.get(row.role, "") if row.unit and not with_whom else "",
             since=with_whom.since if with_whom else "",

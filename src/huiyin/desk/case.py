@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.casework.models import Attachment
 from huiyin.casework.sealed import attachments
 from huiyin.casework.sealed.confidential import keeps_identity
+from huiyin.casework.sealed.held_back import is_open_to, left_to
 from huiyin.casework.sealed.looks import looks_at
-from huiyin.casework.sealed.reasons import files_kept_back, is_open_to, to_look_through
+from huiyin.casework.sealed.reasons import files_kept_back
 from huiyin.casework.visible import visible_to
 from huiyin.desk.case_page import case_page, people_on_record, recognisable_people
 from huiyin.desk.finding.recent import note_opened
@@ -113,13 +114,17 @@ def attachment(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpR
 @require_POST
 @staff_page
 def looked_through(request: HttpRequest, acting: Acting, no: str, id: UUID) -> HttpResponse:
-    """That whoever has the case in custody has looked a file through in a worker's stead: it is opened like any other, or withheld."""
+    """That whoever has the case in custody has looked a file through in a worker's stead: it is opened like any other, or withheld and handed on
+    to the office in charge of secrets; likewise of one that a worker found marked, which nobody opens.
+    """
     found = visible_case(acting, no)
     row = Attachment.objects.filter(case=found, id=id).first()
-    if row is None or id not in to_look_through(found, acting.actor, acting.at):
+    left, withheld = left_to(found, acting.actor, acting.at), bool(request.POST.get("withhold"))
+    if row is None or id not in (left.unread | left.marked if withheld else left.unread):
         raise Http404
-    withheld = bool(request.POST.get("withhold"))
     reading.note(row, FoundInFile(withheld), acting.actor, acting.at)
-    done = _("已停止打开这个附件") if withheld else _("已记录，可以打开这个附件的人现在能打开了")
+    done = (
+        _("已停止打开这个附件，并记录已报保密工作机构") if withheld else _("已记录，可以打开这个附件的人现在能打开了")
+    )
     messages.success(request, done)
     return redirect("desk:case", no)

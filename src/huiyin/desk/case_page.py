@@ -52,8 +52,8 @@ from huiyin.casework.sealed.accused import AccusedView, accused_of
 from huiyin.casework.sealed.attachments import Listed, listed
 from huiyin.casework.sealed.codes import issues, seen_since
 from huiyin.casework.sealed.confidential import is_hidden
+from huiyin.casework.sealed.held_back import LeftToCustodian, left_to
 from huiyin.casework.sealed.level import LevelView, level_view
-from huiyin.casework.sealed.reasons import to_look_through
 from huiyin.casework.sealed.seen_codes import is_spoilt, may_give_out
 from huiyin.desk.work.page import DutyLine, line
 from huiyin.documents.drafting.drafts import DraftedDocument, drafted_documents
@@ -94,11 +94,14 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A file of the case, and by which step or contact it came (empty where that is not told); ``to_look_through``: that is for the reader."""
+    """A file of the case, and by which step or contact it came (empty where that is not told); ``to_look_through``, or, bearing a
+    marking, ``to_hand_on``: that is for the reader.
+    """
 
     file: Listed
     source: str
     to_look_through: bool = False
+    to_hand_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,9 +276,11 @@ def _evidence(case: Case, past: History, story: Sequence[HistoryStep], acting: A
             refs = (ref for value in item.event.fields.values() for ref in files_in(value))
             came |= {ref.id: labels.get(item.seq, "") for ref in refs}
     files = listed(case, past.names.kept_back) if past.names.files is None else past.names.files
-    waits = any(file.is_waiting for file in files)
-    theirs = to_look_through(case, acting.actor, acting.at) if waits else frozenset()
-    return tuple(Evidence(file, came.get(file.id, ""), file.id in theirs) for file in files)
+    waits = any(file.is_waiting or file.is_withheld for file in files)
+    left = left_to(case, acting.actor, acting.at) if waits else LeftToCustodian()
+    return tuple(
+        Evidence(file, came.get(file.id, ""), file.id in left.unread, file.id in left.marked) for file in files
+    )
 
 
 def _file(case: Case, story: tuple[HistoryStep, ...], actor: Actor) -> CaseFile | None:

@@ -11,6 +11,7 @@ from django.db import IntegrityError
 
 from huiyin.casework.models import Case
 from huiyin.door.numbers import number_all
+from huiyin.door.owed_for_files import still_owed
 from huiyin.door.passing import passed_on
 from huiyin.door.project import project
 from huiyin.jobs import kinds
@@ -57,7 +58,7 @@ def record(batch: Batch, case: Case, rules: Rules, decision: Decision, actor: Ac
 
     ``case`` only changes here. What nobody would be left to do is passed on, nowhere else: whoever goes on takes what is returned.
     """
-    decision = passed_on(case, rules, decision, actor, at)
+    decision = still_owed(case, rules, passed_on(case, rules, decision, actor, at), at)
     events = decision.events
     rows = chain.links(actor, case.id, case.organisation_id, case.seq, case.head, events, at)
     chain.add(batch, rows)

@@ -17,7 +17,7 @@ from huiyin.casework.file_checks.words import FileWords
 from huiyin.casework.history import NOTES, READ_BY_PEOPLE, read_history, steps
 from huiyin.casework.models import Attachment, Case, Duty
 from huiyin.casework.models.cases import OPEN
-from huiyin.casework.sealed import attachments, reasons
+from huiyin.casework.sealed import attachments, held_back
 from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import File
 from huiyin.door import held
@@ -63,7 +63,7 @@ def openers(cast: Cast, matter: Matter, file: Attachment) -> set[str]:
     file.refresh_from_db()
     case = Case.objects.get(id=matter.id)
     seeing = {name for name in cast.accounts if visible_to(cast.actor(name)).filter(id=case.id).exists()}
-    return {name for name in seeing if reasons.is_open_to(case, file, cast.actor(name), matter.at)}
+    return {name for name in seeing if held_back.is_open_to(case, file, cast.actor(name), matter.at)}
 
 
 def owed(matter: Matter) -> list[Duty]:
@@ -124,14 +124,47 @@ def test_one_that_a_supplement_brings_is_looked_through_as_well_and_of_what_staf
     assert matter.case.unresolved and own.case.unresolved and not named.case.unresolved
 
 
-def test_one_with_the_marking_of_a_state_secret_is_withheld_from_everybody_and_the_story_says_so(
+def told(cast: Cast, matter: Matter) -> list[tuple[str, bool]]:
+    """What the story says of the case, and whether of somebody."""
+    found = steps(read_history(matter.case, cast.actor("registrar"), {*READ_BY_PEOPLE, *NOTES}))
+    return [(step.label, bool(step.who)) for step in found]
+
+
+def test_one_with_the_marking_of_a_state_secret_is_withheld_until_the_custodian_owing_that_in_three_days_has_passed_it_on(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     matter, file = unread(cast, monkeypatch, MARKED)
     do_jobs(matter.at)
     assert not openers(cast, matter, file) and file.reading == "withheld" and not matter.case.unresolved
-    found = steps(read_history(matter.case, cast.actor("registrar"), {*READ_BY_PEOPLE, *NOTES}))
-    assert found[-1].label == "附件带有密级标志，停止打开" and not found[-1].who
+    assert told(cast, matter)[-1] == ("附件带有密级标志，停止打开", False)
+    assert (
+        is_owed_in_three_working_days(matter) and held_back.left_to(matter.case, cast.actor("discipline"), NOW).marked
+    )
+    assert not held_back.left_to(matter.case, cast.actor("intake"), NOW)
+    matter.does("discipline", "identify_accused", identified_why="没有写到任何人")
+    assert len(owed(matter)) == 1, "that nobody is accused says nothing of the file"
+    replay_equals_projection(matter.id)
+    assert reading.note(file, FoundInFile(withheld=True), cast.actor("discipline"), matter.at)
+    assert not owed(matter) and told(cast, matter)[-1] == ("带有密级标志的附件已报保密工作机构", True)
+    assert not openers(cast, matter, file) and not reading.note(file, FoundInFile(), cast.actor("discipline"), NOW)
+    replay_equals_projection(matter.id)
+
+
+def test_what_speaks_of_whoever_handles_the_matter_is_kept_from_them_alone_and_owed_in_three_days(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matter = walk(begin(cast), until="assign")
+    with while_others_are_read(monkeypatch):
+        matter.does(
+            "petitioner",
+            "supplement",
+            more="详见附件。",
+            files=[File("材料.docx", WRITTEN["docx"]("承办人昨天在我家收了一条烟。"))],
+        )
+    do_jobs(matter.at)
+    seeing = {name for name in cast.accounts if visible_to(cast.actor(name)).filter(id=matter.id).exists()}
+    assert not matter.case.unresolved and "discipline" in seeing and not seeing & {"handler", "colleague"}
+    assert len(owed(matter)) == 1
     replay_equals_projection(matter.id)
 
 

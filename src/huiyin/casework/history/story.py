@@ -116,9 +116,11 @@ def _since(seen: Mapping[UUID, datetime], person: UUID | None, at: datetime) -> 
     return person is not None and person in seen and seen[person] <= at
 
 
-def outcome_of_reading(event: FileLookedThrough) -> str:
+def outcome_of_reading(event: FileLookedThrough, *, by_worker: bool) -> str:
     """What came of looking a file through, in words."""
-    return _("附件带有密级标志，停止打开") if event.withheld else _("看过附件，可以打开")
+    if not event.withheld:
+        return _("看过附件，可以打开")
+    return _("附件带有密级标志，停止打开") if by_worker else _("带有密级标志的附件已报保密工作机构")
 
 
 def _needs_no_telling(item: Recorded) -> bool:
@@ -127,8 +129,12 @@ def _needs_no_telling(item: Recorded) -> bool:
         case DocumentApproved(action=action):
             return action != APPROVE
         case FileLookedThrough(withheld=withheld):
-            return not withheld and item.actor.get("kind") == "system"
+            return not withheld and _is_by_worker(item)
     return False
+
+
+def _is_by_worker(item: Recorded) -> bool:
+    return item.actor.get("kind") == "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +232,7 @@ def _note(telling: _Telling, event: NoteWritten) -> HistoryStep:
 
 
 def _looked_through(telling: _Telling, event: FileLookedThrough) -> HistoryStep:
-    return telling.beside(outcome_of_reading(event))
+    return telling.beside(outcome_of_reading(event, by_worker=_is_by_worker(telling.item)))
 
 
 def _correction_drafted(telling: _Telling, event: DocumentCorrected) -> HistoryStep:

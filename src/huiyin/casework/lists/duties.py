@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from huiyin.casework.case_view import kind_of, titles_of
 from huiyin.casework.duty_news import (
@@ -61,7 +62,8 @@ class DutyRow:
     ``waits_since`` says since when it waits, which it does because its clock stands (``suspended``; ``stopped_by`` is the step that stops
     it, in words) or others come first (``waits_for``): meanwhile it is not overdue. ``left_by`` is who owed it before, where it was
     handed over; ``came_back``: what had been laid before somebody was given back; ``occasion`` tells it from another of its kind, or whom it is to be had from; ``news`` is what its owner has not looked at. ``unattended``: nobody at
-    work may do it; said where all that is unfinished is listed. ``public`` is what the petitioner reads of it, where that is said.
+    work may do it; said where all that is unfinished is listed. ``public`` is what the petitioner reads of it, where that is said. ``of_files``:
+    whoever has the case in custody owes it for its files alone, which no step of the rulebook settles.
     """
 
     id: UUID
@@ -94,6 +96,7 @@ class DutyRow:
     unattended: bool = False
     public: str = ""
     came_back: bool = False
+    of_files: bool = False
 
     @property
     def target_at(self) -> datetime:
@@ -295,6 +298,21 @@ def _waited_for(duty: OpenDuty, book: Rulebook, procedure: Procedure, units: Map
     return WaitedFor(duty.kind, label, unit.name if unit else "", name_of(book.roles.get(duty.role), duty.role))
 
 
+def is_of_files(row: Duty) -> bool:
+    """Whether whoever has a case in custody owes something for files of it alone (``sealed.held_back``): it accuses nobody, and asks about nobody."""
+    if row.case.sealed or not is_open(row):
+        return False
+    asked = load(row.case.rulebook).book.procedures[row.case.procedure].identifying
+    return asked is not None and row.kind in asked.discharges
+
+
+def label_of(row: Duty) -> str:
+    """What is owed, in words."""
+    if is_of_files(row):
+        return _("处理不能打开的附件")
+    return name_of(load(row.case.rulebook).book.procedures[row.case.procedure].duties.get(row.kind), row.kind)
+
+
 def _duty_row(
     row: Duty,
     units: Mapping[UUID, Unit],
@@ -313,7 +331,7 @@ def _duty_row(
         case=row.case,
         title=titles.get(row.case_id, ""),
         kind=row.kind,
-        label=name_of(procedure.duties.get(row.kind), row.kind),
+        label=label_of(row),
         role=row.role,
         role_label=name_of(rules.book.roles.get(row.role), row.role),
         unit=unit.name if unit else "",
@@ -338,4 +356,5 @@ def _duty_row(
         occasion=beside.occasions.get(row.id, ""),
         came_back=row.id in beside.back,
         news=beside.news.get(row.case_id, ()) if is_open(row) and row.unit_id == beside.unit else (),
+        of_files=is_of_files(row),
     )

@@ -107,8 +107,11 @@ def suggested(state: State) -> Suggested:
 
 def may_know(case: Case, actor: Actor) -> bool:
     """Whether ``actor``, who sees the case, may read whom it accuses: who has accusations in custody."""
-    if CUSTODIAN in actor.roles:
-        return True
+    return CUSTODIAN in actor.roles or has_in_custody(case, actor)
+
+
+def has_in_custody(case: Case, actor: Actor) -> bool:
+    """Whether the case was given to the post of ``actor`` to be kept, be it in place of the custodian."""
     return actor.unit is not None and case.units.filter(unit_id=actor.unit, relation__in=custodies(actor)).exists()
 
 

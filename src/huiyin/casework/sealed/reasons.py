@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from uuid import UUID
 
-from huiyin.casework.models import Attachment, Case
+from huiyin.casework.models import Case
 from huiyin.casework.sealed.accused import may_know
-from huiyin.casework.sealed.confidential import keeps_identity
-from huiyin.jobs.kinds import file_reading_key
-from huiyin.jobs.queue import find_all
 from huiyin.ledger.chain import read_chain
 from huiyin.procedure.command import Actor, TextRef, Value, files_in
 from huiyin.procedure.event import ActionTaken, CaseMoved, CaseOpened, Event
@@ -68,24 +64,6 @@ def unnamed(event: ActionTaken, rules: Rules, procedure: str) -> Mapping[str, Va
 def files_kept_back(case: Case, reader: Actor) -> frozenset[UUID]:
     """The files of a case that the ``reader``, who sees the case, may not read."""
     return kept_back(case, _taken(case), reader) if case.attachments.exists() else frozenset()
-
-
-def is_open_to(case: Case, file: Attachment, reader: Actor, at: datetime) -> bool:
-    """Whether the ``reader``, who sees a file in the list of its ``case``, may open it: not while nobody has looked it through, but for who is to;
-    one that bears the marking of a state secret never.
-    """
-    return file.reading == "" or (
-        file.reading == Attachment.FileReading.WAITING and file.id in to_look_through(case, reader, at)
-    )
-
-
-def to_look_through(case: Case, reader: Actor, at: datetime) -> frozenset[UUID]:
-    """The files that a worker could not look through, where it is for the ``reader`` to do so: whoever keeps what the others do not know."""
-    waiting = case.attachments.filter(reading=Attachment.FileReading.WAITING).values_list("id", flat=True)
-    files = {file_reading_key(id): id for id in waiting}
-    if not files or not keeps_identity(case, reader, at):
-        return frozenset()
-    return frozenset(files[job.key] for job in find_all(files).filter(dead_at__isnull=False))
 
 
 def keeps_anything_back(case: Case, reader: Actor) -> bool:

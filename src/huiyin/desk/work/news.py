@@ -15,13 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.accountability.period_days import PeriodDay, days_for
-from huiyin.casework.labels import name_of
-from huiyin.casework.lists.duties import duties_owed
+from huiyin.casework.lists.duties import duties_owed, label_of
 from huiyin.casework.models import Duty
 from huiyin.desk.work.other_posts import owed_in_other_posts
-from huiyin.notify.news import NewsLine, news_between
+from huiyin.notify.news import news_between
 from huiyin.people.staff.mail_preferences import LABELS, MailReason, preference_of
-from huiyin.rule_store.store import load
 from huiyin.web.page_access import Acting, staff_page
 
 BACK: Final = timedelta(days=14)
@@ -84,7 +82,7 @@ def _found(acting: Acting) -> list[ReminderLine]:
         duties += rows.select_related("case").order_by("turn_at", "id")[:MAX_DUTIES]
     since = acting.at - BACK
     lines = [
-        ReminderLine(one.reason, one.duty.case.number, _duty_name(one), one.duty.due_at, one.at)
+        ReminderLine(one.reason, one.duty.case.number, label_of(one.duty), one.duty.due_at, one.at)
         for one in news_between(duties, since, acting.at)
     ]
     for day in days_for(acting.actor, acting.account.id, acting.at):
@@ -101,8 +99,3 @@ def _of_period(day: PeriodDay) -> Iterator[ReminderLine]:
         yield ReminderLine(MailReason.OVERDUE, day.number, what, ends, ends)
     else:
         yield ReminderLine(MailReason.DUE, day.number, what, ends, max(ends - SOON, day.settled_at))
-
-
-def _duty_name(one: NewsLine) -> str:
-    procedure = load(one.duty.case.rulebook).book.procedures[one.duty.case.procedure]
-    return name_of(procedure.duties.get(one.duty.kind), one.duty.kind)

@@ -164,7 +164,7 @@ def line(
     is_handlers = load(row.case.rulebook).book.roles[row.role].of == "handling"
     own = {way.action for way in ways.get(row.kind, ())}
     hand = tuple(way for way in others if way.action not in own) if is_mine and is_handlers else ()
-    return DutyLine(row, ways.get(row.kind, ()), is_mine, away.get(row.kind), hand)
+    return DutyLine(row, () if row.of_files else ways.get(row.kind, ()), is_mine, away.get(row.kind), hand)
 
 
 def _signs_alone(line: DutyLine) -> bool:

@@ -66,7 +66,7 @@ def kept_from_handlers(text: str, state: State, directory: Accusable) -> Found:
     there, and whoever has such cases in custody is asked.
     """
     part = part_in(_with_others(state), directory)
-    line = FoundLine(text[: accusing.MAX_SENTENCE_CHARS], part.handling | part.receiving)
+    line = FoundLine(text[: accusing.MAX_SENTENCE_CHARS], part.dealing | part.receiving)
     if not line.alone or not text.strip():
         return [], ()
     return accusing.read_and_kept([line], directory)
@@ -105,20 +105,26 @@ def _heard(
 
 
 def part_in(states: Sequence[State], directory: Accusable) -> HavingPart:
-    """Who handles one of these matters, or whoever has it in hand before anybody does; and who received it."""
-    handling, receiving = set[UUID](), set[UUID]()
+    """Who handles one of these matters, or whoever has it in hand before anybody does; who could, beside them; and who received it."""
+    recorded, beside = set[tuple[UUID, bool]](), set[UUID]()
     for state in states:
-        for person, handles in _with_a_part(state, directory.at):
-            (handling if handles else receiving).add(person)
-    accounts = Account.objects.filter(id__in=handling | receiving).values_list("id", "display_name", "former_names")
+        recorded |= set(_recorded(state))
+        for person, owes in _working_there(state, directory.at):
+            if owes is None:
+                beside.add(person)
+            else:
+                recorded.add((person, owes))
+    known = {person for person, _handles in recorded}
+    accounts = Account.objects.filter(id__in=known).values_list("id", "display_name", "former_names")
     names = tuple((id, normal(each)) for id, name, former in accounts for each in (name, *former))
     staff = frozenset(person for person, _name in names)
-    handled = frozenset(handling) & staff
-    return HavingPart(handled or frozenset(receiving) & staff, (frozenset(receiving) & staff) - handled, names)
+    handled = staff & {person for person, handles in recorded if handles}
+    received = staff & {person for person, handles in recorded if not handles}
+    return HavingPart(handled or received, received - handled, names, frozenset(beside) - handled)
 
 
-def _with_a_part(state: State, at: datetime) -> Iterator[tuple[UUID, bool]]:
-    """Each of them, and whether they handle it; be it that they are away today."""
+def _recorded(state: State) -> Iterator[tuple[UUID, bool]]:
+    """Who has a part by what was done or owed, and whether they handle it; be it that they are away today."""
     book = load(state.rulebook).book
     actions, duties = book.procedures[state.procedure].actions, book.procedures[state.procedure].duties
     handler = state.values.get("handler")
@@ -128,16 +134,25 @@ def _with_a_part(state: State, at: datetime) -> Iterator[tuple[UUID, bool]]:
         of = {book.roles[role].of for role in actions[name].by} if name in actions else set()
         if not (name in actions and actions[name].by == (CUSTODIAN,)):
             yield from ((person, bool(of) and of <= set(accusing.HANDLING)) for person in takers)
-    unassigned = set[tuple[UUID, str, bool]]()
     for duty in state.duties:
-        handles = book.roles[duties[duty.kind].of].of in accusing.HANDLING
         if duty.assignee is not None:
-            yield duty.assignee, handles
-        elif duty.seat is not None and duties[duty.kind].of != CUSTODIAN:
-            unassigned.add((duty.seat.unit, duty.role, handles))
-    if unassigned:
-        units = {unit for unit, _role, _handles in unassigned}
-        there = current(Holding.objects.filter(post__unit_id__in=units), day_of(at))
-        held = list(there.values_list("post__unit_id", "account_id", "post__roles"))
-        for unit, role, handles in unassigned:
-            yield from ((person, handles) for place, person, roles in held if place == unit and role in roles)
+            yield duty.assignee, book.roles[duties[duty.kind].of].of in accusing.HANDLING
+
+
+def _working_there(state: State, at: datetime) -> Iterator[tuple[UUID, bool | None]]:
+    """Who may do what is laid on nobody of a unit, and whether that is to handle it; and who could handle it where it is handled (None)."""
+    book = load(state.rulebook).book
+    duties = book.procedures[state.procedure].duties
+    unassigned = {
+        (duty.seat.unit, duty.role, book.roles[duties[duty.kind].of].of in accusing.HANDLING)
+        for duty in state.duties
+        if duty.assignee is None and duty.seat is not None and duties[duty.kind].of != CUSTODIAN
+    }
+    handling = {seat.unit for relation in accusing.HANDLING for seat in state.units.get(relation, ())}
+    if not (units := handling | {unit for unit, _role, _handles in unassigned}):
+        return
+    held = current(Holding.objects.filter(post__unit_id__in=units), day_of(at))
+    for place, person, roles in held.values_list("post__unit_id", "account_id", "post__roles"):
+        yield from ((person, handles) for unit, role, handles in unassigned if place == unit and role in roles)
+        if place in handling and any(role in book.roles and book.roles[role].of in accusing.HANDLING for role in roles):
+            yield person, None

@@ -21,6 +21,8 @@ from huiyin.people.names.titles import TITLES
 
 _SOMEBODY: Final = "(?:那|这)?(?:个|位|几个|几位|两个|两位|些)?(?:人员?|同志|工作人员|办事员|监督员|检查员|领导|干部|工程师|技术员|专员|科员|客服|经理|[男女]同志|[男女]的|小伙子?|小姑娘|位)"
 _MINE: Final = "(?:我|本人|俺|他|她|其)[^，,；;。！？!?：:\n]{0,10}?"
+_HANDLER: Final = re.compile("(?:那|这)?(?:个|位)?(?:承办|经办|主办)的?(?:人员?|员|同志|领导|干部)")
+"""By the office's own word: whoever is on record as handling it, and nobody else."""
 _HANDLING: Final = re.compile(
     rf"(?:承办|经办|主办)(?:{_MINE})?的?{_SOMEBODY}"
     rf"|(?:承办|经办|办理){_MINE}的(?=[，,])|(?:上次|那天|前天|昨天|那|这)(?:个|位)?(?:那|这)?(?:个|位)(?:检查|监督|办事|工作人|承办人)员?"
@@ -35,6 +37,7 @@ _RECEIVING: Final = re.compile(
     rf"(?:接待|接访|登记|接电话|收件)(?:{_MINE})?的?{_SOMEBODY}|窗口[^，,；;。！？!?：:\n]{{0,4}}?的?{_SOMEBODY}|(?:接待|登记)员"
 )
 _PRONOUN: Final = re.compile("(?:他(?!们家|家|人|妈)|她|此人|该人|这个?人|那个?人|其人)(?!们)")
+_THEY: Final = re.compile("[他她]们(?!家)|这些人|那些人|两个人")
 _HOUR: Final = "(?:[上这下本]?(?:周|星期|个?月)[一二三四五六日天末初底]?|今天|昨天|前天|昨晚|[上下中]午|晚上|早上|刚才|前几天|当天|[0-9一二三四五六七八九十]+[日号月天点])"
 _WHEN: Final = f"(?:同志|{_HOUR}|已经?|曾经?|当时|上次|后来|随后|又|就|也|都|均|还|再次|现在|一直|当面|口头|书面|主动|及时|亲自|和|与|跟|给|向|我们?|本人|家里?|来|到|打|现场|过来|很快)*"
 _DEALT: Final = "(?:接待|受理|登记|办理|答复|回复|告知|告诉|通知|说明|解释|联系|来过|来了|看|查看|检查|查|核实|核查|调查|了解|回电|来电|询问|问|拍照|拍|记录|走访|打?(?:来|了|过)?电话|收到?|收下|到场|在场|参加|陪同|沟通|见)"
@@ -120,11 +123,19 @@ _DEALING: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class HavingPart:
-    """Those who have a part in a matter: who handles it, who received it, and how each of them is called."""
+    """Those who have a part in a matter: who handles it, who received it, and how each of them is called. ``beside`` are who work where it is
+    handled and could: no record says who went along, or made a call.
+    """
 
     handling: frozenset[UUID]
     receiving: frozenset[UUID]
     names: tuple[tuple[UUID, str], ...]
+    beside: frozenset[UUID] = frozenset()
+
+    @property
+    def dealing(self) -> frozenset[UUID]:
+        """Whoever may be meant by what somebody did who deals with the matter."""
+        return self.handling | self.beside if self.handling else self.handling
 
     def __bool__(self) -> bool:
         """Whether there is anybody."""
@@ -138,16 +149,18 @@ Heard = list[frozenset[UUID]]
 def said_of(sentences: Sequence[str], part: HavingPart) -> Heard:
     """Of whom each sentence of a petitioner says what is not plainly harmless."""
     lines, called = spoken_lines(sentences), _by_name(part)
-    found, is_known = Heard(), True
+    found, is_known, he = Heard(), True, part.handling
     for number, line in enumerate(lines):
         calls = list(_calls(line, part, called))
         people = {one for start, end, whom in calls if not _is_harmless(line, start, end) for one in whom}
         if people and not _BAD.search(line) and says_plainly(lines, number, [call[:2] for call in calls]):
             people = set()
-        if _PRONOUN.match(line) and is_known and (_BAD.search(line) or is_bad(line)):
-            people |= part.handling
+        if is_known and (_PRONOUN.match(line) or _THEY.match(line)) and (_BAD.search(line) or is_bad(line)):
+            people |= part.dealing if _THEY.match(line) else he
         if _THREAT.search(line) and any(map(_HERE.search, lines)):
-            people |= part.handling
+            people |= part.dealing
+        if any(whom >= part.dealing for _start, _end, whom in calls):
+            he = part.dealing
         is_known = bool(calls) or (is_known and _PRONOUN.match(line) is not None)
         found.append(frozenset(people))
     return found
@@ -172,11 +185,11 @@ def _calls(line: str, part: HavingPart, called: re.Pattern[str] | None) -> Itera
             continue
         taken.update(range(found.start(), found.end()))
         yield found.start(), found.end(), _bearers(found[0], part)
-    for roles, people in ((_HANDLING, part.handling), (_RECEIVING, part.receiving or part.handling)):
+    for roles, people in ((_HANDLING, part.dealing), (_RECEIVING, part.receiving or part.dealing)):
         for found in roles.finditer(line):
             # 承办人冯火生 is he, and nobody else who handles it.
             if people and found.end() not in taken and found.start() not in taken:
-                yield found.start(), found.end(), people
+                yield found.start(), found.end(), part.handling if _HANDLER.fullmatch(found[0]) else people
 
 
 def _bearers(call: str, part: HavingPart) -> frozenset[UUID]:

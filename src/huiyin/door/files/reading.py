@@ -15,6 +15,7 @@ from huiyin.casework.file_checks.state_secrets import is_marked
 from huiyin.casework.file_checks.words import words, workers_budget
 from huiyin.casework.models import Attachment, Case
 from huiyin.casework.sealed import attachments, texts
+from huiyin.casework.sealed.held_back import left_to_custodian
 from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.casework.vocabulary import INSIDE, File
 from huiyin.door import accusing
@@ -24,17 +25,16 @@ from huiyin.door.beside.texts import sealed_texts
 from huiyin.door.consequences.following import have_followed
 from huiyin.door.held import Held, holding
 from huiyin.door.writing import record, write_moved
-from huiyin.jobs.kinds import file_reading_key
 from huiyin.jobs.models import Job
-from huiyin.jobs.queue import PermanentFailure, find_all
+from huiyin.jobs.queue import PermanentFailure
 from huiyin.ledger.chain import read_chain
 from huiyin.people import petitioners
 from huiyin.people.accusable import Accusable, custody_of
 from huiyin.people.acting import system_actor
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
-from huiyin.procedure.amending.kept_out import have_looked_through, look_through
-from huiyin.procedure.command import Actor, CaseId, Command, TextRef, files_in
+from huiyin.procedure.amending.kept_out import have_files_dealt_with, look_through
+from huiyin.procedure.command import Accusation, Actor, CaseId, Command, Seats, TextRef, files_in
 from huiyin.procedure.event import ActionTaken, FileLookedThrough, SubmissionAttached
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
@@ -78,7 +78,7 @@ def _given_up(id: UUID, actor: Actor, at: datetime, held: Held) -> None:
     rules, state = load(case.rulebook), codec.loads(case.state)
     seats = accusing.seats_in_custody(state, case.organisation_id, at)
     command = Command(id=new_id(at), case=CaseId(id), action="", actor=actor, at=at, seats=seats)
-    decision = have_looked_through(rules, state, command)
+    decision = have_files_dealt_with(rules, state, command)
     if decision.events:
         batch = Batch()
         record(batch, case, rules, decision, actor, at)
@@ -86,15 +86,18 @@ def _given_up(id: UUID, actor: Actor, at: datetime, held: Held) -> None:
 
 
 def note(row: Attachment, found: FoundInFile, actor: Actor, at: datetime) -> bool:
-    """Have the case go by what was found in a file of it; whether that was still to be done. Raises Conflict."""
+    """Have the case go by what was found in a file of it, or by that whoever has it in custody handed on one that a worker found marked; whether
+    that was still to be done. Raises Conflict.
+    """
     return holding(row.case_id, partial(_noted, row.id, found, actor, at))
 
 
 def _noted(id: UUID, found: FoundInFile, actor: Actor, at: datetime, held: Held) -> bool:
     row = Attachment.objects.get(id=id)
-    if row.reading != Attachment.FileReading.WAITING:
+    case, left = held[row.case_id], left_to_custodian(row.case_id)
+    hands_on = found.withheld and id in left.marked
+    if row.reading != Attachment.FileReading.WAITING and not hands_on:
         return False
-    case = held[row.case_id]
     state: State = codec.loads(case.state)
     rules, (lines, accusations) = load(case.rulebook), _whom(found, case, state, at)
     command = Command(
@@ -103,19 +106,24 @@ def _noted(id: UUID, found: FoundInFile, actor: Actor, at: datetime, held: Held)
         action="",
         actor=actor,
         at=at,
-        seats=accusing.seats_beside(accusations, case.organisation_id, at, state),
+        seats=_seats(accusations, state, case.organisation_id, at),
         accusations=accusations,
     )
-    waiting = Attachment.objects.filter(case=case, reading=Attachment.FileReading.WAITING).exclude(id=id)
-    others = find_all(map(file_reading_key, waiting.values_list("id", flat=True))).filter(dead_at__isnull=False)
+    by_worker = found.withheld and actor.kind == "system"  # then somebody has still to hear of it
     event = FileLookedThrough(id, found.withheld)
-    decision = look_through(rules, state, command, event, others_wait=others.exists())
+    decision = look_through(rules, state, command, event, files_wait=by_worker or bool(left.without(id)))
     batch = Batch()
     _seal(batch, case, lines)
     recorded = record(batch, case, rules, decision, actor, at)
     write_moved(batch, case, actor, at)
     have_followed(recorded.decision, at, held)
     return True
+
+
+def _seats(accusations: tuple[Accusation, ...], state: State, organisation: UUID, at: datetime) -> Seats:
+    if accusations:
+        return accusing.seats_beside(accusations, organisation, at, state)
+    return accusing.seats_in_custody(state, organisation, at)
 
 
 def _whom(found: FoundInFile, case: Case, state: State, at: datetime) -> accusing.Found:

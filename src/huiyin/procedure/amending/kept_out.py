@@ -24,39 +24,44 @@ def follow(rules: Rules, state: State, command: Command) -> Decision:
 
 
 def look_through(
-    rules: Rules, state: State, command: Command, event: FileLookedThrough | NoteWritten, *, others_wait: bool = False
+    rules: Rules, state: State, command: Command, event: FileLookedThrough | NoteWritten, *, files_wait: bool = False
 ) -> Decision:
     """What follows for a case when a file of it was looked through, or a note written, in which ``command.accusations`` were found.
 
-    ``others_wait``: there are more files that whoever has the case in custody has to look through.
+    ``files_wait``: there are files with which whoever has the case in custody has to do something.
     """
     draft = DraftDecision(rules, state, command, state.stage)
     draft.add(event)
     if command.accusations:
         draft.accuse()
+    if files_wait:
+        _owe_files(draft)
     asked = rules.book.procedures[state.procedure].identifying
     if (
         isinstance(event, FileLookedThrough)
         and asked is not None
-        and not (draft.state.unresolved or draft.state.suspects)
-        and not others_wait
+        and not (draft.state.unresolved or draft.state.suspects or files_wait)
     ):
         for duty in [duty for kind in asked.discharges for duty in draft.state.open_duties(kind)]:
             draft.add(DutyDischarged(duty.id, command.action))
     return Decision(tuple(draft.events), draft.state)
 
 
-def have_looked_through(rules: Rules, state: State, command: Command) -> Decision:
-    """What follows for a case when nothing could look a file of it through: whoever has it in custody owes that, as they owe who is meant by a
+def have_files_dealt_with(rules: Rules, state: State, command: Command) -> Decision:
+    """What follows for a case of which files wait for whoever has it in custody: they owe it to deal with these, as they owe who is meant by a
     text (Regulation Art. 30).
     """
     draft = DraftDecision(rules, state, command, state.stage)
-    asked = rules.book.procedures[state.procedure].identifying
+    _owe_files(draft)
+    return Decision(tuple(draft.events), draft.state)
+
+
+def _owe_files(draft: DraftDecision) -> None:
+    asked = draft.rules.book.procedures[draft.state.procedure].identifying
     if asked is not None:
         for kind in asked.discharges:
-            if not state.open_duties(kind):
-                draft.owe(Opening(duty=kind), asked, since=command.at)
-    return Decision(tuple(draft.events), draft.state)
+            if not draft.state.open_duties(kind):
+                draft.owe(Opening(duty=kind), asked, since=draft.command.at)
 
 
 def shut_out(rules: Rules, state: State, command: Command) -> Decision:
