@@ -8,7 +8,9 @@ import pytest
 from django.utils import timezone
 
 from huiyin.accountability.models import GiftDeclaration, LeakTrace
+from huiyin.casework.history import documents, read_history
 from huiyin.casework.models import Case
+from huiyin.documents.compose import content_of
 from huiyin.people.models import AccessRecord
 from tests.cast import Cast, make_cast
 from tests.desk.conftest import Desk, desk, html
@@ -130,6 +132,8 @@ def test_a_failure_goes_from_the_letter_to_the_bulletin_that_everybody_inside_re
     steps: tuple[tuple[str, str, dict[str, str]], ...] = (
         ("handler", "state_defence", {"admitted": "part", "defence": "只告诉过同事。"}),
         ("head", "hold_responsible", held),
+        ("handler", "contest_measure", {"contest_why": "处理偏重。"}),
+        ("discipline", "answer_contest", {"contest_result": "upheld", "contest_answer": "处理适当。"}),
         ("handler", "report_measure", {"measure_done": "已检查并学习。"}),
         ("archivist", "note_told", {"told_on": on(), "told_how": "电话告知并致歉。"}),
         ("archivist", "publish_measure", {"held_bulletin": "防火处一岗位未尽保密职责，通报批评。"}),
@@ -137,6 +141,9 @@ def test_a_failure_goes_from_the_letter_to_the_bulletin_that_everybody_inside_re
     for who, action, fields in steps:
         answer = desk(who).post(f"/desk/cases/{case.number}/actions/{action}/", fields)
         assert answer.status_code == 302, (action, html(answer)[-3000:])
+    past = read_history(case, None)
+    letter = next(one for one in documents(past) if one.kind == "contest_answer")
+    assert content_of(letter, past, "有关机关、单位").addressee == cast.units["lj-fire"].name, "who contested it"
     assert "通报批评" in html(desk("stranger").get(PUBLISHED)), "published inside"
     assert desk("stranger").get(f"/desk/cases/{case.number}/").status_code == 404, "and no more than that"
     assert "通报批评" not in html(desk("outsider").get(PUBLISHED)), "another organisation reads nothing"

@@ -48,6 +48,9 @@ def test_what_cannot_be_planned_is_told_in_one_line(db: None, capsys: pytest.Cap
     make_cast()
     status, out, err = run_rota(capsys, *plan(1, "registrar"), "--by", "intake")
     assert (status, out) == (1, "") and "nobody serves two days running" in err and err.count("\n") == 1
+    assert run_rota(capsys, *plan(1, "registrar"), "--begins", "17:00", "--ends", "09:00", "--by", "intake")[0] == 1
+    backward = ("--from", "2026-12-31", "--to", "2026-12-01")
+    assert run_rota(capsys, "show", "--organisation", "lj", *backward)[0] == 2
     assert run_rota(capsys, *plan(-3, "registrar"), "--by", "intake")[0] == 1
     assert run_rota(capsys, *plan(1, "registrar"), "--by", "handler")[0] == 1
     assert run_rota(capsys, *plan(1, "nobody"), "--by", "intake")[0] == 2

@@ -110,6 +110,11 @@ def test_the_letter_goes_to_the_organ_by_name_and_needs_no_receipt_before_it_is_
     past = read_history(review.case, None)
     letter = next(one for one in documents(past) if one.kind == "review_transmittal")
     assert content_of(letter, past, "有关机关、单位").addressee == SUPERIOR
+    review.at = timezone.now()
+    review.does("petitioner", "withdraw_review")
+    past = read_history(review.case, None)
+    recalled = next(one for one in documents(past) if one.kind == "review_recalled")
+    assert content_of(recalled, past, "有关机关、单位").addressee == SUPERIOR
 
 
 def test_where_the_organ_above_is_stands_on_the_opinion_and_beside_the_remedy(alone: Cast) -> None:

@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from huiyin.casework.history import documents, read_history
 from huiyin.casework.models import Case, Duty
+from huiyin.documents.compose import content_of
 from tests.cast import Cast, make_cast
 from tests.desk.conftest import Desk, html
 from tests.matters import begin
@@ -157,3 +159,6 @@ def test_what_a_study_proposes_is_answered_by_somebody_else_with_reasons(desk: D
     assert step(head, case, "decline_study") == 422
     assert step(head, case, "decline_study", study_answer_why="本年没有经费，明年再议。") == 302
     assert Case.objects.get(id=case.id).stage == "answered"
+    past = read_history(case, None)
+    answer = next(one for one in documents(past) if one.kind == "study_declined")
+    assert content_of(answer, past, "有关机关、单位").addressee == cast.units["lj-office"].name

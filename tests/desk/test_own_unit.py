@@ -8,7 +8,10 @@ from http import HTTPStatus
 import pytest
 from django.utils import timezone
 
+from huiyin.casework.history import documents, read_history
 from huiyin.casework.models import Case, Duty
+from huiyin.documents.addressee import covered
+from huiyin.documents.compose import content_of
 from huiyin.door.consequences.handing_over import let_stand_in
 from huiyin.people.appointments import appoint, day_of, end_holding
 from huiyin.people.models import Holding, Post
@@ -73,3 +76,7 @@ def test_a_head_who_also_works_in_the_unit_that_failed_does_not_decide_on_it_and
     assert let_stand_in(timezone.now()) == 0
     assert desk("head").post(dropped, nobody).status_code != HTTPStatus.FOUND
     assert desk("archivist").post(dropped, nobody).status_code == HTTPStatus.FOUND
+    past = read_history(case, None)
+    (letter,) = [one for one in documents(past) if one.kind == "not_held"]
+    told = content_of(letter, past, covered(letter, case, cast.actor("head"), timezone.now()))
+    assert told.addressee == cast.units["lj-fire"].name and "对你单位有关失职情形" in told.body[0].text

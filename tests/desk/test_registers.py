@@ -51,6 +51,8 @@ def test_days_narrow_a_register(desk: Desk, pair: tuple[Matter, Matter]) -> None
     client = desk("registrar")
     assert listed(html(client.get("/desk/cases/", {"from": week}))) == [new]
     assert listed(html(client.get("/desk/cases/", {"to": week}))) == [old]
+    backward = html(client.get("/desk/cases/", {"from": timezone.localdate().isoformat(), "to": week}))
+    assert not listed(backward) and "起始日期晚于截止日期" in backward
 
 
 def test_who_reviews_narrows_to_an_organ_below(desk: Desk, cast: Cast) -> None:

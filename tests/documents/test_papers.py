@@ -21,6 +21,7 @@ from huiyin.documents.service import NotServed, blank_record, service_record
 from huiyin.documents.steps.signing import signed_each_page
 from huiyin.documents.steps.step_document import step_document
 from huiyin.documents.word import docx_of
+from huiyin.door import Rejected
 from huiyin.people.models import AccessRecord
 from huiyin.rules.book.load import load
 from tests.books import BOOKS
@@ -284,6 +285,10 @@ def test_a_hearing_is_called_for_an_hour_and_its_minutes_say_who_was_there_and_s
     matter = walk(begun(), until="open_hearing")
     assert "听证定于2026年3月2日14时30分在二楼会议室举行。" in body_text(content_in(matter, "hearing"))
     said = "\n".join(f"信访人：第{turn}次陈述请求、事实和理由，并出示现场照片和谈话记录。" for turn in range(1, 41))
+    for ended in ("9点半", "14:30"):
+        refused = matter.tries("rereviewer", "close_hearing", hearing_ended=ended)
+        assert isinstance(refused, Rejected) and [one.field for one in refused.errors] == ["hearing_ended"]
+        assert "须晚于“开始时间”" in refused.errors[0].message
     matter.does("rereviewer", "close_hearing", hearing_record=said, attendees="陈某（信访人）\n李某（承办单位）")
     past = read_history(matter.case, None)
     step = next(one for one in steps(past) if one.document == "听证笔录")

@@ -230,7 +230,8 @@ def test_who_does_petition_work_is_on_record_with_what_makes_them_fit(cast: Cast
     assert "心理咨询师" in page and "承办" in page and "快到期" in page
     assert "心理咨询师" not in html(desk("stranger").get("/desk/ready/qualifications/"))
     backwards = typed | {"qualification": "调解员", "obtained_on": "2024-05-01", "valid_until": "2023-05-01"}
-    assert desk("intake").post("/desk/ready/qualifications/new/", backwards).status_code == 422
+    refused = desk("intake").post("/desk/ready/qualifications/new/", backwards)
+    assert refused.status_code == 422 and "有效期不能早于取得日期" in html(refused)
     assert Qualification.objects.count() == 1
 
 

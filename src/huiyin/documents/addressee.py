@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.people import petitioners
 from huiyin.people.models import Petitioner
 from huiyin.procedure.command import Actor
+from huiyin.procedure.event import ActionTaken
 
 
 class Addressed(Protocol):
@@ -37,22 +39,54 @@ WRITTEN_TO: Mapping[str, tuple[str, ...]] = {
 }
 """By whom a document is addressed, the fields that name them, as far as it prints them; the first counts."""
 
-SOURCE = "source_organ"
-TO_THE_SOURCE = frozenset({"objection_sheet", "source_report"})
-"""Documents to the organ from which the matter came."""
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """A document to whom an earlier step named in a ``field``, or, where there is none, to whoever took it: its ``action``, empty for any. Where nobody
+    took that, the organ so many levels ``above``.
+    """
+
+    field: str = ""
+    action: str = ""
+    above: int = 0
+
+
+_EARLIER: Final[Mapping[str, _Earlier]] = {
+    "objection_sheet": _Earlier("source_organ"),
+    "source_report": _Earlier("source_organ"),
+    "review_recalled": _Earlier(ORGAN, "hand_over_review", above=1),
+    "rereview_recalled": _Earlier(ORGAN, "hand_over_rereview", above=2),
+    "new_matter_report": _Earlier(ORGAN, "hand_over_termination", above=1),
+    "study_declined": _Earlier(action="submit_study"),
+    "not_held": _Earlier("failed_unit", "raise_failure"),
+    "contest_answer": _Earlier(action="contest_measure"),
+    "measure_revoked": _Earlier(action="contest_measure"),
+}
+"""By kind, where the document itself does not name whom it answers or tells."""
 
 
 def written_to(document: Document, past: History) -> tuple[str, str]:
     """The field that names the unit or organ to which a document is, and what was entered there; empty where none does."""
+    if document.kind in _EARLIER:
+        named = _EARLIER[document.kind]
+        return named.field, _named_earlier(named, document.seq, past)
     printed = {shown.name: shown.value for shown in document.body}
-    if document.kind in TO_THE_SOURCE:
-        entered = [entries.get(SOURCE) for seq, entries in entries_of(past) if seq <= document.seq]
-        value = next((value for value in entered if value is not None), None)
-        rule = past.events[-1][1].book.fields.get(SOURCE)
-        return SOURCE, in_words(rule, value, past.names) if value is not None else ""
-    named = (name for name in WRITTEN_TO.get(document.addressee, ()) if printed.get(name))
-    field = next(named, "")
+    field = next((name for name in WRITTEN_TO.get(document.addressee, ()) if printed.get(name)), "")
     return field, printed.get(field, "")
+
+
+def _named_earlier(named: _Earlier, seq: int, past: History) -> str:
+    events = {item.seq: item.event for item, _rules in past.events if item.seq <= seq}
+    for at, entries in reversed(entries_of(past)):
+        event = events.get(at)
+        if event is None or (named.action and not (isinstance(event, ActionTaken) and event.action == named.action)):
+            continue
+        if not named.field:
+            return past.names.units.get(event.unit, "") if isinstance(event, ActionTaken) and event.unit else ""
+        value = entries.get(named.field)
+        if value is not None:
+            return in_words(past.events[-1][1].book.fields.get(named.field), value, past.names)
+    return past.case.organisation.organ_above(named.above).name
 
 
 def covered(document: Addressed, case: Case, actor: Actor, at: datetime) -> str:
@@ -90,7 +124,7 @@ def _names(names: list[str]) -> str:
 
 def _office(document: Addressed, case: Case) -> str:
     if document.addressee == "unit":
-        return case.unit.name if case.unit is not None else _("承办单位")
+        return case.unit.name if case.unit is not None else case.organisation.name
     return _("有关机关、单位")
 
 

@@ -168,7 +168,7 @@ def read_fields(
     for name in raw:
         if name not in asked:
             entry.errors.append(FormError(name, "unknown", _("此处没有这一项，请删除")))
-    entry.errors += _named_twice(entry, book)
+    entry.errors += [*_named_twice(entry, book), *_ended_first(entry, book)]
     if units := _named(entry, book, "unit"):
         entry.units = units_seats(units)
         if any(book.fields[name].holds for name in entry.values):
@@ -218,6 +218,18 @@ def _named_twice(entry: ParsedFields, book: Rulebook) -> Iterator[FormError]:
         if typed.get(value.id) == typed.get(other.id):
             first = name_of(book.fields[book.fields[name].other_than or ""])
             yield FormError(name, "same", _("须是“%(first)s”以外的另一个人") % {"first": first})
+
+
+def _ended_first(entry: ParsedFields, book: Rulebook) -> Iterator[FormError]:
+    """Times of a day at which something ended that had not yet begun: 09:30 is earlier than 10:00 as a word, too."""
+    typed = {text.ref.id: text.text for text in entry.texts}
+    for name, value in entry.values.items():
+        other = entry.values.get(book.fields[name].later_than or "")
+        if not isinstance(value, TextRef) or not isinstance(other, TextRef):
+            continue
+        if typed[value.id] <= typed[other.id]:
+            first = name_of(book.fields[book.fields[name].later_than or ""])
+            yield FormError(name, "not-later", _("须晚于“%(first)s”，请核对") % {"first": first})
 
 
 def also_wrong(

@@ -156,6 +156,14 @@ class QualificationForm(RowForm):
         }
         help_texts: ClassVar = {"valid_until": _("长期有效的留空")}
 
+    def clean(self) -> dict[str, Any]:
+        """It holds until the day on which it was obtained, or later."""
+        given = super().clean() or {}
+        obtained, until = given.get("obtained_on"), given.get("valid_until")
+        if obtained and until and until < obtained:
+            self.add_error("valid_until", _("有效期不能早于取得日期"))
+        return given
+
 
 class TrainingForm(RowForm):
     """A training on the plan."""

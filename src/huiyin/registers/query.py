@@ -41,6 +41,12 @@ class RegisterQuery:
         )
         return cls(filters, sort if sort in get_args(Sort) else "newest", chosen or STANDARD)  # type: ignore[arg-type]  # just looked up
 
+    @property
+    def is_backward(self) -> bool:
+        """Whether the last day asked for lies before the first: nothing can be found."""
+        first, last = self.filters.from_day, self.filters.to_day
+        return first is not None and last is not None and last < first
+
     @classmethod
     def parse(cls, address: str, q: str = "") -> RegisterQuery:
         """From what ``address`` wrote."""

@@ -157,6 +157,8 @@ def _refuse_span(rota: Rota, by: By) -> None:
         raise CannotPlan("it begins in the past", _("开始日期不能早于今天"), field="first")
     if rota.last < rota.first:
         raise CannotPlan("it ends before it begins", _("结束日期不能早于开始日期"), field="last")
+    if rota.begins and rota.ends and rota.ends <= rota.begins:
+        raise CannotPlan("a shift ends before it begins", _("结束时间须晚于开始时间"), field="ends")
     if (rota.last - rota.first).days >= MAX_DAYS:
         words = _("一次最多排 %(n)d 天，请分几次排") % {"n": MAX_DAYS}
         raise CannotPlan("too many days at once", words, field="last")

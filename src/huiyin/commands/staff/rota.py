@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from huiyin.commands import DONE, Failure, Subparsers, add_json, report
+from huiyin.commands import DONE, MISUSED, Failure, Subparsers, add_json, report
 from huiyin.commands._shared import account_called, day_of_option, decider, organisation_of
 from huiyin.language import gettext as _
 from huiyin.language import gettext_noop
@@ -123,6 +123,8 @@ def show(arguments: argparse.Namespace) -> int:
 
     first = day_of_option("--from", arguments.first) if arguments.first else day_of(timezone.now())
     last = day_of_option("--to", arguments.last) if arguments.last else first + A_MONTH
+    if last < first:
+        raise Failure(_("结束日期不能早于开始日期"), status=MISUSED)
     shifts = list(shifts_in_force(organisation_of(arguments.organisation).id, first, last))
     report(arguments, {"shifts": [_plain(one) for one in shifts]}, map(_line, shifts) if shifts else [_("没有班次")])
     return DONE

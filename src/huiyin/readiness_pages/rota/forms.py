@@ -78,14 +78,6 @@ class PlanForm(UnmarkedForm):
         if group == DutyGroup.LEADERS:
             self.fields["times"].choices = [(one.id.hex, in_words_with_receiver(one)) for one in times]  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
-        """A shift ends after it begins, on the same day."""
-        given = super().clean() or {}
-        begins, ends = given.get("begins"), given.get("ends")
-        if begins and ends and ends <= begins:
-            self.add_error("ends", _("结束时间须晚于开始时间"))
-        return given
-
     def rota(self) -> Rota:
         """The rota as it was filled in, not planned yet."""
         given = {name: self.cleaned_data[name] for name in self.cleaned_data if name != "members"}

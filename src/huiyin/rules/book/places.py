@@ -108,6 +108,9 @@ class BookPlace:
                 yield from self.at(name, "procedure").among(rule.procedure, self.book.procedures, FlawCode.NO_PROCEDURE)
             if rule.other_than is not None:
                 yield from self.at(name, "other_than").among(rule.other_than, self.book.fields, FlawCode.NO_FIELD)
+            if rule.later_than is not None:
+                times = [one for one, other in self.book.fields.items() if other.type == rule.type == "time"]
+                yield from self.at(name, "later_than").among(rule.later_than, times, FlawCode.NO_FIELD)
             if rule.goes_with is not None:
                 yield from self.at(name, "goes_with").among(rule.goes_with, self.book.fields, FlawCode.NO_FIELD)
             for value, choice in rule.of.items():

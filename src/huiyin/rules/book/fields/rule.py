@@ -59,7 +59,8 @@ class FieldRule(Named):
     ``accuses``: whoever is named here, or might be meant by these words, is complained of: the case is sealed from them.
     ``quotes``: what others say is written down here by staff: who is named is shut out where the words accuse them.
     ``holds`` are the roles whose holders are offered for a ``person``; in the handling unit alone when all are roles of it. A ``unit``
-    must have somebody who holds one of them: what it would owe else, nobody would see. ``other_than`` is a field that must name another.
+    must have somebody who holds one of them: what it would owe else, nobody would see. ``other_than`` is a field that must name another;
+    ``later_than``, of a ``time``, one that must hold an earlier hour of the same day.
     ``not_own``: the unit may not be that of whoever fills it in, nor one above it: nobody supervises what they answer for.
     ``goes_with``: a form shows it only where it asks for this other field, and it may stay empty even then.
     """
@@ -70,6 +71,7 @@ class FieldRule(Named):
     holds: Ids = ()
     procedure: Id | None = None
     other_than: Id | None = None
+    later_than: Id | None = None
     goes_with: Id | None = None
     not_own: bool = False
     of: Annotated[dict[str, Choice], AfterValidator(_one_for_all)] = Field(default_factory=dict)
