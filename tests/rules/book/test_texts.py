@@ -21,6 +21,7 @@ from huiyin.rules.book.flaw_codes import FlawCode, PhraseCode
 from huiyin.rules.book.load import RulebookFlawed, load_file
 from huiyin.rules.book.references import dangling
 from huiyin.rules.book.texts import CodedText, Term, TextCode, series
+from huiyin.rules.prover.codes.clocks import ClockCode
 from huiyin.rules.prover.codes.documents import DocumentCode
 from huiyin.rules.prover.codes.ends import EndCode, TimerCode, WhoCode
 from huiyin.rules.prover.codes.findings import FindingCode
@@ -38,6 +39,7 @@ SETS: Final = (
     FindingCode,
     IndependenceCode,
     DocumentCode,
+    ClockCode,
     EndCode,
     TimerCode,
     WhoCode,

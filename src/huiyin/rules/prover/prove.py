@@ -14,6 +14,7 @@ from huiyin.rules.book.references import dangling, unmarked
 from huiyin.rules.prover.finding import PROPERTIES, Finding, Property
 from huiyin.rules.prover.longest_time import Longest, longest
 from huiyin.rules.prover.proofs.citations import miscounted, misplaced, uncited, unsettable, unused
+from huiyin.rules.prover.proofs.endless import endless
 from huiyin.rules.prover.proofs.ends import ended
 from huiyin.rules.prover.proofs.limits import begun, limited
 from huiyin.rules.prover.proofs.notices import untold
@@ -109,6 +110,7 @@ def of_procedure(walks: Walks) -> Iterator[Finding]:
         yield from practised(walks)
         yield from owned(walks)
         yield from limited(walks)
+        yield from endless(walks)
         yield from reaching(walks)
         yield from refined(walks)
         yield from everywhere(walks)

@@ -11,12 +11,15 @@ from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import CLEARING_PROPOSED, FINISH_CORRECTION, Action, Procedure, Rulebook
 from huiyin.rules.book.texts import Term, series
 from huiyin.rules.deadlines.limits import Limit
+from huiyin.rules.prover.codes.clocks import ClockCode
 from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding, found_at, term
 
 _NUMBER = re.compile(r"(?P<n>[0-9]{1,9}|[〇零一二三四五六七八九十百两]{1,20}) ?(?:个)?(?P<working>工作)?[日天]")
 _EXTENDING = re.compile("(?:延长|延期)[^。；]*")
 _AT_ONCE = re.compile("立即|立刻|即时|当即|随即|马上|第一时间|当日")
+LONGEST_UNSTATED = 90
+"""Days: sixty and an extension by thirty (Regulation Art. 34). Whoever takes longer has a clause that says how long."""
 _DIGITS = {"〇": 0, "零": 0, **{character: n for n, character in enumerate("一二三四五六七八九", 1)}, "两": 2}
 
 
@@ -62,6 +65,13 @@ def miscounted(rules: Rules) -> Iterator[Finding]:
                     stated = [Limit(0)]
                 if length is not None and length.is_by_the_clock:
                     continue  # what "at once" is to mean on the clock: no clause that speaks of days says otherwise
+                if length is not None and length.amount > LONGEST_UNSTATED and not stated:
+                    yield found_at(
+                        rules,
+                        "h",
+                        ("procedures", name, "limits", key, part),
+                        ClockCode.UNSTATED.about(limit=term(key, limit), length=in_days(length)),
+                    )
                 if length is not None and length.amount and stated and length not in stated:
                     why = FindingCode.MISCOUNTED.about(
                         limit=term(key, limit), length=in_days(length), stated=series(map(in_days, stated), "or")
