@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from huiyin.casework.models import Duty, Snooze
 from huiyin.people.absences import note_absence
+from huiyin.people.appointments import day_of
 from tests.cast import Cast
 from tests.desk.conftest import Desk, form_of, html, page_of
 from tests.desk.test_duties_page import rows
@@ -57,6 +58,35 @@ def test_what_came_back_is_marked_with_the_reason_and_found_by_itself(cast: Cast
     (row,) = rows(page)
     assert ">退回</span>" in row and "请写明日期。" in row and row.count("退回重办") == 1
     assert set(numbers(html(desk("handler").get("/desk/")))) == {matter.case.number, other.case.number}
+
+
+def given_back_to(cast: Cast, *, away: str = "", withdrawn: str = "") -> tuple[str, ...]:
+    """Who of the unit owes an opinion anew that the colleague of the assigned handler wrote, once the head has sent it back."""
+    matter = begin(cast, timezone.now() - timedelta(days=2))
+    matter.does("intake", "accept")
+    matter.does("intake", "assign", handler="handler")
+    matter.does("handler", "investigate")
+    matter.does("colleague", "propose_opinion")
+    if away:
+        note_absence(cast.accounts[away], day_of(matter.at), None, matter.at)
+    if withdrawn:
+        matter.does(withdrawn, "recuse", person=withdrawn)
+    matter.does("head", "return_opinion")
+    owed = matter.case.duties.get(kind="handle", discharged_at=None)
+    return tuple(name for name in ("handler", "colleague") if owed.assignee_id == cast.accounts[name].id)
+
+
+def test_a_returned_opinion_is_owed_by_who_wrote_it(cast: Cast, desk: Desk) -> None:
+    assert given_back_to(cast) == ("colleague",)
+    page = html(desk("colleague").get("/desk/?state=back"))
+    assert len(numbers(page)) == 1
+    assert len(re.findall("退回", html(desk("colleague").get("/desk/news/")))) >= 1
+    assert numbers(html(desk("handler").get("/desk/?state=back"))) == []
+
+
+def test_a_returned_opinion_goes_to_the_assigned_handler_while_its_writer_cannot_do_it(cast: Cast) -> None:
+    assert given_back_to(cast, withdrawn="colleague") == ("handler",)
+    assert given_back_to(cast, away="colleague") == ("handler",)
 
 
 def test_what_the_petitioner_adds_is_found_among_what_is_new(cast: Cast, desk: Desk) -> None:

@@ -34,6 +34,31 @@ def test_a_supplement_is_marked_until_it_is_read(desk: Desk, handled: Matter) ->
     assert NEW not in html(client.get("/desk/"))
 
 
+def test_what_came_before_a_case_was_theirs_is_not_new_to_who_never_opened_it(desk: Desk, matter: Matter) -> None:
+    walk(matter, until="assign")
+    client = desk("handler")
+    (row,) = rows(html(client.get("/desk/")))
+    assert NEW not in row, "that it was given to them is told by the duty itself"
+    assert rows(html(client.get("/desk/?state=new"))) == []
+    matter.does("petitioner", "supplement")
+    page = html(client.get("/desk/?state=new"))
+    (row,) = rows(page)
+    assert "没有办过、阅过的，是成为您单位待办之后发生的" in page
+    assert NEW in row and "补充材料" in row and "成为您单位待办之后" in row
+    assert "成为您单位待办之后的新情况" in html(client.get(page_of(matter)))
+
+
+def test_a_step_that_lays_a_case_before_somebody_is_not_news_beside_the_duty(desk: Desk, handled: Matter) -> None:
+    assert NEW not in html(desk("head").get("/desk/"))
+    desk("head").post(f"{page_of(handled)}seen/")
+    handled.does("handler", "propose_opinion")
+    (row,) = rows(html(desk("head").get("/desk/")))
+    assert NEW not in row
+    handled.does("petitioner", "supplement")
+    (row,) = rows(html(desk("head").get("/desk/")))
+    assert NEW in row and "您上次办理或者阅看之后" in row
+
+
 def test_a_returned_opinion_is_marked_until_it_is_acted_upon(desk: Desk, handled: Matter) -> None:
     handled.does("handler", "propose_opinion")
     handled.does("head", "return_opinion")

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone, translation
+from lxml import html as lxml_html
 
 from huiyin import rules, worker
 from huiyin.jobs import kinds, queue
@@ -99,6 +100,17 @@ def test_every_clause_stands_on_the_page_of_its_book_with_what_carries_it_out(na
     assert page.count('class="clause"') == len(book.clauses)
     assert "没有任何环节落实" not in page
     assert all(f'id="role-{role}"' in page for role in book.roles)
+
+
+def test_conventions_stand_apart_from_what_something_is_done_under(reader: Client) -> None:
+    page = lxml_html.fromstring(html(reader.get(f"{RULES}national-2022/procedures/matter/")))
+    apart = page.xpath("//*[@class='convention']")
+    assert any("办理约定" in one.text_content() for one in apart)
+    assert not [one for one in page.xpath("//*[@class='cite']") if "办理约定" in one.text_content()]
+    for one in apart:
+        one.drop_tree()
+    cells = page.xpath("//td[@data-label='依据、约定']")
+    assert cells and not [one for one in cells if "办理约定" in one.text_content()]
 
 
 @pytest.mark.parametrize("name", BOOKS)

@@ -100,7 +100,8 @@ def no_such_action() -> ProblemDocument:
 
 
 def _sentence(because: Explained) -> str:
-    parts = [because.why, because.remedy, _("依据：%(cites)s") % {"cites": because.cites} if because.cites else ""]
+    law = _("依据：%(cites)s") % {"cites": because.cites.law} if because.cites.law else ""
+    parts = [because.why, because.remedy, law, because.cites.conventions]
     return "。".join(part for part in parts if part)
 
 

@@ -2,7 +2,8 @@
 
 Both are read from the ledger, once for all cases of a list. News of a unit are the steps of others (the petitioner's supplement, a
 returned opinion, a repeat that joins) and a date that was counted anew; they are gone once somebody of the unit acts on the case, or
-the reader says that they have read them (``seen``).
+the reader says that they have read them (``seen``). Where neither has been, what came before the unit owed anything is nobody's news;
+and the step by which a duty comes to the unit is told by the duty, unless it gives work back.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ from huiyin.casework.sealed.reasons import names_people
 from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
 from huiyin.people.models import Account
-from huiyin.procedure.command import Actor, TextRef, Value
+from huiyin.procedure.command import Actor, Seat, TextRef, Value
 from huiyin.procedure.documents.document_event import DocumentApprovalLapsed
 from huiyin.procedure.event import ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled, FileLookedThrough
+from huiyin.procedure.state import OpenDuty
 from huiyin.procedure.storage import codec
 from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
@@ -42,12 +44,16 @@ MAX_TEXT = 60
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A step that somebody else took on the case; ``action`` is empty where a date was counted anew."""
+    """A step that somebody else took on the case; ``action`` is empty where a date was counted anew.
+
+    ``is_first``: nobody of the unit has acted yet, nor has the reader looked; then it came after the unit owed something.
+    """
 
     seq: int
     at: datetime
     action: str
     label: str
+    is_first: bool = False
 
 
 Chains = Mapping[UUID, Sequence[Recorded]]
@@ -79,26 +85,53 @@ def news_of(cases: Iterable[Case], reader: Actor, chains: Chains) -> Mapping[UUI
 
 def _news(case: Case, reader: Actor, chain: Sequence[Recorded], seen: int) -> tuple[News, ...]:
     own = [item.seq for item in chain if isinstance(item.event, ActionTaken) and item.event.unit == reader.unit]
-    since = max([seen, *own])
-    found = [_as_news(case, item) for item in chain if item.seq > since]
-    return tuple(item for item in reversed(found) if item is not None)
+    given = _given_to(reader, chain)
+    looked = max([seen, *own])
+    since = looked or min(given, default=0)
+    told = frozenset(given.values())
+    later = [item for item in reversed(chain) if item.seq > since]
+    found = (_as_news(case, item, reader, is_first=not looked) for item in later if not _is_told(case, item, told))
+    return tuple(item for item in found if item is not None)
 
 
-def _as_news(case: Case, item: Recorded) -> News | None:
+def _given_to(reader: Actor, chain: Sequence[Recorded]) -> Mapping[int, int]:
+    """Where in ``chain`` the reader's unit came to owe something; each with where the step stands by which it did."""
+    step, found = 0, dict[int, int]()
+    for item in chain:
+        match item.event:
+            case ActionTaken():
+                step = item.seq
+            case DutyOpened(duty=OpenDuty(seat=Seat(unit=unit))) if unit == reader.unit:
+                found[item.seq] = step
+            case DutyReassigned(seat=Seat(unit=unit), left_by=left) if unit == reader.unit:
+                found[item.seq] = step if left is None else 0  # nobody's step hands a duty over
+            case _:
+                pass
+    return found
+
+
+def _is_told(case: Case, item: Recorded, steps: Collection[int]) -> bool:
+    """Whether a duty that came by this one of ``steps`` says enough of it: a colleague's, which gives nothing back."""
+    event = item.event
+    return item.seq in steps and isinstance(event, ActionTaken) and event.actor == "staff" and not _back(case, event)
+
+
+def _as_news(case: Case, item: Recorded, reader: Actor, *, is_first: bool) -> News | None:
     match item.event:
         case ActionTaken(action=action, actor="petitioner" | "staff"):
             actions = load(case.rulebook).book.procedures[case.procedure].actions
-            return News(item.seq, item.at, action, name_of(actions.get(action), action))
+            said = name_of(actions.get(action), action)
         case DutyRescheduled() if item.actor.get("kind") == "system":
-            return News(item.seq, item.at, "", _("期限已重新推算"))
+            action, said = "", _("期限已重新推算")
         case DocumentApprovalLapsed():
-            return News(item.seq, item.at, "", _("文书改动，审签失效，须重新审签"))
-        case DutyReassigned(left_by=left) if left is not None:
-            return News(item.seq, item.at, "", _("职责已移交"))
+            action, said = "", _("文书改动，审签失效，须重新审签")
+        case DutyReassigned(left_by=left, assignee=assignee) if left is not None and assignee != reader.person:
+            action, said = "", _("职责已移交")
         case FileLookedThrough(withheld=True) as event:
-            return News(item.seq, item.at, "", outcome_of_reading(event, by_worker=item.actor.get("kind") == "system"))
+            action, said = "", outcome_of_reading(event, by_worker=item.actor.get("kind") == "system")
         case _:
             return None
+    return News(item.seq, item.at, action, said, is_first)
 
 
 def occasions_of(rows: Sequence[Duty], chains: Chains) -> Mapping[UUID, str]:
@@ -116,13 +149,15 @@ def given_back_among(rows: Iterable[Duty], chains: Chains) -> frozenset[UUID]:
     return frozenset(
         row.id
         for row in rows
-        if is_open(row) and _gives_back(row.case, _opened_by(chains.get(row.case_id, ())).get(row.id))
+        if is_open(row)
+        and (opened := _opened_by(chains.get(row.case_id, ())).get(row.id)) is not None
+        and _back(row.case, opened[1])
     )
 
 
-def _gives_back(case: Case, opened: tuple[datetime, ActionTaken] | None) -> bool:
+def _back(case: Case, step: ActionTaken) -> bool:
     procedure = load(case.rulebook).book.procedures[case.procedure]
-    return opened is not None and opened[1].action in procedure.actions and gives_back(procedure, opened[1].action)
+    return step.action in procedure.actions and gives_back(procedure, step.action)
 
 
 def with_occasions(rows: Sequence[Duty]) -> tuple[Duty, ...]:

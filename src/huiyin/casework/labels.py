@@ -50,6 +50,15 @@ def first_errors(errors: Iterable[FormError]) -> tuple[FormError, ...]:
     return (*found[:MAX_ERRORS], FormError("", _MORE, message))
 
 
+class Cites(str):
+    """Clauses as people quote them, joined: those of laws and rules, and behind them the conventions of the book, which pages set apart from
+    what something is done under.
+    """
+
+    law: str = ""
+    conventions: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Explained:
     """A refusal in words: ``why`` it was refused, what would make it possible, and the clauses as people quote them."""
@@ -58,7 +67,7 @@ class Explained:
     why: str
     remedy: str
     clause: tuple[str, ...]
-    cites: str
+    cites: Cites
     errors: tuple[FormError, ...] = ()
 
 
@@ -120,15 +129,6 @@ def name_of(element: Named | None, fallback: str = "") -> str:
 def names_of(elements: Mapping[str, Named], ids: Iterable[str]) -> str:
     """Several elements' names, joined; an id that is not among ``elements`` stands for itself."""
     return _("、").join(name_of(elements.get(id), id) for id in ids)
-
-
-class Cites(str):
-    """Clauses as people quote them, joined: those of laws and rules, and behind them the conventions of the book, which pages set apart from
-    what something is done under.
-    """
-
-    law: str
-    conventions: str
 
 
 def cites(rules: Rules, clauses: Iterable[str]) -> Cites:

@@ -22,7 +22,7 @@ from huiyin.casework.actions.preview import ActionPreview
 from huiyin.casework.case_view import case_view
 from huiyin.casework.forms import FieldView
 from huiyin.casework.history import History, HistoryStep, contacts, read_history, steps, with_seen_codes
-from huiyin.casework.labels import Explained, FormError, explain
+from huiyin.casework.labels import Cites, Explained, FormError, explain
 from huiyin.casework.lists.duties import DutyRow
 from huiyin.casework.lists.work import next_of
 from huiyin.casework.loaded_case import LoadedCase, load_case
@@ -163,7 +163,7 @@ def _sent_before() -> Explained:
         why=_("这张表已经提交并办理过一次，这次的内容与上次不同"),
         remedy=_("请看下面的最新情况；确需再办一次的，请核对后重新提交"),
         clause=(),
-        cites="",
+        cites=Cites(),
     )
 
 

@@ -31,7 +31,9 @@ from huiyin.door.writing import record, write_moved
 from huiyin.errors import HuiyinError
 from huiyin.ledger import chain
 from huiyin.people import petitioners
+from huiyin.people.absences import back_on
 from huiyin.people.acting import former_units, posts_of_people, units_of_people
+from huiyin.people.appointments import day_of
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Erasure
 from huiyin.people.petitioners import PetitionerErased
@@ -40,7 +42,7 @@ from huiyin.procedure.decide import decide
 from huiyin.procedure.decision import Decision
 from huiyin.procedure.documents.correction import as_taken_now
 from huiyin.procedure.refusal import Refusal
-from huiyin.procedure.seating import wants_seats
+from huiyin.procedure.seating import wants_seats, writers
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rows import Batch
@@ -160,7 +162,7 @@ def _command(
         key=request.key,
         at_seq=request.at_seq,
         seats=_seats(case, rules, state, rule, (*accusations, *read.followed), request),
-        posts=read.posts | _posts_of_handler(rules, state, rule, request.at),
+        posts=read.posts | _posts_of_owners(rules, state, rule, request.at),
         accusations=accusations,
         unmatched=identifies and accusing.unmatched(state),
         proposers=accusing.proposers(state),
@@ -324,18 +326,25 @@ def _seats(
     return accusing.seats_beside(accused, case.organisation_id, request.at, state, withdrawing)
 
 
-def _posts_of_handler(
+def _posts_of_owners(
     rules: Rules, state: State, rule: Action | None, at: datetime
 ) -> dict[PersonId, dict[UnitId, frozenset[str]]]:
-    """Where the person works who was named earlier to handle the case, if ``rule`` opens something that they may have to do; nowhere where they
-    belong, or lately belonged, to a unit that the case accuses by now.
+    """Where those work who may have to do what ``rule`` opens: who was named earlier to handle the case, and whose work it gives back, unless
+    they are away; nowhere where they belong, or lately belonged, to a unit that the case accuses by now.
     """
     procedure, handler = rules.book.procedures[state.procedure], state.values.get("handler")
-    owing = {procedure.duties[opening.duty].of for opening in rule.opens} if rule else set()
-    if isinstance(handler, UUID) and any(rules.book.roles[role].of == "handling" for role in owing):
-        accused = former_units([handler], at).get(PersonId(handler), frozenset()) & state.accused_units
-        return {} if accused else posts_of_people([handler], at)
-    return {}
+    opened = (
+        [one.duty for one in rule.opens if rules.book.roles[procedure.duties[one.duty].of].of == "handling"]
+        if rule
+        else []
+    )
+    back = {one for duty in opened if rule for one in writers(procedure, state, rule, duty)}
+    people = back.difference(back_on(list(back), day_of(at))) if back else set[UUID]()
+    people |= {handler} if opened and isinstance(handler, UUID) else set()
+    former = former_units(people, at) if people and state.accused_units else {}
+    return posts_of_people(
+        [one for one in people if not former.get(PersonId(one), frozenset()) & state.accused_units], at
+    )
 
 
 def _relay(action: str, target: Value, request: ActionRequest, held: Held, first: State) -> None:

@@ -69,8 +69,15 @@ def clauses(request: HttpRequest, code: str) -> HttpResponse:
     """The wording of everything that pages cite, under the rulebook that an organisation works by now."""
     organisation = get_object_or_404(Organisation, code=code)
     book = load(organisation.rulebook_at(timezone.now())).book
-    wording = [(name_of(clause.cite), name_of(clause)) for clause in book.clauses.values()]
-    context = {"organisation": organisation, "title": name_of(book.title), "clauses": wording}
+    apart: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
+    for clause in book.clauses.values():
+        apart[clause.is_convention].append((name_of(clause.cite), name_of(clause)))
+    context = {
+        "organisation": organisation,
+        "title": name_of(book.title),
+        "law": apart[False],
+        "conventions": apart[True],
+    }
     return render(request, "portal/clauses.html", context)
 
 

@@ -19,7 +19,7 @@ from huiyin.casework import code_guesses, tracking
 from huiyin.casework.actions import preview as action_preview
 from huiyin.casework.actions.preview import ActionPreview
 from huiyin.casework.history import Document, documents, read_history
-from huiyin.casework.labels import Explained, FormError, explain_publicly
+from huiyin.casework.labels import Cites, Explained, FormError, explain_publicly
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.receipts import MAX_RECEIPT_CHARS
 from huiyin.casework.received.handed_in import handed_in, read_own_file
@@ -242,7 +242,7 @@ def _changed_meanwhile() -> Explained:
         why=_("您的事项刚有新的进展，或者这张表已经提交过"),
         remedy=_("请先看看最新情况，仍需要的，再提交一次；您填写的内容都还在"),
         clause=(),
-        cites="",
+        cites=Cites(),
     )
 
 

@@ -10,14 +10,14 @@ from uuid import UUID
 
 from huiyin.errors import HuiyinError
 from huiyin.procedure.bounds import value_of
-from huiyin.procedure.command import Command, PersonId, Seat
+from huiyin.procedure.command import Command, PersonId, Seat, Value
 from huiyin.procedure.guard import ALONE, places, proposer, standing_in
 from huiyin.procedure.refusal import Code, Refusal
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
-from huiyin.rules.book.schema import ACTOR, CUSTODIAN, PROPOSE_CLEARING, Action, DutyRule, Role, RoleOf
-from huiyin.rules.book.steps import begins_case, meets, next_stage
+from huiyin.rules.book.schema import ACTOR, CUSTODIAN, PROPOSE_CLEARING, Action, DutyRule, Procedure, Role, RoleOf
+from huiyin.rules.book.steps import begins_case, given_back, meets, next_stage
 
 LEVELS: Final[dict[RoleOf, int]] = {"organisation": 0, "superior": 1, "superior_of_superior": 2}
 
@@ -87,19 +87,25 @@ class Seating:
         return next((role for role in (rule.of, *rule.else_of) if held and role in held), owing.role)
 
     def assignee(self, opening: Opening, rule: Action, owing: Owing) -> PersonId | None:
-        """Who in the unit answers for a duty: whom the form names, else who was named to handle the case.
+        """Who in the unit answers for a duty: whom the form names, else who did the work that it gives back, else who was named to handle the
+        case.
 
         None, and so whoever holds the role there, when that person is recused or accused, or does not hold it there (any more): a duty
         of somebody who does not see it would stand in nobody's worklist.
         """
         named = value_of(opening.person, self.command) if opening.person else None
+        asked: tuple[Value | None, ...] = (named,)
         if named is None and self.rules.book.roles[owing.role].of == "handling":
-            named = value_of(rule.assignee, self.command) if rule.assignee else self.state.values.get("handler")
-        return (
-            PersonId(named)
-            if isinstance(named, UUID) and self.may_owe(PersonId(named), owing.role, owing.seat)
-            else None
-        )
+            handler = self.state.values.get("handler")
+            asked = (
+                (value_of(rule.assignee, self.command),) if rule.assignee else (*self._writers(opening, rule), handler)
+            )
+        people = (PersonId(one) for one in asked if isinstance(one, UUID))
+        return next((one for one in people if self.may_owe(one, owing.role, owing.seat)), None)
+
+    def _writers(self, opening: Opening, rule: Action) -> tuple[PersonId, ...]:
+        """Who did last what a duty gives back, if it gives anything back."""
+        return writers(self.rules.book.procedures[self.state.procedure], self.state, rule, opening.duty)
 
     def may_owe(self, person: PersonId, role: str, seat: Seat | None) -> bool:
         """Whether ``person`` works where a duty of ``role`` is owed, and nothing keeps them from the case."""
@@ -196,6 +202,12 @@ class Seating:
             return ()
         confirming = named.confirmed_by if proposer(self.state) is not None else None
         return tuple(role for role in (CUSTODIAN, named.stand_in, confirming) if role)
+
+
+def writers(procedure: Procedure, state: State, rule: Action, duty: str) -> tuple[PersonId, ...]:
+    """Who did last what ``rule`` gives back by opening a ``duty``; nobody where it gives nothing back."""
+    took = (state.takers.get(name, ()) for name in given_back(procedure, rule, duty))
+    return tuple(people[-1] for people in took if people)
 
 
 def could_be_owed(rules: Rules, state: State, rule: Action, command: Command) -> bool:

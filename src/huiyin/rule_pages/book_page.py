@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from huiyin.casework.labels import name_of
-from huiyin.rule_pages.links import InProcedure, Link, Places, sees, who_is
+from huiyin.rule_pages.links import InProcedure, Link, Places, Quoted, sees, who_is
 from huiyin.rules.book.elements import Cited
 from huiyin.rules.book.files import book_of
 from huiyin.rules.book.load import load, shipped
@@ -57,7 +57,7 @@ class RoleEntry:
     seat: str
     sees: str
     stand_in: Link | None
-    clauses: tuple[Link, ...]
+    clauses: Quoted
 
 
 @dataclass(frozen=True, slots=True)

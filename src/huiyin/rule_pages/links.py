@@ -41,6 +41,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """Clauses as people quote them: those of laws and rules, and apart from them the conventions of the book, which are no law."""
+
+    law: tuple[Link, ...]
+    conventions: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Places:
     """Where things are described: on the pages of a book, or all on one page to print.
 
@@ -74,15 +82,16 @@ class Places:
         """The anchor of a clause: its number in the book, since its name may hold any sign."""
         return f"clause-{list(self.book.clauses).index(clause) + 1}"
 
-    def clauses(self, clauses: Iterable[str]) -> tuple[Link, ...]:
+    def clauses(self, clauses: Iterable[str]) -> Quoted:
         """The clauses as people quote them; several parts of one provision are quoted once."""
-        found: dict[str, Link] = {}
+        law, conventions = dict[str, Link](), dict[str, Link]()
         for clause in clauses:
             rule = self.book.clauses.get(clause)
             if rule is not None:
                 cite = name_of(rule.cite)
-                found.setdefault(cite, Link(cite, self.of_book(self.clause_anchor(clause)), name_of(rule)))
-        return tuple(found.values())
+                link = Link(cite, self.of_book(self.clause_anchor(clause)), name_of(rule))
+                (conventions if rule.is_convention else law).setdefault(cite, link)
+        return Quoted(tuple(law.values()), tuple(conventions.values()))
 
     def roles(self, roles: Iterable[str]) -> tuple[Link, ...]:
         """The roles, each leading to who that is."""

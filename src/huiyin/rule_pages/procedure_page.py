@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import in_script, language, name_of
-from huiyin.rule_pages.links import InProcedure, Link, Places, condition
+from huiyin.rule_pages.links import InProcedure, Link, Places, Quoted, condition
 from huiyin.rule_pages.matrix import Matrix, matrix
 from huiyin.rules.book.schema import START, Action, NoticeRule
 from huiyin.rules.book.steps import applies, begins_case, is_anywhere, next_stage
@@ -32,7 +32,7 @@ class ElementEntry:
     anchor: str
     label: str
     facts: tuple[DescribedFact, ...]
-    clauses: tuple[Link, ...]
+    clauses: Quoted
     tag: str = ""
 
 
@@ -45,7 +45,7 @@ class StageEntry:
     public: str
     end: bool
     actions: tuple[tuple[Link, Link | None], ...]
-    clauses: tuple[Link, ...]
+    clauses: Quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class DutyRuleRow:
     discharged: tuple[Link, ...]
     withdrawn: tuple[Link, ...]
     on_due: Link | None
-    clauses: tuple[Link, ...]
+    clauses: Quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class RemedyRow:
     stages: tuple[Link, ...]
     deciders: tuple[Link, ...]
     decision: tuple[Link, ...]
-    clauses: tuple[Link, ...]
+    clauses: Quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class LimitRow:
     length: str
     duties: tuple[Link, ...]
     actions: tuple[Link, ...]
-    clauses: tuple[Link, ...]
+    clauses: Quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class ProcedurePage:
     name: str
     label: str
     pictures: tuple[SafeString, ...]
-    clauses: tuple[Link, ...]
+    clauses: Quoted
     stages: tuple[StageEntry, ...]
     actions: tuple[ElementEntry, ...]
     duties: tuple[DutyRuleRow, ...]

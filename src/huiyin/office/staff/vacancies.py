@@ -105,7 +105,7 @@ def letter(request: HttpRequest, administering: Administering, code: str) -> Htt
     asked = next(withdrawing, None) if of_duties else matter.identifying
     context = {
         "line": line,
-        "cites": cites(rules, asked.clause) if asked else "",
+        "law": cites(rules, asked.clause).law if asked else "",
         "at": administering.at,
         "of_duties": of_duties,
         "sent": _sent(line.organisation, asked_by),

@@ -285,8 +285,12 @@ def sent_back_by(procedure: Procedure, name: str) -> tuple[str, ...]:
 def gives_back(procedure: Procedure, name: str) -> bool:
     """Whether the action ``name`` gives somebody's work back to them (``sent_back_by``)."""
     action = procedure.actions[name]
-    opened = {opening.duty for opening in action.opens}
-    return any(not opened.isdisjoint(procedure.actions[other].discharges) for other in action.not_by)
+    return any(given_back(procedure, action, opening.duty) for opening in action.opens)
+
+
+def given_back(procedure: Procedure, action: Action, duty: str) -> tuple[str, ...]:
+    """The actions that had settled a duty which ``action`` opens anew for their takers, who may not take it themselves."""
+    return tuple(other for other in action.not_by if duty in procedure.actions[other].discharges)
 
 
 def procedures_with(book: Rulebook, action: Action) -> Iterator[Procedure]:
