@@ -71,7 +71,7 @@ def _of_activation(change: RulebookChange, at: datetime) -> Iterator[str]:
     if "cases" not in found:
         return
     waiting = change.organisation.next_rulebook
-    start = change.since if change.since and change.since > day_of(at) else _("现在")
+    start = change.since if change.since and change.since > day_of(at) else _("即刻")
     yield _("自%(start)s起新登记的事项按 %(rulebook)s 办理") % {"start": start, "rulebook": change.rulebook}
     if waiting and waiting != change.rulebook:
         yield _("待生效的 %(waiting)s 由此取代，不再生效") % {"waiting": waiting}
