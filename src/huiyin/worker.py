@@ -33,7 +33,7 @@ from huiyin.door.consequences.handing_over import hand_over_left_duties, keep_le
 from huiyin.door.consequences.succession import let_succeed
 from huiyin.door.files import reading
 from huiyin.incidents import drills
-from huiyin.insight import runs
+from huiyin.insight import rulebook_changes, runs
 from huiyin.jobs import heartbeat, kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import PermanentFailure, Progress
@@ -103,6 +103,7 @@ def chores() -> list[Chore]:
         Chore("files", attachments.sweep_lately, timedelta(days=1)),
         Chore("packages", shelf.sweep_lately, timedelta(days=1)),
         Chore("what-if-old", runs.forget, timedelta(days=1)),
+        Chore("rulebook-changes-old", rulebook_changes.forget, timedelta(days=1)),
         Chore("registers-old", register_runs.forget, timedelta(days=1)),
         Chore("bundles-old", bundles.forget, timedelta(hours=1)),
         Chore("rota-requests-old", asking.forget, timedelta(hours=1)),
@@ -144,6 +145,7 @@ WORK: Final[Mapping[str, Work]] = {
     kinds.REGISTER_EXPORT: Work(exports.carry_on, given_up=exports.give_up),
     kinds.DRILL: Work(drills.carry_on, given_up=drills.give_up),
     kinds.REHEARSAL: Work(rehearsing.carry_on),
+    kinds.RULEBOOK_CHANGE: Work(rulebook_changes.carry_on, given_up=rulebook_changes.give_up),
     kinds.ROTA: Work(asking.carry_on, given_up=asking.give_up),
     kinds.FILE_READING: Work(reading.carry_on, given_up=reading.give_up),
 }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from huiyin.people.models import Organisation
 from huiyin.rule_store.choices import with_choices
 from huiyin.rule_store.models import Activation
 from huiyin.rule_store.store import keep, load
+from huiyin.worker import do_jobs
 from tests.cast import NOW, Cast
-from tests.office.test_structure_pages import press
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
@@ -28,12 +29,30 @@ def test_choices_are_added_by_a_rulebook_that_is_proved_and_counts_from_then_on(
 ) -> None:
     """To prove a whole book takes seconds; what else there is to it is seen below."""
     before = names("means")
-    answer = press(administrator, f"{PATH}means/", added="入户走访\n", basis="内规〔2026〕1号")
-    assert answer.status_code == 302
+    page = administrator.post(f"{PATH}means/", {"added": "入户走访\n", "basis": "内规〔2026〕1号"})["Location"]
+    while do_jobs(timezone.now()):
+        pass
+    shown = administrator.get(page).content.decode()
+    assert "新增：入户走访" in shown
+    assert "own-lj@1 已证明严密" in shown
+    administrator.post(page, {"confirm": "1"})
+    while do_jobs(timezone.now()):
+        pass
     activation = Activation.objects.latest("decided_at")
     assert (str(activation.edition), activation.basis) == ("own-lj@1", "内规〔2026〕1号")
     assert activation.decided_by == cast.accounts["registrar"]
     assert names("means") == before | {"own_1_1": "入户走访"}
+
+
+def test_other_choices_are_proved_by_a_worker_and_wait_to_be_confirmed(administrator: Client, cast: Cast) -> None:
+    form = {"added": "入户走访\n", "basis": "内规〔2026〕1号"}
+    answer = administrator.post(f"{PATH}means/", form)
+    assert answer.status_code == 302
+    assert "正在证明规程" in administrator.get(answer["Location"]).content.decode()
+    assert not Activation.objects.filter(edition__name="own-lj").exists()
+    again = administrator.post(f"{PATH}means/", form)
+    assert again.status_code == 422
+    assert "已有一次正在进行" in again.content.decode()
 
 
 def test_the_next_book_of_choices_stands_on_the_same_one_and_not_on_the_last(cast: Cast) -> None:
@@ -51,7 +70,7 @@ def test_what_the_law_words_and_what_the_rules_decide_by_stays(administrator: Cl
     assert "调查方式" in administrator.get(PATH).content.decode()
     form = administrator.get(f"{PATH}means/").content.decode()
     assert "法规写明的选项不能改" in form and "choice_" not in form
-    kind = administrator.post(f"{PATH}kind/", {"added": "别的种类", "basis": "x", "seen": "-"})
+    kind = administrator.post(f"{PATH}kind/", {"added": "别的种类", "basis": "x"})
     assert kind.status_code == 422
     assert "不能这样改" in kind.content.decode()
     assert not Activation.objects.filter(edition__name="own-lj").exists()
@@ -60,5 +79,5 @@ def test_what_the_law_words_and_what_the_rules_decide_by_stays(administrator: Cl
 def test_another_field_and_nothing_changed_are_refused(administrator: Client, cast: Cast) -> None:
     assert administrator.get(f"{PATH}nothing/").status_code == 404
     assert administrator.get("/office/organisations/none/choices/").status_code == 404
-    same = administrator.post(f"{PATH}means/", {"basis": "x", "seen": "-"})
+    same = administrator.post(f"{PATH}means/", {"basis": "x"})
     assert "没有改动任何选项" in same.content.decode()

@@ -1,4 +1,4 @@
-"""What-if runs: what was asked, how far it is, and what was found for each case; reports on the work that are signed."""
+"""What-if runs: what was asked, how far it is, and what was found for each case; changes of rulebooks; reports on the work that are signed."""
 
 from __future__ import annotations
 
@@ -62,6 +62,64 @@ class Replayed(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "case"], name="replayed_once")]
+
+
+class RulebookChange(models.Model):
+    """What an administrator wants done about the rulebook of an organisation: workers look at what would follow, and do it once it is confirmed.
+
+    ``sources`` are the texts of the book that is to come into force, by name, ``main`` the one that the others serve; without them open cases
+    move to ``rulebook``. ``since`` is the first day, None for at once. ``lines`` say the same in the words of whoever asked. ``seen`` is the last decision
+    that they knew: another one meanwhile ends it. ``found`` is what workers found and did; ``cursor`` the last case of this ``step``. ``ended_at`` is when the
+    step was over; ``reason`` why it came to nothing.
+    """
+
+    class Phase(models.TextChoices):
+        """Looking at what would follow comes first."""
+
+        LOOK = "look"
+        DO = "do"
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    rulebook = models.CharField(max_length=90, blank=True)
+    main = models.CharField(max_length=60, blank=True)
+    sources: models.JSONField[Any] = models.JSONField(default=dict)
+    since = models.DateField(null=True)
+    basis = models.CharField(max_length=200, blank=True)
+    lines: models.JSONField[Any] = models.JSONField(default=list)
+    seen = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    step = models.CharField(max_length=10, choices=Phase, default=Phase.LOOK)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    cursor = models.UUIDField(null=True)
+    found: models.JSONField[Any] = models.JSONField(default=dict)
+    ended_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=models.Q(ended_at__isnull=True),
+                name="one_rulebook_change_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """To which book."""
+        return self.rulebook or self.main
+
+    @property
+    def moves(self) -> bool:
+        """Whether open cases are to move, instead of a book coming into force."""
+        return not self.main
+
+    @property
+    def percent(self) -> int:
+        """How far this step is."""
+        return min(100, self.done * 100 // self.total) if self.total else 0
 
 
 class WorkReport(models.Model):

@@ -33,6 +33,7 @@ FILE_READING: Final = "file-reading"
 DRILL: Final = "drill"
 ROTA: Final = "rota"
 REHEARSAL: Final = "rehearsal"
+RULEBOOK_CHANGE: Final = "rulebook-change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ KINDS: Final[Mapping[str, JobKind]] = {
     DRILL: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=2),
     # A rehearsal is waited for two minutes.
     REHEARSAL: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=2),
+    # A proof is waited for four minutes.
+    RULEBOOK_CHANGE: JobKind(at_once=1, lease=timedelta(minutes=10), max_attempts=3),
     # A file of hundreds of documents takes minutes: each is set as PDF.
     ARCHIVE: JobKind(at_once=1, lease=timedelta(minutes=30), max_attempts=5),
 }
@@ -148,6 +151,23 @@ def rehearsal(asked: UUID, at: datetime) -> Job:
 def rehearsal_key(asked: UUID) -> str:
     """Under which the job of a rehearsal is found."""
     return f"{REHEARSAL}:{asked.hex}"
+
+
+def rulebook_change(organisation: UUID, change: UUID, step: str, total: int, at: datetime) -> Job:
+    """Look at what would follow from a change of an organisation's rulebook, or make it: ``step`` says which."""
+    return Job(
+        what=RULEBOOK_CHANGE,
+        key=rulebook_change_key(change, step),
+        organisation_id=organisation,
+        payload={"change": change.hex, "step": step},
+        due_at=at,
+        total=total,
+    )
+
+
+def rulebook_change_key(change: UUID, step: str) -> str:
+    """Under which the job of a change of a rulebook is found."""
+    return f"{RULEBOOK_CHANGE}:{change.hex}:{step}"
 
 
 def what_if_key(run: UUID) -> str:

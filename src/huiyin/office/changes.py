@@ -37,7 +37,6 @@ from huiyin.people.staff.proposals import (
     ProposerGone,
 )
 from huiyin.people.staff.units import CodeTaken, NoSuccessor, TitleTaken, TreeBroken, TwoLiaisons
-from huiyin.rule_store.activation import NotUsable
 from huiyin.web.page_access import Administering
 
 WORDS: Final[Mapping[type[HuiyinError], Promise]] = {
@@ -63,7 +62,6 @@ WORDS: Final[Mapping[type[HuiyinError], Promise]] = {
     OpensToOneself: gettext_lazy(
         "这项修改会让您自己，或者您经手过设置密码链接的人，看到更多事项。请由另一名管理员办理"
     ),
-    NotUsable: gettext_lazy("这样改，规程通不过检查，没有生效"),
     HeadThere: gettext_lazy("领导小组已有组长，请先调整现任组长"),
 }
 CONFLICT: Final = 409

@@ -51,6 +51,7 @@ LABELS: Final[Mapping[str, object]] = {
     kinds.ROTA: gettext_lazy("排值班表"),
     kinds.FILE_READING: gettext_lazy("查看收下时没来得及查看的附件"),
     kinds.DRILL: gettext_lazy("突发事件演练"),
+    kinds.RULEBOOK_CHANGE: gettext_lazy("启用规程、转移事项"),
     kinds.REHEARSAL: gettext_lazy("设立机构前试走一件"),
 }
 

@@ -74,7 +74,7 @@ def _tried(file: UploadedFile | None, text: str) -> Tried:
         return Tried("", _("请选择一个文件，或者粘贴规程的内容"))
     if len(content) > MAX_BYTES:
         return Tried("", _("内容超过 1 MB，没有读取"))
-    name = _named(file.name or "" if file is not None else "")
+    name = book_named(file.name or "" if file is not None else "")
     if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):
         return Tried(name, _("正在核对另一份规程，请稍候再试；您的内容没有保存"))
     try:
@@ -93,7 +93,7 @@ def _tried(file: UploadedFile | None, text: str) -> Tried:
     )
 
 
-def _named(file: str) -> str:
+def book_named(file: str) -> str:
     """The name of the book in the file ``file``; one of the shipped books cannot be replaced by it."""
     stem = PurePath(file.replace("\\", "/")).stem.lower()
     return stem if NAME.fullmatch(stem) and stem not in shipped() else PASTED

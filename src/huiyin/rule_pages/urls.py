@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from huiyin.rule_pages import check, coverage, versions, views, whatif
+from huiyin.rule_pages import check, coverage, deciding, versions, views, whatif
 
 app_name = "rules"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("whatif/<uuid:id>/stop/", whatif.stop, name="whatif_stop"),
     path("whatif/<uuid:id>/cases/<slug:no>/", whatif.one_case, name="whatif_case"),
     path("versions/", versions.versions, name="versions"),
+    path("versions/<slug:code>/", deciding.rulebook, name="decide"),
+    path("versions/<slug:code>/activate/", deciding.activate, name="activate"),
+    path("versions/<slug:code>/move/", deciding.move, name="move"),
+    path("versions/<slug:code>/changes/<uuid:id>/", deciding.change, name="change"),
     path("coverage/", coverage.coverage, name="coverage"),
     # What is not a book stands before the books.
     path("rules/", views.books, name="books"),

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_safe
 from huiyin.casework.labels import name_of
 from huiyin.casework.models import UNFINISHED, Case
 from huiyin.casework.visible import access_of
+from huiyin.people.administrators import scope_of
+from huiyin.people.appointments import day_of
 from huiyin.people.models import Organisation
 from huiyin.rule_store.models import Activation
 from huiyin.rule_store.store import load
@@ -58,8 +60,14 @@ def versions(request: HttpRequest, acting: Acting) -> HttpResponse:
         "waiting_from": organisation.next_rulebook_from,
         "decisions": _decisions(organisation, current, acting.at),
         "shares": _shares(organisation, current, acting),
+        "may_decide": _may_decide(organisation, acting),
     }
     return render(request, "rule_pages/versions.html", context)
+
+
+def _may_decide(organisation: Organisation, acting: Acting) -> bool:
+    scope = scope_of(acting.account, day_of(acting.at)) if acting.administers else None
+    return scope is not None and scope.organisations.filter(id=organisation.id).exists()
 
 
 def _decisions(organisation: Organisation, current: str, at: datetime) -> tuple[ShownDecision, ...]:

@@ -85,10 +85,11 @@ def judge(rules: Rules) -> Assessment:
     """Prove a rulebook, compare it with the law above it, and see whether petitions could come in under it."""
     proof = prove_rules(rules)
     _law, less = compare_with_law(rules, proof)
-    return Assessment(rules.book.key, proof.findings, less, tuple(_lacking(rules)))
+    return Assessment(rules.book.key, proof.findings, less, tuple(lacking(rules)))
 
 
-def _lacking(rules: Rules) -> Iterator[str]:
+def lacking(rules: Rules) -> Iterator[str]:
+    """The starting actions (procedure.action) that petitions need to come in, and that a rulebook does not have."""
     for name, entrances in ENTRANCES.items():
         procedure = rules.book.procedures.get(name)
         for entrance in entrances:

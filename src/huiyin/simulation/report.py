@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from unicodedata import east_asian_width
 
+from huiyin.language import either, gettext_noop
+from huiyin.language import gettext as _
 from huiyin.rules import MATTER
 from huiyin.rules.prover.longest_time import longest
 from huiyin.simulation.needed import ACCEPTABLE, needs, overdue
@@ -18,7 +20,20 @@ from huiyin.simulation.world import World
 
 HOUR, DAY = 3600, 86_400
 MAX_LISTED = 50
-GOALS = {"notice": "首次书面告知", "answer": "书面答复，或告知后终结", "end": "终结"}
+GOALS = {
+    "notice": gettext_noop("首次书面告知"),
+    "answer": gettext_noop("书面答复，或告知后终结"),
+    "end": gettext_noop("事项终结"),
+}
+REASONS = {
+    "nobody holds the role where it is needed": gettext_noop("需要这个角色的地方没有人担任"),
+    "nobody works in the post": gettext_noop("岗位上没有人"),
+    "waits in the queue": gettext_noop("在排队"),
+    "in hand": gettext_noop("正在办"),
+    "not yet": gettext_noop("尚未登记"),
+}
+"""Why something is not done, as the figures say it, in words for people."""
+FORBIDDEN = "the rules do not allow it: "
 
 
 def figures(run: SimulationRun) -> dict[str, Any]:
@@ -30,6 +45,7 @@ def figures(run: SimulationRun) -> dict[str, Any]:
     return {
         "rulebook": world.rules.book.key,
         "title": world.rules.book.title.zh,
+        "title_en": world.rules.book.title.name("en"),
         "seed": order.seed,
         "first_day": order.staffing.start.isoformat(),
         "last_arrival": world.closes_at.astimezone(zone).isoformat(),
@@ -100,6 +116,7 @@ def _duty(world: World, kind: str, count: DutyCount) -> dict[str, Any]:
     return {
         "duty": kind,
         "zh": rule.zh,
+        "en": rule.name("en"),
         "role": rule.of,
         "opened": count.opened,
         "discharged": count.discharged,
@@ -182,7 +199,7 @@ def _why(post: StaffedPost | None, task: Task) -> str:
     if not post.workers:
         return "nobody works in the post"
     if task.status == "blocked":
-        return f"the rules do not allow it: {task.why or 'unknown'}"
+        return f"{FORBIDDEN}{task.why or 'unknown'}"
     return "waits in the queue" if task.status == "waiting" else "in hand"
 
 
@@ -190,17 +207,16 @@ def _why(post: StaffedPost | None, task: Task) -> str:
 
 
 def lines(data: Mapping[str, Any]) -> Iterator[str]:
-    """The figures as tables, in Chinese with English heads beside."""
-    counts = data["matters"]
-    yield f"{data['rulebook']} {data['title']}"
-    yield (
-        f"{data['first_day']} 至 {data['last_arrival'][:10]} 收到 {counts['arrived']} 件（种子 {data['seed']}），"
-        f"登记 {counts['registered']}，已答复 {counts['answered']}，已终结 {counts['ended']}，未终结 {counts['unfinished']}"
-    )
+    """The figures as tables, in the language of the terminal."""
+    yield f"{data['rulebook']} {either(data['title'], data['title_en'])}"
+    yield _(
+        "%(first)s 至 %(last)s 收到 %(arrived)s 件（种子 %(seed)s），登记 %(registered)s，已答复 %(answered)s，"
+        "已终结 %(ended)s，未终结 %(unfinished)s"
+    ) % {"first": data["first_day"], "last": data["last_arrival"][:10], "seed": data["seed"], **data["matters"]}
     yield ""
     yield from _table(
-        ["自登记起，自然日 natural days", "件数 count", "中位 median", "九成 p90", "最长 max", "法定最长 lawful"],
-        [[GOALS[goal], *_cells(row), _lawful(row)] for goal, row in data["times_in_natural_days"].items()],
+        [_("自登记起（自然日）"), _("共几件"), _("中位数"), _("九成不超过"), _("最长的"), _("法定最长")],
+        [[_(GOALS[goal]), *_cells(row), _lawful(row)] for goal, row in data["times_in_natural_days"].items()],
     )
     yield ""
     yield from _duty_table(data)
@@ -216,23 +232,32 @@ def _cells(row: Mapping[str, Any], *, count: bool = True) -> list[str]:
 
 
 def _lawful(row: Mapping[str, Any]) -> str:
-    days = "不限" if row["longest_lawful"] is None else str(row["longest_lawful"])
-    return f"{days}（听证另计）" if row["hearings_not_counted"] else days
+    days = _("没有上限") if row["longest_lawful"] is None else str(row["longest_lawful"])
+    return _("%(days)s（听证另计）") % {"days": days} if row["hearings_not_counted"] else days
 
 
 def _duty_table(data: Mapping[str, Any]) -> Iterator[str]:
-    heads = ["职责，工作日 duty, working days", "件数 count", "撤销", "到时自动", "等待中位", "九成", "最长"]
-    heads += ["办理中位", "九成", "最长", "逾期 overdue"]
+    """Waiting and handling each as median, what nine in ten do not exceed, and the longest."""
+    heads = [
+        _("职责（工作日）"),
+        _("共几件"),
+        _("不再应办"),
+        _("到时自动"),
+        _("等候中位数"),
+        _("九成不超过"),
+        _("最长的"),
+    ]
+    heads += [_("办理中位数"), _("九成不超过"), _("最长的"), _("逾期的")]
     rows = [
         [
-            row["zh"], str(row["opened"]), str(row["withdrawn"]), str(row["by_timer"]),
+            either(row["zh"], row["en"]), str(row["opened"]), str(row["withdrawn"]), str(row["by_timer"]),
             *_fine(row["waiting"]), *_fine(row["handling"]), f"{row['overdue_share']:.1%}",
         ]
         for row in data["duties"]
     ]  # fmt: skip
     registration = data["registration_in_working_days"]
     if registration["waiting"]["count"]:
-        first = ["登记（来信来电来访）", str(registration["waiting"]["count"]), "0", "0"]
+        first = [_("登记来信、来电、来访"), str(registration["waiting"]["count"]), "0", "0"]
         rows.insert(0, [*first, *_fine(registration["waiting"]), *_fine(registration["handling"]), "-"])
     yield from _table(heads, rows)
 
@@ -242,13 +267,12 @@ def _fine(row: Mapping[str, Any]) -> list[str]:
 
 
 def _post_table(data: Mapping[str, Any]) -> Iterator[str]:
-    heads = ["岗位 post", "人数 people", "任务 tasks", "忙碌率 busy", "排队平均 queue", "最长 max", "逾期 overdue"]
+    heads = [_("所在岗位"), _("几个人"), _("做了几项"), _("忙碌率"), _("平均排队"), _("最长排队"), _("逾期的")]
     yield from _table(
         heads,
         [
             [
-                row["zh"], f"{row['people']}" + (f"（{row['units']}个单位）" if row["units"] > 1 else ""),
-                str(row["tasks"]), "-" if row["utilisation"] is None else f"{row['utilisation']:.0%}",
+                row["zh"], _people(row), str(row["tasks"]), "-" if row["utilisation"] is None else f"{row['utilisation']:.0%}",
                 f"{row['queue_mean']:.2f}", str(row["queue_max"]), f"{row['overdue_share']:.1%}",
             ]
             for row in data["posts"]
@@ -256,26 +280,52 @@ def _post_table(data: Mapping[str, Any]) -> Iterator[str]:
     )  # fmt: skip
 
 
+def _people(row: Mapping[str, Any]) -> str:
+    found = {"people": row["people"], "units": row["units"]}
+    return _("%(people)s（%(units)s 个单位）") % found if row["units"] > 1 else str(row["people"])
+
+
 def _answers(data: Mapping[str, Any]) -> Iterator[str]:
     """How many people are needed, what nobody does, and what is not finished."""
     found = data.get("found")
-    yield f"需要多少人，逾期才低于 {ACCEPTABLE:.0%}（按工作量推算；加 --find-staffing 逐次试算核实）："
+    yield _("需要多少人，逾期才低于 %(share)s（按工作量推算；加 --find-staffing 逐次试算核实）：") % {
+        "share": f"{ACCEPTABLE:.0%}"
+    }
     for row in data["posts"]:
-        where = "每个单位 " if row["units"] > 1 else ""
-        number = (
-            "无从推算（无人办理）" if row["people_needed_per_unit"] is None else f"{row['people_needed_per_unit']} 人"
-        )
-        tried = f"，试算 {found['people'][row['post']]} 人" if found and row["post"] in found["people"] else ""
-        yield f"  {row['zh']}：{where}{number}{tried}（工作量相当于 {row['load_per_unit']:.2f} 人）"
+        yield f"  {_needed(row, found)}"
     if found:
-        done = "逐次试算核实" if found["verified"] else "试算未能全部降到以下"
-        yield f"  {done}：每次 {found['matters']} 件，共 {found['runs']} 次"
+        runs = {"matters": found["matters"], "runs": found["runs"]}
+        verified = _("逐次试算核实：每次 %(matters)s 件，共 %(runs)s 次") % runs
+        short = _("试算未能全部降到以下：每次 %(matters)s 件，共 %(runs)s 次") % runs
+        yield f"  {verified if found['verified'] else short}"
     for row in data["unstaffed"]:
-        yield f"无人办理 nobody: {row['role']}，{row['waiting']} 件在等"
+        yield _("没有人担任 %(role)s，%(waiting)s 件在等") % {"role": row["role"], "waiting": row["waiting"]}
     if data["why_unfinished"]:
-        yield "未终结的原因 unfinished:"
+        yield _("未终结的原因：")
         for why, count in data["why_unfinished"].items():
-            yield f"  {count} × {why}"
+            yield f"  {count} × {_reason(why)}"
+
+
+def _needed(row: Mapping[str, Any], found: Mapping[str, Any] | None) -> str:
+    people, load = row["people_needed_per_unit"], f"{row['load_per_unit']:.2f}"
+    tried = found["people"].get(row["post"]) if found else None
+    if people is None:
+        line = _("%(post)s：没有人办理，无从推算（工作量相当于 %(load)s 人）")
+    elif row["units"] > 1:
+        line = _("%(post)s：每个单位 %(people)s 人（工作量相当于 %(load)s 人）")
+    else:
+        line = _("%(post)s：%(people)s 人（工作量相当于 %(load)s 人）")
+    line %= {"post": row["zh"], "people": people, "load": load}
+    return line if tried is None else _("%(line)s，试算 %(tried)s 人") % {"line": line, "tried": tried}
+
+
+def _reason(why: str) -> str:
+    what, _separator, reason = why.partition(": ")
+    if reason.startswith(FORBIDDEN):
+        words = _("规程不允许：%(code)s") % {"code": reason.removeprefix(FORBIDDEN)}
+    else:
+        words = _(REASONS[reason]) if reason in REASONS else reason
+    return f"{what}: {words}"
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

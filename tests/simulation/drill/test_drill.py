@@ -10,6 +10,7 @@ import pytest
 from huiyin.rules.book.load import load
 from huiyin.simulation.drill import scenarios
 from huiyin.simulation.drill.exercise import NoIncidents
+from huiyin.language import gettext
 from huiyin.simulation.drill.report import figures, lines
 from huiyin.simulation.drill.run import DrillOrder, NoSuchRole, drill
 
@@ -53,7 +54,7 @@ def test_a_head_who_does_not_answer_is_passed_over_and_the_drill_says_that_it_wa
     assert data["late"] == ["pass_on"]
     assert 16 <= steps(data)["escalate_to_group"] <= 17
     assert data["stages"]["incident"] == "assessed"
-    assert any("LATE" in line for line in lines(data))
+    assert any(gettext("超时了") in line for line in lines(data))
 
 
 def test_without_a_registrar_the_visit_is_not_registered_and_the_requests_come_too_late() -> None:

@@ -6,34 +6,34 @@ for what is begun then, and is kept with who decided it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, Final
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils import timezone
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework.labels import name_of
-from huiyin.office.changes import Change, Subject, subject_page
-from huiyin.office.structure.changes import organisation_subject
+from huiyin.insight.models import RulebookChange
+from huiyin.insight.rulebook_changes import ask
+from huiyin.jobs.piecewise import Busy
+from huiyin.office.changes import UNFIT
 from huiyin.office.structure.pages import own
 from huiyin.people.appointments import day_of
 from huiyin.people.inviting import unseen_signs
 from huiyin.people.models import Organisation
-from huiyin.rule_store.activation import activate, judge
 from huiyin.rule_store.choices import MAX_CHOICE_CHARS, MAX_CHOICES, book_of, fixed_choices, with_choices
-from huiyin.rule_store.models import Activation
 from huiyin.rule_store.vacancies import vacancies
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import FieldRule
 from huiyin.rules.book.sources import Sources
 from huiyin.rules.book.yaml_reader import Flaw, RulebookFlawed
+from huiyin.web.form_fields import day_field
 from huiyin.web.page_access import Administering, administrator_page
 from huiyin.web.unmarked_forms import UnmarkedForm
 
@@ -68,40 +68,38 @@ def edit(request: HttpRequest, administering: Administering, code: str, field: s
         raise Http404
     fixed = fixed_choices(rules, field)
     form = ChoicesForm(request.POST or None, asked=_Asked(organisation, field, rule, fixed, administering.at))
+    if form.is_bound and form.is_valid():
+        try:
+            asked = ask(_change(form, administering), administering.at)
+            return redirect("rules:change", code, asked.id)
+        except Busy:
+            form.add_error(None, _("本机构已有一次正在进行，请等它结束后再试"))
     intro = _("清空一项，就不再提供。已经登记的事项仍用原来的选项。规程的其他环节离不开的选项不能取消。")
     if fixed:
         names = _("、").join(choice.zh for key, choice in rule.of.items() if key in fixed)
         intro = _("法规写明的选项不能改：%(names)s。") % {"names": names} + intro
+    context = {
+        "organisation": organisation,
+        "form": form,
+        "title": _("选项：%(field)s") % {"field": name_of(rule, field)},
+        "intro": intro,
+    }
+    return render(request, "office/edit_choices.html", context, status=UNFIT if form.is_bound else 200)
 
-    def carry_out(given: Mapping[str, Any]) -> str:
-        start = timezone.make_aware(datetime.combine(given["start"], time())) if given["start"] else None
-        activate(
-            organisation,
-            form.made,
-            administering.at,
-            effective_from=start,
-            by=administering.account,
-            basis=given["basis"],
-        )
-        return _("已决定。新登记的事项从生效之日起用新的选项")
 
-    change = Change(
-        _("选项：%(field)s") % {"field": name_of(rule, field)},
-        _("决定"),
-        form,
-        carry_out,
-        lambda given: _follows(form, given),
-        intro=intro,
+def _change(form: ChoicesForm, administering: Administering) -> RulebookChange:
+    """The book that comes of the form, to be proved by a worker before it is confirmed."""
+    rules, sources = form.made
+    return RulebookChange(
+        organisation=form.asked.organisation,
+        account=administering.account,
+        rulebook=rules.book.key,
+        main=sources.name,
+        sources=dict(sources.texts),
+        since=form.cleaned_data["start"],
+        basis=form.cleaned_data["basis"],
+        lines=_differences(form),
     )
-    return subject_page(request, _BookSubject(**vars(organisation_subject(organisation, "office:choices"))), change)
-
-
-class _BookSubject(Subject):
-    """An organisation as that of which the rulebook is decided: what counts is the last decision."""
-
-    def seen_now(self) -> str:
-        last = Activation.objects.filter(organisation__code=self.code).order_by("-decided_at", "-seq").first()
-        return str(last.id) if last else "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +134,7 @@ class ChoicesForm(UnmarkedForm):
             widget=forms.Textarea(attrs={"rows": 4}),
             help_text=_("每行一项，每项不超过 %(most)s 字") % {"most": MAX_CHOICE_CHARS},
         )
-        self.fields["start"] = forms.DateField(
-            label=_("自哪天起"),
-            required=False,
-            widget=forms.DateInput(attrs={"type": "date"}),
-            help_text=_("不填：立即"),
-        )
+        self.fields["start"] = day_field(_("自哪天起"), required=False, help_text=_("不填：立即"))
         self.fields["basis"] = forms.CharField(
             label=_("依据"), max_length=200, help_text=_("例如文号、会议。与规程一起保存")
         )
@@ -171,10 +164,6 @@ class ChoicesForm(UnmarkedForm):
             self.made = with_choices(self.asked.organisation, self.asked.field, self.kept, self.added, start)
         except RulebookFlawed as flawed:
             raise forms.ValidationError(_refused(flawed.flaws)) from None
-        # It takes seconds; on the second press whoever carries it out does so again.
-        judged = None if self.data.get("confirmed") else judge(self.made[0])
-        if judged is not None and not judged.usable:
-            raise forms.ValidationError(_refused([one.flaw for one in judged.findings]))
         if lacking := vacancies(self.made[0], self.asked.organisation, start):
             roles = _("、").join(name_of(one.rule, one.role) for one in lacking)
             raise forms.ValidationError(_("没有人担任%(roles)s，规程不能生效。请先任命人员") % {"roles": roles})
@@ -199,16 +188,11 @@ def _refused(flaws: Sequence[Flaw]) -> str:
     return _("不能这样改，规程的其他环节按这些选项决定怎样办理：%(why)s") % {"why": _("；").join(why)}
 
 
-def _follows(form: ChoicesForm, given: Mapping[str, Any]) -> list[str]:
+def _differences(form: ChoicesForm) -> list[str]:
     """What is decided, in words."""
     was, kept = {key: choice.zh for key, choice in form.asked.rule.of.items()}, form.kept
     lines = [_("新增：%(name)s") % {"name": name} for name in form.added]
     lines += [
         _("%(was)s 改为 %(name)s") % {"was": was[key], "name": name} for key, name in kept.items() if name != was[key]
     ]
-    lines += [_("不再提供：%(name)s") % {"name": name} for key, name in was.items() if key not in kept]
-    lines.append(
-        _("成为本机构的规程 %(book)s，自%(start)s起适用于新登记的事项；已通过检查，不低于法规")
-        % {"book": form.made[0].book.key, "start": given["start"] or _("现在")}
-    )
-    return lines
+    return lines + [_("不再提供：%(name)s") % {"name": name} for key, name in was.items() if key not in kept]

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
+from huiyin.language import either, gettext_noop
 from huiyin.language import gettext as _
 from huiyin.simulation.drill.exercise import MINUTE, Exercise
 
-SCALES: Final = ((2 * 24 * 60, 24 * 60, "d"), (180, 60, "h"))
+SCALES: Final = ((2 * 24 * 60, 24 * 60, gettext_noop("%(number)s 天")), (180, 60, gettext_noop("%(number)s 小时")))
 """From how many minutes on a time is written in a larger unit, and how many minutes that has."""
 
 
@@ -19,6 +20,7 @@ def figures(name: str, exercise: Exercise) -> dict[str, Any]:
     return {
         "scenario": name,
         "title": exercise.scenario.en,
+        "title_zh": exercise.scenario.zh,
         "book": exercise.rules.book.key,
         "absent": sorted(exercise.absent),
         "steps": [_step(exercise, n) for n in range(len(exercise.played))],
@@ -37,6 +39,7 @@ def _step(exercise: Exercise, n: int) -> dict[str, Any]:
         "procedure": played.procedure,
         "action": played.action,
         "label": action.en or action.zh,
+        "label_zh": action.zh,
         "by": played.role,
     }
 
@@ -52,6 +55,7 @@ def _owed(exercise: Exercise) -> Iterator[dict[str, Any]]:
                 "procedure": procedure,
                 "duty": row.kind,
                 "label": rule.en or rule.zh,
+                "label_zh": rule.zh,
                 "role": row.role,
                 "owed_at": _minute(exercise, row.opened_at),
                 "due_at": _minute(exercise, row.due_at),
@@ -67,15 +71,16 @@ def _minute(exercise: Exercise, at: datetime | None) -> int | None:
 
 def lines(data: dict[str, Any]) -> Iterator[str]:
     """The same to be read."""
-    yield _("%(title)s，按 %(book)s") % {"title": data["title"], "book": data["book"]}
+    yield _("%(title)s，按 %(book)s") % {"title": either(data["title_zh"], data["title"]), "book": data["book"]}
     if data["absent"]:
         yield _("没有人应答：%(absent)s") % {"absent": ", ".join(data["absent"])}
     yield ""
     for step in data["steps"]:
-        yield f"{_written(step['minute']):>8}  {step['label']} ({step['by']})"
+        yield f"{_written(step['minute']):>8}  {either(step['label_zh'], step['label'])} ({step['by']})"
     yield ""
     for one in data["owed"]:
-        yield f"{'LATE' if one['late'] else 'ok':>8}  {one['label']} ({one['role']}): {_course(one, data['until'])}"
+        mark, label = _("超时了") if one["late"] else _("没有超时"), either(one["label_zh"], one["label"])
+        yield f"{mark:>8}  {label} ({one['role']}): {_course(one, data['until'])}"
     yield ""
     late = len(data["late"])
     yield _("%(owed)s 件中有 %(late)s 件超时") % {"late": late, "owed": len(data["owed"])} if late else _("没有超时的")
@@ -97,5 +102,7 @@ def _course(one: dict[str, Any], until: int) -> str:
 
 
 def _written(minutes: int) -> str:
-    unit, word = next(((unit, word) for least, unit, word in SCALES if minutes >= least), (1, "min"))
-    return f"{minutes // unit} {word}"
+    unit, word = next(
+        ((unit, word) for least, unit, word in SCALES if minutes >= least), (1, gettext_noop("%(number)s 分钟"))
+    )
+    return _(word) % {"number": minutes // unit}

@@ -1,0 +1,133 @@
+"""Administrators have a rulebook come into force and open cases follow, on pages: what would follow is told first, and workers do it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from huiyin import worker
+from huiyin.audit.verify import verify
+from huiyin.casework.models import Case
+from huiyin.insight.models import RulebookChange
+from huiyin.people import administrators
+from huiyin.people.models import Organisation
+from huiyin.rule_store.activation import activate
+from huiyin.rule_store.models import Activation
+from huiyin.rule_store.store import keep
+from huiyin.rules.book.load import load
+from huiyin.rules.book.sources import gather, gather_shipped
+from tests.cast import Cast
+from tests.desk.conftest import Desk, html
+from tests.matters import begin
+from tests.rule_store.own import write
+
+pytestmark = [pytest.mark.django_db, pytest.mark.rarely_on_postgresql]
+
+PATH: Final = "/desk/versions/lj/"
+NATIONAL: Final = load("national-2022").book.key
+
+
+@pytest.fixture
+def administrator(cast: Cast, desk: Desk, tmp_path: Path) -> Client:
+    """Somebody who administers an organisation with a rulebook of its own, under which registrars see their unit's matters alone."""
+    sees_less = write(tmp_path, more="roles:\n  registrar: {sees: unit}\n")
+    cast.lj.rulebook = str(keep(*gather(sees_less), timezone.now()))
+    cast.lj.save()
+    administrators.add(cast.accounts["head"], cast.lj, timezone.now())
+    return desk("head")
+
+
+def worked() -> None:
+    while worker.do_jobs(timezone.now()):
+        pass
+
+
+def asked(client: Client, **given: Any) -> str:
+    """Where the page stands, once workers have looked at a book; the national one unless another is ``given``."""
+    sent = client.post(f"{PATH}activate/", {"basis": "第 3 号"} | (given or {"book": NATIONAL}))
+    assert sent.status_code == 302, html(sent)
+    assert "正在证明规程" in html(client.get(sent["Location"]))
+    worked()
+    return str(sent["Location"])
+
+
+def confirmed(client: Client, page: str) -> str:
+    client.post(page, {"confirm": "1"})
+    worked()
+    return html(client.get(page))
+
+
+def test_a_book_comes_into_force_and_open_cases_follow_once_it_is_confirmed(administrator: Client, cast: Cast) -> None:
+    case = begin(cast, timezone.now() - timedelta(days=2)).case
+    page = asked(administrator)
+    assert "现有 1 件未办结事项（1 项待办）仍按原来的版本办" in html(administrator.get(page))
+    assert not Activation.objects.exists()
+    assert "已决定" in confirmed(administrator, page)
+    decided = Activation.objects.get()
+    assert (str(decided.edition), decided.basis) == (NATIONAL, "第 3 号")
+    assert decided.decided_by == cast.accounts["head"]
+    assert Organisation.objects.get(code="lj").rulebook == NATIONAL
+    assert "只办旧事项" in html(administrator.get(PATH))
+
+    moving = administrator.post(f"{PATH}move/")["Location"]
+    worked()
+    assert f"1 件未办结事项改按 {NATIONAL} 办理" in html(administrator.get(moving))
+    assert Case.objects.get(id=case.id).rulebook == "lj-own@1"
+    assert f"1 件事项改按 {NATIONAL} 办理" in confirmed(administrator, moving)
+    assert Case.objects.get(id=case.id).rulebook == NATIONAL
+    assert [str(found) for found in verify() if found.kind == "wrong"] == []
+
+
+def test_a_book_that_is_not_sound_is_shown_with_its_flaws_and_cannot_be_confirmed(administrator: Client) -> None:
+    flawed = SimpleUploadedFile(
+        "lj-own.yaml", b"rulebook: lj-own\nversion: '2'\nextends: national-2022\nroles: {who: 1}\n"
+    )
+    page = asked(administrator, file=flawed)
+    shown = html(administrator.get(page))
+    assert "不能启用" in shown
+    assert "lj-own.yaml:" in shown
+    assert "确认启用" not in shown
+    assert "没有做" in confirmed(administrator, page)
+    assert not Activation.objects.exists()
+
+
+def test_what_was_overtaken_or_lost_its_asker_is_not_done(administrator: Client, cast: Cast) -> None:
+    page = asked(administrator)
+    activate(cast.lj, gather_shipped("national-2022"), timezone.now())
+    assert "这期间已另有决定" in confirmed(administrator, page)
+    assert Activation.objects.count() == 1
+    page = asked(administrator)
+    administrator.post(page, {"confirm": "1"})
+    administrators.remove(cast.accounts["head"], cast.lj, timezone.now())
+    worked()
+    assert RulebookChange.objects.latest("asked_at").reason == "no_right"
+
+
+def test_only_administrators_of_the_organisation_decide_and_who_asked_confirms(
+    administrator: Client, cast: Cast, desk: Desk
+) -> None:
+    page = asked(administrator)
+    assert desk("intake").get(PATH).status_code == 403
+    assert administrator.get("/desk/versions/jn/").status_code == 404
+    administrators.add(cast.accounts["archivist"], None, timezone.now())
+    other = desk("archivist")
+    assert "由提出的人确认" in html(other.get(page))
+    assert other.post(page, {"confirm": "1"}).status_code == 404
+    assert PATH in html(administrator.get("/desk/versions/"))
+    assert PATH not in html(desk("intake").get("/desk/versions/"))
+
+
+def test_nobody_decides_alone_on_a_book_by_which_they_see_more(administrator: Client, cast: Cast, desk: Desk) -> None:
+    begin(cast, timezone.now() - timedelta(days=2))
+    administrators.add(cast.accounts["registrar"], cast.lj, timezone.now())
+    registrar = desk("registrar")
+    shown = html(registrar.get(asked(registrar)))
+    assert "请由另一名管理员提出" in shown
+    assert "确认启用" not in shown
+    assert "确认启用" in html(administrator.get(asked(administrator)))
