@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+import pytest
+
 from huiyin.casework.history import read_history, steps
+from huiyin.casework.vocabulary import File
+from huiyin.people.models import AccessRecord
 from tests.cast import Cast
 from tests.desk.conftest import Desk, html, page_of
 from tests.documents.making import text_of_docx, text_of_pdf
@@ -39,3 +43,21 @@ def test_a_step_that_is_no_paper_and_a_case_of_others_are_not_there(cast: Cast, 
     assert desk("head").get(place(matter, "accept", "pdf")).status_code == HTTPStatus.NOT_FOUND
     assert desk("head").get(there.replace("paper.pdf", "paper.exe")).status_code == HTTPStatus.NOT_FOUND
     assert desk("stranger").get(there).status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize("who", ["registrar", "handler"])
+def test_the_registration_form_of_a_case_that_is_open_is_printed_with_whom_it_names_on_record(
+    cast: Cast, desk: Desk, who: str
+) -> None:
+    matter = walk(begin(cast, files=(File("照片.txt", "灯杆".encode()),)), "investigate")
+    there = f"{page_of(matter)}registration."
+    assert f"{there}pdf" in html(desk(who).get(page_of(matter)))
+    for form, read in (("pdf", text_of_pdf), ("docx", text_of_docx)):
+        covered, full = (read(answer.content) for answer in (desk(who).get(there + form), desk(who).post(there + form)))
+        for text in (covered, full):
+            assert all(said in text for said in ("信访事项登记表", matter.case.number, "路灯", "照片.txt", "登记人"))
+        assert "陈晓光" not in covered and "13800001111" not in covered
+        assert "陈晓光" in full and "13800001111" in full and "滨江路8号" in full.replace(" ", "")
+    assert AccessRecord.objects.filter(case=matter.id, account_id=cast.accounts[who].id, purpose="notice").count() == 2
+    for form, other in (("exe", who), ("pdf", "stranger")):
+        assert desk(other).post(there + form).status_code == HTTPStatus.NOT_FOUND

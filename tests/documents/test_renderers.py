@@ -10,7 +10,7 @@ import pytest
 from docx.shared import Mm
 from pypdf import PdfReader
 
-from huiyin.documents.content import FILES, Block, ordinal
+from huiyin.documents.content import FILES, Block, FormRow, ordinal
 from huiyin.documents.fonts import NoTypeface, choose
 from huiyin.documents.layout import NoGlyph
 from huiyin.documents.pdf import pdf
@@ -55,6 +55,20 @@ def test_the_pdf_is_tagged_for_archives_and_readable_aloud() -> None:
     kinds = [tag["/S"] for tag in tags if "/S" in tag and "/P" in tag]
     assert {"/Title", "/H1", "/P", "/Figure"} <= {*kinds}
     assert [tag["/Alt"] for tag in tags if tag.get("/S") == "/Figure"] == ["二维码：核验本文书"]
+
+
+def test_in_a_form_labels_are_headers_of_their_rows_on_each_page_that_they_reach() -> None:
+    long = "".join(f"信访人第{n}次陈述请求、事实和理由。\n" for n in range(120))
+    content = pdf(paper(rows=(FormRow("事项", "路灯"), FormRow("依据", ""), FormRow("<</S/TD", long))))
+    reader = PdfReader(BytesIO(content))
+    assert len(reader.pages) > 1 and b"<pdfuaid:part>1</pdfuaid:part>" in content
+    parts = (reader.get_object(number) for number in range(1, int(str(reader.trailer["/Size"]))))
+    rows: list[Any] = [part for part in parts if isinstance(part, dict) and part.get("/S") == "/TR"]
+    assert len(rows) == 3
+    for row in rows:
+        label, entry = (cell.get_object() for cell in row["/K"])
+        assert (label["/S"], entry["/S"]) == ("/TH", "/TD")
+        assert [one["/Scope"] for one in label["/A"] if one["/O"] == "/Table"] == ["/Row"]
 
 
 def test_the_same_paper_is_the_same_file() -> None:

@@ -93,6 +93,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<slug:no>/actions/<slug:action>/", actions.act, name="action"),
     path("cases/<slug:no>/actions/<slug:action>/preview/", actions.preview, name="preview"),
     path("cases/<slug:no>/steps/<int:seq>/paper.<str:form>", step_documents.step_file, name="step-file"),
+    path("cases/<slug:no>/registration.<str:form>", step_documents.registration_file, name="registration-file"),
     path("cases/<slug:no>/papers/<uuid:id>/", documents.document, name="paper"),
     path("cases/<slug:no>/papers/<uuid:id>/edit/", documents.edit, name="paper-edit"),
     path("cases/<slug:no>/papers/<uuid:id>/approve/", document_corrections.approve, name="paper-approve"),

@@ -16,7 +16,6 @@ from pypdf import PdfReader
 from huiyin.archive.package.documents import filed_documents
 from huiyin.archive.package.drafts import DRAFT_EVENTS, SEALED_FORM, DraftEvent, DraftNames, author_of, readable
 from huiyin.archive.package.items import Item, ItemKind, numbered
-from huiyin.archive.package.registration_form import registration_form
 from huiyin.archive.package.rendering import archival_pdf, pages_of
 from huiyin.casework.file_checks import kinds
 from huiyin.casework.history import History, HistoryStep, read_history, steps
@@ -25,6 +24,7 @@ from huiyin.casework.models import Attachment, Case, CaseParty, Text
 from huiyin.casework.sealed import attachments, texts
 from huiyin.documents.compose import LANGUAGE
 from huiyin.documents.content import DocumentContent
+from huiyin.documents.registration_form import registration_form
 from huiyin.documents.word import docx_of
 from huiyin.errors import HuiyinError
 from huiyin.language import gettext as _

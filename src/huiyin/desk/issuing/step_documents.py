@@ -1,16 +1,19 @@
-"""A step of a case as the office's own document, as a file."""
+"""A step of a case as the office's own document, as a file; the registration too."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework.history import read_history
-from huiyin.documents.content import FILES
+from huiyin.casework.sealed.attachments import listed
+from huiyin.desk.case_page import people_on_record, recognisable_people
+from huiyin.documents.content import FILES, DocumentContent
 from huiyin.documents.forms import rendered
 from huiyin.documents.layout import NoGlyph
+from huiyin.documents.registration_form import came_along, office_form
 from huiyin.documents.steps.step_document import step_document
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.page_access import Acting, staff_page
@@ -26,6 +29,25 @@ def step_file(request: HttpRequest, acting: Acting, no: str, seq: int, form: str
     document = step_document(read_history(visible_case(acting, no), acting.actor), seq)
     if document is None:
         raise Http404
+    return _saved(request, document, no, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page
+def registration_file(request: HttpRequest, acting: Acting, no: str, form: str) -> HttpResponse:
+    """The registration form (登记表). By POST with the petitioners in full, which is put on record; covered otherwise."""
+    if form not in FILES:
+        raise Http404
+    case = visible_case(acting, no)
+    past = read_history(case, acting.actor)
+    people = people_on_record(case, acting, "notice") if request.method == "POST" else recognisable_people(case, acting)
+    kept = listed(case, past.names.kept_back) if past.names.files is None else past.names.files
+    came = came_along(past)
+    document = office_form(past, people.people, [file.name for file in kept if file.id in came])
+    return _saved(request, document, no, form)
+
+
+def _saved(request: HttpRequest, document: DocumentContent, no: str, form: str) -> HttpResponse:
     try:
         return document_to_be_saved(rendered(document, form))
     except NoGlyph:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
 
 from django.utils import timezone, translation
 
@@ -13,6 +15,7 @@ from huiyin.casework.vocabulary import INSIDE
 from huiyin.documents.compose import LANGUAGE
 from huiyin.documents.content import DocumentContent, FormRow, day_in_words
 from huiyin.documents.facts import cleaned
+from huiyin.documents.steps.signing import places_to_sign
 from huiyin.people.checks import PetitionerFields
 
 TITLE = "信访事项登记表"
@@ -61,6 +64,18 @@ def registration_form(past: History, people: Sequence[PetitionerFields], through
             copies=(),
             wording="registration-form",
         )
+
+
+def office_form(past: History, people: Sequence[PetitionerFields], files: Sequence[str]) -> DocumentContent:
+    """The form as far as the case has come, with the names of the ``files`` that came with the petition, and places to sign."""
+    form = registration_form(past, people, past.events[-1][0].seq)
+    came = [FormRow("随附材料", "\n".join(map(cleaned, files)))] if files else []
+    return replace(form, rows=(*form.rows, *came, *places_to_sign("register")))
+
+
+def came_along(past: History) -> frozenset[UUID]:
+    """The files that came with the petition itself."""
+    return frozenset(ref.id for contact in contacts(past)[:1] for ref in contact.event.files)
 
 
 def _day(at: object) -> str:
