@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from huiyin.casework import receipts
 from huiyin.casework.models import Submission
-from huiyin.people.models import Unit
+from huiyin.people.models import Post, Unit
 from tests.cast import Cast
 from tests.desk.conftest import Desk, html, page_of
 from tests.desk.test_accused import identify, ids, post_of
@@ -134,6 +134,19 @@ def test_who_is_not_accused_finds_on_the_worklist_that_a_new_code_is_to_be_hande
     assert registrar.post(f"{page_of(matter)}receipts/{contact(matter).id}/", GIVEN).status_code == 302
     assert TO_HAND_OUT not in html(registrar.get("/desk/"))
     assert registrar.get("/api/v1/duties").json()["new_codes"] == []
+
+
+def test_a_new_code_is_to_be_handed_out_however_deep_under_the_accused_unit_stands_who_saw_it(
+    cast: Cast, desk: Desk
+) -> None:
+    matter = taken_in(cast, "clerk", accused=("赵处长",))
+    identify(desk("custodian"), matter, ids(cast, "lj-training"), [])
+    registrar, under = desk("registrar"), cast.units["lj-training"]
+    for depth in range(6):
+        assert TO_HAND_OUT in html(registrar.get("/desk/")), depth
+        under = Unit.objects.create(organisation=cast.lj, code=f"deeper-{depth}", name=f"第 {depth} 层", parent=under)
+        Post.objects.filter(holdings__account__username="clerk").update(unit=under)
+    assert not opens(matter)
 
 
 @pytest.mark.parametrize("who", ["zhao-jiang", "clerk", "handler", "head"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -114,16 +114,20 @@ def case_views(cases: Iterable[Case], at: datetime) -> tuple[CaseView, ...]:
 
 def titles_of(cases: Iterable[Case]) -> Mapping[UUID, str]:
     """The titles of ``cases`` by the ids of the cases; of what nobody gave one, what the petition begins with. What was erased is missing."""
+    return titles_and_texts(cases, ())[0]
+
+
+def titles_and_texts(cases: Iterable[Case], beside: Collection[UUID]) -> tuple[Mapping[UUID, str], Mapping[UUID, str]]:
+    """``titles_of`` the cases, and other texts by their ids, read with them."""
     cases = tuple(cases)
     named = {case.title: case.id for case in cases if case.title}
     brought = [case.id for case in cases if not case.title and case.channel != INSIDE]
     first = dict(_contacts.all(tuple(brought))) if brought else {}
     words = {text: case for case, text in first.items()}
-    found = texts.read_texts({**named, **words}) if named or words else {}
+    found = texts.read_texts({*named, *words, *beside}) if named or words or beside else {}
     titles = {named[text]: title for text, title in found.items() if text in named}
-    return titles | {
-        words[text]: texts.opening_words(words_of_it) for text, words_of_it in found.items() if text in words
-    }
+    titles |= {words[text]: texts.opening_words(words_of_it) for text, words_of_it in found.items() if text in words}
+    return titles, {text: found[text] for text in beside if text in found}
 
 
 _contacts: Final = Prepared(

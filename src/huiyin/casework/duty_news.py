@@ -23,7 +23,6 @@ from huiyin.casework.history.story import outcome_of_reading
 from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case, Duty, SeenCase
 from huiyin.casework.owed import is_open
-from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.reasons import names_people
 from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
@@ -75,11 +74,14 @@ def chains_of(cases: Collection[UUID]) -> Chains:
     return {case: [recorded(row) for row in same] for case, same in groupby(rows, key=lambda row: row.case_id)}
 
 
-def news_of(cases: Iterable[Case], reader: Actor, chains: Chains) -> Mapping[UUID, tuple[News, ...]]:
-    """What is new on each case to whoever reads: the newest first. The reader may see the cases."""
+def news_of(
+    cases: Iterable[Case], reader: Actor, chains: Chains, known: Mapping[UUID, int] | None = None
+) -> Mapping[UUID, tuple[News, ...]]:
+    """What is new on each case to whoever reads: the newest first. The reader may see the cases; how far they read of each is ``known``, or read here."""
     cases = tuple(cases)
     asked = tuple({case.id for case in cases})
-    known = dict(_seen.all(reader.person, asked)) if asked and reader.person else {}
+    if known is None:
+        known = dict(_seen.all(reader.person, asked)) if asked and reader.person else {}
     return {case.id: _news(case, reader, chains.get(case.id, ()), known.get(case.id, 0)) for case in cases}
 
 
@@ -88,9 +90,9 @@ def _news(case: Case, reader: Actor, chain: Sequence[Recorded], seen: int) -> tu
     given = _given_to(reader, chain)
     looked = max([seen, *own])
     since = looked or min(given, default=0)
-    told = frozenset(given.values())
+    handed = frozenset(given.values())
     later = [item for item in reversed(chain) if item.seq > since]
-    found = (_as_news(case, item, reader, is_first=not looked) for item in later if not _is_told(case, item, told))
+    found = (_as_news(case, item, reader, is_first=not looked) for item in later if not _is_told(case, item, handed))
     return tuple(item for item in found if item is not None)
 
 
@@ -134,14 +136,26 @@ def _as_news(case: Case, item: Recorded, reader: Actor, *, is_first: bool) -> Ne
     return News(item.seq, item.at, action, said, is_first)
 
 
-def occasions_of(rows: Sequence[Duty], chains: Chains) -> Mapping[UUID, str]:
-    """By which step each of the duties came, when and with which words; one that comes from a withdrawal says who withdrew."""
+Occasions = Mapping[UUID, tuple[Case, tuple[datetime, ActionTaken]]]
+"""By which step each duty came, and when."""
+
+
+def occasions_of(rows: Sequence[Duty], chains: Chains) -> Occasions:
+    """By which step each of the duties came; nothing of those of which that is not known."""
     opened = {case: _opened_by(chains.get(case, ())) for case in {row.case_id for row in rows}}
-    found = {row.id: (row.case, step) for row in rows if (step := opened[row.case_id].get(row.id)) is not None}
-    refs = [value for _case, step in found.values() for value in step[1].fields.values() if isinstance(value, TextRef)]
-    words: dict[UUID, str] = dict(texts.read_texts({ref.id for ref in refs})) if refs else {}
-    words |= _names([(case, event) for case, (_at, event) in found.values()])
-    return {id: _in_words(case, at, event, words) for id, (case, (at, event)) in found.items()}
+    return {row.id: (row.case, step) for row in rows if (step := opened[row.case_id].get(row.id)) is not None}
+
+
+def texts_of(occasions: Occasions) -> set[UUID]:
+    """The texts with which the steps were taken."""
+    given = (value for _case, (_at, event) in occasions.values() for value in event.fields.values())
+    return {value.id for value in given if isinstance(value, TextRef)}
+
+
+def occasions_in_words(occasions: Occasions, read: Mapping[UUID, str]) -> Mapping[UUID, str]:
+    """Each step, its day, and what was ``read`` of its texts; one by which somebody withdrew says who."""
+    words = {**read, **_names([(case, event) for case, (_at, event) in occasions.values()])}
+    return {id: _in_words(case, at, event, words) for id, (case, (at, event)) in occasions.items()}
 
 
 def given_back_among(rows: Iterable[Duty], chains: Chains) -> frozenset[UUID]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -288,14 +288,15 @@ class _Offers:
             return ()
         if rule.accuses:
             return tuple(Option(str(id), label) for id, label in units_in_scope(self.organisation))
-        there = read_once((_units, self.organisation), lambda: _units.all(self.organisation))
+        there: Iterable[tuple[UUID, str]]
+        if rule.holds:  # what a unit would owe in which nobody holds the role, or may act, nobody would see
+            there = units_where_held(self.organisation, rule.holds, self.at, without=self.barred_people).items()
+        else:
+            there = read_once((_units, self.organisation), lambda: _units.all(self.organisation))
         units = [(id, name) for id, name in there if id not in self.accused_units]
         if self.state and rule is self.rules.book.fields.get(self.action.releases.removeprefix("$")):
             released = releasable(self.action, self.state)
             units = [(id, name) for id, name in units if id in released]
-        if rule.holds:  # what a unit would owe in which nobody holds the role, or may act, nobody would see
-            held = units_where_held(self.organisation, rule.holds, self.at, without=self.barred_people)
-            units = [(id, name) for id, name in units if id in held]
         if self._hands_on(rule) and self.state and self.state.handling:
             units = [(id, name) for id, name in units if id != self.state.handling.unit]
         return tuple(Option(str(id), name) for id, name in units)

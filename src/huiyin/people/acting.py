@@ -379,22 +379,35 @@ _roles_held = Prepared(
 
 
 _held_in_organisation = Prepared(
-    lambda organisation, day: current(
-        Holding.objects.filter(organisation_id=organisation, account__is_active=True), day
-    ).values_list("post__unit_id", "post__roles", "account_id")
+    lambda organisation, day: (
+        current(
+            Holding.objects.filter(
+                organisation_id=organisation, account__is_active=True, post__unit__abolished_on__isnull=True
+            ),
+            day,
+        )
+        .order_by("post__unit__code")
+        .values_list("post__unit_id", "post__unit__name", "post__roles", "account_id")
+    )
 )
 
 
 def units_where_held(
     organisation_id: UUID, roles: Collection[str], at: datetime, without: Collection[UUID] = ()
-) -> frozenset[UnitId]:
-    """The units of an organisation in which somebody holds any of the roles at a moment, besides the accounts ``without``."""
+) -> dict[UnitId, str]:
+    """The units of an organisation in which somebody holds any of the roles at a moment, besides the accounts ``without``: their names by
+    their ids, in the order of their codes.
+    """
     day = day_of(at)
     rows = read_once(
         (_held_in_organisation, organisation_id, day), lambda: _held_in_organisation.all(organisation_id, day)
     )
-    held = _roles_by_unit((unit, there) for unit, there, account in rows if account not in without)
-    return frozenset(unit for unit, there in held.items() if not there.isdisjoint(roles))
+    asked = set(roles)
+    return {
+        UnitId(unit): name
+        for unit, name, there, account in rows
+        if account not in without and not asked.isdisjoint(there)
+    }
 
 
 def _roles_by_unit(held: Iterable[tuple[UUID, list[str]]]) -> dict[UnitId, frozenset[str]]:

@@ -8,22 +8,24 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from huiyin.casework.case_view import kind_of, titles_of
+from huiyin.casework.case_view import kind_of, titles_and_texts, titles_of
 from huiyin.casework.duty_news import (
     Chains,
     News,
     chains_of,
     given_back_among,
     news_of,
+    occasions_in_words,
     occasions_of,
     step_on,
+    texts_of,
     with_occasions,
 )
 from huiyin.casework.labels import cites, derived, name_of
-from huiyin.casework.models import OPEN, Case, Duty
+from huiyin.casework.models import OPEN, Case, Duty, SeenCase
 from huiyin.casework.owed import done_late, due_from_on, is_late, is_open, late, target_of
 from huiyin.casework.sealed.cleared import untold_duties
 from huiyin.casework.visible import duties_by_scope, duties_visible_to
@@ -39,7 +41,9 @@ from huiyin.rules.book.schema import Procedure, Rulebook
 from huiyin.rules.deadlines.limits import Derivation
 
 PAGE = 25
-SHOWN_WITH: Final = ("case", "unit", "assignee", "left_by")
+NOBODY: Final = UUID(int=0)
+"""Stands for a reader who is no person: nobody has this id."""
+SHOWN_WITH: Final = ("case__unit", "unit", "assignee", "left_by")
 """What a row tells beside the duty itself, read with it."""
 BY_DUE = Order(Duty, ("turn_at", "id"))
 """What can be done first, the most overdue on top; then what waits."""
@@ -153,12 +157,20 @@ def worklist(
     return Page(rows_shown([row.id for row in page.items], at, actor), page.next)
 
 
-_shown: Final = Prepared(lambda ids: Duty.objects.filter(id__in=ids).select_related(*SHOWN_WITH))
+def _with_seen(rows: QuerySet[Duty], reader: UUID) -> QuerySet[Duty]:
+    """Each with how far somebody has read of its case (``seen_seq``)."""
+    seen = SeenCase.objects.filter(account_id=reader, case=OuterRef("case"))
+    return rows.annotate(seen_seq=Subquery(seen.values("seq")[:1]))
+
+
+_shown: Final = Prepared(
+    lambda reader, ids: _with_seen(Duty.objects.filter(id__in=ids).select_related(*SHOWN_WITH), reader)
+)
 
 
 def rows_shown(ids: Sequence[UUID], at: datetime, reader: Actor) -> tuple[DutyRow, ...]:
     """The duties with these ids as a page shows them, in their order: read with all that a row tells beside the duty itself."""
-    found = {row.id: row for row in _shown.all(tuple(ids))} if ids else {}
+    found = {row.id: row for row in _shown.all(reader.person or NOBODY, tuple(ids))} if ids else {}
     return duty_rows([found[id] for id in ids if id in found], at, reader=reader)
 
 
@@ -188,8 +200,8 @@ def open_duties_of(case: Case) -> QuerySet[Duty]:
 
 _open: Final = Prepared(lambda case: Duty.objects.filter(OPEN, case_id=case).order_by("opened_at", "id"))
 _all: Final = Prepared(
-    lambda case: (
-        Duty.objects.filter(case_id=case)
+    lambda reader, case: (
+        _with_seen(Duty.objects.filter(case_id=case), reader)
         .select_related("unit", "assignee", "left_by")
         .order_by(F("discharged_at").desc(nulls_first=True), F("withdrawn_at").desc(nulls_first=True), "due_at", "id")
     )
@@ -215,7 +227,8 @@ def duties_of(
     ``title`` is the case's where the caller has read it already; else it is read here, and so with ``chains``.
     """
     untold = untold_duties(case, reader)
-    rows = [row for row in _with_case(_all.all(case.id), case) if row.kind not in untold]
+    who = reader.person if reader is not None and reader.person is not None else NOBODY
+    rows = [row for row in _with_case(_all.all(who, case.id), case) if row.kind not in untold]
     return duty_rows(rows, at, None if title is None else {case.id: title}, reader=reader, chains=chains)
 
 
@@ -242,12 +255,13 @@ def duty_rows(
     owners = {row.unit_id for row in rows if row.unit_id}
     owners |= {one.seat.unit for found in waiting.values() for one in found if one.seat}
     units = {row.unit_id: row.unit for row in rows if row.unit_id and Duty.unit.is_cached(row)}
+    # What others wait for is most often owed by the unit that handles the case.
+    units |= {case.unit_id: case.unit for case in cases.values() if case.unit_id and Case.unit.is_cached(case)}
     if owners - units.keys():
         units |= {unit.id: unit for unit in _units.all(tuple(owners - units.keys()))}
     people = _people_of(rows)
-    known = titles_of(cases.values()) if titles is None else titles
-    beside = _context_of(rows, cases, reader, chains)
-    return tuple(_duty_row(row, units, people, known, at, waiting.get(row.id, ()), beside) for row in rows)
+    beside = _context_of(rows, cases, reader, chains, titles)
+    return tuple(_duty_row(row, units, people, at, waiting.get(row.id, ()), beside) for row in rows)
 
 
 def _people_of(rows: Sequence[Duty]) -> Mapping[UUID, str]:
@@ -262,6 +276,7 @@ def _people_of(rows: Sequence[Duty]) -> Mapping[UUID, str]:
 
 @dataclass(frozen=True, slots=True)
 class _DutyContext:
+    titles: Mapping[UUID, str]
     news: Mapping[UUID, tuple[News, ...]]
     occasions: Mapping[UUID, str]
     unit: UUID | None
@@ -269,17 +284,25 @@ class _DutyContext:
 
 
 def _context_of(
-    rows: Sequence[Duty], cases: Mapping[UUID, Case], reader: Actor | None, chains: Chains | None
+    rows: Sequence[Duty],
+    cases: Mapping[UUID, Case],
+    reader: Actor | None,
+    chains: Chains | None,
+    titles: Mapping[UUID, str] | None,
 ) -> _DutyContext:
+    untitled = cases.values() if titles is None else ()
     if reader is None or not rows:
-        return _DutyContext({}, {}, None)
+        return _DutyContext(titles or titles_of(untitled), {}, {}, None)
     own = {row.case_id for row in rows if is_open(row) and row.unit_id is not None and row.unit_id == reader.unit}
     occasioned = with_occasions(rows)
     read = chains_of(own | {row.case_id for row in occasioned}) if chains is None else chains
-    news = news_of([cases[id] for id in own], reader, read) if own else {}
+    seen = {row.case_id: row.seen_seq or 0 for row in rows if hasattr(row, "seen_seq")}
+    news = news_of([cases[id] for id in own], reader, read, seen if own <= seen.keys() else None) if own else {}
     back = given_back_among(rows, read)
     ids = back | {row.id for row in occasioned}
-    return _DutyContext(news, occasions_of([row for row in rows if row.id in ids], read), reader.unit, back)
+    occasions = occasions_of([row for row in rows if row.id in ids], read)
+    found, words = titles_and_texts(untitled, texts_of(occasions))
+    return _DutyContext(titles or found, news, occasions_in_words(occasions, words), reader.unit, back)
 
 
 def _waits_for(row: Duty, state: State) -> tuple[OpenDuty, ...]:
@@ -317,7 +340,6 @@ def _duty_row(
     row: Duty,
     units: Mapping[UUID, Unit],
     people: Mapping[UUID, str],
-    titles: Mapping[UUID, str],
     at: datetime,
     waiting: tuple[OpenDuty, ...],
     beside: _DutyContext,
@@ -329,7 +351,7 @@ def _duty_row(
     return DutyRow(
         id=row.id,
         case=row.case,
-        title=titles.get(row.case_id, ""),
+        title=beside.titles.get(row.case_id, ""),
         kind=row.kind,
         label=label_of(row),
         role=row.role,

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 
 from huiyin.casework.models import OPEN, Case, CaseAccess, CaseAccused, CaseUnit, Duty
 from huiyin.casework.owed import open_duties
@@ -22,6 +22,7 @@ from huiyin.procedure.amending.standing_in import kept_apart
 from huiyin.procedure.command import Actor
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
+from huiyin.rows import values_together
 from huiyin.rule_store.store import load
 
 MAX_LEFT: Final = 10
@@ -86,25 +87,26 @@ def left_to_nobody(actor: Actor, day: date) -> list[Duty]:
     """
     handling = [name for name, role in roles_of(actor.organisation).items() if role.of == "handling"]
     owed = open_duties().filter(organisation_id=actor.organisation, role__in=handling, unit__isnull=False)
-    places = set(owed.values_list("unit_id", "role").distinct())
+    # In one statement: where something is owed, and, without a role, the cases.
+    found = values_together([owed.values_list("unit_id", "role").distinct(), *_kept_from_somebody(actor)])
+    places, kept = {(unit, role) for unit, role in found if role}, [case for case, role in found if not role]
     working = _working(places, day)
-    among = _or_where_nobody_works(Q(case_id__in=_kept_from_somebody(actor)), places, working)
+    among = _or_where_nobody_works(Q(case_id__in=kept), places, working)
     ours = Q(organisation_id=actor.organisation, role__in=handling, unit__isnull=False)
-    found = _without_anybody(duties_visible_to(actor).filter(OPEN, ours, among), working, day)
     shown = (
         duty
-        for duty in found
+        for duty in _without_anybody(duties_visible_to(actor).filter(OPEN, ours, among), working, day)
         if not duty.case.sealed or (duty.unit_id, duty.role) not in working or may_know(duty.case, actor)
     )
     return list(islice(shown, MAX_LEFT))
 
 
-def _kept_from_somebody(actor: Actor) -> list[UUID]:
-    """Open cases from which somebody of the organisation of ``actor`` is kept: they are few, and looked for first."""
+def _kept_from_somebody(actor: Actor) -> tuple[QuerySet[Any, Place], ...]:
+    """Open cases from which somebody of the organisation of ``actor`` is kept: they are few, and looked for first. Beside each stands no role."""
     accusing = CaseAccess.objects.filter(scope=actor.organisation, sealed=True, ended_at__isnull=True)
     recused = Case.objects.filter(organisation=actor.organisation, recused=True, ended_at__isnull=True)
-    both = accusing.values_list("case_id").union(recused.values_list("id"))
-    return [case for (case,) in both[:MAX_LOOKED_AT]]
+    none = Value("", CharField())
+    return accusing.values_list("case_id", none)[:MAX_LOOKED_AT], recused.values_list("id", none)[:MAX_LOOKED_AT]
 
 
 def _recused(duty: Duty) -> frozenset[UUID]:

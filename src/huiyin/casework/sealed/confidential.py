@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huiyin.casework.models import Case, CaseAccused, CaseParty, IdentityRequest
 from huiyin.casework.visible import custodies, roles_of, visible_to
@@ -138,6 +138,12 @@ def requests(case: Case, actor: Actor, at: datetime) -> tuple[Asked, ...]:
         )
         for row in rows
     )
+
+
+def asked_about(cases: QuerySet[Case], organisation: UUID, since: datetime) -> QuerySet[IdentityRequest]:
+    """The requests made since then that wait, about those of the ``cases`` that are an organisation's."""
+    own = cases.filter(pk=OuterRef("case_id"), organisation_id=organisation)
+    return IdentityRequest.objects.filter(Exists(own), decided_at=None, asked_at__gt=since)
 
 
 def waiting(actor: Actor, at: datetime) -> tuple[str, ...]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from huiyin.casework.models import Case, Duty
 from huiyin.casework.owed import open_duties
 from huiyin.people.models import Organisation
 from huiyin.rule_store.store import load
+
+_OUTSIDE: Final = Q(unit__isnull=True, case__unresolved=True, case__ended_at__isnull=True)
+_LATE: Final = Q(unit__isnull=False, case__unresolved=True, timer_at__gt=F("due_at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +42,19 @@ def _by_organisation(duties: Iterable[Duty]) -> tuple[KeptFromAll, ...]:
     return tuple(sorted(found.values(), key=lambda one: one.organisation.code))
 
 
+def kept_and_late() -> tuple[tuple[KeptFromAll, ...], tuple[KeptFromAll, ...]]:
+    """``kept_from_all`` and ``late_with_the_last``, read together."""
+    found = [*_identifying(open_duties().filter(_OUTSIDE | _LATE))]
+    return _by_organisation(one for one in found if one.unit_id is None), _by_organisation(
+        one for one in found if one.unit_id is not None
+    )
+
+
 def late_with_the_last() -> tuple[KeptFromAll, ...]:
     """What whoever has a case in custody should have found out by now, and nobody is left to pass it to, by organisation: for administrators, who
     can appoint somebody.
     """
-    late = open_duties().filter(unit__isnull=False, case__unresolved=True, timer_at__gt=F("due_at"))
-    return _by_organisation(_identifying(late))
+    return _by_organisation(_identifying(open_duties().filter(_LATE)))
 
 
 def is_kept_from_all(case: Case) -> bool:
@@ -53,7 +64,7 @@ def is_kept_from_all(case: Case) -> bool:
 
 def _owed_outside(case: Case | None = None) -> Iterable[Duty]:
     """The duties to find out who is accused that nobody here owes."""
-    rows = open_duties().filter(unit__isnull=True, case__unresolved=True, case__ended_at__isnull=True)
+    rows = open_duties().filter(_OUTSIDE)
     if case is not None:
         rows = rows.filter(case=case)
     return _identifying(rows)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.casework.models import CaseAccused, CaseParty, CodeIssue, Submission
@@ -95,16 +95,33 @@ def _accused(cases: Iterable[UUID]) -> tuple[Accused, Accused]:
     return _by_case(CaseAccused.objects.filter(case__in=cases).values_list("case_id", "unit_id", "account_id"))
 
 
-def _of_sealed(
+def perhaps_seen(
     scopes: tuple[UUID, ...], within: tuple[UUID, ...], person: UUID, since: datetime
-) -> QuerySet[CaseAccused, tuple[UUID, UUID | None, UUID | None]]:
-    """Whom the sealed cases accuse that somebody sees and that have not ended before ``since``."""
+) -> QuerySet[CaseAccused]:
+    """Whom the sealed cases accuse that somebody sees and that have not ended before ``since``, as far as these may have seen a code of the
+    case: all who did, and some more.
+    """
     lately = Q(ended_at__isnull=True) | Q(ended_at__gt=since)
     cases = access_through(scopes, within, person).filter(lately, sealed=True).values("case")
-    return CaseAccused.objects.filter(case__in=cases).values_list("case_id", "unit_id", "account_id")
+    saw = Exists(_seen_by("taken_in_by", Submission.objects.filter(case=OuterRef("case"))))
+    was_given = Exists(_seen_by("issued_by", CodeIssue.objects.filter(submission__case=OuterRef("case"))))
+    return CaseAccused.objects.filter(saw | was_given, case__in=cases)
 
 
-_accused_lately: Final = Prepared(_of_sealed)
+def _seen_by(who: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of ``rows`` whose person ``who`` is accused, or ever had a post in the accused unit or up to three steps below it; of who stands
+    deeper it is not asked under which unit.
+    """
+    unit = f"{who}__holdings__post__unit"
+    under = Q(**{unit: OuterRef("unit")})
+    for _step in range(3):
+        unit = f"{unit}__parent"
+        under |= Q(**{unit: OuterRef("unit")})
+    deeper = Q(**{f"{unit}__parent__isnull": False})
+    return rows.filter(Q(**{who: OuterRef("account")}) | under | deeper)
+
+
+_accused_lately: Final = Prepared(lambda *values: perhaps_seen(*values).values_list("case_id", "unit_id", "account_id"))
 
 
 def _by_case(rows: Iterable[tuple[UUID, UUID | None, UUID | None]]) -> tuple[Accused, Accused]:

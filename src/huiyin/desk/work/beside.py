@@ -14,11 +14,13 @@ from django.utils import timezone
 from huiyin.accountability.period_days import PeriodDay, days_for, rows_among
 from huiyin.casework.lists.documents import WaitingDocument, documents_on, waiting_documents
 from huiyin.casework.lists.unfinished import MAX_COUNTED, counted_together
+from huiyin.casework.sealed.confidential import asked_about, waiting
+from huiyin.casework.sealed.seen_codes import LISTED_FOR, perhaps_seen, to_replace
 from huiyin.casework.visible import seen_through, sight
 from huiyin.channels.register.confirming import of_others
 from huiyin.desk.old_register.confirming import registers_waiting
 from huiyin.insight.reports.seen import RETURNED_FOR, returned_reports, signs_reports, waiting_reports
-from huiyin.people.staff.proposals import waiting_for
+from huiyin.people.staff.proposals import WAITS, waiting_for
 from huiyin.readiness import due
 from huiyin.rota.calls import open_calls_of
 from huiyin.rota.models import ReceptionCall
@@ -33,7 +35,8 @@ MAX_CORRECTIONS: Final = 10
 class WaitingBeside:
     """Corrected documents to approve, the call to the reception to which the reader has not come yet; how many tasks of theirs are due, and how
     many proposals and old registers wait for them as the second person, and how many colleagues ask to swap a shift. ``periods`` are the matters that they or their unit settle before
-    a set period, ``reports`` the reports on the work that they sign or return, ``returned`` those of their own that came back.
+    a set period, ``reports`` the reports on the work that they sign or return, ``returned`` those of their own that came back. ``identities``
+    and ``codes`` are the numbers of cases: about those somebody asks to know who brought them, of these the code was seen by whom they accuse.
     """
 
     corrections: Sequence[WaitingDocument]
@@ -45,6 +48,8 @@ class WaitingBeside:
     periods: Sequence[PeriodDay]
     reports: int
     returned: int
+    identities: Sequence[str]
+    codes: Sequence[str]
 
 
 def _lists(
@@ -57,6 +62,8 @@ def _lists(
     soon: date,
     expiring: date,
     returned_since: datetime,
+    asked_since: datetime,
+    ended_since: datetime,
 ) -> list[list[QuerySet[Any]]]:
     cases = seen_through(scopes, within, person)
     return [
@@ -68,6 +75,8 @@ def _lists(
         [asked_of(person)],
         [waiting_reports(organisation, person)],
         [returned_reports(person, returned_since)],
+        [asked_about(cases, organisation, asked_since)],
+        [perhaps_seen(scopes, within, person, ended_since)],
     ]
 
 
@@ -79,7 +88,7 @@ def _counts(acting: Acting) -> list[int]:
     actor, today = acting.actor, timezone.localdate(acting.at)
     seen = sight(actor)
     if seen is None or actor.unit is None:
-        return [0] * 9
+        return [0] * 11
     values = (
         *seen,
         actor.organisation,
@@ -88,6 +97,8 @@ def _counts(acting: Acting) -> list[int]:
         today + due.SOON,
         today + due.EXPIRY,
         acting.at - RETURNED_FOR,
+        acting.at - WAITS,
+        acting.at - LISTED_FOR,
     )
     if acting.confirms:
         return counted_together([*_lists(*values), [waiting_for(acting.account, acting.at)]])
@@ -97,7 +108,7 @@ def _counts(acting: Acting) -> list[int]:
 def waiting_beside(acting: Acting) -> WaitingBeside:
     """What waits for the reader; none is counted beyond ``MAX_COUNTED``."""
     actor, account = acting.actor, acting.account
-    corrections, calls, ready, registers, periods, swaps, reports, returned, proposals = _counts(acting)
+    corrections, calls, ready, registers, periods, swaps, reports, returned, asked, seen, proposals = _counts(acting)
     return WaitingBeside(
         corrections=waiting_documents(actor, "correction").items[:MAX_CORRECTIONS] if corrections else (),
         called=open_calls_of(account.id).first() if calls else None,
@@ -108,4 +119,6 @@ def waiting_beside(acting: Acting) -> WaitingBeside:
         periods=days_for(actor, account.id, acting.at) if periods else (),
         reports=reports if reports and signs_reports(actor) else 0,
         returned=returned,
+        identities=waiting(actor, acting.at) if asked else (),
+        codes=to_replace(actor, acting.at) if seen else (),
     )

@@ -21,9 +21,7 @@ from huiyin.casework.lists.duties import DutyRow
 from huiyin.casework.lists.unfinished import end_of_today
 from huiyin.casework.lists.work import When, WorkFilter, WorkState, fingerprint, owed_in_order, work
 from huiyin.casework.loaded_case import load_case
-from huiyin.casework.sealed.confidential import waiting
-from huiyin.casework.sealed.kept_from_all import kept_from_all, late_with_the_last
-from huiyin.casework.sealed.seen_codes import to_replace
+from huiyin.casework.sealed.kept_from_all import kept_and_late
 from huiyin.desk.deciding.signing import signs_alone
 from huiyin.desk.work.beside import waiting_beside
 from huiyin.desk.work.left_to_nobody import left_for
@@ -114,6 +112,7 @@ def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
         acting.actor, acting.at, _narrowing(filters), **_owner(acting.actor, filters.whose), after=filters.after
     )
     lines = _lines(found.page.items, acting.actor, acting.at)
+    kept, late = kept_and_late() if acting.account.is_superuser else ((), ())
     context = {
         "work": found,
         "page": found.page,
@@ -129,10 +128,8 @@ def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
         "beside": waiting_beside(acting),
         "left": left_for(acting),
         "other_posts": owed_in_other_posts(acting),
-        "identities": waiting(acting.actor, acting.at),
-        "codes": to_replace(acting.actor, acting.at),
-        "kept_from_all": kept_from_all() if acting.account.is_superuser else (),
-        "late_custody": late_with_the_last() if acting.account.is_superuser else (),
+        "kept_from_all": kept,
+        "late_custody": late,
         "pulse": found.fingerprint if filters.whose == "mine" else "",
         "at": acting.at,
     }
