@@ -84,6 +84,26 @@ def test_the_board_says_whom_to_call_by_the_rota_and_who_is_next_when_nobody_ack
 
 
 @pytest.mark.clause("s3-4.2.1b")
+@pytest.mark.clause("s3-4.2.1a")
+def test_who_may_join_compares_what_may_be_one_event_however_its_place_is_worded(cast: Cast, filled: Report) -> None:
+    first = sent(cast, "registrar", filled, "phone-1").case
+    other = sent(
+        cast, "administration", {**filled, "incident_kind": "interruption", "place": "3号车间大门"}, "phone-2"
+    ).case
+    assert first.id != other.id, "nothing is joined by itself where it is not sure"
+    do(cast, other, "department_head", "pass_on")
+    address = f"/desk/incidents/{other.number}/"
+    page = signed_in(cast, "leading_group").get(address).content.decode()
+    compared = page.partition("可能是同一事件")[2].partition("</section>")[0]
+    assert "三号车间门口" in compared and "3号车间大门" in compared
+    (join,) = re.findall(r'href="([^"]+same_incident=[^"]+)"', compared)
+    form = signed_in(cast, "leading_group").get(join).content.decode()
+    assert re.search(
+        rf'name="same_incident"[^>]*value="{first.number}"|value="{first.number}"[^>]*name="same_incident"', form
+    )
+    assert "可能是同一事件" not in signed_in(cast, "administration").get(address).content.decode()
+
+
 def test_photographs_from_the_scene_are_seen_on_the_board_with_the_report_they_came_with(
     cast: Cast, filled: Report
 ) -> None:

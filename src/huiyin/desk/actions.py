@@ -49,6 +49,7 @@ from huiyin.web.drafts.draft_requests import context as draft_context
 from huiyin.web.drafts.form_drafts import KEY, FormDraft, at_seq_of
 from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.petition_form import KEPT_FROM_HANDLERS
+from huiyin.web.start_form import asked_for
 from huiyin.web.uploads import with_files
 
 MAX_LINE = 60
@@ -197,6 +198,9 @@ def _form(
     fields = with_suggestions(fields, loaded.rules.book, loaded.procedure, petition)
     accused = accused_of(case, acting.actor)
     fields = _with_open_lines(fields, accused)
+    fields = tuple(
+        replace(one, preset=asked_for(one, request) or one.preset) if one.type == "case" else one for one in fields
+    )
     owed = settled(loaded, tried.settles, acting)
     fields = (*which(owed, request.GET.get("duty", "")), *fields)
     filled = phrased(fill(fields, data, trouble.errors, draft=draft), case, acting)

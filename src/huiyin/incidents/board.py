@@ -20,6 +20,7 @@ from huiyin.casework.sealed.attachments import Listed, listed
 from huiyin.casework.visible import access_of, office_wide
 from huiyin.incidents import INCIDENT
 from huiyin.incidents.hops import Hop, hops_of, minutes_between
+from huiyin.incidents.same import SameEvent, same_event_as
 from huiyin.procedure.command import Actor, files_in
 from huiyin.procedure.event import ActionTaken
 
@@ -99,7 +100,9 @@ class BoardSection:
 
 @dataclass(frozen=True, slots=True)
 class IncidentBoard:
-    """One incident. ``related`` are the matters that came of it, and other incidents joined with it, as far as the reader sees them."""
+    """One incident. ``related`` are the matters that came of it, and other incidents joined with it, as far as the reader sees them; ``same``
+    lays others beside it that may be the same event, where the reader may join them.
+    """
 
     case: Case
     view: CaseView
@@ -107,6 +110,7 @@ class IncidentBoard:
     hops: tuple[Hop, ...]
     sections: tuple[BoardSection, ...]
     related: tuple[CaseView, ...]
+    same: SameEvent | None
 
 
 def sees_every_incident(actor: Actor) -> bool:
@@ -160,6 +164,7 @@ def incident_board(case: Case, actor: Actor, at: datetime) -> IncidentBoard:
         hops=hops_of(case, at),
         sections=tuple(section for section in sections if section.story or section.offers),
         related=tuple(one.view for one in related_to(past, actor, at)),
+        same=same_event_as(loaded, actor, at, {offer.action: offer.label for offer in offers}),
     )
 
 

@@ -37,7 +37,7 @@ def start_form(
     """
     organisation = Organisation.objects.get(id=acting.actor.organisation)
     views = here_and_now or fields_of(organisation, start, acting.at)
-    views = tuple(replace(view, preset=_asked_for(view, request) or view.preset) for view in views)
+    views = tuple(replace(view, preset=asked_for(view, request) or view.preset) for view in views)
     errors: tuple[FormError, ...] = ()
     draft = draft_of(request, organisation.id, acting.at, acting.account.id)
     draft.unwritten = unwritten(views)
@@ -66,7 +66,7 @@ LINKED_TYPES: Final = frozenset({"case", "choice", "line", "unit"})
 """The types of fields that a link of ours may fill in: numbers, codes and names of duties, no words about anybody."""
 
 
-def _asked_for(view: FieldView, request: HttpRequest) -> str:
+def asked_for(view: FieldView, request: HttpRequest) -> str:
     """What a link fills in; of what is chosen only what is offered."""
     given = request.GET.get(view.name, "")[:MAX_LINKED_CHARS] if view.type in LINKED_TYPES else ""
     return given if not view.options or given in {option.value for option in view.options} else ""
