@@ -19,6 +19,7 @@ from huiyin.people.checks import PetitionerFields
 
 TITLE = "信访事项登记表"
 INSIDE_TITLE = "事项登记表"
+UNNAMED = "（要求保密，或者资料已销毁）"
 ERASED = "（保管期限已满，资料已销毁）"
 IDENTITY = (("phone", "电话"), ("id_number", "证件号码"), ("address", "住址"), ("email", "邮箱"))
 
@@ -39,7 +40,8 @@ def registration_form(past: History, people: Sequence[PetitionerFields], through
         rows += (
             [FormRow("来件方式", channel_name(case.channel)), FormRow("人数", f"{case.headcount}人")] if brought else []
         )
-        rows += [FormRow("信访人", _person(one)) for one in people]
+        named = list(map(_person, people)) or ([UNNAMED] if brought else [])
+        rows += [FormRow("信访人", who) for who in named]
         rows += [FormRow("题名", cleaned(past.title) or ERASED)]
         rows += [FormRow("主要内容", cleaned(one.text) or ERASED) for one in contacts(past)[:1]]
         rows += [FormRow("承办单位", case.unit.name)] if case.unit else []
