@@ -223,7 +223,14 @@ WITHOUT: Final[Mapping[str, str]] = {
         _FILE: (
             *("account:signature-picture", "desk:export-file", "desk:statistics-report", "desk:statistics-table"),
             "desk:report-file",
-            *("desk:attachment", "desk:step-file", "desk:paper-file", "desk:notice-file", "desk:notice-service"),
+            *(
+                "desk:attachment",
+                "desk:step-file",
+                "desk:registration-file",
+                "desk:paper-file",
+                "desk:notice-file",
+                "desk:notice-service",
+            ),
             *("desk:old-register-example", "desk:old-register-report", "desk:bundle-file"),
             *("accountability:failures-file", "accountability:periods-file", "accountability:gifts-file"),
             *(

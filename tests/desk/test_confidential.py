@@ -21,6 +21,7 @@ from huiyin.people.staff.proposals import WAITS
 from tests.cast import FIRST_DAY, Cast
 from tests.desk.conftest import Desk, html, page_of, shows_end_of_number
 from tests.desk.test_registration_page import typed
+from tests.documents.making import text_of_docx
 from tests.matters import Matter, begin, walk
 
 NAME, PHONE = "陈晓光", "13800001111"
@@ -177,6 +178,8 @@ def test_a_paper_does_not_name_who_is_confidential_to_others(cast: Cast, desk: D
     for client, knows in ((desk("intake"), False), (desk("discipline"), True)):
         document = html(client.post(address)).split("paper-organ")[1].split("paper-sign")[0]
         assert (name in document) is knows
+        form = text_of_docx(client.post(f"{page_of(matter)}registration.docx").content)
+        assert (name in form, "要求保密" in form) == (knows, not knows)
 
 
 def test_a_post_of_custodian_takes_the_place_of_the_stand_in(cast: Cast, desk: Desk, no: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from docx.shared import Mm
 from pypdf import PdfReader
 
-from huiyin.documents.content import FILES, Block, FormRow, ordinal
+from huiyin.documents.content import FILES, SIGN_HERE, Block, FormRow, ordinal
 from huiyin.documents.fonts import NoTypeface, choose
 from huiyin.documents.layout import NoGlyph
 from huiyin.documents.pdf import pdf
@@ -69,6 +69,43 @@ def test_in_a_form_labels_are_headers_of_their_rows_on_each_page_that_they_reach
         label, entry = (cell.get_object() for cell in row["/K"])
         assert (label["/S"], entry["/S"]) == ("/TH", "/TD")
         assert [one["/Scope"] for one in label["/A"] if one["/O"] == "/Table"] == ["/Row"]
+
+
+def pages_of(content: bytes) -> list[str]:
+    return [bare(page.extract_text()) for page in PdfReader(BytesIO(content)).pages]
+
+
+def test_nobody_signs_a_page_with_nothing_else_on_it() -> None:
+    for count in range(18, 26):
+        filled = [FormRow(f"第{n}项", "路灯") for n in range(count)]
+        made = paper(rows=(*filled, FormRow("呈报人", SIGN_HERE), FormRow("领导批示", SIGN_HERE)))
+        (signed,) = [page for page in pages_of(pdf(made)) if "签名" in page]
+        assert f"第{count - 1}项" in signed and "呈报人" in signed and "领导批示" in signed
+    tied = [row.cells[0].paragraphs[0].paragraph_format for row in docx.Document(BytesIO(docx_of(made))).tables[0].rows]
+    assert [one.keep_with_next for one in tied[-4:]] == [None, True, True, None]
+
+
+def test_a_chart_begins_below_its_title_and_goes_on_on_the_next_page() -> None:
+    bars = tuple((f"第{n}处", n) for n in range(1, 11))
+    went_on = 0
+    for lines in range(4, 14):
+        body = (*(Block("如下。") for _ in range(lines)), Block("登记事项（件）", bars=bars))
+        pages = pages_of(pdf(paper(body=body)))
+        (first,) = [page for page in pages if "登记事项（件）" in page]
+        assert "第1处" in first
+        went_on += "第10处" not in first
+    assert went_on
+
+
+def test_a_line_of_a_long_title_ends_where_a_phrase_does() -> None:
+    for title, last in (
+        ("2026年10月15日至2026年11月30日信访工作情况报告", "信访工作情况报告"),
+        ("信访终结决定告知书（据上级机关文书登记）", "（据上级机关文书登记）"),
+    ):
+        lines = PdfReader(BytesIO(pdf(paper(title=title)))).pages[0].extract_text().splitlines()
+        assert last in [bare(line) for line in lines]
+    endless = "关于" + "某" * 60 + "的报告"
+    assert bare(endless) in pages_of(pdf(paper(title=endless)))[0]
 
 
 def test_the_same_paper_is_the_same_file() -> None:

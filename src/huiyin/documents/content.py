@@ -89,6 +89,12 @@ class DocumentContent:
         return bool(self.rows)
 
     @property
+    def kept_rows(self) -> int:
+        """How many rows at the end of a form stay on one page: the places to sign, and what is signed for; none where nobody signs."""
+        signed = sum(row.value == SIGN_HERE for row in self.rows)
+        return min(signed + 1, len(self.rows)) if signed else 0
+
+    @property
     def confirmed(self) -> str:
         """What they confirm who sign each page; empty where nobody does."""
         return READ_AND_RIGHT if self.each_page else ""

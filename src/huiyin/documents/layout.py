@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import typst
 
@@ -20,7 +20,7 @@ from huiyin.language import gettext_noop
 
 CHART: Final = Path(__file__).with_name("chart.typ")
 CHART_DOTS: Final = 200
-"""Dots an inch of a chart in a DOCX, which takes no SVG."""
+"""Dots an inch of a chart in a DOCX."""
 STANDARDS: Final = ("a-2a", "ua-1")
 """PDF/A-2a (ISO 19005-2): for archives; PDF/UA-1 (ISO 14289-1): readable aloud. They also have the compiler refuse a sign that no face can show."""
 _one_at_a_time: Final = Lock()
@@ -43,9 +43,9 @@ def laid_out(layout: Path, data: Mapping[str, object], day: date) -> bytes:
     return _compiled(layout, data, format="pdf", pdf_standards=list(STANDARDS), timestamp=moment)
 
 
-def chart(bars: Sequence[tuple[str, int]], form: Literal["svg", "png"]) -> bytes:
-    """A chart of bars as a picture. Raises NoGlyph, NoLayout."""
-    return _compiled(CHART, {"bars": bars, "faces": layout_faces()}, format=form, ppi=CHART_DOTS)
+def chart(bars: Sequence[tuple[str, int]]) -> bytes:
+    """A chart of bars as a picture (PNG). Raises NoGlyph, NoLayout."""
+    return _compiled(CHART, {"bars": bars, "faces": layout_faces()}, format="png", ppi=CHART_DOTS)
 
 
 def _compiled(layout: Path, data: Mapping[str, object], **how: Any) -> bytes:

@@ -8,12 +8,14 @@ from typing import Final
 
 from huiyin.documents.content import Block, DocumentContent
 from huiyin.documents.fonts import typefaces
-from huiyin.documents.layout import chart, laid_out, layout_faces
+from huiyin.documents.layout import laid_out, layout_faces
 from huiyin.documents.seals.verification import picture_of
 
 LAYOUT: Final = Path(__file__).with_name("letter.typ")
 LONGEST_WORD: Final = 24
 _RUN: Final = re.compile(rf"[!-~]{{{LONGEST_WORD},}}")
+_PHRASES: Final = re.compile(r"(?=（)|(?<=[^（]至)(?=\d)|(?<=[日月年度])(?=[^\d日月年度至（）])")
+"""Where a line of a long title may end: before what stands in brackets, within a span of days, after a day or a year."""
 _HYPHEN: Final = re.compile(r"(?<=\w)-(?=\d)")
 
 
@@ -45,6 +47,7 @@ def _layout_data(document: DocumentContent) -> dict[str, object]:
     return {
         "organ": document.organ,
         "title": document.title,
+        "title_parts": _PHRASES.split(document.title),
         "number": document.number,
         "mark": document.mark,
         "about": document.about,
@@ -53,6 +56,7 @@ def _layout_data(document: DocumentContent) -> dict[str, object]:
         "addressee": _breakable(document.addressee),
         "body": [_block(block) for block in document.body],
         "rows": [[row.label, _breakable(row.value)] for row in document.rows],
+        "kept_rows": document.kept_rows,
         "each_page": [_breakable(who) for who in document.each_page],
         "confirmed": document.confirmed,
         "attachments": [_breakable(line) for line in document.attachment_lines],
@@ -68,11 +72,7 @@ def _layout_data(document: DocumentContent) -> dict[str, object]:
 
 
 def _block(block: Block) -> dict[str, object]:
-    said: dict[str, object] = {"text": _breakable(block.text), "heading": block.heading, "chart": "", "bars": ""}
-    if block.bars:
-        bars = "，".join(f"{label}{found}" for label, found in block.bars)
-        said |= {"chart": chart(block.bars, "svg").decode(), "bars": f"{block.text}：{bars}"}
-    return said
+    return {"text": _breakable(block.text), "heading": block.heading, "bars": block.bars}
 
 
 def _breakable(text: str) -> str:

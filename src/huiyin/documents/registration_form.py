@@ -13,13 +13,13 @@ from huiyin.casework.history import History, HistoryStep, contacts, steps
 from huiyin.casework.labels import name_of
 from huiyin.casework.vocabulary import INSIDE
 from huiyin.documents.compose import LANGUAGE
-from huiyin.documents.content import DocumentContent, FormRow, day_in_words
+from huiyin.documents.content import SIGN_HERE, DocumentContent, FormRow, day_in_words
 from huiyin.documents.facts import cleaned
-from huiyin.documents.steps.signing import places_to_sign
 from huiyin.people.checks import PetitionerFields
 
 TITLE = "信访事项登记表"
 INSIDE_TITLE = "事项登记表"
+UNNAMED = "（要求保密，或者资料已销毁）"
 ERASED = "（保管期限已满，资料已销毁）"
 IDENTITY = (("phone", "电话"), ("id_number", "证件号码"), ("address", "住址"), ("email", "邮箱"))
 
@@ -38,9 +38,10 @@ def registration_form(past: History, people: Sequence[PetitionerFields], through
             FormRow("登记日期", _day(case.registered_at)),
         ]
         rows += (
-            [FormRow("来件方式", channel_name(case.channel)), FormRow("人数", str(case.headcount))] if brought else []
+            [FormRow("来件方式", channel_name(case.channel)), FormRow("人数", f"{case.headcount}人")] if brought else []
         )
-        rows += [FormRow("信访人", _person(one)) for one in people]
+        named = list(map(_person, people)) or ([UNNAMED] if brought else [])
+        rows += [FormRow("信访人", who) for who in named]
         rows += [FormRow("题名", cleaned(past.title) or ERASED)]
         rows += [FormRow("主要内容", cleaned(one.text) or ERASED) for one in contacts(past)[:1]]
         rows += [FormRow("承办单位", case.unit.name)] if case.unit else []
@@ -70,7 +71,7 @@ def office_form(past: History, people: Sequence[PetitionerFields], files: Sequen
     """The form as far as the case has come, with the names of the ``files`` that came with the petition, and places to sign."""
     form = registration_form(past, people, past.events[-1][0].seq)
     came = [FormRow("随附材料", "\n".join(map(cleaned, files)))] if files else []
-    return replace(form, rows=(*form.rows, *came, *places_to_sign("register")))
+    return replace(form, rows=(*form.rows, *came, *(FormRow(who, SIGN_HERE) for who in ("登记人", "审核人"))))
 
 
 def came_along(past: History) -> frozenset[UUID]:

@@ -92,14 +92,14 @@ def docx_of(document: DocumentContent) -> bytes:
 
 
 def _chart(word: Word, block: Block) -> None:
-    """A chart as a picture with its numbers as what is read aloud, and below it what it shows."""
+    """A chart as a picture with its numbers as what is read aloud, and above it what it shows."""
+    _add(word, "事项编号", block.text).paragraph_format.keep_with_next = True
     # Its lines are as high as the picture, unlike those of other paragraphs.
     paragraph = word.add_paragraph()
     paragraph.alignment = CENTER
-    shape = paragraph.add_run().add_picture(BytesIO(chart(block.bars, "png")), width=Mm(140))
+    shape = paragraph.add_run().add_picture(BytesIO(chart(block.bars)), width=Mm(140))
     bars = "，".join(f"{label}{found}" for label, found in block.bars)
     shape._inline.docPr.set("descr", f"{block.text}：{bars}")
-    _add(word, "事项编号", block.text)
 
 
 def _head(word: Word, document: DocumentContent) -> None:
@@ -272,8 +272,9 @@ def _form(word: Word, document: DocumentContent) -> None:
     table.autofit = False
     for column, width in zip(table.columns, COLUMNS, strict=True):
         column.width = width
-    for row in document.rows:
+    for at, row in enumerate(document.rows, 1):
         cells = table.add_row().cells
+        kept = len(document.rows) - document.kept_rows < at < len(document.rows)
         for cell, style, text, width in zip(
             cells, ("表单项目", "表单内容"), (row.label, row.value), COLUMNS, strict=True
         ):
@@ -281,6 +282,8 @@ def _form(word: Word, document: DocumentContent) -> None:
             cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
             _set(cell.paragraphs[0], style)
             cell.paragraphs[0].add_run(text)
+            if kept:  # with the next row: nobody signs a page on which nothing else stands
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _each_page(word: Word, document: DocumentContent) -> None:

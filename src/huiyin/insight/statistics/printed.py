@@ -97,7 +97,7 @@ def _quality(report: StatisticsReport) -> Iterator[Block]:
     )
     if report.figures:
         counted = [figure for figure in report.figures if figure.now.total]
-        yield Block("；".join(map(_in_words, counted)) + "。" if counted else "本期没有到期或者办结的事项。")
+        yield from map(Block, map(_in_words, counted)) if counted else (Block("本期没有到期或者办结的事项。"),)
     yield Block("群众反映的主要内容", heading=True)
     subjects = [
         f"{report.book.fields[one.field].of[one.value].zh}{one.now}件（上期{one.before}件）"
@@ -108,8 +108,10 @@ def _quality(report: StatisticsReport) -> Iterator[Block]:
 
 
 def _in_words(figure: Figure) -> str:
-    now = f"{figure.indicator.zh}{_percent(figure.now)}"
-    return f"{now}，上期{_percent(figure.before)}，上年同期{_percent(figure.year_before)}"
+    now, earlier = f"{figure.indicator.zh}{_percent(figure.now)}", (figure.before, figure.year_before)
+    if not any(one.total for one in earlier):
+        return f"{now}，上期、上年同期均无。"
+    return f"{now}，上期{_percent(figure.before)}，上年同期{_percent(figure.year_before)}。"
 
 
 def _percent(share: MatterShare) -> str:
