@@ -202,14 +202,24 @@ def waiting(actor: Actor) -> tuple[UnpackedCase, ...]:
     return tuple(sorted(found, key=lambda one: not one.failed))
 
 
+def is_packed(case: Case, actor: Actor, archived_at: datetime) -> bool | None:
+    """Whether the package of a case as it was archived last, at that moment, is there; None: the case is not filed where ``actor`` works."""
+    package = Package.objects.filter(case=OuterRef("pk"), archived_at=archived_at)
+    filed = Case.objects.filter(kept_by(actor, "pk"), id=case.id)
+    return filed.annotate(packed=Exists(package)).values_list("packed", flat=True).first()
+
+
 def unpacked(case: Case) -> UnpackedCase | None:
     """How far the package of a case is that was archived and has none of that yet; None: it has, or nobody has archived the case."""
     try:
         through = archived_through(case)
     except NotArchived:
         return None
-    if Package.objects.filter(case=case, through=through).exists():
-        return None
+    return None if Package.objects.filter(case=case, through=through).exists() else without_package(case)
+
+
+def without_package(case: Case) -> UnpackedCase:
+    """How far the package is of a case that was archived and has none of that yet."""
     waits = Job.objects.filter(what=kinds.ARCHIVE, organisation_id=case.organisation_id, done_at__isnull=True)
     job = waits.filter(payload__case=case.id.hex).first()
     # Without a job nobody makes it: the case was archived before there were packages.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,11 +35,15 @@ ColumnDifference = tuple[str, object, object]
 
 @dataclass
 class Beside:
-    """What was read for many cases at once: entries of registers, petitioners with what finds them."""
+    """What was read for many cases at once: entries of registers, petitioners with what finds them, the jobs that are ``due`` by case, and those of
+    them that are there, by their keys.
+    """
 
     entries: dict[registers.Place, Numbered] = field(default_factory=dict)
     people: dict[UUID, Petitioner] = field(default_factory=dict)
     indexes: dict[UUID, list[BlindIndex]] = field(default_factory=lambda: defaultdict(list))
+    due: dict[UUID, dict[str, Job]] = field(default_factory=dict)
+    jobs: dict[str, Job] = field(default_factory=dict)
 
 
 def read_beside(
@@ -125,7 +129,6 @@ def differences(
     submissions: Sequence[Submission],
     texts: Sequence[Text],
     files: Sequence[Attachment],
-    at: datetime | None,
 ) -> Iterator[ColumnDifference]:
     """What follows from the case for rows that the ledger does not name column by column."""
     yield "ending", receipts.last_signs(case.number), case.ending
@@ -143,11 +146,17 @@ def differences(
             continue  # which its own columns tell
         file.petitioner = beside.people[file.petitioner_id]
         yield f"attachment {file.id.hex}: type", attachments.type_by_name(file), file.type
-    if at is not None:
-        yield from _jobs(case, after, at)
+    yield from _jobs(beside.due.get(case.id, {}), beside.jobs)
 
 
-def _jobs(case: Case, after: Implied, at: datetime) -> Iterator[ColumnDifference]:
+def read_jobs(beside: Beside, cases: Iterable[tuple[Case, Implied]], at: datetime) -> None:
+    """The jobs that follow from some cases (``due``), and those of them that are there (``jobs``), into ``beside``."""
+    beside.due = {case.id: _due(case, after, at) for case, after in cases}
+    keys = [key for due in beside.due.values() for key in due]
+    beside.jobs = {job.key: job for job in read_rows(Job.objects.filter(key__in=keys))}
+
+
+def _due(case: Case, after: Implied, at: datetime) -> dict[str, Job]:
     """Each document of the last weeks has the job that tells of it, each archiving the one that packs, each file that was held back the one that
     looks it through; older ones were done and forgotten.
     """
@@ -167,8 +176,10 @@ def _jobs(case: Case, after: Implied, at: datetime) -> Iterator[ColumnDifference
         if isinstance(item.event, FilesHeldBack) and item.at > at - KEPT
         for file in item.event.files
     ]
-    due = {job.key: job for job in followed}
-    found = {job.key: job for job in Job.objects.filter(key__in=list(due))} if due else {}
+    return {job.key: job for job in followed}
+
+
+def _jobs(due: Mapping[str, Job], found: Mapping[str, Job]) -> Iterator[ColumnDifference]:
     for key, job in due.items():
         yield f"job {key}", "one", "one" if key in found else "none"
         if key in found:

@@ -173,6 +173,8 @@ def _batch(ids: Sequence[UUID], at: datetime | None) -> Iterator[Discrepancy]:
         with one_moment(), _uncollected():
             gathered = _gather(ids)
             beside = _beside(gathered)
+            if at is not None:
+                case_rows.read_jobs(beside, [(one.case, one.after) for one in gathered if one.case and one.after], at)
             sealed = _sealed(gathered, beside)
             found = [finding for stored in gathered for finding in _case(stored, beside, sealed, at)]
     except Exception as error:
@@ -319,7 +321,7 @@ def _case(stored: _Stored, beside: Beside, sealed: _Sealed, at: datetime | None)
         return
     differences = chain_of(
         _differences(stored, stored.case, after, at),
-        case_rows.differences(stored.case, after, beside, rows[Submission], rows[Text], rows[Attachment], at),
+        case_rows.differences(stored.case, after, beside, rows[Submission], rows[Text], rows[Attachment]),
     )
     for what, expected, found in differences:
         if expected != found:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huiyin.casework import access
-from huiyin.casework.models import Case, CaseAccess, CaseAccused, CaseParty, CaseUnit, Duty, Notice
+from huiyin.casework.models import Case, CaseAccess, CaseAccused, CaseLink, CaseParty, CaseUnit, Duty, Notice
 from huiyin.people.models import LIAISON
 from huiyin.people.once_a_request import organisation_of
 from huiyin.procedure.command import Actor
@@ -244,7 +244,8 @@ def _may_know(actor: Actor, id: UUID, level: str) -> bool:
 
 
 _ids = _ByNumber(lambda rows: rows.values_list("id", "level"))
-_cases = _ByNumber(lambda rows: rows.select_related("unit", "organisation"))
+_LINKS = Exists(CaseLink.objects.filter(case=OuterRef("pk"))) | Exists(CaseLink.objects.filter(to=OuterRef("pk")))
+_cases = _ByNumber(lambda rows: rows.select_related("unit", "organisation").annotate(is_linked=_LINKS))
 
 
 def visible_id(actor: Actor, number: str) -> UUID | None:
@@ -254,7 +255,9 @@ def visible_id(actor: Actor, number: str) -> UUID | None:
 
 
 def visible_case(actor: Actor, number: str) -> Case | None:
-    """The case with this number if ``actor`` may see it, by the rows of the case itself; with its unit and organisation."""
+    """The case with this number if ``actor`` may see it, by the rows of the case itself; with its unit and organisation, and
+    whether it names another or is named by one (``is_linked``).
+    """
     found = _cases.first(actor, number)
     return found if found is not None and _may_know(actor, found.id, found.level) else None
 

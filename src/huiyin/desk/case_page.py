@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -54,7 +54,7 @@ from huiyin.casework.sealed.codes import issues, seen_since
 from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.held_back import LeftToCustodian, left_to
 from huiyin.casework.sealed.level import LevelView, level_view
-from huiyin.casework.sealed.seen_codes import is_spoilt, may_give_out
+from huiyin.casework.sealed.seen_codes import gives_out, may_replace, spoilt_among, with_latest_codes
 from huiyin.desk.work.page import DutyLine, line
 from huiyin.documents.drafting.drafts import DraftedDocument, drafted_documents
 from huiyin.documents.numbers import document_number
@@ -192,8 +192,7 @@ class CasePage:
 
 
 def _with_period(case: UUID, today: date) -> QuerySet[Submission]:
-    reissued = Exists(CodeIssue.objects.filter(submission=OuterRef("pk")))
-    return Submission.objects.filter(case_id=case).annotate(reissued=reissued, period=next_of_case("case_id", today))
+    return with_latest_codes(Submission.objects.filter(case_id=case)).annotate(period=next_of_case("case_id", today))
 
 
 def _with_nobody_told(rows: Sequence[DutyRow], at: datetime) -> tuple[DutyRow, ...]:
@@ -223,10 +222,12 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
     submissions = _contacts_of.all(case.id, day_of(at))
     for one in submissions:
         one.case = case
-    given = issues(one for one in submissions if getattr(one, "reissued", False))
+    given = issues(one for one in submissions if getattr(one, "code_by", None))
     story = with_seen_codes(steps(past), past, seen_since(submissions, given))
     receipts = {submission.id: submission.receipt for submission in submissions}
-    give_out = not people.hidden and any(may_give_out(loaded, one, actor, at) for one in submissions)
+    spoilt = not people.hidden and bool(spoilt_among(submissions))
+    give_out = not people.hidden and bool(submissions) and gives_out(loaded, actor)
+    give_out = give_out or (spoilt and may_replace(loaded, actor, at))
     return CasePage(
         case=case,
         view=case_view(case, at, past.title),
@@ -245,9 +246,9 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
         news=next((row.news for row in still if row.news), ()),
         may_correct=correction_obstacle(loaded.rules, loaded.state, actor) is None,
         may_give_out_codes=give_out,
-        spoilt=give_out and any(map(is_spoilt, submissions)),
+        spoilt=give_out and spoilt,
         related=related_to(past, actor, at),
-        file=_file(case, story, actor),
+        file=_file(past, actor),
         ahead=steps_ahead(loaded),
         opened_at_seq=opened_at_seq,
         is_sealed=case.sealed and not past.was_meant,
@@ -283,12 +284,12 @@ def _evidence(case: Case, past: History, story: Sequence[HistoryStep], acting: A
     )
 
 
-def _file(case: Case, story: tuple[HistoryStep, ...], actor: Actor) -> CaseFile | None:
-    if not any(step.action == ARCHIVE for step in story) or not room.may_enter(actor):
-        return None
-    if not Case.objects.filter(room.kept_by(actor, "pk"), id=case.id).exists():
-        return None
-    return CaseFile(room.unpacked(case))
+def _file(past: History, actor: Actor) -> CaseFile | None:
+    archived = [
+        item.at for item, _rules in past.events if isinstance(item.event, ActionTaken) and item.event.action == ARCHIVE
+    ]
+    packed = room.is_packed(past.case, actor, archived[-1]) if archived and room.may_enter(actor) else None
+    return None if packed is None else CaseFile(None if packed else room.without_package(past.case))
 
 
 @dataclass(frozen=True, slots=True)

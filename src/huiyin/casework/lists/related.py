@@ -43,7 +43,7 @@ _links: Final = Prepared(
 def related_to(past: History, actor: Actor, at: datetime) -> tuple[RelatedCase, ...]:
     """The latest cases that the case of ``past`` names in a form, and that name it, as far as ``actor`` may see them."""
     case = past.case
-    links = _links.all(case.id, case.id)
+    links = _links.all(case.id, case.id) if getattr(case, "is_linked", True) else []
     near = {id for link in links for id in link} - {case.id}
     if not near:
         return ()

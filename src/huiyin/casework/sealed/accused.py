@@ -120,12 +120,16 @@ def accused_of(case: Case, actor: Actor) -> AccusedView | None:
     if not may_know(case, actor):
         return None
     state: State = codec.loads(case.state)
-    rows = CaseAccused.objects.filter(case=case)
-    units = _units(id for id in rows.values_list("unit_id", flat=True) if id is not None)
+    rows = list(CaseAccused.objects.filter(case=case).select_related("unit__organisation", "account"))
+    units = {row.unit.id: row.unit for row in rows if row.unit is not None}
+    people = {row.account.id: row.account for row in rows if row.account is not None}
     return AccusedView(
         lines=tuple(_lines(case, state)),
-        units=tuple(placed(unit.name, unit, case.organisation_id) for unit in units),
-        people=tuple(map(str, Account.objects.filter(id__in=rows.values("account_id")).order_by("display_name", "id"))),
+        units=tuple(
+            placed(unit.name, unit, case.organisation_id)
+            for unit in sorted(units.values(), key=lambda one: (one.code, one.id))
+        ),
+        people=tuple(map(str, sorted(people.values(), key=lambda one: (one.display_name, one.id)))),
         is_open=bool(state.unresolved or state.suspects),
         is_to_confirm=proposer(state) is not None,
         wrong_names=_wrong_names(case),

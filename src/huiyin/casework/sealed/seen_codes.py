@@ -38,8 +38,15 @@ def is_spoilt(submission: Submission) -> bool:
     if not submission.case.sealed:
         return False
     latest = CodeIssue.objects.filter(submission=submission).order_by("-number").first()
-    who = _saw(submission, *((latest.issued_by_id, latest.issued_at) if latest is not None else (None, None)))
-    return who is not None and bool(_spoilt([submission], {submission.id: who}, *_accused([submission.case_id])))
+    submission.code_by, submission.code_at = (latest.issued_by_id, latest.issued_at) if latest else (None, None)  # type: ignore[attr-defined]
+    return bool(spoilt_among([submission]))
+
+
+def spoilt_among(submissions: Iterable[Submission]) -> list[Submission]:
+    """Those of ``submissions``, read ``with_latest_codes`` and with their cases, of which ``is_spoilt`` says that their code was seen."""
+    sealed = [one for one in submissions if one.case.sealed]
+    saw = _who_saw(sealed)
+    return _spoilt(sealed, saw, *_accused({one.case_id for one in sealed})) if saw else []
 
 
 def to_replace(actor: Actor, at: datetime) -> tuple[str, ...]:
@@ -49,10 +56,9 @@ def to_replace(actor: Actor, at: datetime) -> tuple[str, ...]:
     if not units and not people:
         return ()
     # What the case is and its state are read of the few alone whose code is spoilt.
-    rows = _with_latest_codes(Submission.objects.filter(case__in={*units, *people}).select_related("case"))
+    rows = with_latest_codes(Submission.objects.filter(case__in={*units, *people}).select_related("case"))
     submissions = list(rows.defer("case__state").order_by("case__number"))
-    saw = {one.id: who for one in submissions if (who := _saw(one, one.code_by, one.code_at)) is not None}  # type: ignore[attr-defined]
-    spoilt = _spoilt(submissions, saw, units, people)
+    spoilt = _spoilt(submissions, _who_saw(submissions), units, people)
     return tuple(submission.case.number for submission in spoilt if may_replace(load_case(submission.case), actor, at))
 
 
@@ -72,9 +78,12 @@ def may_replace(loaded: LoadedCase, actor: Actor, at: datetime) -> bool:
 
 def may_give_out(loaded: LoadedCase, submission: Submission, actor: Actor, at: datetime) -> bool:
     """Whether ``actor``, who sees the case, hands receipts over; an archived matter keeps its receipt. Where the code is spoilt, more may."""
-    if correction_obstacle(loaded.rules, loaded.state, actor) in (None, "archived"):
-        return True
-    return is_spoilt(submission) and may_replace(loaded, actor, at)
+    return gives_out(loaded, actor) or (is_spoilt(submission) and may_replace(loaded, actor, at))
+
+
+def gives_out(loaded: LoadedCase, actor: Actor) -> bool:
+    """As ``may_give_out``, of a code that is not spoilt."""
+    return correction_obstacle(loaded.rules, loaded.state, actor) in (None, "archived")
 
 
 def _spoilt(
@@ -91,8 +100,9 @@ def _spoilt(
 
 
 def _accused(cases: Iterable[UUID]) -> tuple[Accused, Accused]:
-    """The units and the people whom each case accuses, or may."""
-    return _by_case(CaseAccused.objects.filter(case__in=cases).values_list("case_id", "unit_id", "account_id"))
+    """The units and the people whom each case accuses, or may, as far as these may have seen a code of it."""
+    rows = CaseAccused.objects.filter(_perhaps_saw(), case__in=cases)
+    return _by_case(rows.values_list("case_id", "unit_id", "account_id"))
 
 
 def perhaps_seen(
@@ -103,9 +113,13 @@ def perhaps_seen(
     """
     lately = Q(ended_at__isnull=True) | Q(ended_at__gt=since)
     cases = access_through(scopes, within, person).filter(lately, sealed=True).values("case")
-    saw = Exists(_seen_by("taken_in_by", Submission.objects.filter(case=OuterRef("case"))))
-    was_given = Exists(_seen_by("issued_by", CodeIssue.objects.filter(submission__case=OuterRef("case"))))
-    return CaseAccused.objects.filter(saw | was_given, case__in=cases)
+    return CaseAccused.objects.filter(_perhaps_saw(), case__in=cases)
+
+
+def _perhaps_saw() -> Q:
+    took_in = _seen_by("taken_in_by", Submission.objects.filter(case=OuterRef("case")))
+    gave_out = _seen_by("issued_by", CodeIssue.objects.filter(submission__case=OuterRef("case")))
+    return Q(Exists(took_in)) | Q(Exists(gave_out))
 
 
 def _seen_by(who: str, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -135,15 +149,21 @@ def _by_case(rows: Iterable[tuple[UUID, UUID | None, UUID | None]]) -> tuple[Acc
     return units, people
 
 
-def _with_latest_codes(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+def with_latest_codes(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     """Each with who gave its latest code out anew, and when; of most nobody did."""
     issued = CodeIssue.objects.filter(submission=OuterRef("pk")).order_by("-number")
     by, at = Subquery(issued.values("issued_by")[:1]), Subquery(issued.values("issued_at")[:1])
     return submissions.annotate(code_by=by, code_at=at)
 
 
-def _saw(submission: Submission, code_by: UUID | None, code_at: datetime | None) -> Seen | None:
+def _who_saw(submissions: Iterable[Submission]) -> dict[UUID, Seen]:
+    """Who of the staff saw the latest code of each; nothing of those whose petitioner alone knows it."""
+    return {one.id: who for one in submissions if (who := _saw(one)) is not None}
+
+
+def _saw(submission: Submission) -> Seen | None:
     """Who saw the latest code: who gave it out anew, else the one member of staff who took the petition in."""
+    code_by, code_at = submission.code_by, submission.code_at  # type: ignore[attr-defined]
     if code_by is not None and code_at is not None:
         return code_by, day_of(code_at)
     if submission.taken_in_by_id is not None:
