@@ -45,7 +45,7 @@ procedures:
     actions:
       submit: {zh: 提交, by: petitioner, from: start, to: open, opens: reply, clause: c-1}
       weigh: {zh: 定轻重, by: clerk, from: open, fields: weight, sets: {heavy: $weight}, clause: c-1}
-      extend: {zh: 延期, by: clerk, from: open, when: {heavy: yes}, until: soon, fields: days, extends: {soon: $days}, clause: c-1}
+      extend: {zh: 延期, by: clerk, from: open, when: {heavy: yes}, until: soon, fields: days, not_by: weigh, extends: {soon: $days}, clause: c-1}
       reply: {zh: 答复, by: clerk, from: open, to: done, fields: [answer, served_on], not_before: {served_on: received}, discharges: reply, notice: reply, clause: c-1}
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import dedent
 from typing import Any, Final
 
 import pytest
@@ -11,6 +12,9 @@ from ruamel.yaml import YAML
 from huiyin.rules.book.load import load_file
 from huiyin.rules.book.texts import TextCode
 from huiyin.rules.prover.codes.clocks import ClockCode
+from huiyin.rules.prover.codes.ends import EndCode
+from huiyin.rules.prover.codes.findings import FindingCode
+from huiyin.rules.prover.codes.independence import IndependenceCode
 from huiyin.rules.prover.prove import prove_rules
 
 SMALL: Final = Path(__file__).parents[1] / "small.yaml"
@@ -89,6 +93,74 @@ CLOCKS: Final[dict[TextCode, tuple[str, ...]]] = {
 }
 
 
+HARMS: Final[dict[TextCode, tuple[str, ...]]] = {
+    # An answer that says the petitioner's own words, a tick, or what the receipt said.
+    EndCode.ENDS_UNANSWERED: (
+        "procedures: {comment: {notices: {answer: {body: what}}, actions: {draft: {fields: null}}}}",
+        """
+        fields: {seen: {type: confirm, zh: 已阅}}
+        procedures: {comment: {notices: {answer: {body: seen}}, actions: {draft: {fields: seen}}}}
+        """,
+        """
+        fields: {remark: {type: text, zh: 收件说明}}
+        procedures:
+          comment:
+            stages: {taken: {zh: 办理中, clause: p-2}}
+            duties: {take: {zh: 接收, of: keeper, limit: answer, clause: p-2}}
+            notices: {took: {zh: 接收告知, body: remark, clause: p-2}, answer: {body: remark}}
+            actions:
+              note: {opens: take}
+              take: {zh: 接收, by: keeper, from: noted, to: taken, fields: remark, discharges: take, opens: answer, notice: took, clause: p-2}
+              draft: {from: taken, fields: null}
+              send_back: {to: taken}
+        """,
+    ),
+    EndCode.MERGED_NOWHERE: (
+        """
+        procedures:
+          comment:
+            stages: {merged: {zh: 已并案, end: true, ending: merged, clause: p-1}}
+            notices: {merged: {zh: 并案告知, body: reason, clause: p-1}}
+            actions:
+              merge: {zh: 并案, by: keeper, from: noted, to: merged, fields: reason, discharges: answer, notice: merged, clause: p-1}
+        """,
+    ),
+    EndCode.SAID_TO_BE_OVER: ("procedures: {comment: {stages: {drafted: {public: {zh: 已处理完毕}}}}}",),
+    FindingCode.WITHHELD_WITHOUT_GROUND: (
+        """
+        facts: {group: {zh: 是否集体, values: {"yes": {zh: 集体}, "no": {zh: 不是}}, initial: "no", from_registration: true, at_least: 5, clause: p-1}}
+        procedures: {comment: {notices: {answer: {when: {group: "no"}}}}}
+        """,
+    ),
+    # An approval called something else, and one of what the same person wrote down at the counter.
+    FindingCode.APPROVES_OWN: (
+        "procedures: {comment: {duties: {sign: {zh: 过目答复}}, actions: {sign: {not_by: null}, send_back: {not_by: null}}}}",
+        "procedures: {comment: {actions: {desk: {zh: 当场登记并拟答, by: [head, keeper], from: start, to: drafted, fields: [what, answer_text], opens: sign, clause: p-1}}}}",
+    ),
+    ClockCode.EXTENDED_ALONE: (
+        """
+        clauses: {p-2: {zh: 园务员在十日内答复，可以延长三十日}}
+        fields: {days: {type: int, zh: 天数, min: 1, max: 30}}
+        procedures:
+          comment:
+            limits: {answer: {extendable: 30 days}}
+            actions: {extend: {zh: 延期, by: keeper, from: noted, until: answer, fields: [days, reason], extends: {answer: $days}, clause: p-2}}
+        """,
+    ),
+    # The keeper leaves the head out.
+    IndependenceCode.APPROVAL_PASSED: (
+        "procedures: {comment: {actions: {quick: {zh: 直接答复, by: keeper, from: noted, to: answered, fields: answer_text, discharges: answer, notice: answer, clause: p-2}}}}",
+    ),
+    IndependenceCode.OWES_UNSEEN: ("roles: {head: {sees: none}}",),
+    IndependenceCode.PLEDGED: (
+        """
+        fields: {pledge: {type: confirm, zh: 我保证不再反映}}
+        procedures: {comment: {actions: {note: {fields: [what, pledge]}}}}
+        """,
+    ),
+}
+
+
 def changed(text: str) -> dict[str, Any]:
     """The small book with the changes of ``text``; null takes an element away."""
     yaml = YAML(typ="safe")
@@ -117,6 +189,18 @@ def test_the_small_book_is_sound(tmp_path: Path) -> None:
 @pytest.mark.parametrize("code", CLOCKS, ids=str)
 def test_a_clock_that_need_not_run_out_is_found(tmp_path: Path, code: TextCode) -> None:
     assert [found for text in CLOCKS[code] if code not in (found := codes(tmp_path, text))] == []
+
+
+@pytest.mark.parametrize("code", HARMS, ids=str)
+def test_a_harm_to_who_asks_is_found(tmp_path: Path, code: TextCode) -> None:
+    assert [found for text in HARMS[code] if code not in (found := codes(tmp_path, text))] == []
+
+
+def test_a_repeat_is_joined_to_a_case_that_is_named(tmp_path: Path) -> None:
+    (joined,) = HARMS[EndCode.MERGED_NOWHERE]
+    named = dedent(joined.replace("fields: reason", "fields: [first, reason]"))
+    found = codes(tmp_path, "fields: {first: {type: case, zh: 首件, procedure: comment}}" + named)
+    assert EndCode.MERGED_NOWHERE not in found
 
 
 def test_a_way_round_in_which_one_clock_runs_on_is_none(tmp_path: Path) -> None:

@@ -149,13 +149,36 @@ def walk(
         repeated |= search.again
 
 
+def written_by_staff(book: Rulebook, procedure: Procedure, action: Action) -> set[str]:
+    """The texts that people of an office had to write, and that tell their petitioner something when ``action`` prints them.
+
+    What the petitioner wrote, or was taken down when the case began, tells them nothing, nor what they were told before, when it was written;
+    a tick, a date or a choice says no reason.
+    """
+    theirs, taken_down, written = set[str](), set[str](), set[str]()
+    for other in procedure.actions.values():
+        asked = {use.name for use in other.fields if use.required}
+        if any(not book.roles[role].is_staff for role in other.by):
+            theirs |= {use.name for use in other.fields}
+        elif begins_case(other):
+            taken_down |= asked
+        elif other is action:
+            written |= asked
+        else:
+            bodies = (procedure.notices[name].body for name in other.notice if is_told(procedure.notices[name]))
+            written |= asked.difference(*bodies)
+    theirs |= taken_down - written
+    own = {use.name for use in action.fields if use.required}
+    return {name for name in written if book.fields[name].type == "text" and (name in own or name not in theirs)}
+
+
 def _notice_marks(book: Rulebook, procedure: Procedure, action: Action) -> int:
     """What the notices of ``action`` tell the petitioner: reasons, where somebody had to write what one prints; an answer, where that
     is served or comes with the step into an end. A document that the petitioner opens was written, and sent, by the office.
     """
     if not action.receives and any(not book.roles[role].is_staff for role in action.by):
         return TOLD
-    written = {use.name for other in procedure.actions.values() for use in other.fields if use.required}
+    written = written_by_staff(book, procedure, action)
     notices = [procedure.notices[name] for name in action.notice]
     reasons = [notice for notice in notices if is_told(notice) and written.intersection(notice.body)]
     ends = action.to is not None and procedure.stages[action.to].end

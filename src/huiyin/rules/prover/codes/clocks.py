@@ -9,7 +9,7 @@ _NOTHING = gettext_noop("没有")
 
 
 class ClockCode(TextCode):
-    """(b) No way round sets every clock anew; (h) a clock is as long, and stands still, as a clause says."""
+    """(b) No way round sets every clock anew; (h) a clock is as long, and stands still, as a clause says; (f) nobody extends one alone."""
 
     ENDLESS = (
         "endless",
@@ -33,6 +33,12 @@ class ClockCode(TextCode):
         "stands-still",
         gettext_noop("“$limit”可以停止计算，所引条款却没有说哪段时间不计算在内"),
         gettext_noop("所引条款写明：……时间不计算在内"),
+        _NOTHING,
+    )
+    EXTENDED_ALONE = (
+        "extended-alone",
+        gettext_noop("“$action”延长“$limits”，没有另一人申请"),
+        gettext_noop("一人申请，由此产生的职责由另一人办理，`not_by` 写明申请的动作"),
         _NOTHING,
     )
     UNSTATED = (

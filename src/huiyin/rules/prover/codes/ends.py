@@ -35,6 +35,12 @@ class EndCode(TextCode):
         gettext_noop("$role"),
         "$by",
     )
+    MERGED_NOWHERE = (
+        "merged-nowhere",
+        gettext_noop("“$action”到“$stage”，却没有填并入哪一件"),
+        gettext_noop("一栏必填的 case，写明在哪一件里继续办理"),
+        gettext_noop("没有这一栏"),
+    )
     ENTERED_ALONE = (
         "entered-alone",
         gettext_noop("“$action”由一人代信访人登记，即告撤回"),

@@ -157,8 +157,8 @@ class FindingCode(TextCode):
     # --- (d): notices ---
     WITHHELD_WITHOUT_GROUND = (
         "withheld-without-ground",
-        gettext_noop("“$notice”不发的理由不是登记所记、或者通常就不发"),
-        gettext_noop("登记所记的、并非通常情形的理由"),
+        gettext_noop("“$notice”不发，却不是因为登记时没有留名、联系不上"),
+        gettext_noop("登记所记的 name_clear：没有留名或者联系不上，才不发"),
         "$found",
     )
     NEVER_ISSUED = (

@@ -17,6 +17,24 @@ class IndependenceCode(TextCode):
         gettext_noop("写明被反映的人员、单位的一项要写 accuses: true"),
         gettext_noop("“$field”没有写"),
     )
+    OWES_UNSEEN = (
+        "owes-unseen",
+        gettext_noop("“$role”负有“$duty”，却看不到任何事项"),
+        gettext_noop("sees: unit 或者 organisation"),
+        "sees: none",
+    )
+    APPROVAL_PASSED = (
+        "approval-passed",
+        gettext_noop("“$action”不经“$duty”就到“$stage”，而“$proposals”之后要经过它"),
+        gettext_noop("产生“$duty”，或者由负责它的人办理"),
+        gettext_noop("直接到“$stage”"),
+    )
+    PLEDGED = (
+        "pledged",
+        gettext_noop("信访人“$action”时必须填“$field”，不作这样的表示就不能提出"),
+        gettext_noop("“$field”可以不填，或者不问"),
+        gettext_noop("必须填"),
+    )
     NO_CUSTODIAN = (
         "no-custodian",
         gettext_noop("没有角色“$role”：不能确定反映的是谁时，无人可以查阅"),

@@ -26,6 +26,7 @@ def endless(walks: Walks) -> Iterator[Finding]:
     yield from _ahead(walks)
     yield from _own_dates(walks, waiting)
     yield from _still(walks)
+    yield from _extended_alone(walks)
 
 
 def _waiting(walks: Walks) -> set[Node]:
@@ -199,3 +200,16 @@ def _still(walks: Walks) -> Iterator[Finding]:
         if limit.pausable and not any(_NOT_COUNTED.search(clauses[clause].zh) for clause in limit.clause):
             why = ClockCode.STANDS_STILL.about(limit=walks.term_of("limits", name))
             yield walks.at("h", ("limits", name, "pausable"), why)
+
+
+def _extended_alone(walks: Walks) -> Iterator[Finding]:
+    """(f) A limit is extended by somebody else than asks for it, or than finds that on which it depends."""
+    actions = walks.procedure.actions
+    for name, action in actions.items():
+        before = [actions[earlier] for earlier in action.not_by]
+        asked = any(opening.duty in action.discharges for other in before for opening in other.opens)
+        if action.extends and not asked and not any(fact in action.when for other in before for fact in other.sets):
+            why = ClockCode.EXTENDED_ALONE.about(
+                action=walks.term_of("actions", name), limits=walks.terms_of("limits", action.extends)
+            )
+            yield walks.at("f", ("actions", name, "not_by"), why, walks.story(*walks.first(name), name))

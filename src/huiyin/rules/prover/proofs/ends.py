@@ -18,7 +18,7 @@ from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.state_space import ANSWERED, REASONED, TOLD, Node
 from huiyin.rules.prover.walks import Walks
 
-_OVER: Final = re.compile("已办结|已结案|办理完毕")
+_OVER: Final = re.compile("已(?:经)?(?:办结|办完|结案|完结|了结|结束)|(?:办理|处理)完毕")
 
 
 def ended(walks: Walks) -> Iterator[Finding]:
@@ -137,10 +137,30 @@ def _unlike_their_kind(walks: Walks) -> Iterator[Finding]:
             continue
         kind = kind_of(walks, action.to)
         yield from _by_others(walks, name, action, action.to, kind)
+        if kind == "merged" and not _says_into_which(walks, action):
+            why = EndCode.MERGED_NOWHERE.about(
+                action=walks.term_of("actions", name), stage=walks.term_of("stages", action.to)
+            )
+            yield walks.at("j", ("actions", name, "fields"), why, walks.story(*walks.first(name), name))
         if kind == "decided":
             yield from _untold(walks, name, action.to, ANSWERED, EndCode.ENDS_UNANSWERED)
         elif kind != "withdrawn":
             yield from _untold(walks, name, action.to, REASONED, EndCode.ENDS_WITHOUT_REASONS)
+
+
+def _says_into_which(walks: Walks, action: Action) -> bool:
+    """Whether the form of ``action``, or of each step that leads to where it is taken, names the case in which it goes on."""
+    before = [
+        other
+        for other in walks.procedure.actions.values()
+        if other.to in action.from_stages and other.to not in other.from_stages
+    ]
+    return _names_a_case(walks, action) or (bool(before) and all(_names_a_case(walks, other) for other in before))
+
+
+def _names_a_case(walks: Walks, action: Action) -> bool:
+    fields = walks.rules.book.fields
+    return any(fields[name].type == "case" for name, needed in action.required.items() if needed)
 
 
 def _entered_alone(walks: Walks) -> Iterator[Finding]:

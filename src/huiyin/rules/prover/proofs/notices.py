@@ -7,6 +7,7 @@ here is told there, a document that most discharges of a duty send is sent by al
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from huiyin.rules.book.conditions import Condition
 from huiyin.rules.book.schema import START, Action, FieldRule, Procedure
@@ -16,6 +17,9 @@ from huiyin.rules.prover.codes.documents import DocumentCode
 from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.walks import Walks
+
+NAME_CLEAR: Final = "name_clear"
+"""The fact that registration records: whether whoever brought the matter gave a name and can be reached."""
 
 
 def untold(walks: Walks) -> Iterator[Finding]:
@@ -43,7 +47,7 @@ def _missing(walks: Walks, name: str, why: CodedText) -> Finding:
 
 
 def _withheld(walks: Walks) -> Iterator[Finding]:
-    """The ground for telling nothing is a fact that registration records, and not the usual case."""
+    """The ground for telling nothing is that whoever brought the matter gave no name and cannot be reached, as registration records."""
     facts = walks.rules.book.facts
     for name, notice in walks.procedure.notices.items():
         if notice.to != "petitioner":
@@ -55,7 +59,7 @@ def _withheld(walks: Walks) -> Iterator[Finding]:
             )
             if told_anyway:
                 continue
-            if not facts[fact].from_registration or not comparison.holds(facts[fact].initial):
+            if fact != NAME_CLEAR or not facts[fact].from_registration or not comparison.holds(facts[fact].initial):
                 why = FindingCode.WITHHELD_WITHOUT_GROUND.about(
                     notice=walks.term_of("notices", name), found=walks.term_of("facts", fact)
                 )

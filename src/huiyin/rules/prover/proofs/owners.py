@@ -10,7 +10,8 @@ from huiyin.rules.book.schema import Action
 from huiyin.rules.book.steps import begins_case, is_by_staff, only_from_ends
 from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.codes.findings import FindingCode
-from huiyin.rules.prover.finding import Finding
+from huiyin.rules.prover.codes.independence import IndependenceCode
+from huiyin.rules.prover.finding import Finding, found_at
 from huiyin.rules.prover.walks import Walks
 
 
@@ -26,6 +27,18 @@ def owned(walks: Walks) -> Iterator[Finding]:
         yield from _left_open(walks, name, action)
         yield from _owed_by_nobody(walks, name, action)
     yield from _left_to_lapse(walks)
+    yield from _unseen(walks)
+
+
+def _unseen(walks: Walks) -> Iterator[Finding]:
+    """Whoever owes something sees the case."""
+    for name, duty in walks.procedure.duties.items():
+        role = walks.rules.book.roles[duty.of]
+        if role.is_staff and role.sees == "none":
+            why = IndependenceCode.OWES_UNSEEN.about(
+                role=walks.term_of("roles", duty.of), duty=walks.term_of("duties", name)
+            )
+            yield found_at(walks.rules, "c", ("roles", duty.of, "sees"), why)
 
 
 def _finding(walks: Walks, name: str, why: CodedText) -> Finding:

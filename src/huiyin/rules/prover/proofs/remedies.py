@@ -12,6 +12,7 @@ from huiyin.rules.book.steps import applies, begins_case, can_move, leads_to, ta
 from huiyin.rules.book.texts import CodedText, Term, series
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.codes.findings import FindingCode
+from huiyin.rules.prover.codes.independence import IndependenceCode
 from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.proofs.citations import in_days, lengths
 from huiyin.rules.prover.state_space import Node
@@ -56,6 +57,21 @@ def remedies(walks: Walks) -> Iterator[Finding]:
         yield from _recorded(walks, window)
     yield from _unsaid(walks)
     yield from _unstarted(walks)
+    yield from _pledged(walks)
+
+
+def _pledged(walks: Walks) -> Iterator[Finding]:
+    """No petitioner has to promise anything, or to say the only thing that may be said, to be heard."""
+    roles, fields = walks.rules.book.roles, walks.rules.book.fields
+    for name, action in walks.procedure.actions.items():
+        if any(roles[role].of == "petitioner" for role in action.by):
+            for use in action.fields:
+                field = fields[use.name]
+                if use.required and (field.type == "confirm" or len(field.of) == 1):
+                    why = IndependenceCode.PLEDGED.about(
+                        action=walks.term_of("actions", name), field=walks.term_of("fields", use.name)
+                    )
+                    yield _remedy(walks, name, ("actions", name, "fields"), why)
 
 
 def _promised(notice: NoticeRule) -> tuple[Limit, ...]:

@@ -12,14 +12,15 @@ from typing import Final
 
 from huiyin.rules.book.flaw_codes import PhraseCode
 from huiyin.rules.book.schema import Action, Procedure, RoleOf
-from huiyin.rules.book.steps import OUTSIDE, applies, begins_case, is_anywhere, is_by_staff, where_taken
+from huiyin.rules.book.steps import OUTSIDE, applies, begins_case, can_move, is_anywhere, is_by_staff, where_taken
 from huiyin.rules.book.texts import CodedText, Param
 from huiyin.rules.prover.codes.findings import FindingCode
+from huiyin.rules.prover.codes.independence import IndependenceCode
 from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.proofs.remedies import windows
 from huiyin.rules.prover.walks import Walks, can_in_time
 
-_APPROVING = re.compile("审批|审签|签字|批准|审定|复查|复核(?!终结)|审核.*意见|决定是否")
+_APPROVING = re.compile("审批|审签|签[字发批署]|[会核]签|批准|核准|审定|复查|复核(?!终结)|审核.*意见|决定是否")
 _CHECKING = re.compile("(?:核查|检查|复核(?!终结)).+")
 _HEIGHT: Final[dict[RoleOf, int]] = {
     "petitioner": 0,
@@ -31,7 +32,7 @@ _HEIGHT: Final[dict[RoleOf, int]] = {
     "superior_of_superior": 2,
 }
 """How many organisations above the one whose case it is."""
-_REFUSABLE = re.compile("审批|审签|签字|批准|审定|审核|决定是否")
+_REFUSABLE = re.compile("审批|审签|签[字发批署]|[会核]签|批准|核准|审定|审核|决定是否")
 
 
 def names_a_decision(name: str) -> set[str]:
@@ -44,8 +45,12 @@ def apart(walks: Walks) -> Iterator[Finding]:
     """Every approval that its proposer may give, and every review by whoever decided."""
     for duty in walks.procedure.duties:
         kinds = names_a_decision(walks.procedure.duties[duty].zh)
+        if _works_as_approval(walks, duty):
+            kinds.add("approving")
         if kinds & {"approving", "checking"}:
             yield from _approvals(walks, duty)
+        if "approving" in kinds:
+            yield from _passed_by(walks, duty)
         if "refusable" in kinds:
             yield from _unrefusable(walks, duty)
             yield from _ungrantable(walks, duty)
@@ -53,6 +58,46 @@ def apart(walks: Walks) -> Iterator[Finding]:
     yield from _reviews(walks)
     yield from _not_above(walks)
     yield from _unrecusable(walks)
+
+
+def _works_as_approval(walks: Walks, duty: str) -> bool:
+    """Whether ``duty`` is one of approval whatever it is called: one step issues what somebody here wrote, another has it written again."""
+    procedure = walks.procedure
+    writing = [procedure.actions[name] for name in _proposals(walks, duty) if _is_issued(walks, duty, name)]
+    done = {kind for action in writing for kind in action.discharges}
+    deciding = (action for action in procedure.discharging.get(duty, ()) if can_move(action))
+    return any(not done.isdisjoint(opening.duty for opening in action.opens) for action in deciding)
+
+
+def _passed_by(walks: Walks, duty: str) -> Iterator[Finding]:
+    """A step that does what is otherwise laid before whoever owes ``duty``, and leads to where only their approval does, without them."""
+    procedure, owner = walks.procedure, walks.procedure.duties[duty].of
+    proposing = [name for name in _proposals(walks, duty) if not begins_case(procedure.actions[name])]
+    done = {
+        kind
+        for name in proposing
+        for kind in procedure.actions[name].discharges
+        if "approving"
+        not in names_a_decision(procedure.duties[kind].zh)  # who approves may ask somebody higher, or decide
+    }
+    granting = [action for action in procedure.discharging.get(duty, ()) if grants(procedure, action, duty)]
+    behind = {action.to for action in granting if action.to} - {procedure.actions[name].to for name in proposing}
+    for name, action in procedure.actions.items():
+        opened = {opening.duty for opening in action.opens}
+        alone = is_by_staff(walks.rules.book, action) and owner not in action.by
+        if (
+            alone
+            and action.to in behind
+            and not done.isdisjoint(action.discharges)
+            and duty not in (*opened, *action.discharges)
+        ):
+            why = IndependenceCode.APPROVAL_PASSED.about(
+                action=walks.term_of("actions", name),
+                duty=walks.term_of("duties", duty),
+                stage=walks.term_of("stages", str(action.to)),
+                proposals=walks.terms_of("actions", proposing),
+            )
+            yield walks.at("f", ("actions", name, "to"), why, walks.story(*walks.first(name), name))
 
 
 def _unrefusable(walks: Walks, duty: str) -> Iterator[Finding]:
@@ -143,11 +188,7 @@ def _unrecusable(walks: Walks) -> Iterator[Finding]:
 
 def _approvals(walks: Walks, duty: str) -> Iterator[Finding]:
     procedure = walks.procedure
-    proposals = [
-        name
-        for name in _openers(procedure, duty)
-        if is_by_staff(walks.rules.book, procedure.actions[name]) and not begins_case(procedure.actions[name])
-    ]
+    proposals = _proposals(walks, duty)
     for name, action in procedure.actions.items():
         checks = _CHECKING.match(procedure.duties[duty].zh)
         if duty in action.discharges and (checks or grants(procedure, action, duty)):
@@ -160,6 +201,28 @@ def _approvals(walks: Walks, duty: str) -> Iterator[Finding]:
                         duty=walks.term_of("duties", duty),
                     )
                     yield _same_person(walks, name, why)
+
+
+def _proposals(walks: Walks, duty: str) -> list[str]:
+    """The steps by which somebody here lays before whoever owes ``duty`` what they did, or wrote for it when the case began."""
+    actions = walks.procedure.actions
+    return [
+        name
+        for name in _openers(walks.procedure, duty)
+        if is_by_staff(walks.rules.book, actions[name])
+        and (not begins_case(actions[name]) or _is_issued(walks, duty, name))
+    ]
+
+
+def _is_issued(walks: Walks, duty: str, name: str) -> bool:
+    """Whether a step that does ``duty`` issues a text that the form of the action ``name`` asks for, and not its own."""
+    procedure, fields = walks.procedure, walks.rules.book.fields
+    asked = {field for field in procedure.actions[name].required if fields[field].type == "text"}
+    return any(
+        asked.intersection(procedure.notices[notice].body).difference(action.required)
+        for action in procedure.discharging.get(duty, ())
+        for notice in (*action.notice, *action.approves)
+    )
 
 
 def grants(procedure: Procedure, action: Action, duty: str) -> bool:
