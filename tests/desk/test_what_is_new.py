@@ -48,13 +48,14 @@ def test_what_came_before_a_case_was_theirs_is_not_new_to_who_never_opened_it(de
     assert "成为您单位待办之后的新情况" in html(client.get(page_of(matter)))
 
 
-def test_a_step_that_lays_a_case_before_somebody_is_not_news_beside_the_duty(desk: Desk, handled: Matter) -> None:
-    assert NEW not in html(desk("head").get("/desk/"))
-    desk("head").post(f"{page_of(handled)}seen/")
-    handled.does("handler", "propose_opinion")
+def test_steps_that_lay_a_case_before_somebody_are_no_news_beside_the_duty(desk: Desk, matter: Matter) -> None:
+    walk(matter, until="assign")
+    desk("head").post(f"{page_of(matter)}seen/")
+    matter.does("handler", "investigate")
+    matter.does("handler", "propose_opinion")
     (row,) = rows(html(desk("head").get("/desk/")))
     assert NEW not in row
-    handled.does("petitioner", "supplement")
+    matter.does("petitioner", "supplement")
     (row,) = rows(html(desk("head").get("/desk/")))
     assert NEW in row and "您上次办理或者阅看之后" in row
 

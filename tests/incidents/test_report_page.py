@@ -6,8 +6,10 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from huiyin.casework.models import Case
+from huiyin.door import Accepted, ActionRequest, execute
 from tests.cast import Cast, make_cast
 from tests.incidents.reports import Report
 
@@ -80,6 +82,22 @@ def test_the_bureau_reports_on_the_same_page(db: None) -> None:
     assert "并入同一事件" in second
     assert Case.objects.filter(procedure="incident").count() == 1
     assert signed_in(bureau, "handler").get(PAGE).status_code == 404
+    elsewhere = {**form, "place": "一楼大厅东门"}
+    receptionist.post(PAGE, {**elsewhere, "coordinator": coordinator, "_key": "a3"})
+    first, third = Case.objects.filter(procedure="incident").order_by("id")
+    at = timezone.now()
+    inspection = signed_in(bureau, "inspection")
+    assert (
+        first.number
+        in inspection.get(f"/desk/incidents/{third.number}/").content.decode().partition("可能是同一事件")[2]
+    )
+    said = {"same_incident": first.number, "reason": "同一时间，同在大厅"}
+    joined = execute(ActionRequest(third.id, "join_incident", bureau.actor("inspection", at), at, said))
+    assert isinstance(joined, Accepted)
+    third.refresh_from_db()
+    assert third.stage == "joined"
+    owed = third.duties.filter(discharged_at=None, withdrawn_at=None).values_list("kind", flat=True)
+    assert set(owed) == {"register_requests", "archive"}, "what was asked for on the spot is still registered"
 
 
 def test_whose_rules_know_no_incident_finds_no_page(cast: Cast) -> None:

@@ -90,32 +90,39 @@ def _news(case: Case, reader: Actor, chain: Sequence[Recorded], seen: int) -> tu
     given = _given_to(reader, chain)
     looked = max([seen, *own])
     since = looked or min(given, default=0)
-    handed = frozenset(given.values())
-    later = [item for item in reversed(chain) if item.seq > since]
-    found = (_as_news(case, item, reader, is_first=not looked) for item in later if not _is_told(case, item, handed))
+    handed = {step for step, _duty in given.values()}
+    steps = [item.seq for item in chain if item.seq > since and _is_ordinary(case, item)]
+    if steps and steps[0] < max(given, default=0):
+        held = _held_since(case, given)
+        handed |= {seq for seq in steps if seq < held}
+    later = (item for item in reversed(chain) if item.seq > since and not (item.seq in handed and item.seq in steps))
+    found = (_as_news(case, item, reader, is_first=not looked) for item in later)
     return tuple(item for item in found if item is not None)
 
 
-def _given_to(reader: Actor, chain: Sequence[Recorded]) -> Mapping[int, int]:
-    """Where in ``chain`` the reader's unit came to owe something; each with where the step stands by which it did."""
-    step, found = 0, dict[int, int]()
+def _given_to(reader: Actor, chain: Sequence[Recorded]) -> Mapping[int, tuple[int, UUID]]:
+    """Where in ``chain`` the reader's unit came to owe something; each with where the step stands by which it did, and which duty."""
+    step, found = 0, dict[int, tuple[int, UUID]]()
     for item in chain:
         match item.event:
             case ActionTaken():
                 step = item.seq
-            case DutyOpened(duty=OpenDuty(seat=Seat(unit=unit))) if unit == reader.unit:
-                found[item.seq] = step
-            case DutyReassigned(seat=Seat(unit=unit), left_by=left) if unit == reader.unit:
-                found[item.seq] = step if left is None else 0  # nobody's step hands a duty over
-            case _:
-                pass
+            case DutyOpened(duty=OpenDuty(id=id, seat=Seat(unit=unit))) if unit == reader.unit:
+                found[item.seq] = step, id
+            case DutyReassigned(duty=id, seat=Seat(unit=unit), left_by=left) if unit == reader.unit:
+                found[item.seq] = step if left is None else 0, id  # nobody's step hands a duty over
     return found
 
 
-def _is_told(case: Case, item: Recorded, steps: Collection[int]) -> bool:
-    """Whether a duty that came by this one of ``steps`` says enough of it: a colleague's, which gives nothing back."""
-    event = item.event
-    return item.seq in steps and isinstance(event, ActionTaken) and event.actor == "staff" and not _back(case, event)
+def _held_since(case: Case, given: Mapping[int, tuple[int, UUID]]) -> int:
+    """Since which event the unit owes without a break something that it owes now: what colleagues did before led to it."""
+    owed = {duty.id for duty in codec.loads(case.state).duties}
+    return min((seq for seq, (_step, duty) in given.items() if duty in owed), default=0)
+
+
+def _is_ordinary(case: Case, item: Recorded) -> bool:
+    """Whether it is a colleague's step that gives nothing back: one by which a duty comes, or which leads to it, is told by the duty."""
+    return isinstance(item.event, ActionTaken) and item.event.actor == "staff" and not _back(case, item.event)
 
 
 def _as_news(case: Case, item: Recorded, reader: Actor, *, is_first: bool) -> News | None:
