@@ -156,30 +156,18 @@ def together(branches: Sequence[QuerySet[Row]]) -> list[Row]:
 
     Each keeps its own order and limit, which Django's ``union`` refuses on SQLite.
     """
-    read, found = _one_after_the_other(branches)
-    if read is None:
-        return []
-    names = [column.target.attname for column, _sql, _alias in read.select]
-    return [_row_of(read.query.model, names, row) for row in found]
-
-
-def values_together(branches: Sequence[QuerySet[Any, Found]]) -> list[Found]:
-    """As ``together``, of querysets of whatever models that list values of the same types."""
-    return [cast(Found, tuple(row)) for row in _one_after_the_other(branches)[1]]
-
-
-def _one_after_the_other(branches: Sequence[QuerySet[Any, Any]]) -> tuple[Any, Iterable[Any]]:
-    """The rows of some querysets in one statement, and the compiler that read them; None where all of them find nothing."""
     database = _database()
     compilers, texts = _texts(database, branches)
     if not texts:
-        return None, ()
+        return []
     sql, parameters = _appended(texts)
     with database.cursor() as cursor:
         cursor.execute(sql, parameters)
         found = cursor.fetchall()
     read = next(compiler for compiler in compilers if compiler.select)
-    return read, read.results_iter([found])
+    names = [column.target.attname for column, _sql, _alias in read.select]
+    model = read.query.model
+    return [_row_of(model, names, row) for row in read.results_iter([found])]
 
 
 def count_each(each: Sequence[Sequence[QuerySet[Any]]], most: int) -> list[int]:

@@ -42,11 +42,11 @@ TEXTS: Final = 50
 """Of each of them, as many as this file makes; a full one has five times as many."""
 
 STATEMENTS: Final[Mapping[str, int]] = {
-    "duties, mine": 16,
-    "duties, all": 16,
+    "duties, mine": 12,
+    "duties, all": 12,
     "duties, pulse": 7,
     "duties, team": 10,
-    "duties, overview": 21,
+    "duties, overview": 20,
     "register": 10,
     "register, a stage": 10,
     "register, open": 10,
@@ -62,7 +62,7 @@ STATEMENTS: Final[Mapping[str, int]] = {
     "calendar": 14,
     "unfinished": 15,
     "duties of service": 22,
-    "page of a case": 17,
+    "page of a case": 16,
     "GET /cases": 6,
     "GET /cases?q": 8,
     "GET /duties": 13,
@@ -71,6 +71,8 @@ STATEMENTS: Final[Mapping[str, int]] = {
 }
 """Upper bounds, so that nobody makes a page dearer by accident."""
 
+DUTIES: Final = 13
+"""What any post may send for the page of its own duties."""
 LOOKED_THROUGH: Final = 3 * TEXTS * max(ROUNDS)
 """Texts of the segments of a round with the access of their cases: they are narrowed to what the reader may see before any word is asked for."""
 MOST: Final = {"duties": UNDER_WAY, "duties of service": UNDER_WAY, "GET /duties": UNDER_WAY, "find": LOOKED_THROUGH}
@@ -151,6 +153,20 @@ def test_a_page_keeps_to_its_line(name: str, register: Sequence[UUID], db: None)
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
     address = reverse(name, kwargs=line.of())
     asks_little(lambda: client.get(address), line.statements, line.rows)
+
+
+def test_no_post_takes_more_for_its_duties(register: Sequence[UUID], db: None) -> None:
+    sent = {account.username: _statements(account) for account in Account.objects.filter(username__startswith="lj-")}
+    assert {who: number for who, number in sent.items() if number > DUTIES} == {}
+
+
+def _statements(account: Account) -> int:
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get("/desk/").status_code == 200
+    with CaptureQueriesContext(connection) as captured:
+        client.get("/desk/")
+    return len(captured)
 
 
 def asks_little(ask: Callable[[], Any], statements: int, rows: int) -> None:

@@ -225,9 +225,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
     given = issues(one for one in submissions if getattr(one, "code_by", None))
     story = with_seen_codes(steps(past), past, seen_since(submissions, given))
     receipts = {submission.id: submission.receipt for submission in submissions}
-    spoilt = not people.hidden and bool(spoilt_among(submissions))
-    give_out = not people.hidden and bool(submissions) and gives_out(loaded, actor)
-    give_out = give_out or (spoilt and may_replace(loaded, actor, at))
+    give_out, spoilt = (False, False) if people.hidden else _codes(loaded, submissions, acting)
     return CasePage(
         case=case,
         view=case_view(case, at, past.title),
@@ -246,7 +244,7 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
         news=next((row.news for row in still if row.news), ()),
         may_correct=correction_obstacle(loaded.rules, loaded.state, actor) is None,
         may_give_out_codes=give_out,
-        spoilt=give_out and spoilt,
+        spoilt=spoilt,
         related=related_to(past, actor, at),
         file=_file(past, actor),
         ahead=steps_ahead(loaded),
@@ -257,6 +255,14 @@ def case_page(case: Case, acting: Acting, people: ShownPeople, opened_at_seq: in
         if submissions and case.ended_at is None
         else None,
     )
+
+
+def _codes(loaded: LoadedCase, submissions: Sequence[Submission], acting: Acting) -> tuple[bool, bool]:
+    """Whether the reader hands out codes of the contacts, and whether one of these is spoilt, for whom they do."""
+    spoilt = bool(spoilt_among(submissions))
+    ordinary = bool(submissions) and gives_out(loaded, acting.actor)
+    give_out = ordinary or (spoilt and may_replace(loaded, acting.actor, acting.at))
+    return give_out, give_out and spoilt
 
 
 def _accuses(loaded: LoadedCase, past: History) -> bool:

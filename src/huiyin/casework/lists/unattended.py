@@ -22,7 +22,7 @@ from huiyin.procedure.amending.standing_in import kept_apart
 from huiyin.procedure.command import Actor
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
-from huiyin.rows import values_together
+from huiyin.rows import together
 from huiyin.rule_store.store import load
 
 MAX_LEFT: Final = 10
@@ -87,8 +87,9 @@ def left_to_nobody(actor: Actor, day: date) -> list[Duty]:
     """
     handling = [name for name, role in roles_of(actor.organisation).items() if role.of == "handling"]
     owed = open_duties().filter(organisation_id=actor.organisation, role__in=handling, unit__isnull=False)
-    # In one statement: where something is owed, and, without a role, the cases.
-    found = values_together([owed.values_list("unit_id", "role").distinct(), *_kept_from_somebody(actor)])
+    # In one statement: where something is owed, and, each in the place of a unit and without a role, the cases.
+    branches: list[QuerySet[Any]] = [owed.values_list("unit_id", "role").distinct(), *_kept_from_somebody(actor)]
+    found = [(row.unit_id, row.role) for row in together(branches)]
     places, kept = {(unit, role) for unit, role in found if role}, [case for case, role in found if not role]
     working = _working(places, day)
     among = _or_where_nobody_works(Q(case_id__in=kept), places, working)
