@@ -115,6 +115,11 @@ def test_what_the_law_does_not_let_happen_is_found(tmp_path: Path, text: str, pa
     assert_found(found_in(tmp_path, HEAD + text), path, zh)
 
 
+def test_what_a_form_of_the_law_asks_for_is_not_done_by_a_word(tmp_path: Path) -> None:
+    word = "{zh: 口头了结, by: handler, from: any, while_open: answer_supervision, discharges: answer_supervision, clause: art-40}"
+    assert_found(found_in(tmp_path, f"{HEAD}    actions: {{word: {word}}}\n"), "actions.word", "书面反馈督办采纳情况")
+
+
 OF_THE_BOOK = [
     ("a procedure that is gone", "  retaliation-report: null\n", "procedures", "没有程序"),
     ("a choice that is gone", "  matter: {}\nfields: {result: {of: {support: null}}}\n", "fields.result", "填写的比法规少"),

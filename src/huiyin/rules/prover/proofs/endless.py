@@ -25,7 +25,7 @@ def endless(walks: Walks) -> Iterator[Finding]:
     yield from _round(walks, waiting)
     yield from _ahead(walks)
     yield from _own_dates(walks, waiting)
-    yield from _still(walks)
+    yield from _standing_still(walks)
     yield from _extended_alone(walks)
 
 
@@ -193,7 +193,7 @@ def _sets_alone(action: Action, field: str, role: str) -> bool:
     return field in action.required and role in action.by and not begins_case(action)
 
 
-def _still(walks: Walks) -> Iterator[Finding]:
+def _standing_still(walks: Walks) -> Iterator[Finding]:
     """(h) A clock stands still only where a clause says that a time is not counted."""
     clauses = walks.rules.book.clauses
     for name, limit in walks.procedure.limits.items():

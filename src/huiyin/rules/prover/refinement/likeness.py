@@ -213,8 +213,16 @@ class Likeness:
         doing = (other for other in self.theirs.actions.values() if duty in other.discharges)
         return any(
             not [*self._who(action, other), *self._missing_notices(action, other), *self._asked(action, other)]
+            and (
+                other.notice or _required(other) <= _required(action)
+            )  # where no document says it, the form is the answer
             for other in doing
         )
+
+
+def _required(action: Action) -> set[str]:
+    """The fields that must be filled in."""
+    return {name for name, needed in action.required.items() if needed}
 
 
 def _term(name: str, elements: object) -> Term:
