@@ -90,12 +90,12 @@ def _news(case: Case, reader: Actor, chain: Sequence[Recorded], seen: int) -> tu
     given = _given_to(reader, chain)
     looked = max([seen, *own])
     since = looked or min(given, default=0)
-    handed = {step for step, _duty in given.values()}
+    led_here = {step for step, _duty in given.values()}
     steps = [item.seq for item in chain if item.seq > since and _is_ordinary(case, item)]
     if steps and steps[0] < max(given, default=0):
-        held = _held_since(case, given)
-        handed |= {seq for seq in steps if seq < held}
-    later = (item for item in reversed(chain) if item.seq > since and not (item.seq in handed and item.seq in steps))
+        held_from = _held_since(case, given)
+        led_here |= {seq for seq in steps if seq < held_from}
+    later = (item for item in reversed(chain) if item.seq > since and not (item.seq in led_here and item.seq in steps))
     found = (_as_news(case, item, reader, is_first=not looked) for item in later)
     return tuple(item for item in found if item is not None)
 

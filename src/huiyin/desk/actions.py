@@ -197,10 +197,7 @@ def _form(
     petition = [contact.text for contact in contacts(past)]
     fields = with_suggestions(fields, loaded.rules.book, loaded.procedure, petition)
     accused = accused_of(case, acting.actor)
-    fields = _with_open_lines(fields, accused)
-    fields = tuple(
-        replace(one, preset=asked_for(one, request) or one.preset) if one.type == "case" else one for one in fields
-    )
+    fields = _with_linked_cases(_with_open_lines(fields, accused), request)
     owed = settled(loaded, tried.settles, acting)
     fields = (*which(owed, request.GET.get("duty", "")), *fields)
     filled = phrased(fill(fields, data, trouble.errors, draft=draft), case, acting)
@@ -249,6 +246,14 @@ def _with_open_lines(fields: Sequence[FieldView], accused: AccusedView | None) -
     options = tuple(Option(str(line.number), Truncator(f"{line.number} {line.text}").chars(MAX_LINE)) for line in lines)
     listed = {"type": "choice", "options": options, "preset": options[0].value}
     return tuple(replace(field, **listed) if field.name == LINE_NO else field for field in fields)  # type: ignore[arg-type]
+
+
+def _with_linked_cases(fields: Sequence[FieldView], request: HttpRequest) -> tuple[FieldView, ...]:
+    """The same fields; the number of a case is begun with what a link of ours gives."""
+    return tuple(
+        replace(field, preset=asked_for(field, request) or field.preset) if field.type == "case" else field
+        for field in fields
+    )
 
 
 def _beside(story: Sequence[HistoryStep], basis: DecisionBasis) -> list[HistoryStep]:
