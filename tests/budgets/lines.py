@@ -123,6 +123,8 @@ LINES: Final[Mapping[str, Line]] = {
     "rules:coverage": Line(4),
     "rules:books": Line(12),
     "rules:check": Line(4),
+    "rules:decide": Line(12, ADMINISTRATOR, _office()),
+    "rules:activate": Line(8, ADMINISTRATOR, _office()),
     "rules:book": Line(7, of=_book()),
     "rules:certificate": Line(7, of=_book()),
     "rules:print": Line(7, of=_book()),
@@ -267,7 +269,7 @@ WITHOUT: Final[Mapping[str, str]] = {
             "desk:report",
             *("desk:export", "desk:paper", "desk:bundle", "desk:old-register-confirm", "desk:old-register-run"),
             *("desk:old-register-columns", "desk:old-register-words", "desk:old-register-progress"),
-            *("rules:whatif_run", "rules:whatif_progress", "rules:whatif_case", "archive:disposal"),
+            *("rules:whatif_run", "rules:whatif_progress", "rules:whatif_case", "rules:change", "archive:disposal"),
             *("archive:transfer", "archive:file", "readiness:assessed", "readiness:evidence"),
             *(
                 "accountability:trace",

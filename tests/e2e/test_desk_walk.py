@@ -119,7 +119,6 @@ def register(screen: Any, at: Installation) -> tuple[str, str, str]:
     screen.fill("#p0-address", "临江市滨江路 8 号")
     screen.fill("#f-title", "楼道堆放杂物堵住消防通道")
     screen.fill("#f-text", "滨江路 8 号二单元楼道长期堆放杂物,消防通道走不通,请查处。")
-    screen.wait_for_load_state("networkidle")  # like matters are looked up beside
     screen.get_by_role("button", name="登记并出具回执").last.click()
     screen.wait_for_url("**/desk/register/receipt/")
     assert fits(screen)

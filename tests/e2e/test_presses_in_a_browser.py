@@ -20,10 +20,8 @@ TEXT = "滨江路的路灯坏了两个星期。昨晚有人摔伤了。"
 
 @contextmanager
 def pressed(page: Any, button: Any) -> Iterator[None]:
-    """Down on the button's lower edge, and up again at the same place after what happens within."""
-    button.scroll_into_view_if_needed()
-    box = button.bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 2)
+    """Down on the button, and up again at the same place after what happens within."""
+    button.hover()
     page.mouse.down()
     yield
     page.mouse.up()
@@ -39,7 +37,6 @@ def form(page: Any, live_server: Any) -> Any:
     page.fill("#f-text", TEXT)
     page.fill("#p0-phone", "13800001111")
     page.get_by_role("button", name="对照看新在哪里").wait_for()
-    page.wait_for_load_state("networkidle")
     return page
 
 
