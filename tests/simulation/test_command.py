@@ -55,7 +55,7 @@ def test_nothing_of_the_installation_is_read_or_changed(tmp_path: Path) -> None:
     done = command(home, "--book", "squad-rules", "--matters", "3", "--csv", str(tmp_path / "matters.csv"))
     assert done.returncode == 0, done.stderr.decode()
     assert files(home) == before
-    assert "街道执法中队信访工作规定" in done.stdout.decode()
+    assert "Petition rules of an enforcement squad" in done.stdout.decode()
     rows = list(csv.DictReader((tmp_path / "matters.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert [row["matter"] for row in rows] == ["1", "2", "3"]
     assert all(row["ended"] for row in rows)

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from huiyin.language import gettext
 from huiyin.rules.book.load import load
 from huiyin.simulation.drill import scenarios
 from huiyin.simulation.drill.exercise import NoIncidents
-from huiyin.language import gettext
 from huiyin.simulation.drill.report import figures, lines
 from huiyin.simulation.drill.run import DrillOrder, NoSuchRole, drill
 
