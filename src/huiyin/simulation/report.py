@@ -142,6 +142,7 @@ def _posts(run: SimulationRun) -> list[dict[str, Any]]:
             {
                 "post": name,
                 "zh": posts[0].seated.plan.title,
+                "en": _title(run, posts[0].seated.plan.roles),
                 "roles": list(posts[0].seated.plan.roles),
                 "units": len(posts),
                 "people": people,
@@ -158,6 +159,12 @@ def _posts(run: SimulationRun) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _title(run: SimulationRun, roles: Sequence[str]) -> str:
+    """A post as English has it: by the roles that it holds."""
+    known = run.world.rules.book.roles
+    return ", ".join(known[role].name("en") if role in known else role for role in roles)
 
 
 def _unstaffed(world: World) -> list[dict[str, Any]]:
@@ -272,7 +279,7 @@ def _post_table(data: Mapping[str, Any]) -> Iterator[str]:
         heads,
         [
             [
-                row["zh"], _people(row), str(row["tasks"]), "-" if row["utilisation"] is None else f"{row['utilisation']:.0%}",
+                either(row["zh"], row["en"]), _people(row), str(row["tasks"]), "-" if row["utilisation"] is None else f"{row['utilisation']:.0%}",
                 f"{row['queue_mean']:.2f}", str(row["queue_max"]), f"{row['overdue_share']:.1%}",
             ]
             for row in data["posts"]
@@ -315,7 +322,7 @@ def _needed(row: Mapping[str, Any], found: Mapping[str, Any] | None) -> str:
         line = _("%(post)s：每个单位 %(people)s 人（工作量相当于 %(load)s 人）")
     else:
         line = _("%(post)s：%(people)s 人（工作量相当于 %(load)s 人）")
-    line %= {"post": row["zh"], "people": people, "load": load}
+    line %= {"post": either(row["zh"], row["en"]), "people": people, "load": load}
     return line if tried is None else _("%(line)s，试算 %(tried)s 人") % {"line": line, "tried": tried}
 
 
