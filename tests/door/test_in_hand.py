@@ -30,7 +30,8 @@ from tests.test_patterns import slow_texts
 pytestmark = pytest.mark.clause("art-30.3")
 NAMES = {"handler": "卢薪", "registrar": "周一舟", "discipline": "孙正", "head": "王四海", "colleague": "赵大江"}
 SAID = YAML(typ="safe").load(Path(__file__).with_name("said_in_hand.yaml").read_text())
-HANDLER, RECEIVER = uuid4(), uuid4()
+OF_NO_RECORD = YAML(typ="safe").load(Path(__file__).with_name("said_of_no_record.yaml").read_text())
+HANDLER, RECEIVER, MATE = uuid4(), uuid4(), uuid4()
 PART = HavingPart(frozenset([HANDLER]), frozenset([RECEIVER]), ((HANDLER, "卢薪"), (RECEIVER, "周一舟")))
 ABOUT_OTHERS = "投诉楼下饭店占用消防通道，老板打人。"
 
@@ -55,6 +56,16 @@ def test_each_text_speaks_of_whom_it_speaks() -> None:
         expected = {RECEIVER} if "receiver" in kind else expected
         wrong += [(kind, t) for t in texts if meant(hear(list(accusing.sentences_of(t)), PART)) != expected]
     assert not wrong
+
+
+def test_only_what_is_said_against_people_on_no_record_takes_a_matter_from_all_who_could_handle_it() -> None:
+    part = replace(PART, beside=frozenset([MATE]))
+    heard = {
+        kind: {t: meant(said_of(list(accusing.sentences_of(t)), part)) for t in OF_NO_RECORD[kind]}
+        for kind in OF_NO_RECORD
+    }
+    assert [t for t, people in heard["stays"].items() if MATE in people] == []
+    assert [t for t, people in heard["leaves"].items() if not {MATE, HANDLER} <= people] == []
 
 
 def test_how_somebody_is_called_is_looked_for_in_proportion_to_the_text() -> None:
@@ -118,7 +129,12 @@ def test_what_is_said_of_people_whom_no_record_names_is_kept_from_all_who_could_
             assert sees(cast, "colleague", matter) == reads, said
             replay_equals_projection(matter.id)
             transaction.set_rollback(True)
-    matter.does("petitioner", "supplement", more="你们派来的两位同志来过了，谢谢。")
+    for said in (
+        "你们派来的两位同志来过了，谢谢。",
+        "饭店的人打了我儿子，他们一共四个人。",
+        "检查组的同志约我在物业办公室见面。",
+    ):
+        matter.does("petitioner", "supplement", more=said)
     assert sees(cast, "handler", matter) and sees(cast, "colleague", matter)
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin import worker
-from huiyin.casework.models import Case
+from huiyin.casework.models import Case, Duty, Submission
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.office.jobs import LABELS
@@ -91,7 +91,7 @@ def test_jobs_are_listed_by_what_has_become_of_them(administrator: Client, cast:
     assert "50 / 120" in section(page, "running")
     assert 'value="41"' in section(page, "running")
     assert section(page, "waiting").count("通知信访人有新文书") == 1
-    assert '<dt>通知信访人有新文书</dt><dd class="num">1</dd>' in section(page, "done")
+    assert '<dt>通知信访人有新文书</dt><dd class="num">不到 10</dd>' in section(page, "done")
     assert "lj 机构" in section(page, "running")
     assert "没有后台进程" not in html(page)
 
@@ -105,6 +105,22 @@ def test_a_timer_that_is_due_is_shown_without_its_case(administrator: Client, ca
     worker.fire_timers(timezone.now())
     assert Case.objects.get(id=matter.id).stage == "closed"
     assert "没有到期的职责" in section(administrator.get(JOBS), "timers")
+
+
+def test_what_follows_from_a_sealed_case_is_neither_listed_nor_counted(administrator: Client, cast: Cast) -> None:
+    begin(cast)
+    before = html(administrator.get(JOBS))
+    said = begin(cast, timezone.now() - timedelta(days=100), accused=(cast.accounts["registrar"].display_name,))
+    assert Case.objects.get(id=said.id).sealed and Duty.objects.filter(case=said.id).exists()
+    Duty.objects.filter(case=said.id).update(timer_at=timezone.now() - DAY, on_due="close")
+    submission = Submission.objects.get(case=said.id)
+    queue.enqueue(kinds.archive(cast.lj.id, said.id, 1, timezone.now()))
+    queue.enqueue(kinds.mailed_receipt(cast.lj.id, submission.id, timezone.now()))
+    queue.enqueue(kinds.file_reading(cast.lj.id, uuid4(), timezone.now()))
+    after = administrator.get(JOBS)
+    assert section(after, "waiting").count("lead-cell") == 1  # the file of another
+    for name in ("timers", "running", "dead", "done"):
+        assert section(after, name) in before
 
 
 def test_what_was_given_up_can_be_put_back(administrator: Client, cast: Cast) -> None:

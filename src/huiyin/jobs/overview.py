@@ -34,14 +34,17 @@ class Overview:
     done: Mapping[str, int]
 
 
-def overview(at: datetime, most: int) -> Overview:
-    """How the jobs stand at ``at``, with at most ``most`` of each state one by one."""
-    held = Job.objects.filter(OPEN, claimed_until__gt=at)
+def overview(at: datetime, most: int, hidden: QuerySet[Job] | None = None) -> Overview:
+    """How the jobs stand at ``at``, with at most ``most`` of each state one by one; of what waits and runs without the ``hidden``."""
+    open_ones = Job.objects.filter(OPEN)
+    if hidden is not None:
+        open_ones = open_ones.exclude(id__in=hidden.values("id"))
+    held = open_ones.filter(claimed_until__gt=at)
     done = Job.objects.filter(done_at__gt=at - RECENTLY).values("what").annotate(jobs=Count("id")).order_by("what")
     return Overview(
         stalled=queue.is_stalled(at),
         running=_listed(held.order_by("due_at", "id"), most),
-        waiting=_listed(Job.objects.filter(OPEN).exclude(id__in=held.values("id")).order_by("due_at", "id"), most),
+        waiting=_listed(open_ones.exclude(id__in=held.values("id")).order_by("due_at", "id"), most),
         dead=_listed(dead(), most),
         done={row["what"]: row["jobs"] for row in done},
     )

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import structlog
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,9 +22,9 @@ from huiyin.backup import health
 from huiyin.backup.health import BackupState
 from huiyin.casework import timers
 from huiyin.casework.labels import name_of
-from huiyin.casework.models import Duty
+from huiyin.casework.models import Attachment, Case, Duty, Notice, Submission
 from huiyin.jobs import kinds, queue
-from huiyin.jobs.models import Job
+from huiyin.jobs.models import OPEN, Job
 from huiyin.jobs.overview import ListedJob, overview
 from huiyin.people import demonstration
 from huiyin.people.models import Organisation
@@ -32,6 +33,18 @@ from huiyin.rules.book.load import RulebookFlawed
 from huiyin.web.page_access import Administering, installation_page
 
 JOBS_LISTED: Final = 50
+OF_A_CASE: Final = frozenset(
+    {
+        kinds.NOTICE,
+        kinds.MAIL,
+        kinds.STAFF_MAIL,
+        kinds.GROUP_CHAT,
+        kinds.ARCHIVE,
+        kinds.FILE_READING,
+        kinds.MAILED_RECEIPT,
+    }
+)
+"""What follows from what was done in one case, and would tell somebody of a case that they may not see."""
 LABELS: Final[Mapping[str, object]] = {
     kinds.NOTICE: gettext_lazy("通知信访人有新文书"),
     kinds.MAIL: gettext_lazy("给信访人发提醒邮件"),
@@ -89,16 +102,18 @@ class TimerLine:
 @installation_page
 def jobs(request: HttpRequest, administering: Administering) -> HttpResponse:
     """All jobs and due timers."""
-    found = overview(administering.at, JOBS_LISTED)
+    found = overview(administering.at, JOBS_LISTED, _of_sealed_cases())
     organisations = {organisation.id: organisation.name for organisation in Organisation.objects.all()}
-    due = timers.due(administering.at)
+    due = timers.due(administering.at).filter(case__sealed=False)
     context = {
         "at": administering.at,
         "stalled": found.stalled,
         "running": _section(found.running, organisations),
         "waiting": _section(found.waiting, organisations),
         "dead": _section(found.dead, organisations),
-        "done": [(label_of(what), count) for what, count in found.done.items()],
+        "done": [
+            (label_of(what), _in_tens(count) if what in OF_A_CASE else str(count)) for what, count in found.done.items()
+        ],
         "timers": _timer_lines(due.select_related("case")[:JOBS_LISTED], organisations),
         "timers_due": due.count(),
         "backups": _backups(administering.at),
@@ -124,6 +139,33 @@ def drop(request: HttpRequest, administering: Administering, id: UUID) -> HttpRe
         journal.info("job dropped", job=str(id), by=str(administering.account.id))
         messages.success(request, _("已丢弃，不会再试"))
     return _back(request)
+
+
+def _of_sealed_cases() -> QuerySet[Job]:
+    """The jobs that follow from a sealed case, which may accuse the reader: how many there are, and when, is not theirs to know. What was given up
+    is shown, since somebody has to put it back.
+    """
+    open_ones = Job.objects.filter(OPEN, what__in=OF_A_CASE)
+    sealed = Case.objects.filter(sealed=True)
+    rows = {
+        "notice": Notice.objects.filter(case__in=sealed),
+        "submission": Submission.objects.filter(case__in=sealed),
+        "file": Attachment.objects.filter(case__in=sealed),
+        "case": sealed,
+    }
+    found = dict[UUID, tuple[str, UUID]]()
+    for job, payload in open_ones.values_list("id", "payload"):
+        found.update((job, (name, UUID(payload[name]))) for name in rows if name in payload)
+    about = {name: {each for which, each in found.values() if which == name} for name in rows}
+    hidden = {
+        (name, id) for name, kept in rows.items() for id in kept.filter(id__in=about[name]).values_list("id", flat=True)
+    }
+    return Job.objects.filter(id__in=[id for id, one in found.items() if one in hidden])
+
+
+def _in_tens(count: int) -> str:
+    """How many there were, so that one more is not seen."""
+    return _("约 %(count)s") % {"count": count // 10 * 10} if count >= 10 else _("不到 10")
 
 
 def label_of(what: str) -> str:

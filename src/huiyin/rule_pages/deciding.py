@@ -256,7 +256,8 @@ def _books() -> dict[str, str]:
 
 def _versions(organisation: Organisation, current: str, waiting: str) -> list[VersionInUse]:
     """The version in force, the one that waits, and all others that have open cases or once counted here: these are retired."""
-    open_cases = Case.objects.filter(organisation=organisation, ended_at=None)
+    # None of sealed cases, which may accuse the reader.
+    open_cases = Case.objects.filter(organisation=organisation, ended_at=None, sealed=False)
     counts = dict(open_cases.order_by("rulebook").values_list("rulebook").annotate(Count("id")))
     decided = organisation.activations.order_by("-seq").values_list("edition__name", "edition__version")
     keys = [current, *filter(None, [waiting]), *(f"{name}@{version}" for name, version in decided), *sorted(counts)]

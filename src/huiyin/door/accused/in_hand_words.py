@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from huiyin.door.accused.no_record import is_light, speaks_of_those_who_came, without_others
 from huiyin.people.names.hints import pattern, spoken_lines
 from huiyin.people.names.mentions import is_bad, reports
 from huiyin.people.names.neutral import CLAUSE_END, says_plainly
@@ -19,7 +20,7 @@ from huiyin.people.names.plain import says_nothing, tells_of_things
 from huiyin.people.names.spelling import MIN_PART, surname_of
 from huiyin.people.names.titles import TITLES
 
-_SOMEBODY: Final = "(?:那|这)?(?:个|位|几个|几位|两个|两位|些)?(?:人员?|同志|工作人员|办事员|监督员|检查员|领导|干部|工程师|技术员|专员|科员|客服|经理|[男女]同志|[男女]的|小伙子?|小姑娘|位)"
+_SOMEBODY: Final = "(?:那|这)?(?:个|位|几个|几位|两个|两位|些)?(?:人员?|同志|工作人员|办事员|监督员|检查员|领导|干部|工程师|技术员|专员|科员|客服|经理|[男女]同志|[男女]的|小伙子?|小姑娘|[两几]位|[两几三]个人|位)"
 _MINE: Final = "(?:我|本人|俺|他|她|其)[^，,；;。！？!?：:\n]{0,10}?"
 _HANDLER: Final = re.compile("(?:那|这)?(?:个|位)?(?:承办|经办|主办)的?(?:人员?|员|同志|领导|干部)")
 """By the office's own word: whoever is on record as handling it, and nobody else."""
@@ -27,7 +28,7 @@ _HANDLING: Final = re.compile(
     rf"(?:承办|经办|主办)(?:{_MINE})?的?{_SOMEBODY}"
     rf"|(?:承办|经办|办理){_MINE}的(?=[，,])|(?:上次|那天|前天|昨天|那|这)(?:个|位)?(?:那|这)?(?:个|位)(?:检查|监督|办事|工作人|承办人)员?"
     rf"|(?:办理|处理|负责|办|管|查|调查|核查|跟进|对接){_MINE}的{_SOMEBODY}"
-    rf"|(?:办理|处理|负责|经办|查办|调查|核查)(?:此|本|该|这)(?:一?件|个)?(?:事项?|信访件?|案件?)?的{_SOMEBODY}"
+    rf"|(?<!您)(?<!你)办事的(?:那|这)?(?:个|位)?(?:同志|人员?|干部)|(?:办理|处理|负责|经办|查办|调查|核查)(?:此|本|该|这)(?:一?件|个)?(?:事项?|信访件?|案件?)?的{_SOMEBODY}"
     rf"|(?:来|上门|到我[^，,；;。！？!?]{{1,4}}?来?)(?:的|[^，,；;。！？!?：:\n]{{0,6}}?(?:查|检查|调查|核查|核实|看|办|处理)(?:{_MINE})?的){_SOMEBODY}"
     rf"|[你贵](?:们|局|处|科|单位|公司|街道|办)的人(?![都全们])|(?:调查|核查|检查|执法|督查|工作)组的?{_SOMEBODY}"
     rf"|(?:你|贵|局里|处里|单位)?[们局处科]*派(?:来|过来|下来)?的?{_SOMEBODY}"
@@ -37,7 +38,6 @@ _RECEIVING: Final = re.compile(
     rf"(?:接待|接访|登记|接电话|收件)(?:{_MINE})?的?{_SOMEBODY}|窗口[^，,；;。！？!?：:\n]{{0,4}}?的?{_SOMEBODY}|(?:接待|登记)员"
 )
 _PRONOUN: Final = re.compile("(?:他(?!们家|家|人|妈)|她|此人|该人|这个?人|那个?人|其人)(?!们)")
-_THEY: Final = re.compile("[他她]们(?!家)|这些人|那些人|两个人")
 _HOUR: Final = "(?:[上这下本]?(?:周|星期|个?月)[一二三四五六日天末初底]?|今天|昨天|前天|昨晚|[上下中]午|晚上|早上|刚才|前几天|当天|[0-9一二三四五六七八九十]+[日号月天点])"
 _WHEN: Final = f"(?:同志|{_HOUR}|已经?|曾经?|当时|上次|后来|随后|又|就|也|都|均|还|再次|现在|一直|当面|口头|书面|主动|及时|亲自|和|与|跟|给|向|我们?|本人|家里?|来|到|打|现场|过来|很快)*"
 _DEALT: Final = "(?:接待|受理|登记|办理|答复|回复|告知|告诉|通知|说明|解释|联系|来过|来了|看|查看|检查|查|核实|核查|调查|了解|回电|来电|询问|问|拍照|拍|记录|走访|打?(?:来|了|过)?电话|收到?|收下|到场|在场|参加|陪同|沟通|见)"
@@ -98,12 +98,13 @@ _OF_PEOPLE: Final = re.compile("[他她我您]|此人|该人|这人|那人|两�
 _TURNED: Final = re.compile("但|其实|却|一边|顺手|眼睛")
 """With these a clause goes on with something else."""
 _BAD: Final = re.compile(
+    r"给了?(?:物业|对方|老板|他们|开发商|摊主)(?:看|听|送|过目|$|[，。,])|[跟向和问](?:物业|对方|老板|开发商|摊主|店家)[^，,；;。]{0,4}要了|弄丢|没送礼|送礼|再闹|宾馆|会所|茶楼|饭局|每人拎|拎着|油钱|[给交][0-9一二两三四五六七八九十百千万]+[元块]?(?:钱|现金)?就|"
     r"撤(?:了|回|诉|信|案|掉|销|访)|别再?告|再告|不要再?告|不识抬举|懂点?规矩|守规矩|表示表示|意思意思|想快|想好|别想|走着瞧|后果自负|小心点|关门|空手|满手|宴请|请客|吃饭|吃请|饭钱|旅游|"
     r"给了(?:物业|被|对方|老板|他们|开发商)|交给了?(?:物业|对方|老板|开发商)|转给了?(?:物业|对方|老板|开发商|被)|告诉了?(?:物业|对方|老板|开发商|被)|骂|哭|凶|吼|不耐烦|录音|回避|亲戚|亲属|连襟|"
     r"之(?:夫|妻|子|女|弟|兄|父|母)|爱人|老婆|丈夫|侄|合伙|入股|不像话|不妥|不当|批评教育|指定的|指定购买|承认|暗示|送的|所送|收下|茶叶|就是他拿|要东西|同学会|一起吃|打牌|麻将|偏心|走后门|不公|敷衍|搪塞|一伙|同伙|一条裤子|闭嘴|识相|少管|换掉|撤换|表[弟哥姐妹叔]|堂[弟哥姐妹]|外甥|删除|销毁|涂改|伪造|编造|编的|删了|删掉|擅自|未经|住宿|篡改|隐瞒|违反|违规|单独接触|钓鱼|唱歌|喝茶|喝酒|喝多|推销|就餐|用餐|未付款|没付钱|买单|私下|私自|停留|歌厅|洗浴|足浴|经济往来|利益|(?:仍|还|再|不要|不能|不愿|不愿意|拒绝|反对)由～|同乡|老乡|战友|未报告|没有报告|未申报|带回家|答非所问|看手机|念给|哭穷|支援一点|保安|赶我|轰我|滚|报警抓"
 )
 _NOTHING_WRONG: Final = re.compile(
-    "没有?(?:错|问题|关系|毛病|坏)|无误|不错|[查签接]收|再?打(?:过|了)?[一二三四五六七八九十几两0-9]+(?:次|遍|通)"
+    "(?:我|本人)的?(?:爱人|老婆|丈夫|妻子|侄[子女])(?=接待|在家|陪|说|都说|不在)|休假|[请放]假|[水气电]压|压力|没有?(?:错|问题|关系|毛病|坏)|无误|不错|[查签接]收|再?打(?:过|了)?[一二三四五六七八九十几两0-9]+(?:次|遍|通)"
 )
 _THREAT: Final = re.compile(
     "再告|别再?告|不要再?告|撤(?:诉|信|案|访)|不识抬举|走着瞧|后果自负|小心点|找你麻烦|让你[^，,；;。！？!?]{0,6}(?:关门|好看|不好过)"
@@ -149,21 +150,35 @@ Heard = list[frozenset[UUID]]
 def said_of(sentences: Sequence[str], part: HavingPart) -> Heard:
     """Of whom each sentence of a petitioner says what is not plainly harmless."""
     lines, called = spoken_lines(sentences), _by_name(part)
-    found, is_known, he = Heard(), True, part.handling
+    found, is_known, he, they = Heard(), True, part.handling, False
     for number, line in enumerate(lines):
         calls = list(_calls(line, part, called))
-        people = {one for start, end, whom in calls if not _is_harmless(line, start, end) for one in whom}
+        people = {one for call in calls for one in _meant(line, *call, part)}
         if people and not _BAD.search(line) and says_plainly(lines, number, [call[:2] for call in calls]):
             people = set()
-        if is_known and (_PRONOUN.match(line) or _THEY.match(line)) and (_BAD.search(line) or is_bad(line)):
-            people |= part.dealing if _THEY.match(line) else he
+        if is_known and _PRONOUN.match(line) and (_BAD.search(line) or is_bad(line)):
+            people |= he
+        if speaks_of_those_who_came(line, known=they) and (_BAD.search(line) or is_bad(line)):
+            people |= part.dealing
         if _THREAT.search(line) and any(map(_HERE.search, lines)):
             people |= part.dealing
         if any(whom >= part.dealing for _start, _end, whom in calls):
             he = part.dealing
+        they = bool(calls) or (they and speaks_of_those_who_came(line, known=True))
         is_known = bool(calls) or (is_known and _PRONOUN.match(line) is not None)
         found.append(frozenset(people))
     return found
+
+
+def _meant(line: str, start: int, end: int, whom: frozenset[UUID], part: HavingPart) -> frozenset[UUID]:
+    """Of whom a line says something where it calls ``whom``: of those whom no record names only what is more than unclear."""
+    if _is_harmless(line, start, end):
+        return frozenset()
+    if whom == part.dealing and part.beside and is_light(line, start, end):
+        rest = without_others(line[end:])
+        if not _is_bad_of(line[:end] + rest, start, end):
+            return part.handling if rest != "，".join(CLAUSE_END.split(line[end:])) else frozenset()
+    return whom
 
 
 def told_of(sentences: Sequence[str], part: HavingPart) -> Heard:
@@ -293,9 +308,10 @@ def _is_bad_of(line: str, start: int, end: int, *, own: bool = False) -> bool:
     clause = CLAUSE_END.split(line[:start])[-1] + "～" + first
     goes_on = [one for one in others if not _OTHERS.match(one) or _PRONOUN.search(one)]
     said = "，".join((clause, *goes_on))
+    said = _NOTHING_WRONG.sub("", said)
     if own:
         return (_BAD.search(said) or _own_bad().search(said)) is not None
-    return _BAD.search(said) is not None or is_bad(_NOTHING_WRONG.sub("", said))
+    return _BAD.search(said) is not None or is_bad(said)
 
 
 def _own_bad() -> re.Pattern[str]:

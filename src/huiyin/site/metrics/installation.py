@@ -87,8 +87,16 @@ def _work(at: datetime) -> Iterator[Metric]:
 def _duties(at: datetime) -> Iterator[Metric]:
     codes = dict(Organisation.objects.values_list("id", "code"))
     for name, what, duties in (
-        ("duties_open", "Duties that are owed.", open_duties()),
-        ("duties_overdue", "Duties that are overdue.", Duty.objects.filter(late(at))),
+        (
+            "duties_open",
+            "Duties that are owed, but for those of sealed matters.",
+            open_duties().filter(case__sealed=False),
+        ),
+        (
+            "duties_overdue",
+            "Duties that are overdue, but for those of sealed matters.",
+            Duty.objects.filter(late(at), case__sealed=False),
+        ),
     ):
         counts = dict(duties.order_by().values_list("organisation").annotate(count=Count("id")))
         family = GaugeMetricFamily(f"huiyin_{name}", what, labels=["organisation"])
