@@ -18,7 +18,18 @@ from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 
 from huiyin import __version__
-from huiyin.api import confidentiality, identity, papers, problems, public, search, staff, statistics, terminated
+from huiyin.api import (
+    confidentiality,
+    identity,
+    papers,
+    problems,
+    public,
+    reports,
+    search,
+    staff,
+    statistics,
+    terminated,
+)
 from huiyin.api.json_parser import FIELDS, MAX_BYTES, PART, JsonParser, read_form
 from huiyin.api.schemas_out import ProblemOut
 from huiyin.web.uploads import MULTIPART, takes_files, with_files
@@ -38,7 +49,14 @@ View = Callable[..., HttpResponse]
 
 _STAFF = frozenset(
     path.strip("/").replace("{", "<").replace("}", ">")
-    for router in (search.router, staff.router, identity.router, confidentiality.router, terminated.router)
+    for router in (
+        search.router,
+        staff.router,
+        identity.router,
+        confidentiality.router,
+        terminated.router,
+        reports.router,
+    )
     for path in router.path_operations
 )
 
@@ -169,5 +187,6 @@ api.add_router("", identity.router)
 api.add_router("", confidentiality.router)
 api.add_router("", terminated.router)
 api.add_router("", papers.router)
+api.add_router("", reports.router)
 api.add_router("", statistics.router)
 problems.install(api, MAX_BYTES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from huiyin.documents.addressee import covered
 from huiyin.documents.content import Block
 from huiyin.documents.drafting.drafts import DraftedDocument, document_called, drafted_documents
 from huiyin.documents.drafting.text import MAX_BLOCKS, MAX_CHARS
-from huiyin.documents.forms import rendered
+from huiyin.documents.forms import Rendered, rendered
 from huiyin.documents.layout import NoGlyph
 from huiyin.door import (
     Accepted,
@@ -204,8 +205,13 @@ def _file(request: HttpRequest, no: str, id: UUID, form: str) -> HttpResponse:
     content = shown.content(covered(shown, case, caller.actor, caller.at))
     if content is None:
         raise problems.not_found(_("保管期限已满，信访人资料已销毁"))
+    return file_answer(lambda: rendered(content, form), form)
+
+
+def file_answer(make: Callable[[], Rendered], form: str) -> HttpResponse:
+    """The document that ``make`` gives in this ``form``. Raises Problem 422 where no typeface has one of its signs."""
     try:
-        made = rendered(content, form)
+        made = make()
     except NoGlyph:
         raise problems.ProblemDocument(422, "no-glyph", _("文书不能生成"), unset_sign()) from None
     return HttpResponse(made.content, content_type=made.type) if form == "html" else document_to_be_saved(made)

@@ -30,7 +30,7 @@ MAX_FILES_READ = 50
 MAX_NAMES_READ = 200
 
 
-def _only_text(value: Any) -> Any:
+def only_text(value: Any) -> Any:
     """Moments come as text: a bare number would silently be taken for seconds since 1970."""
     if isinstance(value, str) and not value.strip().lstrip("-+").replace(".", "").isdigit():
         return value
@@ -44,7 +44,7 @@ def _within_reach(moment: datetime) -> datetime:
     return moment
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_only_text), AfterValidator(_within_reach), Field(strict=False)]
+Moment = Annotated[AwareDatetime, BeforeValidator(only_text), AfterValidator(_within_reach), Field(strict=False)]
 
 
 def _whole(value: Any) -> Any:

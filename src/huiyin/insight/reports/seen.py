@@ -11,11 +11,13 @@ from django.db.models import Q, QuerySet
 
 from huiyin.casework.visible import approving_roles, book_of, sees_organisation
 from huiyin.insight.models import WorkReport
+from huiyin.paging import Order
 from huiyin.people.acting import holders_in
 from huiyin.people.models import Account
 from huiyin.procedure.command import Actor
 from huiyin.rules.book.schema import Rulebook
 
+LATEST_FIRST: Final = Order(WorkReport, ("put_up_at", "id"), descending=True)
 RETURNED_FOR: Final = timedelta(days=30)
 """For so long a report that came back stays among what waits for who put it up."""
 

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from huiyin.casework.labels import FormError
 from huiyin.casework.received.entered import entered
 from huiyin.documents.numbers import number_in_words
+from huiyin.door import KeyReused
+from huiyin.door.answers import kept_key
 from huiyin.insight.models import WorkReport
 from huiyin.insight.reports import paper
 from huiyin.insight.reports.seen import may_put_up, may_sign, signers_beside
@@ -22,6 +24,7 @@ from huiyin.insight.statistics.printed import report_document
 from huiyin.insight.statistics.report import SpanRefused, refuse_unusable, statistics_for_all
 from huiyin.insight.statistics.shares import DaySpan
 from huiyin.people import administration
+from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Organisation
 from huiyin.procedure.command import Actor
 
@@ -31,33 +34,54 @@ REPORTS: Final = "reports"
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """What somebody puts up: a report on the days of ``span`` with words of their own, in place of one that was ``returned``, if any."""
+    """What somebody puts up: a report on the days of ``span`` with words of their own, in place of one that was ``returned``, if any.
+
+    ``key`` is the idempotency key of whoever may send it again: under one key one report is put up, for good.
+    """
 
     span: DaySpan
     remarks: str = ""
     returned: WorkReport | None = None
+    key: str = ""
 
 
 def put_up(given: Reporting, actor: Actor, account: Account, at: datetime) -> WorkReport | tuple[FormError, ...]:
-    """Count the days and put the report up for review, or say what is wrong. What is counted are the matters that all who may read it may see."""
+    """Count the days and put the report up for review, or say what is wrong. What is counted are the matters that all who may read it may see.
+
+    Raises KeyReused when another report was put up under the same key.
+    """
     remarks, errors = entered("remarks", given.remarks, MAX_REMARKS) if given.remarks.strip() else ("", [])
-    errors += _flaws(given, actor, at)
-    if errors:
-        return tuple(errors)
+    kept_as = UUID(kept_key(given.key, actor)[:32]) if given.key else new_id(at)
     with transaction.atomic():
         organisation = Organisation.objects.select_for_update().get(id=actor.organisation)
         days = {"organisation": organisation, "first": given.span.first, "last": given.span.last}
+        known = WorkReport.objects.filter(id=kept_as).first()
+        if known is not None:
+            return _same(known, WorkReport(remarks=remarks, revises=given.returned, **days))
+        errors += _flaws(given, actor, at)
+        if errors:
+            return tuple(errors)
         if WorkReport.objects.filter(signed__isnull=True, **days).exists():
             return (FormError("", "waiting", _("这一期间的情况报告已经送审，正在等待签发")),)
         if given.returned is not None and WorkReport.objects.filter(revises=given.returned).exists():
             return (FormError("", "revised", _("退回的报告已经修改后重新送审")),)
         counted = statistics_for_all(organisation.id, given.span, at)
         content = report_document(counted, organisation, at)
-        made = WorkReport(paper=paper.kept(content, remarks), remarks=remarks, revises=given.returned, **days)
+        made = WorkReport(
+            id=kept_as, paper=paper.kept(content, remarks), remarks=remarks, revises=given.returned, **days
+        )
         made.put_up_by, made.put_up_at = account, at
         made.save(force_insert=True)
         _record("put_up_report", made, account, at)
     return made
+
+
+def _same(known: WorkReport, asked: WorkReport) -> WorkReport:
+    """What was put up under the key already, if the same is asked for. Raises KeyReused."""
+    names = ("organisation_id", "first", "last", "remarks", "revises_id")
+    if any(getattr(known, name) != getattr(asked, name) for name in names):
+        raise KeyReused("the idempotency key was used before with another content")
+    return known
 
 
 def _flaws(given: Reporting, actor: Actor, at: datetime) -> list[FormError]:
