@@ -21,6 +21,7 @@ from huiyin.door.project import tail
 from huiyin.jobs import kinds
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import KEPT
+from huiyin.language import gettext as _
 from huiyin.ledger.commitment import is_bound
 from huiyin.people import petitioners
 from huiyin.people.models import BlindIndex, Petitioner
@@ -105,7 +106,7 @@ def flaws(
 ) -> Iterator[str]:
     """What is wrong, without content: how far the case has come, what it is known by, who its petitioners are."""
     if not is_bound(case.seal, *tail(case)):
-        yield "case: seal: how far its events go is not what was sealed"
+        yield "case: seal: " + _("记录到第几条，与密封的不同")
     entry = _entry(case)
     yield from registers.case_flaws(case, beside.entries.get(entry) if entry else None, submissions, parties)
     for notice in notices:
@@ -114,10 +115,10 @@ def flaws(
     for id, place in registers.document_places(documents).items():
         number_given = beside.entries.get(place)
         if number_given is None or number_given.paper != id or number_given.case != case.id:
-            yield f"paper {id.hex}: its number is not its own"
+            yield f"paper {id.hex}: " + _("编号不是它自己的")
     for id in sorted({case.petitioner_id, *(party.petitioner_id for party in parties)}):
         if id not in beside.people:
-            yield f"petitioner {id.hex}: is missing"
+            yield f"petitioner {id.hex}: " + _("不见了")
             continue
         yield from (f"petitioner {id.hex}: {flaw}" for flaw in petitioners.flaws(beside.people[id], beside.indexes[id]))
 

@@ -33,8 +33,8 @@ class Discrepancy:
     def __str__(self) -> str:
         """The finding on one line."""
         differs = _("：应为 %(expected)s，实为 %(found)s") % {
-            "expected": self.expected or "(nothing)",
-            "found": self.found or "(nothing)",
+            "expected": self.expected or _("（没有）"),
+            "found": self.found or _("（没有）"),
         }
         return f"{self.case}: {self.what}{differs if self.expected or self.found else ''}"
 

@@ -15,6 +15,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 
 from huiyin.audit.finding import Discrepancy
 from huiyin.audit.shape import tables
+from huiyin.language import gettext as _
 
 _HEX: Final = "typeof({c}) = 'text' AND length({c}) = 32 AND {c} NOT GLOB '*[^0-9a-f]*'"
 # SQLite takes 31 February and 24 o'clock; there is no year 0 in Python.
@@ -71,7 +72,9 @@ def unreadable(model: type[models.Model]) -> Iterator[Discrepancy]:
         for field, is_read, found in zip(_columns(model), results[::2], results[1::2], strict=True):
             if not is_read:
                 where = f"{model._meta.db_table} row {number}"
-                yield Discrepancy(where, f"{field.attname} cannot be read", _is_form(field)[0], str(found))
+                yield Discrepancy(
+                    where, _("%(column)s 读不出来") % {"column": field.attname}, _is_form(field)[0], str(found)
+                )
 
 
 def _readable(model: type[models.Model]) -> str:

@@ -109,6 +109,6 @@ def document_flaws(notice: Notice, entry: Numbered | None) -> Iterator[str]:
     """Whether a document has its own number."""
     if notice.number is None:
         if notice.series:
-            yield f"notice {notice.id.hex}: it has no number"
+            yield f"notice {notice.id.hex}: " + _("它没有编号")
     elif entry is None or entry.paper != notice.id or entry.case != notice.case_id:
-        yield f"notice {notice.id.hex}: its number is not its own"
+        yield f"notice {notice.id.hex}: " + _("编号不是它自己的")

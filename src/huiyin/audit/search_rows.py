@@ -35,7 +35,7 @@ def _missing() -> Iterator[tuple[str, str]]:
     kept = FindableText.objects.filter(id=OuterRef("id"))
     outside = Text.objects.filter(indexed=True).exclude(Exists(kept)).order_by("case", "id")
     for entry in entries_of(outside.values_list("id", "case")):
-        yield f"text {entry.id.hex}", "it is to be found by its words, and does not stand in the index"
+        yield f"text {entry.id.hex}", _("它应当能按字词找到，却不在索引中")
 
 
 def _flaws_of(segment: IndexSegment) -> Iterator[str]:
@@ -46,11 +46,11 @@ def _flaws_of(segment: IndexSegment) -> Iterator[str]:
     for id, text in kept.items():
         if id not in entries:
             if id not in waiting:
-                yield f"text {id.hex}: is not to be found by its words, and stands in the index"
+                yield f"text {id.hex}: " + _("不应按字词找到，却在索引中")
         elif text.case_id != entries[id].case.id or text.kind != entries[id].kind:
-            yield f"text {id.hex}: case or kind is not its own"
+            yield f"text {id.hex}: " + _("事项或者类别不是它自己的")
         elif id not in waiting and entries[id].shelf != (segment.organisation_id, segment.sealed):
-            yield f"text {id.hex}: stands among those of another organisation, or of cases that are sealed otherwise"
+            yield f"text {id.hex}: " + _("放在另一个机构的，或者密封状态不同的事项之中")
     keys = keys_of(segment)
     expected = _expected(keys, kept, entries)
     yield from _postings(segment, keys, expected)
@@ -70,7 +70,7 @@ def _postings(segment: IndexSegment, keys: SegmentKeys, expected: dict[int, int]
         try:
             found[label] = keys.open(label, bytes(sealed))
         except SealBroken:
-            yield "a row of a word does not open: it, or its segment, was changed"
+            yield _("一个字词的行打不开：它或者它所在的一组被改过")
     wrong = sum(found.get(label) != bits for label, bits in expected.items())
     wrong += len(found.keys() - expected.keys())
     if wrong:

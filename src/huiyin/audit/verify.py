@@ -428,9 +428,11 @@ def _texts(stored: _Stored, after: Implied, sealed: _Sealed) -> Iterator[Discrep
         for ref in dict.fromkeys(refs):
             integrity = found[ref]
             if integrity == "erased":
-                yield Discrepancy(stored.name, f"{what} {ref.id.hex} was erased with its petitioner", kind="erased")
+                yield Discrepancy(
+                    stored.name, _("%(what)s 已随信访人一并删除") % {"what": f"{what} {ref.id.hex}"}, kind="erased"
+                )
             elif integrity != "bound":
-                yield Discrepancy(stored.name, f"{what} {ref.id.hex}", "as the ledger commits to it", integrity)
+                yield Discrepancy(stored.name, f"{what} {ref.id.hex}", _("与存证账所记相同"), integrity)
     known = {ref.id for ref in after.texts}
     for id in sorted(id for id in known if sealed.cases.get(id, stored.id) != stored.id):
         yield Discrepancy(stored.name, f"text {id.hex}: case", "this one", "another")
@@ -444,9 +446,11 @@ def _packages(stored: _Stored) -> Iterator[Discrepancy]:
     for package in stored.rows[Package]:
         flaw = shelf.flaw(package)
         if flaw == "erased":
-            yield Discrepancy(stored.name, f"package {package.id.hex} was erased with its petitioner", kind="erased")
+            yield Discrepancy(
+                stored.name, _("%(what)s 已随信访人一并删除") % {"what": f"package {package.id.hex}"}, kind="erased"
+            )
         elif flaw:
-            yield Discrepancy(stored.name, f"package {package.id.hex}", "as the ledger commits to it", flaw)
+            yield Discrepancy(stored.name, f"package {package.id.hex}", _("与存证账所记相同"), flaw)
 
 
 def _rules(name: str) -> Rules | None:

@@ -18,6 +18,7 @@ from django.db.models import Q
 
 from huiyin.casework.models import Case, StoredAnswer, Submission
 from huiyin.door.outcome import AnswerForged, KeyReused
+from huiyin.language import gettext as _
 from huiyin.ledger.commitment import commit_row
 from huiyin.people.ids import new_id
 from huiyin.procedure.command import Actor
@@ -112,7 +113,7 @@ def flaws() -> Iterator[tuple[str, str]]:
     """Answers that are not as we wrote them: the id of each, and what is wrong."""
     for row in StoredAnswer.objects.order_by("id").iterator(ROWS_AT_ONCE):
         if not is_ours(row):
-            yield row.id.hex, "its seal is not ours"
+            yield row.id.hex, _("它的印记不是我们的")
 
 
 def forget(at: datetime) -> int:

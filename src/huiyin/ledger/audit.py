@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from django.db.models import Exists, Max, OuterRef, Q
 
+from huiyin.language import gettext as _
 from huiyin.ledger import log, merkle
 from huiyin.ledger.models import LogHead, LogLeaf, LogNode, LogPending, Row
 
@@ -21,7 +22,7 @@ def flaws() -> Iterator[LogFlaw]:
     were not entered yet are no flaw. How long it takes follows from how many rows there are, never from a number that is stored in one.
     """
     size, beyond = _size()
-    yield from ((f"log leaf {index}", "there are not so many events") for index in beyond)
+    yield from ((f"log leaf {index}", _("没有这么多条记录")) for index in beyond)
     heads = {head.size: head for head in LogHead.objects.order_by("size")}
     last: dict[int, bytes] = {}
     for start in range(0, size, LEAVES_AT_ONCE):
@@ -38,7 +39,7 @@ def flaws() -> Iterator[LogFlaw]:
         yield from _nodes(nodes)
     yield from _surplus(size)
     yield from _bonds(list(heads.values()))
-    yield from ((f"log head {number}", "it covers events that are not in the log") for number in heads if number > size)
+    yield from ((f"log head {number}", _("它包含日志中没有的记录")) for number in heads if number > size)
 
 
 def left_out() -> Iterator[LogFlaw]:
@@ -46,10 +47,10 @@ def left_out() -> Iterator[LogFlaw]:
     at = {"case_id": OuterRef("case_id"), "seq": OuterRef("seq")}
     waiting, entered = Exists(LogPending.objects.filter(**at)), Exists(LogLeaf.objects.filter(**at))
     for case, seq in Row.objects.filter(~entered, ~waiting).values_list("case_id", "seq").order_by("case_id", "seq"):
-        yield f"event {seq} of case {case.hex}", "it is not in the log, and does not wait for it"
+        yield f"event {seq} of case {case.hex}", _("它不在日志中，也不在等候载入")
     strays = LogPending.objects.exclude(Exists(Row.objects.filter(at=OuterRef("at"), **at)) & ~entered)
     for case, seq in strays.values_list("case_id", "seq").order_by("case_id", "seq"):
-        yield f"event {seq} of case {case.hex}", "it waits for the log, which has it already, or there is no such event"
+        yield f"event {seq} of case {case.hex}", _("它在等候载入日志，而日志已有它，或者没有这条记录")
 
 
 def _size() -> tuple[int, list[int]]:
@@ -82,11 +83,16 @@ def _leaves(indexes: range) -> tuple[dict[int, bytes], list[LogFlaw]]:
         leaf = leaves.get(index)
         row = events.get((leaf.case_id, leaf.seq)) if leaf else None
         if leaf is None:
-            flaws.append((f"log leaf {index}", "it is missing"))
+            flaws.append((f"log leaf {index}", _("它已缺失")))
         elif row is None:
-            flaws.append((f"log leaf {index}", f"its event {leaf.seq} of case {leaf.case_id.hex} is missing"))
+            flaws.append(
+                (
+                    f"log leaf {index}",
+                    _("事项 %(case)s 的第 %(seq)s 条记录不见了") % {"seq": leaf.seq, "case": leaf.case_id.hex},
+                )
+            )
         elif row.at != leaf.at:
-            flaws.append((f"log leaf {index}", "its time is not that of its event"))
+            flaws.append((f"log leaf {index}", _("它的时间与记录的不同")))
         hashes[index] = _leaf_hash(row) if row else _stored_leaf(index)
     return hashes, flaws
 
@@ -114,9 +120,9 @@ def _nodes(nodes: dict[merkle.TreeNode, bytes]) -> Iterator[LogFlaw]:
     stored = {(node.level, node.index): node.hash for node in LogNode.objects.filter(among)}
     for (level, index), value in nodes.items():
         if (level, index) not in stored:
-            yield f"log node {level}/{index}", "it is missing"
+            yield f"log node {level}/{index}", _("它已缺失")
         elif stored[level, index] != value.hex():
-            yield f"log node {level}/{index}", "it is not the hash of what lies under it"
+            yield f"log node {level}/{index}", _("它不是其下内容的哈希")
 
 
 def _bonds(heads: Sequence[LogHead]) -> Iterator[LogFlaw]:
@@ -126,7 +132,7 @@ def _bonds(heads: Sequence[LogHead]) -> Iterator[LogFlaw]:
     for head in heads:
         begun = begun or bool(head.previous)
         if begun and not log.is_bonded(head, before):
-            yield f"log head {head.size}", "it does not follow the head before it"
+            yield f"log head {head.size}", _("它接不上前一个头")
         before = head
 
 
@@ -137,11 +143,11 @@ def _surplus(size: int) -> Iterator[LogFlaw]:
         beyond |= Q(level=level, index__gte=size >> level)
     for node in LogNode.objects.filter(beyond | Q(index__lt=0)).order_by("level", "index").iterator():
         if not LogLeaf.objects.filter(index=((node.index + 1) << node.level) - 1).exists():
-            yield f"log node {node.level}/{node.index}", "the leaves under it are not there"
+            yield f"log node {node.level}/{node.index}", _("其下的叶子不在")
 
 
 def _head(head: LogHead, last: dict[int, bytes]) -> Iterator[LogFlaw]:
     if merkle.root(head.size, lambda asked: _last(last, asked)).hex() != head.root:
-        yield f"log head {head.size}", "it is not the root of the events before it"
+        yield f"log head {head.size}", _("它不是此前各条记录的根")
     if not log.is_signed(head, log.public_key()):
-        yield f"log head {head.size}", "its signature is not ours"
+        yield f"log head {head.size}", _("它的签名不是我们的")

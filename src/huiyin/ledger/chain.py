@@ -142,12 +142,12 @@ def flaws(case: UUID, rows: Iterable[Row] | None = None) -> Iterator[str]:
     head = GENESIS
     for expected, row in enumerate(Row.objects.filter(case_id=case).order_by("seq") if rows is None else rows, 1):
         if row.seq != expected:
-            yield f"event {expected} is missing"
+            yield _("第 %(seq)s 条记录不见了") % {"seq": expected}
             return
         if row.previous != head:
-            yield f"event {row.seq} does not follow the event before it"
+            yield _("第 %(seq)s 条记录接不上前一条") % {"seq": row.seq}
         if not is_linked(row):
-            yield f"event {row.seq} was changed after it was written"
+            yield _("第 %(seq)s 条记录写成以后被改过") % {"seq": row.seq}
         head = row.hash
 
 
@@ -159,7 +159,7 @@ def envelope_flaws(row: Row, organisation: UUID) -> Iterator[str]:
         return
     beside = {"type": codec.type_name(type(event.event)), "at": event.at, "organisation_id": organisation}
     yield from (
-        f"event {row.seq}: {name} is not what the event says"
+        _("第 %(seq)s 条记录：%(name)s 与记录所说不同") % {"seq": row.seq, "name": name}
         for name, value in beside.items()
         if getattr(row, name) != value
     )

@@ -8,6 +8,8 @@ from typing import Final
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from huiyin.language import gettext as _
+
 TABLE = "ledger_event"
 HEADS = "ledger_loghead"
 _KEYS: Final = {TABLE: "case_id = NEW.case_id AND seq = NEW.seq", HEADS: "size = NEW.size"}
@@ -81,9 +83,9 @@ def flaws(connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str]]:
         found = _found_on_postgresql(connection, table) if connection.vendor == "postgresql" else _found(connection)
         for name, statement in _triggers(connection, table).items():
             if name not in found:
-                yield f"trigger {name}", "it is missing"
+                yield f"trigger {name}", _("它已缺失")
             elif found[name] != statement:
-                yield f"trigger {name}", "it was changed, or switched off"
+                yield f"trigger {name}", _("它被改过，或者已停用")
 
 
 def _triggers(connection: BaseDatabaseWrapper, table: str) -> Mapping[str, str]:

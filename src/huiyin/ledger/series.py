@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 
 from django.db import connection
 
+from huiyin.language import gettext as _
 from huiyin.ledger import chain
 from huiyin.ledger.commitment import commit, is_bound
 from huiyin.ledger.models import CountedSeries, Row
@@ -79,9 +80,9 @@ def series_id(organisation: UUID, name: str, period: str) -> UUID:
 def flaws(series: CountedSeries, rows: Iterator[Row]) -> Iterator[str]:
     """What is wrong with the row of a series, and with the chain of its events; ``rows`` are read once, oldest first."""
     if series.id != series_id(series.organisation_id, series.name, series.period):
-        yield "it is not the series that its name says"
+        yield _("它不是名称所说的那一列")
     if not is_bound(series.seal, "series", [series.id, series.count, series.head]):
-        yield "its count or its head was changed"
+        yield _("它的条数或者头被改过")
     last: list[Row] = []
     beside: list[str] = []
 
@@ -95,7 +96,7 @@ def flaws(series: CountedSeries, rows: Iterator[Row]) -> Iterator[str]:
     yield from beside
     seq, head = (last[0].seq, last[0].hash) if last else (0, chain.GENESIS)
     if (seq, head) != (series.count, series.head):
-        yield f"it counts {series.count} events, and {seq} are there"
+        yield _("它记有 %(count)s 条，实有 %(found)s 条") % {"count": series.count, "found": seq}
 
 
 def _seal(id: UUID, count: int, head: str) -> str:

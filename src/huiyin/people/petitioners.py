@@ -222,26 +222,26 @@ def flaws(petitioner: Petitioner, indexes: Sequence[BlindIndex]) -> Iterator[str
     found = sorted((index.kind, bytes(index.digest).hex(), index.organisation_id.hex) for index in indexes)
     key, organisation = petitioner.key, petitioner.organisation_id
     if key.organisation_id != organisation:
-        yield "their key belongs to another organisation"
+        yield _("密钥属于另一个机构")
     if key.destroyed_at is not None:
         if bytes(key.wrapped) or bytes(petitioner.sealed) or found:
-            yield "they were erased, and something is left of them"
+            yield _("已删除，却还留有内容")
         return
     try:
         fields, confidential = _opened(petitioner)
     except UnknownKey:
-        yield "their key was wrapped by one that the key ring does not hold"
+        yield _("密钥由密钥环中没有的一把封装")
         return
     except (SealBroken, ValueError, TypeError):
-        yield "what is sealed does not open: it, or the key, was changed"
+        yield _("密封的内容打不开：它或者密钥被改过")
         return
     if fields.kind != petitioner.kind:
-        yield "their kind is not the one that is sealed"
+        yield _("类别与密封的不同")
     if confidential != petitioner.confidential:
-        yield "whether others may know them is not what is sealed"
+        yield _("是否保密与密封的不同")
     expected = _indexes(organisation, petitioner.id, fields, petitioner.created_at, derive(BLIND))
     if found != sorted((index.kind, index.digest.hex(), organisation.hex) for index in expected):
-        yield "the entries by which they are found are not those of what is sealed"
+        yield _("用来查找的条目与密封的内容不同")
 
 
 def erase(petitioner: Petitioner, at: datetime) -> None:

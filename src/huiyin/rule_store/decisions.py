@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from huiyin.language import gettext as _
 from huiyin.ledger import chain
 from huiyin.ledger.models import Row
 from huiyin.people.models import Organisation
@@ -19,10 +20,13 @@ def flaws() -> Iterator[DecisionFlaw]:
     """Everything that is wrong; nothing when all is as it was decided."""
     for edition in Edition.objects.order_by("name", "version"):
         if sources_of(edition).digest != edition.digest:
-            yield str(edition), "its text was changed after it was kept"
+            yield str(edition), _("内容保存以后被改过")
     for organisation in Organisation.objects.order_by("code"):
         rows = list(Row.objects.filter(case_id=organisation.id).order_by("seq"))
-        yield from ((organisation.code, f"rulebook decisions: {flaw}") for flaw in chain.flaws(organisation.id, rows))
+        yield from (
+            (organisation.code, _("规程的决定：%(flaw)s") % {"flaw": flaw})
+            for flaw in chain.flaws(organisation.id, rows)
+        )
         yield from ((organisation.code, flaw) for flaw in _of(organisation, rows))
 
 
@@ -30,24 +34,27 @@ def _of(organisation: Organisation, rows: list[Row]) -> Iterator[str]:
     stored = {row.seq: row for row in Activation.objects.filter(organisation=organisation).select_related("edition")}
     decided: list[RulebookActivated] = []
     for row in rows:
-        yield from (f"rulebook decisions: {flaw}" for flaw in chain.envelope_flaws(row, organisation.id))
+        yield from (_("规程的决定：%(flaw)s") % {"flaw": flaw} for flaw in chain.envelope_flaws(row, organisation.id))
         try:
             recorded = chain.recorded(row)
             event = recorded.event
         except chain.ROW_ERRORS:
-            yield f"rulebook decision {row.seq} cannot be read"
+            yield _("规程的第 %(seq)s 个决定读不出来") % {"seq": row.seq}
             continue
         if isinstance(event, RulebookActivated):
             decided.append(event)
             if row.seq not in stored or not _same(stored.pop(row.seq), event, recorded):
-                yield f"rulebook decision {row.seq} is not stored as it was decided"
-    yield from (f"rulebook decision {seq} is stored, but nobody decided it" for seq in stored)
+                yield _("规程的第 %(seq)s 个决定，存的与所决定的不同") % {"seq": row.seq}
+    yield from (_("存有规程的第 %(seq)s 个决定，却没有人作过") % {"seq": seq} for seq in stored)
     in_force = {organisation.rulebook, organisation.next_rulebook} - {""}
     if decided and decided[-1].rulebook not in in_force:
-        yield f"{' and '.join(sorted(in_force))} in force, where {decided[-1].rulebook} was decided on last"
+        yield _("现行的是 %(in_force)s，最后决定的却是 %(decided)s") % {
+            "in_force": _("、").join(sorted(in_force)),
+            "decided": decided[-1].rulebook,
+        }
     for name in in_force - {event.rulebook for event in decided}:
         if "@" in name:
-            yield f"{name} in force, which nobody decided"
+            yield _("现行的 %(rulebook)s 没有人决定过") % {"rulebook": name}
 
 
 def _same(stored: Activation, event: RulebookActivated, recorded: chain.Recorded) -> bool:
