@@ -66,6 +66,7 @@ def test_a_report_is_put_up_once_returned_put_up_again_signed_sealed_and_read_by
     ).json() == sealed
     assert len(signatures_of(qin.get(f"{place}/paper.pdf").content)) == 1
     assert qin.get(f"{place}/paper.pdf").content.startswith(b"%PDF")
+    assert qin.get(place).json()["revises"] is None  # what came back is read by its own office alone
     problem(qin.post(f"{place}/return", {"reason": "重写"}), 409)
     assert zhou.get("/reports").json()["items"] == []
     for answer in (zhou.get(place), zhou.post(f"{place}/sign", {}), zhou.post("/reports", DAYS)):

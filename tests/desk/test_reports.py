@@ -96,6 +96,8 @@ def test_a_report_is_returned_with_reasons_put_up_again_signed_and_stays_as_it_w
             and "建议增加接待窗口。" in text
             and "送审稿" not in text
         )
+    above = html(desk("superior_registrar").get(second))
+    assert "情况报告" in above and first not in above and first in html(writer.get(second))
     begin(cast, timezone.now() - 10 * DAY)
     cast.accounts["head"].__class__.objects.filter(id=cast.accounts["head"].id).update(display_name="另名")
     assert papers(writer, second) == before

@@ -259,7 +259,7 @@ def _fields(row: WorkReport, actor: Actor) -> dict[str, object]:
         "decided_by": str(row.decided_by or ""),
         "decided_at": row.decided_at,
         "reason": row.reason,
-        "revises": row.revises_id,
+        "revises": row.revises_id if row.organisation_id == actor.organisation else None,
         "sealed_by": str(row.sealed_by or ""),
         "sealed_at": row.sealed_at,
         "may_seal": may_seal(row, actor),

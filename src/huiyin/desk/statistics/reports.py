@@ -140,6 +140,7 @@ def _page(
     context = {
         "report": found,
         "content": paper_of(found),
+        "is_own": found.organisation_id == acting.actor.organisation,  # what came back is read by its own office alone
         "may_sign": may_sign(found, acting.actor),
         "may_seal": may_seal(found, acting.actor) and can_seal(found.organisation, acting.at),
         "may_revise": found.signed is False and not hasattr(found, "revised_as") and may_put_up(acting.actor),
