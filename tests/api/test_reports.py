@@ -1,4 +1,4 @@
-"""Reports on the work by REST: put up, returned, signed and read by the organ above, and what is refused."""
+"""Reports on the work by REST: put up, returned, signed, sealed and read by the organ above, and what is refused."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from huiyin.documents.seals import kept
+from huiyin.documents.seals.signing import signatures_of
 from huiyin.insight.models import WorkReport
-from tests.api.conftest import Caller, fields_of, problem
+from tests.api.conftest import Caller, Cast, fields_of, problem
+from tests.documents.seals.certificates import PASSWORD, certificate, pkcs12_of
 
 YESTERDAY = timezone.localdate() - timedelta(days=1)
 DAYS = {"from": str(YESTERDAY - timedelta(days=60)), "to": str(YESTERDAY)}
@@ -24,8 +27,8 @@ def put_up(caller: Caller, **more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.clause("s2-5.2.1")
-def test_a_report_is_put_up_once_returned_put_up_again_signed_and_read_by_the_organ_above(
-    lin: Caller, sun: Caller, zhou: Caller, qin: Caller
+def test_a_report_is_put_up_once_returned_put_up_again_signed_sealed_and_read_by_the_organ_above(
+    cast: Cast, lin: Caller, sun: Caller, zhou: Caller, qin: Caller
 ) -> None:
     sent = DAYS | {"remarks": "夏季来访多。"}
     first = lin.post("/reports", sent, KEY).json()
@@ -54,7 +57,16 @@ def test_a_report_is_put_up_once_returned_put_up_again_signed_and_read_by_the_or
     assert signed["number"] in sun.get(f"{place}/paper.html").content.decode()
     assert [one["id"] for one in lin.get("/reports").json()["items"]] == [second["id"], first["id"]]
     assert [one["number"] for one in qin.get("/reports").json()["items"]] == [signed["number"]]
+    assert lin.get(place).json()["may_seal"] and not qin.get(place).json()["may_seal"]
+    problem(lin.post(f"{place}/seal", {}), 422)  # its organ has no certificate
+    kept.add(cast.bureau, pkcs12_of(certificate("bureau", timezone.now())), PASSWORD, timezone.now())
+    sealed = lin.post(f"{place}/seal", {}).json()
+    assert (sealed["sealed_by"], sealed["may_seal"]) == ("Lin", False) and lin.post(
+        f"{place}/seal", {}
+    ).json() == sealed
+    assert len(signatures_of(qin.get(f"{place}/paper.pdf").content)) == 1
     assert qin.get(f"{place}/paper.pdf").content.startswith(b"%PDF")
+    assert qin.get(place).json()["revises"] is None  # what came back is read by its own office alone
     problem(qin.post(f"{place}/return", {"reason": "重写"}), 409)
     assert zhou.get("/reports").json()["items"] == []
     for answer in (zhou.get(place), zhou.post(f"{place}/sign", {}), zhou.post("/reports", DAYS)):

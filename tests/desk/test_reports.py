@@ -14,10 +14,13 @@ from docx import Document
 from pypdf import PdfReader
 
 from huiyin.audit.verify import verify
+from huiyin.documents.seals import kept
+from huiyin.documents.seals.signing import signatures_of
 from huiyin.insight.models import WorkReport
 from huiyin.people.models import AdministrativeAct
 from tests.cast import DAY, Cast
 from tests.desk.conftest import Desk, html
+from tests.documents.seals.certificates import PASSWORD, certificate, pkcs12_of
 from tests.matters import Matter, begin
 
 FORM = "/desk/statistics/reports/put-up/"
@@ -93,6 +96,8 @@ def test_a_report_is_returned_with_reasons_put_up_again_signed_and_stays_as_it_w
             and "建议增加接待窗口。" in text
             and "送审稿" not in text
         )
+    above = html(desk("superior_registrar").get(second))
+    assert "情况报告" in above and first not in above and first in html(writer.get(second))
     begin(cast, timezone.now() - 10 * DAY)
     cast.accounts["head"].__class__.objects.filter(id=cast.accounts["head"].id).update(display_name="另名")
     assert papers(writer, second) == before
@@ -114,6 +119,29 @@ def test_a_report_counts_what_all_its_readers_may_see_and_is_seen_by_right(
     assert desk("superior_registrar").get(report).status_code == 200
     assert all(desk(who).get(report).status_code == 404 for who in ("handler", "outsider", "superior_stranger"))
     assert desk("handler").get(FORM, days).status_code == 404
+
+
+def test_a_signed_report_is_sealed_by_who_keeps_the_seal_and_every_pdf_of_it_bears_it(
+    desk: Desk, cast: Cast, days: dict[str, str]
+) -> None:
+    report = put_up(desk("intake"), days)
+    leader, keeper = desk("head"), desk("registrar")
+    assert "由保管印章的人盖章" in html(decide(keeper, report, "seal"))
+    assert decide(leader, report, "sign").status_code == 302
+    assert "没有在有效期内的电子印章证书" in html(decide(keeper, report, "seal"))
+    assert "盖电子印章" not in html(keeper.get(report)) and report not in html(keeper.get("/desk/papers/"))
+
+    kept.add(cast.lj, pkcs12_of(certificate("临江 机构", timezone.now())), PASSWORD, timezone.now())
+    assert signatures_of(leader.get(f"{report}paper.pdf").content) == ()
+    assert report in html(keeper.get("/desk/papers/")) and "盖电子印章" in html(keeper.get(report))
+    assert "由保管印章的人盖章" in html(decide(leader, report, "seal")) and "盖电子印章" not in html(leader.get(report))
+    assert decide(keeper, report, "seal").status_code == 302
+    assert "已经盖章" in html(decide(keeper, report, "seal")) and report not in html(keeper.get("/desk/papers/"))
+    for reader in (leader, desk("superior_registrar")):
+        (seal,) = signatures_of(reader.get(f"{report}paper.pdf").content, kept.certificates())
+        assert seal.good and "临江 机构" in seal.signer and "已盖章" in html(reader.get(report))
+    assert AdministrativeAct.objects.filter(change="seal_report", by=cast.accounts["registrar"]).count() == 1
+    assert [finding for finding in verify() if finding.kind == "wrong"] == []
 
 
 def test_what_cannot_be_put_up_or_signed_is_refused_in_words(desk: Desk, cast: Cast, days: dict[str, str]) -> None:

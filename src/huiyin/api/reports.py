@@ -17,11 +17,10 @@ from huiyin.api.queries import ShortText, check_page
 from huiyin.api.schemas_in import only_text
 from huiyin.api.schemas_out import Moment, SchemaOut
 from huiyin.casework.labels import FormError
-from huiyin.documents.forms import rendered
 from huiyin.insight.models import WorkReport
 from huiyin.insight.reports import steps
-from huiyin.insight.reports.paper import paper_of
-from huiyin.insight.reports.seen import LATEST_FIRST, may_put_up, may_sign, reports_for
+from huiyin.insight.reports.paper import file_of, paper_of
+from huiyin.insight.reports.seen import LATEST_FIRST, may_put_up, may_seal, may_sign, reports_for
 from huiyin.insight.reports.steps import Reporting
 from huiyin.insight.statistics.shares import DaySpan
 from huiyin.people.models import Account
@@ -29,7 +28,7 @@ from huiyin.procedure.command import Actor
 from huiyin.rules.deadlines.day_given import EARLIEST, LATEST
 
 PAGE_SIZE = 50
-DONE_BEFORE = frozenset({"waiting", "revised", "decided"})
+DONE_BEFORE = frozenset({"waiting", "revised", "decided", "sealed"})
 """The refusals of what was done already."""
 Day = Annotated[date, BeforeValidator(only_text), Field(ge=EARLIEST, le=LATEST)]
 
@@ -38,7 +37,8 @@ router = Router(tags=["staff"], auth=StaffAuth())
 
 class ReportOut(SchemaOut):
     """A report on the days from ``first`` to ``last``. ``number`` and ``signer`` are empty until it is signed, ``reason`` is why it came back;
-    ``revises`` is the returned one in place of which it was put up. ``may_sign``: the caller signs or returns it.
+    ``revises`` is the returned one in place of which it was put up. ``may_sign``: the caller signs or returns
+    it; ``may_seal``: they seal it, where its organ has a certificate.
     """
 
     id: UUID
@@ -55,7 +55,10 @@ class ReportOut(SchemaOut):
     decided_at: Moment | None
     reason: str
     revises: UUID | None
+    sealed_by: str
+    sealed_at: Moment | None
     may_sign: bool
+    may_seal: bool
 
     @classmethod
     def of(cls, row: WorkReport, actor: Actor) -> Self:
@@ -120,7 +123,7 @@ class ReportReturnIn(_Body):
     reason: Annotated[str, Field(min_length=1, max_length=steps.MAX_REASON)]
 
 
-class ReportSignIn(_Body):
+class NothingIn(_Body):
     """Nothing is asked for."""
 
 
@@ -156,7 +159,7 @@ def read_report(request: HttpRequest, id: UUID) -> ReportTextOut:
 
 
 @router.post("/reports/{uuid:id}/sign", response=ReportTextOut)
-def sign_report(request: HttpRequest, id: UUID, body: ReportSignIn) -> ReportTextOut:
+def sign_report(request: HttpRequest, id: UUID, body: NothingIn) -> ReportTextOut:
     """Sign a report that somebody else put up: it gets its number. Who signed it already gets the same answer; 409 when it was decided otherwise."""
     caller = caller_of(request)
     found = _found(caller, id)
@@ -173,6 +176,16 @@ def return_report(request: HttpRequest, id: UUID, body: ReportReturnIn) -> Repor
     is_done = (found.signed, found.decided_by_id, found.reason) == (False, caller.actor.person, body.reason.strip())
     if not is_done:
         _done(steps.send_back(found, body.reason, caller.actor, _account(caller), caller.at))
+    return ReportTextOut.of(_found(caller, id), caller.actor)
+
+
+@router.post("/reports/{uuid:id}/seal", response=ReportTextOut)
+def seal_report(request: HttpRequest, id: UUID, body: NothingIn) -> ReportTextOut:
+    """Seal a signed report by the certificate of its organ, by whoever keeps that. Who sealed it already gets the same answer."""
+    caller = caller_of(request)
+    found = _found(caller, id)
+    if found.sealed_at is None or found.sealed_by_id != caller.actor.person:
+        _done(steps.seal(found, caller.actor, _account(caller), caller.at))
     return ReportTextOut.of(_found(caller, id), caller.actor)
 
 
@@ -195,8 +208,9 @@ def report_as_docx(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def _file(request: HttpRequest, id: UUID, form: str) -> HttpResponse:
-    found = _found(caller_of(request), id)
-    return file_answer(lambda: rendered(paper_of(found), form), form)
+    caller = caller_of(request)
+    found = _found(caller, id)
+    return file_answer(lambda: file_of(found, form, caller.at), form)
 
 
 def _found(caller: Caller, id: UUID) -> WorkReport:
@@ -245,6 +259,9 @@ def _fields(row: WorkReport, actor: Actor) -> dict[str, object]:
         "decided_by": str(row.decided_by or ""),
         "decided_at": row.decided_at,
         "reason": row.reason,
-        "revises": row.revises_id,
+        "revises": row.revises_id if row.organisation_id == actor.organisation else None,
+        "sealed_by": str(row.sealed_by or ""),
+        "sealed_at": row.sealed_at,
+        "may_seal": may_seal(row, actor),
         "may_sign": may_sign(row, actor),
     }

@@ -52,11 +52,20 @@ def handed_out(document: DocumentContent, form: str, issuer: Organisation, at: d
     scan = Attachment.objects.filter(id=signed).first() if signed is not None else None
     if scan is not None:
         return _file(document, form, scan.type, read_file(scan).content)
-    seal = seal_of(issuer, at) if drafted is None or drafted.sealed_at is not None else None
+    return (
+        with_seal(document, issuer, at)
+        if drafted is None or drafted.sealed_at is not None
+        else rendered(document, form)
+    )
+
+
+def with_seal(document: DocumentContent, issuer: Organisation, at: datetime) -> Rendered:
+    """The document as a PDF with the seal of ``issuer``; without, where none of its certificates is valid at ``at``."""
+    seal = seal_of(issuer, at)
     if seal is None:
-        return rendered(document, form)
+        return rendered(document, "pdf")
     sealed = sealed_pdf(pdf(document, seal.picture), seal, document.organ, f"{document.title} {document.number}")
-    return _file(document, form, RENDERERS[form][0], sealed)
+    return _file(document, "pdf", RENDERERS["pdf"][0], sealed)
 
 
 def _file(document: DocumentContent, form: str, type_: str, content: bytes) -> Rendered:

@@ -127,7 +127,7 @@ class WorkReport(models.Model):
 
     ``paper`` is what stands on it (``huiyin.insight.reports.paper``), counted when it was put up and never changed; ``remarks`` are the words of who put it
     up. ``signed`` is None while it waits. ``number`` is which of its ``year``, among those of the organisation that were signed; it and the signer are kept as
-    the paper has them. ``revises`` is the returned one in place of which it was put up.
+    the paper has them; ``sealed_at`` is when a keeper of the seal sealed it. ``revises`` is the returned one in place of which it was put up.
     """
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
@@ -147,10 +147,17 @@ class WorkReport(models.Model):
     number = models.PositiveIntegerField(null=True)
     number_in_words = models.CharField(max_length=60, blank=True)
     signer = models.CharField(max_length=100, blank=True)
+    sealed_by = models.ForeignKey(Account, models.PROTECT, related_name="+", null=True)
+    sealed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "year", "number"], name="report_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(sealed_at__isnull=True, sealed_by__isnull=True)
+                | models.Q(sealed_at__isnull=False, sealed_by__isnull=False, signed=True),
+                name="sealed_report_was_signed",
+            ),
             models.UniqueConstraint(
                 fields=["organisation", "first", "last"],
                 condition=models.Q(signed__isnull=True),

@@ -98,6 +98,7 @@ LABELS: Final = {
     "publish_assessment": gettext_lazy("公布考核结果"),
     "put_up_report": gettext_lazy("情况报告送审"),
     "sign_report": gettext_lazy("签发情况报告"),
+    "seal_report": gettext_lazy("情况报告盖章"),
     "return_report": gettext_lazy("退回情况报告"),
     "settle_period_dates": gettext_lazy("确定节前包案领导和期限"),
     "trace_leak": gettext_lazy("追溯查阅记录"),

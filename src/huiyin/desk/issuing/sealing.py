@@ -21,10 +21,9 @@ from huiyin.desk.issuing.telling import accepted_or_told
 from huiyin.documents.numbers import number_in_words
 from huiyin.documents.seals.kept import can_seal, in_force
 from huiyin.door import Accepted, ScanComparison, Sealing, compare_scan, seal_document
+from huiyin.insight.reports.seen import keeps_seal, unsealed_reports
 from huiyin.ledger.chain import Conflict
 from huiyin.people.models import Organisation
-from huiyin.procedure.amending.documents import keepers
-from huiyin.rule_store.store import load
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.uploads import arrived, with_files
@@ -50,8 +49,9 @@ def documents(request: HttpRequest, acting: Acting) -> HttpResponse:
             for one in page.items
         ],
         "which": which,
-        "keeps": bool(acting.actor.roles & keepers(load(organ.rulebook))),
+        "keeps": keeps_seal(acting.actor),
         "has_seal": in_force(organ) is not None,
+        "reports": unsealed_reports(organ.id)[:PAGE] if which == "seal" and keeps_seal(acting.actor) else (),
         "is_valid": can_seal(organ, acting.at),
         "at": acting.at,
     }

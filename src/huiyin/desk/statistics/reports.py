@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huiyin.casework.labels import FormError
 from huiyin.documents.content import FILES
-from huiyin.documents.forms import rendered
 from huiyin.documents.layout import NoGlyph
+from huiyin.documents.seals.kept import can_seal
 from huiyin.insight.models import WorkReport
 from huiyin.insight.reports import steps
-from huiyin.insight.reports.paper import paper_of
-from huiyin.insight.reports.seen import may_put_up, may_sign, reports_for, signers_beside
+from huiyin.insight.reports.paper import file_of, paper_of
+from huiyin.insight.reports.seen import may_put_up, may_seal, may_sign, reports_for, signers_beside
 from huiyin.insight.reports.steps import Reporting
 from huiyin.insight.statistics.printed import period_in_words
 from huiyin.insight.statistics.shares import DaySpan
@@ -97,28 +97,31 @@ def report(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 @require_POST
 @staff_page
 def decide(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
-    """Signs a report, or returns it with reasons."""
+    """Signs a report, returns it with reasons, or seals one that was signed."""
     found, reason = _found(acting, id), request.POST.get("reason", "")
-    signs = request.POST.get("decision") == "sign"
-    if signs:
-        errors = steps.sign(found, acting.actor, acting.account, acting.at)
-    else:
-        errors = steps.send_back(found, reason, acting.actor, acting.account, acting.at)
+    by = (acting.actor, acting.account, acting.at)
+    match request.POST.get("decision"):
+        case "sign":
+            errors, done = steps.sign(found, *by), _("已签发")
+        case "seal":
+            errors, done = steps.seal(found, *by), _("已盖章，可以发出")
+        case _:
+            errors, done = steps.send_back(found, reason, *by), _("已退回")
     if errors:
         return _page(request, acting, found, reason, errors)
-    messages.success(request, _("已签发") if signs else _("已退回"))
+    messages.success(request, done)
     return HttpResponseRedirect(reverse("desk:report", args=[id]))
 
 
 @require_safe
 @staff_page
 def file(request: HttpRequest, acting: Acting, id: UUID, form: str) -> HttpResponse:
-    """The report as PDF or DOCX: the same each time, whatever became of its figures since."""
+    """The report as PDF or DOCX: it says the same each time, whatever became of its figures since."""
     found = _found(acting, id)
     if form not in FILES:
         raise Http404
     try:
-        return document_to_be_saved(rendered(paper_of(found), form))
+        return document_to_be_saved(file_of(found, form, acting.at))
     except NoGlyph:
         messages.error(request, unset_sign())
         return HttpResponseRedirect(reverse("desk:report", args=[id]))
@@ -137,7 +140,9 @@ def _page(
     context = {
         "report": found,
         "content": paper_of(found),
+        "is_own": found.organisation_id == acting.actor.organisation,  # what came back is read by its own office alone
         "may_sign": may_sign(found, acting.actor),
+        "may_seal": may_seal(found, acting.actor) and can_seal(found.organisation, acting.at),
         "may_revise": found.signed is False and not hasattr(found, "revised_as") and may_put_up(acting.actor),
         "reason": reason,
         "errors": errors,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
 from huiyin.documents.content import Block, DocumentContent
+from huiyin.documents.forms import Rendered, rendered, with_seal
 from huiyin.insight.models import WorkReport
 
 KEPT: tuple[str, ...] = ("organ", "title", "about", "upward", "addressee", "wording")
@@ -44,3 +46,10 @@ def paper_of(report: WorkReport) -> DocumentContent:
         return made
     day = timezone.localdate(report.decided_at)
     return replace(made, mark="", number=report.number_in_words, signer=report.signer, day=day)
+
+
+def file_of(report: WorkReport, form: str, at: datetime) -> Rendered:
+    """The report as a file, as papers of the organ leave it: of one that was sealed, the PDF bears the seal. Raises NoGlyph."""
+    paper = paper_of(report)
+    is_sealed = form == "pdf" and report.sealed_at is not None
+    return with_seal(paper, report.organisation, at) if is_sealed else rendered(paper, form)

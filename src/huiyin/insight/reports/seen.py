@@ -14,7 +14,10 @@ from huiyin.insight.models import WorkReport
 from huiyin.paging import Order
 from huiyin.people.acting import holders_in
 from huiyin.people.models import Account
+from huiyin.people.once_a_request import organisation_of
+from huiyin.procedure.amending.documents import keepers
 from huiyin.procedure.command import Actor
+from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import Rulebook
 
 LATEST_FIRST: Final = Order(WorkReport, ("put_up_at", "id"), descending=True)
@@ -31,6 +34,18 @@ def may_sign(report: WorkReport, actor: Actor) -> bool:
     """Whether somebody signs or returns a report that waits: who approves documents and sees all of the organisation, and did not put it up."""
     ours = report.organisation_id == actor.organisation
     return ours and report.signed is None and report.put_up_by_id != actor.person and signs_reports(actor)
+
+
+def may_seal(report: WorkReport, actor: Actor) -> bool:
+    """Whether somebody seals a report that was signed: who keeps the seal of the organ whose report it is."""
+    ours = report.organisation_id == actor.organisation
+    return ours and report.signed is True and report.sealed_at is None and keeps_seal(actor)
+
+
+def keeps_seal(actor: Actor) -> bool:
+    """Whether somebody keeps the seal of their organ."""
+    organ = organisation_of(actor.organisation)
+    return organ is not None and not actor.roles.isdisjoint(keepers(load(organ.rulebook)))
 
 
 def signs_reports(actor: Actor) -> bool:
@@ -51,12 +66,21 @@ def _signing(book: Rulebook) -> frozenset[str]:
 
 
 def reports_for(actor: Actor) -> QuerySet[WorkReport]:
-    """The reports that somebody may read: those of their organisation, if they see all of it, and of those below it what was signed."""
-    rows = WorkReport.objects.select_related("organisation", "put_up_by", "decided_by", "revised_as", "revises")
-    if not sees_organisation(actor):
-        return rows.none()
-    below = Q(organisation__superior=actor.organisation, signed=True)
-    return rows.filter(Q(organisation=actor.organisation) | below).order_by("-put_up_at", "-id")
+    """The reports that somebody may read: those of their organisation, if they see all of it, and of those below it what was signed; who keeps
+    the seal, what was signed in their organisation.
+    """
+    rows = WorkReport.objects.select_related(
+        "organisation", "put_up_by", "decided_by", "sealed_by", "revised_as", "revises"
+    )
+    own, below = Q(organisation=actor.organisation), Q(organisation__superior=actor.organisation, signed=True)
+    if sees_organisation(actor):
+        return rows.filter(own | below).order_by("-put_up_at", "-id")
+    return rows.filter(own, signed=True).order_by("-put_up_at", "-id") if keeps_seal(actor) else rows.none()
+
+
+def unsealed_reports(organisation: UUID) -> QuerySet[WorkReport]:
+    """What was signed in an organisation and bears no seal, the oldest first."""
+    return WorkReport.objects.filter(organisation=organisation, signed=True, sealed_at=None).order_by("decided_at")
 
 
 def waiting_reports(organisation: UUID, person: UUID) -> QuerySet[WorkReport]:

@@ -1,4 +1,4 @@
-"""A report on the work is put up for review by one, and signed or returned with reasons by another (clause s2-5.2.1)."""
+"""A report on the work is put up for review by one, signed or returned with reasons by another (clause s2-5.2.1), and sealed by who keeps the seal."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from huiyin.casework.labels import FormError
 from huiyin.casework.received.entered import entered
 from huiyin.documents.numbers import number_in_words
+from huiyin.documents.seals.kept import can_seal
 from huiyin.door import KeyReused
 from huiyin.door.answers import kept_key
 from huiyin.insight.models import WorkReport
 from huiyin.insight.reports import paper
-from huiyin.insight.reports.seen import may_put_up, may_sign, signers_beside
+from huiyin.insight.reports.seen import may_put_up, may_seal, may_sign, signers_beside
 from huiyin.insight.statistics.printed import report_document
 from huiyin.insight.statistics.report import SpanRefused, refuse_unusable, statistics_for_all
 from huiyin.insight.statistics.shares import DaySpan
@@ -128,6 +129,22 @@ def send_back(report: WorkReport, reason: str, actor: Actor, account: Account, a
         kept.signed, kept.decided_by, kept.decided_at, kept.reason = False, account, at, reason
         kept.save()
         _record("return_report", kept, account, at)
+    return ()
+
+
+def seal(report: WorkReport, actor: Actor, account: Account, at: datetime) -> tuple[FormError, ...]:
+    """Seal a signed report by the certificate of its organ, which every PDF of it then bears; what is wrong, if anything."""
+    with transaction.atomic():
+        kept = WorkReport.objects.select_for_update(of=("self",)).select_related("organisation").get(id=report.id)
+        if kept.sealed_at is not None:
+            return (FormError("", "sealed", _("这份文书已经盖章")),)
+        if not may_seal(kept, actor):
+            return (FormError("", "forbidden", _("情况报告签发以后，由保管印章的人盖章")),)
+        if not can_seal(kept.organisation, at):
+            return (FormError("", "no-seal", _("本机构没有在有效期内的电子印章证书，请打印后盖章，或者请管理员启用")),)
+        kept.sealed_by, kept.sealed_at = account, at
+        kept.save()
+        _record("seal_report", kept, account, at)
     return ()
 
 
