@@ -30,6 +30,7 @@ from huiyin.door import Accepted, ActionRequest, Refused, answers, execute
 from huiyin.door.beside import arrivals, attachments, code_guesses, identity
 from huiyin.door.consequences import recalculating
 from huiyin.door.consequences.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
+from huiyin.door.consequences.namesakes import look_again
 from huiyin.door.consequences.succession import let_succeed
 from huiyin.door.files import reading
 from huiyin.incidents import drills
@@ -86,6 +87,7 @@ def chores() -> list[Chore]:
         Chore("left-custody", keep_left_custody, timedelta(minutes=5)),
         Chore("successors", let_succeed, timedelta(minutes=1)),
         Chore("stand-ins", let_stand_in, timedelta(minutes=5)),
+        Chore("namesakes", look_again, timedelta(minutes=5)),
         Chore("log", enter_events),
         Chore("search", index.take_in),
         Chore("head", publish_head, timedelta(minutes=10)),

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from huiyin import door
 from huiyin.casework.models import CaseAccused, Duty
 from huiyin.casework.visible import visible_to
+from huiyin.door.consequences.namesakes import ask_about_appointed, look_again
 from huiyin.organisations import description
 from huiyin.organisations.apply import apply
 from huiyin.organisations.export import described
@@ -17,9 +23,10 @@ from huiyin.people.acting import actor_for
 from huiyin.people.administration import record
 from huiyin.people.appointments import appoint, day_of
 from huiyin.people.models import Account, Post
-from tests.cast import DAY, Cast
+from huiyin.people.staff.accounts import rename
+from tests.cast import DAY, Cast, make_cast
 from tests.desk.conftest import html
-from tests.matters import Matter, begin, replay_equals_projection
+from tests.matters import Matter, begin, petition, replay_equals_projection
 from tests.office.test_people_pages import path, press, press_twice, today
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("art-30.3")]
@@ -104,3 +111,47 @@ def test_who_was_found_not_to_be_meant_sees_it_and_is_not_asked_about_again(cast
     record("add_post", [post], timezone.now())
     press_twice(administrator, path(account, "appoint/"), post=str(post.id), since=today())
     assert not matter.case.unresolved
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+def test_whoever_saw_nothing_of_the_matter_when_they_came_in_is_asked_about_by_the_worker_once(
+    renamed: bool, cast: Cast
+) -> None:
+    now, account, post = timezone.now(), new_account("无关的人" if renamed else NAME), new_post(cast)
+    if renamed:
+        appoint(account, post, day_of(now), at=now)
+    matter = begin(cast, now, accused=("同事 handler",))
+    if renamed:
+        rename(account, NAME, now, reason="笔误")
+    else:
+        appoint(account, post, day_of(now), at=now)
+    assert sees(account, matter)
+    assert look_again(now + timedelta(minutes=5)) == 1
+    assert not sees(account, matter) and matter.case.unresolved
+    assert look_again(now + timedelta(minutes=10)) == 0
+    replay_equals_projection(matter.id)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_two_who_appoint_and_take_in_at_once_see_nothing_of_each_other_and_the_worker_does() -> None:
+    cast, now = make_cast(), timezone.now()
+    later = now + timedelta(seconds=2)
+    account, post = new_account(NAME), new_post(cast)
+    given = petition(cast, accused=("同事 handler",))
+
+    def appointed(_outcome: object) -> None:
+        """By another process, before the petition is committed."""
+        with ThreadPoolExecutor(1) as other:
+            other.submit(appointed_elsewhere).result()
+
+    def appointed_elsewhere() -> None:
+        with closing(connection), transaction.atomic():
+            appoint(account, post, day_of(now) - DAY, at=now)
+            assert ask_about_appointed([account.id], now) == 0
+
+    outcome = door.register_petition(given, cast.newcomer(), later, "submit", beside=appointed)
+    assert isinstance(outcome, door.Registered)
+    matter = Matter(cast, outcome, later)
+    assert sees(account, matter)
+    assert look_again(now + timedelta(minutes=5)) == 1 and not sees(account, matter)

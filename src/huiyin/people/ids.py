@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 RANDOM_BYTES = 10
@@ -54,3 +54,13 @@ def new_id(at: datetime) -> UUID:
 def fresh_id() -> UUID:
     """A fresh identifier of this very moment: the default of primary keys, and of nothing that is decided."""
     return uuid7(time.time_ns() // 1_000_000, os.urandom(RANDOM_BYTES))
+
+
+def first_id(at: datetime) -> UUID:
+    """What sorts before every identifier of something that came into being at ``at`` (aware) or later, and after all earlier ones."""
+    return uuid7(max(int(at.timestamp() * 1000), 0), bytes(RANDOM_BYTES))
+
+
+def made_at(id: UUID) -> datetime:
+    """When what bears the identifier came into being, to the millisecond."""
+    return datetime.fromtimestamp((id.int >> 80) / 1000, UTC)

@@ -21,7 +21,7 @@ _OUTSIDE: Final = "物业|开发商|饭店|餐馆|烧烤|老板|店家?|邻居|�
 _OF_OUTSIDE: Final = re.compile(
     rf"(?:但是?|可是?|不过|然而|而|结果|现在|目前|至今|今天|昨天|第二天|又|要求|让|叫|通知|听说?|等|楼下|对面|对门|隔壁|旁边|那家|这家|我们)*(?:{_OUTSIDE})"
 )
-_ABOUT_ANYBODY: Final = re.compile(rf"{_OUTSIDE}")
+_SAID_OF_OUTSIDE: Final = re.compile(_OUTSIDE)
 _ON_PURPOSE: Final = re.compile("让|叫|逼|要|收|拿|给|还|就是|是|一起")
 """With these a clause goes on with whoever came."""
 _FRAME: Final = re.compile(
@@ -61,7 +61,7 @@ _GRAVE: Final = re.compile(
 def speaks_of_those_who_came(line: str, *, known: bool) -> bool:
     """Whether a line begins with 他们 and means those who came: the one before spoke of them (``known``), or this one says so."""
     they = _THEY.match(line)
-    if they is None or _ABOUT_ANYBODY.match(line, they.end()):
+    if they is None or _SAID_OF_OUTSIDE.match(line, they.end()):
         return False
     return known or _CAME.search(line) is not None
 
@@ -71,9 +71,9 @@ def is_light(line: str, start: int, end: int) -> bool:
     before, (after, *others) = CLAUSE_END.split(line[:start])[-1], CLAUSE_END.split(without_others(line[end:]))
     if _GRAVE.search(before) or _GRAVE.search(after):
         return False
-    told = _FRAME.match(after) or _ARRANGED.match(after) or _MISSED.match(after) or _PRAISED.match(after)
+    goes_on = _FRAME.match(after) or _ARRANGED.match(after) or _MISSED.match(after) or _PRAISED.match(after)
     wished = _WISHED_BEFORE.search(before) or _WISHED.match(after)
-    return (told or wished) is not None and all(_is_light_clause(clause) for clause in others)
+    return (goes_on or wished) is not None and all(_is_light_clause(clause) for clause in others)
 
 
 def _is_light_clause(clause: str) -> bool:

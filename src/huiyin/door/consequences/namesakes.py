@@ -1,15 +1,17 @@
 """Somebody new who is called like a person whom a matter accuses is kept from it until its custodian has said who is meant.
 
 Whom a matter accuses is known by account, and the same person may come back under another one, or under another name. Whoever appoints or
-renames somebody calls this in the same transaction, and is told nothing: it would tell whom a matter accuses (Regulation Art. 30(3)).
+renames somebody calls this in the same transaction, and is told nothing: it would tell whom a matter accuses (Regulation Art. 30(3)). Of two
+who are at it at once, a petition is read against the directory without the newcomer, and whoever appoints does not see the petition: ``look_again``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -27,8 +29,8 @@ from huiyin.people import petitioners
 from huiyin.people.accusable import in_scope
 from huiyin.people.acting import system_actor
 from huiyin.people.appointments import day_of
-from huiyin.people.ids import new_id
-from huiyin.people.models import Account, Holding
+from huiyin.people.ids import first_id, made_at, new_id
+from huiyin.people.models import Account, AdministrativeAct, Holding
 from huiyin.people.names.directory import normal
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.written_names import as_written
@@ -40,10 +42,28 @@ from huiyin.procedure.storage import codec
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 
+LOOKED_BACK: Final = timedelta(days=1)
+"""Whoever was appointed or renamed within this is looked at once more, be it that no worker ran for a while."""
+AT_ONCE: Final = timedelta(minutes=15)
+"""A petition that came in so shortly after an appointment or a new name may have been read before that was kept."""
+
+
+def look_again(at: datetime) -> int:
+    """Ask once more about all who were appointed or renamed lately, now that what was taken in meanwhile is there to be seen; on how many cases.
+    Who was asked about before is not asked about again.
+    """
+    lately = AdministrativeAct.objects.filter(id__gte=first_id(at - LOOKED_BACK), about__isnull=False)
+    appointed = set(lately.filter(change="appoint").values_list("about", flat=True))
+    asked = ask_about_appointed(appointed, at)
+    for account, moment in lately.filter(change="rename_account").values_list("about", "at"):
+        cases = _cases_of_namesakes([account]).get(account, [])
+        asked += sum(_ask(case.id, account, at) for case in cases if case.registered_at < moment + AT_ONCE)
+    return asked
+
 
 def ask_about_appointed(people: Collection[UUID], at: datetime) -> int:
     """Keep the accounts ``people``, each appointed just now, from every matter in reach of their posts that accuses somebody of the same name; on
-    how many cases. Whose post was entered before the matter came in was in the directory in which its accused were looked for; a day
+    how many cases. Whose post was entered well before the matter came in was in the directory in which its accused were looked for; a day
     written back into the past changes nothing of that.
     """
     return sum(
@@ -73,6 +93,7 @@ def _cases_of_namesakes(people: Collection[UUID]) -> Mapping[UUID, list[Case]]:
             posts = Holding.objects.filter(account=one).values_list("organisation_id", flat=True).distinct()
             reach = {id for organisation in posts for id in in_scope(organisation)}
             cases = Case.objects.filter(accused__account__in=others, organisation__in=reach)
+            cases = cases.exclude(id__in=CaseAccused.objects.filter(account=one).values("case"))
             found[one.id] = list(cases.distinct().order_by("id"))
     return found
 
@@ -83,7 +104,8 @@ def _names(account: Account) -> set[str]:
 
 def _worked_there(account: UUID, case: Case) -> bool:
     held = Holding.objects.filter(account=account, organisation__in=in_scope(case.organisation_id))
-    return held.filter(since__lt=day_of(case.registered_at), id__lt=case.id).exists()
+    before = first_id(made_at(case.id) - AT_ONCE)
+    return held.filter(since__lt=day_of(case.registered_at), id__lt=before).exists()
 
 
 def _ask(case: UUID, account: UUID, at: datetime) -> bool:
