@@ -33,6 +33,8 @@ from huiyin.rules.book.load import RulebookFlawed
 from huiyin.web.page_access import Administering, installation_page
 
 JOBS_LISTED: Final = 50
+LOOKED_THROUGH: Final = 1_000
+"""Of as many that wait it is found out whether they follow from a sealed case; among more than these, one more is not seen."""
 OF_A_CASE: Final = frozenset(
     {
         kinds.NOTICE,
@@ -154,7 +156,7 @@ def _of_sealed_cases() -> QuerySet[Job]:
         "case": sealed,
     }
     found = dict[UUID, tuple[str, UUID]]()
-    for job, payload in open_ones.values_list("id", "payload"):
+    for job, payload in open_ones.order_by("due_at", "id").values_list("id", "payload")[:LOOKED_THROUGH]:
         found.update((job, (name, UUID(payload[name]))) for name in rows if name in payload)
     about = {name: {each for which, each in found.values() if which == name} for name in rows}
     hidden = {
