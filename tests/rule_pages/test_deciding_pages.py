@@ -65,6 +65,7 @@ def confirmed(client: Client, page: str) -> str:
 
 def test_a_book_comes_into_force_and_open_cases_follow_once_it_is_confirmed(administrator: Client, cast: Cast) -> None:
     case = begin(cast, timezone.now() - timedelta(days=2)).case
+    accuses = begin(cast, timezone.now() - timedelta(days=2), accused=(cast.accounts["head"].display_name,)).case
     page = asked(administrator)
     assert "现有 1 件未办结事项（1 项待办）仍按原来的版本办" in html(administrator.get(page))
     assert not Activation.objects.exists()
@@ -80,7 +81,7 @@ def test_a_book_comes_into_force_and_open_cases_follow_once_it_is_confirmed(admi
     assert f"1 件未办结事项改按 {NATIONAL} 办理" in html(administrator.get(moving))
     assert Case.objects.get(id=case.id).rulebook == "lj-own@1"
     assert f"1 件事项改按 {NATIONAL} 办理" in confirmed(administrator, moving)
-    assert Case.objects.get(id=case.id).rulebook == NATIONAL
+    assert {row.rulebook for row in Case.objects.filter(id__in=[case.id, accuses.id])} == {NATIONAL}
     assert [str(found) for found in verify() if found.kind == "wrong"] == []
 
 

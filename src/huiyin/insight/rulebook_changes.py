@@ -84,7 +84,7 @@ def ask(change: RulebookChange, at: datetime) -> RulebookChange:
     piecewise.make_room(same.filter(step=Phase.LOOK), lambda id: kinds.rulebook_change_key(id, Phase.LOOK), at)
     piecewise.make_room(same.filter(step=Phase.DO), lambda id: kinds.rulebook_change_key(id, Phase.DO), at)
     change.id, change.asked_at, change.seen = new_id(at), at, last_decision(change.organisation)
-    change.total = _concerned(change).count() + (not change.moves)
+    change.total = _concerned(change).filter(sealed=False).count() + (not change.moves)
     piecewise.begin(change, kinds.rulebook_change(change.organisation_id, change.id, Phase.LOOK, change.total, at))
     return change
 
@@ -105,7 +105,7 @@ def confirm(change: RulebookChange, at: datetime) -> None:
     """Have a worker make the change. Raises CannotConfirm, piecewise.Busy."""
     if not may_be_confirmed(change, at):
         raise CannotConfirm("what would follow is not known, or something stands in the way")
-    total = _concerned(change).count() if change.moves else 1
+    total = _concerned(change).filter(sealed=False).count() if change.moves else 1
     waiting = RulebookChange.objects.filter(id=change.id, step=Phase.LOOK, reason="", ended_at__isnull=False)
     try:
         with transaction.atomic():
@@ -205,7 +205,7 @@ def _named(rule: Any) -> list[str]:
 
 
 def _concerned(change: RulebookChange) -> QuerySet[Case]:
-    """The open cases that are not under the book."""
+    """The open cases that are not under the book. Sealed ones go with the others, but nothing of them is counted: one may accuse who asks."""
     return Case.objects.filter(organisation=change.organisation_id, ended_at=None).exclude(rulebook=change.rulebook)
 
 
@@ -218,20 +218,21 @@ def _look_at_cases(change: RulebookChange, at: datetime) -> Progress | None:
     """Count what of the open cases would be otherwise, and which could go on under the book."""
     rules = load(change.rulebook) if change.moves else _book(change)[0]
     piece, found = _next_piece(change, CASES_A_PIECE), change.found
-    lacks = [(case, misfits(rules, codec.loads(case.state))) for case in piece]
+    open_to_all = [case for case in piece if not case.sealed]
+    lacks = [(case, misfits(rules, codec.loads(case.state))) for case in open_to_all]
     counted = Counter(found.get("misfits", {}))
     counted.update(
         f"{case.rulebook} {case.procedure} {one.part} {one.name}" for case, missing in lacks for one in missing
     )
     found |= {
-        "cases": found.get("cases", 0) + len(piece),
-        "duties": found.get("duties", 0) + open_duties().filter(case_id__in=[case.id for case in piece]).count(),
+        "cases": found.get("cases", 0) + len(open_to_all),
+        "duties": found.get("duties", 0) + open_duties().filter(case_id__in=[case.id for case in open_to_all]).count(),
         "fits": found.get("fits", 0) + sum(not missing for _case, missing in lacks),
         "differ": found.get("differ", 0),
         "misfits": dict(counted),
     }
     if not change.moves:
-        seen = whatif.replay_some(piece, rules, at)
+        seen = whatif.replay_some(open_to_all, rules, at)
         found["differ"] += sum(bool(one.differences) or one.fate != "replayed" for one in seen)
     return _went_on(change, piece, CASES_A_PIECE, at)
 
@@ -239,7 +240,7 @@ def _look_at_cases(change: RulebookChange, at: datetime) -> Progress | None:
 def _went_on(change: RulebookChange, piece: list[Case], most: int, at: datetime) -> Progress | None:
     """Keep what came of a piece, and whether more is to come."""
     change.cursor = piece[-1].id if piece else change.cursor
-    change.done += len(piece)
+    change.done += sum(not case.sealed for case in piece)
     change.ended_at = None if len(piece) == most else at
     mine = RulebookChange.objects.filter(id=change.id, step=change.step, ended_at__isnull=True)
     mine.update(cursor=change.cursor, done=change.done, found=change.found, ended_at=change.ended_at)
@@ -270,10 +271,11 @@ def _move_some(change: RulebookChange, at: datetime) -> Progress | None:
         return None
     actor = Actor("staff", OrganisationId(change.organisation_id), frozenset(), PersonId(change.account_id))
     piece = _next_piece(change, MOVES_A_PIECE)
-    outcomes = [move_case(case.id, change.rulebook, actor, at) for case in piece]
-    stuck = [outcome.case.id.hex for outcome in outcomes if isinstance(outcome, NoPlace)]
+    outcomes = [(case, move_case(case.id, change.rulebook, actor, at)) for case in piece]
+    counted = [(case, outcome) for case, outcome in outcomes if not case.sealed]
+    stuck = [case.id.hex for case, outcome in counted if isinstance(outcome, NoPlace)]
     change.found["stuck"] = [*change.found.get("stuck", ()), *stuck]
-    change.found["moved"] = change.found.get("moved", 0) + len(piece) - len(stuck)
+    change.found["moved"] = change.found.get("moved", 0) + len(counted) - len(stuck)
     return _went_on(change, piece, MOVES_A_PIECE, at)
 
 
