@@ -165,7 +165,7 @@ LINES: Final[Mapping[str, Line]] = {
     "incidents:report": Line(9, REGISTRAR),
     "incidents:drills": Line(6),
     "incidents:received-elsewhere": Line(4),
-    "office:jobs": Line(18, ADMINISTRATOR),
+    "office:jobs": Line(20, ADMINISTRATOR),
     "office:trial": Line(5, ADMINISTRATOR),
     "office:holidays": Line(7, ADMINISTRATOR),
     "office:enter-holidays": Line(6, ADMINISTRATOR),

@@ -148,12 +148,11 @@ def _of_sealed_cases() -> QuerySet[Job]:
     is shown, since somebody has to put it back.
     """
     open_ones = Job.objects.filter(OPEN, what__in=OF_A_CASE)
-    sealed = Case.objects.filter(sealed=True)
     rows = {
-        "notice": Notice.objects.filter(case__in=sealed),
-        "submission": Submission.objects.filter(case__in=sealed),
-        "file": Attachment.objects.filter(case__in=sealed),
-        "case": sealed,
+        "notice": Notice.objects.filter(case__sealed=True),
+        "submission": Submission.objects.filter(case__sealed=True),
+        "file": Attachment.objects.filter(case__sealed=True),
+        "case": Case.objects.filter(sealed=True),
     }
     found = dict[UUID, tuple[str, UUID]]()
     for job, payload in open_ones.order_by("due_at", "id").values_list("id", "payload")[:LOOKED_THROUGH]:

@@ -81,6 +81,8 @@ def ask_about_renamed(account: UUID, at: datetime) -> int:
 
 def _cases_of_namesakes(people: Collection[UUID]) -> Mapping[UUID, list[Case]]:
     """For each of ``people`` the cases, open or not, that accuse others of one of their names where they hold a post."""
+    if not people:
+        return {}
     named = Account.objects.filter(id__in=CaseAccused.objects.filter(account__isnull=False).values("account"))
     bearers: dict[str, set[UUID]] = {}
     for one in named.only("id", "display_name", "former_names"):
