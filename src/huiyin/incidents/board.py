@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -20,7 +20,7 @@ from huiyin.casework.sealed.attachments import Listed, listed
 from huiyin.casework.visible import access_of, office_wide
 from huiyin.incidents import INCIDENT
 from huiyin.incidents.hops import Hop, hops_of, minutes_between
-from huiyin.incidents.same import SameEvent, same_event_as
+from huiyin.incidents.same import SameEvent, joining, same_event_as
 from huiyin.procedure.command import Actor, files_in
 from huiyin.procedure.event import ActionTaken
 
@@ -142,6 +142,9 @@ def incident_board(case: Case, actor: Actor, at: datetime) -> IncidentBoard:
     relayed = {action.relay.action for action in loaded.procedure.actions.values() if action.relay is not None}
     # What follows by itself from a step on another case is no button here.
     offers = [offer for offer in action_choices(loaded, actor, at).allowed if offer.action not in relayed]
+    joined = joining(loaded, [offer.action for offer in offers])
+    if joined is not None:  # it settles all that is owed here, and yet is not what lies next
+        offers = [replace(offer, discharges=()) if offer.action == joined[0] else offer for offer in offers]
     part_of = {action: name for name, _label, actions in SECTIONS for action in actions}
     files = _files(case, past)
     sections = (
