@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from huiyin.rules.book.load import load_file
 from huiyin.rules.book.texts import TextCode
 from huiyin.rules.prover.codes.clocks import ClockCode
+from huiyin.rules.prover.codes.documents import DocumentCode
 from huiyin.rules.prover.codes.ends import EndCode
 from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.codes.independence import IndependenceCode
@@ -146,6 +147,10 @@ HARMS: Final[dict[TextCode, tuple[str, ...]]] = {
             limits: {answer: {extendable: 30 days}}
             actions: {extend: {zh: 延期, by: keeper, from: noted, until: answer, fields: [days, reason], extends: {answer: $days}, clause: p-2}}
         """,
+    ),
+    # Another form sends the same document, and asks for nothing of what it prints.
+    DocumentCode.PRINTED_UNWRITTEN: (
+        "procedures: {comment: {actions: {plain: {zh: 园长答复, by: head, from: noted, to: answered, fields: reason, discharges: answer, notice: answer, clause: p-2}}}}",
     ),
     # The keeper leaves the head out.
     IndependenceCode.APPROVAL_PASSED: (

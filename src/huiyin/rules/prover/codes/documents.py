@@ -33,3 +33,9 @@ class DocumentCode(TextCode):
         gettext_noop("有发出“$notice”的动作，不是拟稿的这一步"),
         gettext_noop("没有"),
     )
+    PRINTED_UNWRITTEN = (
+        "printed-unwritten",
+        gettext_noop("“$action”发出“$notice”时，要印的“$field”可能没有人写过"),
+        gettext_noop("这一步要求填写“$field”，或者这一步之前的每条途径上都有要求填写它的动作"),
+        gettext_noop("可以不经填写到“$stage”"),
+    )

@@ -6,7 +6,7 @@ here is told there, a document that most discharges of a duty send is sent by al
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from huiyin.rules.book.conditions import Condition
@@ -16,6 +16,7 @@ from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.codes.documents import DocumentCode
 from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding
+from huiyin.rules.prover.state_space import Node
 from huiyin.rules.prover.walks import Walks
 
 NAME_CLEAR: Final = "name_clear"
@@ -34,6 +35,7 @@ def untold(walks: Walks) -> Iterator[Finding]:
         if sum(not _tells(walks.procedure, action) for action in leading_on.values()) == 1 and len(leading_on) > 2:
             yield from _not_told(walks, duty, leading_on)
     yield from _not_printed(walks)
+    yield from _unwritten(walks)
     yield from _not_served(walks)
     yield from _served_unsaid(walks)
     yield from _misdirected(walks)
@@ -168,6 +170,42 @@ def _not_printed(walks: Walks) -> Iterator[Finding]:
                         other=walks.term_of("actions", printing[0]),
                     )
                     yield _missing(walks, name, why)
+
+
+def _unwritten(walks: Walks) -> Iterator[Finding]:
+    """What a notice to the petitioner prints was written by the step that issues it, or on every way there, where any step must write it."""
+    actions, fields = walks.procedure.actions, walks.rules.book.fields
+    for name, action in actions.items():
+        printed = {(n, f) for n in action.notice for f in walks.procedure.notices[n].body}
+        for notice, field in sorted(printed):
+            writing = {other for other, rule in actions.items() if field in _asked(rule)}
+            must = any(actions[other].required.get(field) for other in writing)
+            if walks.procedure.notices[notice].to != "petitioner" or name in writing or not must:
+                continue
+            node = _reached_without(walks, writing, name) if fields[field].type == "text" else None
+            if node is not None:
+                why = DocumentCode.PRINTED_UNWRITTEN.about(
+                    action=walks.term_of("actions", name),
+                    notice=walks.term_of("notices", notice),
+                    field=walks.term_of("fields", field),
+                    stage=walks.term_of("stages", node.stage),
+                )
+                yield walks.at("d", ("actions", name, "notice"), why, walks.story(walks.main, node, name))
+
+
+def _reached_without(walks: Walks, left_out: Collection[str], action: str) -> Node | None:
+    """A situation in which ``action`` is taken though none of ``left_out`` was; None where there is none."""
+    begun = [node for node, (before, name) in walks.main.trail.items() if before is None and name not in left_out]
+    seen, queue = set(begun), begun
+    while queue:
+        node = queue.pop()
+        for after, name in walks.forward.get(node, ()):
+            if name == action:
+                return node
+            if after not in seen and name not in left_out:
+                seen.add(after)
+                queue.append(after)
+    return None
 
 
 def _not_served(walks: Walks) -> Iterator[Finding]:
