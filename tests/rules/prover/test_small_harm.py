@@ -148,6 +148,13 @@ HARMS: Final[dict[TextCode, tuple[str, ...]]] = {
             actions: {extend: {zh: 延期, by: keeper, from: noted, until: answer, fields: [days, reason], extends: {answer: $days}, clause: p-2}}
         """,
     ),
+    # A step of the system that no timer takes.
+    FindingCode.ACTION_NEVER: (
+        """
+        roles: {clock: {zh: 系统, of: system, clause: p-2}}
+        procedures: {comment: {actions: {remind: {zh: 催办, by: clock, from: noted, clause: p-2}}}}
+        """,
+    ),
     # Another form sends the same document, and asks for nothing of what it prints.
     DocumentCode.PRINTED_UNWRITTEN: (
         "procedures: {comment: {actions: {plain: {zh: 园长答复, by: head, from: noted, to: answered, fields: reason, discharges: answer, notice: answer, clause: p-2}}}}",

@@ -231,11 +231,21 @@ def _dead(walks: Walks) -> Iterator[Finding]:
         yield walks.at("g", (), FindingCode.NO_START.about())
     taken: set[str] = set().union(*(found.taken for found in walks.all))
     for name, action in procedure.actions.items():
-        if name not in taken:
+        if name not in taken or _left_to_nobody(walks, name, action):
             why = FindingCode.ACTION_NEVER.about(action=walks.term_of("actions", name))
             yield walks.at("g", ("actions", name), why)
         else:
             yield from _dead_parts(walks, name, action)
+
+
+def _left_to_nobody(walks: Walks, name: str, action: Action) -> bool:
+    """Whether it is the system's alone, and neither a timer nor a step on another case takes it."""
+    book = walks.rules.book
+    if not action.by or any(book.roles[role].of != "system" for role in action.by):
+        return False
+    timed = {duty.on_due for duty in walks.procedure.duties.values()}
+    every = (rule for procedure in book.procedures.values() for rule in procedure.actions.values())
+    return name not in timed | {rule.relay.action for rule in every if rule.relay is not None}
 
 
 def _dead_parts(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
