@@ -98,6 +98,13 @@ def test_a_book_that_is_not_sound_is_shown_with_its_flaws_and_cannot_be_confirme
     assert not Activation.objects.exists()
 
 
+def test_what_was_found_a_day_ago_is_asked_anew(administrator: Client) -> None:
+    page = asked(administrator)
+    RulebookChange.objects.update(asked_at=timezone.now() - timedelta(hours=25))
+    shown = html(administrator.get(page))
+    assert "请重新提出" in shown and "确认启用" not in shown
+
+
 def test_what_was_overtaken_or_lost_its_asker_is_not_done(administrator: Client, cast: Cast) -> None:
     page = asked(administrator)
     activate(cast.lj, gather_shipped("national-2022"), timezone.now())

@@ -89,9 +89,14 @@ def ask(change: RulebookChange, at: datetime) -> RulebookChange:
     return change
 
 
+def is_too_old(change: RulebookChange, at: datetime) -> bool:
+    """Whether it was looked at so long ago that something else may follow by now."""
+    return at - change.asked_at > CONFIRMED_WITHIN
+
+
 def may_be_confirmed(change: RulebookChange, at: datetime) -> bool:
     """Whether the change was looked at, lately, and nothing that was found stands in its way."""
-    if change.step != Phase.LOOK or change.ended_at is None or change.reason or at - change.asked_at > CONFIRMED_WITHIN:
+    if change.step != Phase.LOOK or change.ended_at is None or change.reason or is_too_old(change, at):
         return False
     found = change.found
     if change.moves:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from huiyin.casework.labels import language
 from huiyin.insight.models import RulebookChange
+from huiyin.insight.rulebook_changes import is_too_old
 from huiyin.people.appointments import day_of
 from huiyin.rule_pages.verdicts import FaultLine, LessLine, in_words
 from huiyin.rule_pages.whatif_messages import misfits
@@ -27,7 +28,9 @@ REASONS: Final[Mapping[str, Promise]] = {
     "unheld": gettext_lazy("有角色没有人担任，规程没有生效。请先任命人员，再重新提出"),
     "too_late": gettext_lazy("所定的日期已经过去，规程没有生效。请重新提出，选今天或者以后的日期"),
     "other_text": gettext_lazy("这个版本号已用于另一份内容，规程没有生效。请给改过的内容一个新的版本号"),
-    "opens": gettext_lazy("这部规程会让您自己，或者您经手过设置密码链接的人，看到更多事项。请由另一名管理员提出"),
+    "opens": gettext_lazy(
+        "这部规程会让您自己，或者您经手过设置密码链接的人，看到更多事项。请由另一名管理员提出；没有的，请先添加一名管理员"
+    ),
 }
 """Why a change came to nothing."""
 DONE: Final[Mapping[bool, Promise]] = {
@@ -47,8 +50,16 @@ def faults_of(change: RulebookChange) -> tuple[tuple[FaultLine, ...], tuple[Less
 
 
 def forecast(change: RulebookChange, at: datetime) -> list[str]:
-    """What would follow, or why nothing can."""
+    """What would follow."""
     return [*(_of_move(change) if change.moves else _of_activation(change, at)), *_without_place(change)]
+
+
+def obstacles(change: RulebookChange, at: datetime) -> list[str]:
+    """Why it cannot be confirmed as it was found, beside there being nothing to move."""
+    found = [] if change.moves else [*_in_the_way(change)]
+    if is_too_old(change, at):
+        found.append(_("推算以后已经过了一天，情况可能有变，请重新提出"))
+    return found
 
 
 def _of_move(change: RulebookChange) -> Iterator[str]:
@@ -66,8 +77,9 @@ def _of_move(change: RulebookChange) -> Iterator[str]:
 
 def _of_activation(change: RulebookChange, at: datetime) -> Iterator[str]:
     yield from change.lines
-    yield from _in_the_way(change)
-    found = change.found
+    found, verdict = change.found, change.found["verdict"]
+    if verdict and verdict["read"] and not verdict["faults"] and not verdict["less"]:
+        yield _("%(rulebook)s 已证明严密，给信访人的不少于法规") % {"rulebook": change.rulebook}
     if "cases" not in found:
         return
     waiting = change.organisation.next_rulebook
@@ -80,8 +92,9 @@ def _of_activation(change: RulebookChange, at: datetime) -> Iterator[str]:
         "duties": found["duties"],
     }
     if found["cases"]:
-        yield _("假如现在转移：%(fits)s 件可以转过去；按这部规程推算，%(differ)s 件会有不同") % {
+        yield _("假如现在转移：%(fits)s 件可以转过去。%(cases)s 件都按这部规程重新推算，%(differ)s 件会有不同") % {
             "fits": found["fits"],
+            "cases": found["cases"],
             "differ": found["differ"],
         }
     side = language() == "en"
@@ -100,8 +113,6 @@ def _in_the_way(change: RulebookChange) -> Iterator[str]:
         return
     if verdict["less"]:
         yield _("规程给信访人的少于法规，不能启用，见下面所列各处")
-    else:
-        yield _("%(rulebook)s 已证明严密，给信访人的不少于法规") % {"rulebook": change.rulebook}
     for entrance in found["lacking"]:
         yield _("没有接收来件的起始动作 %(entrance)s，不能启用") % {"entrance": entrance}
     for names in found["vacant"]:
@@ -114,7 +125,7 @@ def _without_place(change: RulebookChange) -> Iterator[str]:
     for key, count in sorted(change.found.get("misfits", {}).items()):
         rulebook, procedure, part, name = key.split(" ", 3)
         (words,) = misfits([[part, name]], load(rulebook), procedure)
-        yield _("%(count)s 件不能转过去，留在 %(old)s：新版本没有%(missing)s") % {
+        yield _("%(count)s 件不能转过去，留在 %(old)s：新版本没有%(missing)s（一件可能列在几处）") % {
             "count": count,
             "old": rulebook,
             "missing": words,

@@ -27,7 +27,7 @@ from huiyin.insight.rulebook_changes import CannotConfirm
 from huiyin.jobs.piecewise import Busy
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Organisation
-from huiyin.rule_pages.change_words import DONE, REASONS, faults_of, forecast
+from huiyin.rule_pages.change_words import DONE, REASONS, faults_of, forecast, obstacles
 from huiyin.rule_pages.check import book_named
 from huiyin.rule_store.store import gather, load, on_file
 from huiyin.rules.book.load import load as load_shipped
@@ -58,7 +58,9 @@ class ActivationForm(UnmarkedForm):
     """Which book, from which day on, by which paper."""
 
     book = forms.ChoiceField(
-        label=gettext_lazy("规程"), required=False, help_text=gettext_lazy("已保存的和系统自带的规程；用新文件的，不选")
+        label=gettext_lazy("规程"),
+        required=False,
+        help_text=gettext_lazy("已保存的和系统自带的规程；与下面的新文件二选一"),
     )
     file = forms.FileField(
         label=gettext_lazy("新的规程文件"),
@@ -216,6 +218,7 @@ def _shown(
     }
     if found.ended_at is not None and found.found:
         context["faults"], context["less"] = faults_of(found)
+        context["obstacles"] = obstacles(found, administering.at)
         context["lines"] = forecast(found, administering.at)
         context["may_confirm"] = rulebook_changes.may_be_confirmed(found, administering.at)
         context["is_asker"] = found.account_id == administering.account.id
