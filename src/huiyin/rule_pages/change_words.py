@@ -122,10 +122,13 @@ def _in_the_way(change: RulebookChange) -> Iterator[str]:
 
 
 def _without_place(change: RulebookChange) -> Iterator[str]:
-    for key, count in sorted(change.found.get("misfits", {}).items()):
+    missing = sorted(change.found.get("misfits", {}).items())
+    if len(missing) > 1:
+        yield _("不能转过去的如下，一件可能列在几处")
+    for key, count in missing:
         rulebook, procedure, part, name = key.split(" ", 3)
         (words,) = misfits([[part, name]], load(rulebook), procedure)
-        yield _("%(count)s 件不能转过去，留在 %(old)s：新版本没有%(missing)s（一件可能列在几处）") % {
+        yield _("%(count)s 件不能转过去，留在 %(old)s：新版本没有%(missing)s") % {
             "count": count,
             "old": rulebook,
             "missing": words,
