@@ -94,6 +94,12 @@ def is_too_old(change: RulebookChange, at: datetime) -> bool:
     return at - change.asked_at > CONFIRMED_WITHIN
 
 
+def is_sound(change: RulebookChange) -> bool:
+    """Whether the book that is to come into force was proved to have no flaw, and to give no less than the law."""
+    verdict = change.found["verdict"]
+    return verdict is not None and verdict["read"] and not verdict["faults"] and not verdict["less"]
+
+
 def may_be_confirmed(change: RulebookChange, at: datetime) -> bool:
     """Whether the change was looked at, lately, and nothing that was found stands in its way."""
     if change.step != Phase.LOOK or change.ended_at is None or change.reason or is_too_old(change, at):
@@ -101,9 +107,7 @@ def may_be_confirmed(change: RulebookChange, at: datetime) -> bool:
     found = change.found
     if change.moves:
         return bool(found["fits"])
-    verdict = found["verdict"]
-    whole = verdict is not None and verdict["read"] and not verdict["faults"] and not verdict["less"]
-    return bool(whole and not (found["lacking"] or found["vacant"] or found["opens"]))
+    return is_sound(change) and not (found["lacking"] or found["vacant"] or found["opens"])
 
 
 def confirm(change: RulebookChange, at: datetime) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from huiyin.casework.labels import language
 from huiyin.insight.models import RulebookChange
-from huiyin.insight.rulebook_changes import is_too_old
+from huiyin.insight.rulebook_changes import is_sound, is_too_old
 from huiyin.people.appointments import day_of
 from huiyin.rule_pages.verdicts import FaultLine, LessLine, in_words
 from huiyin.rule_pages.whatif_messages import misfits
@@ -77,8 +77,8 @@ def _of_move(change: RulebookChange) -> Iterator[str]:
 
 def _of_activation(change: RulebookChange, at: datetime) -> Iterator[str]:
     yield from change.lines
-    found, verdict = change.found, change.found["verdict"]
-    if verdict and verdict["read"] and not verdict["faults"] and not verdict["less"]:
+    found = change.found
+    if is_sound(change):
         yield _("%(rulebook)s 已证明严密，给信访人的不少于法规") % {"rulebook": change.rulebook}
     if "cases" not in found:
         return

@@ -106,7 +106,8 @@
       return "";
     }
   }
-  function failed(input, file, shown, message, again) {
+  const failed = (input, file, shown, message, again) => whenReleased(() => showFailed(input, file, shown, message, again));
+  function showFailed(input, file, shown, message, again) {
     shown.bar.remove();
     shown.words.className = "field-error";
     shown.words.textContent = message;
@@ -130,8 +131,7 @@
         const answer = await sendPieces(input, file, shown);
         if (isOver(answer)) {
           say(input.form, "expired");
-          const { expired } = input.form.querySelector("[data-draft-state]").dataset;
-          return whenReleased(() => failed(input, file, shown, expired, true));
+          return failed(input, file, shown, input.form.querySelector("[data-draft-state]").dataset.expired, true);
         }
         if (answer.ok) {
           const html = await answer.text();
@@ -142,13 +142,12 @@
           });
         }
         if (answer.status >= 500) break;
-        const message = (await told(answer)) || input.dataset.away;
-        return whenReleased(() => failed(input, file, shown, message, answer.status === 410));
+        return failed(input, file, shown, (await told(answer)) || input.dataset.away, answer.status === 410);
       } catch {
         await new Promise((go) => setTimeout(go, 1000 * (TRIES - left + 1)));
       }
     }
-    whenReleased(() => failed(input, file, shown, input.dataset.away, true));
+    failed(input, file, shown, input.dataset.away, true);
   }
   function listed(input, html) {
     const box = input.form.querySelector(`[data-kept="${CSS.escape(input.name)}"]`);
