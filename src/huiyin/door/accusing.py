@@ -40,7 +40,7 @@ MAX_SENTENCE_CHARS: Final = 200
 MAX_NAMES_ON_A_LINE: Final = 10
 MAX_LISTS: Final = 5
 """Each line is compared with the whole directory: whoever copies it here gets longer lines, not more."""
-Found = tuple[list[UnsealedText], tuple[Accusation, ...]]
+FoundAccusations = tuple[list[UnsealedText], tuple[Accusation, ...]]
 """The sentences that name somebody, to be kept as lines, and whom each may mean."""
 Context = Literal["said", "of_accused", "quoted"]
 """Whose words a text is, and of what: see ``read_from``."""
@@ -288,7 +288,7 @@ def read_lines(
     return (*_meant([text for text, _ref in closing], [ref for _text, ref in closing], directory, context), *alone)
 
 
-def read_and_kept(lines: Sequence[FoundLine], directory: Accusable, context: Context = "said") -> Found:
+def read_and_kept(lines: Sequence[FoundLine], directory: Accusable, context: Context = "said") -> FoundAccusations:
     """``lines`` to be kept apart, with what each may mean (``read_lines``)."""
     apart = [unsealed(line.text, directory.at) for line in lines]
     return apart, read_lines(lines, [one.ref for one in apart], directory, context)

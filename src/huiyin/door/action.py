@@ -205,7 +205,7 @@ def _read_form(
     read.errors += absent.named_absent(rules, rule, state, read, request.at)
     if rules.book.procedures[state.procedure].identifying is None or read.directory is None:
         return read
-    found = list[accusing.Found]()
+    found = list[accusing.FoundAccusations]()
     if request.comments:
         remarks = "\n".join(request.comments.values())
         found.append(by_staff.in_own_words(remarks, state, request.actor, read.directory, read.accusations))

@@ -24,7 +24,7 @@ from huiyin.door.accused import by_staff, in_hand
 from huiyin.door.accused.by_staff import said_under
 from huiyin.door.accused.earlier import asks_for_recusal, context_of, decides_who_is_accused, speaks_for_petitioner
 from huiyin.door.accusing import (
-    Found,
+    FoundAccusations,
     accused_by,
     accuses,
     chosen,
@@ -105,7 +105,7 @@ class ParsedFields:
     directory: Accusable | None = None
     """In which it was looked for whom the form accuses."""
 
-    def add(self, found: Found) -> None:
+    def add(self, found: FoundAccusations) -> None:
         """Sentences that speak of somebody, with whom they accuse."""
         lines, accusations = found
         self.texts, self.accusations = [*self.texts, *lines], (*self.accusations, *accusations)

@@ -41,7 +41,7 @@ def in_quoted(
     directory: Accusable,
     sure: Sequence[Accusation] = (),
     in_files: str = "",
-) -> accusing.Found:
+) -> accusing.FoundAccusations:
     """Whom what others said accuses that a member of the staff writes down; in a matter that accuses somebody here already also whoever it
     speaks of that had no part in it, and in one that is in hand whoever has: these alone. Who is named as doing their work is nobody of whom
     it speaks, and closes it to nobody.
@@ -82,7 +82,7 @@ def _beside(
 
 def in_own_words(
     words: str, state: State | None, writer: Actor, directory: Accusable, sure: Sequence[Accusation] = ()
-) -> accusing.Found:
+) -> accusing.FoundAccusations:
     """Whom a member of the staff speaks of as accused in words of their own, but for those whom it is asked about or ``sure`` of already; and
     of whom they say what is bad, these alone, in a matter that accuses somebody or that these have in hand.
     """
@@ -127,7 +127,7 @@ def _bad_in_own_words(
     yield from in_hand.told_in(words, state, directory, writer.person)
 
 
-def in_taking_it_as_accusation(rule: Action, state: State, directory: Accusable) -> accusing.Found:
+def in_taking_it_as_accusation(rule: Action, state: State, directory: Accusable) -> accusing.FoundAccusations:
     """Whom a matter may accuse that an action takes as an accusation (Regulation Art. 30), where nobody has been asked about yet: whoever the
     beginning of its text may mean. That is a question, and until it is decided nobody reads the matter but who decides it.
     """
@@ -141,14 +141,16 @@ def in_taking_it_as_accusation(rule: Action, state: State, directory: Accusable)
     return [line], (replace(found, certain=False),)
 
 
-def in_words_about(words: str, about: Sequence[State], writer: Actor, directory: Accusable) -> accusing.Found:
+def in_words_about(
+    words: str, about: Sequence[State], writer: Actor, directory: Accusable
+) -> accusing.FoundAccusations:
     """Of whom staff tell, or say what is bad, that has a part in one of the cases that they write ``about`` in another: 承办人 is theirs."""
     return accusing.read_and_kept(in_hand.told_in(words, None, directory, writer.person, about), directory)
 
 
 def left_without_handlers(
     found: tuple[Accusation, ...], book: Rulebook, action: Action, units: Iterable[UnitId], at: datetime
-) -> accusing.Found:
+) -> accusing.FoundAccusations:
     """Units to which an ``action`` is addressed that nobody is asked about, where all are spoken of who would owe it: it goes to none of these."""
     spoken_of = frozenset[UUID]().union(*(one.people for one in found))
     procedure = next(procedures_with(book, action), None) if spoken_of else None

@@ -126,7 +126,7 @@ def _seats(accusations: tuple[Accusation, ...], state: State, organisation: UUID
     return accusing.seats_in_custody(state, organisation, at)
 
 
-def _whom(found: FoundInFile, case: Case, state: State, at: datetime) -> accusing.Found:
+def _whom(found: FoundInFile, case: Case, state: State, at: datetime) -> accusing.FoundAccusations:
     directory = Accusable(case.organisation_id, at, custody_of(load(case.rulebook).book))
     if found.of_staff:
         return by_staff.in_own_words(
