@@ -21,6 +21,7 @@ from huiyin.procedure.way import ways
 from huiyin.rules.book.elements import Language, Named
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Procedure
+from huiyin.rules.book.steps import end_of
 from huiyin.rules.deadlines.derivation import Derivation
 from huiyin.rules.deadlines.derivation import explain as explain_date
 from huiyin.rules.deadlines.duration import Limit
@@ -323,7 +324,7 @@ def _stage_words(
 
 def _ends_or_reopens(procedure: Procedure, name: str) -> bool:
     action = procedure.actions[name]
-    return action.reopens is not None or (action.to is not None and procedure.stages[action.to].end)
+    return action.reopens is not None or end_of(procedure, action) is not None
 
 
 def _wrong_role(rules: Rules, procedure: Procedure, refusal: Refusal, known: KnownFacts) -> WhyAndRemedy:

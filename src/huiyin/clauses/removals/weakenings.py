@@ -13,7 +13,6 @@ from huiyin.rules.book.elements import Named
 from huiyin.rules.book.field_use import FieldUse
 from huiyin.rules.book.schema import (
     ANY,
-    START,
     Action,
     Comparison,
     DutyRule,
@@ -25,6 +24,7 @@ from huiyin.rules.book.schema import (
     Rulebook,
     Stage,
 )
+from huiyin.rules.book.steps import begins_case
 from huiyin.rules.deadlines.limits import Limit
 
 LONGER_THAN_NOTHING: Final = Limit(10)
@@ -123,7 +123,7 @@ def _who_and_where(book: Rulebook, procedure: Procedure, action: Action) -> Weak
         # What is entered for a petitioner is theirs alone, and what happens when a time has run out the system's: the reader says so.
         if rest or not (timed or action.entered):
             yield Weakening(f"by: {role}", {"by": rest or (_other(book.roles, role),)})
-    if action.to is not None and START not in action.from_stages:
+    if action.to is not None and not begins_case(action):
         yield Weakening(f"to: {action.to}", {"to": None})
     if action.reopens is not None:
         yield Weakening(f"reopens: {action.reopens}", {"reopens": None})

@@ -23,6 +23,7 @@ from huiyin.rules.book.schema import START, Action, Procedure, Rulebook
 from huiyin.rules.book.steps import (
     applies,
     begins_case,
+    end_of,
     may_repeat,
     meets,
     next_stage,
@@ -181,7 +182,7 @@ def _notice_marks(book: Rulebook, procedure: Procedure, action: Action) -> int:
     written = written_by_staff(book, procedure, action)
     notices = [procedure.notices[name] for name in action.notice]
     reasons = [notice for notice in notices if is_told(notice) and written.intersection(notice.body)]
-    ends = action.to is not None and procedure.stages[action.to].end
+    ends = end_of(procedure, action) is not None
     answer = ANSWERED if any(notice.served for notice in reasons) or (reasons and ends) else 0
     return TOLD | (REASONED if reasons else 0) | answer
 
