@@ -35,7 +35,7 @@ from huiyin.rules.book.steps import procedures_with
 
 
 def in_quoted(
-    said: str,
+    words: str,
     state: State | None,
     writer: Actor,
     directory: Accusable,
@@ -47,13 +47,13 @@ def in_quoted(
     it speaks, and closes it to nobody.
     """
     sure, found = (*sure, *_known(state)), tuple[accusing.FoundLine, ...]()
-    if may_accuse(f"{said}\n{in_files}") or reports(said):
-        read = accusing.read_from(said, directory, sure, "quoted", in_files)
+    if may_accuse(f"{words}\n{in_files}") or reports(words):
+        read = accusing.read_from(words, directory, sure, "quoted", in_files)
         found = tuple(one for one in read if not names_at_work_alone(one.text, directory))
     if state is not None:
         if accuses_somebody_here(state):
-            found = (*found, *_beside(said, state, writer, directory, sure))
-        found += in_hand.told_in(f"{said}\n{in_files}", state, directory, writer.person)
+            found = (*found, *_beside(words, state, writer, directory, sure))
+        found += in_hand.told_in(f"{words}\n{in_files}", state, directory, writer.person)
     return accusing.read_and_kept(found, directory, "quoted")
 
 
@@ -66,10 +66,10 @@ def names_at_work_alone(line: str, directory: Accusable) -> bool:
 
 
 def _beside(
-    said: str, state: State, writer: Actor, directory: Accusable, sure: Sequence[Accusation]
+    words: str, state: State, writer: Actor, directory: Accusable, sure: Sequence[Accusation]
 ) -> Iterator[accusing.FoundLine]:
     """The sentences in which somebody is spoken of who had no part in a matter that accuses, each with these alone."""
-    pieces, index = list(accusing.sentences_of(said)), directory.index
+    pieces, index = list(accusing.sentences_of(words)), directory.index
     spoken = spoken_of_in_each(reported(pieces), index, in_doubt=True)
     known = accusing.kept_out(frozenset(one.id for one, _name in index.people), sure, directory.at)
     known |= _dealing_with_it(state, writer).people
@@ -135,8 +135,8 @@ def in_taking_it_as_accusation(rule: Action, state: State, directory: Accusable)
         return [], ()
     first = next(item.event for item in read_chain(state.case, SubmissionAttached))
     assert isinstance(first, SubmissionAttached)
-    said = texts.read_texts([first.text.id]).get(first.text.id, "")
-    line = unsealed(said[: accusing.MAX_SENTENCE_CHARS], directory.at)
+    words = texts.read_texts([first.text.id]).get(first.text.id, "")
+    line = unsealed(words[: accusing.MAX_SENTENCE_CHARS], directory.at)
     (found,) = accusing.in_words([line.text], [line.ref], directory)
     return [line], (replace(found, certain=False),)
 
