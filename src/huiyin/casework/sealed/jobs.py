@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 
 from huiyin.casework.models import Attachment, Case, Duty, Notice, Submission
 from huiyin.jobs import kinds
-from huiyin.jobs.models import Job
+from huiyin.jobs.models import OPEN, Job
+from huiyin.jobs.overview import dead
 
 LOOKED_THROUGH: Final = 1_000
 """Of as many that wait, and as many that were given up, it is found out whether they follow from a sealed case; among more than these, one
@@ -31,13 +32,10 @@ OF_A_CASE: Final = frozenset(
 
 def of_sealed_cases() -> QuerySet[Job]:
     """The jobs that follow from a sealed case and were not done: those that wait or run, and those that were given up."""
-    undone = Job.objects.filter(what__in=OF_A_CASE, done_at__isnull=True)
     about: dict[UUID, set[tuple[str, UUID]]] = {}
-    for rows in (
-        undone.filter(dead_at__isnull=True).order_by("due_at", "id"),
-        undone.filter(dead_at__isnull=False).order_by("-dead_at", "id"),
-    ):
-        about |= {id: set(_named(payload)) for id, payload in rows.values_list("id", "payload")[:LOOKED_THROUGH]}
+    for rows in (Job.objects.filter(OPEN).order_by("due_at", "id"), dead()):
+        read = rows.values_list("id", "what", "payload")[:LOOKED_THROUGH]
+        about |= {id: set(_named(payload)) for id, what, payload in read if what in OF_A_CASE}
     sealed = _sealed(set().union(*about.values()))
     return Job.objects.filter(id__in=[id for id, named in about.items() if named & sealed])
 
