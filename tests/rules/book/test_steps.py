@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from huiyin.rules.book.conditions import Comparison
@@ -10,6 +12,7 @@ from huiyin.rules.book.steps import (
     applies,
     begins_case,
     can_move,
+    end_of,
     is_asked,
     leads_to,
     may_meet,
@@ -19,6 +22,7 @@ from huiyin.rules.book.steps import (
     stages_from,
     unmet,
 )
+from tests.conftest import ROOT
 
 CITED = {"zh": "名称", "clause": "1"}
 PROCEDURE = Procedure.model_validate(
@@ -97,3 +101,25 @@ def test_a_field_is_asked_for_when_the_other_holds_one_of_the_values(entry: obje
     assert is_asked(asks, "reason", {"heard": "no"}, {"heard": "yes"}) is False
     assert is_asked(asks, "reason", {}, {"heard": "yes"}) is True
     assert is_asked(asks, "heard", {}, {}) is None
+
+
+def test_an_end_is_where_an_action_takes_a_case_that_goes_on_no_further() -> None:
+    leading = (action(**{"from": "new", "to": to}) for to in ("done", "busy"))
+    assert [end_of(PROCEDURE, one) for one in (*leading, action(**{"from": "done"}))] == ["done", None, None]
+
+
+SAID_AGAIN = re.compile(
+    r"\.to or \w+\.reopens|stages\[(str\()?\w+\.to( or \"\")?\)?\]\.end|(START|ANY) (not )?in \w+\.from_stages"
+)
+
+
+def test_what_stages_mean_is_said_in_one_place() -> None:
+    """Where an action begins, where it leads and whether it ends a case: engine, prover and pages ask ``rules/book/steps.py``."""
+    source = ROOT / "src" / "huiyin"
+    again = [
+        f"{path.relative_to(source)}: {found[0]}"
+        for path in source.rglob("*.py")
+        for found in SAID_AGAIN.finditer(path.read_text(encoding="utf-8"))
+        if path.name != "steps.py"
+    ]
+    assert again == []

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from huiyin.door import accusing
 from huiyin.door.accused.in_hand_words import HavingPart, Heard, may_tell, said_of, told_of
-from huiyin.door.accusing import Found, FoundLine
+from huiyin.door.accusing import FoundAccusations, FoundLine
 from huiyin.people.accusable import Accusable
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Account, Holding
@@ -61,7 +61,7 @@ def told_in(
     return tuple(FoundLine(one.text, one.alone - own) for one in found if one.alone - own)
 
 
-def kept_from_handlers(text: str, state: State, directory: Accusable) -> Found:
+def kept_from_handlers(text: str, state: State, directory: Accusable) -> FoundAccusations:
     """A text whose petitioner says that it is about those who deal with the matter: it is kept from all who have a part in it, whatever stands
     there, and whoever has such cases in custody is asked.
     """
@@ -72,7 +72,7 @@ def kept_from_handlers(text: str, state: State, directory: Accusable) -> Found:
     return accusing.read_and_kept([line], directory)
 
 
-def in_repeat(text: str, state: State, directory: Accusable) -> Found:
+def in_repeat(text: str, state: State, directory: Accusable) -> FoundAccusations:
     """What somebody wrote anew that is joined to the matter: of whoever has a part in it this speaks as a supplement does."""
     return accusing.read_and_kept(said_in(text, state, directory), directory)
 

@@ -48,7 +48,7 @@ def too_late_for(procedure: Procedure, action: Action) -> tuple[str, ...]:
     taken = set(stages_from(procedure, action))
     if any(_does_more(other) or not set(stages_from(procedure, other)) <= taken for other in closing):
         return ()
-    return tuple(dict.fromkeys(other.to for other in closing if other.to and procedure.stages[other.to].end))
+    return tuple(dict.fromkeys(end for other in closing if (end := end_of(procedure, other)) is not None))
 
 
 def _does_more(action: Action) -> bool:
@@ -139,6 +139,11 @@ def next_stage(procedure: Procedure, action: Action, stage: str) -> str:
 def leads_to(action: Action) -> str | None:
     """The stage that ``action`` names as the next, from ends too; None when it leaves a case where it is."""
     return action.to or action.reopens
+
+
+def end_of(procedure: Procedure, action: Action) -> str | None:
+    """The end to which ``action`` takes a case; None when the case goes on, or had ended before."""
+    return action.to if action.to is not None and procedure.stages[action.to].end else None
 
 
 def can_move(action: Action) -> bool:
