@@ -17,6 +17,7 @@ from huiyin.api.schemas_in import Whole
 from huiyin.api.schemas_out import Moment, SchemaOut
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.documents.addressee import covered
+from huiyin.documents.compose import draft_content
 from huiyin.documents.content import Block
 from huiyin.documents.drafting.drafts import DraftedDocument, document_called, drafted_documents
 from huiyin.documents.drafting.text import MAX_BLOCKS, MAX_CHARS
@@ -202,7 +203,7 @@ def _file(request: HttpRequest, no: str, id: UUID, form: str) -> HttpResponse:
     caller = caller_of(request)
     case = case_of(caller, no)
     shown = _found(load_case(case), id)
-    content = shown.content(covered(shown, case, caller.actor, caller.at))
+    content = draft_content(shown, case, covered(shown, case, caller.actor, caller.at))
     if content is None:
         raise problems.not_found(_("保管期限已满，信访人资料已销毁"))
     return file_answer(lambda: rendered(content, form), form)
