@@ -49,7 +49,7 @@ from huiyin.web.uploads import document_to_be_saved, unset_sign
 
 SCOPE = "staff"
 Step = Literal["approve", "return", "issue"]
-Form = Literal["html", "pdf", "docx"]
+PaperForm = Literal["html", "pdf", "docx"]
 VersionNumber = Annotated[Whole, Field(ge=0, le=2**31 - 1)]
 
 router = Router(tags=["staff"], auth=StaffAuth())
@@ -205,7 +205,7 @@ def paper_as_docx(request: HttpRequest, no: str, id: UUID) -> HttpResponse:
 
 
 @router.get("/cases/{no}/registration.{form}", response={200: None})
-def registration(request: HttpRequest, no: str, form: Path[Form]) -> HttpResponse:
+def registration(request: HttpRequest, no: str, form: Path[PaperForm]) -> HttpResponse:
     """The registration form (登记表) of a case as far as it has come, its petitioners covered."""
     caller = caller_of(request)
     case = case_of(caller, no)
@@ -213,7 +213,7 @@ def registration(request: HttpRequest, no: str, form: Path[Form]) -> HttpRespons
 
 
 @router.post("/cases/{no}/registration.{form}", response={200: None}, auth=StaffAuth(READ))
-def named_registration(request: HttpRequest, no: str, form: Path[Form]) -> HttpResponse:
+def named_registration(request: HttpRequest, no: str, form: Path[PaperForm]) -> HttpResponse:
     """The same with the petitioners in full. A POST, because reading personal data is itself recorded."""
     caller = caller_of(request)
     case = case_of(caller, no)
@@ -221,7 +221,7 @@ def named_registration(request: HttpRequest, no: str, form: Path[Form]) -> HttpR
 
 
 @router.get("/cases/{no}/steps/{int:seq}.{form}", response={200: None})
-def paper_of_step(request: HttpRequest, no: str, seq: int, form: Path[Form]) -> HttpResponse:
+def paper_of_step(request: HttpRequest, no: str, seq: int, form: Path[PaperForm]) -> HttpResponse:
     """The step that is event ``seq`` as the document of the office's own that the rulebook makes of it: minutes, a report, a sheet to sign."""
     caller = caller_of(request)
     content = step_document(read_history(case_of(caller, no), caller.actor), seq)
