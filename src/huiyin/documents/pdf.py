@@ -17,7 +17,7 @@ LINES: Final = 22
 """Lines of a page (GB/T 9704-2012, 5.2.3)."""
 CLOSER: Final = (23, 24)
 """How many there may be where that saves a page; with 24, two thirds of a character are left between two."""
-MOST_PAGES_CLOSED_UP: Final = 3
+MAX_CLOSED_UP_PAGES: Final = 3
 LONGEST_WORD: Final = 24
 _COUNT: Final = re.compile(rb"/Type/Pages/Count (\d+)")
 _RUN: Final = re.compile(rf"[!-~]{{{LONGEST_WORD},}}")
@@ -39,7 +39,7 @@ def pdf(document: DocumentContent, seal: bytes = b"") -> bytes:
 def _closed_up(made: bytes, data: dict[str, object], day: date) -> bytes:
     """A short letter on one page less where lines set closer do that: what is left of a page may not hold the signature (GB/T 9704-2012, 7.3.5.4)."""
     pages = _pages(made)
-    if 1 < pages <= MOST_PAGES_CLOSED_UP:
+    if 1 < pages <= MAX_CLOSED_UP_PAGES:
         for lines in CLOSER:
             closer = laid_out(LAYOUT, data | {"lines": lines}, day)
             if _pages(closer) < pages:

@@ -26,7 +26,7 @@ _WRITTEN: Final = re.compile(
 _LATER: Final = frozenset({"下午", "傍晚", "晚上", "夜里"})
 NOON: Final = 12
 MAX_WRITTEN_CHARS: Final = 40
-LONGEST_NIGHT_MINUTES: Final = 8 * 60
+MAX_NIGHT_MINUTES: Final = 8 * 60
 """How long something may last that ends on the next day: longer, and one of both times is wrong."""
 
 
@@ -52,7 +52,7 @@ def ends_next_day(began: str, ended: str) -> bool:
     """Whether what began at one time, 23:00, and ended at another, 00:30, went over midnight; False of what is no such time."""
     if not (began > ended and time_of(began) == began and time_of(ended) == ended):
         return False
-    return (_minutes(ended) - _minutes(began)) % (24 * 60) <= LONGEST_NIGHT_MINUTES
+    return (_minutes(ended) - _minutes(began)) % (24 * 60) <= MAX_NIGHT_MINUTES
 
 
 def _minutes(time: str) -> int:
