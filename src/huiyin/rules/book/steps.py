@@ -304,10 +304,25 @@ def procedures_with(book: Rulebook, action: Action) -> Iterator[Procedure]:
 
 
 def turns_away(procedure: Procedure, name: str) -> bool:
-    """Whether the action ``name`` ends a case without a decision on it: declined, passed to others, not accepted again."""
-    to = procedure.actions[name].to
-    stage = procedure.stages.get(to) if to else None
-    return stage is not None and stage.end and stage.ending != "decided"
+    """Whether the action ``name`` ends a case without a decision on it: declined, passed to others, not accepted again. What does nothing but
+    what is owed after such an end was settled, like the report on a repeat that was joined, turns nobody away.
+    """
+    action = procedure.actions[name]
+    stage = procedure.stages.get(action.to) if action.to else None
+    return stage is not None and stage.end and stage.ending != "decided" and not _is_all_that_is_left(procedure, name)
+
+
+def _is_all_that_is_left(procedure: Procedure, name: str) -> bool:
+    """Whether nothing else discharges a duty that the action ``name`` discharges, where that is taken."""
+    action = procedure.actions[name]
+    stages = set(stages_from(procedure, action))
+    others = {
+        duty
+        for other, rule in procedure.actions.items()
+        if other != name and not stages.isdisjoint(stages_from(procedure, rule))
+        for duty in rule.discharges
+    }
+    return not others.issuperset(action.discharges)
 
 
 def decided_over(book: Rulebook, procedure: Procedure, action: Action) -> tuple[str, ...]:
