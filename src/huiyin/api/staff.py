@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator
 from huiyin.api import problems
 from huiyin.api.access import Caller, StaffAuth, caller_of, case_id_of, case_of, idempotency_key
 from huiyin.api.queries import Flag, SearchToken, ShortText, check_page, empty_is_none
-from huiyin.api.schemas_in import ActionIn, BeginningIn, CorrectionIn, Moment, RegistrationIn
+from huiyin.api.schemas_in import ActionIn, BeginningIn, CorrectionIn, MomentIn, RegistrationIn
 from huiyin.api.schemas_out import (
     AccusedOut,
     ActionsOut,
@@ -97,7 +97,7 @@ KEY_PARAMETER: dict[str, Any] = {
 router = Router(tags=["staff"], auth=StaffAuth())
 
 
-Until = Annotated[Moment | None, BeforeValidator(empty_is_none)]
+Until = Annotated[MomentIn | None, BeforeValidator(empty_is_none)]
 
 
 class CaseQuery(BaseModel):

@@ -27,6 +27,7 @@ from huiyin.casework.sealed.reasons import names_people
 from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
 from huiyin.people.models import Account
+from huiyin.procedure.amending.nobody_left import asks_for_others
 from huiyin.procedure.command import Actor, Seat, TextRef, Value
 from huiyin.procedure.documents.document_event import DocumentApprovalLapsed
 from huiyin.procedure.event import ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled, FileLookedThrough
@@ -129,18 +130,18 @@ def _as_news(case: Case, item: Recorded, reader: Actor, *, is_first: bool) -> Ne
     match item.event:
         case ActionTaken(action=action, actor="petitioner" | "staff"):
             actions = load(case.rulebook).book.procedures[case.procedure].actions
-            said = name_of(actions.get(action), action)
+            label = name_of(actions.get(action), action)
         case DutyRescheduled() if item.actor.get("kind") == "system":
-            action, said = "", _("期限已重新推算")
+            action, label = "", _("期限已重新推算")
         case DocumentApprovalLapsed():
-            action, said = "", _("文书改动，审签失效，须重新审签")
+            action, label = "", _("文书改动，审签失效，须重新审签")
         case DutyReassigned(left_by=left, assignee=assignee) if left is not None and assignee != reader.person:
-            action, said = "", _("职责已移交")
+            action, label = "", _("职责已移交")
         case FileLookedThrough(withheld=True) as event:
-            action, said = "", outcome_of_reading(event, by_worker=item.actor.get("kind") == "system")
+            action, label = "", outcome_of_reading(event, by_worker=item.actor.get("kind") == "system")
         case _:
             return None
-    return News(item.seq, item.at, action, said, is_first)
+    return News(item.seq, item.at, action, label, is_first)
 
 
 Occasions = Mapping[UUID, tuple[Case, tuple[datetime, ActionTaken]]]
@@ -186,17 +187,16 @@ def with_occasions(rows: Sequence[Duty]) -> tuple[Duty, ...]:
     even once the others are answered; and those that come from a withdrawal.
     """
     kinds = Counter((row.case_id, row.kind) for row in rows if is_open(row))
-    return tuple(row for row in rows if kinds[row.case_id, row.kind] > 1 or _of_withdrawal(row) or _of_request(row))
+    return tuple(row for row in rows if kinds[row.case_id, row.kind] > 1 or is_of_withdrawal(row) or _of_request(row))
 
 
 def _of_request(row: Duty) -> bool:
     return is_open(row) and is_asked_for(load(row.case.rulebook).book.procedures[row.case.procedure], row.kind)
 
 
-def _of_withdrawal(row: Duty) -> bool:
+def is_of_withdrawal(row: Duty) -> bool:
     """Whether a duty is one that withdrawals open: to name who takes over."""
-    actions = load(row.case.rulebook).book.procedures[row.case.procedure].actions.values()
-    return is_open(row) and any(one.recuses and row.kind in {opening.duty for opening in one.opens} for one in actions)
+    return is_open(row) and row.kind in asks_for_others(load(row.case.rulebook).book.procedures[row.case.procedure])
 
 
 def _names(steps: Iterable[tuple[Case, ActionTaken]]) -> dict[UUID, str]:
@@ -221,7 +221,7 @@ def _opened_by(chain: Sequence[Recorded]) -> Mapping[UUID, tuple[datetime, Actio
     for item in chain:
         if isinstance(item.event, ActionTaken):
             last = item.at, item.event
-        elif isinstance(item.event, DutyOpened) and last is not None:
+        elif isinstance(item.event, DutyOpened) and last is not None and item.at == last[0]:  # else it came by itself
             found[item.event.duty.id] = last
     return found
 
@@ -238,8 +238,8 @@ def _in_words(case: Case, at: datetime, event: ActionTaken, words: Mapping[UUID,
         and not names_people(procedure, event.action)
     ]
     parts = [*(words.get(person, "") for person in _withdrew(case, event)), *parts]
-    said = _("；").join(part for part in parts if part)
-    return _("：").join(filter(None, (step_on(step, at), said)))
+    entries = _("；").join(part for part in parts if part)
+    return _("：").join(filter(None, (step_on(step, at), entries)))
 
 
 def step_on(label: str, at: datetime) -> str:

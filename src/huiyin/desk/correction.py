@@ -107,7 +107,7 @@ def _form(request: HttpRequest, acting: Acting, case: Case, hidden: bool, errors
     data = request.POST if request.method == "POST" else None
     views = _views(case, acting)
     labels = {view.name: view.label for view in views}
-    stands = [replace(view, preset=known.said.get(view.name, "")) for view in views]
+    stands = [replace(view, preset=known.typed.get(view.name, "")) for view in views]
     wrong = [FormError(name, "", errors[name]) for name in (view.name for view in views) if name in errors]
     channels = dict.fromkeys((case.channel, *CHANNELS))
     typed = {"title": known.title, "text": known.text, "channel": case.channel, "headcount": case.headcount}

@@ -40,7 +40,7 @@ MAX_SENTENCE_CHARS: Final = 200
 MAX_NAMES_ON_A_LINE: Final = 10
 MAX_LISTS: Final = 5
 """Each line is compared with the whole directory: whoever copies it here gets longer lines, not more."""
-Found = tuple[list[UnsealedText], tuple[Accusation, ...]]
+FoundAccusations = tuple[list[UnsealedText], tuple[Accusation, ...]]
 """The sentences that name somebody, to be kept as lines, and whom each may mean."""
 Context = Literal["said", "of_accused", "quoted"]
 """Whose words a text is, and of what: see ``read_from``."""
@@ -96,8 +96,8 @@ def read_from(
     if in_files and context != "quoted":
         own, in_files = of_own(in_files), BETWEEN_FILES.join(filter(is_paper, in_files.split(BETWEEN_FILES)))
         text = f"{text}\n{own}" if own else text
-    said = list(sentences_of(text))
-    pieces = [*said, *sentences_of(in_files)]
+    sentences = list(sentences_of(text))
+    pieces = [*sentences, *sentences_of(in_files)]
     whole = normal(f"{text}\n{in_files}")  # once: it may be as long as several files
     index, at = directory.index, directory.at
     accusing = context == "of_accused" or (
@@ -117,7 +117,7 @@ def read_from(
     hinting = list(_only_hinting(pieces, known, index, sure, at, context)) if accusing else []
     closing = dict.fromkeys((*lines, *_listed(left), *(line for line, _whom in hinting)))
     known = known | hints.Hinted(frozenset[UUID]().union(*(whom.people for _line, whom in hinting)))
-    alone = _called(said, known.people, index, sure, at, context)
+    alone = _called(sentences, known.people, index, sure, at, context)
     return (*map(FoundLine, closing), *(one for one in alone if one.alone or one.text not in closing))
 
 
@@ -288,7 +288,7 @@ def read_lines(
     return (*_meant([text for text, _ref in closing], [ref for _text, ref in closing], directory, context), *alone)
 
 
-def read_and_kept(lines: Sequence[FoundLine], directory: Accusable, context: Context = "said") -> Found:
+def read_and_kept(lines: Sequence[FoundLine], directory: Accusable, context: Context = "said") -> FoundAccusations:
     """``lines`` to be kept apart, with what each may mean (``read_lines``)."""
     apart = [unsealed(line.text, directory.at) for line in lines]
     return apart, read_lines(lines, [one.ref for one in apart], directory, context)

@@ -239,7 +239,7 @@ class _Correcting:
         given = {
             name: typed
             for name, typed in self.correction.fields.items()
-            if str(typed).strip() != known.said.get(name, "")
+            if str(typed).strip() != known.typed.get(name, "")
         }
         state = replace(self.state, facts={**self.state.facts, **facts})
         asked = {name for name in rule.asked_if if is_asked(rule, name, {}, state.facts)}
@@ -271,7 +271,9 @@ class _Correcting:
             for name in given
             if name in fields and not is_correctable(fields[name])
         ]
-        stands = {name: said for name, said in self.known.said.items() if name in rule.required and name not in unasked}
+        stands = {
+            name: typed for name, typed in self.known.typed.items() if name in rule.required and name not in unasked
+        }
         read = entry.read_fields(
             self.rules.book, rule, {**stands, **given}, self.actor, self.at, self.case.organisation_id
         )

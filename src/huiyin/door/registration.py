@@ -230,9 +230,9 @@ class NewMatter:
             found = (*found, *accusing.read_from(remark, directory, sure, "quoted"))
         if petition.kept_from_handlers and petition.text:
             found = (*found, accusing.FoundLine(petition.text[: accusing.MAX_SENTENCE_CHARS]))
-        said = [line.text for line in found]
-        self.petition = replace(petition, accused=(*petition.accused, *said))
-        return (*chosen, *written, *accusing.read_lines(found, self._sealed(said), directory, context))
+        lines = [line.text for line in found]
+        self.petition = replace(petition, accused=(*petition.accused, *lines))
+        return (*chosen, *written, *accusing.read_lines(found, self._sealed(lines), directory, context))
 
     def _sealed(self, lines: Sequence[str]) -> list[TextRef]:
         sealed = [texts.unsealed(line, self.at) for line in lines]

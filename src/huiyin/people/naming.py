@@ -240,13 +240,13 @@ def _nicknamed(reading: NameReading, name: str) -> bool:
     """By what it is about, with another kind of unit, number or spelling: 信访办 for 信访接待室, 财务科 for 财务处, 第2大队 for 第二大队."""
     if OFFICE in name and reading.is_office:
         return True
-    said, own = reading.with_plain_numerals, plain_numerals(name)
-    if (said.text, own) != (reading.text, name) and (_contains(said.text, own) or _abbreviated(said.text, own)):
+    plain, own = reading.with_plain_numerals, plain_numerals(name)
+    if (plain.text, own) != (reading.text, name) and (_contains(plain.text, own) or _abbreviated(plain.text, own)):
         return True
-    stem, about = said.subject, subject(own)
+    stem, about = plain.subject, subject(own)
     if len(stem) >= MIN_PART and stem in own:
         return True
-    if len(about) >= MIN_PART and (about in said.text or said.sounds_of(about)):
+    if len(about) >= MIN_PART and (about in plain.text or plain.sounds_of(about)):
         return True
     latin = reading.in_letters
     if len(latin) <= MAX_FUZZY:

@@ -17,6 +17,7 @@ from huiyin.casework.duty_news import (
     News,
     chains_of,
     given_back_among,
+    is_of_withdrawal,
     news_of,
     occasions_in_words,
     occasions_of,
@@ -302,7 +303,9 @@ def _context_of(
     ids = back | {row.id for row in occasioned}
     occasions = occasions_of([row for row in rows if row.id in ids], read)
     found, words = titles_and_texts(untitled, texts_of(occasions))
-    return _DutyContext(titles or found, news, occasions_in_words(occasions, words), reader.unit, back)
+    nobody = {row.id: _("承办单位现在没有可以办理的人") for row in occasioned if is_of_withdrawal(row)}
+    told = nobody | dict(occasions_in_words(occasions, words))
+    return _DutyContext(titles or found, news, told, reader.unit, back)
 
 
 def _waits_for(row: Duty, state: State) -> tuple[OpenDuty, ...]:

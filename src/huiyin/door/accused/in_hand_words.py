@@ -125,7 +125,7 @@ _DEALING: Final = re.compile(
 @dataclass(frozen=True, slots=True)
 class HavingPart:
     """Those who have a part in a matter: who handles it, who received it, and how each of them is called. ``beside`` are who work where it is
-    handled and could: no record says who went along, or made a call.
+    handled, in whatever role: no record says who went along, or made a call.
     """
 
     handling: frozenset[UUID]
@@ -307,11 +307,11 @@ def _is_bad_of(line: str, start: int, end: int, *, own: bool = False) -> bool:
     first, *others = CLAUSE_END.split(line[end:])
     clause = CLAUSE_END.split(line[:start])[-1] + "～" + first
     goes_on = [one for one in others if not _OTHERS.match(one) or _PRONOUN.search(one)]
-    said = "，".join((clause, *goes_on))
-    said = _NOTHING_WRONG.sub("", said)
+    clauses = "，".join((clause, *goes_on))
+    clauses = _NOTHING_WRONG.sub("", clauses)
     if own:
-        return (_BAD.search(said) or _own_bad().search(said)) is not None
-    return _BAD.search(said) is not None or is_bad(said)
+        return (_BAD.search(clauses) or _own_bad().search(clauses)) is not None
+    return _BAD.search(clauses) is not None or is_bad(clauses)
 
 
 def _own_bad() -> re.Pattern[str]:

@@ -131,22 +131,24 @@ def disguised_in(line: str, index: Index) -> Iterator[Disguised]:
 def _masked(line: str, guises: Guises) -> Iterator[Disguised]:
     """冯某生, 冯*生, 冯××; 冯某某 and 冯× only where it tells of the office."""
     for found in guises.masked.finditer(line):
-        said = found[0]
-        seen = [sign for sign in said[1:] if sign not in MASKS]
+        written = found[0]
+        seen = [sign for sign in written[1:] if sign not in MASKS]
         people = frozenset(
-            id for name, ids in guises.names.items() if _is_masked(said, name, bare=not seen) for id in ids
+            id for name, ids in guises.names.items() if _is_masked(written, name, bare=not seen) for id in ids
         )
         if people:
-            yield Disguised(found.start(), found.end(), people, at_work=not seen and ANYBODY in said)
+            yield Disguised(found.start(), found.end(), people, at_work=not seen and ANYBODY in written)
 
 
-def _is_masked(said: str, name: str, *, bare: bool) -> bool:
-    if said[0] != name[0]:
+def _is_masked(written: str, name: str, *, bare: bool) -> bool:
+    if written[0] != name[0]:
         return False
-    if bare and "某" in said:
+    if bare and "某" in written:
         return True
-    said = said[0] + said[2:] if len(said) > len(name) and said[1] == ANYBODY else said  # 杨某北
-    return len(said) == len(name) and all(one in (other, *MASKS) for one, other in zip(said[1:], name[1:], strict=True))
+    written = written[0] + written[2:] if len(written) > len(name) and written[1] == ANYBODY else written  # 杨某北
+    return len(written) == len(name) and all(
+        one in (other, *MASKS) for one, other in zip(written[1:], name[1:], strict=True)
+    )
 
 
 def _by_given_name(line: str, guises: Guises) -> Iterator[Disguised]:
@@ -166,8 +168,8 @@ def _by_ear(line: str, guises: Guises, index: Index) -> Iterator[Disguised]:
     for at in range(len(line) - 1):
         names = {name for one in heard[at] for other in heard[at + 1] for name in guises.by_sound.get((one, other), ())}
         for name in names:
-            said = line[at : at + len(name)]
-            if said != name and said not in index.whole_names and _sounds_like(said, name, heard[at:]):
+            written = line[at : at + len(name)]
+            if written != name and written not in index.whole_names and _sounds_like(written, name, heard[at:]):
                 is_short = len(name) < _WHOLE
                 if is_short and not CLAUSE_START.search(line[:at]):
                     continue
@@ -175,9 +177,9 @@ def _by_ear(line: str, guises: Guises, index: Index) -> Iterator[Disguised]:
                     yield Disguised(at, at + len(name), guises.names[name], at_work=is_short)
 
 
-def _sounds_like(said: str, name: str, heard: list[frozenset[str]]) -> bool:
-    same = sum(one == other for one, other in zip(said, name, strict=False))
-    if len(said) < len(name) or not same or (len(name) == MIN_PART and said[0] != name[0]) or said.isascii():
+def _sounds_like(written: str, name: str, heard: list[frozenset[str]]) -> bool:
+    same = sum(one == other for one, other in zip(written, name, strict=False))
+    if len(written) < len(name) or not same or (len(name) == MIN_PART and written[0] != name[0]) or written.isascii():
         return False
     return all(not one.isdisjoint(other) for one, other in zip(heard, sounds_of(name), strict=False))
 
@@ -201,10 +203,12 @@ def _by_letters(line: str, guises: Guises) -> Iterator[Disguised]:
             if any(sign.isascii() for sign in found[0]):
                 yield Disguised(found.start(), found.end(), frozenset({id}), at_work=is_short)
     for found in _INITIALS.finditer(line):
-        before, said = line[: found.start()], found[0].replace(".", "")
-        is_office = said != found[0] and _OFFICE_IN_ENGLISH.search(line)
-        if said in guises.initials and (is_office or _HERE_BEFORE.search(before) or _ACCUSED_IN_LETTERS.search(before)):
-            yield Disguised(found.start(), found.end(), guises.initials[said])
+        before, written = line[: found.start()], found[0].replace(".", "")
+        is_office = written != found[0] and _OFFICE_IN_ENGLISH.search(line)
+        if written in guises.initials and (
+            is_office or _HERE_BEFORE.search(before) or _ACCUSED_IN_LETTERS.search(before)
+        ):
+            yield Disguised(found.start(), found.end(), guises.initials[written])
 
 
 def _in_english(line: str, guises: Guises) -> Iterator[Disguised]:

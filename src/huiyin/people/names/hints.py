@@ -196,9 +196,9 @@ def _is_of_other_office(line: str, head: re.Match[str], index: Index) -> bool:
     before = clause_before(line, head.start())
     if not before or before.endswith(_BEFORE_HEAD):
         return False
-    said = before[-MIN_PART:] + head[0][0]
-    return not any(said in name for _ids, names in index.organisations for name in names) and not any(
-        said in name for _unit, names in index.units for name in names
+    named = before[-MIN_PART:] + head[0][0]
+    return not any(named in name for _ids, names in index.organisations for name in names) and not any(
+        named in name for _unit, names in index.units for name in names
     )
 
 
@@ -220,9 +220,9 @@ def post_holders(index: Index) -> dict[str, set[UUID]]:
             if unit in index.elsewhere:
                 continue
             own = normal_title(title)
-            for said in {own, *(end for end in HEADING if own.endswith(end))}:
-                if len(said) >= MIN_PART and said not in CIVIL and not said.isascii():
-                    found.setdefault(said, set()).add(person.id)
+            for called in {own, *(end for end in HEADING if own.endswith(end))}:
+                if len(called) >= MIN_PART and called not in CIVIL and not called.isascii():
+                    found.setdefault(called, set()).add(person.id)
     return found
 
 

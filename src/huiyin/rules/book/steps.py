@@ -48,7 +48,7 @@ def too_late_for(procedure: Procedure, action: Action) -> tuple[str, ...]:
     taken = set(stages_from(procedure, action))
     if any(_does_more(other) or not set(stages_from(procedure, other)) <= taken for other in closing):
         return ()
-    return tuple(dict.fromkeys(other.to for other in closing if other.to and procedure.stages[other.to].end))
+    return tuple(dict.fromkeys(end for other in closing if (end := end_of(procedure, other)) is not None))
 
 
 def _does_more(action: Action) -> bool:
@@ -139,6 +139,11 @@ def next_stage(procedure: Procedure, action: Action, stage: str) -> str:
 def leads_to(action: Action) -> str | None:
     """The stage that ``action`` names as the next, from ends too; None when it leaves a case where it is."""
     return action.to or action.reopens
+
+
+def end_of(procedure: Procedure, action: Action) -> str | None:
+    """The end to which ``action`` takes a case; None when the case goes on, or had ended before."""
+    return action.to if action.to is not None and procedure.stages[action.to].end else None
 
 
 def can_move(action: Action) -> bool:
@@ -299,10 +304,25 @@ def procedures_with(book: Rulebook, action: Action) -> Iterator[Procedure]:
 
 
 def turns_away(procedure: Procedure, name: str) -> bool:
-    """Whether the action ``name`` ends a case without a decision on it: declined, passed to others, not accepted again."""
-    to = procedure.actions[name].to
-    stage = procedure.stages.get(to) if to else None
-    return stage is not None and stage.end and stage.ending != "decided"
+    """Whether the action ``name`` ends a case without a decision on it: declined, passed to others, not accepted again. What does nothing but
+    what is owed after such an end was settled, like the report on a repeat that was joined, turns nobody away.
+    """
+    action = procedure.actions[name]
+    stage = procedure.stages.get(action.to) if action.to else None
+    return stage is not None and stage.end and stage.ending != "decided" and not _is_all_that_is_left(procedure, name)
+
+
+def _is_all_that_is_left(procedure: Procedure, name: str) -> bool:
+    """Whether nothing else discharges a duty that the action ``name`` discharges, where that is taken."""
+    action = procedure.actions[name]
+    stages = set(stages_from(procedure, action))
+    others = {
+        duty
+        for other, rule in procedure.actions.items()
+        if other != name and not stages.isdisjoint(stages_from(procedure, rule))
+        for duty in rule.discharges
+    }
+    return not others.issuperset(action.discharges)
 
 
 def decided_over(book: Rulebook, procedure: Procedure, action: Action) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from huiyin.rules.book.schema import Action, Ending, Procedure
-from huiyin.rules.book.steps import begins_case, takes_back
+from huiyin.rules.book.steps import begins_case, end_of, leads_to, takes_back
 from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.codes.ends import EndCode, TimerCode, WhoCode
 from huiyin.rules.prover.finding import Finding
@@ -67,7 +67,7 @@ def _deciding(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     """What ``action``, which the system may take, does beyond reminding, escalating and recording that a window has closed."""
     procedure, opened = walks.procedure, {opening.duty for opening in action.opens}
     wrong: list[tuple[str, CodedText]] = []
-    stage = action.to or action.reopens
+    stage = leads_to(action)
     if stage is not None and not procedure.stages[stage].end:
         wrong.append(("to", TimerCode.MOVES.about(stage=walks.term_of("stages", stage))))
     elif stage is not None and not _follows_an_answer(walks, name, stage):
@@ -133,19 +133,20 @@ def _edges(walks: Walks, name: str) -> Iterator[tuple[Node | None, Node]]:
 
 def _unlike_their_kind(walks: Walks) -> Iterator[Finding]:
     for name, action in walks.procedure.actions.items():
-        if action.to is None or not walks.procedure.stages[action.to].end:
+        end = end_of(walks.procedure, action)
+        if end is None:
             continue
-        kind = kind_of(walks, action.to)
-        yield from _by_others(walks, name, action, action.to, kind)
+        kind = kind_of(walks, end)
+        yield from _by_others(walks, name, action, end, kind)
         if kind == "merged" and not _says_into_which(walks, action):
             why = EndCode.MERGED_NOWHERE.about(
-                action=walks.term_of("actions", name), stage=walks.term_of("stages", action.to)
+                action=walks.term_of("actions", name), stage=walks.term_of("stages", end)
             )
             yield walks.at("j", ("actions", name, "fields"), why, walks.story(*walks.first(name), name))
         if kind == "decided":
-            yield from _untold(walks, name, action.to, ANSWERED, EndCode.ENDS_UNANSWERED)
+            yield from _untold(walks, name, end, ANSWERED, EndCode.ENDS_UNANSWERED)
         elif kind != "withdrawn":
-            yield from _untold(walks, name, action.to, REASONED, EndCode.ENDS_WITHOUT_REASONS)
+            yield from _untold(walks, name, end, REASONED, EndCode.ENDS_WITHOUT_REASONS)
 
 
 def _says_into_which(walks: Walks, action: Action) -> bool:
