@@ -126,6 +126,14 @@ def test_a_correction_that_waits_for_its_approval_stands_above_the_list(cast: Ca
     assert address(matter) in html(desk("head").get("/desk/")).partition("更正文书还没有批准")[2]
 
 
+def test_what_only_a_period_that_runs_out_ends_is_not_among_what_can_be_done(desk: Desk, matter: Matter) -> None:
+    walk(matter, until="serve_reply")
+    client = desk("registrar")
+    assert numbers(html(client.get("/desk/?state=now&kind=conclude"))) == []
+    (row,) = rows(html(client.get("/desk/?state=waiting&kind=conclude")))
+    assert "期满前无需办理" in row and "目标" not in row
+
+
 def test_a_list_is_narrowed_to_a_kind_a_source_and_a_day(cast: Cast, desk: Desk) -> None:
     now = timezone.now() - timedelta(days=2)
     web, letter = begin(cast, now), begin(cast, now, channel="letter", who="registrar")

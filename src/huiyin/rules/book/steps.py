@@ -298,6 +298,20 @@ def given_back(procedure: Procedure, action: Action, duty: str) -> tuple[str, ..
     return tuple(other for other in action.not_by if duty in procedure.actions[other].discharges)
 
 
+def waits_for_its_day(procedure: Procedure, duty: str) -> bool:
+    """Whether nothing is to be done about ``duty`` before its limit has run out, and the system does it then: a case is closed once nobody
+    applied for review.
+    """
+    rule = procedure.duties.get(duty)
+    if rule is None or rule.on_due is None:
+        return False
+    return all(
+        action.after == rule.limit
+        for action in procedure.actions.values()
+        if rule.of in action.by and duty in action.discharges
+    )
+
+
 def procedures_with(book: Rulebook, action: Action) -> Iterator[Procedure]:
     """The procedures of which ``action`` is a step."""
     return (one for one in book.procedures.values() if any(rule is action for rule in one.actions.values()))
