@@ -64,11 +64,11 @@ def _is_on_a_line(case: Case, names: AbstractSet[str]) -> bool:
 
 def _is_spoken_of(account: Account, names: AbstractSet[str], case: Case, directory: Accusable) -> bool:
     state = codec.loads(case.state)
-    said = said_before(state)
-    plain = normal(said)
+    words = said_before(state)
+    plain = normal(words)
     if not any(name in plain for name in names):
         return False
     context = context_of(state)
-    found = accusing.read_from(said, directory, (), context)
+    found = accusing.read_from(words, directory, (), context)
     _texts, accusations = accusing.read_and_kept(found, directory, context)
     return any(account.id in one.people for one in accusations)
