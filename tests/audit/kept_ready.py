@@ -102,6 +102,8 @@ def _report(by: By, cast: Cast, decided: str) -> None:
     assert isinstance(made, WorkReport), made
     if decided == "sign":
         assert reports.sign(made, cast.actor("head"), leader, NOW) == ()
+        above = cast.accounts["superior_registrar"]
+        assert reports.note(made, "请落实", cast.actor("superior_registrar"), above, NOW) == ()
     else:
         assert reports.send_back(made, "补写建议", cast.actor("head"), leader, NOW) == ()
 

@@ -68,3 +68,12 @@ def test_phones_line_breaks_and_the_sheet_with_the_register_are_read() -> None:
 def test_of_fourteen_spellings_of_a_day_the_sure_ones_are_read() -> None:
     read = {str(row.values.get("time")): read_moment(row.values.get("time")) for row in petitions("serial.xlsx")}
     assert {written for written, moment in read.items() if moment is None} == {"3/2/2026", "09:30:00"}
+
+
+@pytest.mark.parametrize("spoilt", ["楼\ufffd道", "锟斤拷", "楼\0道"])
+def test_a_row_whose_text_was_lost_before_it_reached_us_is_named(spoilt: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = ("编号,姓名,标题,时间,内容", "1,何一,楼道,2026-03-02,堵了", f"2,何二,楼道,2026-03-02,{spoilt}")
+    path.write_text("\n".join(rows), encoding="utf-8")
+    faults = [[fault.code for fault in line.faults] for line in open_table(path).lines()]
+    assert faults == [[], [], ["encoding"]]

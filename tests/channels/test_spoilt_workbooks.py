@@ -59,7 +59,26 @@ def far_row(path: Path) -> None:
     workbook(path, row(1, *HEADER), f'<row r="{far}">{text(f"A{far}", "1")}</row>')
 
 
-SPOILT: dict[str, Spoil] = {one.__name__: one for one in (no_relations, locked, damaged, far_row)}
+def number_twice(path: Path) -> None:
+    """Of two rows with one number a reader keeps one."""
+    workbook(path, row(1, *HEADER), row(2, "1", "陈"), row(2, "2", "李"))
+
+
+def cell_twice(path: Path) -> None:
+    workbook(path, row(1, *HEADER), f'<row r="2">{text("A2", "1")}{text("E2", "灯坏了")}{text("E2", "路不平")}</row>')
+
+
+def cell_elsewhere(path: Path) -> None:
+    workbook(path, row(1, *HEADER), f'<row r="2">{text("A2", "1")}{text("E3", "灯坏了")}</row>')
+
+
+def two_tables(path: Path) -> None:
+    workbook(path, row(1, *HEADER), "</sheetData><sheetData>", row(2, "1", "陈"))
+
+
+LOSING = (number_twice, cell_twice, cell_elsewhere, two_tables)
+"""Of these a reader of values would leave something out, and say nothing."""
+SPOILT: dict[str, Spoil] = {one.__name__: one for one in (no_relations, locked, damaged, far_row, *LOSING)}
 
 
 @pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)

@@ -1,14 +1,18 @@
 """The demonstration shows everything, breaks no rule, and names nobody who exists."""
 
 import re
+from random import Random
 
 import pytest
 from django.db.models import Q
 from django.utils import timezone
 
 from huiyin import demo
+from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case, CaseParty, Duty, Submission
+from huiyin.demo.entries import DemoForm, filled
 from huiyin.demo.material import material
+from huiyin.demo.petitions import DemoPetition
 from huiyin.ledger import chain
 from huiyin.ledger.models import Row
 from huiyin.people import petitioners
@@ -76,6 +80,12 @@ def test_review_goes_one_level_up_and_re_review_two(made: Made) -> None:
     owed = Duty.objects.filter(case__organisation__code="lj")
     assert set(owed.filter(role="reviewer").values_list("unit__organisation__code", flat=True)) == {"jn"}
     assert set(owed.filter(role="rereviewer").values_list("unit__organisation__code", flat=True)) == {"hx"}
+    rules, state = next(
+        (one.rules, one.state) for one in map(load_case, Case.objects.filter(organisation__code="lj", stage="assigned"))
+    )
+    action, said = rules.book.procedures["matter"].actions["propose_opinion"], DemoPetition("", "", "", "claim")
+    form = DemoForm(rules.book, "propose_opinion", action, system_actor(state.organisation), NOW, said, state)
+    assert filled(form, {}, Random(1))["review_organ"] == Organisation.objects.get(code="jn").name
 
 
 @pytest.mark.clause("s0-3.2.2.1e")

@@ -20,6 +20,7 @@ from huiyin.insight.models import WorkReport
 from huiyin.people.models import AdministrativeAct
 from tests.cast import DAY, Cast
 from tests.desk.conftest import Desk, html
+from tests.documents.making import bare, text_of_pdf
 from tests.documents.seals.certificates import PASSWORD, certificate, pkcs12_of
 from tests.matters import Matter, begin
 
@@ -96,14 +97,42 @@ def test_a_report_is_returned_with_reasons_put_up_again_signed_and_stays_as_it_w
             and "建议增加接待窗口。" in text
             and "送审稿" not in text
         )
-    above = html(desk("superior_registrar").get(second))
+    overseer = desk("superior_registrar")
+    above = html(overseer.get(second))
     assert "情况报告" in above and first not in above and first in html(writer.get(second))
+    assert "下级报来 1 份情况报告" in html(overseer.get("/desk/")) and "下级报来" not in html(leader.get("/desk/"))
+    assert "由上一级能查看本机关全部事项的人收阅" in html(decide(leader, second, "note"))
+    assert "收阅" not in html(writer.get(second)) and "上级已批注" not in html(writer.get("/desk/"))
+    assert overseer.post(f"{second}decide/", {"decision": "note", "note": "增设窗口的建议请即办理"}).status_code == 302
+    assert "已经收阅" in html(decide(overseer, second, "note")) and "下级报来" not in html(overseer.get("/desk/"))
+    assert "有 1 份上级已批注" in html(writer.get("/desk/")) and "增设窗口的建议请即办理" in html(writer.get(second))
     begin(cast, timezone.now() - 10 * DAY)
     cast.accounts["head"].__class__.objects.filter(id=cast.accounts["head"].id).update(display_name="另名")
     assert papers(writer, second) == before
     assert number in html(writer.get("/desk/statistics/reports/"))
     acts = AdministrativeAct.objects.filter(change__endswith="_report").order_by("at", "id")
-    assert [one.change for one in acts] == ["put_up_report", "return_report", "put_up_report", "sign_report"]
+    assert [one.change for one in acts] == [
+        "put_up_report",
+        "return_report",
+        "put_up_report",
+        "sign_report",
+        "note_report",
+    ]
+
+
+def test_whoever_holds_a_signed_report_verifies_it_as_a_document(desk: Desk, cast: Cast, days: dict[str, str]) -> None:
+    report, anyone = put_up(desk("intake"), days), Client()
+    assert "/verify/" not in html(desk("head").get(report))
+    assert decide(desk("head"), report, "sign").status_code == 302
+    (address,) = re.findall(r'href="[^"]*(/verify/[^"]*)"', html(desk("head").get(report)))
+    page, year = html(anyone.get(address)), timezone.localdate().year
+    assert "这份文书是真的" in page and cast.lj.name in page and f"〔{year}〕1号" in page
+    assert "情况报告" not in page and "送达情况" not in page
+    digits = address.rstrip("/").split("/")[-1]
+    assert "这份文书是真的" in html(anyone.get("/verify/", {"code": digits.upper()}))
+    assert address.rstrip("/") in bare(text_of_pdf(desk("head").get(f"{report}paper.pdf").content))
+    for wrong in (address.replace(f"{year}-1", f"{year}-2"), address.replace(digits, "0" * 16)):
+        assert anyone.get(wrong).status_code == 404
 
 
 def test_a_report_counts_what_all_its_readers_may_see_and_is_seen_by_right(

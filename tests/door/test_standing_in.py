@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from huiyin.audit.verify import verify
 from huiyin.casework.lists.duties import worklist
 from huiyin.casework.lists.unattended import unattended
 from huiyin.casework.models import Case, Duty
@@ -15,7 +16,7 @@ from huiyin.casework.visible import visible_to
 from huiyin.door.consequences.handing_over import let_stand_in
 from huiyin.people.absences import end_absence, note_absence
 from huiyin.people.appointments import appoint, day_of
-from huiyin.people.models import Post
+from huiyin.people.models import Absence, Post
 from tests.cast import DAY, FIRST_DAY, Cast, make_cast
 from tests.matters import begin, replay_equals_projection, walk
 
@@ -142,3 +143,30 @@ def test_a_colleague_in_another_unit_comes_before_the_substitute(cast: Cast) -> 
     duty = Duty.objects.get(case=matter.id, kind="decide_acceptance")
     assert (duty.unit_id, duty.role) == (post.unit_id, "intake")
     replay_equals_projection(matter.id)
+
+
+@pytest.mark.clause("art-28.3")
+@pytest.mark.parametrize("stage", ["assign", "approve_opinion"])
+def test_the_head_owes_another_unit_once_nobody_of_the_one_that_handles_is_back_in_time(cast: Cast, stage: str) -> None:
+    now = timezone.now()
+    matter = walk(begin(cast, now - DAY), stage)
+    owed = Duty.objects.filter(case=matter.id, unit__code="lj-fire", discharged_at=None, withdrawn_at=None)
+    in_time = day_of(owed.latest("due_at").due_at)
+    note_absence(cast.accounts["handler"], day_of(now), in_time, now)
+    note_absence(cast.accounts["colleague"], day_of(now), None, now)
+    assert let_stand_in(now) == 0, "the handler is back in time"
+    Absence.objects.filter(account=cast.accounts["handler"]).update(until=None)
+    assert (let_stand_in(now), let_stand_in(now)) == (1, 0)
+    (asked,) = (duty for duty in worklist(cast.actor("head", now), now).items if duty.kind == "name_substitute")
+    assert asked.occasion == "承办单位现在没有可以办理的人"
+    replay_equals_projection(matter.id)
+    back = end_absence(cast.accounts["colleague"], day_of(now), now)
+    assert let_stand_in(now) == 1
+    assert "name_substitute" not in owes(cast, "head"), "somebody is back before anybody else was named"
+    Absence.objects.filter(id=back.id).update(until=None)
+    assert let_stand_in(now) == 1
+    matter.at = now
+    matter.does("head", "hand_on", unit="lj-training", reason="原承办单位无人在岗。")
+    assert owes(cast, "stranger") and "name_substitute" not in owes(cast, "head")
+    replay_equals_projection(matter.id)
+    assert not [finding for finding in verify([matter.id]) if finding.kind == "wrong"]

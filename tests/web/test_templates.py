@@ -48,6 +48,11 @@ def test_a_template_has_few_and_short_lines() -> None:
         assert (long, len(lines) <= MAX_LINES) == ([], True), template
 
 
+def test_a_hint_is_given_to_the_part_that_it_belongs_to() -> None:
+    """One that is set for the rest of a page stands below every later part that may have a hint."""
+    assert [template for template in TEMPLATES if " as hint %}" in template.read_text(encoding="utf-8")] == []
+
+
 def test_what_a_template_extends_and_includes_is_there() -> None:
     for template in TEMPLATES:
         text = template.read_text(encoding="utf-8")

@@ -27,6 +27,7 @@ from huiyin.casework.sealed.reasons import names_people
 from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
 from huiyin.people.models import Account
+from huiyin.procedure.amending.nobody_left import asks_for_others
 from huiyin.procedure.command import Actor, Seat, TextRef, Value
 from huiyin.procedure.documents.document_event import DocumentApprovalLapsed
 from huiyin.procedure.event import ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled, FileLookedThrough
@@ -186,17 +187,16 @@ def with_occasions(rows: Sequence[Duty]) -> tuple[Duty, ...]:
     even once the others are answered; and those that come from a withdrawal.
     """
     kinds = Counter((row.case_id, row.kind) for row in rows if is_open(row))
-    return tuple(row for row in rows if kinds[row.case_id, row.kind] > 1 or _of_withdrawal(row) or _of_request(row))
+    return tuple(row for row in rows if kinds[row.case_id, row.kind] > 1 or is_of_withdrawal(row) or _of_request(row))
 
 
 def _of_request(row: Duty) -> bool:
     return is_open(row) and is_asked_for(load(row.case.rulebook).book.procedures[row.case.procedure], row.kind)
 
 
-def _of_withdrawal(row: Duty) -> bool:
+def is_of_withdrawal(row: Duty) -> bool:
     """Whether a duty is one that withdrawals open: to name who takes over."""
-    actions = load(row.case.rulebook).book.procedures[row.case.procedure].actions.values()
-    return is_open(row) and any(one.recuses and row.kind in {opening.duty for opening in one.opens} for one in actions)
+    return is_open(row) and row.kind in asks_for_others(load(row.case.rulebook).book.procedures[row.case.procedure])
 
 
 def _names(steps: Iterable[tuple[Case, ActionTaken]]) -> dict[UUID, str]:
@@ -221,7 +221,7 @@ def _opened_by(chain: Sequence[Recorded]) -> Mapping[UUID, tuple[datetime, Actio
     for item in chain:
         if isinstance(item.event, ActionTaken):
             last = item.at, item.event
-        elif isinstance(item.event, DutyOpened) and last is not None:
+        elif isinstance(item.event, DutyOpened) and last is not None and item.at == last[0]:  # else it came by itself
             found[item.event.duty.id] = last
     return found
 

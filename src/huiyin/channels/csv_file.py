@@ -22,7 +22,7 @@ _BOMS_OF_OTHERS = (b"\xff\xfe", b"\xfe\xff")
 """Of UTF-16 and UTF-32, as spreadsheets save "Unicode text"."""
 _BETWEEN = (",", "\t", ";")
 _LOOKED_AT = 20
-_UNDECODED = re.compile("[\ud800-\udfff]")
+_UNDECODED = re.compile("[\0\ud800-\udfff]")
 _COMMON_IN_GB = re.compile("[\xb0-\xd7][\xa1-\xfe]")  # GB 2312: the 3755 characters in most use
 _COMMON_IN_BIG5 = re.compile("[\xa4-\xc6][\x40-\x7e\xa1-\xfe]")  # Big5: the 5401 in most use
 

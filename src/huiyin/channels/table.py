@@ -59,6 +59,8 @@ _ERROR = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|GETTING_DATA|
 """ECMA-376 part 1, 18.17.3, and newer ones; signs of number alone are what a column shows that was too narrow."""
 _LINE_END = re.compile(r"\r\n|[\r\v\f]")
 _ROUNDED = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d+", re.ASCII)
+_LOST = re.compile("\ufffd|锟斤拷")
+"""What programs leave where they could not read a character, and what that becomes when it is read as GBK."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,8 @@ class Sheet:
                     faults.append(CellFault("no-header", str(position + 1)))
                 continue
             values[name] = _plain(cell, name)
+            if isinstance(cell, str) and _LOST.search(cell):
+                faults.append(CellFault("encoding", self.headers[position]))
             if isinstance(cell, str) and _ERROR.fullmatch(cell.strip()):
                 faults.append(CellFault("error-cell", self.headers[position]))
             elif isinstance(cell, str) and name in NUMBERS and _ROUNDED.fullmatch(cell.strip()):

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import ascii_letters
 from typing import IO
 from xml.parsers import expat
 
@@ -177,6 +178,7 @@ class _Survey:
         self.much, self.most, self.cells = much, most, 0
         self.contents = Contents()
         self.row, self.column, self.kind = 0, 0, ""
+        self.has_table, self.taken = False, set[int]()
         self.reads, self.has_formula, self.has_value = False, False, False
         self.parser = _parser(self._started)
         self.parser.EndElementHandler = lambda name: self._ended(name.rpartition(":")[2])
@@ -195,16 +197,31 @@ class _Survey:
             self.cells += 1
             if self.cells > self.most:
                 raise self.much
-        if name == "row":
-            self.row = int(attributes.get("r") or self.row + 1)
-            self.column = 0
+        if name == "sheetData":
+            if self.has_table:
+                raise ValueError("two tables")
+            self.has_table = True
+        elif name == "row":
+            number = int(attributes.get("r") or self.row + 1)
+            if number <= self.row:
+                raise ValueError("rows out of order")
+            self.row, self.column, self.taken = number, 0, set()
         elif name == "c":
-            self.column = _column(attributes["r"]) if "r" in attributes else self.column + 1
+            self._place(attributes.get("r"))
             self.kind = attributes.get("t", "n")
             self.has_formula = self.has_value = False
         elif name == "f":
             self.has_formula = True
         self.reads = name in ("v", "t")
+
+    def _place(self, cell: str | None) -> None:
+        """Where a cell stands. Of two in one place, or of one in another row, the reader of the values would leave something out."""
+        self.column = _column(cell) if cell else self.column + 1
+        if cell and int(cell.lstrip(ascii_letters)) != self.row:
+            raise ValueError("a cell in another row")
+        if self.column in self.taken:
+            raise ValueError("a cell twice")
+        self.taken.add(self.column)
 
     def _read_text(self, text: str) -> None:
         if self.reads and text.strip():
@@ -222,10 +239,7 @@ class _Survey:
 
     def _fill(self) -> None:
         contents = self.contents
-        last = contents.filled[-1] if contents.filled else 0
-        if self.row < last:
-            raise ValueError("rows out of order")
-        if self.row > last:
+        if not contents.filled or self.row > contents.filled[-1]:
             contents.filled.append(self.row)
         contents.width = max(contents.width, self.column)
         if self.row * contents.width > MAX_AREA:

@@ -27,7 +27,7 @@ from huiyin.rules.deadlines.duration import Limit
 from huiyin.rules.deadlines.limits import due
 
 _ISO_DAY: Final = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-_TIME: Final = re.compile(r"\b([01]?\d|2[0-3]):([0-5]\d)\b")
+_TIME: Final = re.compile(r"(?<![\d:])([01]?\d|2[0-3]):([0-5]\d)\b")
 _SPACED: Final = re.compile(r"(?<=\d) (?=[^\x00-\x7f])|(?<=[^\x00-\x7f]) (?=\d)")
 _UNWRITABLE: Final = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]"

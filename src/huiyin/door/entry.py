@@ -74,6 +74,7 @@ from huiyin.procedure.state import State
 from huiyin.rows import Prepared
 from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.fields.base import UNREADABLE, UnreadableEntry, Upload
+from huiyin.rules.book.fields.types.time_of_day import ends_next_day
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule, Rulebook
 from huiyin.rules.book.steps import complains, procedures_with
@@ -221,13 +222,14 @@ def _named_twice(entry: ParsedFields, book: Rulebook) -> Iterator[FormError]:
 
 
 def _ended_first(entry: ParsedFields, book: Rulebook) -> Iterator[FormError]:
-    """Times of a day at which something ended that had not yet begun: 09:30 is earlier than 10:00 as a word, too."""
+    """Times of a day at which something ended that had not yet begun, unless it went over midnight: 09:30 is earlier than 10:00 as a word, too."""
     typed = {text.ref.id: text.text for text in entry.texts}
     for name, value in entry.values.items():
         other = entry.values.get(book.fields[name].later_than or "")
         if not isinstance(value, TextRef) or not isinstance(other, TextRef):
             continue
-        if typed[value.id] <= typed[other.id]:
+        began, ended = typed[other.id], typed[value.id]
+        if ended <= began and not ends_next_day(began, ended):
             first = name_of(book.fields[book.fields[name].later_than or ""])
             yield FormError(name, "not-later", _("须晚于“%(first)s”，请核对") % {"first": first})
 

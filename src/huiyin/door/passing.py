@@ -20,10 +20,11 @@ from huiyin.people.appointments import day_of, of_units
 from huiyin.people.ids import new_id
 from huiyin.people.models import Holding
 from huiyin.procedure.amending.kept_out import leave
+from huiyin.procedure.amending.nobody_left import ask_for_others, ask_no_more
 from huiyin.procedure.amending.standing_in import kept_apart, stand_in
 from huiyin.procedure.command import Actor, CaseId, Command, OrganisationId, PersonId, Seat, UnitId
 from huiyin.procedure.decision import Decision
-from huiyin.procedure.event import AccusedFollowed, AccusedIdentified, AccusedWritten, DutyOpened, PersonRecused
+from huiyin.procedure.event import AccusedFollowed, AccusedIdentified, AccusedWritten, DutyOpened, Event, PersonRecused
 from huiyin.procedure.guard import judged_by
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.rules.book.load import Rules
@@ -36,6 +37,7 @@ class Office:
 
     def __init__(self, organisation: UUID, day: date) -> None:
         self._day = day
+        self._units: dict[tuple[UUID, date], Mapping[str, set[UUID]]] = {}
         self._levels = [(OrganisationId(one), _working(one, day)) for one in with_superiors(organisation)]
 
     def stand_in(self, rules: Rules, state: State) -> Decision | None:
@@ -55,6 +57,44 @@ class Office:
             return ()
 
         return stand_in(rules, state, working)
+
+    def followed(self, rules: Rules, state: State, at: datetime) -> Decision | None:
+        """What goes to a stand-in or back, and whether another unit is to be named for one in which nobody works; None when all may stay as it is."""
+        events: tuple[Event, ...] = ()
+        for decision in (self._named_anew, self._stood_in):
+            following = decision(rules, state, at)
+            if following is not None:
+                events, state = (*events, *following.events), following.state
+        return Decision(events, state) if events else None
+
+    def _stood_in(self, rules: Rules, state: State, _at: datetime) -> Decision | None:
+        return self.stand_in(rules, state)
+
+    def _named_anew(self, rules: Rules, state: State, at: datetime) -> Decision | None:
+        """What follows for a unit that deals with the case, where nobody of it is at work, nor will be on the day on which what it owes falls due.
+
+        Whom a case accuses counts as there: otherwise it would be told by this that everybody there is accused.
+        """
+        owed = [duty for duty in state.duties if duty.seat and _is_handled(rules, state, duty)]
+        left = [duty for duty in owed if not self._doing(rules, state, duty, self._day)]
+        command = _by_system(state, at)
+        if not left:
+            return ask_no_more(rules, state, command) if owed else None
+        if any(not self._doing(rules, state, duty, max(self._day, day_of(duty.due_at))) for duty in left):
+            return ask_for_others(rules, state, command)
+        return None
+
+    def _doing(self, rules: Rules, state: State, duty: OpenDuty, day: date) -> set[UUID]:
+        """Who may do on a day what a unit that deals with the case owes."""
+        rule = rules.book.procedures[state.procedure].duties[duty.kind]
+        there = self._there(duty.seat.unit, day) if duty.seat else {}
+        return set().union(*(there.get(role, set()) for role in {rule.of, duty.role, *rule.else_of})) - state.recused
+
+    def _there(self, unit: UUID, day: date) -> Mapping[str, set[UUID]]:
+        if (unit, day) not in self._units:
+            found = people_at_hand(Holding.objects.filter(post__unit=unit), day)
+            self._units[unit, day] = {role: people for (_unit, role), people in found.items()}
+        return self._units[unit, day]
 
     def left(self, rules: Rules, state: State) -> tuple[OpenDuty, ...]:
         """What units owe that deal with the matter, where all are accused or spoken of who could do that there; where all have withdrawn, who has to
@@ -83,6 +123,18 @@ def _working(organisation: UUID, day: date) -> Mapping[tuple[UUID, str], set[UUI
     return people_at_hand(holdings, day)
 
 
+def _is_handled(rules: Rules, state: State, duty: OpenDuty) -> bool:
+    """Whether a duty is owed by the unit that deals with the case."""
+    return rules.book.roles[rules.book.procedures[state.procedure].duties[duty.kind].of].of == "handling"
+
+
+def _by_system(state: State, at: datetime) -> Command:
+    """What happens by itself on a case, with whoever may owe something on it."""
+    seats = accusing.seats_beside((), state.organisation, at, state)
+    by = system_actor(state.organisation)
+    return Command(id=new_id(at), case=CaseId(state.case), action="", actor=by, at=at, seats=seats)
+
+
 def passed_on(case: Case, rules: Rules, decision: Decision, actor: Actor, at: datetime) -> Decision:
     """What was decided, and what follows at once for what nobody is left to do.
 
@@ -93,10 +145,7 @@ def passed_on(case: Case, rules: Rules, decision: Decision, actor: Actor, at: da
     office, state = Office(case.organisation_id, day_of(at)), decision.state
     events = decision.events
     if left := office.left(rules, state):
-        seats = accusing.seats_beside((), case.organisation_id, at, state)
-        by = system_actor(case.organisation_id)
-        command = Command(id=new_id(at), case=CaseId(state.case), action="", actor=by, at=at, seats=seats)
-        given_up = leave(rules, state, command, left)
+        given_up = leave(rules, state, _by_system(state, at), left)
         events, state = (*events, *given_up.events), given_up.state
     standing_in = office.stand_in(rules, state)
     return Decision((*events, *standing_in.events), standing_in.state) if standing_in else Decision(events, state)

@@ -127,7 +127,9 @@ class WorkReport(models.Model):
 
     ``paper`` is what stands on it (``huiyin.insight.reports.paper``), counted when it was put up and never changed; ``remarks`` are the words of who put it
     up. ``signed`` is None while it waits. ``number`` is which of its ``year``, among those of the organisation that were signed; it and the signer are kept as
-    the paper has them; ``sealed_at`` is when a keeper of the seal sealed it. ``revises`` is the returned one in place of which it was put up.
+    the paper has them; ``digest`` commits to the signed one, and its beginning stands on it, by which anybody verifies it; ``sealed_at`` is when a keeper of
+    the seal sealed it. ``revises`` is the returned one in place of which it was put up. ``noted_at`` is when the organ above took note of it, ``note`` what
+    that said.
     """
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
@@ -147,11 +149,20 @@ class WorkReport(models.Model):
     number = models.PositiveIntegerField(null=True)
     number_in_words = models.CharField(max_length=60, blank=True)
     signer = models.CharField(max_length=100, blank=True)
+    digest = models.CharField(max_length=64, blank=True, db_index=True)
     sealed_by = models.ForeignKey(Account, models.PROTECT, related_name="+", null=True)
     sealed_at = models.DateTimeField(null=True)
+    noted_by = models.ForeignKey(Account, models.PROTECT, related_name="+", null=True)
+    noted_at = models.DateTimeField(null=True)
+    note = models.TextField(blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(noted_at__isnull=True, noted_by__isnull=True, note="")
+                | models.Q(noted_at__isnull=False, noted_by__isnull=False, signed=True),
+                name="noted_report_was_signed",
+            ),
             models.UniqueConstraint(fields=["organisation", "year", "number"], name="report_number_once"),
             models.CheckConstraint(
                 condition=models.Q(sealed_at__isnull=True, sealed_by__isnull=True)

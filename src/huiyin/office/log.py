@@ -100,6 +100,7 @@ LABELS: Final = {
     "sign_report": gettext_lazy("签发情况报告"),
     "seal_report": gettext_lazy("情况报告盖章"),
     "return_report": gettext_lazy("退回情况报告"),
+    "note_report": gettext_lazy("收阅下级情况报告"),
     "settle_period_dates": gettext_lazy("确定节前包案领导和期限"),
     "trace_leak": gettext_lazy("追溯查阅记录"),
     "declare_gift": gettext_lazy("申报礼品礼金"),

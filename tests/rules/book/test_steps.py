@@ -7,6 +7,7 @@ import re
 import pytest
 
 from huiyin.rules.book.conditions import Comparison
+from huiyin.rules.book.load import load
 from huiyin.rules.book.schema import START, Action, Procedure
 from huiyin.rules.book.steps import (
     applies,
@@ -20,6 +21,7 @@ from huiyin.rules.book.steps import (
     next_stage,
     only_from_ends,
     stages_from,
+    turns_away,
     unmet,
 )
 from tests.conftest import ROOT
@@ -78,6 +80,15 @@ def test_the_next_stage_is_named_by_where_an_action_leads_or_what_it_reopens() -
 )
 def test_an_action_is_for_ends_alone_when_every_stage_that_it_names_is_one(stages: object, only: bool) -> None:
     assert only_from_ends(PROCEDURE, action(**{"from": stages})) is only
+
+
+@pytest.mark.parametrize(
+    ("name", "away", "onward"),
+    [("xx-bureau", "decline", "report_linked"), ("science-bureau", "file_letter", "close_aftercare")],
+)
+def test_what_does_all_that_is_left_turns_nobody_away(name: str, away: str, onward: str) -> None:
+    matter = load(name).book.procedures["matter"]
+    assert (turns_away(matter, away), turns_away(matter, onward)) == (True, False)
 
 
 CONDITION = {"kind": Comparison(allow=frozenset({"claim"})), "group": Comparison(forbid=frozenset({"yes"}))}

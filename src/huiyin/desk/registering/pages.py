@@ -201,7 +201,6 @@ def _form(
         "key": petition.key or uuid4().hex,
         "latest": clock(acting.at),
         **(repeats_shown(acting, petition.people) if data is not None else {}),
-        "asked": data is not None,
         "title": opening_words(petition.text),
         "subject": subject_of(acting, petition.text),
         "cites": rule.clause,

@@ -19,7 +19,7 @@ from huiyin.documents.seals.kept import can_seal
 from huiyin.insight.models import WorkReport
 from huiyin.insight.reports import steps
 from huiyin.insight.reports.paper import file_of, paper_of
-from huiyin.insight.reports.seen import may_put_up, may_seal, may_sign, reports_for, signers_beside
+from huiyin.insight.reports.seen import may_note, may_put_up, may_seal, may_sign, reports_for, signers_beside
 from huiyin.insight.reports.steps import Reporting
 from huiyin.insight.statistics.printed import period_in_words
 from huiyin.insight.statistics.shares import DaySpan
@@ -97,7 +97,7 @@ def report(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
 @require_POST
 @staff_page
 def decide(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
-    """Signs a report, returns it with reasons, or seals one that was signed."""
+    """Signs a report, returns it with reasons, seals one that was signed, or takes note of one that came from below."""
     found, reason = _found(acting, id), request.POST.get("reason", "")
     by = (acting.actor, acting.account, acting.at)
     match request.POST.get("decision"):
@@ -105,6 +105,8 @@ def decide(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
             errors, done = steps.sign(found, *by), _("已签发")
         case "seal":
             errors, done = steps.seal(found, *by), _("已盖章，可以发出")
+        case "note":
+            errors, done = steps.note(found, request.POST.get("note", ""), *by), _("已收阅")
         case _:
             errors, done = steps.send_back(found, reason, *by), _("已退回")
     if errors:
@@ -143,6 +145,8 @@ def _page(
         "is_own": found.organisation_id == acting.actor.organisation,  # what came back is read by its own office alone
         "may_sign": may_sign(found, acting.actor),
         "may_seal": may_seal(found, acting.actor) and can_seal(found.organisation, acting.at),
+        "may_note": may_note(found, acting.actor),
+        "note": request.POST.get("note", ""),
         "may_revise": found.signed is False and not hasattr(found, "revised_as") and may_put_up(acting.actor),
         "reason": reason,
         "errors": errors,

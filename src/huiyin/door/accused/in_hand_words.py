@@ -125,7 +125,7 @@ _DEALING: Final = re.compile(
 @dataclass(frozen=True, slots=True)
 class HavingPart:
     """Those who have a part in a matter: who handles it, who received it, and how each of them is called. ``beside`` are who work where it is
-    handled and could: no record says who went along, or made a call.
+    handled, in whatever role: no record says who went along, or made a call.
     """
 
     handling: frozenset[UUID]

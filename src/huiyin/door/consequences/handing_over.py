@@ -1,6 +1,7 @@
 """Handing duties over when whoever owes them leaves a post, is away, or may no longer sign in: an event of each case.
 
-What one of several owes goes to the others in the unit; what nobody there is left to do, to whom the rulebook names as stand-in.
+What one of several owes goes to the others in the unit; what nobody there is left to do, to whom the rulebook names as stand-in. Where that is
+the unit that deals with the case, whoever names who takes over is asked for another.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from huiyin.casework.lists.unattended import stood_in_for, unattended
 from huiyin.casework.models import Case, Duty
@@ -24,6 +26,7 @@ from huiyin.people.ids import new_id
 from huiyin.people.models import Holding
 from huiyin.procedure.amending.handing_over import hand_over
 from huiyin.procedure.amending.kept_out import keep
+from huiyin.procedure.amending.nobody_left import asks_for_others
 from huiyin.procedure.command import CaseId, Command, PersonId, UnitId
 from huiyin.procedure.decision import Decision
 from huiyin.procedure.guard import judged_by, settling
@@ -31,6 +34,7 @@ from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
 from huiyin.rules.book.steps import decided_over
 
 CASES_AT_ONCE = 200
@@ -95,7 +99,8 @@ def _hand_over(case_id: UUID, left: Obligation, successor: UUID | None, at: date
 
 
 def let_stand_in(at: datetime) -> int:
-    """Give what nobody is at work to do to whom the rulebook names as stand-in, and back once somebody is; on how many cases.
+    """Give what nobody is at work to do to whom the rulebook names as stand-in, or have another unit named, and back once somebody is; on how
+    many cases.
 
     Harmless when it is done again, or by two at once.
     """
@@ -106,23 +111,37 @@ def let_stand_in(at: datetime) -> int:
         if duty.unit_id and _may_pass(duty)
     }
     left |= {(duty.case_id, duty.organisation_id) for duty in _judged_by_their_own(day)}
+    left |= {(duty.case_id, duty.organisation_id) for duty in _asking_for_others()}
     cases = left | {(case, organisation) for case, organisation, _relation in stood_in_for()}
     offices = {organisation: Office(organisation, day) for _case, organisation in cases}
     return sum(_let_stand_in(case, offices[organisation], at) for case, organisation in sorted(cases))
 
 
 def _let_stand_in(case_id: UUID, office: Office, at: datetime) -> bool:
-    return _change(case_id, at, lambda case, state: office.stand_in(load(case.rulebook), state))
+    return _change(case_id, at, lambda case, state: office.followed(load(case.rulebook), state, at))
 
 
 def _judged_by_their_own(day: date) -> Iterator[Duty]:
     """What is owed by people alone who serve in the unit over which it decides."""
+    for rules, procedure, kind, rows in _by_kind():
+        book = rules.book
+        if any(decided_over(book, book.procedures[procedure], one) for one in settling(rules, procedure, kind)):
+            yield from (duty for duty in rows if _may_pass(duty) and _is_their_own(duty, day))
+
+
+def _asking_for_others() -> Iterator[Duty]:
+    """What is owed to name who takes over, where nobody withdrew: once somebody is back it is owed no more."""
+    for rules, procedure, kind, rows in _by_kind():
+        if kind in asks_for_others(rules.book.procedures[procedure]):
+            yield from rows.filter(case__recused=False)
+
+
+def _by_kind() -> Iterator[tuple[Rules, str, str, QuerySet[Duty]]]:
+    """What units owe, by rulebook, procedure and kind."""
     owed = open_duties().filter(unit__isnull=False)
     for name, procedure, kind in list(owed.values_list("case__rulebook", "case__procedure", "kind").distinct()):
-        book, ways = load(name).book, settling(load(name), procedure, kind)
-        if any(decided_over(book, book.procedures[procedure], one) for one in ways):
-            rows = owed.filter(case__rulebook=name, case__procedure=procedure, kind=kind).select_related("case")
-            yield from (duty for duty in rows if _may_pass(duty) and _is_their_own(duty, day))
+        rows = owed.filter(case__rulebook=name, case__procedure=procedure, kind=kind)
+        yield load(name), procedure, kind, rows.select_related("case")
 
 
 def _is_their_own(duty: Duty, day: date) -> bool:
@@ -137,10 +156,12 @@ def _is_their_own(duty: Duty, day: date) -> bool:
 
 
 def _may_pass(duty: Duty) -> bool:
-    """Whether anybody else may do it: whom the rulebook names, or another unit of the organisation with the same role."""
+    """Whether anybody else may do it, or have it done: whom the rulebook names, another unit of the organisation with the same role, whoever names
+    another unit.
+    """
     book = load(duty.case.rulebook).book
     others = book.procedures[duty.case.procedure].duties[duty.kind].else_of
-    return bool(others) or book.roles[duty.role].of == "organisation"
+    return bool(others) or book.roles[duty.role].of in ("organisation", "handling")
 
 
 def _change(case_id: UUID, at: datetime, decide: Callable[[Case, State], Decision | None]) -> bool:

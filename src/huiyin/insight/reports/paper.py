@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from huiyin.documents.content import Block, DocumentContent
 from huiyin.documents.forms import Rendered, rendered, with_seal
+from huiyin.documents.seals.verification import address
 from huiyin.insight.models import WorkReport
 
 KEPT: tuple[str, ...] = ("organ", "title", "about", "upward", "addressee", "wording")
@@ -45,7 +46,8 @@ def paper_of(report: WorkReport) -> DocumentContent:
     if not report.signed or report.decided_at is None:
         return made
     day = timezone.localdate(report.decided_at)
-    return replace(made, mark="", number=report.number_in_words, signer=report.signer, day=day)
+    verify = address(report.organisation.code, f"{report.year}-{report.number}", report.digest) if report.digest else ""
+    return replace(made, mark="", number=report.number_in_words, signer=report.signer, day=day, verify=verify)
 
 
 def file_of(report: WorkReport, form: str, at: datetime) -> Rendered:

@@ -298,16 +298,45 @@ def given_back(procedure: Procedure, action: Action, duty: str) -> tuple[str, ..
     return tuple(other for other in action.not_by if duty in procedure.actions[other].discharges)
 
 
+def waits_for_its_day(procedure: Procedure, duty: str) -> bool:
+    """Whether nothing is to be done about ``duty`` before its limit has run out, and the system does it then: a case is closed once nobody
+    applied for review.
+    """
+    rule = procedure.duties.get(duty)
+    if rule is None or rule.on_due is None:
+        return False
+    return all(
+        action.after == rule.limit
+        for action in procedure.actions.values()
+        if rule.of in action.by and duty in action.discharges
+    )
+
+
 def procedures_with(book: Rulebook, action: Action) -> Iterator[Procedure]:
     """The procedures of which ``action`` is a step."""
     return (one for one in book.procedures.values() if any(rule is action for rule in one.actions.values()))
 
 
 def turns_away(procedure: Procedure, name: str) -> bool:
-    """Whether the action ``name`` ends a case without a decision on it: declined, passed to others, not accepted again."""
-    to = procedure.actions[name].to
-    stage = procedure.stages.get(to) if to else None
-    return stage is not None and stage.end and stage.ending != "decided"
+    """Whether the action ``name`` ends a case without a decision on it: declined, passed to others, not accepted again. What does nothing but
+    what is owed after such an end was settled, like the report on a repeat that was joined, turns nobody away.
+    """
+    action = procedure.actions[name]
+    stage = procedure.stages.get(action.to) if action.to else None
+    return stage is not None and stage.end and stage.ending != "decided" and not _is_all_that_is_left(procedure, name)
+
+
+def _is_all_that_is_left(procedure: Procedure, name: str) -> bool:
+    """Whether nothing else discharges a duty that the action ``name`` discharges, where that is taken."""
+    action = procedure.actions[name]
+    stages = set(stages_from(procedure, action))
+    others = {
+        duty
+        for other, rule in procedure.actions.items()
+        if other != name and not stages.isdisjoint(stages_from(procedure, rule))
+        for duty in rule.discharges
+    }
+    return not others.issuperset(action.discharges)
 
 
 def decided_over(book: Rulebook, procedure: Procedure, action: Action) -> tuple[str, ...]:
