@@ -74,7 +74,7 @@ def _of_case(past: History) -> dict[str, str]:
     return {
         "case.number": case.number,
         "case.matter": past.title,
-        "case.received": _day(case.received_at),
+        "case.received": local_day(case.received_at),
         "case.channel": channel,
         "case.organ": case.organisation.name,
     }
@@ -166,7 +166,8 @@ def _remedy(document: Document, past: History, rules: Rules, procedure: Procedur
     return {}
 
 
-def _day(at: datetime) -> str:
+def local_day(at: datetime) -> str:
+    """The day of a moment where the office is, as documents write days."""
     return day_in_words(timezone.localtime(at).date())
 
 

@@ -14,13 +14,12 @@ from huiyin.casework.history import History, HistoryStep, contacts, read_history
 from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case
 from huiyin.casework.received.parties import parties
-from huiyin.casework.sealed.attachments import listed
 from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.vocabulary import INSIDE
 from huiyin.documents.addressee import PURPOSE
 from huiyin.documents.compose import LANGUAGE
-from huiyin.documents.content import SIGN_HERE, DocumentContent, FormRow, day_in_words
-from huiyin.documents.facts import cleaned
+from huiyin.documents.content import SIGN_HERE, DocumentContent, FormRow
+from huiyin.documents.facts import cleaned, local_day
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Petitioner
@@ -43,8 +42,8 @@ def registration_form(past: History, people: Sequence[PetitionerFields], through
             FormRow("事项编号", case.number),
             FormRow("事项类别", name_of(rules.book.procedures[case.procedure])),
             FormRow("办理依据", f"《{name_of(rules.book.title)}》"),
-            FormRow("收到日期", _day(case.received_at)),
-            FormRow("登记日期", _day(case.registered_at)),
+            FormRow("收到日期", local_day(case.received_at)),
+            FormRow("登记日期", local_day(case.registered_at)),
         ]
         rows += (
             [FormRow("来件方式", channel_name(case.channel)), FormRow("人数", f"{case.headcount}人")] if brought else []
@@ -96,9 +95,8 @@ def _people(case: Case, actor: Actor, at: datetime) -> list[Petitioner]:
 
 
 def _office_form(past: History, people: Sequence[PetitionerFields]) -> DocumentContent:
-    kept = listed(past.case, past.names.kept_back) if past.names.files is None else past.names.files
     form, with_petition = registration_form(past, people, past.events[-1][0].seq), came_along(past)
-    files = [cleaned(file.name) for file in kept if file.id in with_petition]
+    files = [cleaned(file.name) for file in past.files if file.id in with_petition]
     came = [FormRow("随附材料", "\n".join(files))] if files else []
     return replace(form, rows=(*form.rows, *came, *(FormRow(who, SIGN_HERE) for who in ("登记人", "审核人"))))
 
@@ -108,14 +106,10 @@ def came_along(past: History) -> frozenset[UUID]:
     return frozenset(ref.id for contact in contacts(past)[:1] for ref in contact.event.files)
 
 
-def _day(at: object) -> str:
-    return day_in_words(timezone.localtime(at).date())  # type: ignore[arg-type]
-
-
 def _person(fields: PetitionerFields) -> str:
     known = [f"{label} {value}" for name, label in IDENTITY if (value := cleaned(str(getattr(fields, name) or "")))]
     return "，".join([cleaned(fields.name) or "信访人", *known])
 
 
 def _step(step: HistoryStep) -> str:
-    return f"{_day(step.at)} {step.label}"
+    return f"{local_day(step.at)} {step.label}"

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 
 from huiyin.casework.models import Case
+from huiyin.jobs.queue import percent_of
 from huiyin.people.ids import fresh_id
 from huiyin.people.models import Account, Organisation, Post
 
@@ -48,7 +49,7 @@ class WhatIfRun(models.Model):
     @property
     def percent(self) -> int:
         """How far it is."""
-        return min(100, self.done * 100 // self.total) if self.total else 100
+        return percent_of(self.done, self.total)
 
 
 class Replayed(models.Model):
@@ -119,7 +120,7 @@ class RulebookChange(models.Model):
     @property
     def percent(self) -> int:
         """How far this step is."""
-        return min(100, self.done * 100 // self.total) if self.total else 0
+        return percent_of(self.done, self.total, of_nothing=0)
 
 
 class WorkReport(models.Model):

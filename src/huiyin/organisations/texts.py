@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
-from huiyin.language import gettext_noop
-from huiyin.rules.book.texts import TextCode
+from collections.abc import Iterable
+
+from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop, terminal
+from huiyin.rules.book.texts import CodedText, TextCode
+
+
+class SeveralProblems(HuiyinError):
+    """Raised as one of its subclasses for what somebody wrote, with everything that is wrong with it: ``problems``."""
+
+    def __init__(self, problems: Iterable[CodedText]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(_("；").join(problem.text(terminal()) for problem in self.problems))
+
+    @property
+    def in_lines(self) -> list[str]:
+        """Every problem, one a line, and what to do."""
+        return [*(problem.text(terminal()) for problem in self.problems), self.to_do]
 
 
 class ChangeKind(TextCode):

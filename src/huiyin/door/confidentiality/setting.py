@@ -111,10 +111,7 @@ def _why_barred() -> dict[str, str]:
 
 
 def _listed_now(state: State) -> frozenset[UUID]:
-    limited = state.confidentiality
-    if limited is None:
-        return frozenset()
-    return frozenset[UUID](limited.units) | limited.posts | limited.people | limited.acted
+    return frozenset() if state.confidentiality is None else state.confidentiality.may_know
 
 
 def _wrong(new_level: NewLevel, asked: NeedToKnow, state: State, unknown: frozenset[UUID]) -> Iterable[FormError]:

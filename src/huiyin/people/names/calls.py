@@ -91,11 +91,11 @@ def calls_of(index: Index) -> Calls:
     return Calls(
         posts=posts,
         post=_any_of(posts),
-        surnamed=_frozen(surnamed),
+        surnamed=frozen(surnamed),
         by_beginning=_by_beginning(surnamed),
         familiar=_familiar(families, given),
-        families=_frozen(families),
-        given=_frozen(given),
+        families=frozen(families),
+        given=frozen(given),
         places=frozenset(units | organisations),
         office=office,
         office_before=re.compile(f"(?:{office.pattern})$"),
@@ -146,7 +146,8 @@ def _any_of(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted(filter(None, words), key=len, reverse=True))) or "(?!)")
 
 
-def _frozen(found: Mapping[str, set[UUID]]) -> dict[str, frozenset[UUID]]:
+def frozen(found: Mapping[str, set[UUID]]) -> dict[str, frozenset[UUID]]:
+    """Who goes by each name, for good."""
     return {name: frozenset(ids) for name, ids in found.items()}
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-from huiyin.people.names.calls import SURNAMES
+from huiyin.people.names.calls import SURNAMES, frozen
 from huiyin.people.names.common_words import CLAUSE_START, is_place
 from huiyin.people.names.directory import Index, NamedPerson, normal_title
 from huiyin.people.names.hints import pattern
@@ -103,12 +103,12 @@ def guises_of(index: Index) -> Guises:
     surnames = "".join({name[0] for name in names})
     last = "".join({sign for name in names for sign in name[1:]})
     return Guises(
-        names=_frozen(names),
+        names=frozen(names),
         surnames=surnames,
         masked=re.compile(rf"[{surnames}](?:[{MASKS}]{{1,2}}[{last}]?|[{last}][{MASKS}])" if names else "(?!)"),
         given=re.compile("|".join(map(re.escape, given)) or "(?!)"),
-        given_names=_frozen(given),
-        initials=_frozen(first),
+        given_names=frozen(given),
+        initials=frozen(first),
         part_in_letters=tuple((_partly(name), id, len(name) < _WHOLE) for name, ids in names.items() for id in ids),
         families={spelt: tuple(people.values()) for spelt, people in families.items()},
         by_sound={pair: tuple(those) for pair, those in by_sound.items()},
@@ -247,7 +247,3 @@ def _fitting(people: tuple[NamedPerson, ...], title: str, *, deputy: bool) -> fr
 def tells_of_office(line: str) -> bool:
     """Whether a line tells of an office, of its work, or of what is said of those who hold one."""
     return pattern("at_work", "taken", "private", "here", "office_acts", "spoils").search(line) is not None
-
-
-def _frozen(found: Mapping[str, set[UUID]]) -> dict[str, frozenset[UUID]]:
-    return {name: frozenset(ids) for name, ids in found.items()}

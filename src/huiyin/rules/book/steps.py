@@ -62,6 +62,11 @@ def begins_case(action: Action) -> bool:
     return START in action.from_stages
 
 
+def petitioner_roles(book: Rulebook) -> frozenset[str]:
+    """The roles in which petitioners act."""
+    return frozenset(name for name, role in book.roles.items() if role.of == "petitioner")
+
+
 def complains(action: Action) -> bool:
     """Whether ``action`` opens a case in which somebody here is complained of: it bars them at once, where it names them."""
     return begins_case(action) and bool(action.recuses)

@@ -334,3 +334,8 @@ def _stages_to_discharge(procedure: Procedure, duty: str) -> set[str]:
         done |= more
         changed = bool(more)
     return done
+
+
+def sides_of(walks: Walks, action: Action) -> set[str]:
+    """For whom each of the roles acts that may take ``action``: the organisation, whoever handles, a petitioner, the system."""
+    return {walks.rules.book.roles[role].of for role in action.by}

@@ -16,7 +16,7 @@ from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.codes.ends import EndCode, TimerCode, WhoCode
 from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.state_space import ANSWERED, REASONED, TOLD, Node
-from huiyin.rules.prover.walks import Walks
+from huiyin.rules.prover.walks import Walks, sides_of
 
 _OVER: Final = re.compile("已(?:经)?(?:办结|办完|结案|完结|了结|结束)|(?:办理|处理)完毕")
 
@@ -28,7 +28,7 @@ def ended(walks: Walks) -> Iterator[Finding]:
             why = EndCode.KIND_OF_NO_END.about(stage=walks.term_of("stages", name), kind=stage.ending)
             yield walks.at("j", ("stages", name, "ending"), why)
     for name, action in walks.procedure.actions.items():
-        if _by(walks, action) & {"system"}:
+        if sides_of(walks, action) & {"system"}:
             yield from _deciding(walks, name, action)
     yield from _said_to_be_over(walks)
     if "petitioner" in _taking_part(walks):
@@ -55,12 +55,8 @@ def kind_of(walks: Walks, stage: str) -> Ending:
     return walks.procedure.stages[stage].ending or "decided"
 
 
-def _by(walks: Walks, action: Action) -> set[str]:
-    return {walks.rules.book.roles[role].of for role in action.by}
-
-
 def _taking_part(walks: Walks) -> set[str]:
-    return set().union(*(_by(walks, action) for action in walks.procedure.actions.values()))
+    return set().union(*(sides_of(walks, action) for action in walks.procedure.actions.values()))
 
 
 def _deciding(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
@@ -185,7 +181,7 @@ def _untold(walks: Walks, name: str, stage: str, mark: int, code: EndCode) -> It
 
 def _by_others(walks: Walks, name: str, action: Action, stage: str, kind: Ending) -> Iterator[Finding]:
     """Only its petitioner withdraws a matter; only people of an office decline it, pass it on, join it to another or terminate it."""
-    by = _by(walks, action)
+    by = sides_of(walks, action)
     theirs = by <= {"petitioner"} if kind == "withdrawn" else not by & {"petitioner", "system"}
     if theirs or kind == "decided":
         return
