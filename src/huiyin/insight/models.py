@@ -68,7 +68,7 @@ class RulebookChange(models.Model):
     """What an administrator wants done about the rulebook of an organisation: workers look at what would follow, and do it once it is confirmed.
 
     ``sources`` are the texts of the book that is to come into force, by name, ``main`` the one that the others serve; without them open cases
-    move to ``rulebook``. ``since`` is the first day, None for at once. ``lines`` say the same in the words of whoever asked. ``seen`` is the last decision
+    move to ``rulebook``: all of them, or ``cases`` alone (hex ids). ``since`` is the first day, None for at once. ``lines`` say the same in the words of whoever asked. ``seen`` is the last decision
     that they knew: another one meanwhile ends it. ``found`` is what workers found and did; ``cursor`` the last case of this ``step``. ``ended_at`` is when the
     step was over; ``reason`` why it came to nothing.
     """
@@ -85,6 +85,7 @@ class RulebookChange(models.Model):
     rulebook = models.CharField(max_length=90, blank=True)
     main = models.CharField(max_length=60, blank=True)
     sources: models.JSONField[Any] = models.JSONField(default=dict)
+    cases: models.JSONField[Any] = models.JSONField(default=list)
     since = models.DateField(null=True)
     basis = models.CharField(max_length=200, blank=True)
     lines: models.JSONField[Any] = models.JSONField(default=list)
