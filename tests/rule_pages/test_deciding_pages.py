@@ -85,6 +85,32 @@ def test_a_book_comes_into_force_and_open_cases_follow_once_it_is_confirmed(admi
     assert [str(found) for found in verify() if found.kind == "wrong"] == []
 
 
+def test_single_cases_move_once_what_would_follow_for_each_was_shown(
+    administrator: Client, cast: Cast, desk: Desk
+) -> None:
+    earlier = timezone.now() - timedelta(days=2)
+    case, other = begin(cast, earlier).case, begin(cast, earlier).case
+    accuses = begin(cast, earlier, accused=(cast.accounts["head"].display_name,)).case
+    activate(cast.lj, gather_shipped("national-2022"), timezone.now())
+    assert "只转其中几件" in html(administrator.get(PATH))
+    page = f"{PATH}move/some/"
+    assert f"?no={case.number}" in (listed := html(administrator.get(page))) and accuses.number not in listed
+    for number in (accuses.number, "没有"):
+        refused = administrator.post(page, {"numbers": f"{case.number} {number}"})
+        assert refused.status_code == 422
+        assert f"没有可以转移的：{number}" in html(refused)
+    moving = administrator.post(page, {"numbers": f" {case.number.lower()}\n"})["Location"]
+    worked()
+    shown = html(administrator.get(moving))
+    assert "1 件未办结事项改按" in shown
+    assert all(words in shown for words in ("可以转", "照旧办：", case.number))
+    administrators.add(cast.accounts["handler"], cast.lj, timezone.now())
+    assert case.number not in html(desk("handler").get(moving)), "shown to somebody who does not see it in their post"
+    assert "1 件事项改按" in confirmed(administrator, moving)
+    under = dict(Case.objects.values_list("id", "rulebook"))
+    assert [under[one.id] for one in (case, other, accuses)] == [NATIONAL, "lj-own@1", "lj-own@1"]
+
+
 def test_a_book_of_several_files_of_ones_own_comes_into_force_with_all_of_them(
     administrator: Client, tmp_path: Path
 ) -> None:

@@ -69,7 +69,7 @@ class RulebookChange(models.Model):
     """What an administrator wants done about the rulebook of an organisation: workers look at what would follow, and do it once it is confirmed.
 
     ``sources`` are the texts of the book that is to come into force, by name, ``main`` the one that the others serve; without them open cases
-    move to ``rulebook``. ``since`` is the first day, None for at once. ``lines`` say the same in the words of whoever asked. ``seen`` is the last decision
+    move to ``rulebook``: all of them, or ``cases`` alone (hex ids). ``since`` is the first day, None for at once. ``lines`` say the same in the words of whoever asked. ``seen`` is the last decision
     that they knew: another one meanwhile ends it. ``found`` is what workers found and did; ``cursor`` the last case of this ``step``. ``ended_at`` is when the
     step was over; ``reason`` why it came to nothing.
     """
@@ -86,6 +86,7 @@ class RulebookChange(models.Model):
     rulebook = models.CharField(max_length=90, blank=True)
     main = models.CharField(max_length=60, blank=True)
     sources: models.JSONField[Any] = models.JSONField(default=dict)
+    cases: models.JSONField[Any] = models.JSONField(default=list)
     since = models.DateField(null=True)
     basis = models.CharField(max_length=200, blank=True)
     lines: models.JSONField[Any] = models.JSONField(default=list)
@@ -189,3 +190,29 @@ class WorkReport(models.Model):
     def __str__(self) -> str:
         """What stands over it."""
         return str(self.paper["title"])
+
+
+class ReportScan(models.Model):
+    """The scan of a report as it was signed and sealed by hand, one PDF, sealed under the installation's keys: the report goes out as it once that is sealed.
+
+    What a program cannot compare with the report waits for somebody else to do so (``compared_by``), and may be replaced until then.
+    """
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    report = models.OneToOneField(WorkReport, models.PROTECT, related_name="+")
+    content = models.BinaryField()
+    handed_in_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    handed_in_at = models.DateTimeField()
+    compared_by = models.ForeignKey(Account, models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(compared_by__isnull=True) | ~models.Q(compared_by=models.F("handed_in_by")),
+                name="report_scan_compared_by_another",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Of which report."""
+        return str(self.report_id)

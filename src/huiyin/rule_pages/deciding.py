@@ -22,7 +22,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case
-from huiyin.casework.visible import visible_to
 from huiyin.insight import rulebook_changes
 from huiyin.insight.models import RulebookChange
 from huiyin.insight.rulebook_changes import CannotConfirm
@@ -31,6 +30,7 @@ from huiyin.people.appointments import day_of
 from huiyin.people.models import Organisation
 from huiyin.rule_pages.change_words import DONE, REASONS, faults_of, forecast, obstacles
 from huiyin.rule_pages.files_sent import arranged
+from huiyin.rule_pages.moving import forecasts, seen_by
 from huiyin.rule_store.store import gather, load, on_file
 from huiyin.rules.book.load import for_institutions
 from huiyin.rules.book.load import load as load_shipped
@@ -239,6 +239,8 @@ def _shown(
         context["faults"], context["less"] = faults_of(found)
         context["obstacles"] = obstacles(found, administering.at)
         context["lines"] = forecast(found, administering.at)
+        if found.cases and found.step == RulebookChange.Phase.LOOK:
+            context["cases"] = list(forecasts(request, found, administering.at))
         context["may_confirm"] = rulebook_changes.may_be_confirmed(found, administering.at)
         context["is_asker"] = found.account_id == administering.account.id
         context["done"] = DONE[found.moves] % {"rulebook": found.rulebook, "moved": found.found.get("moved", 0)}
@@ -249,8 +251,8 @@ def _shown(
 
 def _stuck(request: HttpRequest, found: RulebookChange) -> list[Case]:
     """The cases that stay, as far as the reader may see them in their post."""
-    acting, ids = getattr(request, "acting", None), found.found.get("stuck", ())
-    return list(visible_to(acting.actor).filter(id__in=ids).order_by("number")) if acting and ids else []
+    ids = found.found.get("stuck", ())
+    return list(seen_by(request, Case.objects.filter(id__in=ids))) if ids else []
 
 
 def _progress(request: HttpRequest, found: RulebookChange, administering: Administering) -> ShownProgress:

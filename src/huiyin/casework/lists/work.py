@@ -32,8 +32,8 @@ from huiyin.rules.book.steps import waits_for_its_day
 
 MAX_LISTED = 500
 """So many are put in order, those that are due first; what is beyond them comes up as they are done."""
-MAX_LOOKED_THROUGH = 200
-"""In so many it is looked what came back, and what is new: that stands in the ledger alone."""
+LOOKED_THROUGH = 200
+"""In so many at once it is looked what came back, and what is new, until a page is full: that stands in the ledger alone."""
 COLUMNS: Final = (
     *("id", "case_id", "kind", "opened_at", "due_at", "waits_since"),
     *("case__channel", "case__unit_id", "case__unit__name", "case__rulebook", "case__procedure", "case__seq"),
@@ -125,7 +125,7 @@ def work(
     there, aside = [one for one in found if not one.aside], [one for one in found if one.aside]
     chosen = _narrowed(aside if narrowing.state == "aside" else there, narrowing, at)
     if narrowing.state in ("back", "new"):
-        chosen = _given_back_or_new(chosen, narrowing.state, actor)
+        chosen = _given_back_or_new(chosen, narrowing.state, actor, after)
     shown = page_of(chosen, lambda one: one.id.hex, after, PAGE)
     return WorkPage(
         page=Page(rows_of(shown.items, actor, at), shown.next),
@@ -234,9 +234,18 @@ def _fits(one: WorkItem, narrowing: WorkFilter, at: datetime) -> bool:
     )
 
 
-def _given_back_or_new(items: Sequence[WorkItem], state: WorkState, reader: Actor) -> list[WorkItem]:
-    """Of the first ``MAX_LOOKED_THROUGH`` those that were given back, or on which something is new to the reader."""
-    looked = items[:MAX_LOOKED_THROUGH]
+def _given_back_or_new(items: Sequence[WorkItem], state: WorkState, reader: Actor, after: str) -> list[WorkItem]:
+    """Those that were given back, or on which something is new to the reader: as many as the page behind ``after`` needs."""
+    found: list[WorkItem] = []
+    for start in range(0, len(items), LOOKED_THROUGH):
+        found += _among(items[start : start + LOOKED_THROUGH], state, reader)
+        before = next((place + 1 for place, one in enumerate(found) if one.id.hex == after), len(found) if after else 0)
+        if len(found) - before > PAGE:
+            break
+    return found
+
+
+def _among(looked: Sequence[WorkItem], state: WorkState, reader: Actor) -> list[WorkItem]:
     rows = list(Duty.objects.filter(id__in=[one.id for one in looked]).select_related("case"))
     chains = chains_of({row.case_id for row in rows})
     if state == "back":

@@ -161,6 +161,7 @@ def receipt(request: HttpRequest, acting: Acting) -> HttpResponse:
     context = {
         "submission": submission,
         "code": receipts.code_of(submission.receipt, number),
+        "given_again": number > 0,
         "may_open": may_open,
         "handed_in": handed_in(opened, read_history(submission.case, acting.actor)) if may_open else (),
         "channel": channel_name(submission.channel),
