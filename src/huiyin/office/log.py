@@ -41,6 +41,8 @@ LABELS: Final = {
     "rename_account": gettext_lazy("修改姓名"),
     "end_sessions": gettext_lazy("退出所有登录"),
     "end_tokens": gettext_lazy("作废全部令牌"),
+    "require_second_factor": gettext_lazy("要求两步验证"),
+    "relax_second_factor": gettext_lazy("不再要求两步验证"),
     "place_leader": gettext_lazy("调整领导小组"),
     "add_administrator": gettext_lazy("设为管理员"),
     "remove_administrator": gettext_lazy("不再担任管理员"),
