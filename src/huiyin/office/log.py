@@ -183,7 +183,7 @@ def lines_of(acts: Iterable[AdministrativeAct], administering: Administering) ->
             act,
             str(LABELS.get(act.change, act.change)),
             _subject(act, administering.at, roles),
-            str(act.by or _("命令行")),
+            str(act.by or _("命令行或设立页面")),
             _undo(act, administering),
         )
         for act in acts
