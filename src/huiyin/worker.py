@@ -29,7 +29,7 @@ from huiyin.channels.register import runs as register_runs
 from huiyin.dispatch import bundles
 from huiyin.door import Accepted, ActionRequest, Refused, answers, execute
 from huiyin.door.beside import arrivals, attachments, code_guesses, identity
-from huiyin.door.consequences import recalculating
+from huiyin.door.consequences import named_before, recalculating
 from huiyin.door.consequences.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
 from huiyin.door.consequences.namesakes import look_again
 from huiyin.door.consequences.succession import let_succeed
@@ -152,6 +152,7 @@ WORK: Final[Mapping[str, Work]] = {
     kinds.REHEARSAL: Work(rehearsing.carry_on),
     kinds.RULEBOOK_CHANGE: Work(rulebook_changes.carry_on, given_up=rulebook_changes.give_up),
     kinds.ROTA: Work(asking.carry_on, given_up=asking.give_up),
+    kinds.NAMED_BEFORE: Work(named_before.look_through),
     kinds.FILE_READING: Work(reading.carry_on, given_up=reading.give_up),
 }
 

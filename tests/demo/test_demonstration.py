@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 from django.db.models import Q
+from django.utils import timezone
 
 from huiyin import demo
 from huiyin.casework.loaded_case import load_case
@@ -18,6 +19,8 @@ from huiyin.people import petitioners
 from huiyin.people.acting import actor_for, by_token, system_actor
 from huiyin.people.appointments import units_without_liaison
 from huiyin.people.models import Account, Organisation, Post
+from huiyin.readiness import due, funds, groups
+from huiyin.readiness.models import FundLine, GroupTask, Policy
 from huiyin.rules.book.load import load
 from tests.demo.conftest import NOW, Made
 
@@ -123,3 +126,15 @@ def test_its_routes_name_only_actions_of_the_rulebooks() -> None:
     steps = [step for route in material("routes")["routes"].values() for step in route]
     known = {name for book in ("national-2022", "xx-bureau") for name in load(book).book.procedures["matter"].actions}
     assert {str(step[0]).rstrip("?") for step in steps} <= known
+
+
+def test_the_bureau_shows_what_is_due_late_short_and_spent(made: Made) -> None:
+    bureau, day = Organisation.objects.get(code="lj"), timezone.localdate(made.now)
+    found = due.reminders(bureau.id, day)
+    assert {one.register for one in found} == {"tasks", "training", "supplies", "qualifications"}
+    assert any(one.is_overdue(day) for one in found) and any(str(one.what).startswith("补充") for one in found)
+    assert groups.lacking(bureau.id) == ()
+    lines = funds.with_spent(FundLine.objects.filter(organisation=bureau))
+    assert all(0 < line.spent < line.cents for line in lines)  # type: ignore[attr-defined]
+    assert Policy.objects.filter(organisation=bureau, kind="direction").exists()
+    assert GroupTask.objects.filter(organisation=bureau, meeting__isnull=False).exists()

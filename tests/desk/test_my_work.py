@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from huiyin.casework.lists import work
 from huiyin.casework.models import Duty, Snooze
 from huiyin.people.absences import note_absence
 from huiyin.people.appointments import day_of
@@ -124,6 +125,27 @@ def test_a_correction_that_waits_for_its_approval_stands_above_the_list(cast: Ca
     assert "更正文书还没有批准" not in html(desk("head").get("/desk/"))
     desk("handler").post(f"/desk/notices/{state_of(matter).id}/correct/", {"reason": "错写了日期。"})
     assert address(matter) in html(desk("head").get("/desk/")).partition("更正文书还没有批准")[2]
+
+
+def test_what_came_back_is_found_however_much_stands_before_it(
+    cast: Cast, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk(begin(cast, timezone.now() - timedelta(days=9)), until="investigate")
+    matter = proposed(cast)
+    takes(desk("head"), matter, "return_opinion", reason="请写明日期。")
+    monkeypatch.setattr(work, "LOOKED_THROUGH", 1)
+    client = desk("handler")
+    assert len(numbers(html(client.get("/desk/")))) == 2
+    for state in ("back", "new"):
+        assert numbers(html(client.get(f"/desk/?state={state}"))) == [matter.case.number]
+
+
+def test_what_only_a_period_that_runs_out_ends_is_not_among_what_can_be_done(desk: Desk, matter: Matter) -> None:
+    walk(matter, until="serve_reply")
+    client = desk("registrar")
+    assert numbers(html(client.get("/desk/?state=now&kind=conclude"))) == []
+    (row,) = rows(html(client.get("/desk/?state=waiting&kind=conclude")))
+    assert "期满前无需办理" in row and "目标" not in row
 
 
 def test_a_list_is_narrowed_to_a_kind_a_source_and_a_day(cast: Cast, desk: Desk) -> None:

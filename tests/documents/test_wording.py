@@ -239,6 +239,12 @@ def test_every_document_to_an_organ_says_to_which() -> None:
     assert nameless == []
 
 
+def test_what_somebody_ended_with_a_full_stop_has_one_in_the_letter() -> None:
+    (first, _rest) = read_wording(GOOD, "good").passages
+    (line,) = first.lines
+    assert line.filled({"days": "20", "reason": "材料未到。"}) == "延长20日，理由是材料未到。"
+
+
 def test_a_letter_to_the_petitioner_has_no_other_addressee() -> None:
     wording = read_wording(GOOD.replace("text:", "to: 各部门\ntext:"), "good")
     (flaw, *_more) = misfits(wording, [load("national-2022")])

@@ -179,7 +179,8 @@ def test_the_form_works_without_scripts(chromium: Any, bureau: Installation) -> 
     context = chromium.new_context(java_script_enabled=False, locale="zh-CN", viewport={"width": 390, "height": 844})
     page = context.new_page()
     page.goto(f"{bureau.url}/submit/lj/")
-    assert page.get_by_text("最多 20000 字").is_visible() and not page.get_by_text("已写").is_visible()  # nothing counts
+    assert page.get_by_text("最多 20000 字").is_visible()
+    assert not page.get_by_text("已写").is_visible()  # nothing counts
     receipt, code = hand_in(page, bureau)
     open_receipt(page, bureau, receipt, code)
     context.close()

@@ -67,6 +67,44 @@ def test_what_python_names_as_a_template_is_there() -> None:
     assert sorted(f"{path.relative_to(ROOT)}: {name}" for name, path in named if not _is_there(name)) == []
 
 
+BY_LIBRARIES: Final = re.compile(r"(account|allauth|mfa)/|\d{3}(_csrf)?\.html$")
+"""What allauth looks for in place of its own, and Django when something fails."""
+
+
+def test_every_template_is_named_by_a_view_or_another_template() -> None:
+    python = "\n".join(path.read_text(encoding="utf-8") for path in ROOT.rglob("*.py"))
+    named = set(_NAMED.findall(python)) | {
+        name
+        for template in TEMPLATES
+        for name in re.findall(r"""["']([\w./-]+\.html)["']""", template.read_text(encoding="utf-8"))
+    }
+    patterns = [re.compile(re.sub(r"\\\{.*?\\\}", r"[\\w-]+", re.escape(name))) for name in named if "{" in name]
+    names = {str(template.relative_to(ROOT)).partition("/templates/")[2] for template in TEMPLATES} - named
+    assert [
+        name
+        for name in sorted(names)
+        if not BY_LIBRARIES.match(name) and not any(pattern.fullmatch(name) for pattern in patterns)
+    ] == []
+
+
+def test_every_class_of_our_style_sheets_stands_on_a_page() -> None:
+    sheets = [path for path in ROOT.rglob("*.css") if "vendor" not in path.parts]
+    styled = {name for path in sheets for name in _classes_in(path.read_text(encoding="utf-8"))}
+    pages = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in ROOT.rglob("*")
+        if path.suffix in (".html", ".py", ".js") and "vendor" not in path.parts
+    )
+    words, beginnings = set(re.findall(r"[\w-]+", pages)), tuple(set(re.findall(r"([\w-]+-)\{\{", pages)))
+    assert len(styled) > 300
+    assert [name for name in sorted(styled - words) if not name.startswith(beginnings)] == []
+
+
+def _classes_in(sheet: str) -> list[str]:
+    selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}", " ", sheet, flags=re.DOTALL)
+    return re.findall(r"\.([a-zA-Z][\w-]*)", selectors)
+
+
 def _is_there(name: str) -> bool:
     """Whether there is such a template; of a name that is put together (``office/{step}.html``) one at least."""
     if "{" in name:

@@ -97,8 +97,9 @@ _MISTAKEN: Final = (
     (re.compile("(?<![恢答])[覆復]核(?!實)"), "複核"),
     (re.compile("(?<![恢答])[覆復]查(?![詢看閱明處收])"), "複查"),
     (re.compile("(?<=[答回])[復複](?![核查雜議審印製])"), "覆"),
+    (re.compile("(?<![標抽牙竹])(?<!(?<![文證])書)籤"), "簽"),
 )
-"""Where the tables of OpenCC mistake 复, since two words touch (审批复杂 holds no 批复), and what stands there."""
+"""Where the tables of OpenCC mistake 复 and 签, since two words touch (审批复杂 holds no 批复, 文书签章 no 书签), and what stands there."""
 
 
 @lru_cache(maxsize=8_192)

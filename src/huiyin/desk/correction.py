@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from huiyin.casework.case_view import channel_name
 from huiyin.casework.forms import FieldView, form
 from huiyin.casework.labels import FormError
 from huiyin.casework.loaded_case import load_case
@@ -116,7 +117,7 @@ def _form(request: HttpRequest, acting: Acting, case: Case, hidden: bool, errors
         "typed": {name: data.get(name, "") for name in (*typed, "reason", "accused")} if data else typed,
         "people": () if hidden else _boxes(known, data, errors),
         "hidden": hidden,
-        "channels": {code: _(CHANNELS[code]) for code in channels if code in CHANNELS},
+        "channels": {code: channel_name(code) for code in channels if code in CHANNELS},
         "groups": by_channel(fill(stands, data, wrong).fields),
         "errors": errors,
         "problems": [(labels.get(name, ""), message) for name, message in errors.items()],

@@ -150,8 +150,19 @@ def worded_body(wording: DocumentTemplate, facts: DocumentFacts) -> Iterator[Blo
             number += 1
             yield Block(f"{ordinal(number)}、{passage.heading}", heading=True)
         for text in texts:
-            yield from (Block(part.strip()) for part in text.split("\n") if part.strip())
+            parts = [part.strip() for part in text.split("\n") if part.strip()]
+            if len(parts) == 1 and not passage.is_rest:
+                parts = [_sentence(parts[0])]
+            yield from map(Block, parts)
 
+
+def _sentence(text: str) -> str:
+    """A paragraph by itself with a full stop at its end, where whoever entered it left that out: 申诉求决。, 超过期限。"""
+    return text if text[-1] in _ENDS else f"{text}。"
+
+
+_ENDS: Final = "。！？：；…，、”’.!?:;,\"'"
+"""Signs after which a paragraph needs no full stop."""
 
 SAME: Final = {f"{MOMENT}received": "case.received", "review_organ": "remedy.organ", "rereview_organ": "remedy.organ"}
 """What a notice prints under a name of its own, and the placeholder that says the same where both are alike."""

@@ -95,7 +95,8 @@ class TemplateLine:
 
     def filled(self, values: Mapping[str, str]) -> str:
         """The line with its values; empty where one outside of brackets has none."""
-        return _PLACEHOLDER.sub(lambda part: values[part[1]], self._left(values))
+        line = _PLACEHOLDER.sub(lambda part: values[part[1]], self._left(values))
+        return line.replace("。。", "。")
 
     def placeholders_in(self, values: Mapping[str, str]) -> tuple[str, ...]:
         """The placeholders that stand in the line once it is filled."""

@@ -189,3 +189,29 @@ class WorkReport(models.Model):
     def __str__(self) -> str:
         """What stands over it."""
         return str(self.paper["title"])
+
+
+class ReportScan(models.Model):
+    """The scan of a report as it was signed and sealed by hand, one PDF, sealed under the installation's keys: the report goes out as it once that is sealed.
+
+    What a program cannot compare with the report waits for somebody else to do so (``compared_by``), and may be replaced until then.
+    """
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    report = models.OneToOneField(WorkReport, models.PROTECT, related_name="+")
+    content = models.BinaryField()
+    handed_in_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    handed_in_at = models.DateTimeField()
+    compared_by = models.ForeignKey(Account, models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(compared_by__isnull=True) | ~models.Q(compared_by=models.F("handed_in_by")),
+                name="report_scan_compared_by_another",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Of which report."""
+        return str(self.report_id)

@@ -50,6 +50,7 @@ LABELS: Final[Mapping[str, object]] = {
     kinds.MAILED_RECEIPT: gettext_lazy("给来信人回复登记回执"),
     kinds.REGISTER_EXPORT: gettext_lazy("导出台账"),
     kinds.ROTA: gettext_lazy("排值班表"),
+    kinds.NAMED_BEFORE: gettext_lazy("查看来件中写没写新任职、改名人员的姓名"),
     kinds.FILE_READING: gettext_lazy("查看收下时没来得及查看的附件"),
     kinds.DRILL: gettext_lazy("突发事件演练"),
     kinds.RULEBOOK_CHANGE: gettext_lazy("启用规程、转移事项"),

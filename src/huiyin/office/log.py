@@ -107,6 +107,8 @@ LABELS: Final = {
     "sign_report": gettext_lazy("签发情况报告"),
     "seal_report": gettext_lazy("情况报告盖章"),
     "return_report": gettext_lazy("退回情况报告"),
+    "hand_in_report_scan": gettext_lazy("上传情况报告签章件"),
+    "compare_report_scan": gettext_lazy("核对情况报告签章件"),
     "note_report": gettext_lazy("收阅下级情况报告"),
     "settle_period_dates": gettext_lazy("确定节前包案领导和期限"),
     "trace_leak": gettext_lazy("追溯查阅记录"),

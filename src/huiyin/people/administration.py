@@ -85,6 +85,7 @@ RECORDED_TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "accountability.PeriodDate": (),
     "accountability.GiftDeclaration": (),
     "insight.WorkReport": (),
+    "insight.ReportScan": (),
     "rota.Rota": (),
     "rota.Shift": (),
     "rota.Swap": (),

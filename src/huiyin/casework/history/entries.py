@@ -37,16 +37,16 @@ def in_form_order(
     fields = rules.book.fields
     words = {name: in_words(fields.get(name), given[name], names) for name in order if name in given}
     return tuple(
-        Shown(name, name_of(fields.get(name), name), _on_which_day(fields.get(name), said, words))
-        for name, said in words.items()
+        Shown(name, name_of(fields.get(name), name), _on_which_day(fields.get(name), shown, words))
+        for name, shown in words.items()
         if not is_hidden(fields.get(name), given[name], names)
     )
 
 
-def _on_which_day(rule: FieldRule | None, said: str, words: Mapping[str, str]) -> str:
+def _on_which_day(rule: FieldRule | None, shown: str, words: Mapping[str, str]) -> str:
     """What a field says; of a time in the night at which something ended, that it is of the next day."""
     began = words.get(rule.later_than, "") if rule is not None and rule.later_than else ""
-    return _("次日%(time)s") % {"time": said} if began and ends_next_day(began, said) else said
+    return _("次日%(time)s") % {"time": shown} if began and ends_next_day(began, shown) else shown
 
 
 def is_hidden(rule: FieldRule | None, value: Value, names: MentionedNames) -> bool:

@@ -170,7 +170,7 @@ def _asked(given: QueryDict, acting: Acting, units: list[Unit]) -> AskedFigures:
 def _opened(today: date, unit: Unit | None) -> AskedFigures:
     span = month_to_show(today)
     is_over = span.last < today
-    note = _("今天是本月第一天，本月还没有数据，先显示上月。") if is_over else ""
+    note = _("今天是本月第一天，先显示上月的数据。") if is_over else ""
     return AskedFigures(span, unit, is_over=is_over, note=note)
 
 

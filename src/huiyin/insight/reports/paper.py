@@ -12,6 +12,7 @@ from huiyin.documents.content import Block, DocumentContent
 from huiyin.documents.forms import Rendered, rendered, with_seal
 from huiyin.documents.seals.verification import address
 from huiyin.insight.models import WorkReport
+from huiyin.insight.reports.scans import issued_scan
 
 KEPT: tuple[str, ...] = ("organ", "title", "about", "upward", "addressee", "wording")
 """What is kept of a paper beside its paragraphs."""
@@ -51,7 +52,13 @@ def paper_of(report: WorkReport) -> DocumentContent:
 
 
 def file_of(report: WorkReport, form: str, at: datetime) -> Rendered:
-    """The report as a file, as papers of the organ leave it: of one that was sealed, the PDF bears the seal. Raises NoGlyph."""
+    """The report as a file, as papers of the organ leave it: of one that was sealed, the PDF bears the seal, or is the scan of what was signed by hand.
+
+    Raises NoGlyph.
+    """
     paper = paper_of(report)
+    scan = issued_scan(report) if form == "pdf" else None
+    if scan is not None:
+        return Rendered(f"{paper.file_stem}.pdf", "application/pdf", scan)
     is_sealed = form == "pdf" and report.sealed_at is not None
     return with_seal(paper, report.organisation, at) if is_sealed else rendered(paper, form)

@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+import rjieba
+from ruamel.yaml import YAML
+
 from huiyin.people.names.calls import SURNAMES
-from huiyin.people.names.common_words import CLAUSE_START, is_place
+from huiyin.people.names.common_words import CLAUSE_START, DOES, is_place
 from huiyin.people.names.directory import Index, NamedPerson, normal_title
 from huiyin.people.names.hints import pattern
 from huiyin.people.names.spelling import MIN_PART, in_letters, sounds, sounds_of, spellings, surname_of, syllables
 from huiyin.people.names.word_ends import is_cut_out
 
+LOOK_ALIKES: Final = Path(__file__).with_name("look_alikes.yaml")
 ANYBODY: Final = "某"
 MASKS: Final = "某xX×*＊□○〇●■?？#"
 _NO_SURNAME: Final = "向于和同任经"
@@ -76,6 +81,8 @@ class Guises:
     part_in_letters: tuple[tuple[re.Pattern[str], UUID, bool], ...]
     families: Mapping[str, tuple[NamedPerson, ...]]
     by_sound: Mapping[tuple[str, str], tuple[str, ...]]
+    looking: Mapping[str, frozenset[UUID]]
+    by_look: Mapping[str, tuple[str, ...]]
 
 
 @lru_cache(maxsize=4)
@@ -100,6 +107,13 @@ def guises_of(index: Index) -> Guises:
         front, second, *_rest = sounds_of(name)
         for pair in {(one, other) for one in front for other in second}:
             by_sound.setdefault(pair, []).append(name)
+    looking: dict[str, set[UUID]] = {}
+    for name, ids in names.items():
+        for said in _looking_like(name):
+            looking.setdefault(said, set()).update(ids)
+    by_look: dict[str, list[str]] = {}
+    for said in looking:
+        by_look.setdefault(said[:MIN_PART], []).append(said)
     surnames = "".join({name[0] for name in names})
     last = "".join({sign for name in names for sign in name[1:]})
     return Guises(
@@ -112,6 +126,8 @@ def guises_of(index: Index) -> Guises:
         part_in_letters=tuple((_partly(name), id, len(name) < _WHOLE) for name, ids in names.items() for id in ids),
         families={spelt: tuple(people.values()) for spelt, people in families.items()},
         by_sound={pair: tuple(those) for pair, those in by_sound.items()},
+        looking=_frozen(looking),
+        by_look={beginning: tuple(those) for beginning, those in by_look.items()},
     )
 
 
@@ -121,6 +137,7 @@ def disguised_in(line: str, index: Index) -> Iterator[Disguised]:
     yield from _masked(line, guises)
     yield from _by_given_name(line, guises)
     yield from _by_ear(line, guises, index)
+    yield from _by_look(line, guises, index)
     if line[1:2] in (":", "：") and line[0] in guises.families:  # what somebody said, as it is written down: 冯：明天来
         yield Disguised(0, 1, frozenset(person.id for person in guises.families[line[0]]), at_work="我" not in line)
     if any("a" <= sign <= "z" for sign in line):
@@ -174,7 +191,27 @@ def _by_ear(line: str, guises: Guises, index: Index) -> Iterator[Disguised]:
                 if is_short and not CLAUSE_START.search(line[:at]):
                     continue
                 if not is_cut_out(line, at, at + len(name)) and not is_place(line, at + len(name)):
-                    yield Disguised(at, at + len(name), guises.names[name], at_work=is_short)
+                    yield Disguised(at, at + len(name), guises.names[name], _needs_office(line, at + len(name), name))
+
+
+def _needs_office(line: str, end: int, name: str) -> bool:
+    """Whether a name that is not written as it is says something only where the line tells of the office: a short one, unless something follows
+    that people do.
+    """
+    return len(name) < _WHOLE and DOES.match(line, end) is None
+
+
+def _by_look(line: str, guises: Guises, index: Index) -> Iterator[Disguised]:
+    """By another character that looks the same: 赵汪, as it is read from handwriting or a picture; of two characters where a clause begins."""
+    for at in range(len(line) - 1):
+        for said in guises.by_look.get(line[at : at + MIN_PART], ()):
+            end = at + len(said)
+            if not line.startswith(said, at) or said in index.whole_names:
+                continue
+            if len(said) < _WHOLE and not CLAUSE_START.search(line[:at]):
+                continue
+            if not is_cut_out(line, at, end) and not is_place(line, end):
+                yield Disguised(at, end, guises.looking[said], _needs_office(line, end, said))
 
 
 def _sounds_like(written: str, name: str, heard: list[frozenset[str]]) -> bool:
@@ -247,6 +284,25 @@ def _fitting(people: tuple[NamedPerson, ...], title: str, *, deputy: bool) -> fr
 def tells_of_office(line: str) -> bool:
     """Whether a line tells of an office, of its work, or of what is said of those who hold one."""
     return pattern("at_work", "taken", "private", "here", "office_acts", "spoils").search(line) is not None
+
+
+def _looking_like(name: str) -> Iterator[str]:
+    """A name with one character in the place of another that looks like it, where that is no word of the language."""
+    for at, sign in enumerate(name):
+        for other in sorted(look_alikes().get(sign, ())):
+            said = name[:at] + other + name[at + 1 :]
+            if not rjieba.has_word(said):
+                yield said
+
+
+@cache
+def look_alikes() -> Mapping[str, frozenset[str]]:
+    """The characters for which each one may be taken."""
+    found: dict[str, set[str]] = {}
+    for group in YAML(typ="safe").load(LOOK_ALIKES):
+        for sign in group:
+            found.setdefault(sign, set()).update(set(group) - {sign})
+    return {sign: frozenset(others) for sign, others in found.items()}
 
 
 def _frozen(found: Mapping[str, set[UUID]]) -> dict[str, frozenset[UUID]]:

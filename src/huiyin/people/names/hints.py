@@ -28,6 +28,7 @@ from huiyin.people.names.spelling import (
     spellings,
     surname_of,
     syllables,
+    without_accents,
 )
 from huiyin.people.names.titles import BEFORE_SURNAME, HEADING, RANKS, TITLES
 from huiyin.people.names.word_ends import is_cut_out
@@ -51,6 +52,7 @@ _BEFORE_HEAD: Final = tuple("你贵我本们的找被让请是和由与向说该
 """Right before 局领导 these name no other office."""
 _BETWEEN: Final = re.compile(r"(?<=[^\x00-\x7f])[\s·•・_~+\-]+|(?<![\s·•・_~+\-])[\s·•・_~+\-]+(?=[^\x00-\x7f])")
 _LETTER: Final = re.compile(r"[a-z]")
+_ACCENTED: Final = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 _CLAUSE_END: Final = re.compile(r"[，,、：:；;。！？!?（()）“”\"]")
 _PRONOUN: Final = re.compile(r"^.{0,3}?(?:他|她|此人|该人|这个人|那个人|其)")
 
@@ -105,7 +107,13 @@ def hinted_in_each(sentences: Sequence[str], index: Index) -> list[Hinted]:
 
 def spoken_lines(sentences: Sequence[str]) -> list[str]:
     """Each sentence as it is read: in the usual characters, with its signs, without spaces but between letters."""
-    return [_BETWEEN.sub("", line) for line in folded_lines(list(map(visible, sentences)))]
+    lines = folded_lines([_plain_letters(visible(sentence)) for sentence in sentences])
+    return [_BETWEEN.sub("", line) for line in lines]
+
+
+def _plain_letters(sentence: str) -> str:
+    """A sentence with the letters of a name as keyboards have them: Zhào Jiāng."""
+    return without_accents(sentence) if _ACCENTED.search(sentence) else sentence
 
 
 def called_in_each(sentences: Sequence[str], index: Index) -> list[Hinted]:

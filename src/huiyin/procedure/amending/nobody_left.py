@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
+from functools import reduce
+from typing import Final
 
 from huiyin.procedure.command import Command
 from huiyin.procedure.decision import Decision, DraftDecision
-from huiyin.procedure.event import DutyWithdrawn
+from huiyin.procedure.event import DutyOpened, DutyWithdrawn, Event
+from huiyin.procedure.evolve import evolve
 from huiyin.procedure.seating import NoSeat
 from huiyin.procedure.state import State
 from huiyin.rules.book.conditions import Opening
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, Procedure
 from huiyin.rules.book.steps import naming_unit
+from huiyin.rules.deadlines.calendar import Label
+
+NOBODY_FOUND: Final = Label("承办单位没有可以办理的人", "nobody of the handling unit can go on")
 
 
 def asks_for_others(procedure: Procedure) -> frozenset[str]:
@@ -34,7 +41,8 @@ def ask_for_others(rules: Rules, state: State, command: Command) -> Decision | N
             return None
         with suppress(NoSeat):
             draft.owe(Opening(duty=kind), action, since=command.at)
-            return Decision(tuple(draft.events), draft.state)
+            events = tuple(map(_counted_from_here, draft.events))
+            return Decision(events, reduce(evolve, events, state))
     return None
 
 
@@ -48,6 +56,14 @@ def ask_no_more(rules: Rules, state: State, command: Command) -> Decision | None
     for duty in owed:
         draft.add(DutyWithdrawn(duty.id, command.action))
     return Decision(tuple(draft.events), draft.state)
+
+
+def _counted_from_here(event: Event) -> Event:
+    """What is owed runs from when nobody was found, and says so: nobody withdrew."""
+    if not isinstance(event, DutyOpened):
+        return event
+    derivation = replace(event.duty.derivation, moment=NOBODY_FOUND)
+    return replace(event, duty=replace(event.duty, derivation=derivation))
 
 
 def _ways(procedure: Procedure, stage: str) -> Iterator[tuple[str, Action]]:

@@ -298,6 +298,26 @@ def given_back(procedure: Procedure, action: Action, duty: str) -> tuple[str, ..
     return tuple(other for other in action.not_by if duty in procedure.actions[other].discharges)
 
 
+def is_done_by_itself(procedure: Procedure, duty: str) -> bool:
+    """Whether the system does what ``duty`` asks for when its limit has run out: nobody failed who had not done it before."""
+    rule = procedure.duties.get(duty)
+    return rule is not None and rule.on_due is not None and duty in procedure.actions[rule.on_due].discharges
+
+
+def waits_for_its_day(procedure: Procedure, duty: str) -> bool:
+    """Whether nothing is to be done about ``duty`` before its limit has run out, and the system does it then: a case is closed once nobody
+    applied for review.
+    """
+    if not is_done_by_itself(procedure, duty):
+        return False
+    rule = procedure.duties[duty]
+    return all(
+        action.after == rule.limit
+        for action in procedure.actions.values()
+        if rule.of in action.by and duty in action.discharges
+    )
+
+
 def procedures_with(book: Rulebook, action: Action) -> Iterator[Procedure]:
     """The procedures of which ``action`` is a step."""
     return (one for one in book.procedures.values() if any(rule is action for rule in one.actions.values()))

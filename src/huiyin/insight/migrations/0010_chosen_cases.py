@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('insight', '0008_report_noted'),
+        ('insight', '0009_report_scan'),
     ]
 
     operations = [
