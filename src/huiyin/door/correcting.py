@@ -302,9 +302,9 @@ class _Correcting:
         accusations = (*written, *accusing.read_lines(found, lines, directory, context))
         if self.actor.kind != "staff":
             return accusations
-        quoted, told = by_staff.in_quoted(self.correction.reason, self.state, self.actor, directory, accusations)
+        quoted, of_reason = by_staff.in_quoted(self.correction.reason, self.state, self.actor, directory, accusations)
         self.texts += quoted
-        return (*accusations, *told)
+        return (*accusations, *of_reason)
 
     def _lines(self, lines: Sequence[str]) -> list[TextRef]:
         return [ref for line in lines if (ref := self._sealed(line)) is not None]
