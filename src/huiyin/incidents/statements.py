@@ -18,7 +18,6 @@ from huiyin.people.models import Organisation
 from huiyin.procedure.command import TextRef
 from huiyin.procedure.confidentiality.levels import HANDLING, NOT_ANNOUNCED
 from huiyin.procedure.event import ActionTaken
-from huiyin.rule_store.store import load
 
 DRAFT: Final = "draft_statement"
 PUBLISH: Final = "publish_statement"
@@ -31,12 +30,16 @@ MAX_INCIDENTS: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class PublicStatement:
-    """A published statement: which one it is about its incident, counted from 1. ``corrects`` says what an earlier one had wrong."""
+    """A published statement: which one it is about its incident, counted from 1. ``corrects`` says what an earlier one had wrong.
+
+    ``approved``: somebody else approved this text before.
+    """
 
     version: int
     published_at: datetime
     text: str
     corrects: str
+    approved: bool
 
 
 def published(organisation: Organisation) -> tuple[tuple[PublicStatement, ...], ...]:
@@ -48,12 +51,6 @@ def published(organisation: Organisation) -> tuple[tuple[PublicStatement, ...], 
     latest = cases.exclude(level__in=NOT_ANNOUNCED).order_by("-registered_at", "-id")[:MAX_INCIDENTS]
     found = (tuple(_statements(case)) for case in latest)
     return tuple(tuple(reversed(statements)) for statements in found if statements)
-
-
-def approved_first(organisation: Organisation) -> bool:
-    """Whether somebody else approves each statement before it is published: by the rulebook of the organisation."""
-    procedure = load(organisation.rulebook).book.procedures.get(INCIDENT)
-    return procedure is not None and APPROVE in procedure.actions
 
 
 def caution(case: Case, action: str) -> str:
@@ -69,21 +66,24 @@ def caution(case: Case, action: str) -> str:
 
 
 def _statements(case: Case) -> Iterator[PublicStatement]:
-    recorded: dict[str, UUID] = {}
+    drafted: dict[str, UUID] = {}
+    approved: dict[str, UUID] = {}
     version = 0
     for item in read_chain(case.id, ActionTaken):
         event = item.event
-        if not isinstance(event, ActionTaken) or event.action not in (DRAFT, PUBLISH):
+        if not isinstance(event, ActionTaken) or event.action not in TOWARDS_STATEMENT:
             continue
         written = {
             name: ref.id for name in (STATEMENT, CORRECTED) if isinstance(ref := event.fields.get(name), TextRef)
         }
-        recorded = (
-            written or recorded
-        )  # a publication that has no text of its own publishes what was drafted and approved last
-        if event.action == PUBLISH and STATEMENT in recorded:
+        if event.action == DRAFT:
+            drafted = written
+        elif event.action == APPROVE:
+            approved = drafted
+        # What is published without a text of its own was approved last, whatever has been drafted since.
+        elif said := written or approved or drafted:
             version += 1
-            found = texts.read_texts(recorded.values())
-            if recorded[STATEMENT] in found:
-                corrects = found.get(recorded[CORRECTED], "") if CORRECTED in recorded else ""
-                yield PublicStatement(version, item.at, found[recorded[STATEMENT]], corrects)
+            found = texts.read_texts(said.values())
+            if said.get(STATEMENT) in found:
+                corrects = found.get(said[CORRECTED], "") if CORRECTED in said else ""
+                yield PublicStatement(version, item.at, found[said[STATEMENT]], corrects, said is approved)
