@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -17,7 +17,7 @@ from huiyin.ledger.chain import read_chain
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import TextRef
 from huiyin.procedure.confidentiality.levels import HANDLING, NOT_ANNOUNCED
-from huiyin.procedure.event import ActionTaken
+from huiyin.procedure.event import ActionTaken, DutyDischarged, DutyOpened
 
 DRAFT: Final = "draft_statement"
 PUBLISH: Final = "publish_statement"
@@ -65,25 +65,37 @@ def caution(case: Case, action: str) -> str:
     return _("本事项仅限知情人：说明发布后任何人都能看到，请核对其中没有不能公开的内容")
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A step of an incident, with the texts that it writes, approves or publishes."""
+
+    action: str
+    at: datetime
+    text: Mapping[str, UUID]
+    approved: bool = False
+
+
 def _statements(case: Case) -> Iterator[PublicStatement]:
-    drafted: dict[str, UUID] = {}
-    approved: dict[str, UUID] = {}
-    version = 0
-    for item in read_chain(case.id, ActionTaken):
-        event = item.event
-        if not isinstance(event, ActionTaken) or event.action not in TOWARDS_STATEMENT:
-            continue
-        written = {
-            name: ref.id for name in (STATEMENT, CORRECTED) if isinstance(ref := event.fields.get(name), TextRef)
-        }
-        if event.action == DRAFT:
-            drafted = written
-        elif event.action == APPROVE:
-            approved = drafted
-        # What is published without a text of its own was approved last, whatever has been drafted since.
-        elif said := written or approved or drafted:
-            version += 1
-            found = texts.read_texts(said.values())
-            if said.get(STATEMENT) in found:
-                corrects = found.get(said[CORRECTED], "") if CORRECTED in said else ""
-                yield PublicStatement(version, item.at, found[said[STATEMENT]], corrects, said is approved)
+    issued = [step for step in _steps(case) if step.action == PUBLISH and STATEMENT in step.text]
+    for version, step in enumerate(issued, 1):
+        found = texts.read_texts(step.text.values())
+        if step.text[STATEMENT] in found:
+            corrects = found.get(step.text[CORRECTED], "") if CORRECTED in step.text else ""
+            yield PublicStatement(version, step.at, found[step.text[STATEMENT]], corrects, step.approved)
+
+
+def _steps(case: Case) -> Sequence[_Step]:
+    """Those of an incident, oldest first. Of several drafts one step may settle any: which, its duty says."""
+    steps: list[_Step] = []
+    laid: dict[UUID, _Step] = {}
+    for item in read_chain(case.id, ActionTaken, DutyOpened, DutyDischarged):
+        match item.event:
+            case ActionTaken(action=action, fields=fields):
+                written = {key: ref.id for key in (STATEMENT, CORRECTED) if isinstance(ref := fields.get(key), TextRef)}
+                steps.append(_Step(action, item.at, written))
+            case DutyDischarged(duty=id, action=action) if id in laid and not steps[-1].text:
+                approved = laid[id].approved or action == APPROVE
+                steps[-1] = replace(steps[-1], text=laid[id].text, approved=approved)
+            case DutyOpened(duty=duty) if steps:
+                laid[duty.id] = steps[-1]
+    return steps
