@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
+import xlsxwriter
 
-from huiyin.commands.staff.setup import _ask_about, _ask_administrators, _ask_reception, reception_time
+from huiyin.commands.staff.setup import _ask_about, _ask_administrators, _ask_reception, _ask_staff, reception_time
 
 pytestmark = pytest.mark.any_database
 
@@ -50,3 +52,21 @@ def test_administrators_are_two_whom_the_sheet_names(
     found = _ask_administrators({"code": "lj", "rulebook": "street-office", "staff": staff})
     assert found == ["zhouzheng", "zhenghao"]
     assert "wangwu" in capsys.readouterr().out
+
+
+def test_the_sheet_shows_who_was_given_before_and_is_read_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    sheet, answers = tmp_path / "staff.csv", {"rulebook": "street-office"}
+    monkeypatch.setattr("sys.stdin", StringIO("\n\n\n"))
+    needed = _ask_staff(sheet, answers)
+    assert {row["roles"] for row in needed} >= {"接待登记人", "联系人"} and not any(row["name"] for row in needed)
+    sheet.unlink()
+    filled = [{**needed[0], "name": "周正"}]
+    assert _ask_staff(sheet, answers | {"staff": filled}) == filled
+    assert "周正" in sheet.read_text(encoding="utf-8-sig")
+    with xlsxwriter.Workbook(tmp_path / "staff.xlsx") as book:
+        page = book.add_worksheet()
+        for number, line in enumerate(
+            (["部门编号", "部门", "岗位", "角色", "姓名"], ["20", "信访办", "登记员", "接待登记人", "郑好"])
+        ):
+            page.write_row(number, 0, line)
+    assert [row["name"] for row in _ask_staff(sheet, answers)] == ["郑好"]

@@ -138,3 +138,15 @@ def test_what_everybody_is_accused_of_or_gone_from_administrators_are_told_and_n
     cast.accounts["head"].save()
     page = html(desk(cast, "head").get("/office/vacancies/"))
     assert "密封事项的待办" in page and "打印函件" in page and made.case.number not in page
+
+
+def test_a_share_that_nobody_is_at_work_to_do_reaches_who_can_release_the_unit() -> None:
+    cast = make_cast()
+    made = walk(begin(cast, timezone.now() - timedelta(days=2)), "assign")
+    made.does("intake", "join_unit", units=["lj-logistics"])
+    note_absence(cast.accounts["co_handler"], timezone.localdate() - timedelta(days=1), None, timezone.now())
+    page = html(desk(cast, "head").get("/desk/"))
+    assert "无人承办的事项" in page and form_of(made, "release_unit") in page and form_of(made, "reassign") not in page
+    made.at = timezone.now()
+    made.does("head", "release_unit", released=["lj-logistics"], reason="会办单位现在无人在岗。")
+    assert "无人承办的事项" not in html(desk(cast, "head").get("/desk/"))

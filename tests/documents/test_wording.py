@@ -195,7 +195,7 @@ def test_every_notice_has_a_template_that_words_all_it_prints_and_lists_nothing_
             ("art-23.1", "art-23.2", "art-36.1"),
             "《信访工作条例》第二十三条第一款、第二款、第三十六条第一款",
         ),
-        ("national-2022", ("simple-4", "practice-2"), "《信访事项简易办理办法》第四条、办理约定二"),
+        ("national-2022", ("simple-4", "practice-2"), "《信访事项简易办理办法》第四条、本机关办理约定二"),
         ("science-bureau", ("s1-C8c", "art-34"), "《科技局机关信访工作制度》第8条、《信访工作条例》第三十四条"),
     ],
 )

@@ -9,8 +9,8 @@ import pytest
 
 from huiyin.procedure import Code, Decision, Refusal, decide
 from huiyin.procedure.command import DutyId
-from huiyin.rules.book.load import load
-from huiyin.rules.book.steps import may_repeat
+from huiyin.rules.book.load import load, shipped
+from huiyin.rules.book.steps import applies, may_repeat, next_stage, stages_from
 from tests.procedure.cast import Story, command, named, staff, text
 
 NATIONAL, BUREAU, SCIENCE = load("national-2022"), load("xx-bureau"), load("science-bureau")
@@ -69,3 +69,29 @@ def test_each_call_of_the_police_is_reviewed() -> None:
 
 def test_what_the_case_waits_for_as_a_whole_is_owed_once() -> None:
     assert not may_repeat(SCIENCE.book.procedures["matter"], "close_aftercare")
+
+
+@pytest.mark.clause("s0-3.4c")
+def test_who_answers_for_a_matter_and_by_when_may_be_said_anew() -> None:
+    story = Story(BUREAU).begin().do("accept").do("name_sponsor", leader=named("leader"), resolve_by=date(2026, 3, 30))
+    story = story.do("name_sponsor", leader=named("leader"), resolve_by=date(2026, 3, 20))
+    assert story.state is not None
+    (duty,) = story.state.open_duties("sponsor")
+    assert duty.derivation.due_on == date(2026, 3, 20)
+
+
+def test_whom_and_when_an_action_says_is_owed_as_it_says_each_time_it_is_taken() -> None:
+    """No shipped book keeps the first date, or the first person, where an action may be taken again."""
+    books = {name: load(name).book for name in shipped()}
+    lost = {
+        (name, kind, action, opening.duty)
+        for name, book in books.items()
+        for kind, procedure in book.procedures.items()
+        for action, rule in procedure.actions.items()
+        for opening in rule.opens
+        if any(applies(procedure, rule, next_stage(procedure, rule, stage)) for stage in stages_from(procedure, rule))
+        and (opening.person or procedure.limits[procedure.duties[opening.duty].limit].by_field in rule.required)
+        and not (may_repeat(procedure, opening.duty) or opening.duty in (*rule.discharges, *rule.withdraws))
+        and rule.while_open not in rule.discharges
+    }
+    assert not lost

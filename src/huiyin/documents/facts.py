@@ -117,7 +117,7 @@ def _named(shown: Shown, rules: Rules, procedure: Procedure, notice: NoticeRule)
     """Placeholder, label and words of what a notice prints."""
     if shown.name in notice.body:
         return shown.name, shown.label, entry_in_words(shown, rules)
-    words = _SPACED.sub("", days_in_words(shown.value))
+    words = term_in_words(shown.value)
     if shown.name in notice.limits:
         return f"{LIMIT}{shown.name}", shown.label, words
     if shown.name in rules.book.moments or shown.name == "received":
@@ -174,6 +174,11 @@ def local_day(at: datetime) -> str:
 def days_in_words(text: str) -> str:
     """``text`` with each day in it as documents write days."""
     return _ISO_DAY.sub(lambda found: day_in_words(date(*map(int, found.groups()))), text)
+
+
+def term_in_words(text: str) -> str:
+    """A limit or a moment as documents write it: 60日，至2026年5月6日."""
+    return _SPACED.sub("", days_in_words(text))
 
 
 def hours_in_words(text: str) -> str:

@@ -12,6 +12,7 @@ from huiyin.casework.file_checks import packages
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] 2.2: the compound file of the older office programs
 PDF_HEADER_WITHIN: Final = 1024  # PDF Reference 1.7, appendix H, note 13
+LAYER_III: Final = 0xE2  # the rest of the sync word, any version, layer III, with a checksum or without
 MIN_FTYP: Final = 16
 MAX_FTYP: Final = 512
 PICTURE_BRANDS: Final = frozenset(
@@ -77,6 +78,19 @@ def _ogg(content: bytes) -> bool:
     return content.startswith(b"OggS")
 
 
+def _adaptive_speech(content: bytes) -> bool:
+    """Speech as phones record calls: in the narrow band, or the wide one of newer ones (RFC 4867, 5)."""
+    return content.startswith((b"#!AMR\n", b"#!AMR-WB\n", b"#!AMR_MC1.0\n", b"#!AMR-WB_MC1.0\n"))
+
+
+def _mpeg_sound(content: bytes) -> bool:
+    """Sound of layer III with a title before it, or from its first frame on (ISO/IEC 11172-3, 2.4.1.3): recorders write it at half and a quarter of
+    the usual sampling as well (ISO/IEC 13818-3), and with a checksum.
+    """
+    first, second = content[:1], content[1:2]
+    return content.startswith(b"ID3") or (first == b"\xff" and bool(second) and second[0] & 0xE6 == LAYER_III)
+
+
 def _quicktime(content: bytes) -> bool:
     """As above, or as QuickTime wrote it before there were brands (QuickTime File Format, movie atoms)."""
     return _moving(content) or content[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
@@ -116,12 +130,12 @@ KINDS: Final[dict[str, FileKind]] = {
     "ofd": FileKind("application/ofd", _archive_with(r"OFD\.xml")),  # GB/T 33190-2016 7.1
     "txt": FileKind("text/plain", _text),
     "csv": FileKind("text/csv", _text),
-    "mp3": FileKind("audio/mpeg", _guessed("mp3")),
+    "mp3": FileKind("audio/mpeg", _mpeg_sound),
     "wav": FileKind("audio/wav", _guessed("wav")),
     "mp4": FileKind("video/mp4", _moving),
     "mov": FileKind("video/quicktime", _quicktime),
     "m4a": FileKind("audio/mp4", _moving),
-    "amr": FileKind("audio/amr", _guessed("amr")),
+    "amr": FileKind("audio/amr", _adaptive_speech),
     "aac": FileKind("audio/aac", _guessed("aac")),
     "opus": FileKind("audio/ogg", _ogg),
     "ogg": FileKind("audio/ogg", _ogg),

@@ -80,12 +80,12 @@ def places_without_anybody(places: Collection[RoleInUnit], day: date) -> set[Rol
 
 
 def left_to_nobody(actor: Actor, day: date) -> list[Duty]:
-    """What units that handle matters owe the organisation of ``actor`` on cases that they may see, where nobody there can do it; the first
-    ``MAX_LEFT`` due. No stand-in gets these: somebody has to move the case, or be appointed.
+    """What units that handle matters, or help with them, owe the organisation of ``actor`` on cases that they may see, where nobody there can do it;
+    the first ``MAX_LEFT`` due. No stand-in gets these: somebody has to move the case, or be appointed.
 
     Of a case that accuses somebody that everybody who works there is kept from it is told to those alone who may know whom it accuses.
     """
-    handling = [name for name, role in roles_of(actor.organisation).items() if role.of == "handling"]
+    handling = [name for name, role in roles_of(actor.organisation).items() if role.of in ("handling", "co_handling")]
     owed = open_duties().filter(organisation_id=actor.organisation, role__in=handling, unit__isnull=False)
     # In one statement: where something is owed, and, each in the place of a unit and without a role, the cases.
     branches: list[QuerySet[Any]] = [owed.values_list("unit_id", "role").distinct(), *_kept_from_somebody(actor)]

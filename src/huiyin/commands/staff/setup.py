@@ -14,10 +14,11 @@ from huiyin.language import gettext as _
 from huiyin.language import gettext_noop, terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from huiyin.organisations.changes import ApplyReport
     from huiyin.organisations.description import Description
+    from huiyin.organisations.staff_sheet import StaffRow
 
 DESCRIPTION = gettext_noop(
     "设立一个可以接收来件的机构：规程之下的部门、岗位和人员，联系地址，管理员。用浏览器打开 --page 给出的链接；"
@@ -111,14 +112,20 @@ def _suggest(book: str, output: Path | None) -> int:
     if output is None:
         write(rows, sys.stdout)
         return DONE
-    with output.open("w", encoding="utf-8-sig", newline="") as file:  # the mark lets spreadsheet programs see UTF-8
-        write(rows, file)
+    _write_sheet(rows, output)
     print(
         _("%(output)s：请填写每个岗位由谁担任，然后运行：huiyin setup --staff %(output)s --rulebook %(book)s …")
         % {"output": output, "book": book},
         file=sys.stderr,
     )
     return DONE
+
+
+def _write_sheet(rows: Iterable[StaffRow], path: Path) -> None:
+    from huiyin.organisations.staff_sheet import write
+
+    with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark lets spreadsheet programs see UTF-8
+        write(rows, file)
 
 
 def _page(arguments: argparse.Namespace, home: Path) -> int:
@@ -237,10 +244,7 @@ def reception_time(text: str) -> dict[str, Any] | None:
 
 def _asked(home: Path) -> Description:
     """Asks for everything, an answer at a time; what was answered is kept and offered again."""
-    from dataclasses import asdict
-
     from huiyin.organisations.draft import as_description, drop_draft, head_of, keep_draft, read_draft
-    from huiyin.organisations.staff_sheet import rows_of
 
     answers = read_draft(home)
     if answers:
@@ -252,18 +256,8 @@ def _asked(home: Path) -> Description:
     keep_draft(home, answers)
     answers["rulebook"] = _ask_rulebook(str(answers.get("rulebook", "")))
     keep_draft(home, answers)
-    sheet = home / SHEET
-    if not sheet.exists():
-        _suggest(answers["rulebook"], sheet)
-    while not (answers.get("staff") and _is_yes(_("人员表仍用上次给的吗？"), unless_said=True)):
-        _ask(
-            _("请填写 %(sheet)s（每个岗位由谁担任），按原样或另存为 .xlsx，然后按回车键") % {"sheet": sheet},
-            "-",
-            may_be_empty=True,
-        )
-        answers["staff"] = [asdict(row) for row in rows_of(sheet)]
-        keep_draft(home, answers)
-        break
+    answers["staff"] = _ask_staff(home / SHEET, answers)
+    keep_draft(home, answers)
     answers["administrators"] = _ask_administrators(answers)
     answers["head"] = head_of(answers)
     keep_draft(home, answers)
@@ -312,6 +306,22 @@ def _ask_about(name: str, question: str, before: str) -> str:
             return answer
         reader = terminal()
         print(_("应为%(expected)s；现为：%(found)s") % {"expected": flaw.why.expected(reader), "found": answer})
+
+
+def _ask_staff(sheet: Path, answers: dict[str, Any]) -> list[dict[str, str]]:
+    """The rows of the sheet, once somebody has filled it in; it shows what was given before, or what the rulebook needs."""
+    from dataclasses import asdict
+
+    from huiyin.organisations.staff_sheet import StaffRow, rows_of, suggested
+    from huiyin.rules.book.load import load
+
+    if not sheet.exists():
+        given = [StaffRow(**row) for row in answers.get("staff", ())]
+        _write_sheet(given or suggested(load(answers["rulebook"])), sheet)
+    print(_("请填写 %(sheet)s（每个岗位由谁担任），按原样或另存为 .xlsx，然后按回车键") % {"sheet": sheet}, end="")
+    input("：")
+    saved = [file for file in (sheet.with_suffix(".xlsx"), sheet) if file.exists()]
+    return [asdict(row) for row in rows_of(max(saved, key=lambda file: file.stat().st_mtime))]
 
 
 def _ask_administrators(answers: dict[str, Any]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Matters in a unit where nobody can go on with them, for whoever can have them go to another."""
+"""Matters in a unit where nobody can go on with them, for whoever can have them go to another, or take out a unit that was to help."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Duty
 from huiyin.casework.visible import book_of
 from huiyin.people.appointments import day_of
-from huiyin.rules.book.schema import Procedure
+from huiyin.rules.book.schema import Action, Procedure, Role
 from huiyin.rules.book.steps import begins_case
 from huiyin.web.page_access import Acting
 
@@ -37,15 +37,23 @@ def _moved_by(acting: Acting, procedure: Procedure) -> tuple[str, ...]:
     return tuple(
         name
         for name, action in procedure.actions.items()
-        if "handling" in action.units and not begins_case(action) and acting.actor.roles.intersection(action.by)
+        if ("handling" in action.units or action.releases)
+        and not begins_case(action)
+        and acting.actor.roles.intersection(action.by)
     )
+
+
+def _helps(action: Action, duty: Duty, role: Role) -> bool:
+    """Whether an action that moves a case, or releases a unit, has the duty done by others or not at all."""
+    return duty.kind in action.withdraws if action.releases else role.of == "handling"
 
 
 def _line(duty: Duty, acting: Acting) -> NobodysDuty:
     loaded = load_case(duty.case)
+    actions, role = loaded.procedure.actions, loaded.rules.book.roles[duty.role]
     ways = (
-        Way(name, name_of(loaded.procedure.actions[name]))
+        Way(name, name_of(actions[name]))
         for name in _moved_by(acting, loaded.procedure)
-        if why_not(loaded, name, acting.actor, acting.at) is None
+        if _helps(actions[name], duty, role) and why_not(loaded, name, acting.actor, acting.at) is None
     )
     return NobodysDuty(duty, name_of(loaded.procedure.duties.get(duty.kind), duty.kind), tuple(ways))

@@ -26,7 +26,12 @@ from huiyin.door.documents.writing import DocumentWriting
 from huiyin.door.outcome import Accepted, Rejected
 from huiyin.people.checks import clean_text
 from huiyin.people.ids import new_id
-from huiyin.procedure.amending.documents import may_approve_correction, may_correct, owed_for_correction
+from huiyin.procedure.amending.documents import (
+    DocumentObstacle,
+    may_approve_correction,
+    may_correct,
+    owed_for_correction,
+)
 from huiyin.procedure.command import Actor, CaseId, Command, OrganisationId
 from huiyin.procedure.documents.correction import APPROVE, DECISION, SLIP, has_open_window, is_correction
 from huiyin.procedure.documents.document_event import DocumentApproved, DocumentCorrected, DocumentIssued
@@ -131,7 +136,7 @@ def _approve(id: UUID, digest: str, actor: Actor, at: datetime, case: Case) -> A
     kind = kind_of(state, id)
     obstacle = may_approve_correction(rules, state, kind, actor) if kind is not None else "not-open"
     if kind is None or obstacle is not None:
-        return refused(obstacle or "not-open")
+        return _not_approved(obstacle or "not-open")
     document = state.papers[kind]
     if digest != document.text.commitment:
         return _rejected(STALE, _("您打开之后别人改过这份文书，请重新阅读后再批准"))
@@ -144,6 +149,17 @@ def _approve(id: UUID, digest: str, actor: Actor, at: datetime, case: Case) -> A
         for event in issued_at_once(rules, writing.state, kind):
             writing.add(event)
     return Accepted(case, writing.write())
+
+
+def _not_approved(why: DocumentObstacle) -> Rejected:
+    """Why not, to whoever would approve a correction and change nothing."""
+    words = {
+        "not-open": _("这份文书没有待批准的更正稿"),
+        "not-yours": _("更正须由审签这份文书的岗位批准"),
+        "recused": _("您已回避本事项，不能批准更正"),
+        "same-person": _("更正须由拟稿人和经办人以外的人批准"),
+    }
+    return _rejected(why, words[why]) if why in words else refused(why)
 
 
 def issued_at_once(rules: Rules, state: State, kind: str) -> Iterator[Event]:

@@ -288,7 +288,10 @@ def _reported(report: ApplyReport, answers: Mapping[str, Any]) -> dict[str, Any]
         )
 
     return {
-        "changes": [(change, change.kind.about().text(language), in_words(change)) for change in report.changes],
+        "changes": [
+            (change, change.kind.about().text(language), change.subject(language), in_words(change))
+            for change in report.changes
+        ],
         "missing": [lack.text(language) for lack in report.missing],
         "invitations": report.invitations,
     }

@@ -26,7 +26,7 @@ def aside(book: Rulebook, procedure: Procedure) -> frozenset[str]:
         opening.duty
         for action in actions
         for opening in action.opens
-        if can_move(action) or action.discharges or action.withdraws
+        if can_move(action) or {*action.discharges, *action.withdraws} - {opening.duty}
     }
     return frozenset(procedure.duties) - waited_for - weighty - (main - alone)
 
