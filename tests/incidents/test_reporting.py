@@ -109,9 +109,7 @@ def test_whoever_does_not_acknowledge_in_time_is_passed_over_and_the_record_says
     assert taken(case) == ["report_incident", "escalate_to_group", "escalate_to_leader"]
 
 
-def test_an_acknowledged_hop_names_who_and_after_how_many_minutes(
-    cast: Cast, filled: Report
-) -> None:
+def test_an_acknowledged_hop_names_who_and_after_how_many_minutes(cast: Cast, filled: Report) -> None:
     case = sent(cast, "registrar", filled, "phone-1").case
     at = timezone.now() + 4 * MINUTE
     execute(ActionRequest(case.id, "pass_on", cast.actor("department_head", at), at, {}))

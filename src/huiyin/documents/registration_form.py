@@ -50,7 +50,7 @@ def registration_form(past: History, people: Sequence[PetitionerFields], through
         )
         named = list(map(_person, people)) or ([UNNAMED] if brought else [])
         rows += [FormRow("信访人", who) for who in named]
-        rows += [FormRow("题名", cleaned(past.title) or ERASED)]
+        rows += [FormRow("题名", cleaned(past.title) or ERASED)] if brought or past.title else []
         rows += [FormRow("主要内容", cleaned(one.text) or ERASED) for one in contacts(past)[:1]]
         rows += [FormRow("承办单位", case.unit.name)] if case.unit else []
         rows += [FormRow("办理经过", "\n".join(map(_step, taken)))]

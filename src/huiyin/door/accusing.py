@@ -17,11 +17,11 @@ from huiyin.casework.vocabulary import File
 from huiyin.ledger.chain import read_chain
 from huiyin.people.accusable import Accusable, shut_out
 from huiyin.people.acting import posts_of_people, seats, units_of_people
+from huiyin.people.checks import PetitionerFields
 from huiyin.people.custody.keepers import seats_kept
 from huiyin.people.custody.words import means_custody
 from huiyin.people.names import hints, mentions
 from huiyin.people.names.directory import Index, NamedPerson, normal
-from huiyin.people.names.spelling import MAX_FUZZY
 from huiyin.people.names.within import names_in_each, names_within
 from huiyin.people.naming import as_read, may_mean, meant_by_each
 from huiyin.procedure.command import Accusation, Followed, PersonId, Seats, TextRef, UnitId
@@ -44,6 +44,9 @@ FoundAccusations = tuple[list[UnsealedText], tuple[Accusation, ...]]
 """The sentences that name somebody, to be kept as lines, and whom each may mean."""
 Context = Literal["said", "of_accused", "quoted"]
 """Whose words a text is, and of what: see ``read_from``."""
+NO_NAME: Final = 5
+"""So long a name may say more than who somebody is."""
+_SAYS: Final = re.compile("告|反映|查|抓|打倒|惩|办了|撤")
 BETWEEN_FILES: Final = "\n\f\n"
 MAX_HEAD_LINES: Final = 8
 """So many lines at the beginning of a file tell whether it is a paper of an office."""
@@ -128,9 +131,14 @@ def _names_that_count(whole: str, pieces: Sequence[str], index: Index, context: 
     return named - mentions.only_as_words(pieces, index, named) if named else named
 
 
-def said_as_names(names: Iterable[str]) -> str:
-    """What somebody signs with that is no name: 举报某人受贿的群众."""
-    return "\n".join(name for name in names if len(normal(name)) > MAX_FUZZY)
+def said_of_themselves(people: Iterable[PetitionerFields]) -> str:
+    """What stands where somebody is to say who they are and where they live, and is no name and no address: 举报某人受贿的群众."""
+    said: list[str] = []
+    for one in people:
+        name, address = normal(one.name), normal(one.address)
+        said += [one.name] if len(name) >= NO_NAME or _SAYS.match(name) or hints.accuses(name) else []
+        said += [one.address] if mentions.is_bad(address) else []
+    return "\n".join(said)
 
 
 def of_own(in_files: str) -> str:

@@ -220,7 +220,7 @@ class NewMatter:
         written = accusing.in_words(petition.accused, self._sealed(petition.accused), directory)
         texts_of_it = (petition.title, petition.text, *(text.text for text in self.read.texts))
         files = [one.file for one in (*self.files, *self.read.files)]
-        signed = accusing.said_as_names(one.name for one in (*petition.petitioners, *petition.signers))
+        signed = accusing.said_of_themselves((*petition.petitioners, *petition.signers))
         words, in_files = "\n".join((*texts_of_it, accusing.names_of(files))), accusing.words_of(files)
         sure = (*chosen, *written, *self.read.accusations)
         context: Context = "of_accused" if sure else "said"

@@ -21,8 +21,17 @@ from huiyin.documents.drafting.held import missing_in_correction
 from huiyin.documents.drafting.text import DocumentText
 from huiyin.documents.numbers import document_number
 from huiyin.documents.seals.kept import in_force
-from huiyin.door.documents.editing import MAX_REASON_CHARS, STALE, kind_of, on_held_case, refused
+from huiyin.door.documents.editing import (
+    MAX_REASON_CHARS,
+    STALE,
+    kind_of,
+    on_held_case,
+    on_held_cases,
+    refused,
+    written_with_reason,
+)
 from huiyin.door.documents.writing import DocumentWriting
+from huiyin.door.held import Held
 from huiyin.door.outcome import Accepted, Rejected
 from huiyin.people.checks import clean_text
 from huiyin.people.ids import new_id
@@ -57,7 +66,7 @@ def correct_document(case: UUID, asked_for: DocumentCorrection, actor: Actor, at
 
     The caller has made sure that ``actor`` may see the case. Raises NoSuchCase, Conflict.
     """
-    return on_held_case(case, partial(_correct, asked_for, actor, at))
+    return on_held_cases(case, lambda held: _correct(asked_for, actor, at, held[case], held))
 
 
 def approve_correction(case: UUID, document: UUID, digest: str, actor: Actor, at: datetime) -> Accepted | Rejected:
@@ -76,7 +85,7 @@ def _rejected(why: str, message: str, name: str = "") -> Rejected:
     return Rejected((FormError(name, why, message),))
 
 
-def _correct(asked_for: DocumentCorrection, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
+def _correct(asked_for: DocumentCorrection, actor: Actor, at: datetime, case: Case, held: Held) -> Accepted | Rejected:
     rules, state = load(case.rulebook), codec.loads(case.state)
     past = read_history(case, None)
     issued = next((one for one in documents(past) if one.id == asked_for.notice), None)
@@ -110,7 +119,7 @@ def _correct(asked_for: DocumentCorrection, actor: Actor, at: datetime, case: Ca
     owed = tuple(owed_for_correction(rules, state, issued.kind, command, event.paper))
     for one in (event, *owed):
         writing.add(one)
-    return Accepted(case, writing.write())
+    return written_with_reason(writing, why, held)
 
 
 def _first_text(issued: Document, past: History, *, stands_open: bool) -> DocumentText:

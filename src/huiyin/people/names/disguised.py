@@ -109,7 +109,7 @@ def guises_of(index: Index) -> Guises:
             by_sound.setdefault(pair, []).append(name)
     looking: dict[str, set[UUID]] = {}
     for name, ids in names.items():
-        for written in _looking_like(name):
+        for written in looking_like(name):
             looking.setdefault(written, set()).update(ids)
     by_look: dict[str, list[str]] = {}
     for written in looking:
@@ -286,7 +286,7 @@ def tells_of_office(line: str) -> bool:
     return pattern("at_work", "taken", "private", "here", "office_acts", "spoils").search(line) is not None
 
 
-def _looking_like(name: str) -> Iterator[str]:
+def looking_like(name: str) -> Iterator[str]:
     """A name with one character in the place of another that looks like it, where that is no word of the language."""
     for at, sign in enumerate(name):
         for other in sorted(look_alikes().get(sign, ())):

@@ -15,7 +15,7 @@ from huiyin.people.names.spelling import MIN_PART
 MAX_GAP: Final = 3
 """So many signs stand at most between two characters of one name."""
 _AROUND: Final = 12
-_IN_PARTS: Final = dict(
+IN_PARTS: Final = dict(
     one.split("=")
     for one in (
         "赵=走肖 李=木子 张=弓长 吴=口天 章=立早 陈=耳东 林=双木 许=言午 胡=古月 何=人可 刘=文刀 郑=关耳 冯=二马 岳=丘山 孙=子小 程=禾呈 "
@@ -46,13 +46,22 @@ def rejoined(lines: Sequence[str], index: Index) -> list[str]:
 
 
 def _with_surnames(whole: str, index: Index) -> str:
-    """A text with the surnames of those here as they are, where they stand by their parts before a given name: 走肖江."""
-    for surname, spelt in _IN_PARTS.items():
-        if spelt in whole:
-            for name in index.whole_names:
-                if name.startswith(surname):
-                    whole = whole.replace(spelt + name.removeprefix(surname), name)
+    """A text with the names of those here as they are, where their surname stands by its parts: 走肖江."""
+    for name, said in names_by_parts(whole, index).items():
+        whole = whole.replace(said, name)
     return whole
+
+
+def names_by_parts(whole: str, index: Index) -> dict[str, str]:
+    """The whole names that stand in a text so, each with what stands there."""
+    spelt = [(surname, parts) for surname, parts in IN_PARTS.items() if parts in whole]
+    said = {
+        name: parts + name.removeprefix(surname)
+        for surname, parts in spelt
+        for name in index.whole_names
+        if name.startswith(surname)
+    }
+    return {name: called for name, called in said.items() if called in whole}
 
 
 def _pulled_apart(whole: str, index: Index) -> Iterator[list[int]]:
