@@ -34,7 +34,7 @@ from huiyin.rule_store.store import load
 from huiyin.web.page_access import Administering, administrator_page
 from huiyin.web.unmarked_forms import UnmarkedForm
 
-MOST: Final = 20
+MAX_CASES: Final = 20
 """So many cases are chosen at once: more are moved all together."""
 LISTED: Final = 100
 UNFIT: Final = 422
@@ -79,8 +79,8 @@ class CasesForm(UnmarkedForm):
         """Open cases under another version; which of the others exist is not told."""
         given: dict[str, Any] = super().clean() or {}
         typed = [case_number(one) for one in re.split(r"[\s,，、;；]+", given.get("numbers", "")) if one]
-        if len(typed) > MOST:
-            self.add_error("numbers", _("一次最多 %(most)s 件；更多的，请全部转移") % {"most": MOST})
+        if len(typed) > MAX_CASES:
+            self.add_error("numbers", _("一次最多 %(most)s 件；更多的，请全部转移") % {"most": MAX_CASES})
             return given
         found = {case.number: case for case in self.movable.filter(number__in=typed)}
         given["cases"] = list(found.values())
