@@ -304,8 +304,8 @@ def _context_of(
     occasions = occasions_of([row for row in rows if row.id in ids], read)
     found, words = titles_and_texts(untitled, texts_of(occasions))
     nobody = {row.id: _("承办单位现在没有可以办理的人") for row in occasioned if is_of_withdrawal(row)}
-    told = nobody | dict(occasions_in_words(occasions, words))
-    return _DutyContext(titles or found, news, told, reader.unit, back)
+    reasons = nobody | dict(occasions_in_words(occasions, words))
+    return _DutyContext(titles or found, news, reasons, reader.unit, back)
 
 
 def _waits_for(row: Duty, state: State) -> tuple[OpenDuty, ...]:
