@@ -90,8 +90,8 @@ def loaded(kind: str, port: int, options: argparse.Namespace, tokens: dict[str, 
     )
     if done.returncode:
         raise RuntimeError(done.stderr.strip()[-2000:])
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    figures: dict[str, Any] = json.loads(done.stdout)
+    return figures
 
 
 def cpu_seconds(session: int, cluster: str) -> dict[str, float]:
@@ -121,13 +121,13 @@ def measured(
 ) -> dict[str, Any]:
     """The generator's count, with the CPU that one round cost each party (ms)."""
     before = cpu_seconds(server, cluster)
-    told = loaded(kind, port, options, tokens)
+    figures = loaded(kind, port, options, tokens)
     after = cpu_seconds(server, cluster)
     # The measured rate stands for the warm-up as well: close enough for a share.
-    rounds = max(1.0, told["rounds_per_s"] * (options.seconds + WARM_UP_SECONDS))
+    rounds = max(1.0, figures["rounds_per_s"] * (options.seconds + WARM_UP_SECONDS))
     spent = {name: round((after[name] - before[name]) * 1000 / rounds, 2) for name in after}
-    spent["generator"] = round(told.pop("cpu_seconds") * 1000 / rounds, 2)
-    return told | {"cpu_ms_per_round": spent}
+    spent["generator"] = round(figures.pop("cpu_seconds") * 1000 / rounds, 2)
+    return figures | {"cpu_ms_per_round": spent}
 
 
 def on(name: str, url: str, cluster: str, options: argparse.Namespace) -> dict[str, Any]:

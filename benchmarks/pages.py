@@ -157,8 +157,8 @@ def in_checkout(folder: Path, rounds: int) -> dict[str, Any]:
         )
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    figures: dict[str, Any] = json.loads(done.stdout)
+    return figures
 
 
 def here(rounds: int) -> dict[str, Any]:

@@ -76,8 +76,14 @@ def main() -> None:
     finally:
         shutil.rmtree(home, ignore_errors=True)
     ratio = round(pressed["median_ms"] / alone["median_ms"], 2)
-    told = {"machine": machine(), "sockets": options.sockets, "alone": alone, "under_pressure": pressed, "ratio": ratio}
-    print(json.dumps(told, indent=1))
+    figures = {
+        "machine": machine(),
+        "sockets": options.sockets,
+        "alone": alone,
+        "under_pressure": pressed,
+        "ratio": ratio,
+    }
+    print(json.dumps(figures, indent=1))
 
 
 if __name__ == "__main__":

@@ -54,11 +54,11 @@ def register() -> list[Statement]:
     from django.db import connection
     from django.test import Client
 
-    said: list[Statement] = []
+    sent: list[Statement] = []
 
     def listen(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if not sql.startswith("BEGIN"):  # Django's own on SQLite; where a transaction begins is seen from the rest
-            said.append(Statement(sql, tuple(params or ()), connection.in_atomic_block))
+            sent.append(Statement(sql, tuple(params or ()), connection.in_atomic_block))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(listen):
@@ -67,7 +67,7 @@ def register() -> list[Statement]:
         )
     if answer.status_code != 201:
         raise RuntimeError(f"registration for the replay: {answer.status_code} {answer.content[:300]!r}")
-    return said
+    return sent
 
 
 def places_to_renew(first: Sequence[Statement], second: Sequence[Statement]) -> list[list[int]]:
@@ -210,13 +210,13 @@ def replay_in_processes(order: Order, environment: dict[str, str]) -> dict[str, 
         assert process.stdin is not None
         process.stdin.write(json.dumps(asdict(share)))
         process.stdin.close()
-    told = []
+    counted = []
     for process in running:
         assert process.stdout is not None
-        told.append(json.loads(process.stdout.read()))
+        counted.append(json.loads(process.stdout.read()))
         if process.wait() != 0:
             raise RuntimeError("the replay failed; see above")
-    return {"per_s": round(sum(one["per_s"] for one in told), 1), "statements": told[0]["statements"]}
+    return {"per_s": round(sum(one["per_s"] for one in counted), 1), "statements": counted[0]["statements"]}
 
 
 def main() -> int:

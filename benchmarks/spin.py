@@ -54,16 +54,16 @@ def check(model: str, folder: Path, claims: tuple[str, ...] | None = None) -> Ve
     if asked:
         _compile("-DSAFETY", folder)
     for claim in asked:
-        said = _run(["./pan", DEPTH, "-N", claim], folder)
-        if "errors: 0" not in said:
+        output = _run(["./pan", DEPTH, "-N", claim], folder)
+        if "errors: 0" not in output:
             fails.add(claim)
     never, unreached = _not_reached(model, plain)
     return Verdict(frozenset(fails), stuck, never, unreached, int(found[1]), seconds)
 
 
-def _not_reached(model: str, said: str) -> tuple[frozenset[str], frozenset[str]]:
+def _not_reached(model: str, output: str) -> tuple[frozenset[str], frozenset[str]]:
     """The actions and stages to which no line of the ``model`` leads that was reached: SPIN names those that were not."""
-    section = said.partition("unreached in proctype Case")[2].partition("unreached in")[0]
+    section = output.partition("unreached in proctype Case")[2].partition("unreached in")[0]
     dead = {int(line) for line in re.findall(r"model\.pml:(\d+),", section)}
     taken, reached, everything, stages = set[str](), set[str](), set[str](), set[str]()
     name, alive = "", True

@@ -56,12 +56,12 @@ def _pure(cases: Any, rules: Any, now: Any) -> int:
     from huiyin.rule_store.store import load
 
     pasts = [past or [] for past in pasts_of([case.id for case in cases], now).values()]
-    standing = DirectorySnapshot()
-    standing.learn(pasts)
-    histories = [read_history(past, load, standing, now) for past in pasts]
+    directory = DirectorySnapshot()
+    directory.learn(pasts)
+    histories = [read_history(past, load, directory, now) for past in pasts]
     began = time.process_time()
     for history in histories:
-        under(rules, history, standing)
+        under(rules, history, directory)
     return round(len(histories) / (time.process_time() - began))
 
 

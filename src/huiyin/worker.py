@@ -22,13 +22,14 @@ from huiyin import notify
 from huiyin.archive import shelf
 from huiyin.casework import timers
 from huiyin.casework.models import Duty
+from huiyin.casework.sealed.jobs import of_sealed_cases
 from huiyin.channels.mailbox import fetching
 from huiyin.channels.register import confirming as register_confirming
 from huiyin.channels.register import runs as register_runs
 from huiyin.dispatch import bundles
 from huiyin.door import Accepted, ActionRequest, Refused, answers, execute
 from huiyin.door.beside import arrivals, attachments, code_guesses, identity
-from huiyin.door.consequences import recalculating
+from huiyin.door.consequences import named_before, recalculating
 from huiyin.door.consequences.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
 from huiyin.door.consequences.namesakes import look_again
 from huiyin.door.consequences.succession import let_succeed
@@ -43,6 +44,7 @@ from huiyin.notify import group_chat, staff_mail
 from huiyin.organisations import rehearsing
 from huiyin.people import administration
 from huiyin.people.acting import system_actor
+from huiyin.people.ids import first_id
 from huiyin.people.models import Account
 from huiyin.people.signing_in.resetting import send_link
 from huiyin.people.staff.proposals import lapse, waiting_for
@@ -111,6 +113,7 @@ def chores() -> list[Chore]:
         Chore("rota-requests-old", asking.forget, timedelta(hours=1)),
         Chore("exports-old", exports.forget, timedelta(hours=1)),
         Chore("jobs-old", queue.forget, timedelta(days=1)),
+        Chore("sealed-jobs", try_sealed_again, timedelta(hours=1)),
     ]
 
 
@@ -149,6 +152,7 @@ WORK: Final[Mapping[str, Work]] = {
     kinds.REHEARSAL: Work(rehearsing.carry_on),
     kinds.RULEBOOK_CHANGE: Work(rulebook_changes.carry_on, given_up=rulebook_changes.give_up),
     kinds.ROTA: Work(asking.carry_on, given_up=asking.give_up),
+    kinds.NAMED_BEFORE: Work(named_before.look_through),
     kinds.FILE_READING: Work(reading.carry_on, given_up=reading.give_up),
 }
 
@@ -243,6 +247,15 @@ def _given_up(job: Job, at: datetime) -> None:
     work = WORK.get(job.what)
     if work is not None and work.given_up is not None:
         work.given_up(job, at)
+
+
+def try_sealed_again(at: datetime) -> int:
+    """Put back what was given up a day ago of sealed cases, for as long as it is fresh: nobody is shown it who could; how many.
+
+    A file that no worker could read is with whoever has the case in custody.
+    """
+    fresh = of_sealed_cases().filter(dead_at__lt=at - timedelta(days=1), id__gte=first_id(at - queue.KEPT))
+    return sum(queue.retry(id, at) for id in fresh.exclude(what=kinds.FILE_READING).values_list("id", flat=True))
 
 
 def fire_timers(at: datetime, again: timedelta = timers.AGAIN_AFTER_REFUSAL) -> int:

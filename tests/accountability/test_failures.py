@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from huiyin import worker
 from huiyin.accountability.failures import failed_duties, returning
 from huiyin.casework.models import Case
 from huiyin.rules.book.load import load
@@ -73,6 +74,14 @@ def raising(cast: Cast, matter: Matter) -> dict[str, str]:
         "failure_effect": "信访人多次催问。",
         "heard_by": (timezone.localdate() + timedelta(days=9)).isoformat(),
     }
+
+
+def test_what_the_system_closes_once_a_period_has_run_out_is_nobodys_failure(cast: Cast) -> None:
+    matter = walk(begin(cast, timezone.now() - timedelta(days=100)), until="serve_reply")
+    assert worker.fire_timers(matter.at + timedelta(days=60)) == 1
+    assert matter.case.stage == "closed"
+    found = failed_duties(cast.actor("archivist", timezone.now()), timezone.now() - YEAR, timezone.now())
+    assert [one.duty for one in found["overdue"] if one.case.id == matter.id and "办结" in one.duty] == []
 
 
 def test_an_opinion_that_came_back_twice_is_listed_and_one_that_came_back_once_is_not(cast: Cast) -> None:

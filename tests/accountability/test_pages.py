@@ -11,6 +11,7 @@ from huiyin.accountability.models import GiftDeclaration, LeakTrace
 from huiyin.casework.history import documents, read_history
 from huiyin.casework.models import Case
 from huiyin.documents.compose import content_of
+from huiyin.documents.steps.step_document import step_documents
 from huiyin.people.models import AccessRecord
 from tests.cast import Cast, make_cast
 from tests.desk.conftest import Desk, desk, html
@@ -144,6 +145,8 @@ def test_a_failure_goes_from_the_letter_to_the_bulletin_that_everybody_inside_re
     past = read_history(case, None)
     letter = next(one for one in documents(past) if one.kind == "contest_answer")
     assert content_of(letter, past, "有关机关、单位").addressee == cast.units["lj-fire"].name, "who contested it"
+    papers = [made for _seq, made in step_documents(past)]
+    assert papers and not [made.title for made in papers if made.rows[0].label == "事项"], "no petition is in it"
     assert "通报批评" in html(desk("stranger").get(PUBLISHED)), "published inside"
     assert desk("stranger").get(f"/desk/cases/{case.number}/").status_code == 404, "and no more than that"
     assert "通报批评" not in html(desk("outsider").get(PUBLISHED)), "another organisation reads nothing"

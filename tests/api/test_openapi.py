@@ -34,6 +34,7 @@ BODIES = [
     "POST /api/v1/reports/{id}/sign",
     "POST /api/v1/reports/{id}/return",
     "POST /api/v1/reports/{id}/seal",
+    "POST /api/v1/reports/{id}/note",
     "POST /api/v1/cases/{no}/identity-requests",
     "POST /api/v1/cases/{no}/confidentiality",
     "POST /api/v1/receipts/{receipt}/actions/{action}",

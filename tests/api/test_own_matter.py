@@ -7,7 +7,7 @@ from base64 import b64encode
 
 from huiyin.api.api import WITH_FILES, api
 from huiyin.casework.models import Case, SeenCase
-from tests.api.conftest import TEXT, Caller, Cast, hand_in, problem
+from tests.api.conftest import TEXT, Caller, Cast, hand_in, problem, take
 
 NOTE = "照片说明。".encode()
 
@@ -32,6 +32,18 @@ def test_a_file_of_another_matter_is_not_there_and_none_without_the_code(anyone:
     (file,) = anyone.get(handed.path, handed.key).json()["handed_in"][0]["files"]
     problem(anyone.get(f"{other.path}/files/{file['id']}", other.key), 404)
     problem(anyone.get(f"{handed.path}/files/{file['id']}", other.key), 404)
+
+
+def test_a_document_is_handed_to_the_petitioner_to_whom_it_was_issued(anyone: Caller, lin: Caller) -> None:
+    handed, other = hand_in(anyone), hand_in(anyone)
+    take(lin, handed.no, "accept", kind="claim", route="书面答复")
+    (notice,) = anyone.get(handed.path, handed.key).json()["notices"]
+    there = f"documents/{notice['id']}"
+    page = anyone.get(f"{handed.path}/{there}.html", handed.key)
+    assert "林一：" in page.content.decode() and "受理告知书" in page.content.decode()
+    assert anyone.get(f"{handed.path}/{there}.pdf", handed.key).content[:5] == b"%PDF-"
+    problem(anyone.get(f"{other.path}/{there}.pdf", other.key), 404)
+    problem(anyone.get(f"{handed.path}/{there}.pdf", other.key), 404)
 
 
 def test_whoever_may_see_a_case_says_that_they_have_read_it(cast: Cast, anyone: Caller, lin: Caller) -> None:

@@ -9,7 +9,8 @@ import pytest
 from django.http import HttpResponse
 from django.utils import timezone
 
-from tests.api.conftest import ROOT, Caller, Handed, hand_in, problem, take
+from huiyin.people.models import AccessRecord
+from tests.api.conftest import ROOT, Caller, Cast, Handed, hand_in, problem, take
 from tests.matters import BY_HAND
 
 TODAY = timezone.localdate().isoformat()
@@ -44,6 +45,24 @@ def proposed(lin: Caller, zhou: Caller, handed: Handed) -> str:
         "",
     )
     return f"{handed.case}/documents/{document['id']}"
+
+
+def test_the_registration_form_and_the_papers_of_steps_have_addresses(
+    cast: Cast, handed: Handed, lin: Caller, zhou: Caller
+) -> None:
+    proposed(lin, zhou, handed)
+    form = f"{handed.case}/registration"
+    covered, full = (answer.content.decode() for answer in (zhou.get(f"{form}.html"), zhou.post(f"{form}.html", {})))
+    assert all("信访事项登记表" in page and handed.no in page for page in (covered, full))
+    assert "13800000001" in full and "13800000001" not in covered
+    assert AccessRecord.objects.filter(account=cast.accounts["zhou"], purpose="notice").count() == 1
+    assert zhou.get(f"{form}.pdf").content[:5] == b"%PDF-" and zhou.get(f"{form}.docx").content[:2] == b"PK"
+    problem(zhou.get(f"{form}.exe"), 422)
+    events = zhou.get(f"{handed.case}/events").json()["items"]
+    seq = next(one["seq"] for one in events if "investigate" in json.dumps(one))
+    assert "调查核实报告" in zhou.get(f"{handed.case}/steps/{seq}.html").content.decode()
+    problem(zhou.get(f"{handed.case}/steps/1.pdf"), 404)
+    problem(Caller(cast.tokens["he"]).post(f"{form}.html", {}), 404)
 
 
 def test_an_opinion_goes_its_whole_way(handed: Handed, lin: Caller, zhou: Caller, sun: Caller) -> None:

@@ -68,6 +68,12 @@ def test_a_report_is_put_up_once_returned_put_up_again_signed_sealed_and_read_by
     assert qin.get(f"{place}/paper.pdf").content.startswith(b"%PDF")
     assert qin.get(place).json()["revises"] is None  # what came back is read by its own office alone
     problem(qin.post(f"{place}/return", {"reason": "重写"}), 409)
+    assert qin.get(place).json()["may_note"] and not sun.get(place).json()["may_note"]
+    problem(sun.post(f"{place}/note", {}), 422)  # that is for the organ above
+    noted = qin.post(f"{place}/note", {"note": "请落实"}).json()
+    assert (noted["noted_by"], noted["note"], noted["may_note"]) == ("Qin", "请落实", False)
+    assert qin.post(f"{place}/note", {"note": "请落实"}).json() == noted and sun.get(place).json()["note"] == "请落实"
+    problem(qin.post(f"{place}/note", {"note": "另写"}), 409)
     assert zhou.get("/reports").json()["items"] == []
     for answer in (zhou.get(place), zhou.post(f"{place}/sign", {}), zhou.post("/reports", DAYS)):
         problem(answer, 404)

@@ -21,6 +21,7 @@ from django.db import transaction
 
 from huiyin.archive import verify
 from huiyin.archive.checking import check
+from huiyin.archive.saying import in_words
 from tests.archive.filed import archived, packed, packed_again, unpacked
 from tests.cast import make_cast
 
@@ -247,3 +248,25 @@ def test_what_a_package_says_of_itself_is_told(package: Path, tmp_path: Path) ->
     checked = check(package)
     assert (checked.number, checked.items, checked.problems) == (told["number"], len(told["items"]), ())
     rmtree(folder)
+
+
+def test_whatever_the_script_finds_is_said_in_chinese_too() -> None:
+    lines = set[str]()
+    for node in ast.walk(ast.parse(Path(verify.__file__).read_text(encoding="utf-8"))):
+        match node:
+            case (
+                ast.Yield(value=ast.IfExp() as value)
+                | ast.Call(func=ast.Name("ValueError"), args=[ast.IfExp() as value])
+            ):
+                lines |= {_sample(value.body), _sample(value.orelse)}
+            case ast.Yield(value=ast.expr() as value) | ast.Call(func=ast.Name("ValueError"), args=[value]):
+                lines.add(_sample(value))
+    assert len(lines) > 15
+    assert {line for line in lines - {""} if in_words(line) == line} == set()
+
+
+def _sample(node: ast.expr) -> str:
+    """A line of the script with something in each of its places; empty of what is none."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    said = [str(part.value) if isinstance(part, ast.Constant) else "7" for part in parts]
+    return "" if said == ["7"] else "".join(said)

@@ -13,8 +13,11 @@ from huiyin.assessment.schemes import IndicatorRule, keep_scheme
 from huiyin.assessment.steps import ScoreProposal, SelfReport
 from huiyin.casework.models import Case
 from huiyin.casework.visible import visible_to
-from huiyin.insight.models import WorkReport
+from huiyin.casework.vocabulary import File
+from huiyin.insight.models import ReportScan, WorkReport
 from huiyin.insight.reports import steps as reports
+from huiyin.insight.reports.paper import file_of
+from huiyin.insight.reports.signed_by_hand import HandedInScan, hand_in
 from huiyin.insight.reports.steps import Reporting
 from huiyin.insight.statistics.shares import DaySpan
 from huiyin.people.acting import actor_for
@@ -102,6 +105,14 @@ def _report(by: By, cast: Cast, decided: str) -> None:
     assert isinstance(made, WorkReport), made
     if decided == "sign":
         assert reports.sign(made, cast.actor("head"), leader, NOW) == ()
+        scan = File("a.pdf", file_of(WorkReport.objects.get(id=made.id), "pdf", NOW).content)
+        keeper = cast.accounts["registrar"]
+        handed_in = hand_in(
+            WorkReport.objects.get(id=made.id), HandedInScan([scan]), cast.actor("registrar"), keeper, NOW
+        )
+        assert isinstance(handed_in, ReportScan), handed_in
+        above = cast.accounts["superior_registrar"]
+        assert reports.note(made, "请落实", cast.actor("superior_registrar"), above, NOW) == ()
     else:
         assert reports.send_back(made, "补写建议", cast.actor("head"), leader, NOW) == ()
 

@@ -15,6 +15,8 @@ from huiyin.ledger.models import LogLeaf, LogNode, Row
 
 LISTED: Final = frozenset(COPIED) - {Row, LogLeaf, LogNode, Text, Attachment, Job}
 """What lists read of; without the rest the register is made in a third of the time."""
+IN_ORDER: Final = " USING INDEX job_due"
+"""What waits, in the order in which it is due: read from the beginning up to a limit, which SQLite calls a scan nevertheless."""
 
 
 def reads_little(sql: str, rows: int) -> None:
@@ -27,8 +29,13 @@ def reads_little(sql: str, rows: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {sql.replace('%', '%%')}", [])
         steps = [str(row[-1]) for row in cursor.fetchall()]
+    ordered = "LIMIT" in sql and not any("FOR ORDER BY" in step for step in steps)
     for step in steps:
-        if step.startswith("SCAN ") and _table_of(step.split()[1], sql) in GROWING:
+        if (
+            step.startswith("SCAN ")
+            and not (ordered and step.endswith(IN_ORDER))
+            and _table_of(step.split()[1], sql) in GROWING
+        ):
             raise AssertionError(f"{step}: {sql}")
 
 

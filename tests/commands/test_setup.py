@@ -78,9 +78,8 @@ def test_what_is_wrong_is_told_and_nothing_is_made(huiyin: Huiyin, tmp_path: Pat
         assert (ended.status, bool(ended.err)) == (status, True), line
 
 
-def test_a_demonstration_is_no_office_of_ones_own(installation: Installation) -> None:
-    assert installation.run("demo", "--matters", "0").returncode == 0
+def test_a_demonstration_is_no_office_of_ones_own(staffed: Installation) -> None:
     for line in (("setup", "--page"), ("setup", "--file", "x.yaml")):
-        refused = installation.run(*line)
+        refused = staffed.run(*line)
         assert refused.returncode == 1
         assert "HUIYIN_HOME of its own" in refused.stderr

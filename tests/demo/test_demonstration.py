@@ -1,19 +1,26 @@
 """The demonstration shows everything, breaks no rule, and names nobody who exists."""
 
 import re
+from random import Random
 
 import pytest
 from django.db.models import Q
+from django.utils import timezone
 
 from huiyin import demo
+from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Case, CaseParty, Duty, Submission
+from huiyin.demo.entries import DemoForm, filled
 from huiyin.demo.material import material
+from huiyin.demo.petitions import DemoPetition
 from huiyin.ledger import chain
 from huiyin.ledger.models import Row
 from huiyin.people import petitioners
 from huiyin.people.acting import actor_for, by_token, system_actor
 from huiyin.people.appointments import units_without_liaison
 from huiyin.people.models import Account, Organisation, Post
+from huiyin.readiness import due, funds, groups
+from huiyin.readiness.models import FundLine, GroupTask, Policy
 from huiyin.rules.book.load import load
 from tests.demo.conftest import NOW, Made
 
@@ -73,6 +80,12 @@ def test_review_goes_one_level_up_and_re_review_two(made: Made) -> None:
     owed = Duty.objects.filter(case__organisation__code="lj")
     assert set(owed.filter(role="reviewer").values_list("unit__organisation__code", flat=True)) == {"jn"}
     assert set(owed.filter(role="rereviewer").values_list("unit__organisation__code", flat=True)) == {"hx"}
+    rules, state = next(
+        (one.rules, one.state) for one in map(load_case, Case.objects.filter(organisation__code="lj", stage="assigned"))
+    )
+    action, said = rules.book.procedures["matter"].actions["propose_opinion"], DemoPetition("", "", "", "claim")
+    form = DemoForm(rules.book, "propose_opinion", action, system_actor(state.organisation), NOW, said, state)
+    assert filled(form, {}, Random(1))["review_organ"] == Organisation.objects.get(code="jn").name
 
 
 @pytest.mark.clause("s0-3.2.2.1e")
@@ -113,3 +126,15 @@ def test_its_routes_name_only_actions_of_the_rulebooks() -> None:
     steps = [step for route in material("routes")["routes"].values() for step in route]
     known = {name for book in ("national-2022", "xx-bureau") for name in load(book).book.procedures["matter"].actions}
     assert {str(step[0]).rstrip("?") for step in steps} <= known
+
+
+def test_the_bureau_shows_what_is_due_late_short_and_spent(made: Made) -> None:
+    bureau, day = Organisation.objects.get(code="lj"), timezone.localdate(made.now)
+    found = due.reminders(bureau.id, day)
+    assert {one.register for one in found} == {"tasks", "training", "supplies", "qualifications"}
+    assert any(one.is_overdue(day) for one in found) and any(str(one.what).startswith("补充") for one in found)
+    assert groups.lacking(bureau.id) == ()
+    lines = funds.with_spent(FundLine.objects.filter(organisation=bureau))
+    assert all(0 < line.spent < line.cents for line in lines)  # type: ignore[attr-defined]
+    assert Policy.objects.filter(organisation=bureau, kind="direction").exists()
+    assert GroupTask.objects.filter(organisation=bureau, meeting__isnull=False).exists()

@@ -18,8 +18,8 @@ Desk = Callable[[str], Client]
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
+def cast(request: pytest.FixtureRequest, db: None) -> Cast:
+    return make_cast(*([request.param] if hasattr(request, "param") else []))
 
 
 @pytest.fixture

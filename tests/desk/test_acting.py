@@ -118,7 +118,7 @@ def test_a_stale_form_shows_what_happened_meanwhile_and_may_be_sent_again(desk: 
     stale = client.post(form_of(matter, "accept"), typed)
     page = html(stale)
     assert stale.status_code == 409
-    assert "您打开本页之后，事项有了新的进展" in page
+    assert "您打开本页之后，事项有了新的进展" in page and "在您打开之后" not in page  # said once
     assert "补充材料" in page and "昨晚又有人摔倒" in page
     assert TYPED in page and 'value="claim" checked' in page
     again = {**typed, "_key": hidden(stale, "_key"), "_at_seq": hidden(stale, "_at_seq")}

@@ -16,6 +16,7 @@ from huiyin.people.models import Holding
 from huiyin.people.signing_in.tokens import issue_token, new_token
 from huiyin.procedure.storage import codec
 from tests.cast import Cast, make_cast
+from tests.documents.making import text_of_docx
 from tests.matters import Matter
 
 pytestmark = pytest.mark.django_db
@@ -92,9 +93,12 @@ def test_a_program_may_what_its_person_may(cast: Cast, filled: dict[str, Any], w
 
 def test_its_page_speaks_of_no_petitioner(desk: Callable[[str], Client], filled: dict[str, str]) -> None:
     client = desk("receptionist")
-    page = client.post(PAGE, {**filled, "_key": "a1"}, follow=True).content.decode()
+    opened = client.post(PAGE, {**filled, "_key": "a1"}, follow=True)
+    page = opened.content.decode()
+    form = text_of_docx(client.post(f"{opened.redirect_chain[-1][0]}registration.docx").content)
+    assert "事项登记表" in form and "已销毁" not in form
     assert "本机关自行开立" in page and "没有信访人" in page and "<h1>现场秩序事件</h1>" in page
-    for untrue in ("inside", "已依规定销毁", "<dt>人数</dt>", "（无标题）"):
+    for untrue in ("inside", "已依规定销毁", "<dt>人数</dt>", "（无标题）", "列出信访人完整信息"):
         assert untrue not in page
     assert "inside" not in client.get("/desk/cases/").content.decode()
 

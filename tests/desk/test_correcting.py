@@ -36,7 +36,8 @@ def sent(client: Client, matter: Matter, **changes: str) -> HttpResponse:
 def test_a_registration_is_corrected_and_the_page_tells_it(desk: Desk, matter: Matter) -> None:
     client = desk("registrar")
     assert f"{page_of(matter)}correct/" in html(client.get(page_of(matter)))
-    assert 'value="13800001111"' in html(client.get(f"{page_of(matter)}correct/"))
+    form = html(client.get(f"{page_of(matter)}correct/"))
+    assert 'value="13800001111"' in form and "住址" in form and "返回事项" in form
     assert sent(client, matter).status_code == HTTPStatus.FOUND
     page = html(client.get(page_of(matter)))
     for said in ("更正登记", "滨江路路灯不亮 → 滨江路路灯损坏", "138****1111 → 139****2222", "登记时写错。"):

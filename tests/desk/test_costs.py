@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from huiyin.casework.models import Submission
+from huiyin.procedure import way
 from tests.cast import Cast, make_cast
 from tests.desk.conftest import Desk, form_of, page_of
 from tests.matters import Matter, begin, walk
@@ -40,9 +41,11 @@ def ledger_reads(sent: list[str]) -> int:
 
 def test_the_page_of_a_case_reads_the_ledger_once(desk: Desk, late_matter: Matter) -> None:
     client = desk("handler")
+    way._search.cache_clear()
     sent = statements(lambda: client.get(page_of(late_matter)))
     assert ledger_reads(sent) == 1
     assert len(sent) <= 23
+    assert way._search.cache_info().misses == 1  # however many steps are refused
 
 
 def test_the_form_of_an_action_reads_the_ledger_once(desk: Desk, matter: Matter) -> None:

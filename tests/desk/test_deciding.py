@@ -135,6 +135,14 @@ def test_a_reviewer_reads_what_was_contested_beside_the_opinion_under_review(cas
     before = page.partition('id="filled-in"')[0]
     assert "至今没有修好。" in before and "列入本月检修。" in before.partition("信访人不服的文书")[2]
     assert "灯杆线路老化。" in page  # what was done
+    folded = page.partition("更早的，共")[2].partition("</ol>")[0]
+    assert re.findall(r"^ (\d+) 步", folded) == [str(folded.count("<li"))]
+
+
+def test_who_writes_an_answer_reads_what_is_to_be_answered_before_what_was_done(desk: Desk, matter: Matter) -> None:
+    walk(matter, until="investigate")
+    beside = html(desk("handler").get(form_of(matter, "propose_opinion"))).partition("<aside")[2]
+    assert beside.index("路灯已经坏了两个星期") < beside.index('class="story')
 
 
 def test_a_stranger_decides_nothing(cast: Cast, desk: Desk) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin.casework.history import documents, read_history
-from huiyin.casework.models import Case, Duty
+from huiyin.casework.models import Case, DocumentRecord, Duty
 from huiyin.documents.compose import content_of
 from tests.cast import Cast, make_cast
 from tests.desk.conftest import Desk, html
@@ -105,6 +105,13 @@ def test_the_unit_reads_in_the_bulletin_what_was_found_of_its_reception(desk: De
     assert step(supervisor, case, "publish_result", bulletin="接访按期进行，当场答复两件。") == 302
     page = html(desk("handler").get(f"/desk/cases/{case.number}/"))
     assert "督查通报" in page and "当场答复两件" in page
+    past = read_history(case, None)
+    bulletin = next(one for one in documents(past) if one.kind == "bulletin")
+    assert content_of(bulletin, past, "有关机关、单位").addressee == "各部门、各单位"
+    assert supervisor.post(f"/desk/notices/{bulletin.id}/correct/", {"reason": "写错一个字。"}).status_code == 302
+    draft = DocumentRecord.objects.get(case=case)
+    page = html(supervisor.get(f"/desk/cases/{case.number}/papers/{draft.id}/"))
+    assert "各部门、各单位：" in page, "the draft of its correction is to the same"
 
 
 def test_what_was_not_put_right_is_ordered_again(desk: Desk, cast: Cast) -> None:

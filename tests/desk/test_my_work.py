@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from huiyin.casework.lists import work
 from huiyin.casework.models import Duty, Snooze
 from huiyin.people.absences import note_absence
 from huiyin.people.appointments import day_of
@@ -47,6 +48,17 @@ def test_one_thing_to_do_stands_out_and_what_turns_the_petitioner_away_stands_ap
     assert re.findall(r">([^<>]+)</a>", beside.partition('class="duty-do"')[2]) == ["受理"]
     apart = hidden.partition("不受理、转出")
     assert "简易受理" in apart[0] and "不再受理" in apart[2] and "不再受理" not in apart[0]
+
+
+@pytest.mark.parametrize("cast", ["xx-bureau"], indirect=True)
+def test_a_leader_who_answers_for_a_matter_is_offered_to_tell_how_it_goes(
+    cast: Cast, desk: Desk, matter: Matter
+) -> None:
+    matter.does("intake", "accept")
+    named = {"leader": str(cast.accounts["leader"].pk), "resolve_by": day_of(matter.at + timedelta(days=9)).isoformat()}
+    matter.does("head", "name_sponsor", **named)
+    (row,) = rows(html(desk("leader").get("/desk/")))
+    assert re.findall(r">([^<>]+)</a>", row.partition('class="duty-do"')[2])[0] == "登记包案推进情况"
 
 
 def test_what_came_back_is_marked_with_the_reason_and_found_by_itself(cast: Cast, desk: Desk) -> None:
@@ -113,6 +125,27 @@ def test_a_correction_that_waits_for_its_approval_stands_above_the_list(cast: Ca
     assert "更正文书还没有批准" not in html(desk("head").get("/desk/"))
     desk("handler").post(f"/desk/notices/{state_of(matter).id}/correct/", {"reason": "错写了日期。"})
     assert address(matter) in html(desk("head").get("/desk/")).partition("更正文书还没有批准")[2]
+
+
+def test_what_came_back_is_found_however_much_stands_before_it(
+    cast: Cast, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk(begin(cast, timezone.now() - timedelta(days=9)), until="investigate")
+    matter = proposed(cast)
+    takes(desk("head"), matter, "return_opinion", reason="请写明日期。")
+    monkeypatch.setattr(work, "LOOKED_THROUGH", 1)
+    client = desk("handler")
+    assert len(numbers(html(client.get("/desk/")))) == 2
+    for state in ("back", "new"):
+        assert numbers(html(client.get(f"/desk/?state={state}"))) == [matter.case.number]
+
+
+def test_what_only_a_period_that_runs_out_ends_is_not_among_what_can_be_done(desk: Desk, matter: Matter) -> None:
+    walk(matter, until="serve_reply")
+    client = desk("registrar")
+    assert numbers(html(client.get("/desk/?state=now&kind=conclude"))) == []
+    (row,) = rows(html(client.get("/desk/?state=waiting&kind=conclude")))
+    assert "期满前无需办理" in row and "目标" not in row
 
 
 def test_a_list_is_narrowed_to_a_kind_a_source_and_a_day(cast: Cast, desk: Desk) -> None:

@@ -34,7 +34,9 @@ def shown_code(page: HttpResponse) -> str:
 def test_the_page_of_the_case_leads_to_a_new_code_and_the_old_one_is_void(desk: Desk, matter: Matter) -> None:
     client, receipt = desk("registrar"), contact(matter).receipt
     assert f'href="{again(matter)}"' in html(client.get(page_of(matter)))
-    code = shown_code(client.post(again(matter), SENT, follow=True))
+    shown = client.post(again(matter), SENT, follow=True)
+    code = shown_code(shown)
+    assert "<h1>已补发</h1>" in html(shown) and "再登记一件" not in html(shown)  # nothing was registered
     assert code != receipts.code_of(receipt)
     assert tracking.open_receipt(receipt, code) is not None
     assert tracking.open_receipt(receipt, receipts.code_of(receipt)) is None
@@ -72,7 +74,9 @@ def test_nobody_else_gives_it_out_or_is_led_there(desk: Desk, matter: Matter, wh
 
 @pytest.mark.parametrize("sent", [{"void": "yes"}, {"proof": "id-card"}, {"proof": "a smile", "void": "yes"}])
 def test_without_papers_nothing_is_given_out(desk: Desk, matter: Matter, sent: dict[str, str]) -> None:
-    assert desk("registrar").post(again(matter), sent).status_code == 422
+    refused = desk("registrar").post(again(matter), sent)
+    assert refused.status_code == 422
+    assert ("checked" in html(refused)) is ("void" in sent or "id-card" in sent.values())  # what was ticked stays
     assert not CodeIssue.objects.exists()
 
 

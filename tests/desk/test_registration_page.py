@@ -65,6 +65,10 @@ def test_what_is_wrong_is_named_and_everything_typed_is_kept(desk: Desk) -> None
     assert Case.objects.count() == 0
     for kept in (later, "陈晓光", 'value="12"', "滨江路路灯不亮", "江信转〔2026〕7 号", 'value="visit" checked'):
         assert kept in page
+    assert 'href="#p0-phone">电话</a>' in page  # of one petitioner, not of the first
+    nobody = typed(**{"p0-name": "", "p0-phone": ""})
+    nameless = html(desk("registrar").post("/desk/register/", nobody))
+    assert "填写姓名、电话或证件号码后" in nameless and "没有找到电话" not in nameless  # nobody was looked up
     for anchor in ("f-received_at", "f-headcount", "f-text", "p0-phone"):
         assert f'href="#{anchor}"' in page and f'id="{anchor}"' in page
 

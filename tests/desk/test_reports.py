@@ -7,6 +7,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -16,10 +17,12 @@ from pypdf import PdfReader
 from huiyin.audit.verify import verify
 from huiyin.documents.seals import kept
 from huiyin.documents.seals.signing import signatures_of
-from huiyin.insight.models import WorkReport
+from huiyin.insight.models import ReportScan, WorkReport
 from huiyin.people.models import AdministrativeAct
+from tests.api.test_bad_input import PNG
 from tests.cast import DAY, Cast
 from tests.desk.conftest import Desk, html
+from tests.documents.making import bare, text_of_pdf
 from tests.documents.seals.certificates import PASSWORD, certificate, pkcs12_of
 from tests.matters import Matter, begin
 
@@ -106,6 +109,35 @@ def test_a_report_is_returned_with_reasons_put_up_again_signed_and_stays_as_it_w
     assert [one.change for one in acts] == ["put_up_report", "return_report", "put_up_report", "sign_report"]
 
 
+@pytest.mark.clause("s2-5.2.1")
+def test_the_organ_above_is_told_of_a_report_and_takes_note_of_it(desk: Desk, cast: Cast, days: dict[str, str]) -> None:
+    writer, leader, overseer = desk("archivist"), desk("head"), desk("superior_registrar")
+    report = put_up(writer, days)
+    assert "下级报来" not in html(overseer.get("/desk/")) and decide(leader, report, "sign").status_code == 302
+    assert "下级报来 1 份情况报告" in html(overseer.get("/desk/")) and "下级报来" not in html(leader.get("/desk/"))
+    assert "由上一级能查看本机关全部事项的人收阅" in html(decide(leader, report, "note"))
+    assert "收阅" not in html(writer.get(report)) and "上级已批注" not in html(writer.get("/desk/"))
+    assert overseer.post(f"{report}decide/", {"decision": "note", "note": "增设窗口的建议请即办理"}).status_code == 302
+    assert "已经收阅" in html(decide(overseer, report, "note")) and "下级报来" not in html(overseer.get("/desk/"))
+    assert "有 1 份上级已批注" in html(writer.get("/desk/")) and "增设窗口的建议请即办理" in html(writer.get(report))
+    assert AdministrativeAct.objects.filter(change="note_report").count() == 1
+
+
+def test_whoever_holds_a_signed_report_verifies_it_as_a_document(desk: Desk, cast: Cast, days: dict[str, str]) -> None:
+    report, anyone = put_up(desk("intake"), days), Client()
+    assert "/verify/" not in html(desk("head").get(report))
+    assert decide(desk("head"), report, "sign").status_code == 302
+    (address,) = re.findall(r'href="[^"]*(/verify/[^"]*)"', html(desk("head").get(report)))
+    page, year = html(anyone.get(address)), timezone.localdate().year
+    assert "这份文书是真的" in page and cast.lj.name in page and f"〔{year}〕1号" in page
+    assert "情况报告" not in page and "送达情况" not in page
+    digits = address.rstrip("/").split("/")[-1]
+    assert "这份文书是真的" in html(anyone.get("/verify/", {"code": digits.upper()}))
+    assert address.rstrip("/") in bare(text_of_pdf(desk("head").get(f"{report}paper.pdf").content))
+    for wrong in (address.replace(f"{year}-1", f"{year}-2"), address.replace(digits, "0" * 16)):
+        assert anyone.get(wrong).status_code == 404
+
+
 def test_a_report_counts_what_all_its_readers_may_see_and_is_seen_by_right(
     desk: Desk, cast: Cast, matters: list[Matter], days: dict[str, str]
 ) -> None:
@@ -142,6 +174,46 @@ def test_a_signed_report_is_sealed_by_who_keeps_the_seal_and_every_pdf_of_it_bea
         assert seal.good and "临江 机构" in seal.signer and "已盖章" in html(reader.get(report))
     assert AdministrativeAct.objects.filter(change="seal_report", by=cast.accounts["registrar"]).count() == 1
     assert [finding for finding in verify() if finding.kind == "wrong"] == []
+
+
+def test_a_report_signed_by_hand_goes_out_as_its_scan_once_somebody_else_compared_it(
+    desk: Desk, cast: Cast, days: dict[str, str]
+) -> None:
+    report, leader, keeper = put_up(desk("intake"), days), desk("head"), desk("registrar")
+    assert decide(leader, report, "sign").status_code == 302
+    printed = leader.get(f"{report}paper.pdf").content
+    assert "上传签章件" in html(keeper.get(report)) and "上传签章件" not in html(leader.get(report))
+    assert "由保管印章的人盖章" in html(hands_in(leader, report, printed))
+    assert "审签的文书是 2 页" in html(hands_in(keeper, report, PNG))
+    assert hands_in(keeper, report, PNG, PNG).status_code == 302
+    assert leader.get(f"{report}paper.pdf").content == printed and "确认签章件" not in html(keeper.get(report))
+    (waiting,) = re.findall(r'name="scan" value="([^"]*)"', html(leader.get(report)))
+    confirm = {"decision": "compare", "scan": waiting}
+    assert "请先逐页核对" in html(leader.post(f"{report}scan/", confirm))
+    assert "由上传人以外" in html(keeper.post(f"{report}scan/", confirm | {"same": "on"}))
+    assert desk("superior_registrar").get(f"{report}scan/")["Content-Type"] == "application/pdf"
+    assert leader.post(f"{report}scan/", confirm | {"same": "on"}).status_code == 302
+    assert leader.get(f"{report}scan/").status_code == 404 and "已盖章" in html(leader.get(report))
+    scan = PdfReader(BytesIO(desk("superior_registrar").get(f"{report}paper.pdf").content))
+    assert len(scan.pages) == 2 and not scan.pages[0].extract_text().strip()
+    assert "已经盖章" in html(hands_in(keeper, report, PNG, PNG))
+    assert [finding for finding in verify() if finding.kind == "wrong"] == []
+
+
+def test_what_is_printed_as_the_report_is_the_report_at_once(desk: Desk, days: dict[str, str]) -> None:
+    report, leader, keeper = put_up(desk("intake"), days), desk("head"), desk("registrar")
+    assert decide(leader, report, "sign").status_code == 302
+    printed = leader.get(f"{report}paper.pdf").content
+    assert hands_in(keeper, report, printed).status_code == 302
+    assert "已盖章" in html(leader.get(report)) and ReportScan.objects.get().compared_by is None
+
+
+def hands_in(client: Client, report: str, *pages: bytes) -> HttpResponse:
+    """What comes of handing in a scan: one PDF, or pictures."""
+    kind = "png" if pages[0] == PNG else "pdf"
+    files = [SimpleUploadedFile(f"{number}.{kind}", page) for number, page in enumerate(pages)]
+    answer: HttpResponse = client.post(f"{report}scan/", {"scan": files})
+    return answer
 
 
 def test_what_cannot_be_put_up_or_signed_is_refused_in_words(desk: Desk, cast: Cast, days: dict[str, str]) -> None:

@@ -252,6 +252,10 @@ def test_a_paper_that_was_owed_twice_went_out_once(desk: Desk, approved: Matter)
     client = desk("handler")
     sends(client, approved, "post_reply", carrier="ems", tracking_no="EA123456789CN", posted_on=day(3))
     sends(client, approved, "record_failed_service", failed_how="returned", failed_on=day())
+    twice = {"duty": [serving(approved), serving(approved, "serve_reply_again")]}
+    assert text_of(client.post("/desk/service/labels/", twice).content).count("滨江路8号") == 1
+    place = client.post("/desk/service/bundles/", twice).headers["Location"]
+    assert "共 1 份" in html(client.get(place)), "and is printed once"
     sends(client, approved, "serve_reply", mode="in_person", served_on=day(), service_proof=scan(), **BY_HAND)
     page = html(client.get("/desk/service/?list=today"))
     assert page.count(f"/desk/cases/{approved.case.number}/") == 1

@@ -90,6 +90,15 @@ def test_every_path_that_a_page_names_is_there() -> None:
     assert [(page, path) for page in PAGES for path in named_paths(page) if not is_there(path, page)] == []
 
 
+WRITTEN_OUT: Final = re.compile(r"\b(?:docs|tests|tools|benchmarks)/[\w./-]+\.(?:md|py|sh|yaml|html)\b")
+
+
+def test_every_path_that_the_code_names_from_the_root_is_there() -> None:
+    code = [path for top in ("src", "tools", "benchmarks") for path in (ROOT / top).rglob("*.py")]
+    named = ((path, name) for path in code for name in WRITTEN_OUT.findall(text_of(path)))
+    assert [(path, name) for path, name in named if not (ROOT / name).exists()] == []
+
+
 def test_every_function_that_a_page_names_is_in_its_file() -> None:
     named = (span for page in PAGES for span in spans(page) if re.match(r"^[\w/]+\.py:\w+$", span))
     assert [span for span in named for path, name in [span.split(":")] if name not in defined_in(path)] == []

@@ -32,5 +32,10 @@ def test_no_page_writes_what_the_table_says_is_not_written(wrong: str) -> None:
     assert [(path, text) for path, those in texts().items() for text in those if has(text)] == []
 
 
+def test_chinese_texts_carry_chinese_signs() -> None:
+    narrow = re.compile("[\u4e00-\u9fff](?:[,;?!]|:$)")
+    assert [(path, text) for path, those in texts().items() for text in those if narrow.search(text)] == []
+
+
 def test_the_table_is_read() -> None:
     assert len(AVOIDED) > 8 and len(texts()) > 200

@@ -289,7 +289,10 @@ def test_a_hearing_is_called_for_an_hour_and_its_minutes_say_who_was_there_and_s
         refused = matter.tries("rereviewer", "close_hearing", hearing_ended=ended)
         assert isinstance(refused, Rejected) and [one.field for one in refused.errors] == ["hearing_ended"]
         assert "须晚于“开始时间”" in refused.errors[0].message
-    matter.does("rereviewer", "close_hearing", hearing_record=said, attendees="陈某（信访人）\n李某（承办单位）")
+    night = {"hearing_began": "23:00", "hearing_ended": "0:30"}
+    matter.does(
+        "rereviewer", "close_hearing", hearing_record=said, attendees="陈某（信访人）\n李某（承办单位）", **night
+    )
     past = read_history(matter.case, None)
     step = next(one for one in steps(past) if one.document == "听证笔录")
     made = step_document(past, step.seq)
@@ -300,8 +303,8 @@ def test_a_hearing_is_called_for_an_hour_and_its_minutes_say_who_was_there_and_s
     assert (rows["地点"], rows["听证时间"], rows["开始时间"], rows["结束时间"]) == (
         "二楼会议室",
         "14时30分",
-        "14时30分",
-        "16时",
+        "23时",
+        "次日0时30分",
     )
     assert (rows["主持人"], rows["记录人"], rows["参加人"]) == ("周明", "吴敏", "陈某（信访人）\n李某（承办单位）")
     pages = [bare(page.extract_text()) for page in PdfReader(BytesIO(pdf(made))).pages]

@@ -197,6 +197,14 @@ def test_headings_are_numbered_in_chinese(number: int, words: str) -> None:
     assert ordinal(number) == words
 
 
+def test_a_letter_that_is_over_by_a_line_is_closed_up_and_a_longer_one_is_not() -> None:
+    pages = [
+        len(PdfReader(BytesIO(pdf(paper(body=tuple(Block(f"正文第{line}段。") for line in range(lines)))))).pages)
+        for lines in (10, 11, 12)
+    ]
+    assert pages == [1, 1, 2]
+
+
 @pytest.mark.parametrize("upward", [False, True])
 def test_no_page_holds_nothing_but_what_stands_below_the_text(upward: bool) -> None:
     for lines in range(6, 26):

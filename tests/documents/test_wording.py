@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huiyin.documents.addressee import WRITTEN_TO
+from huiyin.documents.addressee import NAMED_EARLIER, WRITTEN_TO
 from huiyin.documents.compose import SAME, worded_body
 from huiyin.documents.document_template import WordingFlawed, misfits, read_wording, wording_for, wordings
 from huiyin.documents.facts import DocumentFacts
@@ -195,7 +195,7 @@ def test_every_notice_has_a_template_that_words_all_it_prints_and_lists_nothing_
             ("art-23.1", "art-23.2", "art-36.1"),
             "《信访工作条例》第二十三条第一款、第二款、第三十六条第一款",
         ),
-        ("national-2022", ("simple-4", "practice-2"), "《信访事项简易办理办法》第四条、办理约定二"),
+        ("national-2022", ("simple-4", "practice-2"), "《信访事项简易办理办法》第四条、本机关办理约定二"),
         ("science-bureau", ("s1-C8c", "art-34"), "《科技局机关信访工作制度》第8条、《信访工作条例》第三十四条"),
     ],
 )
@@ -223,3 +223,29 @@ def test_each_sheet_of_the_offices_own_says_who_signs_it_and_nobody_signs_what_n
     places = {name: [row.label for row in places_to_sign(name)] for name in printed}
     assert {name for name, labels in places.items() if labels == ["签名"]} == set()
     assert signing().keys() == printed
+
+
+def test_every_document_to_an_organ_says_to_which() -> None:
+    nameless = [
+        f"{book}: {procedure}/{kind}"
+        for book, rules in ((name, load(name)) for name in shipped())
+        for procedure, rule in rules.book.procedures.items()
+        for kind, notice in rule.notices.items()
+        if notice.to == "organ"
+        and kind not in NAMED_EARLIER
+        and not {*notice.body} & {*WRITTEN_TO["organ"]}
+        and not wording_for(rules, rule, kind).to
+    ]
+    assert nameless == []
+
+
+def test_what_somebody_ended_with_a_full_stop_has_one_in_the_letter() -> None:
+    (first, _rest) = read_wording(GOOD, "good").passages
+    (line,) = first.lines
+    assert line.filled({"days": "20", "reason": "材料未到。"}) == "延长20日，理由是材料未到。"
+
+
+def test_a_letter_to_the_petitioner_has_no_other_addressee() -> None:
+    wording = read_wording(GOOD.replace("text:", "to: 各部门\ntext:"), "good")
+    (flaw, *_more) = misfits(wording, [load("national-2022")])
+    assert str(flaw) == "good.yaml:2: to: there is no such entry"

@@ -10,7 +10,10 @@ from django.utils import timezone
 
 from huiyin import door
 from huiyin.audit.verify import verify
+from huiyin.casework.history import read_history
 from huiyin.casework.models import CaseParty
+from huiyin.documents.content import FormRow
+from huiyin.documents.steps.step_document import step_documents
 from huiyin.people.ids import new_id
 from huiyin.people.models import Erasure
 from huiyin.people.petitioners import PetitionerErased, read_petitioner
@@ -53,6 +56,8 @@ def test_what_is_recorded_as_destroyed_is_gone_and_the_rest_verifies(filed: Matt
         read_petitioner(filed.case.petitioner, filed.cast.actor("archivist"), "test", timezone.now())
     assert WORDS not in page(filed)
     assert "销毁存信" in page(filed)
+    *_earlier, (_seq, made) = step_documents(read_history(filed.case, filed.actor("archivist")))
+    assert (made.title, made.rows[0]) == ("销毁清册", FormRow("事项", "（保管期限已满，资料已销毁）"))
     record = Erasure.objects.get(case=filed.id)
     assert (record.reason, record.decided_by) == ("retention", filed.cast.accounts["archivist"])
     assert [finding for finding in verify() if finding.kind == "wrong"] == []

@@ -20,6 +20,7 @@ from huiyin.people.models import Organisation, Petitioner
 from huiyin.procedure.refusal import Code
 from tests import tables
 from tests.cast import DAY, NOW, Cast, make_cast
+from tests.conftest import ROOT
 from tests.matters import ROAD, Matter, begin, execute, petition, register, walk
 
 
@@ -301,3 +302,14 @@ def test_nothing_of_a_case_carries_another_organisation_than_the_case(cast: Cast
 def test_the_road_of_the_tests_is_the_whole_road(matter: Matter) -> None:
     assert len({action for _, action in ROAD}) == len(ROAD)
     assert walk(matter).steps == [action for _, action in ROAD]
+
+
+def test_a_state_that_was_decided_is_not_worked_out_again() -> None:
+    """What follows of itself, without a command, is evolved by whoever adds it; all else takes the state of the decision."""
+    folder = ROOT / "src/huiyin/door"
+    evolving = {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*.py")
+        if re.search(r"import .*\bevolve\b|evolve\.evolve\(", path.read_text(encoding="utf-8"))
+    }
+    assert evolving == {"consequences/moving.py", "documents/writing.py", "filing/packages.py"}

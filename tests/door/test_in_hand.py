@@ -22,7 +22,7 @@ from huiyin.people.acting import in_each_post
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Account, Holding
 from huiyin.procedure.storage import codec
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, join, make_cast
 from tests.door.test_texts_that_accuse import sees
 from tests.matters import Matter, begin, replay_equals_projection, walk
 from tests.test_patterns import slow_texts
@@ -136,6 +136,26 @@ def test_what_is_said_of_people_whom_no_record_names_is_kept_from_all_who_could_
     ):
         matter.does("petitioner", "supplement", more=said)
     assert sees(cast, "handler", matter) and sees(cast, "colleague", matter)
+
+
+def test_who_works_there_in_another_role_may_have_come_as_well(cast: Cast) -> None:
+    join(
+        cast,
+        {
+            "second_archivist": ("lj-fire", ("archivist",)),
+            "watcher": ("lj-fire", ("supervisor",)),
+            "only_reviewer": ("lj-fire", ("reviewer",)),
+        },
+    )
+    matter = assigned(cast)
+    names = ("second_archivist", "watcher", "only_reviewer")
+    assert all(sees(cast, name, matter) for name in names)
+    for said, chosen in (("昨天你们派来的两个人要了两条烟。", False), ("情况如上。", True)):
+        with transaction.atomic():
+            assert door.execute(replace(matter.wish("petitioner", "supplement", more=said), kept_from_handlers=chosen))
+            assert not any(sees(cast, name, matter) for name in names) and not unseen(matter)
+            assert sees(cast, "archivist", matter) and sees(cast, "discipline", matter)
+            transaction.set_rollback(True)
 
 
 TOLD = "承办我这事的同志昨天晚上打电话，说不给五千别想好。"

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.casework.models import Duty
+from huiyin.casework.models import CaseAccused, CaseParty, Duty
 from huiyin.casework.visible import visible_to
 from huiyin.casework.vocabulary import File
-from huiyin.door import accusing
+from huiyin.door import Accepted, NewLevel, accusing, set_confidentiality
 from huiyin.door.correcting import Correction, correct_registration
 from huiyin.people.accusable import Accusable
+from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import Account
 from tests.cast import NOW, Cast, named
-from tests.matters import SCAN, Matter, begin, walk
+from tests.matters import DAWN, SCAN, Matter, begin, replay_equals_projection, walk
 
 pytestmark = pytest.mark.clause("art-30.3")
 PEOPLE = {"handler": ("卢薪",), "discipline": ("孙正",), "co_handler": ("钱立本",)}
@@ -196,3 +199,54 @@ def test_where_the_superior_may_be_meant_as_well_somebody_else_asks_an_organ_out
     assert owed.unit is not None and owed.role not in {"custodian", "discipline"}
     outside = {"asked_organ": "市监委", "handed_on": "$today", "handing_proof": SCAN}
     assert matter.does(sorted(readers)[0], "ask_who_is_accused", **outside).unresolved
+
+
+BAD = "卢薪收了物业两条烟"
+DRAWN = replace(DAWN, phone="13800001112")
+
+
+def is_shut_out(cast: Cast, matter: Matter) -> bool:
+    return CaseAccused.objects.filter(case=matter.id, account=cast.accounts["handler"]).exists()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"petitioners": (replace(DAWN, name="告卢薪"),)},
+        {"petitioners": (replace(DAWN, name="卢薪受害者"),)},
+        {"petitioners": (replace(DAWN, address=f"临江市滨江路 8 号（{BAD}）"),)},
+        {"petitioners": (DAWN, replace(DRAWN, name="受卢薪欺压的李四")), "headcount": 2},
+        {"signers": (PetitionerFields(name="卢薪还我血汗钱", kind="signer"),), "headcount": 2},
+        {"title": "检举卢", "text": "薪收了物业两条烟。"},
+        {"files": (File("扫描.txt", "卢\n薪\n收\n了\n两\n条\n烟".encode()),)},
+        {"files": (File("扫描.txt", "卢新收了物业两条烟".encode()),)},
+        {"files": (File("清单.csv", "姓名,事由\n卢薪,收烟两条\n".encode()),)},
+    ],
+    ids=lambda given: next(iter(given)),
+)
+def test_what_stands_in_another_place_of_the_form_shuts_out_whom_it_accuses(cast: Cast, given: dict[str, Any]) -> None:
+    assert is_shut_out(cast, begin(cast, **given))
+
+
+def test_names_and_addresses_that_are_names_and_addresses_shut_out_nobody(cast: Cast) -> None:
+    people = (replace(DAWN, name="卢薪", address="临江市卢薪路 8 号"), replace(DRAWN, name="临江物业公司"))
+    assert not is_shut_out(cast, begin(cast, petitioners=people, headcount=2))
+
+
+def test_nor_does_who_an_address_corrected_or_a_reason_of_staff_accuses_read_it(cast: Cast) -> None:
+    told = f"信访人说{BAD}，现予更正。"
+    matter = walk(begin(cast), until="assign")
+    party = CaseParty.objects.get(case=matter.id).petitioner_id
+    for correction, who in (
+        (Correction("信访人自行更正", contact={"address": f"滨江路 8 号，{BAD}"}, contact_of=party), "petitioner"),
+        (Correction(told, title="路灯不亮"), "registrar"),
+    ):
+        with transaction.atomic():
+            assert isinstance(correct_registration(matter.id, correction, matter.actor(who), matter.at), Accepted)
+            assert is_shut_out(cast, matter)
+            replay_equals_projection(matter.id)
+            transaction.set_rollback(True)
+    level = NewLevel("internal", frozenset(), told)
+    assert isinstance(set_confidentiality(matter.id, level, cast.actor("head"), matter.at), Accepted)
+    assert is_shut_out(cast, matter)
+    replay_equals_projection(matter.id)

@@ -28,6 +28,8 @@ def test_a_report_without_a_network_is_kept_and_arrives_once_when_it_is_back(liv
     sign_in(phone, live_server, cast, "registrar")
     phone.goto(f"{live_server.url}/desk/incidents/report/")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    here = phone.locator('nav.tabs > [aria-current="page"]').bounding_box()
+    assert here["x"] > 0 and here["x"] + here["width"] <= 390  # the row of places shows where one is
     fill_in(phone)
     phone.context.set_offline(True)
     phone.get_by_role("button", name="立即报告").click()

@@ -178,6 +178,9 @@ def test_the_form_fits_a_phone_in_every_language(chromium: Any, bureau: Installa
 def test_the_form_works_without_scripts(chromium: Any, bureau: Installation) -> None:
     context = chromium.new_context(java_script_enabled=False, locale="zh-CN", viewport={"width": 390, "height": 844})
     page = context.new_page()
+    page.goto(f"{bureau.url}/submit/lj/")
+    assert page.get_by_text("最多 20000 字").is_visible()
+    assert not page.get_by_text("已写").is_visible()  # nothing counts
     receipt, code = hand_in(page, bureau)
     open_receipt(page, bureau, receipt, code)
     context.close()

@@ -27,11 +27,10 @@ TROUBLES = (
 )
 
 
-def demonstration(installation: Installation) -> list[dict[str, Any]]:
-    """An installation with organisations and accounts and no matters; the accounts of the organisation."""
-    made = installation.run("demo", "--matters", "0", "--json")
-    assert made.returncode == 0, made.stderr
-    return [account for account in json.loads(made.stdout)["accounts"] if account["organisation"] == ORGANISATION]
+def accounts_in(installation: Installation) -> list[dict[str, Any]]:
+    """The accounts of the organisation in an installation that has those of the demonstration."""
+    made = json.loads((installation.home / "demo.json").read_text())
+    return [account for account in made["accounts"] if account["organisation"] == ORGANISATION]
 
 
 def bring_in(installation: Installation, file: Path, report: Path, rows: int) -> dict[str, int]:
@@ -66,8 +65,8 @@ def walk(installation: Installation, accounts: list[dict[str, Any]], matters: in
 @pytest.mark.e2e
 @pytest.mark.slow
 @pytest.mark.rarely_on_postgresql
-def test_made_up_messages_are_brought_in_and_answered(installation: Installation, tmp_path: Path) -> None:
-    accounts = demonstration(installation)
+def test_made_up_messages_are_brought_in_and_answered(staffed: Installation, tmp_path: Path) -> None:
+    accounts = accounts_in(staffed)
     file, report = tmp_path / "messages.csv", tmp_path / "rejected.csv"
     with file.open("w", newline="") as out:
         writer = csv.writer(out)
@@ -75,22 +74,22 @@ def test_made_up_messages_are_brought_in_and_answered(installation: Installation
         for n in range(OWN_ROWS):
             text = f"{PLACES[n % 4]}{n + 1}号:{TROUBLES[n % 5]}"
             writer.writerow([n + 1, f"住户{n + 1}", TROUBLES[n % 5][:8], f"2026-02-{n + 1:02d} 09:30:00", text])
-    told = bring_in(installation, file, report, OWN_ROWS)
+    told = bring_in(staffed, file, report, OWN_ROWS)
     assert (told["imported"], told["rejected"]) == (OWN_ROWS, 0)
-    again = bring_in(installation, file, report, OWN_ROWS)
+    again = bring_in(staffed, file, report, OWN_ROWS)
     assert (again["imported"], again["already"]) == (0, OWN_ROWS)
-    assert set(walk(installation, accounts, OWN_WALKS)) <= ANSWERED
+    assert set(walk(staffed, accounts, OWN_WALKS)) <= ANSWERED
 
 
 @pytest.mark.e2e
 @pytest.mark.slow
 @pytest.mark.rarely_on_postgresql
-def test_real_messages_are_brought_in_and_answered(shared: Path, installation: Installation, tmp_path: Path) -> None:
+def test_real_messages_are_brought_in_and_answered(shared: Path, staffed: Installation, tmp_path: Path) -> None:
     file = shared / "data" / "messages.csv"
     if not file.exists():
         pytest.skip("no data/messages.csv beside the project")
-    accounts = demonstration(installation)
-    told = bring_in(installation, file, tmp_path / "rejected.csv", REAL_ROWS)
+    accounts = accounts_in(staffed)
+    told = bring_in(staffed, file, tmp_path / "rejected.csv", REAL_ROWS)
     assert told["imported"] + told["already"] + told["rejected"] == REAL_ROWS
     assert told["imported"] >= REAL_ROWS * 0.9
-    assert set(walk(installation, accounts, REAL_WALKS)) <= ANSWERED
+    assert set(walk(staffed, accounts, REAL_WALKS)) <= ANSWERED

@@ -181,6 +181,12 @@ def test_the_front_page_leads_to_the_statements_of_whoever_makes_any(cast: Cast)
     assert "/statements/nh/" not in page
 
 
+def test_the_public_page_claims_an_approval_only_where_the_rulebook_asks_for_one(cast: Cast) -> None:
+    assert "发布前经他人核对批准" in public()
+    type(cast.lj).objects.filter(id=cast.lj.id).update(rulebook="xx-bureau")
+    assert "由指定的发言人核对事实后发布" in public() and "批准" not in public()
+
+
 def public() -> str:
     answer = Client().get("/statements/lj/")
     assert answer.status_code == 200

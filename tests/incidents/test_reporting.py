@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -78,6 +79,7 @@ def test_what_differs_in_kind_or_comes_an_hour_later_is_an_incident_of_its_own(
     assert Case.objects.count() == 2
 
 
+@pytest.mark.clause("s3-4.2.1a")
 def test_who_may_not_see_the_first_report_opens_another_that_the_leading_group_joins(
     cast: Cast, filled: Report
 ) -> None:
@@ -113,3 +115,10 @@ def test_an_acknowledged_hop_names_who_and_after_how_many_minutes(cast: Cast, fi
     execute(ActionRequest(case.id, "pass_on", cast.actor("department_head", at), at, {}))
     hop = next(hop for hop in hops_of(case, at + MINUTE) if hop.kind == "pass_on")
     assert (hop.status, hop.minutes, hop.who) == ("done", 4, str(cast.accounts["department_head"]))
+
+
+def test_a_unit_whose_name_begins_its_role_is_said_once(cast: Cast, filled: Report) -> None:
+    case = sent(cast, "registrar", filled, "phone-1").case
+    hop = hops_of(case, timezone.now())[0]
+    assert replace(hop, where="区政府办公室", role="区政府办公室主任").seat == "区政府办公室主任"
+    assert hop.seat == f"{hop.where} {hop.role}" and hop.where

@@ -7,7 +7,7 @@ from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.kinds import KINDS, NOTICE, WHAT_IF
@@ -279,3 +279,18 @@ class TestManyWorkers:
         outcomes = tables.at_once([partial(claim, NOW + LEASE)] * 8)
         assert sum(len(outcome) for outcome in outcomes if isinstance(outcome, list)) == 1
         assert Job.objects.get().attempts == 2
+
+    @pytest.mark.postgresql
+    def test_a_job_that_another_worker_takes_just_now_is_passed_over_and_not_waited_for(self) -> None:
+        put(2)
+
+        def hurried() -> list[Job]:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '5s'")
+            return claim(NOW, 1)
+
+        with transaction.atomic():
+            taken = Job.objects.select_for_update().order_by("due_at", "id")[0]
+            (outcome,) = tables.at_once([hurried])
+        assert isinstance(outcome, list), outcome
+        assert len(outcome) == 1 and outcome[0].id != taken.id

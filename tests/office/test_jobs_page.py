@@ -117,10 +117,22 @@ def test_what_follows_from_a_sealed_case_is_neither_listed_nor_counted(administr
     queue.enqueue(kinds.archive(cast.lj.id, said.id, 1, timezone.now()))
     queue.enqueue(kinds.mailed_receipt(cast.lj.id, submission.id, timezone.now()))
     queue.enqueue(kinds.file_reading(cast.lj.id, uuid4(), timezone.now()))
+    owed = Duty.objects.filter(case=said.id).first()
+    assert owed is not None
+    queue.enqueue(kinds.staff_mail(cast.accounts["discipline"].id, [("new", owed.id.hex)], timezone.now()))
+    kept = Job.objects.filter(payload__has_key="submission")
+    kept.update(dead_at=timezone.now() - 2 * DAY, error="the server refuses the address")
     after = administrator.get(JOBS)
     assert section(after, "waiting").count("lead-cell") == 1  # the file of another
     for name in ("timers", "running", "dead", "done"):
         assert section(after, name) in before
+    health = html(administrator.get("/office/health/"))
+    assert "没有积压或者放弃的后台作业" in health
+    given_up = kept.get().id
+    for action in ("retry", "drop"):
+        administrator.post(f"{JOBS}{given_up}/{action}/")
+        assert kept.get().dead_at is not None
+    assert worker.try_sealed_again(timezone.now()) == 1 and kept.get().dead_at is None
 
 
 def test_what_was_given_up_can_be_put_back(administrator: Client, cast: Cast) -> None:

@@ -12,10 +12,11 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from huiyin import door
+from huiyin import door, worker
 from huiyin.casework.models import CaseAccused, Duty
 from huiyin.casework.visible import visible_to
 from huiyin.door.consequences.namesakes import ask_about_appointed, look_again
+from huiyin.jobs.models import Job
 from huiyin.organisations import description
 from huiyin.organisations.apply import apply
 from huiyin.organisations.export import described
@@ -28,6 +29,7 @@ from tests.cast import DAY, Cast, make_cast
 from tests.desk.conftest import html
 from tests.matters import Matter, begin, petition, replay_equals_projection
 from tests.office.test_people_pages import path, press, press_twice, today
+from tests.search.conftest import take_all_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("art-30.3")]
 NAME = "同事Handler"
@@ -130,6 +132,35 @@ def test_whoever_saw_nothing_of_the_matter_when_they_came_in_is_asked_about_by_t
     assert not sees(account, matter) and matter.case.unresolved
     assert look_again(now + timedelta(minutes=10)) == 0
     replay_equals_projection(matter.id)
+
+
+LATER_NAME = "卞怀楚"
+SAID = "路灯坏了。卞怀楚收了物业两条烟，所以不来修。"
+
+
+@pytest.mark.parametrize("come_in", [by_page, by_another_name, by_file])
+def test_who_is_named_in_what_was_written_before_they_came_is_kept_from_that_alone(
+    come_in: Callable[[Cast, Client], Account], cast: Cast, administrator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{__name__}.NAME", LATER_NAME)
+    before = timezone.now() - DAY
+    in_text, harmless, other = (
+        begin(cast, before, text=SAID),
+        begin(cast, before, text=f"感谢{LATER_NAME}同志耐心接待。路灯仍然不亮。"),
+        begin(cast, before),
+    )
+    on_a_line = begin(cast, before, accused=(LATER_NAME,))
+    on_a_line.does("discipline", "propose_clearing")
+    on_a_line.does("superior_registrar", "identify_accused")
+    take_all_in()
+    account = come_in(cast, administrator)
+    worker.do_jobs(timezone.now() + DAY)
+    assert not sees(account, in_text) and not sees(account, on_a_line)
+    assert sees(account, harmless) and sees(account, other)
+    assert visible_to(cast.actor("intake")).filter(id=in_text.id).exists()
+    assert Duty.objects.filter(case=in_text.id, kind="identify_accused", discharged_at=None).exists()
+    assert not Job.objects.filter(dead_at__isnull=False).exists()
+    replay_equals_projection(in_text.id)
 
 
 @pytest.mark.postgresql

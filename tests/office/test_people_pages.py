@@ -104,10 +104,10 @@ def test_people_are_found_by_a_part_of_their_name_unit_or_state(cast: Cast, admi
     lines = administrator.get(f"{PEOPLE}?unit={unit}").context["page"].lines
     assert {line.account.username for line in lines} == {"handler", "colleague"}
     inviting.invite("sun", "孙某", timezone.now())
-    found = administrator.get(f"{PEOPLE}?standing=invited").context["page"].lines
+    found = administrator.get(f"{PEOPLE}?status=invited").context["page"].lines
     assert [line.account.username for line in found] == ["sun"]
     Invitation.objects.update(expires_at=timezone.now())
-    found = administrator.get(f"{PEOPLE}?standing=lapsed").context["page"].lines
+    found = administrator.get(f"{PEOPLE}?status=lapsed").context["page"].lines
     assert [line.account.username for line in found] == ["sun"]
 
 

@@ -78,6 +78,8 @@ def test_a_post_gets_roles_and_what_nobody_would_hold_is_told(administrator: Cli
     assert "将无人担任" in lost
     assert press(administrator, f"/office/posts/{post.id}/", roles=["handler"]).status_code == 302
     assert Post.objects.get(id=post.id).roles == ["handler"]
+    logged = administrator.get("/office/log/?change=change_post").content.decode()
+    assert f"{post.unit.name} · {post.title}：承办人" in logged and ": handler" not in logged
 
 
 def test_nobody_gives_their_own_post_a_role_once_there_are_petitions(administrator: Client, cast: Cast) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from huiyin.casework.history import documents, read_history
 from huiyin.documents.compose import content_of
+from huiyin.documents.content import day_in_words
 from huiyin.documents.own.templates import MAX_CHARS, shipped_text
 from huiyin.people.models import AdministrativeAct, OrganisationTemplate
 from huiyin.rules.book.load import load
@@ -47,7 +47,11 @@ def test_a_sample_says_how_long_a_limit_is_and_its_last_day(administrator: Clien
     last = timezone.localdate() + timedelta(days=60)
     while not NATIONAL.calendar.is_working(last):
         last += timedelta(days=1)
-    assert re.search(rf"办理期限为60 ?日，至 ?{last.isoformat()}", page.partition("样张")[2])
+    assert f"办理期限为60日，至{day_in_words(last)}。" in page.partition("样张")[2]
+    letter = html(administrator.get(f"{LIST}referral/")).partition("样张")[2]
+    assert "（有权处理的机关、单位）：" in letter and "有权处理的机关、单位：（" not in letter, (
+        "it is to whom its form names"
+    )
 
 
 def test_what_was_issued_before_stays_worded_as_it_was(cast: Cast, administrator: Client) -> None:

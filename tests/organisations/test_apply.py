@@ -230,7 +230,9 @@ def test_a_dry_run_gives_no_links_since_they_would_open_nothing() -> None:
 def test_what_a_file_changed_stands_in_the_log_of_administrators() -> None:
     make_so(STREET)
     content = changed(short_name="临江街道", leaders={"head": "zheng"})
-    make_so(content)
+    report = make_so(content)
+    named = [f"{change.subject('zh-hans')}: {change.will}" for change in report.changes]
+    assert "临江街道办事处, 简称: 临江街道" in named, named
     acts = AdministrativeAct.objects.filter(organisation__code="jd", about=None).values_list("change", flat=True)
     assert {"add_organisation", "add_unit", "add_post", "change_organisation", "place_leader"} <= set(acts)
     assert [str(finding) for finding in verify() if finding.kind == "wrong"] == []

@@ -89,6 +89,8 @@ def test_an_exact_name_is_certain_whatever_its_width_spaces_dots_case_and_charac
         "赵江同志",
         "赵江等人",
         "老赵",
+        "赵汪",
+        "走肖江",
         "赵某",
         "赵某某",
         "姓赵的",
@@ -267,10 +269,18 @@ def test_who_is_called_by_part_of_a_post_or_unit_beside_the_surname_or_the_wrong
 
 
 @pytest.mark.parametrize(
-    "line", ["Sun", "Sun书记", "sun正", "Sūn Zhèng", "lj-secretary", "孙某", "zheng哥", "S正", "Zheng"]
+    "line",
+    ["Sun", "Sun书记", "sun正", "Sūn Zhèng", "lj-secretary", "孙某", "zheng哥", "S正", "Zheng", "子小正"],
 )
 def test_whoever_would_have_to_find_out_is_known_by_spelling_and_user_name(line: str) -> None:
     assert may_mean(line, SUN)
+
+
+def test_whoever_would_have_to_find_out_is_known_by_a_character_that_looks_like_theirs() -> None:
+    custodian = NamedPerson(_id("严明"), "严明")
+    assert all(may_mean(line, custodian) for line in ("亚明", "严朋", "检举亚明的事")) and not may_mean(
+        "说明", custodian
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator
@@ -107,6 +108,30 @@ def test_what_is_written_today_is_what_stands_in_the_file_byte_for_byte() -> Non
 def test_each_file_has_lines_of_known_values_and_the_newest_has_them_all(form: int) -> None:
     assert lines(form).keys() <= {*VALUES, *values.ENTRIES}
     assert form != TODAY or lines(form).keys() == {*VALUES, *values.ENTRIES}
+
+
+OLDER_FILES = {
+    1: "d857bb4335ce4a8a",
+    2: "81a2049b7441237e",
+    3: "0e402168dd7e41ad",
+    4: "baf363663c40c950",
+    5: "b0e12b85197112b2",
+    6: "8545c0d65ce312ee",
+    7: "df7978cefe7a3b53",
+    8: "0dbc4b73476f4bd7",
+    9: "28a264299be8fb1b",
+}
+"""The files of older versions, which nothing is added to or taken from: the first digits of their SHA-256, in hex."""
+
+
+def test_no_line_of_an_older_version_is_changed_or_taken_away() -> None:
+    digests = {form: hashlib.sha256(renew.file(form).read_bytes()).hexdigest() for form in FORMS[:-1]}
+    assert {form: digest[:16] for form, digest in digests.items()} == OLDER_FILES
+
+
+def test_every_form_that_is_brought_to_the_present_one_has_its_line() -> None:
+    written = {tag for form in FORMS for text in lines(form).values() for tag in tags_in(json.loads(text))}
+    assert older_forms.UPCASTERS.keys() <= written
 
 
 def test_every_class_of_event_and_every_stored_type_has_its_line() -> None:

@@ -85,6 +85,56 @@ def test_a_book_comes_into_force_and_open_cases_follow_once_it_is_confirmed(admi
     assert [str(found) for found in verify() if found.kind == "wrong"] == []
 
 
+def test_single_cases_move_once_what_would_follow_for_each_was_shown(
+    administrator: Client, cast: Cast, desk: Desk
+) -> None:
+    earlier = timezone.now() - timedelta(days=2)
+    case, other = begin(cast, earlier).case, begin(cast, earlier).case
+    accuses = begin(cast, earlier, accused=(cast.accounts["head"].display_name,)).case
+    activate(cast.lj, gather_shipped("national-2022"), timezone.now())
+    assert "只转其中几件" in html(administrator.get(PATH))
+    page = f"{PATH}move/some/"
+    assert f"?no={case.number}" in (listed := html(administrator.get(page))) and accuses.number not in listed
+    for number in (accuses.number, "没有"):
+        refused = administrator.post(page, {"numbers": f"{case.number} {number}"})
+        assert refused.status_code == 422
+        assert f"没有可以转移的：{number}" in html(refused)
+    moving = administrator.post(page, {"numbers": f" {case.number.lower()}\n"})["Location"]
+    worked()
+    shown = html(administrator.get(moving))
+    assert "1 件未办结事项改按" in shown
+    assert all(words in shown for words in ("可以转", "照旧办：", case.number))
+    administrators.add(cast.accounts["handler"], cast.lj, timezone.now())
+    assert case.number not in html(desk("handler").get(moving)), "shown to somebody who does not see it in their post"
+    assert "1 件事项改按" in confirmed(administrator, moving)
+    under = dict(Case.objects.values_list("id", "rulebook"))
+    assert [under[one.id] for one in (case, other, accuses)] == [NATIONAL, "lj-own@1", "lj-own@1"]
+
+
+def test_a_book_of_several_files_of_ones_own_comes_into_force_with_all_of_them(
+    administrator: Client, tmp_path: Path
+) -> None:
+    below = write(tmp_path, version="2").read_text(encoding="utf-8").replace("lj-own", "lj-base")
+    above = 'rulebook: lj-top\nversion: "1"\ntitle: {zh: 临江局工作规则}\nextends: lj-base  # not lj-top\n'
+    shown = html(administrator.get(f"{PATH}activate/"))
+    assert "一起选上" in shown and 'value="street-office@' in shown and 'value="urging@' not in shown
+    page = asked(administrator, file=[_file("lj-top", above), _file("lj-base", below)])
+    assert "lj-top@1 已证明严密" in html(administrator.get(page))
+    assert "已决定" in confirmed(administrator, page)
+    assert set(Activation.objects.get().edition.texts) >= {"lj-top", "lj-base", "national-2022"}
+
+
+def test_files_that_do_not_say_which_is_the_book_are_asked_for_again(administrator: Client) -> None:
+    files = [_file(name, f"rulebook: {name}\nextends: national-2022\n") for name in ("lj-one", "lj-two")]
+    sent = administrator.post(f"{PATH}activate/", {"basis": "第 3 号", "file": files})
+    assert sent.status_code == 422
+    assert "看不出要用哪一部：lj-one.yaml、lj-two.yaml" in html(sent)
+
+
+def _file(name: str, text: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(f"{name}.yaml", text.encode())
+
+
 def test_a_book_that_is_not_sound_is_shown_with_its_flaws_and_cannot_be_confirmed(administrator: Client) -> None:
     flawed = SimpleUploadedFile(
         "lj-own.yaml", b"rulebook: lj-own\nversion: '2'\nextends: national-2022\nroles: {who: 1}\n"

@@ -120,11 +120,12 @@ def test_words_with_a_character_that_stands_for_several_are_the_right_ones() -> 
     """Where two words touch, the converter's tables take the wrong word: 审批复杂 holds no 批复."""
     pairs = """审批复杂事项 審批複雜事項|大规模复杂 大規模複雜|答复复杂事项 答覆複雜事項|请回复复核 請回覆複核|进行复查 進行複查|上报复核 上報複核
         |驳回复查申请 駁回複查申請|行政复议 行政複議|答复核实情况 答覆核實情況|回复 回覆|恢复查询 恢復查詢|恢复审理 恢復審理|打击报复 打擊報復
-        |报复处理 報復處理|反复 反覆|重复 重複"""
+        |报复处理 報復處理|反复 反覆|重复 重複
+        |文书签章 文書簽章|重新审签 重新審簽|证书签发 證書簽發|印寄送标签 印寄送標籤|书签 書籤|抽签 抽籤"""
     with override("zh-hant"):
         for simplified, traditional in (pair.split() for pair in pairs.split("|")):
             assert in_script(simplified) == traditional
     wrong = re.compile(
-        "[覆復]雜|[覆復]議|答[復複]|回[復複](?![核查])|(?<![恢答])[覆復]核(?!實)|(?<!恢)[覆復]查(?![詢看])"
+        "[覆復]雜|[覆復]議|答[復複]|回[復複](?![核查])|(?<![恢答])[覆復]核(?!實)|(?<!恢)[覆復]查(?![詢看])|(?<!標)籤"
     )
     assert sorted(text for text in catalogue("zh_Hant").values() if wrong.search(text)) == []

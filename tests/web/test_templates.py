@@ -48,6 +48,11 @@ def test_a_template_has_few_and_short_lines() -> None:
         assert (long, len(lines) <= MAX_LINES) == ([], True), template
 
 
+def test_a_hint_is_given_to_the_part_that_it_belongs_to() -> None:
+    """One that is set for the rest of a page stands below every later part that may have a hint."""
+    assert [template for template in TEMPLATES if " as hint %}" in template.read_text(encoding="utf-8")] == []
+
+
 def test_what_a_template_extends_and_includes_is_there() -> None:
     for template in TEMPLATES:
         text = template.read_text(encoding="utf-8")
@@ -60,6 +65,44 @@ def test_what_python_names_as_a_template_is_there() -> None:
     named = {(name, path) for path, text in modules.items() for name in _NAMED.findall(text)} - _IN_PACKAGES
     assert len(named) > 50
     assert sorted(f"{path.relative_to(ROOT)}: {name}" for name, path in named if not _is_there(name)) == []
+
+
+BY_LIBRARIES: Final = re.compile(r"(account|allauth|mfa)/|\d{3}(_csrf)?\.html$")
+"""What allauth looks for in place of its own, and Django when something fails."""
+
+
+def test_every_template_is_named_by_a_view_or_another_template() -> None:
+    python = "\n".join(path.read_text(encoding="utf-8") for path in ROOT.rglob("*.py"))
+    named = set(_NAMED.findall(python)) | {
+        name
+        for template in TEMPLATES
+        for name in re.findall(r"""["']([\w./-]+\.html)["']""", template.read_text(encoding="utf-8"))
+    }
+    patterns = [re.compile(re.sub(r"\\\{.*?\\\}", r"[\\w-]+", re.escape(name))) for name in named if "{" in name]
+    names = {str(template.relative_to(ROOT)).partition("/templates/")[2] for template in TEMPLATES} - named
+    assert [
+        name
+        for name in sorted(names)
+        if not BY_LIBRARIES.match(name) and not any(pattern.fullmatch(name) for pattern in patterns)
+    ] == []
+
+
+def test_every_class_of_our_style_sheets_stands_on_a_page() -> None:
+    sheets = [path for path in ROOT.rglob("*.css") if "vendor" not in path.parts]
+    styled = {name for path in sheets for name in _classes_in(path.read_text(encoding="utf-8"))}
+    pages = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in ROOT.rglob("*")
+        if path.suffix in (".html", ".py", ".js") and "vendor" not in path.parts
+    )
+    words, beginnings = set(re.findall(r"[\w-]+", pages)), tuple(set(re.findall(r"([\w-]+-)\{\{", pages)))
+    assert len(styled) > 300
+    assert [name for name in sorted(styled - words) if not name.startswith(beginnings)] == []
+
+
+def _classes_in(sheet: str) -> list[str]:
+    selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}", " ", sheet, flags=re.DOTALL)
+    return re.findall(r"\.([a-zA-Z][\w-]*)", selectors)
 
 
 def _is_there(name: str) -> bool:

@@ -28,6 +28,7 @@ from huiyin.procedure.event import ActionTaken
 from huiyin.procedure.storage.codec import type_name
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import Action, Procedure, Rulebook
+from huiyin.rules.book.steps import is_done_by_itself
 
 FailureKind = Literal["overdue", "returned", "backdated"]
 PROCEDURE: Final = "accountability"
@@ -62,7 +63,7 @@ def failed_duties(actor: Actor, since: datetime, at: datetime) -> dict[FailureKi
     if book is None:
         return {"overdue": (), "returned": (), "backdated": ()}
     found: dict[FailureKind, list[FailedDuty]] = {
-        "overdue": list(_overdue(actor, since, at)),
+        "overdue": list(_overdue(actor, book, since, at)),
         "returned": list(_returned(actor, book, since, at)),
         "backdated": list(_backdated(actor, since, at)),
     }
@@ -100,10 +101,13 @@ def _is_given_back(procedure: Procedure, decided: str, anew: str) -> bool:
     return laid and first
 
 
-def _overdue(actor: Actor, since: datetime, at: datetime) -> Iterator[FailedDuty]:
+def _overdue(actor: Actor, book: Rulebook, since: datetime, at: datetime) -> Iterator[FailedDuty]:
+    """What the system does once a period has run out is done after it each time: that it was is nobody's failure."""
+    itself = {kind for one in book.procedures.values() for kind in one.duties if is_done_by_itself(one, kind)}
     ended = Q(discharged_at__gte=since) | Q(discharged_at=None, withdrawn_at=None)
     lapsed = Q(withdrawn_at__gt=F("due_at"), withdrawn_at__gte=since, waits_since=None)
-    rows = _duties(actor).filter((missed(at) & ended) | lapsed).select_related("case").order_by("due_at", "id")
+    found = _duties(actor).filter((missed(at) & ended) | lapsed).exclude(kind__in=itself, discharged_at__isnull=False)
+    rows = found.select_related("case").order_by("due_at", "id")
     for row in duty_rows(rows[:MAX_FOUND], at):
         over = row.discharged_at or row.withdrawn_at or at
         yield _of_duty("overdue", row, days_late(row.due_at, over), over)

@@ -45,7 +45,7 @@ WITH_FILES = frozenset(
     }
 )
 """The addresses whose bodies may hold files."""
-View = Callable[..., HttpResponse]
+ApiView = Callable[..., HttpResponse]
 
 _STAFF = frozenset(
     path.strip("/").replace("{", "<").replace("}", ">")
@@ -125,7 +125,7 @@ def _form(body: dict[str, Any]) -> dict[str, Any]:
     return {"schema": form, "encoding": {PART: {"contentType": JSON}}}
 
 
-def answering(view: View, *, signed_in: bool = False) -> View:
+def answering(view: ApiView, *, signed_in: bool = False) -> ApiView:
     """``view`` with problem documents instead of pages for what goes wrong before or beside it.
 
     Where callers must be ``signed_in``, who they are comes first: StaffAuth tells those whom it lets in what is wrong with the body.

@@ -15,13 +15,17 @@ from huiyin.api import problems
 from huiyin.api.access import Caller, StaffAuth, caller_of, case_id_of, case_of, idempotency_key
 from huiyin.api.schemas_in import Whole
 from huiyin.api.schemas_out import Moment, SchemaOut
+from huiyin.casework.history import read_history
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.documents.addressee import covered
+from huiyin.documents.compose import draft_content
 from huiyin.documents.content import Block
 from huiyin.documents.drafting.drafts import DraftedDocument, document_called, drafted_documents
 from huiyin.documents.drafting.text import MAX_BLOCKS, MAX_CHARS
 from huiyin.documents.forms import Rendered, rendered
 from huiyin.documents.layout import NoGlyph
+from huiyin.documents.registration_form import covered_form, form_in_full
+from huiyin.documents.steps.step_document import step_document
 from huiyin.door import (
     Accepted,
     ActionRequest,
@@ -38,12 +42,14 @@ from huiyin.door import (
     void_document,
 )
 from huiyin.door.documents.editing import STALE
+from huiyin.people.signing_in.tokens import READ
 from huiyin.procedure.guard import forbidden
 from huiyin.rules.book.schema import Action
 from huiyin.web.uploads import document_to_be_saved, unset_sign
 
 SCOPE = "staff"
 Step = Literal["approve", "return", "issue"]
+PaperForm = Literal["html", "pdf", "docx"]
 VersionNumber = Annotated[Whole, Field(ge=0, le=2**31 - 1)]
 
 router = Router(tags=["staff"], auth=StaffAuth())
@@ -198,11 +204,37 @@ def paper_as_docx(request: HttpRequest, no: str, id: UUID) -> HttpResponse:
     return _file(request, no, id, "docx")
 
 
+@router.get("/cases/{no}/registration.{form}", response={200: None})
+def registration(request: HttpRequest, no: str, form: Path[PaperForm]) -> HttpResponse:
+    """The registration form (登记表) of a case as far as it has come, its petitioners covered."""
+    caller = caller_of(request)
+    case = case_of(caller, no)
+    return file_answer(lambda: rendered(covered_form(case, caller.actor, caller.at), form), form)
+
+
+@router.post("/cases/{no}/registration.{form}", response={200: None}, auth=StaffAuth(READ))
+def named_registration(request: HttpRequest, no: str, form: Path[PaperForm]) -> HttpResponse:
+    """The same with the petitioners in full. A POST, because reading personal data is itself recorded."""
+    caller = caller_of(request)
+    case = case_of(caller, no)
+    return file_answer(lambda: rendered(form_in_full(case, caller.actor, caller.at), form), form)
+
+
+@router.get("/cases/{no}/steps/{int:seq}.{form}", response={200: None})
+def paper_of_step(request: HttpRequest, no: str, seq: int, form: Path[PaperForm]) -> HttpResponse:
+    """The step that is event ``seq`` as the document of the office's own that the rulebook makes of it: minutes, a report, a sheet to sign."""
+    caller = caller_of(request)
+    content = step_document(read_history(case_of(caller, no), caller.actor), seq)
+    if content is None:
+        raise problems.not_found()
+    return file_answer(lambda: rendered(content, form), form)
+
+
 def _file(request: HttpRequest, no: str, id: UUID, form: str) -> HttpResponse:
     caller = caller_of(request)
     case = case_of(caller, no)
     shown = _found(load_case(case), id)
-    content = shown.content(covered(shown, case, caller.actor, caller.at))
+    content = draft_content(shown, case, covered(shown, case, caller.actor, caller.at))
     if content is None:
         raise problems.not_found(_("保管期限已满，信访人资料已销毁"))
     return file_answer(lambda: rendered(content, form), form)

@@ -14,16 +14,20 @@ from ninja import Path, Router, Status
 
 from huiyin.api import problems
 from huiyin.api.access import unguessable_key
+from huiyin.api.papers import PaperForm, file_answer
 from huiyin.api.schemas_in import ActionIn, SubmissionIn
 from huiyin.api.schemas_public import LogProofOut, ProofOut, RegisteredOut, TrackingOut
 from huiyin.casework import code_guesses, tracking
-from huiyin.casework.history import read_history
+from huiyin.casework.history import documents, read_history
 from huiyin.casework.labels import FormError
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.receipts import MAX_RECEIPT_CHARS
 from huiyin.casework.received import arrivals
 from huiyin.casework.received.handed_in import handed_in, read_own_file
 from huiyin.casework.tracking import OpenedReceipt
+from huiyin.documents.addressee import in_full
+from huiyin.documents.compose import content_of
+from huiyin.documents.forms import handed_out
 from huiyin.door import Accepted, ActionRequest, Registered, execute, register_petition
 from huiyin.door.beside.code_guesses import failed
 from huiyin.ledger import chain, log
@@ -97,6 +101,23 @@ def read_own(request: HttpRequest, receipt: str, id: UUID) -> HttpResponse:
     if found is None:
         raise problems.not_found()
     return to_be_saved(found)
+
+
+@router.get(
+    "/receipts/{receipt}/documents/{uuid:id}.{form}",
+    response={200: None},
+    openapi_extra={"parameters": [CODE_PARAMETER]},
+)
+def read_own_document(request: HttpRequest, receipt: str, id: UUID, form: Path[PaperForm]) -> HttpResponse:
+    """A document that was issued to the petitioner, as it bears their name and the seal of its organ."""
+    at = timezone.now()
+    opened = _opened(request, receipt)
+    past = read_history(opened.case, None)
+    document = next((one for one in documents(past, ("petitioner",)) if one.id == id), None)
+    if document is None:
+        raise problems.not_found()
+    content = content_of(document, past, in_full(document, opened.case, opened.actor, at))
+    return file_answer(lambda: handed_out(content, form, document.issuer, at), form)
 
 
 @router.post(

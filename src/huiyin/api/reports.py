@@ -20,7 +20,7 @@ from huiyin.casework.labels import FormError
 from huiyin.insight.models import WorkReport
 from huiyin.insight.reports import steps
 from huiyin.insight.reports.paper import file_of, paper_of
-from huiyin.insight.reports.seen import LATEST_FIRST, may_put_up, may_seal, may_sign, reports_for
+from huiyin.insight.reports.seen import LATEST_FIRST, may_note, may_put_up, may_seal, may_sign, reports_for
 from huiyin.insight.reports.steps import Reporting
 from huiyin.insight.statistics.shares import DaySpan
 from huiyin.people.models import Account
@@ -28,7 +28,7 @@ from huiyin.procedure.command import Actor
 from huiyin.rules.deadlines.day_given import EARLIEST, LATEST
 
 PAGE_SIZE = 50
-DONE_BEFORE = frozenset({"waiting", "revised", "decided", "sealed"})
+DONE_BEFORE = frozenset({"waiting", "revised", "decided", "sealed", "noted"})
 """The refusals of what was done already."""
 Day = Annotated[date, BeforeValidator(only_text), Field(ge=EARLIEST, le=LATEST)]
 
@@ -38,7 +38,7 @@ router = Router(tags=["staff"], auth=StaffAuth())
 class ReportOut(SchemaOut):
     """A report on the days from ``first`` to ``last``. ``number`` and ``signer`` are empty until it is signed, ``reason`` is why it came back;
     ``revises`` is the returned one in place of which it was put up. ``may_sign``: the caller signs or returns
-    it; ``may_seal``: they seal it, where its organ has a certificate.
+    it; ``may_seal``: they seal it, where its organ has a certificate; ``may_note``: they take note of it for the organ above. ``note`` is what that said.
     """
 
     id: UUID
@@ -57,8 +57,12 @@ class ReportOut(SchemaOut):
     revises: UUID | None
     sealed_by: str
     sealed_at: Moment | None
+    noted_by: str
+    noted_at: Moment | None
+    note: str
     may_sign: bool
     may_seal: bool
+    may_note: bool
 
     @classmethod
     def of(cls, row: WorkReport, actor: Actor) -> Self:
@@ -121,6 +125,12 @@ class ReportReturnIn(_Body):
     """Why the report is returned."""
 
     reason: Annotated[str, Field(min_length=1, max_length=steps.MAX_REASON)]
+
+
+class ReportNoteIn(_Body):
+    """What the organ above says to a report; it may say nothing."""
+
+    note: Annotated[str, Field(max_length=steps.MAX_NOTE)] = ""
 
 
 class NothingIn(_Body):
@@ -186,6 +196,16 @@ def seal_report(request: HttpRequest, id: UUID, body: NothingIn) -> ReportTextOu
     found = _found(caller, id)
     if found.sealed_at is None or found.sealed_by_id != caller.actor.person:
         _done(steps.seal(found, caller.actor, _account(caller), caller.at))
+    return ReportTextOut.of(_found(caller, id), caller.actor)
+
+
+@router.post("/reports/{uuid:id}/note", response=ReportTextOut)
+def note_report(request: HttpRequest, id: UUID, body: ReportNoteIn) -> ReportTextOut:
+    """Take note of a signed report of an organ below. Who noted it already in the same words gets the same answer; 409 when it was noted otherwise."""
+    caller = caller_of(request)
+    found = _found(caller, id)
+    if (found.noted_by_id, found.note) != (caller.actor.person, body.note.strip()):
+        _done(steps.note(found, body.note, caller.actor, _account(caller), caller.at))
     return ReportTextOut.of(_found(caller, id), caller.actor)
 
 
@@ -262,6 +282,10 @@ def _fields(row: WorkReport, actor: Actor) -> dict[str, object]:
         "revises": row.revises_id if row.organisation_id == actor.organisation else None,
         "sealed_by": str(row.sealed_by or ""),
         "sealed_at": row.sealed_at,
+        "noted_by": str(row.noted_by or ""),
+        "noted_at": row.noted_at,
+        "note": row.note,
+        "may_note": may_note(row, actor),
         "may_seal": may_seal(row, actor),
         "may_sign": may_sign(row, actor),
     }

@@ -44,7 +44,7 @@ def _within_reach(moment: datetime) -> datetime:
     return moment
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(only_text), AfterValidator(_within_reach), Field(strict=False)]
+MomentIn = Annotated[AwareDatetime, BeforeValidator(only_text), AfterValidator(_within_reach), Field(strict=False)]
 
 
 def _whole(value: Any) -> Any:
@@ -147,7 +147,7 @@ class RegistrationIn(_PetitionIn):
 
     channel: str
     organisation: str = ""
-    received_at: Moment | None = None
+    received_at: MomentIn | None = None
     fields: dict[str, Any] = {}
 
 

@@ -15,8 +15,9 @@ from pydantic import BaseModel, BeforeValidator
 
 from huiyin.api import problems
 from huiyin.api.access import Caller, StaffAuth, caller_of, case_id_of, case_of, idempotency_key
+from huiyin.api.papers import file_answer
 from huiyin.api.queries import Flag, SearchToken, ShortText, check_page, empty_is_none
-from huiyin.api.schemas_in import ActionIn, BeginningIn, CorrectionIn, Moment, RegistrationIn
+from huiyin.api.schemas_in import ActionIn, BeginningIn, CorrectionIn, MomentIn, RegistrationIn
 from huiyin.api.schemas_out import (
     AccusedOut,
     ActionsOut,
@@ -58,7 +59,6 @@ from huiyin.casework.visible import handed_over_by, visible_document, visible_to
 from huiyin.documents.addressee import covered, in_full
 from huiyin.documents.compose import content_of
 from huiyin.documents.forms import handed_out, rendered
-from huiyin.documents.layout import NoGlyph
 from huiyin.door import (
     Accepted,
     ActionRequest,
@@ -80,7 +80,6 @@ from huiyin.people.petitioners import PetitionerErased
 from huiyin.people.signing_in.tokens import READ
 from huiyin.procedure.command import Actor
 from huiyin.rules import REGISTER
-from huiyin.web.uploads import document_to_be_saved, unset_sign
 
 SCOPE = "staff"
 EVENTS_PAGE = 100
@@ -97,7 +96,7 @@ KEY_PARAMETER: dict[str, Any] = {
 router = Router(tags=["staff"], auth=StaffAuth())
 
 
-Until = Annotated[Moment | None, BeforeValidator(empty_is_none)]
+Until = Annotated[MomentIn | None, BeforeValidator(empty_is_none)]
 
 
 class CaseQuery(BaseModel):
@@ -374,11 +373,9 @@ def _document(
     document = next(one for one in history.documents(past) if one.id == seen.id)
     content = content_of(document, past, named(document, seen.case, caller.actor, caller.at))
     leaves = named is in_full or document.addressee != "petitioner"
-    try:
-        made = handed_out(content, form, document.issuer, caller.at) if leaves else rendered(content, form)
-    except NoGlyph:
-        raise problems.ProblemDocument(422, "no-glyph", _("文书不能生成"), unset_sign()) from None
-    return HttpResponse(made.content, content_type=made.type) if form == "html" else document_to_be_saved(made)
+    return file_answer(
+        lambda: handed_out(content, form, document.issuer, caller.at) if leaves else rendered(content, form), form
+    )
 
 
 def _refused(outcome: Rejected | Refused, caller: Caller, no: str) -> problems.ProblemDocument:

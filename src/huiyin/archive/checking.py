@@ -13,9 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from huiyin.archive import verify
 from huiyin.archive.package.bag import digest_of
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop
 
-UNPUBLISHED: Final = "no published head covered them when they were packed"
-PROVED: Final = "in the published log under the key {key}"
+UNPUBLISHED: Final = gettext_noop("制作时还没有已公布的账头包含这些记录")
+PROVED: Final = gettext_noop("这些记录在密钥 %(key)s 签名公布的存证账中")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Checked:
     @property
     def proved(self) -> str:
         """How far the published log covers the events, in words."""
-        return PROVED.format(key=self.key) if self.key else UNPUBLISHED
+        return _(PROVED) % {"key": self.key} if self.key else _(UNPUBLISHED)
 
     def as_data(self) -> dict[str, Any]:
         """As JSON has it."""

@@ -46,7 +46,7 @@ def flaws() -> Iterator[Discrepancy]:
     yield from _access()
 
 
-def _events(name: series.Name) -> Iterator[RowsRecorded]:
+def _events(name: series.SeriesName) -> Iterator[RowsRecorded]:
     id = series.series_id(series.INSTALLATION, name, "")
     rows = Row.objects.filter(case_id=id).order_by("seq").iterator(ROWS_AT_ONCE)
     return (event for _row, event in readable(rows, RowsRecorded))

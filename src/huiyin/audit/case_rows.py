@@ -40,7 +40,7 @@ class Beside:
     them that are there, by their keys.
     """
 
-    entries: dict[registers.Place, Numbered] = field(default_factory=dict)
+    entries: dict[registers.RegisterPlace, Numbered] = field(default_factory=dict)
     people: dict[UUID, Petitioner] = field(default_factory=dict)
     indexes: dict[UUID, list[BlindIndex]] = field(default_factory=lambda: defaultdict(list))
     due: dict[UUID, dict[str, Job]] = field(default_factory=dict)
@@ -87,11 +87,11 @@ def _access_line(columns: Iterable[object]) -> str:
     return " ".join(map(str, columns))
 
 
-def _entry(case: Case) -> registers.Place | None:
+def _entry(case: Case) -> registers.RegisterPlace | None:
     return registers.place_of(case.organisation_id, CASES, case.registered_at, case.entry)
 
 
-def _number(notice: Notice) -> registers.Place | None:
+def _number(notice: Notice) -> registers.RegisterPlace | None:
     organ = notice.issuer_id or notice.organisation_id
     return registers.place_of(organ, notice.series, notice.issued_at, notice.number, notice.period)
 

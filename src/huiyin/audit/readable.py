@@ -66,10 +66,10 @@ def only_readable() -> Iterator[list[Discrepancy]]:
 
 def unreadable(model: type[models.Model]) -> Iterator[Discrepancy]:
     """The columns of a table that cannot be read, row by row (SQLite)."""
-    tests = [f"{_is_form(field)[1]}, typeof({_name(field)})" for field in _columns(model)]
+    tests = [f"{_is_form(field)[1]}, typeof({_name(field)})" for field in columns_of(model)]
     rows = _run(f"SELECT rowid, {', '.join(tests)} FROM main.{_table(model)} WHERE NOT ({_readable(model)})")  # noqa: S608
     for number, *results in rows:
-        for field, is_read, found in zip(_columns(model), results[::2], results[1::2], strict=True):
+        for field, is_read, found in zip(columns_of(model), results[::2], results[1::2], strict=True):
             if not is_read:
                 where = f"{model._meta.db_table} row {number}"
                 yield Discrepancy(
@@ -78,10 +78,11 @@ def unreadable(model: type[models.Model]) -> Iterator[Discrepancy]:
 
 
 def _readable(model: type[models.Model]) -> str:
-    return " AND ".join(_is_form(field)[1] for field in _columns(model))
+    return " AND ".join(_is_form(field)[1] for field in columns_of(model))
 
 
-def _columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+def columns_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    """The columns of a table of its own."""
     return [field for field in model._meta.local_concrete_fields if field.column]
 
 

@@ -21,7 +21,7 @@ from huiyin.procedure.event import Numbered
 
 ROWS_AT_ONCE = 500
 PAPERS = (OPEN, SEALED)
-Place = tuple[UUID, int]
+RegisterPlace = tuple[UUID, int]
 """Where an entry stands: the id of its series, its number."""
 
 
@@ -68,20 +68,20 @@ def _document_numbers(ids: Collection[UUID | None], name: str) -> dict[UUID | No
     return {**dict(drafted), **dict(Notice.objects.filter(id__in=named, series=name).values_list("id", "number"))}
 
 
-def place_of(organisation: UUID, name: str, at: datetime, number: int | None, period: str = "") -> Place | None:
+def place_of(organisation: UUID, name: str, at: datetime, number: int | None, period: str = "") -> RegisterPlace | None:
     """Where the entry of something that got its number at ``at``, or in ``period``, stands; None when it has none."""
     if number is None:
         return None
     return series.series_id(organisation, name, period or str(timezone.localdate(at).year)), number
 
 
-def document_places(documents: Iterable[DocumentRecord]) -> dict[UUID, Place]:
+def document_places(documents: Iterable[DocumentRecord]) -> dict[UUID, RegisterPlace]:
     """Where the entries of those documents stand that have a number."""
     places = {row.id: place_of(row.issuer_id, row.series, row.drafted_at, row.number, row.period) for row in documents}
     return {id: place for id, place in places.items() if place is not None}
 
 
-def entries(places: Collection[Place]) -> dict[Place, Numbered]:
+def entries(places: Collection[RegisterPlace]) -> dict[RegisterPlace, Numbered]:
     """What these entries say; those that are not there are missing."""
     by_series: dict[UUID, list[int]] = {}
     for id, number in places:

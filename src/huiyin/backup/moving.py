@@ -25,6 +25,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models, tran
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from huiyin.audit.finding import one_moment
+from huiyin.audit.readable import columns_of
 from huiyin.audit.shape import tables
 from huiyin.backup.contents import LEFT_OUT
 from huiyin.errors import HuiyinError
@@ -135,12 +136,8 @@ def in_order() -> list[type[models.Model]]:
             return [model for model in ordered if model in waiting]
 
 
-def _columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
-    return [field for field in model._meta.local_concrete_fields if field.column]
-
-
 def _rows(model: type[models.Model], alias: str) -> Iterator[RawRow]:
-    names = [field.attname for field in _columns(model)]
+    names = [field.attname for field in columns_of(model)]
     return iter(model._base_manager.using(alias).order_by().values_list(*names).iterator(chunk_size=ROWS_AT_ONCE))
 
 
@@ -192,7 +189,7 @@ def _plain(value: object) -> object:
 
 
 def _write(connection: BaseDatabaseWrapper, model: type[models.Model], rows: Iterator[RawRow]) -> None:
-    fields = _columns(model)
+    fields = columns_of(model)
     name = connection.ops.quote_name
     table, columns = name(model._meta.db_table), ", ".join(name(str(field.column)) for field in fields)
     prepared = (

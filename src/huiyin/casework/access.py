@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 from huiyin.casework.models import Case, CaseAccess
+from huiyin.casework.vocabulary import SEVERITY_FACT
 from huiyin.procedure.confidentiality.knowing import Knowing, knowing
 from huiyin.procedure.state import State
 from huiyin.rules.book.schema import CUSTODIAN
@@ -88,7 +89,7 @@ def columns(case: Case, *, owing: bool) -> Mapping[str, object]:
         "procedure": case.procedure,
         "stage": case.stage,
         "unit_id": case.unit_id,
-        "severity": str(case.facts.get("klass", ""))[:60],
+        "severity": str(case.facts.get(SEVERITY_FACT, ""))[:60],
         "sealed": case.sealed,
         "owing": owing,
     }

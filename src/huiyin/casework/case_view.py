@@ -14,14 +14,12 @@ from huiyin.casework.labels import name_of, public_stage
 from huiyin.casework.models import Case, Submission
 from huiyin.casework.owed import is_late_case
 from huiyin.casework.sealed import texts
-from huiyin.casework.vocabulary import CHANNELS, INSIDE
+from huiyin.casework.vocabulary import CHANNELS, INSIDE, SEVERITY_FACT
 from huiyin.people.models import Unit
 from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import Stage
 
-SEVERITY_FACT = "klass"
-"""The fact that says how heavy a matter is, where a rulebook has it."""
 CHANNEL = "channel"
 """The fact that says how a matter came, where a rulebook has it: said of each, be it the one with which the rulebook begins."""
 YES_OR_NO = frozenset({"yes", "no"})

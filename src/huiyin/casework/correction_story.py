@@ -27,7 +27,7 @@ LABELS: Final = {
     "name": gettext_lazy("姓名"),
     "phone": gettext_lazy("电话"),
     "id_number": gettext_lazy("证件号码"),
-    "address": gettext_lazy("地址"),
+    "address": gettext_lazy("住址"),
     "email": gettext_lazy("邮箱"),
 }
 

@@ -130,18 +130,18 @@ def _as_news(case: Case, item: Recorded, reader: Actor, *, is_first: bool) -> Ne
     match item.event:
         case ActionTaken(action=action, actor="petitioner" | "staff"):
             actions = load(case.rulebook).book.procedures[case.procedure].actions
-            said = name_of(actions.get(action), action)
+            label = name_of(actions.get(action), action)
         case DutyRescheduled() if item.actor.get("kind") == "system":
-            action, said = "", _("期限已重新推算")
+            action, label = "", _("期限已重新推算")
         case DocumentApprovalLapsed():
-            action, said = "", _("文书改动，审签失效，须重新审签")
+            action, label = "", _("文书改动，审签失效，须重新审签")
         case DutyReassigned(left_by=left, assignee=assignee) if left is not None and assignee != reader.person:
-            action, said = "", _("职责已移交")
+            action, label = "", _("职责已移交")
         case FileLookedThrough(withheld=True) as event:
-            action, said = "", outcome_of_reading(event, by_worker=item.actor.get("kind") == "system")
+            action, label = "", outcome_of_reading(event, by_worker=item.actor.get("kind") == "system")
         case _:
             return None
-    return News(item.seq, item.at, action, said, is_first)
+    return News(item.seq, item.at, action, label, is_first)
 
 
 Occasions = Mapping[UUID, tuple[Case, tuple[datetime, ActionTaken]]]
@@ -238,8 +238,8 @@ def _in_words(case: Case, at: datetime, event: ActionTaken, words: Mapping[UUID,
         and not names_people(procedure, event.action)
     ]
     parts = [*(words.get(person, "") for person in _withdrew(case, event)), *parts]
-    said = _("；").join(part for part in parts if part)
-    return _("：").join(filter(None, (step_on(step, at), said)))
+    entries = _("；").join(part for part in parts if part)
+    return _("：").join(filter(None, (step_on(step, at), entries)))
 
 
 def step_on(label: str, at: datetime) -> str:

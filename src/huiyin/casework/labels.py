@@ -21,6 +21,7 @@ from huiyin.procedure.way import ways
 from huiyin.rules.book.elements import Language, Named
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Procedure
+from huiyin.rules.book.steps import end_of
 from huiyin.rules.deadlines.derivation import Derivation
 from huiyin.rules.deadlines.derivation import explain as explain_date
 from huiyin.rules.deadlines.duration import Limit
@@ -96,8 +97,9 @@ _MISTAKEN: Final = (
     (re.compile("(?<![恢答])[覆復]核(?!實)"), "複核"),
     (re.compile("(?<![恢答])[覆復]查(?![詢看閱明處收])"), "複查"),
     (re.compile("(?<=[答回])[復複](?![核查雜議審印製])"), "覆"),
+    (re.compile("(?<![標抽牙竹])(?<!(?<![文證])書)籤"), "簽"),
 )
-"""Where the tables of OpenCC mistake 复, since two words touch (审批复杂 holds no 批复), and what stands there."""
+"""Where the tables of OpenCC mistake 复 and 签, since two words touch (审批复杂 holds no 批复, 文书签章 no 书签), and what stands there."""
 
 
 @lru_cache(maxsize=8_192)
@@ -283,9 +285,9 @@ _FIELD_PROBLEMS = {
 }
 
 WhyAndRemedy = tuple[str, str]
-Known = Mapping[str, str] | None
+KnownFacts = Mapping[str, str] | None
 """The facts of the case that a reason is about; None of a case that is only to begin."""
-Explanation = Callable[[Rules, Procedure, Refusal, Known], WhyAndRemedy]
+Explanation = Callable[[Rules, Procedure, Refusal, KnownFacts], WhyAndRemedy]
 
 
 def _names(elements: Mapping[str, Named], ids: Iterable[str]) -> str:
@@ -323,19 +325,19 @@ def _stage_words(
 
 def _ends_or_reopens(procedure: Procedure, name: str) -> bool:
     action = procedure.actions[name]
-    return action.reopens is not None or (action.to is not None and procedure.stages[action.to].end)
+    return action.reopens is not None or end_of(procedure, action) is not None
 
 
-def _wrong_role(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
+def _wrong_role(rules: Rules, procedure: Procedure, refusal: Refusal, known: KnownFacts) -> WhyAndRemedy:
     roles = _names(rules.book.roles, refusal.needs.get("roles", ()))
     return _("此步由%(roles)s办理，您的岗位不在其列") % {"roles": roles}, _("请交%(roles)s办理") % {"roles": roles}
 
 
-def _wrong_unit(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
+def _wrong_unit(rules: Rules, procedure: Procedure, refusal: Refusal, known: KnownFacts) -> WhyAndRemedy:
     return _("您的单位不是本事项的办理单位"), _("请由承办本事项的单位办理，或先将事项交办给您的单位")
 
 
-def _condition(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
+def _condition(rules: Rules, procedure: Procedure, refusal: Refusal, known: KnownFacts) -> WhyAndRemedy:
     names = refusal.needs.get("facts", ())
     current = []
     required = []
@@ -351,7 +353,7 @@ def _condition(rules: Rules, procedure: Procedure, refusal: Refusal, known: Know
     return why, _("须为 %(required)s") % {"required": "；".join(required)}
 
 
-def _not_said(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
+def _not_said(rules: Rules, procedure: Procedure, refusal: Refusal, known: KnownFacts) -> WhyAndRemedy:
     action = procedure.actions[refusal.action]
     names, required = [], []
     for name in refusal.needs.get("fields", ()):
@@ -362,7 +364,7 @@ def _not_said(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known
     return why, _("须先记录为：%(values)s") % {"values": "/".join(required)}
 
 
-def _window_closed(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
+def _window_closed(rules: Rules, procedure: Procedure, refusal: Refusal, known: KnownFacts) -> WhyAndRemedy:
     until = next(iter(refusal.needs.get("until", ())), "")
     if not until:
         return _("期限尚未开始计算"), _("待相应文书送达后再提出")
@@ -371,29 +373,29 @@ def _window_closed(rules: Rules, procedure: Procedure, refusal: Refusal, known: 
     )
 
 
-def _too_early(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
+def _too_early(rules: Rules, procedure: Procedure, refusal: Refusal, known: KnownFacts) -> WhyAndRemedy:
     after = next(iter(refusal.needs.get("after", ())), "")
     if not after:
         return _("期限尚未开始计算"), _("待相应文书送达后再办理")
     return _("信访人的期限尚未届满"), _("请在 %(after)s 之后办理") % {"after": when(datetime.fromisoformat(after))}
 
 
-def _duty_not_open(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
+def _duty_not_open(rules: Rules, procedure: Procedure, refusal: Refusal, known: KnownFacts) -> WhyAndRemedy:
     duties = _names(procedure.duties, refusal.needs.get("duties", ()))
     return _("现在没有待办的%(duties)s") % {"duties": duties}, _("待%(duties)s产生后再办理") % {"duties": duties}
 
 
-def _duty_first(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
+def _duty_first(rules: Rules, procedure: Procedure, refusal: Refusal, known: KnownFacts) -> WhyAndRemedy:
     duties = _names(procedure.duties, refusal.needs.get("duties", ()))
     return _("还有待办的%(duties)s") % {"duties": duties}, _("请先完成%(duties)s") % {"duties": duties}
 
 
-def _same_person(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
+def _same_person(rules: Rules, procedure: Procedure, refusal: Refusal, known: KnownFacts) -> WhyAndRemedy:
     actions = _names(procedure.actions, refusal.needs.get("actions", ()))
     return _("您办理过%(actions)s，此步须由他人办理") % {"actions": actions}, _("请交另一位有权人员办理")
 
 
-def _code_seen(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
+def _code_seen(rules: Rules, procedure: Procedure, refusal: Refusal, known: KnownFacts) -> WhyAndRemedy:
     action, actions = procedure.actions[refusal.action], _names(procedure.actions, refusal.needs.get("actions", ()))
     if actions:
         return (
@@ -408,22 +410,22 @@ def _code_seen(rules: Rules, procedure: Procedure, refusal: Refusal, known: Know
     return why, _("请带身份证件到接待的地方当面说明，或者向上一级机关反映")
 
 
-def _document_not_approved(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
+def _document_not_approved(rules: Rules, procedure: Procedure, refusal: Refusal, known: KnownFacts) -> WhyAndRemedy:
     documents = _names(procedure.notices, refusal.needs.get("notices", ()))
     return _("%(papers)s还没有审签") % {"papers": documents}, _("请先送审签，批准后再发出")
 
 
-def _document_voided(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
+def _document_voided(rules: Rules, procedure: Procedure, refusal: Refusal, known: KnownFacts) -> WhyAndRemedy:
     documents = _names(procedure.notices, refusal.needs.get("notices", ()))
     return _("%(papers)s已经作废") % {"papers": documents}, _("请退回重新拟稿，审签后再发出")
 
 
-def _correction_first(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
+def _correction_first(rules: Rules, procedure: Procedure, refusal: Refusal, known: KnownFacts) -> WhyAndRemedy:
     documents = _names(procedure.notices, refusal.needs.get("notices", ()))
     return _("%(papers)s正在更正，送达后期限重新计算") % {"papers": documents}, _("请先送达更正后的文书")
 
 
-def _no_seat(rules: Rules, procedure: Procedure, refusal: Refusal, known: Known) -> WhyAndRemedy:
+def _no_seat(rules: Rules, procedure: Procedure, refusal: Refusal, known: KnownFacts) -> WhyAndRemedy:
     if known is None:
         return _("这里没有未被反映的单位可以受理此事"), _("请向其上一级机关提出，或者由管理员设置另一个受理单位")
     roles = _names(rules.book.roles, refusal.needs.get("roles", ()))

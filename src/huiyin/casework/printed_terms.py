@@ -75,10 +75,15 @@ def days_set(
         day = entered.get(limit.by_field)
         if isinstance(day, date):
             yield name, name_of(limit, name), day.isoformat()
-        elif limit.start in moments and limit.within is not None:
+        elif limit.start in moments and limit.within is not None and not _begins_anew(limit.start, taken, issuing):
             yield name, name_of(limit, name), until_in_words(rules, moments[limit.start], limit.within)
         elif limit.within is not None:  # a draft: the day follows from the service, which nobody knows yet
             yield name, name_of(limit, name), _("自收到之日起%(length)s内") % {"length": length_of(limit.within)}
+
+
+def _begins_anew(moment: str, taken: Sequence[ActionTaken], issuing: Sequence[Action]) -> bool:
+    """Whether what is drafted will be served by an action that sets a ``moment`` once more, which an earlier service has set."""
+    return moment not in taken[-1].marks and any(moment in action.marks for action in issuing)
 
 
 def issuing_of(procedure: Procedure, kind: str, taken: str) -> tuple[Action, ...]:

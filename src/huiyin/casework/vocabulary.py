@@ -21,6 +21,8 @@ BY_THEMSELVES = frozenset({"web", "email"})
 """The channels by which a petition registers itself, where nobody at the desk does: simulation and demonstration."""
 INSIDE = "inside"
 """The channel of a case that no petition brought: the organisation began it itself, and there is no petitioner."""
+SEVERITY_FACT = "klass"
+"""The fact that says how heavy a matter is, where a rulebook has it."""
 
 
 def told_by_channel(channel: str) -> dict[str, str]:

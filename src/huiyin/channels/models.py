@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.jobs.queue import percent_of
 from huiyin.people.ids import fresh_id
 from huiyin.people.models import Account, Organisation
 from huiyin.web.models import StoredDraft
@@ -60,7 +61,7 @@ class RegisterRun(models.Model):
     @property
     def percent(self) -> int:
         """How far it is."""
-        return min(100, self.done * 100 // self.total) if self.total else 0
+        return percent_of(self.done, self.total, of_nothing=0)
 
     @property
     def is_at_work(self) -> bool:

@@ -29,7 +29,7 @@ WRONG: Final[frozenset[ClauseState]] = frozenset({"lost", "early", "homeless"})
 """What `make test` fails for: no test shows it any more; its feature came and the book does not say so; it is in no book."""
 
 Tests = Mapping[str, Sequence[str]]
-"""By clause the tests that show it: ``tests/rules/test_limits.py::test_a_day_is_a_day``."""
+"""By clause the tests that show it: ``tests/rules/deadlines/test_limits.py::test_a_day_is_a_day``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ A file `commands/NAME.py`, or in a folder of like ones such as `commands/staff` 
         parser.set_defaults(run=run, django=False)      # django=False: works without settings and database
 
     def run(arguments: argparse.Namespace) -> int:
-        from huiyin.rules import load                   # heavy imports here: --help reads every command
+        from huiyin.rule_store import store             # heavy imports here: --help reads every command
         ...
         report(arguments, data, lines)
         return DONE

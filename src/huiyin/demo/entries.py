@@ -16,14 +16,14 @@ from huiyin.casework.filing.missing import lines_for, missing_items
 from huiyin.demo.material import material
 from huiyin.demo.petitions import DemoPetition
 from huiyin.people.acting import holders_in, holders_of, units_where_held
-from huiyin.people.models import Account, Unit
+from huiyin.people.models import Account, Organisation, Unit
 from huiyin.procedure.command import Actor
 from huiyin.procedure.state import State
 from huiyin.rule_store.store import load
 from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.fields.base import several
 from huiyin.rules.book.schema import MISSING_ITEMS, Action, FieldRule, Rulebook
-from huiyin.rules.book.steps import is_asked
+from huiyin.rules.book.steps import ABOVE, is_asked
 
 PROOF: Final = {"name": "示范凭证.txt", "content": b64encode("示范安装的凭证，无实际内容。".encode()).decode()}
 """What people of the demonstration attach where a form asks for a scan."""
@@ -134,7 +134,18 @@ def _text(form: DemoForm, name: str, rule: FieldRule, entries: Mapping[str, obje
     if text.startswith("$"):
         writings = text.removeprefix("$")
         text = form.petition.writings.get(writings) or material("entries")["default"][writings]
+    text = _organ_above(form, name) or text
     return text[: rule.max] if rule.max else text
+
+
+def _organ_above(form: DemoForm, name: str) -> str:
+    """The organ above that of the case which the page enters in ``name`` by itself; empty where it enters none."""
+    entered = form.action.begins_with.get(name)
+    if form.state is None or entered not in ABOVE:
+        return ""
+    above = Organisation.objects.select_related("superior__superior").get(id=form.state.organisation).organs_above
+    level = ABOVE.index(entered)
+    return above[level] if level < len(above) else ""
 
 
 def _choice(form: DemoForm, name: str, rule: FieldRule, rng: Random) -> object:

@@ -9,7 +9,7 @@ from huiyin.procedure.command import Actor
 from huiyin.procedure.state import State
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, Procedure
-from huiyin.rules.book.steps import begins_case, is_by_staff, stages_from
+from huiyin.rules.book.steps import begins_case, end_of, is_by_staff, stages_from
 
 
 def next_on_the_way(
@@ -42,7 +42,7 @@ def next_owed(
     """
     open_kinds = {duty.kind for duty in state.duties}
     for name, action in procedure.actions.items():
-        stays = action.to in (None, state.stage) or (ending and procedure.stages[str(action.to)].end)
+        stays = action.to in (None, state.stage) or (ending and end_of(procedure, action) is not None)
         if stays and not begins_case(action) and open_kinds.intersection(action.discharges) and who(name) is not None:
             return name
     return None
@@ -50,7 +50,7 @@ def next_owed(
 
 def _leads_on(rules: Rules, procedure: Procedure, action: Action, stage: str) -> bool:
     """Whether staff may take ``action`` from ``stage`` to another stage that is no end."""
-    if action.to is None or action.to == stage or procedure.stages[action.to].end or begins_case(action):
+    if action.to in (None, stage) or end_of(procedure, action) is not None or begins_case(action):
         return False
     return is_by_staff(rules.book, action) and stage in stages_from(procedure, action)
 

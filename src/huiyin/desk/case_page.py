@@ -49,7 +49,7 @@ from huiyin.casework.models import Case, CodeIssue, Submission
 from huiyin.casework.owed import is_open
 from huiyin.casework.received.parties import parties
 from huiyin.casework.sealed.accused import AccusedView, accused_of
-from huiyin.casework.sealed.attachments import Listed, listed
+from huiyin.casework.sealed.attachments import Listed
 from huiyin.casework.sealed.codes import issues, seen_since
 from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.held_back import LeftToCustodian, left_to
@@ -282,7 +282,7 @@ def _evidence(case: Case, past: History, story: Sequence[HistoryStep], acting: A
         elif isinstance(item.event, ActionTaken):
             refs = (ref for value in item.event.fields.values() for ref in files_in(value))
             came |= {ref.id: labels.get(item.seq, "") for ref in refs}
-    files = listed(case, past.names.kept_back) if past.names.files is None else past.names.files
+    files = past.files
     waits = any(file.is_waiting or file.is_withheld for file in files)
     left = left_to(case, acting.actor, acting.at) if waits else LeftToCustodian()
     return tuple(

@@ -19,12 +19,12 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from huiyin.casework.case_view import SEVERITY_FACT
 from huiyin.casework.labels import name_of
 from huiyin.casework.lists import search_tokens
 from huiyin.casework.lists.cases import Sort
 from huiyin.casework.lists.unfinished import unfinished as unfinished_matters
 from huiyin.casework.sealed.cleared import accusing_still
+from huiyin.casework.vocabulary import SEVERITY_FACT
 from huiyin.desk.finding.pages import MAX_SEARCH_CHARS, WITHOUT_ADDRESS
 from huiyin.people.acting import organs_below, units_of
 from huiyin.people.models import Organisation

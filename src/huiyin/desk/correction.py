@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from huiyin.casework.case_view import channel_name
 from huiyin.casework.forms import FieldView, form
 from huiyin.casework.labels import FormError
 from huiyin.casework.loaded_case import load_case
@@ -107,7 +108,7 @@ def _form(request: HttpRequest, acting: Acting, case: Case, hidden: bool, errors
     data = request.POST if request.method == "POST" else None
     views = _views(case, acting)
     labels = {view.name: view.label for view in views}
-    stands = [replace(view, preset=known.said.get(view.name, "")) for view in views]
+    stands = [replace(view, preset=known.typed.get(view.name, "")) for view in views]
     wrong = [FormError(name, "", errors[name]) for name in (view.name for view in views) if name in errors]
     channels = dict.fromkeys((case.channel, *CHANNELS))
     typed = {"title": known.title, "text": known.text, "channel": case.channel, "headcount": case.headcount}
@@ -116,7 +117,7 @@ def _form(request: HttpRequest, acting: Acting, case: Case, hidden: bool, errors
         "typed": {name: data.get(name, "") for name in (*typed, "reason", "accused")} if data else typed,
         "people": () if hidden else _boxes(known, data, errors),
         "hidden": hidden,
-        "channels": {code: _(CHANNELS[code]) for code in channels if code in CHANNELS},
+        "channels": {code: channel_name(code) for code in channels if code in CHANNELS},
         "groups": by_channel(fill(stands, data, wrong).fields),
         "errors": errors,
         "problems": [(labels.get(name, ""), message) for name, message in errors.items()],

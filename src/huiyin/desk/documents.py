@@ -18,6 +18,7 @@ from huiyin.casework.labels import FormError
 from huiyin.casework.loaded_case import LoadedCase, load_case
 from huiyin.desk.phrases import note_phrases_in, phrases_for
 from huiyin.documents import addressee
+from huiyin.documents.compose import draft_content
 from huiyin.documents.content import FILES, Block
 from huiyin.documents.drafting.comments import Comment
 from huiyin.documents.drafting.differences import differences
@@ -89,7 +90,7 @@ def _page(
         "before": before,
         "changes": changes,
         "overwritten": shown.overwritten(version),
-        "content": shown.content(addressee.covered(shown, loaded.case, actor, acting.at), version),
+        "content": draft_content(shown, loaded.case, addressee.covered(shown, loaded.case, actor, acting.at), version),
         "may_edit": edit is None,
         "why_not": why_not(edit) if edit else "",
         "may_void": void is None,
@@ -143,7 +144,7 @@ def document_file(request: HttpRequest, acting: Acting, no: str, id: UUID, form:
     if form not in FILES:
         raise Http404
     loaded, shown = _opened(acting, no, id)
-    content = shown.content(addressee.covered(shown, loaded.case, acting.actor, acting.at))
+    content = draft_content(shown, loaded.case, addressee.covered(shown, loaded.case, acting.actor, acting.at))
     if content is None:
         raise Http404
     try:

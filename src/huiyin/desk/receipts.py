@@ -35,12 +35,13 @@ def give_out_again(request: HttpRequest, acting: Acting, no: str, id: UUID) -> H
             made = give_out(submission, proof, acting.actor, acting.at)
             request.session[RECEIPT_KEY], request.session[CODE_KEY] = submission.id.hex, made.number
             return HttpResponseRedirect(reverse("desk:receipt"))
-        error = _("请选择核对了哪种证件，并确认原查询码作废")
+        error = _("请确认原查询码作废") if proof in PROOFS else _("请选择核对了哪种证件，并确认原查询码作废")
     context = {
         "case": case,
         "submission": submission,
         "proofs": {code: _(label) for code, label in PROOFS.items()},
         "chosen": request.POST.get("proof", ""),
+        "void": bool(request.POST.get("void")),
         "earlier": current(submission),
         "spoilt": is_spoilt(submission),
         "error": error,

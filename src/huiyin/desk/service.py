@@ -60,7 +60,9 @@ def _number(document: IssuedToday) -> str:
 def labels(request: HttpRequest, acting: Acting) -> HttpResponse:
     """Address labels for the documents that are ticked, as a file. Reading the addresses is put on record."""
     try:
-        made = envelopes.labels(acting.actor, acting.post.organisation, _ticked(request), acting.at)
+        made = envelopes.labels(
+            acting.actor, acting.post.organisation, bundles.once(acting.actor, _ticked(request)), acting.at
+        )
     except NoGlyph:
         messages.error(request, unset_sign())
         return _back()
@@ -76,7 +78,7 @@ def labels(request: HttpRequest, acting: Acting) -> HttpResponse:
 @staff_page
 def print_bundle(request: HttpRequest, acting: Acting) -> HttpResponse:
     """Have the documents that are ticked printed as one file, each with its record of service."""
-    ticked = _ticked(request)
+    ticked = bundles.once(acting.actor, _ticked(request))
     bundle = bundles.begin(acting.actor, acting.account, ticked, acting.at)
     if bundle is None:
         messages.error(request, _("没有可以成批打印的：请先勾选由您送达的文书；工作秘密事项的文书请逐份打印"))

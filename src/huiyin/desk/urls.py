@@ -73,6 +73,7 @@ urlpatterns: list[URLPattern] = [
     path("statistics/reports/put-up/", reports.put_up, name="report-put-up"),
     path("statistics/reports/<uuid:id>/", reports.report, name="report"),
     path("statistics/reports/<uuid:id>/decide/", reports.decide, name="report-decide"),
+    path("statistics/reports/<uuid:id>/scan/", reports.scan, name="report-scan"),
     path("statistics/reports/<uuid:id>/paper.<str:form>", reports.file, name="report-file"),
     path("statistics/<slug:name>/", statistics.behind, name="statistics-behind"),
     path("register/", registering.register_page, name="register"),

@@ -25,7 +25,7 @@ from huiyin.documents.compose import content_of
 from huiyin.documents.layout import NoGlyph
 from huiyin.documents.pdf import pdf
 from huiyin.documents.service import blank_record
-from huiyin.documents.serving import NothingToServe, document_to_serve
+from huiyin.documents.serving import NothingToServe, document_to_serve, one_each
 from huiyin.documents.sheets import CoverLine, cover_pdf
 from huiyin.jobs import kinds, piecewise
 from huiyin.jobs.models import Job
@@ -65,6 +65,13 @@ def begin(actor: Actor, account: Account, duties: Collection[UUID], at: datetime
     )
     piecewise.begin(bundle, kinds.bundle(actor.organisation, bundle.id, bundle.total, at))
     return bundle
+
+
+def once(actor: Actor, duties: Collection[UUID]) -> list[UUID]:
+    """``duties`` as they are printed: each document once, whatever ``actor`` owes about it."""
+    owed = chosen(actor, duties)
+    twice = {duty.id for duty in owed} - {duty.id for duty in one_each(owed)}
+    return [id for id in duties if id not in twice]
 
 
 def asked_by(actor: Actor, id: UUID) -> Bundle | None:

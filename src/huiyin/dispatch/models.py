@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from huiyin.jobs.queue import percent_of
 from huiyin.people.ids import fresh_id
 from huiyin.people.models import Account, Organisation, Post
 
@@ -35,7 +36,7 @@ class Bundle(models.Model):
     @property
     def percent(self) -> int:
         """How far it is."""
-        return min(100, self.done * 100 // self.total) if self.total else 100
+        return percent_of(self.done, self.total)
 
 
 class Piece(models.Model):

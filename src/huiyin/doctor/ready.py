@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from huiyin.doctor.checks.database import pending
 from huiyin.doctor.checks.disk import MIN_FREE
 from huiyin.errors import HuiyinError
-from huiyin.people.models import DataKey
+from huiyin.people import petitioners
 from huiyin.sealing import keyring
 
 ASKED_AGAIN_AFTER: Final = 2.0
@@ -69,9 +69,7 @@ def _migrations_are_applied() -> None:
 
 def _keys_open() -> None:
     """The ring is there, closed to others, and opens the newest petitioner's key."""
-    ring = keyring.load(keyring.ring_path())
-    newest = DataKey.objects.filter(destroyed_at=None).order_by("-id").values_list("wrapped", flat=True).first()
-    if newest is not None and ring.wrapped_by(bytes(newest)[: keyring.WRAP_HEAD_BYTES]) is None:
+    if petitioners.is_ring_of_database(keyring.load(keyring.ring_path())) is False:
         raise Unfit("the key ring is another database's")
 
 

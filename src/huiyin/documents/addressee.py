@@ -51,7 +51,7 @@ class _Earlier:
     above: int = 0
 
 
-_EARLIER: Final[Mapping[str, _Earlier]] = {
+NAMED_EARLIER: Final[Mapping[str, _Earlier]] = {
     "objection_sheet": _Earlier("source_organ"),
     "source_report": _Earlier("source_organ"),
     "review_recalled": _Earlier(ORGAN, "hand_over_review", above=1),
@@ -67,8 +67,8 @@ _EARLIER: Final[Mapping[str, _Earlier]] = {
 
 def written_to(document: Document, past: History) -> tuple[str, str]:
     """The field that names the unit or organ to which a document is, and what was entered there; empty where none does."""
-    if document.kind in _EARLIER:
-        named = _EARLIER[document.kind]
+    if document.kind in NAMED_EARLIER:
+        named = NAMED_EARLIER[document.kind]
         return named.field, _named_earlier(named, document.seq, past)
     printed = {shown.name: shown.value for shown in document.body}
     field = next((name for name in WRITTEN_TO.get(document.addressee, ()) if printed.get(name)), "")

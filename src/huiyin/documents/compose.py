@@ -7,11 +7,12 @@ from typing import Final
 
 from django.utils import timezone, translation
 
-from huiyin.casework.history import Document, History, documents
+from huiyin.casework.history import Document, History, documents, read_history
+from huiyin.casework.models import Case
 from huiyin.documents.addressee import written_to
 from huiyin.documents.content import Block, DocumentContent, ordinal
 from huiyin.documents.document_template import DocumentTemplate, TemplateLine, TemplatePassage
-from huiyin.documents.drafting.drafts import signed_text
+from huiyin.documents.drafting.drafts import DraftedDocument, Version, signed_text
 from huiyin.documents.drafting.text import DocumentText
 from huiyin.documents.facts import DocumentFacts, cleaned, facts_of
 from huiyin.documents.numbers import document_number
@@ -50,12 +51,36 @@ def contents_of(past: History, addressee: Callable[[Document], str]) -> Iterator
 
 
 def _as_issued(issued: Document, past: History, addressee: str) -> DocumentContent:
-    number, recipient = document_number(issued, past.case), cleaned(written_to(issued, past)[1] or addressee)
+    number, recipient = document_number(issued, past.case), recipient_of(issued, past, addressee)
     kept = signed_text(issued.id)
     if kept is not None:
         return kept.text.as_content(issued.id, issued.kind, recipient, number, kept.day, "", kept.verify)
     day = timezone.localtime(issued.issued_at).date()
     return composed(issued, past).as_content(issued.id, issued.kind, recipient, number, day, "")
+
+
+def recipient_of(issued: Document, past: History, addressee: str) -> str:
+    """Whom a document is to as it stands on it: the unit or organ that a form names, else whom its template names, else ``addressee``."""
+    named = written_to(issued, past)[1]
+    if named or issued.addressee == "petitioner":
+        return cleaned(named or addressee)
+    rules = next(under for item, under in past.events if item.seq == issued.seq)
+    wording = template_for(
+        issued.issuer, rules, rules.book.procedures[past.case.procedure], issued.kind, issued.issued_at
+    )
+    usual = filled(wording.to, facts_of(issued, past).values) if wording.to else ()
+    return cleaned("".join(usual) or addressee)
+
+
+def draft_content(
+    shown: DraftedDocument, case: Case, addressee: str, version: Version | None = None
+) -> DocumentContent | None:
+    """A draft as it would go out; the correction of a letter to a unit or organ is to whom that letter was. Arguments otherwise as ``content_of``."""
+    if shown.addressee != "petitioner" and shown.replaces is not None:
+        past = read_history(case, None)
+        replaced = next((one for one in documents(past) if one.id == shown.replaces), None)
+        addressee = recipient_of(replaced, past, addressee) if replaced is not None else addressee
+    return shown.content(addressee, version)
 
 
 def composed(document: Document, past: History) -> DocumentText:
@@ -125,8 +150,19 @@ def worded_body(wording: DocumentTemplate, facts: DocumentFacts) -> Iterator[Blo
             number += 1
             yield Block(f"{ordinal(number)}、{passage.heading}", heading=True)
         for text in texts:
-            yield from (Block(part.strip()) for part in text.split("\n") if part.strip())
+            parts = [part.strip() for part in text.split("\n") if part.strip()]
+            if len(parts) == 1 and not passage.is_rest:
+                parts = [_sentence(parts[0])]
+            yield from map(Block, parts)
 
+
+def _sentence(text: str) -> str:
+    """A paragraph by itself with a full stop at its end, where whoever entered it left that out: 申诉求决。, 超过期限。"""
+    return text if text[-1] in _ENDS else f"{text}。"
+
+
+_ENDS: Final = "。！？：；…，、”’.!?:;,\"'"
+"""Signs after which a paragraph needs no full stop."""
 
 SAME: Final = {f"{MOMENT}received": "case.received", "review_organ": "remedy.organ", "rereview_organ": "remedy.organ"}
 """What a notice prints under a name of its own, and the placeholder that says the same where both are alike."""

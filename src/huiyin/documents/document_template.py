@@ -31,7 +31,7 @@ DIGEST_DIGITS: Final = 12
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
 _OPTIONAL: Final = re.compile(r"\[([^\[\]]*)\]")
-_KEYS: Final = frozenset({"kinds", "books", "upward", "attachments", "copies", "text"})
+_KEYS: Final = frozenset({"kinds", "books", "upward", "to", "attachments", "copies", "text"})
 _PASSAGE_KEYS: Final = frozenset({"heading", "text", "when", "unless"})
 
 
@@ -95,7 +95,8 @@ class TemplateLine:
 
     def filled(self, values: Mapping[str, str]) -> str:
         """The line with its values; empty where one outside of brackets has none."""
-        return _PLACEHOLDER.sub(lambda part: values[part[1]], self._left(values))
+        line = _PLACEHOLDER.sub(lambda part: values[part[1]], self._left(values))
+        return line.replace("。。", "。")
 
     def placeholders_in(self, values: Mapping[str, str]) -> tuple[str, ...]:
         """The placeholders that stand in the line once it is filled."""
@@ -140,13 +141,14 @@ class DocumentTemplate:
     """A template: for which ``kinds`` of notice (of any procedure, or of one: inspection/put_right), in which ``books`` (empty: all), and what
     it says.
 
-    ``upward`` documents go to a higher organ. ``digest`` tells one version of it from another.
+    ``upward`` documents go to a higher organ; ``to`` is whom one is to that names nobody (at most one line). ``digest`` tells one version of it from another.
     """
 
     name: str
     kinds: tuple[str, ...]
     books: tuple[str, ...]
     upward: bool
+    to: tuple[TemplateLine, ...]
     attachments: tuple[TemplateLine, ...]
     copies: tuple[TemplateLine, ...]
     passages: tuple[TemplatePassage, ...]
@@ -166,7 +168,7 @@ class DocumentTemplate:
         """All of its lines."""
         for passage in self.passages:
             yield from passage.lines
-        yield from (*self.attachments, *self.copies)
+        yield from (*self.to, *self.attachments, *self.copies)
 
     @property
     def names(self) -> frozenset[str]:
@@ -189,6 +191,8 @@ def misfits(
         for name, procedure in rules.book.procedures.items():
             for notice in (rule for kind, rule in procedure.notices.items() if wording.is_for(name, kind)):
                 known |= declared(procedure, notice)
+                if wording.to and notice.to == "petitioner":
+                    yield WordingFlaw(f"{wording.name}.yaml", wording.to[0].number, WordingFault.NO_ENTRY, "to")
                 words |= {(name, word) for name in notice.body for word in _choices(rules, name)}
     for line in wording.lines:
         for name in line.names:
@@ -245,6 +249,7 @@ def read_wording(text: str, name: str) -> DocumentTemplate:
         kinds=reader.words(tree, "kinds"),
         books=reader.words(tree, "books"),
         upward=tree.get("upward") is True,
+        to=tuple(reader.lines([tree["to"]] if "to" in tree else None, ("to",))),
         attachments=tuple(reader.lines(tree.get("attachments"), ("attachments",))),
         copies=tuple(reader.lines(tree.get("copies"), ("copies",))),
         passages=passages,

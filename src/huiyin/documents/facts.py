@@ -27,7 +27,7 @@ from huiyin.rules.deadlines.duration import Limit
 from huiyin.rules.deadlines.limits import due
 
 _ISO_DAY: Final = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-_TIME: Final = re.compile(r"\b([01]?\d|2[0-3]):([0-5]\d)\b")
+_TIME: Final = re.compile(r"(?<![\d:])([01]?\d|2[0-3]):([0-5]\d)\b")
 _SPACED: Final = re.compile(r"(?<=\d) (?=[^\x00-\x7f])|(?<=[^\x00-\x7f]) (?=\d)")
 _UNWRITABLE: Final = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]"
@@ -74,7 +74,7 @@ def _of_case(past: History) -> dict[str, str]:
     return {
         "case.number": case.number,
         "case.matter": past.title,
-        "case.received": _day(case.received_at),
+        "case.received": local_day(case.received_at),
         "case.channel": channel,
         "case.organ": case.organisation.name,
     }
@@ -117,7 +117,7 @@ def _named(shown: Shown, rules: Rules, procedure: Procedure, notice: NoticeRule)
     """Placeholder, label and words of what a notice prints."""
     if shown.name in notice.body:
         return shown.name, shown.label, entry_in_words(shown, rules)
-    words = _SPACED.sub("", days_in_words(shown.value))
+    words = term_in_words(shown.value)
     if shown.name in notice.limits:
         return f"{LIMIT}{shown.name}", shown.label, words
     if shown.name in rules.book.moments or shown.name == "received":
@@ -166,13 +166,19 @@ def _remedy(document: Document, past: History, rules: Rules, procedure: Procedur
     return {}
 
 
-def _day(at: datetime) -> str:
+def local_day(at: datetime) -> str:
+    """The day of a moment where the office is, as documents write days."""
     return day_in_words(timezone.localtime(at).date())
 
 
 def days_in_words(text: str) -> str:
     """``text`` with each day in it as documents write days."""
     return _ISO_DAY.sub(lambda found: day_in_words(date(*map(int, found.groups()))), text)
+
+
+def term_in_words(text: str) -> str:
+    """A limit or a moment as documents write it: 60日，至2026年5月6日."""
+    return _SPACED.sub("", days_in_words(text))
 
 
 def hours_in_words(text: str) -> str:

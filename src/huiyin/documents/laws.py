@@ -10,6 +10,8 @@ from typing import Final
 
 from huiyin.rules.book.load import Rules, load, shipped
 
+CONVENTION: Final = "办理约定"
+"""How books call their conventions, whose they are being left out."""
 _ARTICLE: Final = re.compile(r"第[一二三四五六七八九十百零\d]+[条章]")
 _PARAGRAPH: Final = re.compile(r"(第[^条]+条)(第[^款]+款.*)")
 _NUMBERED: Final = re.compile(r"[^\d第]+(第?\d[\d.]*条?(?:（\d+）)?)")
@@ -17,7 +19,7 @@ _NUMBERED: Final = re.compile(r"[^\d第]+(第?\d[\d.]*条?(?:（\d+）)?)")
 
 def full_names(rules: Rules, clauses: Iterable[str]) -> str:
     """Clauses of a rulebook as a document cites them: each under the full name of the law or rule in which it stands, which is named once
-    for articles that follow each other. A convention of the book (办理约定) is no law and comes last, as the book calls it.
+    for articles that follow each other. A convention of the book (办理约定) is no law and comes last, as that of the organ whose document it is.
     """
     found: dict[str, list[str]] = {}
     for clause in clauses:
@@ -28,7 +30,12 @@ def full_names(rules: Rules, clauses: Iterable[str]) -> str:
                 listed.append(article)
     conventions = found.pop("", [])
     named = [f"《{law}》{'、'.join(_once(articles))}" for law, articles in found.items()]
-    return "、".join([*named, *conventions])
+    return "、".join(
+        [
+            *named,
+            *(f"本机关{convention}" if convention.startswith(CONVENTION) else convention for convention in conventions),
+        ]
+    )
 
 
 def _once(articles: Iterable[str]) -> Iterator[str]:

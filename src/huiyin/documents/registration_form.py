@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone, translation
 
 from huiyin.casework.case_view import channel_name
-from huiyin.casework.history import History, HistoryStep, contacts, steps
+from huiyin.casework.history import History, HistoryStep, contacts, read_history, steps
 from huiyin.casework.labels import name_of
+from huiyin.casework.models import Case
+from huiyin.casework.received.parties import parties
+from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.vocabulary import INSIDE
+from huiyin.documents.addressee import PURPOSE
 from huiyin.documents.compose import LANGUAGE
-from huiyin.documents.content import SIGN_HERE, DocumentContent, FormRow, day_in_words
-from huiyin.documents.facts import cleaned
+from huiyin.documents.content import SIGN_HERE, DocumentContent, FormRow
+from huiyin.documents.facts import cleaned, local_day
+from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields
+from huiyin.people.models import Petitioner
+from huiyin.procedure.command import Actor
 
 TITLE = "信访事项登记表"
 INSIDE_TITLE = "事项登记表"
@@ -34,15 +42,15 @@ def registration_form(past: History, people: Sequence[PetitionerFields], through
             FormRow("事项编号", case.number),
             FormRow("事项类别", name_of(rules.book.procedures[case.procedure])),
             FormRow("办理依据", f"《{name_of(rules.book.title)}》"),
-            FormRow("收到日期", _day(case.received_at)),
-            FormRow("登记日期", _day(case.registered_at)),
+            FormRow("收到日期", local_day(case.received_at)),
+            FormRow("登记日期", local_day(case.registered_at)),
         ]
         rows += (
             [FormRow("来件方式", channel_name(case.channel)), FormRow("人数", f"{case.headcount}人")] if brought else []
         )
         named = list(map(_person, people)) or ([UNNAMED] if brought else [])
         rows += [FormRow("信访人", who) for who in named]
-        rows += [FormRow("题名", cleaned(past.title) or ERASED)]
+        rows += [FormRow("题名", cleaned(past.title) or ERASED)] if brought or past.title else []
         rows += [FormRow("主要内容", cleaned(one.text) or ERASED) for one in contacts(past)[:1]]
         rows += [FormRow("承办单位", case.unit.name)] if case.unit else []
         rows += [FormRow("办理经过", "\n".join(map(_step, taken)))]
@@ -67,10 +75,29 @@ def registration_form(past: History, people: Sequence[PetitionerFields], through
         )
 
 
-def office_form(past: History, people: Sequence[PetitionerFields], files: Sequence[str]) -> DocumentContent:
-    """The form as far as the case has come, with the names of the ``files`` that came with the petition, and places to sign."""
-    form = registration_form(past, people, past.events[-1][0].seq)
-    came = [FormRow("随附材料", "\n".join(map(cleaned, files)))] if files else []
+def covered_form(case: Case, actor: Actor, at: datetime) -> DocumentContent:
+    """The form as far as the case has come, for ``actor``, who may see it: the petitioners covered, with places to sign."""
+    known = list(petitioners.recognisable(_people(case, actor, at)).values())
+    return _office_form(read_history(case, actor), known)
+
+
+def form_in_full(case: Case, actor: Actor, at: datetime) -> DocumentContent:
+    """The same with the petitioners in full, but for those who were erased, which is put on record."""
+    people = [party for party in _people(case, actor, at) if party.key.destroyed_at is None]
+    found = petitioners.read_many(people, actor, PURPOSE, at, case.id)
+    return _office_form(read_history(case, actor), [found[party.id] for party in people])
+
+
+def _people(case: Case, actor: Actor, at: datetime) -> list[Petitioner]:
+    """The petitioners; none for whoever may not know who they are."""
+    people = [row.petitioner for row in parties(case.id)]
+    return [] if is_hidden(case, people, actor, at) else people
+
+
+def _office_form(past: History, people: Sequence[PetitionerFields]) -> DocumentContent:
+    form, with_petition = registration_form(past, people, past.events[-1][0].seq), came_along(past)
+    files = [cleaned(file.name) for file in past.files if file.id in with_petition]
+    came = [FormRow("随附材料", "\n".join(files))] if files else []
     return replace(form, rows=(*form.rows, *came, *(FormRow(who, SIGN_HERE) for who in ("登记人", "审核人"))))
 
 
@@ -79,14 +106,10 @@ def came_along(past: History) -> frozenset[UUID]:
     return frozenset(ref.id for contact in contacts(past)[:1] for ref in contact.event.files)
 
 
-def _day(at: object) -> str:
-    return day_in_words(timezone.localtime(at).date())  # type: ignore[arg-type]
-
-
 def _person(fields: PetitionerFields) -> str:
     known = [f"{label} {value}" for name, label in IDENTITY if (value := cleaned(str(getattr(fields, name) or "")))]
     return "，".join([cleaned(fields.name) or "信访人", *known])
 
 
 def _step(step: HistoryStep) -> str:
-    return f"{_day(step.at)} {step.label}"
+    return f"{local_day(step.at)} {step.label}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from huiyin.casework.history import Document, History, drafted
 from huiyin.casework.loaded_case import load_case
@@ -43,6 +45,29 @@ def document_to_serve(duty: Duty, past: History, at: datetime) -> Document:
         period=approved.period,
         counted_by=approved.issuer_id,
     )
+
+
+def one_each(duties: Sequence[Duty]) -> list[Duty]:
+    """The duties without those about a document that another of them is about: one that is owed twice (delivered anew after it came back)."""
+    of_case = Counter(duty.case_id for duty in duties)
+    about, found = set[tuple[UUID, str]](), list[Duty]()
+    for duty in duties:
+        if of_case[duty.case_id] > 1:
+            document = (duty.case_id, _served_by(duty))
+            if document in about:
+                continue
+            about.add(document)
+        found.append(duty)
+    return found
+
+
+def _served_by(duty: Duty) -> str:
+    """The kind of the document that a duty is about; the duty's own kind where there is none now."""
+    loaded = load_case(duty.case)
+    try:
+        return _notice(loaded.procedure, duty.kind, loaded.state.stage, loaded.state.facts)
+    except NothingToServe:
+        return duty.kind
 
 
 def _notice(procedure: Procedure, duty: str, stage: str, facts: Mapping[str, str]) -> str:

@@ -17,11 +17,11 @@ from huiyin.casework.vocabulary import File
 from huiyin.ledger.chain import read_chain
 from huiyin.people.accusable import Accusable, shut_out
 from huiyin.people.acting import posts_of_people, seats, units_of_people
+from huiyin.people.checks import PetitionerFields
 from huiyin.people.custody.keepers import seats_kept
 from huiyin.people.custody.words import means_custody
 from huiyin.people.names import hints, mentions
 from huiyin.people.names.directory import Index, NamedPerson, normal
-from huiyin.people.names.spelling import MAX_FUZZY
 from huiyin.people.names.within import names_in_each, names_within
 from huiyin.people.naming import as_read, may_mean, meant_by_each
 from huiyin.procedure.command import Accusation, Followed, PersonId, Seats, TextRef, UnitId
@@ -40,10 +40,13 @@ MAX_SENTENCE_CHARS: Final = 200
 MAX_NAMES_ON_A_LINE: Final = 10
 MAX_LISTS: Final = 5
 """Each line is compared with the whole directory: whoever copies it here gets longer lines, not more."""
-Found = tuple[list[UnsealedText], tuple[Accusation, ...]]
+FoundAccusations = tuple[list[UnsealedText], tuple[Accusation, ...]]
 """The sentences that name somebody, to be kept as lines, and whom each may mean."""
 Context = Literal["said", "of_accused", "quoted"]
 """Whose words a text is, and of what: see ``read_from``."""
+NO_NAME: Final = 5
+"""So long a name may say more than who somebody is."""
+_SAYS: Final = re.compile("告|反映|查|抓|打倒|惩|办了|撤")
 BETWEEN_FILES: Final = "\n\f\n"
 MAX_HEAD_LINES: Final = 8
 """So many lines at the beginning of a file tell whether it is a paper of an office."""
@@ -96,8 +99,8 @@ def read_from(
     if in_files and context != "quoted":
         own, in_files = of_own(in_files), BETWEEN_FILES.join(filter(is_paper, in_files.split(BETWEEN_FILES)))
         text = f"{text}\n{own}" if own else text
-    said = list(sentences_of(text))
-    pieces = [*said, *sentences_of(in_files)]
+    sentences = list(sentences_of(text))
+    pieces = [*sentences, *sentences_of(in_files)]
     whole = normal(f"{text}\n{in_files}")  # once: it may be as long as several files
     index, at = directory.index, directory.at
     accusing = context == "of_accused" or (
@@ -117,7 +120,7 @@ def read_from(
     hinting = list(_only_hinting(pieces, known, index, sure, at, context)) if accusing else []
     closing = dict.fromkeys((*lines, *_listed(left), *(line for line, _whom in hinting)))
     known = known | hints.Hinted(frozenset[UUID]().union(*(whom.people for _line, whom in hinting)))
-    alone = _called(said, known.people, index, sure, at, context)
+    alone = _called(sentences, known.people, index, sure, at, context)
     return (*map(FoundLine, closing), *(one for one in alone if one.alone or one.text not in closing))
 
 
@@ -128,9 +131,14 @@ def _names_that_count(whole: str, pieces: Sequence[str], index: Index, context: 
     return named - mentions.only_as_words(pieces, index, named) if named else named
 
 
-def said_as_names(names: Iterable[str]) -> str:
-    """What somebody signs with that is no name: 举报某人受贿的群众."""
-    return "\n".join(name for name in names if len(normal(name)) > MAX_FUZZY)
+def said_of_themselves(people: Iterable[PetitionerFields]) -> str:
+    """What stands where somebody is to say who they are and where they live, and is no name and no address: 举报某人受贿的群众."""
+    said: list[str] = []
+    for one in people:
+        name, address = normal(one.name), normal(one.address)
+        said += [one.name] if len(name) >= NO_NAME or _SAYS.match(name) or hints.accuses(name) else []
+        said += [one.address] if mentions.is_bad(address) else []
+    return "\n".join(said)
 
 
 def of_own(in_files: str) -> str:
@@ -288,7 +296,7 @@ def read_lines(
     return (*_meant([text for text, _ref in closing], [ref for _text, ref in closing], directory, context), *alone)
 
 
-def read_and_kept(lines: Sequence[FoundLine], directory: Accusable, context: Context = "said") -> Found:
+def read_and_kept(lines: Sequence[FoundLine], directory: Accusable, context: Context = "said") -> FoundAccusations:
     """``lines`` to be kept apart, with what each may mean (``read_lines``)."""
     apart = [unsealed(line.text, directory.at) for line in lines]
     return apart, read_lines(lines, [one.ref for one in apart], directory, context)

@@ -117,9 +117,9 @@ def _locked(request: ActionRequest, digest: str, held: Held) -> Accepted | Rejec
 
 
 def _carry_out(
-    case: Case, request: ActionRequest, held: Held, brought: tuple[Accusation, ...] = (), said: str = ""
+    case: Case, request: ActionRequest, held: Held, brought: tuple[Accusation, ...] = (), joined_words: str = ""
 ) -> Accepted | Rejected | Refused:
-    """``held`` are the cases that are locked; ``brought`` accusations that the action brings along from another case, and ``said`` what the
+    """``held`` are the cases that are locked; ``brought`` accusations that the action brings along from another case, and ``joined_words`` what the
     petitioner wrote in that one.
     """
     rules = load(case.rulebook)
@@ -129,8 +129,8 @@ def _carry_out(
     rule = as_taken_now(procedure, state, named, request.actor.kind) if named else None
     read = _read_form(rules, rule, state, request, held)
     read.errors += refused_texts(("", comment) for comment in request.comments.values())
-    if said and procedure.identifying is not None and read.directory is not None:
-        read.add(in_hand.in_repeat(said, state, read.directory))
+    if joined_words and procedure.identifying is not None and read.directory is not None:
+        read.add(in_hand.in_repeat(joined_words, state, read.directory))
     if rule and read.errors:
         return Rejected((*read.errors, *entry.also_wrong(rules, rule, state, request.actor, request.at, read, {})))
     if guessed := wrong_names.too_many(case, rules.book, read, state, request.actor, request.at):
@@ -205,7 +205,7 @@ def _read_form(
     read.errors += absent.named_absent(rules, rule, state, read, request.at)
     if rules.book.procedures[state.procedure].identifying is None or read.directory is None:
         return read
-    found = list[accusing.Found]()
+    found = list[accusing.FoundAccusations]()
     if request.comments:
         remarks = "\n".join(request.comments.values())
         found.append(by_staff.in_own_words(remarks, state, request.actor, read.directory, read.accusations))

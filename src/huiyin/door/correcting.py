@@ -17,7 +17,7 @@ from huiyin.casework.received.registered import Registration, entered_one_by_one
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.texts import UnsealedText
 from huiyin.door import accusing, entry, intake
-from huiyin.door.accused import in_hand
+from huiyin.door.accused import by_staff, in_hand
 from huiyin.door.accused.earlier import context_of
 from huiyin.door.accusing import Context
 from huiyin.door.beside.texts import sealed_texts
@@ -239,7 +239,7 @@ class _Correcting:
         given = {
             name: typed
             for name, typed in self.correction.fields.items()
-            if str(typed).strip() != known.said.get(name, "")
+            if str(typed).strip() != known.typed.get(name, "")
         }
         state = replace(self.state, facts={**self.state.facts, **facts})
         asked = {name for name in rule.asked_if if is_asked(rule, name, {}, state.facts)}
@@ -271,7 +271,9 @@ class _Correcting:
             for name in given
             if name in fields and not is_correctable(fields[name])
         ]
-        stands = {name: said for name, said in self.known.said.items() if name in rule.required and name not in unasked}
+        stands = {
+            name: typed for name, typed in self.known.typed.items() if name in rule.required and name not in unasked
+        }
         read = entry.read_fields(
             self.rules.book, rule, {**stands, **given}, self.actor, self.at, self.case.organisation_id
         )
@@ -283,11 +285,15 @@ class _Correcting:
         return read, errors
 
     def _accusations(self, after: Intake) -> tuple[Accusation, ...]:
-        """Whom the lines accuse that are added, and a title or a text that reads otherwise now."""
+        """Whom the lines accuse that are added, and a title, a text, or what somebody says of themselves that reads otherwise now."""
         directory = Accusable(self.case.organisation_id, self.at, custody_of(self.rules.book))
+        before = tuple(self.known.people.values())
         written = accusing.in_words(after.accused, self._lines(after.accused), directory)
+        read_anew = accusing.said_of_themselves(one for one in after.petitioners if one not in before)
         words = "\n".join(
-            new for new, old in ((after.title, self.known.title), (after.text, self.known.text)) if new != old
+            new
+            for new, old in ((after.title, self.known.title), (after.text, self.known.text), (read_anew, ""))
+            if new != old
         )
         known = None if self.state.unresolved else accusing.accused_by(self.state)
         sure = (*written, *([known] if known else ()))
@@ -295,7 +301,12 @@ class _Correcting:
         found = accusing.read_from(words, directory, sure, context) if words else ()
         found = in_hand.with_heard(found, in_hand.said_in(words, self.state, directory), directory)
         lines = self._lines([line.text for line in found])
-        return (*written, *accusing.read_lines(found, lines, directory, context))
+        accusations = (*written, *accusing.read_lines(found, lines, directory, context))
+        if self.actor.kind != "staff":
+            return accusations
+        quoted, of_reason = by_staff.in_quoted(self.correction.reason, self.state, self.actor, directory, accusations)
+        self.texts += quoted
+        return (*accusations, *of_reason)
 
     def _lines(self, lines: Sequence[str]) -> list[TextRef]:
         return [ref for line in lines if (ref := self._sealed(line)) is not None]

@@ -24,7 +24,7 @@ from huiyin.door.accused import by_staff, in_hand
 from huiyin.door.accused.by_staff import said_under
 from huiyin.door.accused.earlier import asks_for_recusal, context_of, decides_who_is_accused, speaks_for_petitioner
 from huiyin.door.accusing import (
-    Found,
+    FoundAccusations,
     accused_by,
     accuses,
     chosen,
@@ -74,6 +74,7 @@ from huiyin.procedure.state import State
 from huiyin.rows import Prepared
 from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.fields.base import UNREADABLE, UnreadableEntry, Upload
+from huiyin.rules.book.fields.types.time_of_day import ends_next_day
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule, Rulebook
 from huiyin.rules.book.steps import complains, procedures_with
@@ -105,7 +106,7 @@ class ParsedFields:
     directory: Accusable | None = None
     """In which it was looked for whom the form accuses."""
 
-    def add(self, found: Found) -> None:
+    def add(self, found: FoundAccusations) -> None:
         """Sentences that speak of somebody, with whom they accuse."""
         lines, accusations = found
         self.texts, self.accusations = [*self.texts, *lines], (*self.accusations, *accusations)
@@ -221,13 +222,14 @@ def _named_twice(entry: ParsedFields, book: Rulebook) -> Iterator[FormError]:
 
 
 def _ended_first(entry: ParsedFields, book: Rulebook) -> Iterator[FormError]:
-    """Times of a day at which something ended that had not yet begun: 09:30 is earlier than 10:00 as a word, too."""
+    """Times of a day at which something ended that had not yet begun, unless it went over midnight: 09:30 is earlier than 10:00 as a word, too."""
     typed = {text.ref.id: text.text for text in entry.texts}
     for name, value in entry.values.items():
         other = entry.values.get(book.fields[name].later_than or "")
         if not isinstance(value, TextRef) or not isinstance(other, TextRef):
             continue
-        if typed[value.id] <= typed[other.id]:
+        began, ended = typed[other.id], typed[value.id]
+        if ended <= began and not ends_next_day(began, ended):
             first = name_of(book.fields[book.fields[name].later_than or ""])
             yield FormError(name, "not-later", _("须晚于“%(first)s”，请核对") % {"first": first})
 
@@ -298,18 +300,18 @@ def _in_other_words(
     Nobody again whom the form or the case keeps out for certain.
     """
     of_lines = {value for name, value in entry.values.items() if book.fields[name].accuses}
-    said = "\n".join(text.text for text in entry.texts if text.ref not in of_lines)
+    words = "\n".join(text.text for text in entry.texts if text.ref not in of_lines)
     in_names, in_files = _files_that_came(entry)
-    if not (said + in_names + in_files).strip():
+    if not (words + in_names + in_files).strip():
         return ()
     state = state_of(case) if case is not None else None
     context = "of_accused" if entry.accusations else context_of(state)
     known = accused_by(state) if state is not None and not state.unresolved else None
     sure = (*entry.accusations, *([known] if known else ()))
-    typed = read_from(f"{said}\n{in_names}", directory, sure, context, in_files)
+    typed = read_from(f"{words}\n{in_names}", directory, sure, context, in_files)
     if state is not None:
         hear = in_hand.bad_said_in if asks_for_recusal(book, state, action) else in_hand.said_in
-        typed = in_hand.with_heard(typed, hear(f"{said}\n{in_names}\n{of_own(in_files)}", state, directory), directory)
+        typed = in_hand.with_heard(typed, hear(f"{words}\n{in_names}\n{of_own(in_files)}", state, directory), directory)
     lines, accusations = read_and_kept(typed, directory, context)
     entry.texts += lines
     return accusations
@@ -321,9 +323,9 @@ def _in_words_of_staff(
     """Whom staff accuse, or others whose words they write down: in the fields for these, in all other texts, and in files that come with them."""
     rules = {value: book.fields[name] for name, value in entry.values.items() if isinstance(value, TextRef)}
     in_names, in_files = _files_that_came(entry)
-    said = [(rules[text.ref], text.text) for text in entry.texts if text.ref in rules]
-    quoted = "\n".join(said_under(rule, text) for rule, text in said if rule.quotes)
-    own = "\n".join(text for rule, text in said if not (rule.quotes or rule.accuses))
+    ruled = [(rules[text.ref], text.text) for text in entry.texts if text.ref in rules]
+    quoted = "\n".join(said_under(rule, text) for rule, text in ruled if rule.quotes)
+    own = "\n".join(text for rule, text in ruled if not (rule.quotes or rule.accuses))
     state = state_of(case) if case is not None and (quoted or own or in_names) else None
     found: list[UnsealedText] = []
     is_asked = _is_asked_about(book, action, state)

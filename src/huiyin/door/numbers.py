@@ -27,9 +27,9 @@ from huiyin.rows import Batch
 from huiyin.rule_store.store import load
 from huiyin.sealing.keyring import derive, keyed_hash
 
-CASES: Final[series.Name] = "cases"
-OPEN: Final[series.Name] = "papers"
-SEALED: Final[series.Name] = "sealed-papers"
+CASES: Final[series.SeriesName] = "cases"
+OPEN: Final[series.SeriesName] = "papers"
+SEALED: Final[series.SeriesName] = "sealed-papers"
 MIN_DIGITS: Final = 5
 MAX_MISSING_A_DAY: Final = 100
 ROUNDS: Final = 6  # of a Feistel network: three suffice against guessing, the others cost microseconds
@@ -42,7 +42,7 @@ def number_all(batch: Batch, actor: Actor, at: datetime) -> None:
     """
     for case in batch.added(Case):
         _number_case(batch, case, actor, at)
-    documents: dict[tuple[UUID, series.Name], list[Notice]] = {}
+    documents: dict[tuple[UUID, series.SeriesName], list[Notice]] = {}
     for notice in batch.added(Notice):
         if notice.number is None:  # those that were drafted have theirs since they were approved
             documents.setdefault((_issuer(notice, actor), document_series(notice.case)), []).append(notice)
@@ -50,7 +50,7 @@ def number_all(batch: Batch, actor: Actor, at: datetime) -> None:
         _number_documents(batch, organisation, name, notices, actor, at)
 
 
-def document_series(case: Case) -> series.Name:
+def document_series(case: Case) -> series.SeriesName:
     """In which series the documents of a case are counted."""
     return SEALED if case.sealed else OPEN
 
@@ -104,7 +104,7 @@ def case_commitment(case: Case, submissions: Iterable[Submission], parties: Iter
 
 
 def _number_documents(
-    batch: Batch, organisation: UUID, name: series.Name, notices: Sequence[Notice], actor: Actor, at: datetime
+    batch: Batch, organisation: UUID, name: series.SeriesName, notices: Sequence[Notice], actor: Actor, at: datetime
 ) -> None:
     period = str(timezone.localdate(at).year)
     taken = series.take(organisation, name, period, len(notices))

@@ -220,7 +220,7 @@ class NewMatter:
         written = accusing.in_words(petition.accused, self._sealed(petition.accused), directory)
         texts_of_it = (petition.title, petition.text, *(text.text for text in self.read.texts))
         files = [one.file for one in (*self.files, *self.read.files)]
-        signed = accusing.said_as_names(one.name for one in (*petition.petitioners, *petition.signers))
+        signed = accusing.said_of_themselves((*petition.petitioners, *petition.signers))
         words, in_files = "\n".join((*texts_of_it, accusing.names_of(files))), accusing.words_of(files)
         sure = (*chosen, *written, *self.read.accusations)
         context: Context = "of_accused" if sure else "said"
@@ -230,9 +230,9 @@ class NewMatter:
             found = (*found, *accusing.read_from(remark, directory, sure, "quoted"))
         if petition.kept_from_handlers and petition.text:
             found = (*found, accusing.FoundLine(petition.text[: accusing.MAX_SENTENCE_CHARS]))
-        said = [line.text for line in found]
-        self.petition = replace(petition, accused=(*petition.accused, *said))
-        return (*chosen, *written, *accusing.read_lines(found, self._sealed(said), directory, context))
+        lines = [line.text for line in found]
+        self.petition = replace(petition, accused=(*petition.accused, *lines))
+        return (*chosen, *written, *accusing.read_lines(found, self._sealed(lines), directory, context))
 
     def _sealed(self, lines: Sequence[str]) -> list[TextRef]:
         sealed = [texts.unsealed(line, self.at) for line in lines]

@@ -16,7 +16,7 @@ from huiyin.casework.history import History, HistoryStep, read_history, steps
 from huiyin.casework.lists.related import related_to
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import UNFINISHED, Case
-from huiyin.casework.sealed.attachments import Listed, listed
+from huiyin.casework.sealed.attachments import Listed
 from huiyin.casework.visible import access_of, office_wide
 from huiyin.incidents import INCIDENT
 from huiyin.incidents.hops import Hop, hops_of, minutes_between
@@ -173,8 +173,7 @@ def incident_board(case: Case, actor: Actor, at: datetime) -> IncidentBoard:
 
 def _files(case: Case, past: History) -> dict[int, tuple[Listed, ...]]:
     """The files that the reader may see, by the number of the event that they came with."""
-    known = listed(case, past.names.kept_back) if past.names.files is None else past.names.files
-    shown = {one.id: one for one in known}
+    shown = {one.id: one for one in past.files}
     return {
         item.seq: tuple(
             shown[ref.id] for value in item.event.fields.values() for ref in files_in(value) if ref.id in shown

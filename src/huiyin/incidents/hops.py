@@ -42,6 +42,11 @@ class Hop:
     place: tuple[UUID, str] | None = None
     called: tuple[str, ...] = ()
 
+    @property
+    def seat(self) -> str:
+        """The unit and the role in it, which often begins with the name of its unit: that is said once."""
+        return self.role if self.where and self.role.startswith(self.where) else f"{self.where} {self.role}".strip()
+
 
 def hops_of(case: Case, at: datetime) -> tuple[Hop, ...]:
     """What was and is owed on ``case`` by the clock, oldest first. The caller has made sure that the reader may see the case."""

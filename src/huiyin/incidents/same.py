@@ -29,7 +29,7 @@ class Compared:
 
     view: CaseView
     at: datetime
-    said: tuple[Shown, ...]
+    entries: tuple[Shown, ...]
 
 
 @dataclass(frozen=True, slots=True)

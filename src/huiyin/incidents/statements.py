@@ -18,10 +18,12 @@ from huiyin.people.models import Organisation
 from huiyin.procedure.command import TextRef
 from huiyin.procedure.confidentiality.levels import HANDLING, NOT_ANNOUNCED
 from huiyin.procedure.event import ActionTaken
+from huiyin.rule_store.store import load
 
 DRAFT: Final = "draft_statement"
 PUBLISH: Final = "publish_statement"
-TOWARDS_STATEMENT: Final = (DRAFT, "approve_statement", PUBLISH)
+APPROVE: Final = "approve_statement"
+TOWARDS_STATEMENT: Final = (DRAFT, APPROVE, PUBLISH)
 STATEMENT: Final = "statement"
 CORRECTED: Final = "corrected"
 MAX_INCIDENTS: Final = 50
@@ -46,6 +48,12 @@ def published(organisation: Organisation) -> tuple[tuple[PublicStatement, ...], 
     latest = cases.exclude(level__in=NOT_ANNOUNCED).order_by("-registered_at", "-id")[:MAX_INCIDENTS]
     found = (tuple(_statements(case)) for case in latest)
     return tuple(tuple(reversed(statements)) for statements in found if statements)
+
+
+def approved_first(organisation: Organisation) -> bool:
+    """Whether somebody else approves each statement before it is published: by the rulebook of the organisation."""
+    procedure = load(organisation.rulebook).book.procedures.get(INCIDENT)
+    return procedure is not None and APPROVE in procedure.actions
 
 
 def caution(case: Case, action: str) -> str:

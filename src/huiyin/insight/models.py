@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 
 from huiyin.casework.models import Case
+from huiyin.jobs.queue import percent_of
 from huiyin.people.ids import fresh_id
 from huiyin.people.models import Account, Organisation, Post
 
@@ -48,7 +49,7 @@ class WhatIfRun(models.Model):
     @property
     def percent(self) -> int:
         """How far it is."""
-        return min(100, self.done * 100 // self.total) if self.total else 100
+        return percent_of(self.done, self.total)
 
 
 class Replayed(models.Model):
@@ -68,7 +69,7 @@ class RulebookChange(models.Model):
     """What an administrator wants done about the rulebook of an organisation: workers look at what would follow, and do it once it is confirmed.
 
     ``sources`` are the texts of the book that is to come into force, by name, ``main`` the one that the others serve; without them open cases
-    move to ``rulebook``. ``since`` is the first day, None for at once. ``lines`` say the same in the words of whoever asked. ``seen`` is the last decision
+    move to ``rulebook``: all of them, or ``cases`` alone (hex ids). ``since`` is the first day, None for at once. ``lines`` say the same in the words of whoever asked. ``seen`` is the last decision
     that they knew: another one meanwhile ends it. ``found`` is what workers found and did; ``cursor`` the last case of this ``step``. ``ended_at`` is when the
     step was over; ``reason`` why it came to nothing.
     """
@@ -85,6 +86,7 @@ class RulebookChange(models.Model):
     rulebook = models.CharField(max_length=90, blank=True)
     main = models.CharField(max_length=60, blank=True)
     sources: models.JSONField[Any] = models.JSONField(default=dict)
+    cases: models.JSONField[Any] = models.JSONField(default=list)
     since = models.DateField(null=True)
     basis = models.CharField(max_length=200, blank=True)
     lines: models.JSONField[Any] = models.JSONField(default=list)
@@ -119,7 +121,7 @@ class RulebookChange(models.Model):
     @property
     def percent(self) -> int:
         """How far this step is."""
-        return min(100, self.done * 100 // self.total) if self.total else 0
+        return percent_of(self.done, self.total, of_nothing=0)
 
 
 class WorkReport(models.Model):
@@ -127,7 +129,9 @@ class WorkReport(models.Model):
 
     ``paper`` is what stands on it (``huiyin.insight.reports.paper``), counted when it was put up and never changed; ``remarks`` are the words of who put it
     up. ``signed`` is None while it waits. ``number`` is which of its ``year``, among those of the organisation that were signed; it and the signer are kept as
-    the paper has them; ``sealed_at`` is when a keeper of the seal sealed it. ``revises`` is the returned one in place of which it was put up.
+    the paper has them; ``digest`` commits to the signed one, and its beginning stands on it, by which anybody verifies it; ``sealed_at`` is when a keeper of
+    the seal sealed it. ``revises`` is the returned one in place of which it was put up. ``noted_at`` is when the organ above took note of it, ``note`` what
+    that said.
     """
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
@@ -147,11 +151,20 @@ class WorkReport(models.Model):
     number = models.PositiveIntegerField(null=True)
     number_in_words = models.CharField(max_length=60, blank=True)
     signer = models.CharField(max_length=100, blank=True)
+    digest = models.CharField(max_length=64, blank=True, db_index=True)
     sealed_by = models.ForeignKey(Account, models.PROTECT, related_name="+", null=True)
     sealed_at = models.DateTimeField(null=True)
+    noted_by = models.ForeignKey(Account, models.PROTECT, related_name="+", null=True)
+    noted_at = models.DateTimeField(null=True)
+    note = models.TextField(blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(noted_at__isnull=True, noted_by__isnull=True, note="")
+                | models.Q(noted_at__isnull=False, noted_by__isnull=False, signed=True),
+                name="noted_report_was_signed",
+            ),
             models.UniqueConstraint(fields=["organisation", "year", "number"], name="report_number_once"),
             models.CheckConstraint(
                 condition=models.Q(sealed_at__isnull=True, sealed_by__isnull=True)
@@ -177,3 +190,29 @@ class WorkReport(models.Model):
     def __str__(self) -> str:
         """What stands over it."""
         return str(self.paper["title"])
+
+
+class ReportScan(models.Model):
+    """The scan of a report as it was signed and sealed by hand, one PDF, sealed under the installation's keys: the report goes out as it once that is sealed.
+
+    What a program cannot compare with the report waits for somebody else to do so (``compared_by``), and may be replaced until then.
+    """
+
+    id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
+    report = models.OneToOneField(WorkReport, models.PROTECT, related_name="+")
+    content = models.BinaryField()
+    handed_in_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    handed_in_at = models.DateTimeField()
+    compared_by = models.ForeignKey(Account, models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(compared_by__isnull=True) | ~models.Q(compared_by=models.F("handed_in_by")),
+                name="report_scan_compared_by_another",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Of which report."""
+        return str(self.report_id)

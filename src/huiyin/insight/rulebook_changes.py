@@ -214,8 +214,19 @@ def _named(rule: Any) -> list[str]:
 
 
 def _concerned(change: RulebookChange) -> QuerySet[Case]:
-    """The open cases that are not under the book. Sealed ones go with the others, but nothing of them is counted: one may accuse who asks."""
-    return Case.objects.filter(organisation=change.organisation_id, ended_at=None).exclude(rulebook=change.rulebook)
+    """The open cases that are not under the book. Sealed ones go with the others, but nothing of them is counted: one may accuse who asks.
+
+    Of cases that were chosen none is sealed: whoever asks would learn of it.
+    """
+    cases = Case.objects.filter(organisation=change.organisation_id, ended_at=None).exclude(rulebook=change.rulebook)
+    return cases.filter(id__in=change.cases, sealed=False) if change.cases else cases
+
+
+def movable(organisation: Organisation, at: datetime) -> QuerySet[Case]:
+    """The open cases that may be chosen to move to the version in force."""
+    return _concerned(RulebookChange(organisation=organisation, rulebook=organisation.rulebook_at(at))).filter(
+        sealed=False
+    )
 
 
 def _next_piece(change: RulebookChange, most: int) -> list[Case]:

@@ -34,6 +34,7 @@ DRILL: Final = "drill"
 ROTA: Final = "rota"
 REHEARSAL: Final = "rehearsal"
 RULEBOOK_CHANGE: Final = "rulebook-change"
+NAMED_BEFORE: Final = "named-before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ KINDS: Final[Mapping[str, JobKind]] = {
     REHEARSAL: JobKind(at_once=1, lease=timedelta(minutes=5), max_attempts=2),
     # A proof is waited for four minutes.
     RULEBOOK_CHANGE: JobKind(at_once=1, lease=timedelta(minutes=10), max_attempts=3),
+    # A name that stands in hundreds of matters is read in each.
+    NAMED_BEFORE: JobKind(at_once=1, lease=timedelta(minutes=30), max_attempts=5),
     # A file of hundreds of documents takes minutes: each is set as PDF.
     ARCHIVE: JobKind(at_once=1, lease=timedelta(minutes=30), max_attempts=5),
 }
@@ -261,6 +264,12 @@ def bundle(organisation: UUID, bundle: UUID, total: int, at: datetime) -> Job:
     return Job(
         what=BUNDLE, key=bundle_key(bundle), organisation_id=organisation, payload=payload, due_at=at, total=total
     )
+
+
+def named_before(account: UUID, since: datetime, at: datetime, *, is_renamed: bool) -> Job:
+    """Look through what petitioners wrote before for the name of somebody who was appointed, or renamed, at ``since``."""
+    key = f"{NAMED_BEFORE}:{account.hex}:{since.isoformat()}:{at.isoformat()}"
+    return Job(what=NAMED_BEFORE, key=key, payload={"account": account.hex, "renamed": is_renamed}, due_at=at)
 
 
 def bundle_key(bundle: UUID) -> str:

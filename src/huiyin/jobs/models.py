@@ -36,6 +36,8 @@ class Job(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["what", "due_at"], name="job_waiting", condition=OPEN),
+            models.Index(fields=["due_at", "id"], name="job_due", condition=OPEN),
+            models.Index(fields=["claimed_until"], name="job_held", condition=Q(claimed_until__isnull=False)),
             models.Index(fields=["dead_at"], name="job_dead", condition=Q(dead_at__isnull=False)),
             models.Index(fields=["done_at"], name="job_done", condition=Q(done_at__isnull=False)),
         ]

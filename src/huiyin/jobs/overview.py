@@ -35,17 +35,17 @@ class Overview:
 
 
 def overview(at: datetime, most: int, hidden: QuerySet[Job] | None = None) -> Overview:
-    """How the jobs stand at ``at``, with at most ``most`` of each state one by one; of what waits and runs without the ``hidden``."""
-    open_ones = Job.objects.filter(OPEN)
+    """How the jobs stand at ``at``, with at most ``most`` of each state one by one; of what waits, runs and was given up without the ``hidden``."""
+    open_ones, given_up = Job.objects.filter(OPEN), dead()
     if hidden is not None:
-        open_ones = open_ones.exclude(id__in=hidden.values("id"))
+        open_ones, given_up = (rows.exclude(id__in=hidden.values("id")) for rows in (open_ones, given_up))
     held = open_ones.filter(claimed_until__gt=at)
     done = Job.objects.filter(done_at__gt=at - RECENTLY).values("what").annotate(jobs=Count("id")).order_by("what")
     return Overview(
         stalled=queue.is_stalled(at),
         running=_listed(held.order_by("due_at", "id"), most),
         waiting=_listed(open_ones.exclude(id__in=held.values("id")).order_by("due_at", "id"), most),
-        dead=_listed(dead(), most),
+        dead=_listed(given_up, most),
         done={row["what"]: row["jobs"] for row in done},
     )
 

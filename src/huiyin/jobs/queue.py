@@ -89,6 +89,11 @@ def give_up_spent(at: datetime, what: str) -> list[Job]:
     return found
 
 
+def percent_of(done: int, total: int, of_nothing: int = 100) -> int:
+    """How far a piece of work is; ``of_nothing``, while nothing is to be done."""
+    return min(100, done * 100 // total) if total else of_nothing
+
+
 def settle(job: Job, at: datetime) -> None:
     """The job was done, whoever holds its lease now."""
     Job.objects.filter(id=job.id).update(done_at=at, dead_at=None, claimed_until=None, error="", progress=F("total"))

@@ -18,7 +18,7 @@ from huiyin.procedure.command import Actor
 from huiyin.procedure.event import Recordable
 from huiyin.rows import Batch
 
-Name = Literal["cases", "papers", "sealed-papers", "administration", "access"]
+SeriesName = Literal["cases", "papers", "sealed-papers", "administration", "access"]
 INSTALLATION: Final = UUID(int=0)
 """Stands for the organisation of what belongs to none."""
 NAMESPACE: Final = UUID("5f0b4c1e-86a2-5c52-9d3a-6f2b1c7a90de")
@@ -39,7 +39,7 @@ class Taken:
     head: str
 
 
-def take(organisation: UUID, name: Name, period: str, many: int = 1) -> Taken:
+def take(organisation: UUID, name: SeriesName, period: str, many: int = 1) -> Taken:
     """The next ``many`` numbers of a series. Other writers of it wait until the commit, so it is taken late."""
     id = series_id(organisation, name, period)
     ids = [CountedSeries._meta.pk.get_db_prep_value(value, connection) for value in (id, organisation)]

@@ -10,7 +10,6 @@ from uuid import UUID
 
 import structlog
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,9 +21,10 @@ from huiyin.backup import health
 from huiyin.backup.health import BackupState
 from huiyin.casework import timers
 from huiyin.casework.labels import name_of
-from huiyin.casework.models import Attachment, Case, Duty, Notice, Submission
+from huiyin.casework.models import Duty
+from huiyin.casework.sealed.jobs import OF_A_CASE, of_sealed_cases
 from huiyin.jobs import kinds, queue
-from huiyin.jobs.models import OPEN, Job
+from huiyin.jobs.models import Job
 from huiyin.jobs.overview import ListedJob, overview
 from huiyin.people import demonstration
 from huiyin.people.models import Organisation
@@ -33,20 +33,6 @@ from huiyin.rules.book.load import RulebookFlawed
 from huiyin.web.page_access import Administering, installation_page
 
 JOBS_LISTED: Final = 50
-LOOKED_THROUGH: Final = 1_000
-"""Of as many that wait it is found out whether they follow from a sealed case; among more than these, one more is not seen."""
-OF_A_CASE: Final = frozenset(
-    {
-        kinds.NOTICE,
-        kinds.MAIL,
-        kinds.STAFF_MAIL,
-        kinds.GROUP_CHAT,
-        kinds.ARCHIVE,
-        kinds.FILE_READING,
-        kinds.MAILED_RECEIPT,
-    }
-)
-"""What follows from what was done in one case, and would tell somebody of a case that they may not see."""
 LABELS: Final[Mapping[str, object]] = {
     kinds.NOTICE: gettext_lazy("通知信访人有新文书"),
     kinds.MAIL: gettext_lazy("给信访人发提醒邮件"),
@@ -64,6 +50,7 @@ LABELS: Final[Mapping[str, object]] = {
     kinds.MAILED_RECEIPT: gettext_lazy("给来信人回复登记回执"),
     kinds.REGISTER_EXPORT: gettext_lazy("导出台账"),
     kinds.ROTA: gettext_lazy("排值班表"),
+    kinds.NAMED_BEFORE: gettext_lazy("查看来件中写没写新任职、改名人员的姓名"),
     kinds.FILE_READING: gettext_lazy("查看收下时没来得及查看的附件"),
     kinds.DRILL: gettext_lazy("突发事件演练"),
     kinds.RULEBOOK_CHANGE: gettext_lazy("启用规程、转移事项"),
@@ -104,7 +91,7 @@ class TimerLine:
 @installation_page
 def jobs(request: HttpRequest, administering: Administering) -> HttpResponse:
     """All jobs and due timers."""
-    found = overview(administering.at, JOBS_LISTED, _of_sealed_cases())
+    found = overview(administering.at, JOBS_LISTED, of_sealed_cases())
     organisations = {organisation.id: organisation.name for organisation in Organisation.objects.all()}
     due = timers.due(administering.at).filter(case__sealed=False)
     context = {
@@ -127,7 +114,7 @@ def jobs(request: HttpRequest, administering: Administering) -> HttpResponse:
 @installation_page
 def retry(request: HttpRequest, administering: Administering, id: UUID) -> HttpResponse:
     """Put a dead letter back."""
-    if queue.retry(id, administering.at):
+    if _is_shown(id) and queue.retry(id, administering.at):
         journal.info("job put back", job=str(id), by=str(administering.account.id))
         messages.success(request, _("已重新排队，稍后会再试"))
     return _back(request)
@@ -137,31 +124,15 @@ def retry(request: HttpRequest, administering: Administering, id: UUID) -> HttpR
 @installation_page
 def drop(request: HttpRequest, administering: Administering, id: UUID) -> HttpResponse:
     """Throw a dead letter away."""
-    if queue.drop(id):
+    if _is_shown(id) and queue.drop(id):
         journal.info("job dropped", job=str(id), by=str(administering.account.id))
         messages.success(request, _("已丢弃，不会再试"))
     return _back(request)
 
 
-def _of_sealed_cases() -> QuerySet[Job]:
-    """The jobs that follow from a sealed case, which may accuse the reader: how many there are, and when, is not theirs to know. What was given up
-    is shown, since somebody has to put it back.
-    """
-    open_ones = Job.objects.filter(OPEN, what__in=OF_A_CASE)
-    rows = {
-        "notice": Notice.objects.filter(case__sealed=True),
-        "submission": Submission.objects.filter(case__sealed=True),
-        "file": Attachment.objects.filter(case__sealed=True),
-        "case": Case.objects.filter(sealed=True),
-    }
-    found = dict[UUID, tuple[str, UUID]]()
-    for job, payload in open_ones.order_by("due_at", "id").values_list("id", "payload")[:LOOKED_THROUGH]:
-        found.update((job, (name, UUID(payload[name]))) for name in rows if name in payload)
-    about = {name: {each for which, each in found.values() if which == name} for name in rows}
-    hidden = {
-        (name, id) for name, kept in rows.items() for id in kept.filter(id__in=about[name]).values_list("id", flat=True)
-    }
-    return Job.objects.filter(id__in=[id for id, one in found.items() if one in hidden])
+def _is_shown(id: UUID) -> bool:
+    """Whether a dead letter is one of those that the page lists: of the others there is none."""
+    return not of_sealed_cases().filter(id=id).exists()
 
 
 def _in_tens(count: int) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from typing import Final
 from uuid import UUID
 
@@ -15,10 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from huiyin.casework.labels import name_of
 from huiyin.paging import Order
 from huiyin.people.appointments import day_of
-from huiyin.people.models import Account, AdministrativeAct, Holding
+from huiyin.people.models import LIAISON, Account, AdministrativeAct, Holding
 from huiyin.people.staff.governing import seen_by
+from huiyin.rule_store.roles import roles_of_posts
+from huiyin.rules.book.schema import Role
 from huiyin.web.page_access import Administering, administrator_page
 
 LABELS: Final = {
@@ -36,6 +41,8 @@ LABELS: Final = {
     "rename_account": gettext_lazy("修改姓名"),
     "end_sessions": gettext_lazy("退出所有登录"),
     "end_tokens": gettext_lazy("作废全部令牌"),
+    "require_second_factor": gettext_lazy("要求两步验证"),
+    "relax_second_factor": gettext_lazy("不再要求两步验证"),
     "place_leader": gettext_lazy("调整领导小组"),
     "add_administrator": gettext_lazy("设为管理员"),
     "remove_administrator": gettext_lazy("不再担任管理员"),
@@ -100,6 +107,9 @@ LABELS: Final = {
     "sign_report": gettext_lazy("签发情况报告"),
     "seal_report": gettext_lazy("情况报告盖章"),
     "return_report": gettext_lazy("退回情况报告"),
+    "hand_in_report_scan": gettext_lazy("上传情况报告签章件"),
+    "compare_report_scan": gettext_lazy("核对情况报告签章件"),
+    "note_report": gettext_lazy("收阅下级情况报告"),
     "settle_period_dates": gettext_lazy("确定节前包案领导和期限"),
     "trace_leak": gettext_lazy("追溯查阅记录"),
     "declare_gift": gettext_lazy("申报礼品礼金"),
@@ -120,6 +130,7 @@ LABELS: Final = {
     "ask_outside": gettext_lazy("函请有关机关派员"),
     "ask_for_people": gettext_lazy("函请有权机关派人办理"),
 }
+OF_POSTS: Final = ("add_post", "change_post")
 BY_DESCENDING: Final = Order(AdministrativeAct, ("id",), descending=True)
 SIZE: Final = 50
 
@@ -130,6 +141,7 @@ class ActLine:
 
     act: AdministrativeAct
     label: str
+    subject: str
     by: str
     undo: str
 
@@ -139,7 +151,7 @@ class ActLine:
 def log(request: HttpRequest, administering: Administering) -> HttpResponse:
     """What was changed, the newest first; narrowed to one person or one kind of change."""
     person, change = _person(request, administering), request.GET.get("change", "")
-    acts = acts_seen(administering).select_related("by", "about", "holding")
+    acts = acts_seen(administering).select_related("by", "about", "holding", "organisation")
     if person is not None:
         acts = acts.filter(about=person)
     if change in LABELS:
@@ -167,10 +179,27 @@ def acts_seen(administering: Administering) -> QuerySet[AdministrativeAct]:
 
 def lines_of(acts: Iterable[AdministrativeAct], administering: Administering) -> list[ActLine]:
     """The acts in words; fetched with ``by``, ``about`` and ``holding``."""
+    roles = cache(roles_of_posts)  # asked once a rulebook: a page has many posts of one organisation
     return [
-        ActLine(act, str(LABELS.get(act.change, act.change)), str(act.by or _("命令行")), _undo(act, administering))
+        ActLine(
+            act,
+            str(LABELS.get(act.change, act.change)),
+            _subject(act, administering.at, roles),
+            str(act.by or _("命令行或设立页面")),
+            _undo(act, administering),
+        )
         for act in acts
     ]
+
+
+def _subject(act: AdministrativeAct, at: datetime, roles_under: Callable[[str], Mapping[str, Role]]) -> str:
+    """What it is about; the roles of a post, which stand there as rulebooks call them, by their names."""
+    post, colon, roles = act.subject.rpartition(": ")
+    if act.change not in OF_POSTS or act.organisation is None or not colon:
+        return act.subject
+    known = roles_under(act.organisation.rulebook_at(at))
+    named = (_("联系人") if role == LIAISON else name_of(known.get(role), role) for role in roles.split(", "))
+    return f"{post}{_('：')}{_('、').join(named)}"
 
 
 def _undo(act: AdministrativeAct, administering: Administering) -> str:

@@ -9,10 +9,11 @@ from uuid import UUID
 from django.utils import timezone
 
 from huiyin.casework.printed_terms import until_in_words
+from huiyin.documents.addressee import WRITTEN_TO
 from huiyin.documents.compose import filled, worded_body
 from huiyin.documents.content import DocumentContent, day_in_words
 from huiyin.documents.document_template import DocumentTemplate
-from huiyin.documents.facts import DocumentFacts
+from huiyin.documents.facts import DocumentFacts, term_in_words
 from huiyin.documents.vocabulary import LIMIT, declared
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Procedure
@@ -43,7 +44,9 @@ def sample_document(
     fixed = {"paper.says": notice.says, "paper.remedy": notice.remedy}
     values |= {name: words.zh if words is not None else "" for name, words in fixed.items()}
     values |= {**_KNOWN, "case.organ": organ, "paper.organ": organ, "paper.title": notice.zh}
-    printed = tuple((name, fields[name].zh) for name in notice.body if name in fields)
+    named = next((name for name in WRITTEN_TO.get(notice.to, ()) if name in notice.body and name in fields), "")
+    usual = "".join(filled(wording.to, values))
+    printed = tuple((name, fields[name].zh) for name in notice.body if name in fields and name != named)
     facts = DocumentFacts(rules, procedure, notice, values, printed)
     return DocumentContent(
         id=UUID(int=0),
@@ -54,7 +57,7 @@ def sample_document(
         about=f"信访事项 {values['case.number']}",
         upward=wording.upward,
         signer="",
-        addressee="（收件人）",
+        addressee=values.get(named) or usual or "（收件人）",
         body=tuple(worded_body(wording, facts)),
         rows=(),
         attachments=filled(wording.attachments, values),
@@ -71,4 +74,4 @@ def _limit(rules: Rules, procedure: Procedure, name: str, day: date) -> str:
     rule = procedure.limits[name]
     if rule.by_field or rule.within is None:
         return f"（{rule.zh}）"
-    return until_in_words(rules, timezone.make_aware(datetime.combine(day, time())), rule.within)
+    return term_in_words(until_in_words(rules, timezone.make_aware(datetime.combine(day, time())), rule.within))

@@ -5,7 +5,7 @@ from django.urls.resolvers import URLPattern
 
 from huiyin.office import document_templates, health, holidays, jobs, log, trial
 from huiyin.office.setup import pages as setup_pages
-from huiyin.office.staff import account_changes, appointing, people, person, proposals, vacancies
+from huiyin.office.staff import account_changes, appointing, people, person, proposals, second_factor, vacancies
 from huiyin.office.structure import changes, choices, pages, phrases, reception, webhooks
 
 app_name = "office"
@@ -45,6 +45,9 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:id>/leader/", account_changes.leader_page, name="leader"),
     path("proposals/", proposals.proposals, name="proposals"),
     path("proposals/<uuid:id>/", proposals.decided, name="decided"),
+    path("second-factor/", second_factor.second_factor, name="second-factor"),
+    path("second-factor/require/", second_factor.require, name="require-second-factor"),
+    path("second-factor/<uuid:id>/relax/", second_factor.relax, name="relax-second-factor"),
     path("log/", log.log, name="log"),
     path("organisations/", pages.organisations, name="organisations"),
     path("organisations/<slug:code>/", pages.organisation, name="organisation"),

@@ -5,7 +5,7 @@ A dry run does all of it and takes it back, so that what is told is what would b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -20,16 +20,14 @@ from huiyin.casework.owed import open_duties
 from huiyin.door.consequences.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
 from huiyin.door.consequences.namesakes import ask_about_appointed, ask_about_renamed
 from huiyin.door.consequences.succession import let_succeed
-from huiyin.errors import HuiyinError
 from huiyin.jobs import kinds, queue
-from huiyin.language import gettext as _
-from huiyin.language import gettext_noop, terminal
+from huiyin.language import gettext_noop
 from huiyin.organisations.bringing_in_line import OrganisationInLine
 from huiyin.organisations.changes import ApplyReport, InvitationNotice, StructureChange
 from huiyin.organisations.consequences import Consequences, consequences, staffed_roles
 from huiyin.organisations.description import DescribedOrganisation, Description
 from huiyin.organisations.missing import missing
-from huiyin.organisations.texts import ChangeKind, DescriptionProblem
+from huiyin.organisations.texts import ChangeKind, DescriptionProblem, SeveralProblems
 from huiyin.people import administrators
 from huiyin.people.appointments import day_of, not_over
 from huiyin.people.inviting import CannotInvite, invite, take_link
@@ -41,19 +39,10 @@ from huiyin.rules.book.texts import CodedText
 NOBODY: Final = frozenset({DescriptionProblem.NOBODY_CALLED, DescriptionProblem.NO_ADMINISTRATOR_CALLED})
 
 
-class CannotApply(HuiyinError):
+class CannotApply(SeveralProblems):
     """Raised when an installation cannot be as a file says; ``problems`` are all that stand in the way. Nothing was changed."""
 
     to_do = gettext_noop("请改正文件后再应用；什么都没有改")
-
-    def __init__(self, problems: Sequence[CodedText]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(_("；").join(problem.text(terminal()) for problem in problems))
-
-    @property
-    def in_lines(self) -> list[str]:
-        """Every problem, one a line, and what to do."""
-        return [*(problem.text(terminal()) for problem in self.problems), self.to_do]
 
 
 def apply(

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from huiyin.door.consequences.succession import bar_below, end_unit, move_unit
-from huiyin.organisations.changes import StructureChange
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop, terminal
+from huiyin.organisations.changes import StructureChange, entry_in_words
 from huiyin.organisations.description import Appointed, DescribedOrganisation, DescribedPost, DescribedUnit
 from huiyin.organisations.export import CONTACT
 from huiyin.organisations.texts import ChangeKind, DescriptionProblem
@@ -23,6 +25,11 @@ from huiyin.rules.book.load import RulebookFlawed
 from huiyin.rules.book.texts import CodedText, Param, series
 
 MAX_SUBJECT = 300
+POSITIONS: Mapping[str, str] = {
+    Leader.Position.HEAD: gettext_noop("组长"),
+    Leader.Position.DEPUTY: gettext_noop("副组长"),
+    Leader.Position.MEMBER: gettext_noop("成员"),
+}
 OWN = ("name", "short_name", "level", "first_responsible", "paper_code")
 
 
@@ -55,8 +62,8 @@ class OrganisationInLine:
         self._leaders()
         return self.organisation
 
-    def _change(self, kind: ChangeKind, what: str, was: object = "", will: object = "") -> None:
-        self.tell(StructureChange(kind, self.described.code, what, str(was or ""), str(will or "")))
+    def _change(self, kind: ChangeKind, what: str, was: object = "", will: object = "", entry: str = "") -> None:
+        self.tell(StructureChange(kind, self.described.code, what, str(was or ""), str(will or ""), entry))
 
     def _complain(self, code: DescriptionProblem, **about: Param) -> None:
         self.complain(code.about(organisation=self.described.code, **about))
@@ -100,11 +107,12 @@ class OrganisationInLine:
     def _set(self, row: Any, values: Mapping[str, Any], kind: ChangeKind, what: str, change: str) -> None:
         changed = {name: value for name, value in values.items() if getattr(row, name) != value}
         for name, value in changed.items():
-            self._change(kind, f"{what}, {name}", getattr(row, name), value)
+            self._change(kind, what, getattr(row, name), value, name)
             setattr(row, name, value)
         if changed:
             row.save(update_fields=list(changed))
-            self._act(change, row if isinstance(row, Organisation) else self.organisation, [row], ", ".join(changed))
+            entries = _("、").join(entry_in_words(name, terminal()) for name in changed)
+            self._act(change, row if isinstance(row, Organisation) else self.organisation, [row], entries)
 
     def _office(self) -> None:
         units = {unit.code: unit for unit in current_units(self.organisation)}
@@ -127,7 +135,7 @@ class OrganisationInLine:
             self._act("change_reception", self.organisation, [found])
             for name, value in values.items():
                 if value:
-                    self._change(ChangeKind.CHANGE_RECEPTION, f"{self.described.name}, {name}", "", value)
+                    self._change(ChangeKind.CHANGE_RECEPTION, self.described.name, "", value, name)
 
     def _reception_times(self) -> None:
         """A file that does not speak of reception times leaves them as they are; an empty list takes them all back."""
@@ -341,7 +349,7 @@ class OrganisationInLine:
 
 
 def _listed(positions: Mapping[str, str]) -> str:
-    return ", ".join(f"{username} ({position})" for username, position in sorted(positions.items()))
+    return ", ".join(f"{username} ({_(POSITIONS[position])})" for username, position in sorted(positions.items()))
 
 
 def _chain(organisation: Organisation) -> set[str]:

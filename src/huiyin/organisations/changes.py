@@ -6,25 +6,35 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from huiyin.language import terminal
-from huiyin.organisations.texts import ChangeKind
+from huiyin.language import catalogue, reader_of, terminal
+from huiyin.organisations.texts import ENTRIES, ChangeKind
 from huiyin.rules.book.texts import CodedText
 
 
 @dataclass(frozen=True, slots=True)
 class StructureChange:
-    """One difference: in which organisation, of what, and how it was and will be."""
+    """One difference: in which organisation, of what, in which ``entry`` of it (empty: not of one alone), and how it was and will be."""
 
     kind: ChangeKind
     organisation: str
     what: str
     was: str = ""
     will: str = ""
+    entry: str = ""
+
+    def subject(self, language: str) -> str:
+        """What it is about, in words."""
+        return f"{self.what}, {entry_in_words(self.entry, language)}" if self.entry else self.what
 
     def __str__(self) -> str:
         place = f"{self.organisation}: " if self.organisation else ""
         detail = f": {self.was or '-'} → {self.will or '-'}" if self.was or self.will else ""
-        return f"{place}{self.kind.about().text(terminal())} {self.what}{detail}"
+        return f"{place}{self.kind.about().text(terminal())} {self.subject(terminal())}{detail}"
+
+
+def entry_in_words(entry: str, language: str) -> str:
+    """What an entry of an organisation is called on pages."""
+    return catalogue(reader_of(language)).gettext(ENTRIES[entry])
 
 
 @dataclass(frozen=True, slots=True)

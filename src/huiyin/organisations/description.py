@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
@@ -87,6 +87,10 @@ Optional = Annotated[
     str, BeforeValidator(lambda value: "" if value is None else _as_text(value)), Field(max_length=300)
 ]
 Mail = Annotated[str, BeforeValidator(_mail), Field(max_length=254)]
+
+
+TYPED: Final[Mapping[Path_, Where]] = {(): ("", 0)}
+"""Where everything stands that was not read from a file."""
 
 
 class FilePart(BaseModel):
@@ -235,7 +239,8 @@ def read_description(path: Path) -> Description:
 
 
 def judged(content: Mapping[str, Any], places: Mapping[Path_, Where]) -> Description:
-    """What ``content`` describes, with flaws told by their ``places``. Raises OrganisationFlawed."""
+    """What ``content`` describes, with flaws told by their ``places``; none where it was typed. Raises OrganisationFlawed."""
+    places = places or TYPED
     try:
         described = Description.model_validate(content)
     except ValidationError as error:

@@ -11,11 +11,12 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from huiyin.backup.placing import written_whole
-from huiyin.organisations.description import Description, judged
+from huiyin.organisations.description import Description, OrganisationFlawed, judged
 from huiyin.organisations.export import CONTACT, as_yaml
 from huiyin.organisations.staff_sheet import StaffRow, described
 from huiyin.people.models import Account, Holding, Organisation
 from huiyin.rule_store.store import load
+from huiyin.rules.book.yaml_reader import Flaw
 
 NAME: Final = "setup.yaml"
 REHEARSAL: Final = "setup-rehearsal.json"
@@ -54,6 +55,23 @@ def as_description(answers: Mapping[str, Any]) -> Description:
     Raises OrganisationFlawed, SheetFlawed, RulebookFlawed.
     """
     return judged(as_content(answers), {})
+
+
+def flaw_of(name: str, answer: str) -> Flaw | None:
+    """What is wrong with one answer about the organisation itself, looked at alone."""
+    stub: dict[str, Any] = {"code": "code", "name": "name", "rulebook": "rulebook"}
+    if name in CONTACT:
+        stub["contact"] = {name: answer}
+    elif name.startswith("superior_"):
+        stub["superior"] = {"name": "name", name.removeprefix("superior_"): answer}
+    else:
+        stub[name] = answer
+    try:
+        judged({"organisations": [stub]}, {})
+    except OrganisationFlawed as flawed:
+        field = name.removeprefix("superior_")
+        return next((flaw for flaw in flawed.flaws if flaw.path.rpartition(".")[2] == field), None)
+    return None
 
 
 def as_content(answers: Mapping[str, Any]) -> dict[str, Any]:

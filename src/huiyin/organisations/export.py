@@ -11,6 +11,7 @@ from django.db.models import Q
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from huiyin.language import ReaderLanguage, catalogue, gettext_noop
 from huiyin.people.administrators import on_day
 from huiyin.people.appointments import not_over
 from huiyin.people.models import (
@@ -26,10 +27,11 @@ from huiyin.people.models import (
 )
 from huiyin.people.staff.units import current_units
 
-HEAD: Final = """\
-# Organisations, their units, posts and people: `huiyin organisation apply FILE` makes an installation like this.
-# docs/organisations.md says what may stand here.
-"""
+HEAD: Final = (
+    gettext_noop("机构、部门、岗位和人员：huiyin organisation apply FILE 使系统与本文件一致"),
+    gettext_noop("写法见 docs/organisations.zh-CN.md"),
+)
+"""What stands above the file of organisations."""
 CONTACT: Final = ("address", "postcode", "phone", "hours", "place")
 
 
@@ -52,13 +54,18 @@ def described(organisations: Iterable[Organisation], day: date) -> dict[str, Any
     }
 
 
+def as_file(content: Mapping[str, Any], reader: ReaderLanguage) -> str:
+    """The text of a file of organisations with this content, which says to ``reader`` what it is for."""
+    return "".join(f"# {catalogue(reader).gettext(line)}\n" for line in HEAD) + as_yaml(content)
+
+
 def as_yaml(content: Mapping[str, Any]) -> str:
     """The text of a file with this content."""
     writer, text = YAML(), StringIO()
     writer.indent(mapping=2, sequence=4, offset=2)
     writer.allow_unicode, writer.width = True, 120
     writer.dump(_laid_out(dict(content)), text)
-    return HEAD + text.getvalue()
+    return text.getvalue()
 
 
 def _laid_out(content: Any) -> Any:

@@ -13,10 +13,8 @@ from typing import Any, Final, TextIO
 from pypinyin import lazy_pinyin
 
 from huiyin.channels.table import TableForm, open_table
-from huiyin.errors import HuiyinError
-from huiyin.language import gettext as _
-from huiyin.language import gettext_noop, terminal
-from huiyin.organisations.texts import SheetProblem
+from huiyin.language import gettext_noop
+from huiyin.organisations.texts import SeveralProblems, SheetProblem
 from huiyin.people.models import LIAISON
 from huiyin.rule_store.vacancies import INSIDE, needed
 from huiyin.rules.book.load import Rules
@@ -45,19 +43,10 @@ _APART: Final = re.compile(r"[、,，;；\s]+")
 _NO_SIGN: Final = re.compile(r"[^a-z0-9]")
 
 
-class SheetFlawed(HuiyinError):
+class SheetFlawed(SeveralProblems):
     """Raised when rows of a staff sheet cannot be understood; ``problems`` name each row."""
 
     to_do = gettext_noop("请改正所列的行；`huiyin setup --suggest BOOK` 可以写出正确的表格")
-
-    def __init__(self, problems: Iterable[CodedText]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(_("；").join(problem.text(terminal()) for problem in self.problems))
-
-    @property
-    def in_lines(self) -> list[str]:
-        """Every problem, one a line, and what to do."""
-        return [*(problem.text(terminal()) for problem in self.problems), self.to_do]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
-from huiyin.language import gettext_noop
-from huiyin.rules.book.texts import TextCode
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from huiyin.errors import HuiyinError
+from huiyin.language import gettext as _
+from huiyin.language import gettext_noop, terminal
+from huiyin.rules.book.texts import CodedText, TextCode
+
+
+class SeveralProblems(HuiyinError):
+    """Raised as one of its subclasses for what somebody wrote, with everything that is wrong with it: ``problems``."""
+
+    def __init__(self, problems: Iterable[CodedText]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(_("；").join(problem.text(terminal()) for problem in self.problems))
+
+    @property
+    def in_lines(self) -> list[str]:
+        """Every problem, one a line, and what to do."""
+        return [*(problem.text(terminal()) for problem in self.problems), self.to_do]
 
 
 class ChangeKind(TextCode):
@@ -25,6 +43,25 @@ class ChangeKind(TextCode):
     END_APPOINTMENT = "end-appointment", gettext_noop("结束任职")
     CHANGE_LEADERS = "change-leaders", gettext_noop("调整领导小组")
     ADD_ADMINISTRATOR = "add-administrator", gettext_noop("设管理员")
+
+
+ENTRIES: Final[Mapping[str, str]] = {
+    "name": gettext_noop("单位全称"),
+    "short_name": gettext_noop("简称"),
+    "level": gettext_noop("层级"),
+    "first_responsible": gettext_noop("第一责任人"),
+    "paper_code": gettext_noop("发文机关代字"),
+    "superior": gettext_noop("上一级机关"),
+    "superior_name": gettext_noop("上一级机关（不在本系统内）"),
+    "superior_address": gettext_noop("上一级机关地址"),
+    "office": gettext_noop("接收来件的部门"),
+    "address": gettext_noop("通信地址"),
+    "postcode": gettext_noop("邮政编码"),
+    "phone": gettext_noop("咨询电话"),
+    "hours": gettext_noop("接待时间"),
+    "place": gettext_noop("接待地点"),
+}
+"""What the entries of an organisation are called on pages, by what its file calls them."""
 
 
 class DescriptionProblem(TextCode):

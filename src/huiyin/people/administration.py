@@ -24,8 +24,8 @@ from huiyin.procedure.command import Actor, OrganisationId, PersonId
 from huiyin.procedure.event import RowsRecorded
 
 ROWS_AT_ONCE: Final = 500
-ADMINISTRATION: Final[series.Name] = "administration"
-ACCESS: Final[series.Name] = "access"
+ADMINISTRATION: Final[series.SeriesName] = "administration"
+ACCESS: Final[series.SeriesName] = "access"
 
 RECORDED_TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     # What is in force follows from the decisions in the organisation's own chain.
@@ -85,6 +85,7 @@ RECORDED_TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "accountability.PeriodDate": (),
     "accountability.GiftDeclaration": (),
     "insight.WorkReport": (),
+    "insight.ReportScan": (),
     "rota.Rota": (),
     "rota.Shift": (),
     "rota.Swap": (),
@@ -175,7 +176,7 @@ def write(
     at: datetime,
     by: Actor | None = None,
     gone: Sequence[models.Model] = (),
-    name: series.Name = ADMINISTRATION,
+    name: series.SeriesName = ADMINISTRATION,
 ) -> None:
     """As ``record``, and begins the log where need be."""
     with transaction.atomic():

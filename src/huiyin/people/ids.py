@@ -64,3 +64,11 @@ def first_id(at: datetime) -> UUID:
 def made_at(id: UUID) -> datetime:
     """When what bears the identifier came into being, to the millisecond."""
     return datetime.fromtimestamp((id.int >> 80) / 1000, UTC)
+
+
+def read_id(text: str) -> UUID | None:
+    """The id that ``text`` is; None where it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

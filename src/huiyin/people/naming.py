@@ -15,7 +15,9 @@ from typing import Final
 from uuid import UUID
 
 from huiyin.people.names.directory import BRACKETS, Index, NamedPerson, normal, normal_title
+from huiyin.people.names.disguised import guises_of, looking_like
 from huiyin.people.names.reading import NameReading, plain_numerals, subject
+from huiyin.people.names.rejoining import IN_PARTS, names_by_parts
 from huiyin.people.names.spelling import (
     MAX_FUZZY,
     MIN_PART,
@@ -113,7 +115,7 @@ def as_read(line: str) -> str:
 
 def may_mean(line: str, person: NamedPerson) -> bool:
     """Whether words that are not clear may mean ``person``, who would have to find out: by the surname anywhere, also as it is spelt,
-    by the given name, by the user name.
+    by the given name, by the user name, by a character that looks like one of theirs.
 
     Of anybody else the custodian finds out; of themselves nobody would.
     """
@@ -125,6 +127,8 @@ def may_mean(line: str, person: NamedPerson) -> bool:
         or _is_familiar(reading, own)
         or _is_called_in_letters(reading.text, own)
         or _called(reading, normal(person.username))
+        or IN_PARTS.get(surname_of(own), own) in reading.text
+        or any(said in reading.text for said in looking_like(own))
     )
 
 
@@ -188,7 +192,17 @@ def _perhaps(line: str, index: Index, seen: dict[str, _Found]) -> Meant:
     found = Meant()
     for item in dict.fromkeys([line, *_LISTED.split(line), *_JOINED.split(line)]):
         found |= _together([_found(reading, index, seen) for reading in _readings(item)])
+    found |= Meant(people=_looking_alike(normal(line), index))
     return replace(found, certain=False) if found else Meant(_organisations(_readings(line), index))
+
+
+def _looking_alike(plain: str, index: Index) -> frozenset[UUID]:
+    """Who stands on a line by a character that looks like one of their name, or by the parts of their surname: 亚明, 走肖江."""
+    guises = guises_of(index)
+    pairs = (plain[at : at + MIN_PART] for at in range(len(plain) - 1))
+    alike = (said for pair in pairs for said in guises.by_look.get(pair, ()) if said in plain)
+    found = frozenset[UUID]().union(*(guises.looking[said] for said in alike))
+    return found.union(*(index.bearers[name] for name in names_by_parts(plain, index)))
 
 
 def _as_a_whole(line: str, index: Index, seen: dict[str, _Found]) -> Meant:
@@ -240,13 +254,13 @@ def _nicknamed(reading: NameReading, name: str) -> bool:
     """By what it is about, with another kind of unit, number or spelling: 信访办 for 信访接待室, 财务科 for 财务处, 第2大队 for 第二大队."""
     if OFFICE in name and reading.is_office:
         return True
-    said, own = reading.with_plain_numerals, plain_numerals(name)
-    if (said.text, own) != (reading.text, name) and (_contains(said.text, own) or _abbreviated(said.text, own)):
+    plain, own = reading.with_plain_numerals, plain_numerals(name)
+    if (plain.text, own) != (reading.text, name) and (_contains(plain.text, own) or _abbreviated(plain.text, own)):
         return True
-    stem, about = said.subject, subject(own)
+    stem, about = plain.subject, subject(own)
     if len(stem) >= MIN_PART and stem in own:
         return True
-    if len(about) >= MIN_PART and (about in said.text or said.sounds_of(about)):
+    if len(about) >= MIN_PART and (about in plain.text or plain.sounds_of(about)):
         return True
     latin = reading.in_letters
     if len(latin) <= MAX_FUZZY:

@@ -24,7 +24,7 @@ from huiyin.people.masking import masked
 from huiyin.people.models import AccessRecord, BlindIndex, DataKey, Petitioner
 from huiyin.procedure.command import Actor
 from huiyin.sealing.aead import KEY_BYTES, SealBroken, open_sealed, seal
-from huiyin.sealing.keyring import WRAP_HEAD_BYTES, UnknownKey, derive, key_ring
+from huiyin.sealing.keyring import WRAP_HEAD_BYTES, KeyRing, UnknownKey, derive, key_ring
 
 BLIND = "blind"
 """The purpose of the key of the blind indexes."""
@@ -291,3 +291,9 @@ def wrapped_by() -> Mapping[bytes, int]:
     head = Substr("wrapped", 1, WRAP_HEAD_BYTES, output_field=BinaryField())
     rows = DataKey.objects.filter(destroyed_at__isnull=True).annotate(head=head).values_list("head")
     return {bytes(key): count for key, count in rows.annotate(count=Count("id"))}
+
+
+def is_ring_of_database(ring: KeyRing) -> bool | None:
+    """Whether ``ring`` wrapped the newest petitioner's key; None while nothing is sealed under such a key."""
+    newest = DataKey.objects.filter(destroyed_at=None).order_by("-id").values_list("wrapped", flat=True).first()
+    return None if newest is None else ring.wrapped_by(bytes(newest)[:WRAP_HEAD_BYTES]) is not None

@@ -178,8 +178,8 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
             messages.success(request, _("您已签收，今天为送达之日；这份文书以后可以随时在此查看"))
             return HttpResponseRedirect(reverse("portal:notice", args=[_received(opened)]))
         kept = KEPT_FROM_HANDLERS in request.POST
-        said = _("“%(action)s”已提交，由保管检举控告的人先看") if kept else _("“%(action)s”已提交，办理单位已能看到")
-        messages.success(request, said % {"action": tried.label})
+        message = _("“%(action)s”已提交，由保管检举控告的人先看") if kept else _("“%(action)s”已提交，办理单位已能看到")
+        messages.success(request, message % {"action": tried.label})
         return HttpResponseRedirect(reverse("portal:matter"))
     errors, refusal = trouble
     opened.case.refresh_from_db()

@@ -10,7 +10,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from huiyin.documents.content import day_in_words
-from huiyin.documents.seals.verification import MAX_TYPED_CHARS, VerifiedDocument, grouped, verified, verified_as_typed
+from huiyin.documents.seals.verification import (
+    MAX_TYPED_CHARS,
+    AskedPaper,
+    asked_as_typed,
+    asked_paper,
+    grouped,
+    verified,
+)
+from huiyin.insight.reports.verifying import verified_report
 
 
 @never_cache
@@ -18,17 +26,18 @@ from huiyin.documents.seals.verification import MAX_TYPED_CHARS, VerifiedDocumen
 def ask(request: HttpRequest) -> HttpResponse:
     """The form for the digits; with them, what the register says."""
     code = request.GET.get("code", "")[:MAX_TYPED_CHARS].strip()
-    return _answer(request, verified_as_typed(code), code) if code else render(request, "portal/verify.html", {})
+    return _answer(request, asked_as_typed(code), code) if code else render(request, "portal/verify.html", {})
 
 
 @never_cache
 @require_safe
 def document(request: HttpRequest, issuer: str, number: str, code: str) -> HttpResponse:
     """What the register says of the document of this address; one that fits in part fits not at all."""
-    return _answer(request, verified(code, issuer, number), code)
+    return _answer(request, asked_paper(code, issuer, number), code)
 
 
-def _answer(request: HttpRequest, found: VerifiedDocument | None, code: str) -> HttpResponse:
+def _answer(request: HttpRequest, asked: AskedPaper, code: str) -> HttpResponse:
+    found = verified(asked) or verified_report(asked)
     context = {
         "asked": True,
         "code": code,

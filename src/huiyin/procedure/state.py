@@ -32,6 +32,8 @@ class OpenDuty:
 
 DocumentStatus = Literal["drafted", "returned", "approved", "issued", "voided"]
 """Where a document stands: laid before whoever approves it, sent back, approved, gone out, or never to go out."""
+STILL_OPEN: Final[tuple[DocumentStatus, ...]] = ("drafted", "returned", "approved")
+"""A document may still be changed and go out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class DocumentState:
     @property
     def is_open(self) -> bool:
         """Whether it may still go out."""
-        return self.status in ("drafted", "returned", "approved")
+        return self.status in STILL_OPEN
 
 
 ORDINARY: Final = "ordinary"
@@ -70,6 +72,11 @@ class Confidentiality:
     posts: frozenset[PostId] = frozenset()
     people: frozenset[PersonId] = frozenset()
     acted: frozenset[PostId] = frozenset()
+
+    @property
+    def may_know(self) -> frozenset[UUID]:
+        """The units, posts and people who may: whoever stands on the list, and the posts that acted since."""
+        return frozenset[UUID](self.units) | self.posts | self.people | self.acted
 
 
 @dataclass(frozen=True, slots=True)

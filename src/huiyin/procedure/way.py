@@ -19,9 +19,9 @@ MAX_PLACES = 5_000
 MAX_KEPT = 1_024
 """Searches kept in a process, some kilobytes each. What is kept depends on nothing but the rulebook, so it is never stale."""
 
-Known = frozenset[tuple[str, str | None]]
+ComparedFacts = frozenset[tuple[str, str | None]]
 """Facts that some action compares, each with its value; None where a form will set it to anything."""
-Place = tuple[str, Known]
+ReachedPlace = tuple[str, ComparedFacts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +66,15 @@ def ways(rules: Rules, state: State) -> Ways:
 
 
 @lru_cache(maxsize=MAX_KEPT)
-def _search(rules: Rules, procedure: str, stage: str, known: Known) -> Ways:
+def _search(rules: Rules, procedure: str, stage: str, known: ComparedFacts) -> Ways:
     """Breadth first, so that the first way to a stage is a shortest one.
 
     Facts that no action compares are not in ``known``: places that differ in them alone lead to the same stages by the same actions.
     """
     moves = _map(rules, procedure).moves
-    start: Place = (stage, known)
-    before: dict[Place, tuple[Place, str] | None] = {start: None}
-    nearest: dict[str, Place] = {}
+    start: ReachedPlace = (stage, known)
+    before: dict[ReachedPlace, tuple[ReachedPlace, str] | None] = {start: None}
+    nearest: dict[str, ReachedPlace] = {}
     waiting = deque([start])
     while waiting and len(before) < MAX_PLACES and len(nearest) < len(moves):
         place = waiting.popleft()
@@ -86,7 +86,7 @@ def _search(rules: Rules, procedure: str, stage: str, known: Known) -> Ways:
     return Ways({name: _back(before, place) for name, place in nearest.items()})
 
 
-def _reached(moves: Mapping[str, tuple[_Move, ...]], place: Place) -> list[tuple[str, Place]]:
+def _reached(moves: Mapping[str, tuple[_Move, ...]], place: ReachedPlace) -> list[tuple[str, ReachedPlace]]:
     """Every place to which one action leads, with that action."""
     stage, known = place
     facts: dict[str, str | None] = dict(known)
@@ -119,7 +119,7 @@ def _moves(
             yield stage, _Move(name, to, rule.when, sets)
 
 
-def _back(before: Mapping[Place, tuple[Place, str] | None], place: Place) -> tuple[str, ...]:
+def _back(before: Mapping[ReachedPlace, tuple[ReachedPlace, str] | None], place: ReachedPlace) -> tuple[str, ...]:
     names: list[str] = []
     while (step := before[place]) is not None:
         place, name = step

@@ -11,12 +11,13 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from huiyin.casework.case_view import SEVERITY_FACT, CaseView
+from huiyin.casework.case_view import CaseView
 from huiyin.casework.labels import name_of
 from huiyin.casework.lists.cases import cases
 from huiyin.casework.models import Case, CaseParty, Submission
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.confidential import is_hidden
+from huiyin.casework.vocabulary import SEVERITY_FACT
 from huiyin.paging import Page
 from huiyin.people import petitioners
 from huiyin.people.checks import PetitionerFields

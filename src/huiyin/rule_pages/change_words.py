@@ -51,7 +51,8 @@ def faults_of(change: RulebookChange) -> tuple[tuple[FaultLine, ...], tuple[Less
 
 def forecast(change: RulebookChange, at: datetime) -> list[str]:
     """What would follow."""
-    return [*(_of_move(change) if change.moves else _of_activation(change, at)), *_without_place(change)]
+    lines = _of_move(change) if change.moves else _of_activation(change, at)
+    return [*lines, *(_chosen_without_place(change) if change.cases else _without_place(change))]
 
 
 def obstacles(change: RulebookChange, at: datetime) -> list[str]:
@@ -119,6 +120,12 @@ def _in_the_way(change: RulebookChange) -> Iterator[str]:
         yield _("没有人担任%(role)s，不能启用。请先任命人员") % {"role": names[side]}
     if found["opens"]:
         yield str(REASONS["opens"])
+
+
+def _chosen_without_place(change: RulebookChange) -> Iterator[str]:
+    """How many: where a case stands is told, beside it, to those alone who may see it."""
+    if stay := change.found.get("cases", 0) - change.found.get("fits", 0):
+        yield _("%(count)s 件在新版本中没有对应的位置，留在原来的版本") % {"count": stay}
 
 
 def _without_place(change: RulebookChange) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Trying out a rulebook: sent as a file or as text, read and proved in a process of its own, shown with what is wrong at its lines.
+"""Trying out a rulebook: sent as files or as text, read and proved in a process of its own, shown with what is wrong at its lines.
 
 Nothing of it is stored.
 """
@@ -7,27 +7,24 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Final
 
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from huiyin.rule_pages.files_sent import PASTED, SentFiles, arranged
 from huiyin.rule_pages.verdicts import FaultLine, VerdictView, in_words
-from huiyin.rules.book.load import shipped
-from huiyin.rules.book.yaml_reader import NAME
 from huiyin.rules.prover.sandbox import ProofUnfinished, try_out
 from huiyin.web.page_access import Acting, staff_page
 
-MAX_BYTES: Final = 1024 * 1024
+MAX_BYTES: Final = 1_000_000
 """Beyond this nothing is read. The loader itself takes half of it, and says so at the file."""
 MAX_SECONDS: Final = 15
 WAIT_SECONDS: Final = 3
-PASTED: Final = "rulebook"
-"""What a text that came without a file is called."""
 AROUND: Final = 3
 """So many lines are shown before and after a wrong one."""
 
@@ -45,13 +42,20 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """What came of a file. ``refused`` says why it was not tried at all."""
+class SourceFile:
+    """A file that was sent, with its wrong lines and those around them."""
 
-    file: str
+    name: str
+    lines: tuple[SourceLine | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of the files. ``refused`` says why they were not tried at all."""
+
     refused: str = ""
     judged: VerdictView | None = None
-    lines: tuple[SourceLine | None, ...] = ()
+    files: tuple[SourceFile, ...] = ()
     elsewhere: tuple[FaultLine, ...] = ()
 
 
@@ -60,43 +64,44 @@ class Tried:
 def check(request: HttpRequest, acting: Acting) -> HttpResponse:
     """The form; sent, with what was found of the file."""
     text = request.POST.get("text", "")
-    tried = _tried(request.FILES.get("file"), text) if request.method == "POST" else None
+    tried = _tried(request.FILES.getlist("file"), text) if request.method == "POST" else None
     wrong = tried is not None and (tried.refused or tried.judged is None or not tried.judged.verdict.sound)
     context = {"tried": tried, "text": text}
     return render(request, "rule_pages/check.html", context, status=422 if wrong else 200)
 
 
-def _tried(file: UploadedFile | None, text: str) -> Tried:
-    if file is not None and file.size is not None and file.size > MAX_BYTES:
-        return Tried(file.name or "", _("文件超过 1 MB，没有读取。规程通常不到 100 KB，请确认选对了文件"))
-    content = file.read() if file is not None else text.replace("\r\n", "\n").encode()
-    if not content.strip():
-        return Tried("", _("请选择一个文件，或者粘贴规程的内容"))
-    if len(content) > MAX_BYTES:
-        return Tried("", _("内容超过 1 MB，没有读取"))
-    name = book_named(file.name or "" if file is not None else "")
-    if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):
-        return Tried(name, _("正在核对另一份规程，请稍候再试；您的内容没有保存"))
+def _tried(files: list[UploadedFile], text: str) -> Tried:
     try:
-        verdict = try_out({name: content}, name, MAX_SECONDS)
+        sent = arranged(files, MAX_BYTES) if files else _pasted(text)
+    except ValidationError as error:
+        return Tried(" ".join(error.messages))
+    if not any(content.strip() for content in sent.contents.values()):
+        return Tried(_("请选择一个文件，或者粘贴规程的内容"))
+    if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):
+        return Tried(_("正在核对另一份规程，请稍候再试；您的内容没有保存"))
+    try:
+        verdict = try_out(sent.contents, sent.main, MAX_SECONDS)
     except ProofUnfinished:
-        return Tried(name, _("在规定的时间和内存之内没有核对完。请先核对较小的部分，或者检查阶段、职责是否过多"))
+        return Tried(_("在规定的时间和内存之内没有核对完。请先核对较小的部分，或者检查阶段、职责是否过多"))
     finally:
         _one_at_a_time.release()
     judged = in_words(verdict)
-    own = f"{name}.yaml"
+    by_file: dict[str, list[FaultLine]] = {f"{name}.yaml": [] for name in sent.contents}
+    for fault in judged.faults:
+        by_file.get(fault.file, []).append(fault)
+    shown = ((name, _lines(content, by_file[f"{name}.yaml"])) for name, content in sent.contents.items())
     return Tried(
-        own,
         judged=judged,
-        lines=_lines(content, [fault for fault in judged.faults if fault.file == own]),
-        elsewhere=tuple(fault for fault in judged.faults if fault.file != own),
+        files=tuple(SourceFile(f"{name}.yaml", lines) for name, lines in shown if lines),
+        elsewhere=tuple(fault for fault in judged.faults if fault.file not in by_file),
     )
 
 
-def book_named(file: str) -> str:
-    """The name of the book in the file ``file``; one of the shipped books cannot be replaced by it."""
-    stem = PurePath(file.replace("\\", "/")).stem.lower()
-    return stem if NAME.fullmatch(stem) and stem not in shipped() else PASTED
+def _pasted(text: str) -> SentFiles:
+    content = text.replace("\r\n", "\n").encode()
+    if len(content) > MAX_BYTES:
+        raise ValidationError(_("内容超过 1 MB，没有读取"))
+    return SentFiles(PASTED, {PASTED: content})
 
 
 def _lines(content: bytes, faults: list[FaultLine]) -> tuple[SourceLine | None, ...]:

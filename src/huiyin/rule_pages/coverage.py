@@ -18,6 +18,7 @@ from huiyin.casework.labels import in_script, language, name_of
 from huiyin.clauses.coverage import WRONG, Coverage, ElementPlace, recorded_tests
 from huiyin.clauses.coverage import coverage as covered
 from huiyin.clauses.removals.record import RemovalVerdict, recorded
+from huiyin.clauses.removals.removals import removals_of
 from huiyin.rules import MATTER
 from huiyin.rules.book.load import load
 from huiyin.web.page_access import Acting, staff_page
@@ -176,7 +177,9 @@ def _kind(row: Coverage) -> ClauseFate:
     if not row.elements:
         return "feature"
     verdict = _verdicts().get(row.clause)
-    return "untried" if verdict is None else "thin" if verdict.unnoticed else "book"
+    if verdict is None:
+        return "untried" if removals_of(row) else "book"  # of a whole procedure nothing can be taken away
+    return "thin" if verdict.unnoticed else "book"
 
 
 def _segments(rows: Iterable[Coverage]) -> list[Segment]:

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -20,7 +22,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case
-from huiyin.casework.visible import visible_to
 from huiyin.insight import rulebook_changes
 from huiyin.insight.models import RulebookChange
 from huiyin.insight.rulebook_changes import CannotConfirm
@@ -28,10 +29,11 @@ from huiyin.jobs.piecewise import Busy
 from huiyin.people.appointments import day_of
 from huiyin.people.models import Organisation
 from huiyin.rule_pages.change_words import DONE, REASONS, faults_of, forecast, obstacles
-from huiyin.rule_pages.check import book_named
+from huiyin.rule_pages.files_sent import arranged
+from huiyin.rule_pages.moving import forecasts, seen_by
 from huiyin.rule_store.store import gather, load, on_file
+from huiyin.rules.book.load import for_institutions
 from huiyin.rules.book.load import load as load_shipped
-from huiyin.rules.book.load import shipped
 from huiyin.rules.book.sources import Sources
 from huiyin.web.form_fields import day_field
 from huiyin.web.page_access import Administering, administrator_page
@@ -54,6 +56,22 @@ class VersionInUse:
     cases: int
 
 
+class FilesInput(forms.ClearableFileInput):
+    """A choice of one file or more."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One file or more, as a list."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        """Each of them by itself."""
+        return [super(FilesField, self).clean(one, initial) for one in data or ()]
+
+
 class ActivationForm(UnmarkedForm):
     """Which book, from which day on, by which paper."""
 
@@ -62,11 +80,14 @@ class ActivationForm(UnmarkedForm):
         required=False,
         help_text=gettext_lazy("已保存的和系统自带的规程；与下面的新文件二选一"),
     )
-    file = forms.FileField(
+    file = FilesField(
         label=gettext_lazy("新的规程文件"),
         required=False,
-        help_text=gettext_lazy("YAML，UTF-8 编码，不超过 500 KB。内容改过的，版本号也要改"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".yaml, .yml, text/yaml"}),
+        help_text=gettext_lazy(
+            "YAML，UTF-8 编码，每个不超过 500 KB。由几个文件组成的（继承自己的另一部规程、程序另成文件的），一起选上；"
+            "系统自带的不用选。内容改过的，版本号也要改"
+        ),
+        widget=FilesInput(attrs={"accept": ".yaml, .yml, text/yaml"}),
     )
     start = day_field(gettext_lazy("自哪天起"), required=False, help_text=gettext_lazy("不填：立即"))
     basis = forms.CharField(
@@ -88,21 +109,19 @@ class ActivationForm(UnmarkedForm):
         if bool(given.get("book")) == bool(given.get("file")):
             self.add_error("book", _("请选一部规程，或者选一个文件"))
         elif given.get("file"):
-            self._take_file(given)
+            self._take_files(given)
         return given
 
-    def _take_file(self, given: dict[str, Any]) -> None:
-        file = given["file"]
-        if file.size > MAX_BYTES:
-            self.add_error("file", _("文件超过 500 KB，没有读取"))
-            return
+    def _take_files(self, given: dict[str, Any]) -> None:
         try:
-            text = file.read().decode("utf-8-sig")
+            sent = arranged(given["file"], MAX_BYTES)
+            texts = {name: content.decode("utf-8-sig") for name, content in sent.contents.items()}
+        except ValidationError as error:
+            self.add_error("file", error)
         except UnicodeDecodeError:
             self.add_error("file", _("不是 UTF-8 编码的文本文件"))
-            return
-        name = book_named(file.name or "")
-        given["sources"] = Sources(name, {name: text})
+        else:
+            given["sources"] = Sources(sent.main, texts)
 
 
 @require_safe
@@ -220,6 +239,8 @@ def _shown(
         context["faults"], context["less"] = faults_of(found)
         context["obstacles"] = obstacles(found, administering.at)
         context["lines"] = forecast(found, administering.at)
+        if found.cases and found.step == RulebookChange.Phase.LOOK:
+            context["cases"] = list(forecasts(request, found, administering.at))
         context["may_confirm"] = rulebook_changes.may_be_confirmed(found, administering.at)
         context["is_asker"] = found.account_id == administering.account.id
         context["done"] = DONE[found.moves] % {"rulebook": found.rulebook, "moved": found.found.get("moved", 0)}
@@ -230,8 +251,8 @@ def _shown(
 
 def _stuck(request: HttpRequest, found: RulebookChange) -> list[Case]:
     """The cases that stay, as far as the reader may see them in their post."""
-    acting, ids = getattr(request, "acting", None), found.found.get("stuck", ())
-    return list(visible_to(acting.actor).filter(id__in=ids).order_by("number")) if acting and ids else []
+    ids = found.found.get("stuck", ())
+    return list(seen_by(request, Case.objects.filter(id__in=ids))) if ids else []
 
 
 def _progress(request: HttpRequest, found: RulebookChange, administering: Administering) -> ShownProgress:
@@ -252,8 +273,8 @@ def _own(administering: Administering, code: str) -> Organisation:
 
 
 def _books() -> dict[str, str]:
-    """The books to choose from, kept ones and those that ship, by key, with their titles."""
-    ships = {rules.book.key: rules for rules in map(load_shipped, shipped())}
+    """The books to choose from, kept ones and those that ship for institutions, by key, with their titles."""
+    ships = {rules.book.key: rules for rules in map(load_shipped, for_institutions())}
     return {key: name_of(rules.book.title) for key, rules in {**ships, **on_file()}.items()}
 
 

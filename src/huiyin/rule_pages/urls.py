@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from huiyin.rule_pages import check, coverage, deciding, versions, views, whatif
+from huiyin.rule_pages import check, coverage, deciding, moving, versions, views, whatif
 
 app_name = "rules"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("versions/<slug:code>/", deciding.rulebook, name="decide"),
     path("versions/<slug:code>/activate/", deciding.activate, name="activate"),
     path("versions/<slug:code>/move/", deciding.move, name="move"),
+    path("versions/<slug:code>/move/some/", moving.move_some, name="move_some"),
     path("versions/<slug:code>/changes/<uuid:id>/", deciding.change, name="change"),
     path("coverage/", coverage.coverage, name="coverage"),
     # What is not a book stands before the books.

@@ -10,6 +10,7 @@ from huiyin.language import gettext_noop
 from huiyin.people.models import Organisation
 from huiyin.rule_store.models import Activation
 from huiyin.rule_store.store import load
+from huiyin.rules.book.load import Rules
 
 
 class NoneInForce(HuiyinError):
@@ -32,6 +33,11 @@ class RulebookHistory:
     def __init__(self, organisation: Organisation, earlier: str = "") -> None:
         self.decided, self.earlier = _decisions(organisation), earlier
         self.first = self.decided[0][1] if self.decided else load(organisation.rulebook).book.key
+
+    @property
+    def books(self) -> list[Rules]:
+        """The first version that was in force, then the one before it, where there was one."""
+        return [load(self.first), *([load(self.earlier)] if self.earlier else [])]
 
     def at(self, moment: datetime) -> str:
         """The rulebook (name@version) under which a matter received at ``moment`` (aware) began.

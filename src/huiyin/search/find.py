@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from functools import reduce
 from operator import and_, or_
@@ -181,6 +181,19 @@ def _checked(
         if stands_in(searched, fold(words)):
             found = FoundText(row.case, row.kind, passage(searched, words), documents.get(row.id))
             yield _SegmentPlace(row.segment_id, row.place), found
+
+
+def cases_with(words: str, organisations: Collection[UUID]) -> frozenset[UUID]:
+    """The cases of ``organisations`` with a text that may hold ``words``, whoever sees them: for the system, which reads them and tells nobody."""
+    searched = phrases(f'"{words}"')
+    segments = list(IndexSegment.objects.filter(organisation__in=organisations)) if searched else []
+    found = set[UUID]()
+    for begin in range(0, len(segments), ROUNDS[-1]):
+        for segment, bits in _with_all_pairs(segments[begin : begin + ROUNDS[-1]], searched):
+            places = [place for place in range(bits.bit_length()) if bits >> place & 1]
+            rows = FindableText.objects.filter(segment=segment, place__in=places) if places else None
+            found |= set(rows.values_list("case", flat=True)) if rows is not None else set()
+    return frozenset(found)
 
 
 def _newest_of_documents(ids: Iterator[UUID]) -> Mapping[UUID, UUID]:

@@ -13,7 +13,7 @@ from uuid import UUID
 from huiyin.rules import MATTER
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, Procedure
-from huiyin.rules.book.steps import begins_case, stages_from
+from huiyin.rules.book.steps import begins_case, petitioner_roles, stages_from
 from huiyin.simulation.agenda import Agenda
 from huiyin.simulation.arrivals import Arrival
 from huiyin.simulation.cast import Cast
@@ -67,7 +67,7 @@ class World:
     @cached_property
     def wonts(self) -> tuple[tuple[str, Wont], ...]:
         """What petitioners may do of their own accord."""
-        petitioners = {name for name, role in self.rules.book.roles.items() if role.of == "petitioner"}
+        petitioners = petitioner_roles(self.rules.book)
         found = []
         for name, action in self.procedure.actions.items():
             if begins_case(action) or not petitioners & set(action.by):

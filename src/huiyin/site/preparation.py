@@ -16,7 +16,7 @@ from huiyin.audit import adoption
 from huiyin.errors import HuiyinError
 from huiyin.language import gettext as _
 from huiyin.ledger import tables
-from huiyin.people.models import DataKey
+from huiyin.people import petitioners
 from huiyin.rule_store.activation import adopt
 from huiyin.sealing import keyring
 from huiyin.site import private
@@ -97,8 +97,7 @@ def refuse_strange_keys() -> None:
     Raises:
         NotReady: if no key of the ring wrapped the newest petitioner's key.
     """
-    newest = DataKey.objects.filter(destroyed_at=None).order_by("-id").values_list("wrapped", flat=True).first()
-    if newest is not None and keyring.key_ring().wrapped_by(bytes(newest)[: keyring.WRAP_HEAD_BYTES]) is None:
+    if petitioners.is_ring_of_database(keyring.key_ring()) is False:
         raise NotReady(
             _("%(keys)s：这个密钥环不属于这个数据库") % {"keys": settings.HUIYIN_KEYS},
             _("请把属于它的放回来；怎样恢复见 docs/administration.zh-CN.md"),

@@ -216,6 +216,14 @@ window.addEventListener("pageshow", () => {
 // Errors are read first: the summary takes the focus when a page comes back with it.
 document.addEventListener("DOMContentLoaded", () => document.querySelector("[data-focus]")?.focus());
 
+// A row of places that is wider than the screen shows where one is.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const here of document.querySelectorAll('.tabs > [aria-current="page"]')) {
+    const row = here.parentElement;
+    row.scrollLeft += here.getBoundingClientRect().right - row.getBoundingClientRect().right + here.offsetWidth;
+  }
+});
+
 // A picture that is wider than its frame opens at the way that a case ordinarily takes.
 document.addEventListener("DOMContentLoaded", () => {
   for (const frame of document.querySelectorAll(".picture")) {

@@ -13,6 +13,7 @@ from huiyin.casework.forms import FieldView
 from huiyin.casework.labels import FormError
 from huiyin.door.entry import MAX_ITEMS, MAX_RAW_CHARS
 from huiyin.people.accusable import MAX_OFFERED
+from huiyin.people.ids import read_id
 from huiyin.people.names.directory import normal
 from huiyin.people.staff.own_phrases import Phrase, offered_to
 from huiyin.people.written_names import as_written
@@ -199,16 +200,9 @@ def _bind(view: FieldView, data: QueryDict | None, errors: list[str], prefix: st
 
 def _in_names(given: Sequence[str]) -> list[str]:
     """What a field holds in which units or people are written down: those that a form or a draft knows by id are called by name."""
-    ids = {one: id for one in given if (id := _id(one)) is not None}
+    ids = {one: id for one in given if (id := read_id(one)) is not None}
     names = as_written(ids.values())
     return [names.get(ids[one], one) if one in ids else one for one in given]
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _control(view: FieldView) -> str:

@@ -164,7 +164,7 @@ class PetitionForm:
     def summary(self, errors: Iterable[FormError], views: Sequence[FieldView]) -> tuple[FormProblem, ...]:
         """The errors as links to their fields."""
         labels = {view.name: view.label for view in views}
-        return tuple(_problem(error, labels, self.files) for error in errors)
+        return tuple(_problem(error, labels, self) for error in errors)
 
 
 def blank(at: datetime) -> PetitionForm:
@@ -229,7 +229,7 @@ def _count(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def _problem(error: FormError, labels: Mapping[str, str], files: Sequence[File]) -> FormProblem:
+def _problem(error: FormError, labels: Mapping[str, str], petition: PetitionForm) -> FormProblem:
     own = {
         "channel": _("来件方式"),
         "received_at": _("收到时间"),
@@ -241,11 +241,10 @@ def _problem(error: FormError, labels: Mapping[str, str], files: Sequence[File])
     }
     parts = error.field.split(".")
     if parts[0] == "attachments":
-        return FormProblem("f-files", _file_label(parts, files), error.message)
+        return FormProblem("f-files", _file_label(parts, petition.files), error.message)
     if parts[0] == "petitioners":
-        return FormProblem(
-            f"p{parts[1]}-{parts[2]}" if len(parts) > 2 else "petitioners", _person_label(parts), error.message
-        )
+        anchor = f"p{parts[1]}-{parts[2]}" if len(parts) > 2 else "petitioners"
+        return FormProblem(anchor, _person_label(parts, len(petition.people)), error.message)
     if error.field in own:
         return FormProblem(f"f-{error.field}", own[error.field], error.message)
     if error.field in labels:
@@ -258,7 +257,7 @@ def _file_label(parts: Sequence[str], files: Sequence[File]) -> str:
     return _("附件“%(name)s”") % {"name": files[position].name} if position < len(files) else _("附件")
 
 
-def _person_label(parts: Sequence[str]) -> str:
+def _person_label(parts: Sequence[str], people: int) -> str:
     names = {
         "name": _("姓名"),
         "phone": _("电话"),
@@ -269,4 +268,5 @@ def _person_label(parts: Sequence[str]) -> str:
     }
     if len(parts) < 3:
         return _("信访人")
-    return _("第 %(n)d 名信访人的%(field)s") % {"n": int(parts[1]) + 1, "field": names.get(parts[2], parts[2])}
+    field = names.get(parts[2], parts[2])
+    return field if people == 1 else _("第 %(n)d 名信访人的%(field)s") % {"n": int(parts[1]) + 1, "field": field}

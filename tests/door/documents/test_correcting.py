@@ -114,7 +114,9 @@ def test_who_has_no_part_in_a_paper_neither_corrects_nor_approves_it(who: str) -
     matter = replied()
     assert codes(corrects(matter, who)) == ["not-yours"]
     corrects(matter)
-    assert codes(approves(matter, who)) == ["not-yours"]
+    refused = approves(matter, who)
+    assert codes(refused) == ["not-yours"]
+    assert isinstance(refused, door.Rejected) and "批准" in refused.errors[0].message, "nothing is to be changed"
 
 
 def test_a_correction_that_is_not_approved_is_not_served() -> None:

@@ -73,6 +73,15 @@ def test_an_opinion_that_supports_says_by_when_without_a_day_that_only_the_servi
     assert "自收到之日起30天内" in "".join(block.text for block in text_of(matter).body).replace("日内", "天内")
 
 
+def test_a_review_that_decides_anew_names_no_day_that_ran_from_the_first_opinion() -> None:
+    matter = walk(begin(make_cast()), until="investigate")
+    matter.does("handler", "propose_opinion", result="support", carry_out_by=None)
+    for who, action in (("head", "approve_opinion"), ("handler", "serve_reply"), ("petitioner", "apply_review")):
+        matter.goes_on(who, action)
+    matter.does("reviewer", "decide_review", review_result="change", new_result="support", carry_out_by=None)
+    assert below_heading(text_of(matter, "review_opinion"), "落实期限") == ["自收到之日起30日内。"]
+
+
 def test_the_number_is_given_when_it_is_approved_and_stands_on_the_paper_that_goes_out() -> None:
     matter = proposed()
     matter.does("head", "approve_opinion")

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from huiyin.insight.statistics.shares import MIN_VOLUME, DaySpan, MatterShare, month_of
+from huiyin.insight.statistics.shares import MIN_VOLUME, DaySpan, MatterShare, month_of, month_to_show
 
 
 def test_of_few_matters_no_share_is_told() -> None:
@@ -51,3 +51,8 @@ def test_a_span_is_counted_in_whole_days_of_the_installation() -> None:
         "2026-02-01T00:00:00+08:00",
         "2026-03-01T00:00:00+08:00",
     )
+
+
+def test_figures_open_on_the_last_month_on_the_first_of_a_month_and_on_this_month_after_it() -> None:
+    assert month_to_show(date(2027, 1, 1)) == month_of(date(2026, 12, 31))
+    assert month_to_show(date(2027, 1, 2)) == month_to_show(date(2027, 1, 31)) == month_of(date(2027, 1, 2))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from huiyin.rules.book.conditions import Comparison
+from huiyin.rules.book.load import load
 from huiyin.rules.book.schema import START, Action, Procedure
 from huiyin.rules.book.steps import (
     applies,
     begins_case,
     can_move,
+    end_of,
     is_asked,
     leads_to,
     may_meet,
@@ -17,8 +21,10 @@ from huiyin.rules.book.steps import (
     next_stage,
     only_from_ends,
     stages_from,
+    turns_away,
     unmet,
 )
+from tests.conftest import ROOT
 
 CITED = {"zh": "名称", "clause": "1"}
 PROCEDURE = Procedure.model_validate(
@@ -76,6 +82,15 @@ def test_an_action_is_for_ends_alone_when_every_stage_that_it_names_is_one(stage
     assert only_from_ends(PROCEDURE, action(**{"from": stages})) is only
 
 
+@pytest.mark.parametrize(
+    ("name", "away", "onward"),
+    [("xx-bureau", "decline", "report_linked"), ("science-bureau", "file_letter", "close_aftercare")],
+)
+def test_what_does_all_that_is_left_turns_nobody_away(name: str, away: str, onward: str) -> None:
+    matter = load(name).book.procedures["matter"]
+    assert (turns_away(matter, away), turns_away(matter, onward)) == (True, False)
+
+
 CONDITION = {"kind": Comparison(allow=frozenset({"claim"})), "group": Comparison(forbid=frozenset({"yes"}))}
 
 
@@ -97,3 +112,25 @@ def test_a_field_is_asked_for_when_the_other_holds_one_of_the_values(entry: obje
     assert is_asked(asks, "reason", {"heard": "no"}, {"heard": "yes"}) is False
     assert is_asked(asks, "reason", {}, {"heard": "yes"}) is True
     assert is_asked(asks, "heard", {}, {}) is None
+
+
+def test_an_end_is_where_an_action_takes_a_case_that_goes_on_no_further() -> None:
+    leading = (action(**{"from": "new", "to": to}) for to in ("done", "busy"))
+    assert [end_of(PROCEDURE, one) for one in (*leading, action(**{"from": "done"}))] == ["done", None, None]
+
+
+SAID_AGAIN = re.compile(
+    r"\.to or \w+\.reopens|stages\[(str\()?\w+\.to( or \"\")?\)?\]\.end|(START|ANY) (not )?in \w+\.from_stages"
+)
+
+
+def test_what_stages_mean_is_said_in_one_place() -> None:
+    """Where an action begins, where it leads and whether it ends a case: engine, prover and pages ask ``rules/book/steps.py``."""
+    source = ROOT / "src" / "huiyin"
+    again = [
+        f"{path.relative_to(source)}: {found[0]}"
+        for path in source.rglob("*.py")
+        for found in SAID_AGAIN.finditer(path.read_text(encoding="utf-8"))
+        if path.name != "steps.py"
+    ]
+    assert again == []

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from prometheus_client import CollectorRegistry, generate_latest
 
 from huiyin.casework.models import Duty
-from huiyin.jobs import heartbeat
+from huiyin.jobs import heartbeat, kinds, queue
 from huiyin.jobs.models import Job
 from huiyin.site.metrics import installation as figures
 from huiyin.site.metrics.requests import KINDS
@@ -35,17 +35,35 @@ def collected(monkeypatch: pytest.MonkeyPatch, at: Any = LATER) -> dict[tuple[st
 
 
 @pytest.mark.django_db
-def test_duties_are_counted_by_organisation_and_matters_as_the_register_has_them(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_figure_tells_of_a_sealed_matter(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin(cast, NOW)
+    told = ("jobs", "jobs_oldest_due_seconds", "timers_due", "duties_open", "matters_accepted_within_a_day")
+
+    def figures_told() -> dict[tuple[str, ...], float]:
+        found = collected(monkeypatch, NOW + timedelta(minutes=1))
+        return {key: value for key, value in found.items() if key[0].removeprefix("huiyin_") in told}
+
+    before = figures_told()
+    assert before["huiyin_matters_accepted_within_a_day", "lj"] == 1
+    said = begin(cast, NOW, accused=(cast.accounts["registrar"].display_name,))
+    Duty.objects.filter(case=said.id).update(timer_at=NOW - DAY, on_due="close")
+    queue.enqueue(kinds.archive(cast.lj.id, said.id, 1, NOW - DAY))
+    queue.enqueue(kinds.archive(cast.lj.id, said.id, 2, NOW - DAY))
+    Job.objects.filter(key=kinds.archive_key(said.id, 2)).update(dead_at=NOW)
+    assert figures_told() == before
+
+
+@pytest.mark.django_db
+def test_duties_are_counted_by_organisation_and_matters_of_a_day(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     begin(cast, NOW)
     begin(cast, NOW)
     open_ones = Duty.objects.filter(discharged_at=None).count()
     early, late = collected(monkeypatch, NOW + timedelta(minutes=1)), collected(monkeypatch)
     assert early["huiyin_duties_open", "lj"] == late["huiyin_duties_open", "lj"] == open_ones
     assert (early["huiyin_duties_overdue", "lj"], late["huiyin_duties_overdue", "lj"]) == (0, open_ones)
-    assert late["huiyin_matters_accepted_total", "lj"] == 2
-    assert late["huiyin_duties_overdue", "nh"] == late["huiyin_matters_accepted_total", "nh"] == 0
+    assert early["huiyin_matters_accepted_within_a_day", "lj"] == 2
+    assert late["huiyin_matters_accepted_within_a_day", "lj"] == 0
+    assert late["huiyin_duties_overdue", "nh"] == early["huiyin_matters_accepted_within_a_day", "nh"] == 0
     assert late["huiyin_log_pending",] > 0
     assert late["huiyin_ready",] == late["huiyin_database_up",] == 1
     assert late["huiyin_disk_free_bytes", "home"] > 0

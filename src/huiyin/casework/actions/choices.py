@@ -218,7 +218,8 @@ def ways_out(loaded: LoadedCase, actor: Actor, at: datetime) -> Mapping[str, tup
 
 def first_steps(loaded: LoadedCase, kind: str, actor: Actor, at: datetime) -> tuple[Way, ...]:
     """What ``actor`` may do now towards a duty that nothing of theirs discharges yet: the actions that bring about a fact on which one that
-    discharges it waits, such as the inquiry before the opinion.
+    discharges it waits, such as the inquiry before the opinion; and where nothing of theirs ever discharges it, those that are there while it
+    is open, such as telling how a matter goes for which a leader answers.
     """
     actions, facts = loaded.procedure.actions, loaded.state.facts
     waiting = [
@@ -230,7 +231,10 @@ def first_steps(loaded: LoadedCase, kind: str, actor: Actor, at: datetime) -> tu
         Way(name, name_of(action))
         for name, action in actions.items()
         if not action.to
-        and any(_brings_about(action, other, fact) for other in waiting for fact in unmet(other.when, facts))
+        and (
+            any(_brings_about(action, other, fact) for other in waiting for fact in unmet(other.when, facts))
+            or (not waiting and action.while_open == kind)
+        )
         and why_not(loaded, name, actor, at) is None
     )
 

@@ -14,6 +14,7 @@ from huiyin.casework.labels import name_of
 from huiyin.casework.sealed.mentioned import MentionedNames
 from huiyin.procedure.command import TextRef, Value, ids_in
 from huiyin.rules.book.fields import type_of
+from huiyin.rules.book.fields.types.time_of_day import ends_next_day
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Action, FieldRule
 
@@ -34,11 +35,18 @@ def in_form_order(
     order = [use.name for use in action.fields] if action else []
     order += [name for name in given if name not in order]
     fields = rules.book.fields
+    words = {name: in_words(fields.get(name), given[name], names) for name in order if name in given}
     return tuple(
-        Shown(name, name_of(fields.get(name), name), in_words(fields.get(name), given[name], names))
-        for name in order
-        if name in given and not is_hidden(fields.get(name), given[name], names)
+        Shown(name, name_of(fields.get(name), name), _on_which_day(fields.get(name), shown, words))
+        for name, shown in words.items()
+        if not is_hidden(fields.get(name), given[name], names)
     )
+
+
+def _on_which_day(rule: FieldRule | None, shown: str, words: Mapping[str, str]) -> str:
+    """What a field says; of a time in the night at which something ended, that it is of the next day."""
+    began = words.get(rule.later_than, "") if rule is not None and rule.later_than else ""
+    return _("次日%(time)s") % {"time": shown} if began and ends_next_day(began, shown) else shown
 
 
 def is_hidden(rule: FieldRule | None, value: Value, names: MentionedNames) -> bool:

@@ -13,6 +13,7 @@ from huiyin.casework.history.entries import in_words
 from huiyin.casework.models import Case
 from huiyin.casework.sealed import texts
 from huiyin.casework.sealed.accused import may_know
+from huiyin.casework.sealed.attachments import Listed, listed
 from huiyin.casework.sealed.cleared import is_custody, was_meant
 from huiyin.casework.sealed.mentioned import MentionedNames, names_in
 from huiyin.casework.sealed.reasons import kept_back, unnamed
@@ -73,6 +74,11 @@ class History:
         """The petition itself."""
         brought = (item.event.text for item, _rules in self.events if isinstance(item.event, SubmissionAttached))
         return self.text(next((ref.id for ref in brought), None))
+
+    @property
+    def files(self) -> tuple[Listed, ...]:
+        """The files of the case that the reader may see, oldest first."""
+        return listed(self.case, self.names.kept_back) if self.names.files is None else self.names.files
 
     def text(self, id: UUID | None) -> str:
         """A text that came with the case, by its id; empty when there is none, or it was erased."""

@@ -25,6 +25,7 @@ from huiyin.paging import Order, Page
 from huiyin.people import petitioners
 from huiyin.people.acting import overseen
 from huiyin.people.checks import as_copied, forbidden_characters
+from huiyin.people.ids import read_id
 from huiyin.people.models import Organisation, Unit
 from huiyin.procedure.command import Actor
 from huiyin.rows import Prepared
@@ -102,7 +103,7 @@ def _narrowing(actor: Actor, filters: CaseFilter, at: datetime) -> Q | None:
         procedure, _dot, stage = filters.stage.rpartition(".")
         narrow &= Q(stage=stage, procedure=procedure) if procedure else Q(stage=stage)
     if filters.unit:
-        named = _as_uuid(filters.unit)
+        named = read_id(filters.unit)
         units = [named] if named else list(Unit.objects.filter(code=filters.unit).values_list("id", flat=True))
         narrow &= Q(unit_id__in=units)
     if filters.severity:
@@ -161,10 +162,3 @@ def _begins(number: str) -> Q:
     if connection.vendor == "sqlite":
         return Q(number__gte=number, number__lt=f"{number}\U0010ffff")
     return Q(number__startswith=number)
-
-
-def _as_uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -39,6 +39,7 @@ from huiyin.procedure.waiting import waits_for
 from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import Procedure, Rulebook
+from huiyin.rules.book.steps import waits_for_its_day
 from huiyin.rules.deadlines.limits import Derivation
 
 PAGE = 25
@@ -68,7 +69,8 @@ class DutyRow:
     it, in words) or others come first (``waits_for``): meanwhile it is not overdue. ``left_by`` is who owed it before, where it was
     handed over; ``came_back``: what had been laid before somebody was given back; ``occasion`` tells it from another of its kind, or whom it is to be had from; ``news`` is what its owner has not looked at. ``unattended``: nobody at
     work may do it; said where all that is unfinished is listed. ``public`` is what the petitioner reads of it, where that is said. ``of_files``:
-    whoever has the case in custody owes it for its files alone, which no step of the rulebook settles.
+    whoever has the case in custody owes it for its files alone, which no step of the rulebook settles. ``before_its_day``: nothing is to be
+    done about it until its limit has run out.
     """
 
     id: UUID
@@ -102,6 +104,7 @@ class DutyRow:
     public: str = ""
     came_back: bool = False
     of_files: bool = False
+    before_its_day: bool = False
 
     @property
     def target_at(self) -> datetime:
@@ -304,8 +307,8 @@ def _context_of(
     occasions = occasions_of([row for row in rows if row.id in ids], read)
     found, words = titles_and_texts(untitled, texts_of(occasions))
     nobody = {row.id: _("承办单位现在没有可以办理的人") for row in occasioned if is_of_withdrawal(row)}
-    reasons = nobody | dict(occasions_in_words(occasions, words))
-    return _DutyContext(titles or found, news, reasons, reader.unit, back)
+    in_words = nobody | dict(occasions_in_words(occasions, words))
+    return _DutyContext(titles or found, news, in_words, reader.unit, back)
 
 
 def _waits_for(row: Duty, state: State) -> tuple[OpenDuty, ...]:
@@ -382,4 +385,5 @@ def _duty_row(
         came_back=row.id in beside.back,
         news=beside.news.get(row.case_id, ()) if is_open(row) and row.unit_id == beside.unit else (),
         of_files=is_of_files(row),
+        before_its_day=is_open(row) and row.due_at > at and waits_for_its_day(procedure, row.kind),
     )

@@ -14,13 +14,14 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from huiyin.casework.case_view import SEVERITY_FACT, CaseView, case_views
+from huiyin.casework.case_view import CaseView, case_views
 from huiyin.casework.labels import name_of
 from huiyin.casework.lists.duties import DutyRow
 from huiyin.casework.lists.unfinished import next_steps
 from huiyin.casework.models import UNFINISHED, Case, CaseAccess
 from huiyin.casework.owed import days_overdue
 from huiyin.casework.visible import accessible, book_of
+from huiyin.casework.vocabulary import SEVERITY_FACT
 from huiyin.procedure.command import Actor
 from huiyin.procedure.state import ORDINARY
 from huiyin.rule_store.store import load

@@ -29,9 +29,9 @@ MAX_LEFT: Final = 10
 MAX_LOOKED_AT: Final = 200
 """So many cases from which somebody is kept are looked at for a page; all of them are for the health of the installation."""
 
-Place = tuple[UUID, str]
+RoleInUnit = tuple[UUID, str]
 """A unit, and the role in which somebody there owes something."""
-Working = Mapping[Place, Collection[UUID]]
+PeopleAtWork = Mapping[RoleInUnit, Collection[UUID]]
 """Who is at work on a day, by place."""
 
 
@@ -44,22 +44,22 @@ def unattended(owed: QuerySet[Duty], day: date) -> list[Duty]:
     return _without_anybody(owed.filter(_suspect(places, working)), working, day)
 
 
-def _working(places: Collection[Place], day: date) -> Working:
+def _working(places: Collection[RoleInUnit], day: date) -> PeopleAtWork:
     return people_at_hand(Holding.objects.filter(post__unit_id__in={unit for unit, _role in places}), day)
 
 
-def _suspect(places: Collection[Place], working: Working) -> Q:
+def _suspect(places: Collection[RoleInUnit], working: PeopleAtWork) -> Q:
     """What can be owed by nobody: in those of the places where nobody works, in none, or on a case from which somebody is kept."""
     return _or_where_nobody_works(Q(unit__isnull=True) | Q(case__sealed=True) | Q(case__recused=True), places, working)
 
 
-def _or_where_nobody_works(found: Q, places: Collection[Place], working: Working) -> Q:
+def _or_where_nobody_works(found: Q, places: Collection[RoleInUnit], working: PeopleAtWork) -> Q:
     for unit, role in set(places) - working.keys():
         found |= Q(unit_id=unit, role=role)
     return found
 
 
-def _without_anybody(suspect: QuerySet[Duty], working: Working, day: date) -> list[Duty]:
+def _without_anybody(suspect: QuerySet[Duty], working: PeopleAtWork, day: date) -> list[Duty]:
     found = [duty for duty in suspect.select_related("case", "unit").order_by("due_at", "id") if _ours(duty)]
     people, units = _accused({duty.case_id for duty in found if duty.case.sealed}, day)
     recused = {duty.id: _recused(duty) for duty in found if duty.case.recused}
@@ -72,7 +72,7 @@ def _without_anybody(suspect: QuerySet[Duty], working: Working, day: date) -> li
     ]
 
 
-def places_without_anybody(places: Collection[Place], day: date) -> set[Place]:
+def places_without_anybody(places: Collection[RoleInUnit], day: date) -> set[RoleInUnit]:
     """Those of the places where nobody at work holds the role on a day; of a case it tells nothing."""
     asked = set(places)
     units = {unit for unit, _role in asked}
@@ -102,7 +102,7 @@ def left_to_nobody(actor: Actor, day: date) -> list[Duty]:
     return list(islice(shown, MAX_LEFT))
 
 
-def _kept_from_somebody(actor: Actor) -> tuple[QuerySet[Any, Place], ...]:
+def _kept_from_somebody(actor: Actor) -> tuple[QuerySet[Any, RoleInUnit], ...]:
     """Open cases from which somebody of the organisation of ``actor`` is kept: they are few, and looked for first. Beside each stands no role."""
     accusing = CaseAccess.objects.filter(scope=actor.organisation, sealed=True, ended_at__isnull=True)
     recused = Case.objects.filter(organisation=actor.organisation, recused=True, ended_at__isnull=True)
@@ -120,7 +120,7 @@ def _ours(duty: Duty) -> bool:
     return load(duty.case.rulebook).book.roles[duty.role].is_staff
 
 
-def _doing(duty: Duty, working: Working) -> set[UUID]:
+def _doing(duty: Duty, working: PeopleAtWork) -> set[UUID]:
     return set(working.get((duty.unit_id, duty.role), ())) if duty.unit_id else set()
 
 

@@ -28,11 +28,12 @@ from huiyin.paging import Page, page_of
 from huiyin.procedure.command import Actor
 from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
+from huiyin.rules.book.steps import waits_for_its_day
 
 MAX_LISTED = 500
 """So many are put in order, those that are due first; what is beyond them comes up as they are done."""
-MAX_LOOKED_THROUGH = 200
-"""In so many it is looked what came back, and what is new: that stands in the ledger alone."""
+LOOKED_THROUGH = 200
+"""In so many at once it is looked what came back, and what is new, until a page is full: that stands in the ledger alone."""
 COLUMNS: Final = (
     *("id", "case_id", "kind", "opened_at", "due_at", "waits_since"),
     *("case__channel", "case__unit_id", "case__unit__name", "case__rulebook", "case__procedure", "case__seq"),
@@ -71,11 +72,17 @@ class WorkItem:
         """Whether it comes due from ``start`` (inclusive) to ``end`` (not)."""
         return falls_due(self.due_at, self.waits_since, start, end)
 
+    def waits(self, at: datetime) -> bool:
+        """Whether whoever owes it can do nothing about it at ``at``: others come first, its clock stands, or its day has not come."""
+        if self.waits_since is not None:
+            return True
+        return self.due_at > at and waits_for_its_day(load(self.rulebook).book.procedures[self.procedure], self.kind)
+
     def order(self, at: datetime) -> tuple[object, ...]:
         """What is overdue comes first, the longest first; what waits comes last; all else by what the office aims at."""
         late = self.is_late(at)
         return (
-            self.waits_since is not None,
+            self.waits(at),
             not late,
             self.due_at if late else target_of(self.opened_at, self.due_at),
             self.id,
@@ -118,7 +125,7 @@ def work(
     there, aside = [one for one in found if not one.aside], [one for one in found if one.aside]
     chosen = _narrowed(aside if narrowing.state == "aside" else there, narrowing, at)
     if narrowing.state in ("back", "new"):
-        chosen = _given_back_or_new(chosen, narrowing.state, actor)
+        chosen = _given_back_or_new(chosen, narrowing.state, actor, after)
     shown = page_of(chosen, lambda one: one.id.hex, after, PAGE)
     return WorkPage(
         page=Page(rows_of(shown.items, actor, at), shown.next),
@@ -206,7 +213,7 @@ def rows_of(items: Sequence[WorkItem], reader: Actor, at: datetime) -> tuple[Dut
 def next_of(actor: Actor, at: datetime, case: UUID) -> DutyRow | None:
     """What ``actor`` best does next, on another case than the one before them; None when all that is theirs waits or is put aside."""
     owed = owed_in_order(actor, at, mine=True)
-    there = [one for one in owed if not one.aside and one.waits_since is None and one.case != case]
+    there = [one for one in owed if not one.aside and not one.waits(at) and one.case != case]
     return next(iter(rows_of(there[:1], actor, at)), None)
 
 
@@ -217,8 +224,7 @@ def _narrowed(items: Iterable[WorkItem], narrowing: WorkFilter, at: datetime) ->
 def _fits(one: WorkItem, narrowing: WorkFilter, at: datetime) -> bool:
     ends = {"today": end_of_today(at), "week": end_of_week(at)}.get(narrowing.when)
     return (
-        (narrowing.state != "now" or one.waits_since is None)
-        and (narrowing.state != "waiting" or one.waits_since is not None)
+        (narrowing.state not in ("now", "waiting") or one.waits(at) is (narrowing.state == "waiting"))
         and narrowing.kind in ("", one.kind)
         and narrowing.unit in ("", str(one.handling[0]))
         and narrowing.channel in ("", one.channel)
@@ -228,9 +234,18 @@ def _fits(one: WorkItem, narrowing: WorkFilter, at: datetime) -> bool:
     )
 
 
-def _given_back_or_new(items: Sequence[WorkItem], state: WorkState, reader: Actor) -> list[WorkItem]:
-    """Of the first ``MAX_LOOKED_THROUGH`` those that were given back, or on which something is new to the reader."""
-    looked = items[:MAX_LOOKED_THROUGH]
+def _given_back_or_new(items: Sequence[WorkItem], state: WorkState, reader: Actor, after: str) -> list[WorkItem]:
+    """Those that were given back, or on which something is new to the reader: as many as the page behind ``after`` needs."""
+    found: list[WorkItem] = []
+    for start in range(0, len(items), LOOKED_THROUGH):
+        found += _among(items[start : start + LOOKED_THROUGH], state, reader)
+        before = next((place + 1 for place, one in enumerate(found) if one.id.hex == after), len(found) if after else 0)
+        if len(found) - before > PAGE:
+            break
+    return found
+
+
+def _among(looked: Sequence[WorkItem], state: WorkState, reader: Actor) -> list[WorkItem]:
     rows = list(Duty.objects.filter(id__in=[one.id for one in looked]).select_related("case"))
     chains = chains_of({row.case_id for row in rows})
     if state == "back":

@@ -25,7 +25,7 @@ Entered: TypeAlias = TextRef | str | int
 @dataclass(frozen=True, slots=True)
 class Registration:
     """The first contact of a case; ``people`` by id in the order in which they were named, ``rows`` those that hold them. ``entries`` are
-    the fields of the form of registration that hold one word, number or day each, ``said`` the same as they are typed.
+    the fields of the form of registration that hold one word, number or day each, ``typed`` the same as they are typed.
     """
 
     submission: UUID
@@ -36,7 +36,7 @@ class Registration:
     people: Mapping[UUID, PetitionerFields]
     rows: Mapping[UUID, Petitioner]
     entries: Mapping[str, Entered]
-    said: Mapping[str, str] = field(repr=False)
+    typed: Mapping[str, str] = field(repr=False)
 
 
 def read_registration(
@@ -82,7 +82,7 @@ def read_registration(
         people={id: people[id] for id in rows},
         rows=rows,
         entries=entries,
-        said={
+        typed={
             name: words.get(value.id, "") if isinstance(value, TextRef) else str(value)
             for name, value in entries.items()
         },

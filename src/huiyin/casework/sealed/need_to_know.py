@@ -52,7 +52,7 @@ def proposed(case: Case, state: State) -> frozenset[UUID]:
     """Who stands on the list now, with the posts in which a step was taken since; before there is one, those in which any was taken."""
     limited = state.confidentiality
     if limited is not None:
-        return frozenset[UUID](limited.units) | limited.posts | limited.people | limited.acted
+        return limited.may_know
     taken = (item.event for item in read_chain(case.id, ActionTaken))
     return frozenset(event.post for event in taken if isinstance(event, ActionTaken) and event.post is not None)
 

@@ -51,8 +51,8 @@ def read_held_to_limits(content: bytes, own_address: str) -> ReadMessage:
     read = msgspec.msgpack.decode(packed, type=_Read)
     if read.fault is not None:
         raise (MailTangled if read.fault == "tangled" else MailUnreadable)("the message cannot be taken apart")
-    said = {name: getattr(read, name) for name in read.__struct_fields__ if name not in ("fault", "files")}
-    return ReadMessage(**said, files=tuple(File(name, file) for name, file in read.files))
+    parts = {name: getattr(read, name) for name in read.__struct_fields__ if name not in ("fault", "files")}
+    return ReadMessage(**parts, files=tuple(File(name, file) for name, file in read.files))
 
 
 def in_words(packed: bytes) -> bytes:
@@ -62,5 +62,5 @@ def in_words(packed: bytes) -> bytes:
         read = read_message(given.content, given.own_address)
     except MailUnreadable as refused:
         return msgspec.msgpack.encode(_Read("tangled" if isinstance(refused, MailTangled) else "unreadable"))
-    said = {name: getattr(read, name) for name in _Read.__struct_fields__ if name not in ("fault", "files")}
-    return msgspec.msgpack.encode(_Read(**said, files=tuple((file.name, file.content) for file in read.files)))
+    parts = {name: getattr(read, name) for name in _Read.__struct_fields__ if name not in ("fault", "files")}
+    return msgspec.msgpack.encode(_Read(**parts, files=tuple((file.name, file.content) for file in read.files)))

@@ -28,7 +28,7 @@ from huiyin.rules import MATTER
 
 BATCH: Final = 200
 DIGEST_CHARS: Final = 16
-Fate = Literal["new", "waiting", "already", "rejected"]
+RowFate = Literal["new", "waiting", "already", "rejected"]
 MAX_FAULTS: Final = 20
 
 
@@ -43,7 +43,7 @@ class RowOutcome:
 
     line: int
     number: str
-    fate: Fate
+    fate: RowFate
     errors: tuple[FormError, ...] = ()
     stage: str = ""
     due: date | None = None
@@ -91,7 +91,7 @@ class RegisterImport:
             return RowOutcome(line.number, row.number, "rejected", tuple(row.errors))
         return self._ask_the_door(line, row.matter)
 
-    def _is_second(self, line: SheetRow, number: str) -> tuple[Fate, tuple[FormError, ...]] | None:
+    def _is_second(self, line: SheetRow, number: str) -> tuple[RowFate, tuple[FormError, ...]] | None:
         """Of two rows with one number in a file the first counts; the same row once more is no other matter."""
         if not number:
             return None
@@ -126,7 +126,7 @@ class RegisterImport:
         stages = load(matter.rulebook).book.procedures[state.procedure].stages
         due = min((duty.derivation.due_on for duty in state.duties), default=None)
         ended = stages[state.stage].end
-        fate: Fate = "waiting" if ended and not self.vouched else "new"
+        fate: RowFate = "waiting" if ended and not self.vouched else "new"
         name = stages[state.stage].name()
         accused, open_lines = state.accused_units | state.accused_people, bool(state.unresolved)
         return RowOutcome(

@@ -9,7 +9,6 @@ from huiyin.channels.records import SheetRow
 from huiyin.channels.register.columns import RegisterMapping, fact_of
 from huiyin.channels.register.words import channel_of, plain_word, stage_of, value_of
 from huiyin.rule_store.in_force import RulebookHistory
-from huiyin.rule_store.store import load
 
 MAX_WORDS: Final = 40
 """So many of a column are asked about: where there are more, it holds sentences, and no words."""
@@ -41,8 +40,7 @@ def unknown_words(
 def _is_known(word: str, column: str, mapping: RegisterMapping, history: RulebookHistory) -> bool:
     if column == "channel":
         return bool(channel_of(word, mapping))
-    books = [load(history.first), *([load(history.earlier)] if history.earlier else [])]
-    for rules in books:
+    for rules in history.books:
         fact = fact_of(column)
         if stage_of(word, rules, mapping, column) if not fact else value_of(fact, word, rules, mapping, column):
             return True

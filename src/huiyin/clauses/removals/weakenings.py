@@ -13,7 +13,6 @@ from huiyin.rules.book.elements import Named
 from huiyin.rules.book.field_use import FieldUse
 from huiyin.rules.book.schema import (
     ANY,
-    START,
     Action,
     Comparison,
     DutyRule,
@@ -25,6 +24,7 @@ from huiyin.rules.book.schema import (
     Rulebook,
     Stage,
 )
+from huiyin.rules.book.steps import begins_case
 from huiyin.rules.deadlines.limits import Limit
 
 LONGER_THAN_NOTHING: Final = Limit(10)
@@ -44,7 +44,7 @@ class Weakening:
     everywhere: tuple[str, ...] = ()
 
 
-Found = Iterator[Weakening]
+Weakenings = Iterator[Weakening]
 
 LISTS: Final = (
     "opens",
@@ -72,9 +72,9 @@ WORDS: Final = ("assignee", "recuses", "releases")
 SWITCHES: Final = ("remedy", "on_paper", "erases", "attaches", "identifies")
 
 
-def weakenings(book: Rulebook, procedure: Procedure | None, name: str, element: Named) -> Found:
+def weakenings(book: Rulebook, procedure: Procedure | None, name: str, element: Named) -> Weakenings:
     """Everything that can be taken from ``element``, called ``name``, of ``procedure``, or of the ``book`` itself where that is None."""
-    kinds: dict[type, Callable[[Rulebook, Procedure, str, Any], Found]] = {
+    kinds: dict[type, Callable[[Rulebook, Procedure, str, Any], Weakenings]] = {
         Action: _action,
         DutyRule: _duty,
         LimitRule: _limit,
@@ -89,7 +89,7 @@ def weakenings(book: Rulebook, procedure: Procedure | None, name: str, element: 
         yield from _fact(element)
 
 
-def _action(book: Rulebook, procedure: Procedure, name: str, action: Action) -> Found:
+def _action(book: Rulebook, procedure: Procedure, name: str, action: Action) -> Weakenings:
     yield Weakening("nobody may take it", everywhere=("actions",))
     yield from _who_and_where(book, procedure, action)
     for part in LISTS:
@@ -116,14 +116,14 @@ def _action(book: Rulebook, procedure: Procedure, name: str, action: Action) -> 
     yield from _fields(procedure, action)
 
 
-def _who_and_where(book: Rulebook, procedure: Procedure, action: Action) -> Found:
+def _who_and_where(book: Rulebook, procedure: Procedure, action: Action) -> Weakenings:
     timed = any(procedure.actions.get(duty.on_due or "") is action for duty in procedure.duties.values())
     for role in action.by:
         rest = tuple(other for other in action.by if other != role)
         # What is entered for a petitioner is theirs alone, and what happens when a time has run out the system's: the reader says so.
         if rest or not (timed or action.entered):
             yield Weakening(f"by: {role}", {"by": rest or (_other(book.roles, role),)})
-    if action.to is not None and START not in action.from_stages:
+    if action.to is not None and not begins_case(action):
         yield Weakening(f"to: {action.to}", {"to": None})
     if action.reopens is not None:
         yield Weakening(f"reopens: {action.reopens}", {"reopens": None})
@@ -134,7 +134,7 @@ def _who_and_where(book: Rulebook, procedure: Procedure, action: Action) -> Foun
         yield Weakening(f"from {action.from_stages[0]} alone", {"from_stages": (ANY,)})
 
 
-def _fields(procedure: Procedure, action: Action) -> Found:
+def _fields(procedure: Procedure, action: Action) -> Weakenings:
     limits = {procedure.limits[procedure.duties[opening.duty].limit] for opening in action.opens}
     due = {limit.by_field for limit in limits}  # a date by which a duty is due cannot be left empty
     for n, use in enumerate(action.fields):
@@ -158,7 +158,7 @@ def _is_used(action: Action, name: str) -> bool:
     }
 
 
-def _duty(book: Rulebook, procedure: Procedure, name: str, duty: DutyRule) -> Found:
+def _duty(book: Rulebook, procedure: Procedure, name: str, duty: DutyRule) -> Weakenings:
     yield Weakening("nobody comes to owe it", everywhere=("opens", "owes"))
     able = {role for action in procedure.actions.values() if name in action.discharges for role in action.by}
     yield Weakening(f"of: {duty.of}", {"of": _other(book.roles, duty.of, able)})
@@ -182,7 +182,7 @@ def _days(limit: LimitRule) -> int | None:
     return limit.within.amount if limit.within is not None else None
 
 
-def _limit(book: Rulebook, procedure: Procedure, name: str, limit: LimitRule) -> Found:
+def _limit(book: Rulebook, procedure: Procedure, name: str, limit: LimitRule) -> Weakenings:
     if limit.within is not None:
         window = any(name == action.until and action.remedy for action in procedure.actions.values())
         amount = limit.within.amount // 2 if window else limit.within.amount * 2
@@ -197,7 +197,7 @@ def _limit(book: Rulebook, procedure: Procedure, name: str, limit: LimitRule) ->
         yield Weakening("pausable", {"pausable": False})
 
 
-def _notice(book: Rulebook, procedure: Procedure, name: str, notice: NoticeRule) -> Found:
+def _notice(book: Rulebook, procedure: Procedure, name: str, notice: NoticeRule) -> Weakenings:
     yield Weakening("nobody sends it", everywhere=("notice",))
     for part in ("body", "limits"):
         for entry in getattr(notice, part):
@@ -216,7 +216,7 @@ def _notice(book: Rulebook, procedure: Procedure, name: str, notice: NoticeRule)
         yield Weakening(f"when: {fact}", {"when": {**notice.when, fact: opposite}})
 
 
-def _stage(book: Rulebook, procedure: Procedure, name: str, stage: Stage) -> Found:
+def _stage(book: Rulebook, procedure: Procedure, name: str, stage: Stage) -> Weakenings:
     for duty in stage.owes:
         yield Weakening(f"owes: {duty}", {"owes": tuple(other for other in stage.owes if other != duty)})
     if stage.public is not None:
@@ -225,7 +225,7 @@ def _stage(book: Rulebook, procedure: Procedure, name: str, stage: Stage) -> Fou
         yield Weakening("end", {"end": False, "ending": None, "owes": ()})
 
 
-def _role(role: Role) -> Found:
+def _role(role: Role) -> Weakenings:
     if role.stand_in is not None:
         yield Weakening("stand_in", {"stand_in": None, "seat_fact": None})
     for part in ("confirmed_by", "overseen_by"):
@@ -235,7 +235,7 @@ def _role(role: Role) -> Found:
         yield Weakening(f"sees: {role.sees}", {"sees": "organisation"})
 
 
-def _fact(fact: Fact) -> Found:
+def _fact(fact: Fact) -> Weakenings:
     if fact.at_least is not None:
         yield Weakening("at_least", {"at_least": fact.at_least + 1})
     elif fact.from_registration:

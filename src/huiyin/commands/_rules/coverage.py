@@ -102,10 +102,14 @@ def _clause(row: Coverage, verdict: RemovalVerdict | None) -> dict[str, Any]:
 
 
 def _tried(row: Coverage, verdict: RemovalVerdict | None) -> dict[str, Any] | None:
-    """What removals found; None for what no element of a book carries out, which has nothing to remove."""
+    """What removals found; None where there is nothing to remove: no element of a book carries it out, or a whole procedure does."""
+    from huiyin.clauses.removals.removals import removals_of
+
     if row.state != "shown" or not row.elements:
         return None
     if verdict is None:
+        if not removals_of(row):
+            return None
         return {"proof": "untried", "tried": 0, "noticed": 0, "unnoticed": []}
     return {
         "proof": verdict.proof,

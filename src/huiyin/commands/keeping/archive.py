@@ -80,21 +80,23 @@ def make(arguments: argparse.Namespace) -> int:
 def verify(arguments: argparse.Namespace) -> int:
     """Checks a package."""
     from huiyin.archive.checking import check
-    from huiyin.archive.verify import TO_COMPARE, digest_of
+    from huiyin.archive.saying import in_words
+    from huiyin.archive.verify import digest_of
 
     try:
         checked = check(Path(arguments.file))
     except OSError as error:
-        raise Failure(f"{arguments.file}: {error.strerror}", "give a package", status=MISUSED) from None
+        raise Failure(f"{arguments.file}: {error.strerror}", _("请给出案卷包"), status=MISUSED) from None
     except ValueError as error:
         raise Failure(
-            f"{arguments.file}: {error}", _("请给出 huiyin archive make 写成的案卷包"), status=MISUSED
+            f"{arguments.file}: {in_words(str(error))}", _("请给出 huiyin archive make 写成的案卷包"), status=MISUSED
         ) from None
     well = _("一切相符：%(items)s 件，%(events)s 条记录，%(proved)s") % {
         "items": checked.items,
         "events": checked.events,
         "proved": checked.proved,
     }
-    lines = list(checked.problems) or [well, TO_COMPARE % digest_of(arguments.file)]
+    compare = _("文书、目录和题名只由整个包的摘要约束，重做案卷包的人会改变它：请把 sha256 %s 与本机关存证账所记的核对")
+    lines = [*map(in_words, checked.problems)] or [well, compare % digest_of(arguments.file)]
     report(arguments, checked.as_data(), lines)
     return FAILED if checked.problems else DONE

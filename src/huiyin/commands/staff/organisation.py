@@ -60,14 +60,14 @@ def export(arguments: argparse.Namespace) -> int:
     """Writes the file, which only its owner can read: it holds the addresses of colleagues."""
     from django.utils import timezone
 
-    from huiyin.organisations.export import as_yaml, described
+    from huiyin.organisations.export import as_file, described
     from huiyin.people.appointments import day_of
     from huiyin.people.models import Organisation
 
     chosen = [organisation_of(code) for code in arguments.organisation] or list(Organisation.objects.all())
     if not chosen:
         raise Failure(_("还没有机构"), _("请用 `huiyin setup` 设立"))
-    text = as_yaml(described(chosen, day_of(timezone.now())))
+    text = as_file(described(chosen, day_of(timezone.now())), terminal())
     if arguments.file is None:
         sys.stdout.write(text)
         return DONE

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from huiyin.commands import DONE, FAILED, MISUSED, Failure, Subparsers, add_json, report
 from huiyin.commands.staff.organisation import lines
 from huiyin.language import gettext as _
-from huiyin.language import gettext_noop
+from huiyin.language import gettext_noop, terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from huiyin.organisations.changes import ApplyReport
     from huiyin.organisations.description import Description
+    from huiyin.organisations.staff_sheet import StaffRow
 
 DESCRIPTION = gettext_noop(
     "设立一个可以接收来件的机构：规程之下的部门、岗位和人员，联系地址，管理员。用浏览器打开 --page 给出的链接；"
@@ -30,7 +31,7 @@ DESCRIPTION = gettext_noop(
 ASKED = (
     ("name", gettext_noop("机构的全称")),
     ("short_name", gettext_noop("简称，用在窄的地方（可以不填）")),
-    ("code", gettext_noop("编号，用在网址里，例如 linjiang（字母和数字）")),
+    ("code", gettext_noop("代码，用在网址里，例如 linjiang（字母、数字、- 和 _），以后不能改")),
     ("level", gettext_noop("层级，例如 街道、市级、企业（可以不填）")),
     ("superior_name", gettext_noop("上一级机关，负责复查（没有的不填）")),
     ("superior_address", gettext_noop("上一级机关的地址（可以不填）")),
@@ -111,14 +112,20 @@ def _suggest(book: str, output: Path | None) -> int:
     if output is None:
         write(rows, sys.stdout)
         return DONE
-    with output.open("w", encoding="utf-8-sig", newline="") as file:  # the mark lets spreadsheet programs see UTF-8
-        write(rows, file)
+    _write_sheet(rows, output)
     print(
         _("%(output)s：请填写每个岗位由谁担任，然后运行：huiyin setup --staff %(output)s --rulebook %(book)s …")
         % {"output": output, "book": book},
         file=sys.stderr,
     )
     return DONE
+
+
+def _write_sheet(rows: Iterable[StaffRow], path: Path) -> None:
+    from huiyin.organisations.staff_sheet import write
+
+    with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark lets spreadsheet programs see UTF-8
+        write(rows, file)
 
 
 def _page(arguments: argparse.Namespace, home: Path) -> int:
@@ -237,38 +244,21 @@ def reception_time(text: str) -> dict[str, Any] | None:
 
 def _asked(home: Path) -> Description:
     """Asks for everything, an answer at a time; what was answered is kept and offered again."""
-    from dataclasses import asdict
-
     from huiyin.organisations.draft import as_description, drop_draft, head_of, keep_draft, read_draft
-    from huiyin.organisations.staff_sheet import rows_of
 
     answers = read_draft(home)
     if answers:
         print(_("接着上次中断的地方；要从头开始，请删除 %(file)s。") % {"file": home / "setup.yaml"})
     for name, question in ASKED:
-        answers[name] = _ask(_(question), str(answers.get(name, "")), may_be_empty=name in MAY_BE_EMPTY)
+        answers[name] = _ask_about(name, question, str(answers.get(name, "")))
         keep_draft(home, answers)
     answers["reception"] = _ask_reception(answers.get("reception", []))
     keep_draft(home, answers)
     answers["rulebook"] = _ask_rulebook(str(answers.get("rulebook", "")))
     keep_draft(home, answers)
-    sheet = home / SHEET
-    if not sheet.exists():
-        _suggest(answers["rulebook"], sheet)
-    while not (answers.get("staff") and _is_yes(_("人员表仍用上次给的吗？"))):
-        _ask(
-            _("请填写 %(sheet)s（每个岗位由谁担任），按原样或另存为 .xlsx，然后按回车键") % {"sheet": sheet},
-            "-",
-            may_be_empty=True,
-        )
-        answers["staff"] = [asdict(row) for row in rows_of(sheet)]
-        keep_draft(home, answers)
-        break
-    usernames = _ask(
-        _("管理员的用户名，至少两名，用空格隔开"),
-        " ".join(answers.get("administrators", ())),
-    )
-    answers["administrators"] = usernames.split()
+    answers["staff"] = _ask_staff(home / SHEET, answers)
+    keep_draft(home, answers)
+    answers["administrators"] = _ask_administrators(answers)
     answers["head"] = head_of(answers)
     keep_draft(home, answers)
     _try_mail()
@@ -305,9 +295,56 @@ def _ask(question: str, before: str, *, may_be_empty: bool = False) -> str:
         print(_("这一项不能空着。"))
 
 
+def _ask_about(name: str, question: str, before: str) -> str:
+    """An entry of the organisation's own, until it is one that can be used."""
+    from huiyin.organisations.draft import flaw_of
+
+    while True:
+        answer = _ask(_(question), before, may_be_empty=name in MAY_BE_EMPTY)
+        flaw = flaw_of(name, answer) if answer else None
+        if flaw is None:
+            return answer
+        reader = terminal()
+        print(_("应为%(expected)s；现为：%(found)s") % {"expected": flaw.why.expected(reader), "found": answer})
+
+
+def _ask_staff(sheet: Path, answers: dict[str, Any]) -> list[dict[str, str]]:
+    """The rows of the sheet, once somebody has filled it in; it shows what was given before, or what the rulebook needs."""
+    from dataclasses import asdict
+
+    from huiyin.organisations.staff_sheet import StaffRow, rows_of, suggested
+    from huiyin.rules.book.load import load
+
+    if not sheet.exists():
+        given = [StaffRow(**row) for row in answers.get("staff", ())]
+        _write_sheet(given or suggested(load(answers["rulebook"])), sheet)
+    print(_("请填写 %(sheet)s（每个岗位由谁担任），按原样或另存为 .xlsx，然后按回车键") % {"sheet": sheet}, end="")
+    input("：")
+    saved = [file for file in (sheet.with_suffix(".xlsx"), sheet) if file.exists()]
+    return [asdict(row) for row in rows_of(max(saved, key=lambda file: file.stat().st_mtime))]
+
+
+def _ask_administrators(answers: dict[str, Any]) -> list[str]:
+    """User names of two people or more, each of the sheet or of the installation."""
+    from huiyin.organisations.draft import described_staff
+    from huiyin.people.models import Account
+
+    known = {person["username"] for person in described_staff(answers)["people"]}
+    while True:
+        named = _ask(_("管理员的用户名，至少两名，用空格隔开"), " ".join(answers.get("administrators", ()))).split()
+        strangers = [name for name in dict.fromkeys(named) if name not in known]
+        strangers = [name for name in strangers if not Account.objects.filter(username=name).exists()]
+        if strangers:
+            print(_("人员表里没有这些用户名：%(names)s") % {"names": _("、").join(strangers)})
+        elif len(set(named)) > 1:
+            return named
+        else:
+            print(_("至少两名：其中一人无法登录时，由另一人重置。"))
+
+
 def _ask_reception(before: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Reception times, one an answer, until an empty one."""
-    if before and _is_yes(_("接待时间仍用上次给的吗？")):
+    if before and _is_yes(_("接待时间仍用上次给的吗？"), unless_said=True):
         return before
     found: list[dict[str, Any]] = []
     while answer := _ask(_("接待时间，例如 1-5 9:00-11:30（1 是星期一；不填：没有了）"), "", may_be_empty=True):
@@ -335,5 +372,7 @@ def _ask_rulebook(before: str) -> str:
         print(_("没有规程 %(answer)s。") % {"answer": answer})
 
 
-def _is_yes(question: str) -> bool:
-    return input(f"{question} [y/N]: ").strip().casefold() in ("y", "yes", "是")
+def _is_yes(question: str, *, unless_said: bool = False) -> bool:
+    hint = _("（y 是，n 否；不填：是）") if unless_said else _("（y 是，n 否；不填：否）")
+    answer = input(f"{question}{hint}: ").strip().casefold()
+    return answer in ("y", "yes", "是") if answer else unless_said

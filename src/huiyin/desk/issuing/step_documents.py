@@ -8,12 +8,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.casework.history import read_history
-from huiyin.casework.sealed.attachments import listed
-from huiyin.desk.case_page import people_on_record, recognisable_people
 from huiyin.documents.content import FILES, DocumentContent
 from huiyin.documents.forms import rendered
 from huiyin.documents.layout import NoGlyph
-from huiyin.documents.registration_form import came_along, office_form
+from huiyin.documents.registration_form import covered_form, form_in_full
 from huiyin.documents.steps.step_document import step_document
 from huiyin.web.case_lookup import visible_case
 from huiyin.web.page_access import Acting, staff_page
@@ -39,12 +37,8 @@ def registration_file(request: HttpRequest, acting: Acting, no: str, form: str) 
     if form not in FILES:
         raise Http404
     case = visible_case(acting, no)
-    past = read_history(case, acting.actor)
-    people = people_on_record(case, acting, "notice") if request.method == "POST" else recognisable_people(case, acting)
-    kept = listed(case, past.names.kept_back) if past.names.files is None else past.names.files
-    came = came_along(past)
-    document = office_form(past, people.people, [file.name for file in kept if file.id in came])
-    return _saved(request, document, no, form)
+    made = form_in_full if request.method == "POST" else covered_form
+    return _saved(request, made(case, acting.actor, acting.at), no, form)
 
 
 def _saved(request: HttpRequest, document: DocumentContent, no: str, form: str) -> HttpResponse:

@@ -27,7 +27,7 @@ from huiyin.rule_store.store import load
 from huiyin.web.page_access import Acting, staff_page
 
 DAYS: Final = ("received", "replied", "ended")
-View = Callable[..., HttpResponse]
+ConfirmingView = Callable[..., HttpResponse]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def registers_waiting(acting: Acting) -> int:
     return len(to_confirm(acting.actor, acting.at)) if may else 0
 
 
-def confirming_page(view: View) -> View:
+def confirming_page(view: ConfirmingView) -> ConfirmingView:
     """For whoever registers petitions or decides on them: they answer for it that nothing is owed any more."""
 
     @wraps(view)

@@ -6,7 +6,7 @@ import csv
 from io import StringIO
 from typing import Final
 
-from huiyin.casework.case_view import SEVERITY_FACT
+from huiyin.casework.vocabulary import SEVERITY_FACT
 from huiyin.channels.register.columns import LABELS, fact_columns
 from huiyin.rules.book.load import Rules
 

@@ -66,10 +66,10 @@ FATES: Final = {
     "already": gettext_lazy("以前已导入"),
     "rejected": gettext_lazy("不能导入"),
 }
-View = Callable[..., HttpResponse]
+RegisterView = Callable[..., HttpResponse]
 
 
-def registrar_page(view: View) -> View:
+def registrar_page(view: RegisterView) -> RegisterView:
     """For whoever registers petitions: a register holds what petitioners said."""
 
     @wraps(view)

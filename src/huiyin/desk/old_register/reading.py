@@ -109,11 +109,10 @@ def earlier_books(rules: Rules) -> dict[str, str]:
 
 def word_lines(found: Mapping[str, list[str]], history: RulebookHistory, labels: Mapping[str, str]) -> list[WordLine]:
     """The words that nobody here knows, each with what it may mean."""
-    books = [load(history.first), *([load(history.earlier)] if history.earlier else [])]
     lines = []
     for column, words in found.items():
         options: dict[str, str] = {}
-        for rules in books:
+        for rules in history.books:
             options = {**choices(column, fact_of(column), rules), **options}
         lines += [
             WordLine(f"word-{column}-{number}", column, labels.get(column, column), word, options)

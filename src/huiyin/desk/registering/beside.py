@@ -33,9 +33,10 @@ COMPARE, READ_BACK = "_compare", "_read_back"
 
 
 def repeats_shown(acting: Acting, people: Sequence[PetitionerFields]) -> dict[str, Any]:
-    """What the list of likely repeats draws: which matters, or that too many were looked up within the hour."""
+    """What the list of likely repeats draws: which matters, that too many were looked up within the hour, or that nobody is to be looked up yet."""
+    asked = any(one.phone or one.id_number or one.name for one in people)
     try:
-        return {"repeats": repeats_on_record(acting.actor, people, acting.at)}
+        return {"repeats": repeats_on_record(acting.actor, people, acting.at), "asked": asked}
     except TooManyLookups:
         return {"repeats": (), "too_many": True}
 
@@ -62,7 +63,6 @@ def repeats(request: HttpRequest, acting: Acting) -> HttpResponse:
     petition = read_petition_form(request.POST, None, ())
     context = {
         **repeats_shown(acting, petition.people),
-        "asked": any(one.phone or one.id_number or one.name for one in petition.people),
         "title": opening_words(petition.text),
         "subject": subject_of(acting, petition.text),
         "beside": True,

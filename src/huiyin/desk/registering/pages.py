@@ -65,9 +65,7 @@ class ByChannel:
         """Which petitions have to fill it in; it stands there where a script does not hide the rest, too."""
         if not self.channels:
             return _("规程要求的其他内容")
-        return _("来件方式为“%(channels)s”的填写") % {
-            "channels": _("、").join(_(CHANNELS[one]) for one in self.channels)
-        }
+        return _("来件方式为“%(channels)s”的填写") % {"channels": _("、").join(map(channel_name, self.channels))}
 
     @property
     def asked_with(self) -> dict[str, tuple[str, ...]]:
@@ -163,6 +161,7 @@ def receipt(request: HttpRequest, acting: Acting) -> HttpResponse:
     context = {
         "submission": submission,
         "code": receipts.code_of(submission.receipt, number),
+        "given_again": number > 0,
         "may_open": may_open,
         "handed_in": handed_in(opened, read_history(submission.case, acting.actor)) if may_open else (),
         "channel": channel_name(submission.channel),
@@ -203,7 +202,6 @@ def _form(
         "key": petition.key or uuid4().hex,
         "latest": clock(acting.at),
         **(repeats_shown(acting, petition.people) if data is not None else {}),
-        "asked": data is not None,
         "title": opening_words(petition.text),
         "subject": subject_of(acting, petition.text),
         "cites": rule.clause,

@@ -38,7 +38,7 @@ from huiyin.insight.statistics.cohorts import cases_of
 from huiyin.insight.statistics.printed import report_document
 from huiyin.insight.statistics.report import SpanRefused, below, refuse_unusable, statistics
 from huiyin.insight.statistics.report import behind as behind_indicator
-from huiyin.insight.statistics.shares import MIN_VOLUME, DaySpan, month_of
+from huiyin.insight.statistics.shares import MIN_VOLUME, DaySpan, month_of, month_to_show
 from huiyin.people.models import Unit
 from huiyin.people.once_a_request import organisation_of
 from huiyin.rules.deadlines.day_given import day_given
@@ -59,12 +59,13 @@ HEADINGS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class AskedFigures:
-    """What the reader wants counted; ``wrong`` says why it cannot be."""
+    """What the reader wants counted; ``wrong`` says why it cannot be, ``note`` why other days are shown than one would think."""
 
     span: DaySpan
     unit: Unit | None
     wrong: str = ""
     is_over: bool = False
+    note: str = ""
 
     @property
     def query(self) -> str:
@@ -149,19 +150,28 @@ def behind(request: HttpRequest, acting: Acting, name: str) -> HttpResponse:
 
 
 def _asked(given: QueryDict, acting: Acting, units: list[Unit]) -> AskedFigures:
-    """The days asked for, this month where none are; a unit of the reader's organisation."""
+    """The days asked for, where none are this month, or the last on the first of a month; a unit of the reader's organisation."""
     today = timezone.localdate(acting.at)
     span, code = month_of(today), given.get("unit", "")
     unit = next((unit for unit in units if unit.code == code), None)
     first, last = (day_given(given.get(name, "")) for name in ("from", "to"))
     if any(given.get(name) and day is None for name, day in (("from", first), ("to", last))):
         return AskedFigures(span, unit, _("日期写法不对，请写成 2026-03-02 的样子，在 1900 年至 2999 年之间"))
+    if first is None and last is None:
+        return _opened(today, unit)
     span = DaySpan(first or span.first, last or span.last)
     try:
         refuse_unusable(span, acting.at)
     except SpanRefused as refused:
         return AskedFigures(span, unit, refused.in_words)
     return AskedFigures(span, unit, is_over=span.last < today)
+
+
+def _opened(today: date, unit: Unit | None) -> AskedFigures:
+    span = month_to_show(today)
+    is_over = span.last < today
+    note = _("今天是本月第一天，先显示上月的数据。") if is_over else ""
+    return AskedFigures(span, unit, is_over=is_over, note=note)
 
 
 def _id(unit: Unit | None) -> UUID | None:

@@ -19,7 +19,15 @@ from huiyin.casework.sealed.seen_codes import LISTED_FOR, perhaps_seen, to_repla
 from huiyin.casework.visible import seen_through, sight
 from huiyin.channels.register.confirming import of_others
 from huiyin.desk.old_register.confirming import registers_waiting
-from huiyin.insight.reports.seen import RETURNED_FOR, returned_reports, signs_reports, waiting_reports
+from huiyin.insight.reports.seen import (
+    RETURNED_FOR,
+    answered_reports,
+    handed_up,
+    may_put_up,
+    returned_reports,
+    signs_reports,
+    waiting_reports,
+)
 from huiyin.people.staff.proposals import WAITS, waiting_for
 from huiyin.readiness import due
 from huiyin.rota.calls import open_calls_of
@@ -35,7 +43,8 @@ MAX_CORRECTIONS: Final = 10
 class WaitingBeside:
     """Corrected documents to approve, the call to the reception to which the reader has not come yet; how many tasks of theirs are due, and how
     many proposals and old registers wait for them as the second person, and how many colleagues ask to swap a shift. ``periods`` are the matters that they or their unit settle before
-    a set period, ``reports`` the reports on the work that they sign or return, ``returned`` those of their own that came back. ``identities``
+    a set period, ``reports`` the reports on the work that they sign or return, ``returned`` those of their own that came back, ``answered`` those on
+    which the organ above commented, ``handed_up`` those from below that nobody has noted. ``identities``
     and ``codes`` are the numbers of cases: about those somebody asks to know who brought them, of these the code was seen by whom they accuse.
     """
 
@@ -48,6 +57,8 @@ class WaitingBeside:
     periods: Sequence[PeriodDay]
     reports: int
     returned: int
+    answered: int
+    handed_up: int
     identities: Sequence[str]
     codes: Sequence[str]
 
@@ -75,6 +86,8 @@ def _lists(
         [asked_of(person)],
         [waiting_reports(organisation, person)],
         [returned_reports(person, returned_since)],
+        [answered_reports(person, returned_since)],
+        [handed_up(organisation)],
         [asked_about(cases, organisation, asked_since)],
         [perhaps_seen(scopes, within, person, ended_since)],
     ]
@@ -88,7 +101,7 @@ def _counts(acting: Acting) -> list[int]:
     actor, today = acting.actor, timezone.localdate(acting.at)
     seen = sight(actor)
     if seen is None or actor.unit is None:
-        return [0] * 11
+        return [0] * 13
     values = (
         *seen,
         actor.organisation,
@@ -108,7 +121,8 @@ def _counts(acting: Acting) -> list[int]:
 def waiting_beside(acting: Acting) -> WaitingBeside:
     """What waits for the reader; none is counted beyond ``MAX_COUNTED``."""
     actor, account = acting.actor, acting.account
-    corrections, calls, ready, registers, periods, swaps, reports, returned, asked, seen, proposals = _counts(acting)
+    corrections, calls, ready, registers, periods, swaps, *reports, asked, seen, proposals = _counts(acting)
+    to_sign, returned, answered, from_below = reports
     return WaitingBeside(
         corrections=waiting_documents(actor, "correction").items[:MAX_CORRECTIONS] if corrections else (),
         called=open_calls_of(account.id).first() if calls else None,
@@ -117,8 +131,10 @@ def waiting_beside(acting: Acting) -> WaitingBeside:
         registers=registers_waiting(acting) if registers else 0,
         swaps=swaps,
         periods=days_for(actor, account.id, acting.at) if periods else (),
-        reports=reports if reports and signs_reports(actor) else 0,
+        reports=to_sign if to_sign and signs_reports(actor) else 0,
         returned=returned,
+        answered=answered,
+        handed_up=from_below if from_below and may_put_up(actor) else 0,
         identities=waiting(actor, acting.at) if asked else (),
         codes=to_replace(actor, acting.at) if seen else (),
     )

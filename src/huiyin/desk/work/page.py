@@ -232,7 +232,7 @@ def _states(filters: DutyListFilter, aside: int) -> list[Tab]:
     labels = {
         "": _("全部"),
         "now": _("现在可办"),
-        "waiting": _("等别人"),
+        "waiting": _("等待中"),
         "back": _("退回给我的"),
         "new": _("新情况"),
         "aside": _("已搁置"),

@@ -36,5 +36,5 @@ def look(surroundings: Surroundings) -> Iterator[Finding]:
         "administrators.factor",
         ngettext("有 %(count)d 名管理员没有设两步验证", "有 %(count)d 名管理员没有设两步验证", without)
         % {"count": without},
-        _("运行 huiyin second-factor require --administrators"),
+        _("在“系统管理 › 人员 › 两步验证”要求管理员使用，或者运行 huiyin second-factor require --administrators"),
     )

@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 from huiyin.doctor.finding import Finding, failure, notice, ok
 from huiyin.doctor.surroundings import Surroundings
 from huiyin.people import petitioners
-from huiyin.people.models import DataKey
 from huiyin.sealing import keyring
 
 ROTATE_AFTER: Final = timedelta(days=2 * 365)
@@ -52,10 +51,10 @@ def ring(surroundings: Surroundings) -> Iterator[Finding]:
 
 def opens_newest(surroundings: Surroundings) -> Iterator[Finding]:
     """Whether the ring belongs to this database at all."""
-    newest = DataKey.objects.filter(destroyed_at=None).order_by("-id").values_list("wrapped", flat=True).first()
-    if newest is None:
+    belongs = petitioners.is_ring_of_database(keyring.key_ring())
+    if belongs is None:
         yield ok("keys-of-database", _("还没有用密钥封存的信访人资料"))
-    elif keyring.key_ring().wrapped_by(bytes(newest)[: keyring.WRAP_HEAD_BYTES]) is None:
+    elif not belongs:
         yield failure(
             "keys-of-database.strange", _("密钥文件不是这个数据库的"), _("放回属于这个数据库的密钥文件，再启动服务")
         )

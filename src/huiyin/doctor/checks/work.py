@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from huiyin.casework import timers
+from huiyin.casework.sealed.jobs import of_sealed_cases
 from huiyin.doctor.finding import Finding, failure, ok, warning
 from huiyin.doctor.surroundings import Surroundings
 from huiyin.jobs import heartbeat, queue
@@ -21,8 +22,8 @@ WAITS_LONG: Final = timedelta(hours=1)
 
 
 def jobs(surroundings: Surroundings) -> Iterator[Finding]:
-    """What was given up, and how long the longest due job has waited."""
-    found = overview(surroundings.at, 1)
+    """What was given up, and how long the longest due job has waited; nothing of sealed cases, since administrators read it on a page."""
+    found = overview(surroundings.at, 1, of_sealed_cases())
     if found.dead.count:
         yield warning(
             "jobs.dead",

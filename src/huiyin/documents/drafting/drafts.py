@@ -23,6 +23,7 @@ from huiyin.documents.drafting.text import DocumentText
 from huiyin.documents.numbers import number_in_words
 from huiyin.documents.seals.verification import address_of
 from huiyin.people.models import Account
+from huiyin.procedure.state import STILL_OPEN
 from huiyin.rows import Prepared
 from huiyin.rules.book.schema import NoticeRule
 
@@ -91,7 +92,7 @@ class DraftedDocument:
     @property
     def is_open(self) -> bool:
         """Whether it may still be changed and issued."""
-        return self.status in ("drafted", "returned", "approved")
+        return self.status in STILL_OPEN
 
     @property
     def awaits_comparison(self) -> bool:

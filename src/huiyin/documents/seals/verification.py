@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import qrcode
 from django.conf import settings
@@ -48,36 +48,61 @@ class VerifiedDocument:
 
 def place_of(row: DocumentRecord, digest: str) -> str:
     """The part of the address that is a paper's own; empty where it has no number."""
-    return f"/verify/{row.issuer.code}/{row.period}-{row.number}/{digest[:SHOWN]}/" if row.number else ""
+    return _place(row.issuer.code, f"{row.period}-{row.number}", digest) if row.number else ""
 
 
 def address_of(row: DocumentRecord, digest: str) -> str:
     """The whole address, as it stands on a document."""
-    place = place_of(row, digest)
-    return f"{settings.HUIYIN_PUBLIC_URL}{place}" if place else ""
+    return address(row.issuer.code, f"{row.period}-{row.number}", digest) if row.number else ""
 
 
-def verified_as_typed(typed: str) -> VerifiedDocument | None:
-    """The document of what somebody typed or pasted: its digits, in any width, with any dashes, or its whole address."""
-    plain = unicodedata.normalize("NFKC", typed[:MAX_TYPED_CHARS])
-    address = _ADDRESS.search("".join(char for char in plain if unicodedata.category(char) not in ("Cf", "Zs")))
-    return verified(address[3], address[1], address[2]) if address else verified(plain)
+def address(issuer: str, number: str, digest: str) -> str:
+    """The same of any paper: by the code of its organ, its number (2026-1) and the digest of what stands on it."""
+    return f"{settings.HUIYIN_PUBLIC_URL}{_place(issuer, number, digest)}"
 
 
-def verified(code: str, issuer: str = "", number: str = "") -> VerifiedDocument | None:
-    """The document whose digest begins with ``code`` (16 hex digits or more, however they are grouped); None where no register has it.
+def _place(issuer: str, number: str, digest: str) -> str:
+    return f"/verify/{issuer}/{number}/{digest[:SHOWN]}/"
 
-    ``issuer`` and ``number`` (2026-1) are what stands in an address beside it, and must fit where they are given.
+
+class AskedPaper(NamedTuple):
+    """Which paper somebody asks about: the ``code`` is the beginning of its digest, empty where none was meant; ``issuer`` and ``number`` (2026-1) are what
+    stands in an address beside it, and must fit where they are given.
     """
+
+    code: str
+    issuer: str = ""
+    number: str = ""
+
+    def is_of(self, issuer: str, number: str) -> bool:
+        """Whether a paper of this organ and number is meant."""
+        return self.issuer in ("", issuer) and self.number in ("", number)
+
+
+def asked_paper(code: str, issuer: str = "", number: str = "") -> AskedPaper:
+    """What is asked by a code of 16 hex digits or more, however they are grouped."""
     bare = _DASHES_AND_UNSEEN.sub("", unicodedata.normalize("NFKC", code)).lower().translate(_MIXED_UP)
-    if not _CODE.fullmatch(bare):
+    return AskedPaper(bare if _CODE.fullmatch(bare) else "", issuer, number)
+
+
+def asked_as_typed(typed: str) -> AskedPaper:
+    """What is asked by what somebody typed or pasted: the digits, in any width, with any dashes, or the whole address."""
+    plain = unicodedata.normalize("NFKC", typed[:MAX_TYPED_CHARS])
+    found = _ADDRESS.search("".join(char for char in plain if unicodedata.category(char) not in ("Cf", "Zs")))
+    return asked_paper(found[3], found[1], found[2]) if found else asked_paper(plain)
+
+
+def verified(asked: AskedPaper) -> VerifiedDocument | None:
+    """The document of a case that is asked about; None where no register has it."""
+    if not asked.code:
         return None
+    bare = asked.code
     versions = DocumentVersion.objects.filter(digest__gte=bare, digest__lt=f"{bare}g").select_related("paper__issuer")
     for version in versions:
         row = version.paper
         if row.number is None or row.approved_at is None or version.version != row.approved_version:
             continue
-        if (issuer and issuer != row.issuer.code) or (number and number != f"{row.period}-{row.number}"):
+        if not asked.is_of(row.issuer.code, f"{row.period}-{row.number}"):
             continue
         return _verified(row, version.digest)
     return None

@@ -10,10 +10,12 @@ from django.utils import timezone, translation
 
 from huiyin.casework.history import History, HistoryStep, steps
 from huiyin.casework.history.answering import answered_by
+from huiyin.casework.vocabulary import INSIDE
 from huiyin.documents.compose import LANGUAGE, named_case
 from huiyin.documents.content import DocumentContent, FormRow, day_in_words
 from huiyin.documents.facts import cleaned, days_in_words, entry_in_words
 from huiyin.documents.laws import full_names
+from huiyin.documents.registration_form import ERASED
 from huiyin.documents.steps.signing import places_to_sign, signed_each_page
 from huiyin.people.models import Organisation
 from huiyin.procedure.event import ActionTaken
@@ -45,7 +47,7 @@ def _document(past: History, step: HistoryStep, taken: Sequence[HistoryStep]) ->
     case, rules, organ = past.case, past.events[-1][1], _organ(past, step.seq)
     basis = _basis(past, step, taken)
     rows = (
-        FormRow("事项", cleaned(past.title)),
+        *_title(past),
         FormRow("依据", _laws(past, step.seq)),
         *(_rows_of(basis, rules) if basis else ()),
         *_rows_of(step, rules),
@@ -70,6 +72,12 @@ def _document(past: History, step: HistoryStep, taken: Sequence[HistoryStep]) ->
         wording=f"step@{step.hash[:12]}",
         each_page=signed_each_page(step),
     )
+
+
+def _title(past: History) -> tuple[FormRow, ...]:
+    """What the petition is about, or that this was destroyed; what the organisation began itself has no title."""
+    title, brought = cleaned(past.title), past.case.channel not in ("", INSIDE)
+    return (FormRow("事项", title or ERASED),) if title or brought else ()
 
 
 def _organ(past: History, seq: int) -> Organisation:

@@ -35,25 +35,25 @@ from huiyin.rules.book.steps import procedures_with
 
 
 def in_quoted(
-    said: str,
+    words: str,
     state: State | None,
     writer: Actor,
     directory: Accusable,
     sure: Sequence[Accusation] = (),
     in_files: str = "",
-) -> accusing.Found:
+) -> accusing.FoundAccusations:
     """Whom what others said accuses that a member of the staff writes down; in a matter that accuses somebody here already also whoever it
     speaks of that had no part in it, and in one that is in hand whoever has: these alone. Who is named as doing their work is nobody of whom
     it speaks, and closes it to nobody.
     """
     sure, found = (*sure, *_known(state)), tuple[accusing.FoundLine, ...]()
-    if may_accuse(f"{said}\n{in_files}") or reports(said):
-        read = accusing.read_from(said, directory, sure, "quoted", in_files)
+    if may_accuse(f"{words}\n{in_files}") or reports(words):
+        read = accusing.read_from(words, directory, sure, "quoted", in_files)
         found = tuple(one for one in read if not names_at_work_alone(one.text, directory))
     if state is not None:
         if accuses_somebody_here(state):
-            found = (*found, *_beside(said, state, writer, directory, sure))
-        found += in_hand.told_in(f"{said}\n{in_files}", state, directory, writer.person)
+            found = (*found, *_beside(words, state, writer, directory, sure))
+        found += in_hand.told_in(f"{words}\n{in_files}", state, directory, writer.person)
     return accusing.read_and_kept(found, directory, "quoted")
 
 
@@ -66,10 +66,10 @@ def names_at_work_alone(line: str, directory: Accusable) -> bool:
 
 
 def _beside(
-    said: str, state: State, writer: Actor, directory: Accusable, sure: Sequence[Accusation]
+    words: str, state: State, writer: Actor, directory: Accusable, sure: Sequence[Accusation]
 ) -> Iterator[accusing.FoundLine]:
     """The sentences in which somebody is spoken of who had no part in a matter that accuses, each with these alone."""
-    pieces, index = list(accusing.sentences_of(said)), directory.index
+    pieces, index = list(accusing.sentences_of(words)), directory.index
     spoken = spoken_of_in_each(reported(pieces), index, in_doubt=True)
     known = accusing.kept_out(frozenset(one.id for one, _name in index.people), sure, directory.at)
     known |= _dealing_with_it(state, writer).people
@@ -82,7 +82,7 @@ def _beside(
 
 def in_own_words(
     words: str, state: State | None, writer: Actor, directory: Accusable, sure: Sequence[Accusation] = ()
-) -> accusing.Found:
+) -> accusing.FoundAccusations:
     """Whom a member of the staff speaks of as accused in words of their own, but for those whom it is asked about or ``sure`` of already; and
     of whom they say what is bad, these alone, in a matter that accuses somebody or that these have in hand.
     """
@@ -127,7 +127,7 @@ def _bad_in_own_words(
     yield from in_hand.told_in(words, state, directory, writer.person)
 
 
-def in_taking_it_as_accusation(rule: Action, state: State, directory: Accusable) -> accusing.Found:
+def in_taking_it_as_accusation(rule: Action, state: State, directory: Accusable) -> accusing.FoundAccusations:
     """Whom a matter may accuse that an action takes as an accusation (Regulation Art. 30), where nobody has been asked about yet: whoever the
     beginning of its text may mean. That is a question, and until it is decided nobody reads the matter but who decides it.
     """
@@ -135,20 +135,22 @@ def in_taking_it_as_accusation(rule: Action, state: State, directory: Accusable)
         return [], ()
     first = next(item.event for item in read_chain(state.case, SubmissionAttached))
     assert isinstance(first, SubmissionAttached)
-    said = texts.read_texts([first.text.id]).get(first.text.id, "")
-    line = unsealed(said[: accusing.MAX_SENTENCE_CHARS], directory.at)
+    words = texts.read_texts([first.text.id]).get(first.text.id, "")
+    line = unsealed(words[: accusing.MAX_SENTENCE_CHARS], directory.at)
     (found,) = accusing.in_words([line.text], [line.ref], directory)
     return [line], (replace(found, certain=False),)
 
 
-def in_words_about(words: str, about: Sequence[State], writer: Actor, directory: Accusable) -> accusing.Found:
+def in_words_about(
+    words: str, about: Sequence[State], writer: Actor, directory: Accusable
+) -> accusing.FoundAccusations:
     """Of whom staff tell, or say what is bad, that has a part in one of the cases that they write ``about`` in another: 承办人 is theirs."""
     return accusing.read_and_kept(in_hand.told_in(words, None, directory, writer.person, about), directory)
 
 
 def left_without_handlers(
     found: tuple[Accusation, ...], book: Rulebook, action: Action, units: Iterable[UnitId], at: datetime
-) -> accusing.Found:
+) -> accusing.FoundAccusations:
     """Units to which an ``action`` is addressed that nobody is asked about, where all are spoken of who would owe it: it goes to none of these."""
     spoken_of = frozenset[UUID]().union(*(one.people for one in found))
     procedure = next(procedures_with(book, action), None) if spoken_of else None

@@ -35,8 +35,8 @@ def said_before(state: State) -> str:
                 refs += filter(None, (title, text))
             case ActionTaken(action=name, fields=fields, actor=kind):
                 if name in actions and speaks_for_petitioner(book, actions[name], kind):
-                    said = (value for field, value in fields.items() if not book.fields[field].accuses)
-                    refs += (value for value in said if isinstance(value, TextRef))
+                    entries = (value for field, value in fields.items() if not book.fields[field].accuses)
+                    refs += (value for value in entries if isinstance(value, TextRef))
     return "\n".join(read_texts(ref.id for ref in refs).values())
 
 

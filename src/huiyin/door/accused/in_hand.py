@@ -6,13 +6,13 @@ what they owed is passed on in the same step, and whoever has such cases in cust
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from huiyin.door import accusing
 from huiyin.door.accused.in_hand_words import HavingPart, Heard, may_tell, said_of, told_of
-from huiyin.door.accusing import Found, FoundLine
+from huiyin.door.accusing import FoundAccusations, FoundLine
 from huiyin.people.accusable import Accusable
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import Account, Holding
@@ -23,7 +23,7 @@ from huiyin.procedure.command import ids_in
 from huiyin.procedure.state import State
 from huiyin.rule_store.store import load
 from huiyin.rules.book.fields import type_of
-from huiyin.rules.book.schema import CUSTODIAN
+from huiyin.rules.book.schema import CUSTODIAN, Rulebook
 
 
 def said_in(text: str, state: State, directory: Accusable) -> tuple[FoundLine, ...]:
@@ -61,7 +61,7 @@ def told_in(
     return tuple(FoundLine(one.text, one.alone - own) for one in found if one.alone - own)
 
 
-def kept_from_handlers(text: str, state: State, directory: Accusable) -> Found:
+def kept_from_handlers(text: str, state: State, directory: Accusable) -> FoundAccusations:
     """A text whose petitioner says that it is about those who deal with the matter: it is kept from all who have a part in it, whatever stands
     there, and whoever has such cases in custody is asked.
     """
@@ -72,7 +72,7 @@ def kept_from_handlers(text: str, state: State, directory: Accusable) -> Found:
     return accusing.read_and_kept([line], directory)
 
 
-def in_repeat(text: str, state: State, directory: Accusable) -> Found:
+def in_repeat(text: str, state: State, directory: Accusable) -> FoundAccusations:
     """What somebody wrote anew that is joined to the matter: of whoever has a part in it this speaks as a supplement does."""
     return accusing.read_and_kept(said_in(text, state, directory), directory)
 
@@ -140,7 +140,9 @@ def _recorded(state: State) -> Iterator[tuple[UUID, bool]]:
 
 
 def _working_there(state: State, at: datetime) -> Iterator[tuple[UUID, bool | None]]:
-    """Who may do what is laid on nobody of a unit, and whether that is to handle it; and who could handle it where it is handled (None)."""
+    """Who may do what is laid on nobody of a unit, and whether that is to handle it; and who works where it is handled, be it in another role: no
+    record says who of them went along (None). Not whoever sees it by their office and could be replaced by nobody.
+    """
     book = load(state.rulebook).book
     duties = book.procedures[state.procedure].duties
     unassigned = {
@@ -152,7 +154,22 @@ def _working_there(state: State, at: datetime) -> Iterator[tuple[UUID, bool | No
     if not (units := handling | {unit for unit, _role, _handles in unassigned}):
         return
     held = current(Holding.objects.filter(post__unit_id__in=units), day_of(at))
+    alone = _held_there_alone(state, book, handling, at)
     for place, person, roles in held.values_list("post__unit_id", "account_id", "post__roles"):
         yield from ((person, handles) for unit, role, handles in unassigned if place == unit and role in roles)
-        if place in handling and any(role in book.roles and book.roles[role].of in accusing.HANDLING for role in roles):
+        if place in handling and (_handles(book, roles) or alone.isdisjoint(roles)):
             yield person, None
+
+
+def _handles(book: Rulebook, roles: Iterable[str]) -> bool:
+    return any(role in book.roles and book.roles[role].of in accusing.HANDLING for role in roles)
+
+
+def _held_there_alone(state: State, book: Rulebook, handling: Collection[UUID], at: datetime) -> frozenset[str]:
+    """The roles that see all matters of the organisation and are held nowhere but in the units that are ``handling`` this one; not the custodian,
+    for whom somebody always stands in.
+    """
+    wide = {name for name, role in book.roles.items() if role.sees == "organisation" and name != CUSTODIAN}
+    held = current(Holding.objects.filter(organisation=state.organisation), day_of(at))
+    elsewhere = held.exclude(post__unit_id__in=handling).values_list("post__roles", flat=True)
+    return frozenset(wide).difference(*elsewhere)

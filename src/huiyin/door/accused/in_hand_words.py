@@ -13,11 +13,12 @@ from typing import Final
 from uuid import UUID
 
 from huiyin.door.accused.no_record import is_light, speaks_of_those_who_came, without_others
+from huiyin.people.names.calls import SURNAMES
 from huiyin.people.names.hints import pattern, spoken_lines
 from huiyin.people.names.mentions import is_bad, reports
 from huiyin.people.names.neutral import CLAUSE_END, says_plainly
 from huiyin.people.names.plain import says_nothing, tells_of_things
-from huiyin.people.names.spelling import MIN_PART, surname_of
+from huiyin.people.names.spelling import MIN_PART, sounds, surname_of, syllables
 from huiyin.people.names.titles import TITLES
 
 _SOMEBODY: Final = "(?:那|这)?(?:个|位|几个|几位|两个|两位|些)?(?:人员?|同志|工作人员|办事员|监督员|检查员|领导|干部|工程师|技术员|专员|科员|客服|经理|[男女]同志|[男女]的|小伙子?|小姑娘|[两几]位|[两几三]个人|位)"
@@ -36,6 +37,28 @@ _HANDLING: Final = re.compile(
 )
 _RECEIVING: Final = re.compile(
     rf"(?:接待|接访|登记|接电话|收件)(?:{_MINE})?的?{_SOMEBODY}|窗口[^，,；;。！？!?：:\n]{{0,4}}?的?{_SOMEBODY}|(?:接待|登记)员"
+)
+_DEED: Final = (
+    "(?:量|测)水压|勘[查察]|取证|做笔录|记笔录|送达|送(?:告知书|通知书?|文书|回执|来信)|调解|通话|通电话|回信|回访|回电|办案|办件|对接|签意见|签[名字]|"
+    "(?:写|拟|起草)答复|盖章|经(?:你们)?手|受理|复核|复查|执法|领头|带队|(?:戴|带|穿)(?:着|的)?(?:执法)?(?:记录仪|制服|马甲|蓝马甲)|(?:拿|持)着?你们公函来|管我(?:这|们)[^，,；;。！？!?的]{0,3}|(?:开|坐)公务车来"
+)
+"""What those do who deal with a matter, by which somebody calls them."""
+_PERSON: Final = "(?:(?:那|这)(?:个|位|几[个位])?)?(?:人员?|同志|工作人员|工程师|师傅|组长|队长|小?姑娘|小?年轻|小伙子?|胖子|瘦子|女的|男的|女人|男人|家伙|大个子?|两口子|领导|干部|眼镜|位)"
+_FILLER: Final = re.compile("(?:对(?!方)|是的|没错|就是|又是|还是|唉|嗯|呵呵|哼|[，,])+")
+_BY_DEED: Final = re.compile(
+    rf"(?:{_DEED})(?:我们?|这事|我这事|此事|我的[事件案])?的?(?:{_PERSON}|(?:那|这)[个位])|(?:处理|执法|办事|办案|经手)人员?(?!一?栏|名单|是谁)|办案的(?=把|说|让|要|收|拿)|(?:你们|贵[局处]|你[局处])(?:内部|那边|里面|单位)?有人|公务车上下?来?的?(?:人|那位)"
+)
+"""By what the office does, or as somebody of it: whoever it was. Of other places it says so before."""
+_ELSEWHERE: Final = re.compile(
+    "(?<![我们家])(?:物业|开发商|饭店|餐馆|烧烤|老板|店|邻居|对方|摊主|业主|学校|公司|工地|施工|小区|城管|街道|社区|村|保安|租户|住户|医院|银行|法院|派出所|警|律师|水务|电力|燃气|自来水|供电|供暖|环卫|快递|中介|志愿|居委会|业委会)(?:[队方里局处员者]|公司|那边)?的?$"
+)
+"""Right before what somebody is called by: they are of another place."""
+_PRIVATE: Final = re.compile(
+    "(?<![我们家])(?:物业|开发商|饭店|餐馆|烧烤|老板|邻居|对方|摊主|业主|施工|保安|租户|住户|医院|银行|快递|中介)(?:[队方里员者]|公司|那边)?的?$"
+)
+"""Likewise, of no office."""
+_MADE_OTHERS: Final = re.compile(
+    "(?:已经?|都|当场)*(?:让|责令|要求|叫|通知)(?:对方|老板|店家?|物业|他们|施工方?|开发商|业主|摊主|饭店|邻居)[^我你，,；;。！？!?]{0,8}(?:停|改|拆|清|搬|撤|挪|关|修|装|换)[^我你，,；;。！？!?]{0,4}$"
 )
 _PRONOUN: Final = re.compile("(?:他(?!们家|家|人|妈)|她|此人|该人|这个?人|那个?人|其人)(?!们)")
 _HOUR: Final = "(?:[上这下本]?(?:周|星期|个?月)[一二三四五六日天末初底]?|今天|昨天|前天|昨晚|[上下中]午|晚上|早上|刚才|前几天|当天|[0-9一二三四五六七八九十]+[日号月天点])"
@@ -85,7 +108,7 @@ _OTHERS: Final = re.compile(
     r"(?:但是?|可是?|不过|然而|结果|而|现在|目前|至今|今天|昨天)*(?:请(?!客|吃)|希望|望|麻烦|谢谢|特此|我们?|本人|物业|通道|消火栓|消防|楼|小区|开发商|饭店|餐馆|烧烤|老板|店家?|邻居|对方|问题|情况|隐患|设备|现场|材料|手续|车|垃圾|噪音|油烟|业主|居民|学校|公司|工地|门|灯|水|电)"
 )
 _OUTSIDE: Final = re.compile(
-    "(?:但是?|可是?|不过|然而|而|现在|目前|至今|今天|昨天|第二天|又)*(?:物业|通道|消火栓|消防|楼|小区|开发商|饭店|餐馆|烧烤|老板|店家?|邻居|对方|问题|情况|隐患|设备|现场|材料|手续|车|垃圾|噪音|油烟|业主|居民|学校|公司|工地|摊位|摊主|门|灯|水|电|白天|请(?!客|吃)|希望|望|麻烦|谢谢)"
+    "(?:但是?|可是?|不过|然而|而|现在|目前|至今|今天|昨天|第二天|又)*(?:物业|通道|消火栓|消防|楼|小区|开发商|饭店|餐馆|烧烤|老板|店家?|邻居|对方|问题|情况|隐患|设备|现场|材料|手续|车|垃圾|噪[音声]|油烟|漏水|积水|管道|井盖|路灯|电梯|烟道|业主|居民|学校|公司|工地|摊位|摊主|门|灯|水|电|白天|请(?!客|吃)|希望|望|麻烦|谢谢)"
 )
 _OF_WRITER: Final = re.compile(
     "(?:现在|目前|今天|昨天|后来|刚才)?(?:我们?|本人|我家|我单位|我公司|我店|我厂|我校|家里)"
@@ -99,6 +122,7 @@ _TURNED: Final = re.compile("但|其实|却|一边|顺手|眼睛")
 """With these a clause goes on with something else."""
 _BAD: Final = re.compile(
     r"给了?(?:物业|对方|老板|他们|开发商|摊主)(?:看|听|送|过目|$|[，。,])|[跟向和问](?:物业|对方|老板|开发商|摊主|店家)[^，,；;。]{0,4}要了|弄丢|没送礼|送礼|再闹|宾馆|会所|茶楼|饭局|每人拎|拎着|油钱|[给交][0-9一二两三四五六七八九十百千万]+[元块]?(?:钱|现金)?就|"
+    r"[要交给][我他]?(?:[一二两三四五六七八九十几0-9]+[百千万]|一万|五百)(?![个次年月天日份张分遍人元米])|"
     r"撤(?:了|回|诉|信|案|掉|销|访)|别再?告|再告|不要再?告|不识抬举|懂点?规矩|守规矩|表示表示|意思意思|想快|想好|别想|走着瞧|后果自负|小心点|关门|空手|满手|宴请|请客|吃饭|吃请|饭钱|旅游|"
     r"给了(?:物业|被|对方|老板|他们|开发商)|交给了?(?:物业|对方|老板|开发商)|转给了?(?:物业|对方|老板|开发商|被)|告诉了?(?:物业|对方|老板|开发商|被)|骂|哭|凶|吼|不耐烦|录音|回避|亲戚|亲属|连襟|"
     r"之(?:夫|妻|子|女|弟|兄|父|母)|爱人|老婆|丈夫|侄|合伙|入股|不像话|不妥|不当|批评教育|指定的|指定购买|承认|暗示|送的|所送|收下|茶叶|就是他拿|要东西|同学会|一起吃|打牌|麻将|偏心|走后门|不公|敷衍|搪塞|一伙|同伙|一条裤子|闭嘴|识相|少管|换掉|撤换|表[弟哥姐妹叔]|堂[弟哥姐妹]|外甥|删除|销毁|涂改|伪造|编造|编的|删了|删掉|擅自|未经|住宿|篡改|隐瞒|违反|违规|单独接触|钓鱼|唱歌|喝茶|喝酒|喝多|推销|就餐|用餐|未付款|没付钱|买单|私下|私自|停留|歌厅|洗浴|足浴|经济往来|利益|(?:仍|还|再|不要|不能|不愿|不愿意|拒绝|反对)由～|同乡|老乡|战友|未报告|没有报告|未申报|带回家|答非所问|看手机|念给|哭穷|支援一点|保安|赶我|轰我|滚|报警抓"
@@ -115,7 +139,7 @@ _TOLD: Final = re.compile(
 )
 _DID: Final = re.compile(
     rf"(?:同志|{_HOUR}|已经?|均|共|当场|现场|随后|再次|又|负责|也|都|就|及时|曾|于|到|赴|对[^，,；;。！？!?]{{1,10}}?(?:进行)?)*(?:参加|接待|告知|答复|回复|联系|说明|解释|核实|核查|查看|检查|勘查|调查|走访|"
-    "办理|承办|经办|主办|登记|受理|汇报|报告|报送|送达|通知|记录|协调|组织|召集|召开|到场|到现场|前往|现场|出具|提交|起草|审核|审查|审批|批示|签字|签发|转交|转办|交办|陪同|协助|提出|建议|表示|认为|负责|值班|跟进|督促|回访|沟通|约谈|同意|拟|起草|复核|说服|劝)"
+    "办理|承办|经办|主办|登记|受理|转(?:派出所|住建|城管|街道|社区|有关)|汇报|报告|报送|送达|通知|记录|协调|组织|召集|召开|到场|到现场|前往|现场|出具|提交|起草|审核|审查|审批|批示|签字|签发|转交|转办|交办|陪同|协助|提出|建议|表示|认为|负责|值班|跟进|督促|回访|沟通|约谈|同意|拟|起草|复核|说服|劝)"
 )
 _DEALING: Final = re.compile(
     r"(?:由|会同|经|向|请|与|同|和|联系|约见|感谢|信任|相信|满意|希望由?|要求|请求|请|交|转|转交|报|报请|对|陪同|通知|表扬|告知|跟|及|、|交由|商|征求|协同|配合|指派|安排|派)(?:了|过|我[局处科]?|本[局处科]|监督员|承办人|科员)*$"
@@ -125,7 +149,7 @@ _DEALING: Final = re.compile(
 @dataclass(frozen=True, slots=True)
 class HavingPart:
     """Those who have a part in a matter: who handles it, who received it, and how each of them is called. ``beside`` are who work where it is
-    handled and could: no record says who went along, or made a call.
+    handled, in whatever role: no record says who went along, or made a call.
     """
 
     handling: frozenset[UUID]
@@ -156,7 +180,7 @@ def said_of(sentences: Sequence[str], part: HavingPart) -> Heard:
         people = {one for call in calls for one in _meant(line, *call, part)}
         if people and not _BAD.search(line) and says_plainly(lines, number, [call[:2] for call in calls]):
             people = set()
-        if is_known and _PRONOUN.match(line) and (_BAD.search(line) or is_bad(line)):
+        if is_known and _PRONOUN.match(line, _begins(line)) and (_BAD.search(line) or is_bad(line)):
             people |= he
         if speaks_of_those_who_came(line, known=they) and (_BAD.search(line) or is_bad(line)):
             people |= part.dealing
@@ -165,9 +189,15 @@ def said_of(sentences: Sequence[str], part: HavingPart) -> Heard:
         if any(whom >= part.dealing for _start, _end, whom in calls):
             he = part.dealing
         they = bool(calls) or (they and speaks_of_those_who_came(line, known=True))
-        is_known = bool(calls) or (is_known and _PRONOUN.match(line) is not None)
+        is_known = bool(calls) or (is_known and _PRONOUN.match(line, _begins(line)) is not None)
         found.append(frozenset(people))
     return found
+
+
+def _begins(line: str) -> int:
+    """Where a line begins to say anything: 对，就是他."""
+    found = _FILLER.match(line)
+    return found.end() if found else 0
 
 
 def _meant(line: str, start: int, end: int, whom: frozenset[UUID], part: HavingPart) -> frozenset[UUID]:
@@ -203,15 +233,28 @@ def _calls(line: str, part: HavingPart, called: re.Pattern[str] | None) -> Itera
     for roles, people in ((_HANDLING, part.dealing), (_RECEIVING, part.receiving or part.dealing)):
         for found in roles.finditer(line):
             # 承办人冯火生 is he, and nobody else who handles it.
+            if _PRIVATE.search(line[: found.start()]):
+                continue
             if people and found.end() not in taken and found.start() not in taken:
+                taken.update(range(found.start(), found.end()))
                 yield found.start(), found.end(), part.handling if _HANDLER.fullmatch(found[0]) else people
+    for found in _BY_DEED.finditer(line) if part.dealing else ():
+        if taken.isdisjoint(range(found.start(), found.end())) and not _ELSEWHERE.search(line[: found.start()]):
+            yield found.start(), found.end(), part.dealing
 
 
 def _bearers(call: str, part: HavingPart) -> frozenset[UUID]:
     whole = {person for person, name in part.names if name in call}
     given = {person for person, name in part.names if len(name) > MIN_PART and name[1:] in call}
     family = {person for person, name in part.names if surname_of(name) in call}
-    return frozenset(whole or given or family)
+    last = {person for person, name in part.names if name[-1] in call}
+    spelt = {person for person, name in part.names if _initials(name) in call}
+    heard = {person for person, name in part.names if any(one & sounds(name[0])[0] for one in sounds(call))}
+    return frozenset(whole or given or family or last or spelt or heard)
+
+
+def _initials(name: str) -> str:
+    return "".join(one[:1] for one in syllables(name))
 
 
 def _by_name(part: HavingPart) -> re.Pattern[str] | None:
@@ -230,6 +273,10 @@ def _ways(name: str) -> Iterable[str]:
     if len(name) - len(family) >= MIN_PART:
         yield rf"{given}(?:同志)?"
     yield rf"{last}[哥姐]"
+    yield rf"{own}姓(?=同志|领导|干部|工程师|人员|那|的)|{own}大人"
+    yield rf"(?<![a-z]){_initials(name)}(?=同志|某|工|队|科|[，,]|这|那|把|让|收|拿|要)"
+    alike = "".join(one for one in sorted(SURNAMES | {"芦"}) if sounds(one)[0] & sounds(name[0])[0])
+    yield rf"姓[{alike or own}]的?(?:那个|那位)?"
 
 
 def _is_harmless(line: str, start: int, end: int) -> bool:
@@ -245,6 +292,8 @@ def _is_harmless(line: str, start: int, end: int) -> bool:
 def _is_as_usual(after: str) -> bool:
     """Whether a clause goes on as those do that tell how a matter is dealt with: they were here, said when, have not answered yet."""
     if _MET.match(after) or _ITS_ANSWER.match(after) or _GONE.match(after) or _QUESTION.match(after):
+        return True
+    if _MADE_OTHERS.match(after):
         return True
     begun = (_SAID.match(after), _NOT_YET.match(after), _PRAISED.match(after), _AT_WORK.match(after))
     return any(found is not None and _goes_on_plainly(after, found.end()) for found in begun)
@@ -307,11 +356,11 @@ def _is_bad_of(line: str, start: int, end: int, *, own: bool = False) -> bool:
     first, *others = CLAUSE_END.split(line[end:])
     clause = CLAUSE_END.split(line[:start])[-1] + "～" + first
     goes_on = [one for one in others if not _OTHERS.match(one) or _PRONOUN.search(one)]
-    said = "，".join((clause, *goes_on))
-    said = _NOTHING_WRONG.sub("", said)
+    clauses = "，".join((clause, *goes_on))
+    clauses = _NOTHING_WRONG.sub("", clauses)
     if own:
-        return (_BAD.search(said) or _own_bad().search(said)) is not None
-    return _BAD.search(said) is not None or is_bad(said)
+        return (_BAD.search(clauses) or _own_bad().search(clauses)) is not None
+    return _BAD.search(clauses) is not None or is_bad(clauses)
 
 
 def _own_bad() -> re.Pattern[str]:

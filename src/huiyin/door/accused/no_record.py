@@ -1,6 +1,6 @@
 """Of people whom no record names, 你们派来的两个人, 办我这件事的人, 他们: what is said so lightly that a matter need not leave its unit for it. Pure.
 
-Whoever of the unit is meant by these is not known, so that everybody who could handle the matter there is kept from what is said of them. Where a
+Whoever of the unit is meant by these is not known, so that everybody who works there is kept from what is said of them. Where a
 sentence is no more than unclear, whoever is on record is kept from it, and the others go on. What is light is told by its form: few forms are.
 """
 

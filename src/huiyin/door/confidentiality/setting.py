@@ -14,7 +14,7 @@ from huiyin.casework.labels import FormError, name_of
 from huiyin.casework.received.entered import entered
 from huiyin.casework.visible import oversees
 from huiyin.door.consequences.following import have_followed
-from huiyin.door.documents.editing import STALE, on_held_cases
+from huiyin.door.documents.editing import STALE, on_held_cases, written_with_reason
 from huiyin.door.documents.writing import DocumentWriting
 from huiyin.door.held import Held
 from huiyin.door.outcome import Accepted, Rejected
@@ -98,9 +98,9 @@ def _set(id: UUID, new_level: NewLevel, actor: Actor, at: datetime, held: Held) 
             writing.sealed(reason),
         )
     )
-    after = writing.write()
+    outcome = written_with_reason(writing, reason, held)
     have_followed(writing.decision, at, held)
-    return Accepted(case, after)
+    return outcome
 
 
 def _why_barred() -> dict[str, str]:
@@ -111,10 +111,7 @@ def _why_barred() -> dict[str, str]:
 
 
 def _listed_now(state: State) -> frozenset[UUID]:
-    limited = state.confidentiality
-    if limited is None:
-        return frozenset()
-    return frozenset[UUID](limited.units) | limited.posts | limited.people | limited.acted
+    return frozenset() if state.confidentiality is None else state.confidentiality.may_know
 
 
 def _wrong(new_level: NewLevel, asked: NeedToKnow, state: State, unknown: frozenset[UUID]) -> Iterable[FormError]:

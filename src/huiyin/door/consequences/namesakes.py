@@ -24,6 +24,7 @@ from huiyin.door.beside.texts import sealed_texts
 from huiyin.door.consequences.following import have_followed
 from huiyin.door.held import Held, holding
 from huiyin.door.writing import record, write_moved
+from huiyin.jobs import kinds, queue
 from huiyin.ledger.chain import read_chain
 from huiyin.people import petitioners
 from huiyin.people.accusable import in_scope
@@ -53,11 +54,14 @@ def look_again(at: datetime) -> int:
     Who was asked about before is not asked about again.
     """
     lately = AdministrativeAct.objects.filter(id__gte=first_id(at - LOOKED_BACK), about__isnull=False)
-    appointed = set(lately.filter(change="appoint").values_list("about", flat=True))
-    asked = ask_about_appointed(appointed, at)
+    appointed = dict(lately.filter(change="appoint").values_list("about", "at"))
+    for account, moment in appointed.items():
+        _have_looked_through([account], moment, is_renamed=False)
+    asked = _ask_about_appointed(appointed, at)
     for account, moment in lately.filter(change="rename_account").values_list("about", "at"):
+        _have_looked_through([account], moment, is_renamed=True)
         cases = _cases_of_namesakes([account]).get(account, [])
-        asked += sum(_ask(case.id, account, at) for case in cases if case.registered_at < moment + AT_ONCE)
+        asked += sum(ask(case.id, account, at) for case in cases if case.registered_at < moment + AT_ONCE)
     return asked
 
 
@@ -66,17 +70,32 @@ def ask_about_appointed(people: Collection[UUID], at: datetime) -> int:
     how many cases. Whose post was entered well before the matter came in was in the directory in which its accused were looked for; a day
     written back into the past changes nothing of that.
     """
+    _have_looked_through(people, at, is_renamed=False)
+    return _ask_about_appointed(people, at)
+
+
+def _ask_about_appointed(people: Collection[UUID], at: datetime) -> int:
     return sum(
-        _ask(case.id, account, at)
+        ask(case.id, account, at)
         for account, cases in _cases_of_namesakes(people).items()
         for case in cases
-        if not _worked_there(account, case)
+        if not worked_there(account, case)
     )
 
 
 def ask_about_renamed(account: UUID, at: datetime) -> int:
     """The same of one who has another name from now on."""
-    return sum(_ask(case.id, account, at) for cases in _cases_of_namesakes([account]).values() for case in cases)
+    _have_looked_through([account], at, is_renamed=True)
+    return sum(ask(case.id, account, at) for cases in _cases_of_namesakes([account]).values() for case in cases)
+
+
+def _have_looked_through(people: Collection[UUID], since: datetime, *, is_renamed: bool) -> None:
+    """Have a worker read what was written before anybody bore their names (``named_before``), now and when what is being taken in is there."""
+    if not people or not Case.objects.exists():
+        return
+    for account in people:
+        for at in (since, since + AT_ONCE):
+            queue.enqueue(kinds.named_before(account, since, at, is_renamed=is_renamed))
 
 
 def _cases_of_namesakes(people: Collection[UUID]) -> Mapping[UUID, list[Case]]:
@@ -86,11 +105,11 @@ def _cases_of_namesakes(people: Collection[UUID]) -> Mapping[UUID, list[Case]]:
     named = Account.objects.filter(id__in=CaseAccused.objects.filter(account__isnull=False).values("account"))
     bearers: dict[str, set[UUID]] = {}
     for one in named.only("id", "display_name", "former_names"):
-        for name in _names(one):
+        for name in names_of(one):
             bearers.setdefault(name, set()).add(one.id)
     found: dict[UUID, list[Case]] = {}
     for one in Account.objects.filter(id__in=people) if bearers else ():
-        others = set[UUID]().union(*(bearers.get(name, ()) for name in _names(one))) - {one.id}
+        others = set[UUID]().union(*(bearers.get(name, ()) for name in names_of(one))) - {one.id}
         if others:
             posts = Holding.objects.filter(account=one).values_list("organisation_id", flat=True).distinct()
             reach = {id for organisation in posts for id in in_scope(organisation)}
@@ -100,21 +119,26 @@ def _cases_of_namesakes(people: Collection[UUID]) -> Mapping[UUID, list[Case]]:
     return found
 
 
-def _names(account: Account) -> set[str]:
+def names_of(account: Account) -> set[str]:
+    """What somebody is called, or was, as it is compared."""
     return set(map(normal, (account.display_name, *account.former_names))) - {""}
 
 
-def _worked_there(account: UUID, case: Case) -> bool:
+def worked_there(account: UUID, case: Case) -> bool:
+    """Whether somebody stood in the directory in which the accused of a case were looked for."""
     held = Holding.objects.filter(account=account, organisation__in=in_scope(case.organisation_id))
     before = first_id(made_at(case.id) - AT_ONCE)
     return held.filter(since__lt=day_of(case.registered_at), id__lt=before).exists()
 
 
-def _ask(case: UUID, account: UUID, at: datetime) -> bool:
-    return holding(case, partial(_asked, case, account, at))
+def ask(case: UUID, account: UUID, at: datetime, *, alone: bool = False) -> bool:
+    """Keep an account from a case until its custodian has said whether they are meant; whether they were not known there. ``alone``: the case
+    goes on with everybody else.
+    """
+    return holding(case, partial(_asked, case, account, at, alone=alone))
 
 
-def _asked(id: UUID, account: UUID, at: datetime, held: Held) -> bool:
+def _asked(id: UUID, account: UUID, at: datetime, held: Held, *, alone: bool) -> bool:
     case = held[id]
     rules, state = load(case.rulebook), codec.loads(case.state)
     if account in _known(state):
@@ -123,7 +147,7 @@ def _asked(id: UUID, account: UUID, at: datetime, held: Held) -> bool:
     batch = Batch()
     accused = accusing.chosen(frozenset(), frozenset([account]), at)
     if _sealed(batch, case, line):
-        accused = replace(accused, line=line.ref, certain=False)
+        accused = replace(accused, line=line.ref, certain=False, alone=alone)
     seats = accusing.seats_beside((accused,), case.organisation_id, at, state)
     actor = system_actor(case.organisation_id)
     command = Command(

@@ -21,12 +21,26 @@ from huiyin.documents.drafting.held import missing_in_correction
 from huiyin.documents.drafting.text import DocumentText
 from huiyin.documents.numbers import document_number
 from huiyin.documents.seals.kept import in_force
-from huiyin.door.documents.editing import MAX_REASON_CHARS, STALE, kind_of, on_held_case, refused
+from huiyin.door.documents.editing import (
+    MAX_REASON_CHARS,
+    STALE,
+    kind_of,
+    on_held_case,
+    on_held_cases,
+    refused,
+    written_with_reason,
+)
 from huiyin.door.documents.writing import DocumentWriting
+from huiyin.door.held import Held
 from huiyin.door.outcome import Accepted, Rejected
 from huiyin.people.checks import clean_text
 from huiyin.people.ids import new_id
-from huiyin.procedure.amending.documents import may_approve_correction, may_correct, owed_for_correction
+from huiyin.procedure.amending.documents import (
+    DocumentObstacle,
+    may_approve_correction,
+    may_correct,
+    owed_for_correction,
+)
 from huiyin.procedure.command import Actor, CaseId, Command, OrganisationId
 from huiyin.procedure.documents.correction import APPROVE, DECISION, SLIP, has_open_window, is_correction
 from huiyin.procedure.documents.document_event import DocumentApproved, DocumentCorrected, DocumentIssued
@@ -52,7 +66,7 @@ def correct_document(case: UUID, asked_for: DocumentCorrection, actor: Actor, at
 
     The caller has made sure that ``actor`` may see the case. Raises NoSuchCase, Conflict.
     """
-    return on_held_case(case, partial(_correct, asked_for, actor, at))
+    return on_held_cases(case, lambda held: _correct(asked_for, actor, at, held[case], held))
 
 
 def approve_correction(case: UUID, document: UUID, digest: str, actor: Actor, at: datetime) -> Accepted | Rejected:
@@ -71,7 +85,7 @@ def _rejected(why: str, message: str, name: str = "") -> Rejected:
     return Rejected((FormError(name, why, message),))
 
 
-def _correct(asked_for: DocumentCorrection, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
+def _correct(asked_for: DocumentCorrection, actor: Actor, at: datetime, case: Case, held: Held) -> Accepted | Rejected:
     rules, state = load(case.rulebook), codec.loads(case.state)
     past = read_history(case, None)
     issued = next((one for one in documents(past) if one.id == asked_for.notice), None)
@@ -105,7 +119,7 @@ def _correct(asked_for: DocumentCorrection, actor: Actor, at: datetime, case: Ca
     owed = tuple(owed_for_correction(rules, state, issued.kind, command, event.paper))
     for one in (event, *owed):
         writing.add(one)
-    return Accepted(case, writing.write())
+    return written_with_reason(writing, why, held)
 
 
 def _first_text(issued: Document, past: History, *, stands_open: bool) -> DocumentText:
@@ -131,7 +145,7 @@ def _approve(id: UUID, digest: str, actor: Actor, at: datetime, case: Case) -> A
     kind = kind_of(state, id)
     obstacle = may_approve_correction(rules, state, kind, actor) if kind is not None else "not-open"
     if kind is None or obstacle is not None:
-        return refused(obstacle or "not-open")
+        return _not_approved(obstacle or "not-open")
     document = state.papers[kind]
     if digest != document.text.commitment:
         return _rejected(STALE, _("您打开之后别人改过这份文书，请重新阅读后再批准"))
@@ -144,6 +158,17 @@ def _approve(id: UUID, digest: str, actor: Actor, at: datetime, case: Case) -> A
         for event in issued_at_once(rules, writing.state, kind):
             writing.add(event)
     return Accepted(case, writing.write())
+
+
+def _not_approved(why: DocumentObstacle) -> Rejected:
+    """Why not, to whoever would approve a correction and change nothing."""
+    words = {
+        "not-open": _("这份文书没有待批准的更正稿"),
+        "not-yours": _("更正须由审签这份文书的岗位批准"),
+        "recused": _("您已回避本事项，不能批准更正"),
+        "same-person": _("更正须由拟稿人和经办人以外的人批准"),
+    }
+    return _rejected(why, words[why]) if why in words else refused(why)
 
 
 def issued_at_once(rules: Rules, state: State, kind: str) -> Iterator[Event]:

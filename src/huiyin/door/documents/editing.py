@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from typing import Literal
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from huiyin.casework.file_checks.state_secrets import refused_texts
 from huiyin.casework.labels import FormError
 from huiyin.casework.models import Case
-from huiyin.casework.sealed.texts import read_texts
+from huiyin.casework.sealed.texts import UnsealedText, read_texts
 from huiyin.documents.content import Block
 from huiyin.documents.drafting.held import missing, missing_in_correction
 from huiyin.documents.drafting.text import MAX_BLOCKS, MAX_CHARS, DocumentText, bare_heading, hollow_headings
@@ -31,7 +30,7 @@ from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.amending.documents import EDIT, VOID, DocumentObstacle, edited, may_edit, may_void, voided
 from huiyin.procedure.amending.kept_out import shut_out
-from huiyin.procedure.command import Actor, CaseId, Command
+from huiyin.procedure.command import Accusation, Actor, CaseId, Command
 from huiyin.procedure.decision import Decision
 from huiyin.procedure.documents.correction import is_correction
 from huiyin.procedure.seating import NoSeat
@@ -62,7 +61,7 @@ def edit_document(case: UUID, new_text: NewText, actor: Actor, at: datetime) -> 
 
 def void_document(case: UUID, document: UUID, reason: str, actor: Actor, at: datetime) -> Accepted | Rejected:
     """Void a document, which keeps its number, or say why not; otherwise as ``edit_document``."""
-    return on_held_case(case, partial(_void, document, reason, actor, at))
+    return on_held_cases(case, lambda held: _void(document, reason, actor, at, held[case], held))
 
 
 def on_held_case(case: UUID, work: Callable[[Case], Accepted | Rejected]) -> Accepted | Rejected:
@@ -138,15 +137,25 @@ def _edit(new_text: NewText, actor: Actor, at: datetime, case: Case, held: Held)
     for event in decision.events:
         writing.add(event)
     known = {block.text for block in before.body}
-    return _accused(writing, "\n".join(block.text for block in after.body if block.text not in known), held)
+    words = "\n".join(block.text for block in after.body if block.text not in known)
+    lines, accusations = by_staff.in_own_words(words, state, actor, _directory(writing))
+    return _shut_out(writing, lines, accusations, held)
 
 
-def _accused(writing: DocumentWriting, words: str, held: Held) -> Accepted:
-    """Write an edited paper, with whom its new ``words`` speak of as accused shut out."""
+def written_with_reason(writing: DocumentWriting, why: str, held: Held) -> Accepted:
+    """Write what somebody of the staff does with a reason, with whom it speaks of as accused, or tells that others do, shut out."""
+    lines, accusations = by_staff.in_quoted(why, writing.state, writing.actor, _directory(writing))
+    return _shut_out(writing, lines, accusations, held)
+
+
+def _directory(writing: DocumentWriting) -> Accusable:
+    return Accusable(writing.case.organisation_id, writing.at, custody_of(writing.rules.book))
+
+
+def _shut_out(
+    writing: DocumentWriting, lines: Sequence[UnsealedText], accusations: tuple[Accusation, ...], held: Held
+) -> Accepted:
     case, state, at = writing.case, writing.state, writing.at
-    lines, accusations = by_staff.in_own_words(
-        words, state, writing.actor, Accusable(case.organisation_id, at, custody_of(writing.rules.book))
-    )
     if not accusations or writing.rules.book.procedures[case.procedure].identifying is None:
         return Accepted(case, writing.write())
     writing.keep(lines)
@@ -158,7 +167,7 @@ def _accused(writing: DocumentWriting, words: str, held: Held) -> Accepted:
     return outcome
 
 
-def _void(document: UUID, reason: str, actor: Actor, at: datetime, case: Case) -> Accepted | Rejected:
+def _void(document: UUID, reason: str, actor: Actor, at: datetime, case: Case, held: Held) -> Accepted | Rejected:
     rules, state = load(case.rulebook), codec.loads(case.state)
     kind = kind_of(state, document)
     obstacle = may_void(rules, state, kind, actor) if kind is not None else "not-open"
@@ -171,7 +180,9 @@ def _void(document: UUID, reason: str, actor: Actor, at: datetime, case: Case) -
         return Rejected(marked)
     writing = DocumentWriting(case, rules, state, actor, at)
     decision = voided(rules, state, kind, _command(case, state, VOID, actor, at), writing.sealed(why))
-    return _written(case, writing, decision)
+    for event in decision.events:
+        writing.add(event)
+    return written_with_reason(writing, why, held)
 
 
 def _command(case: Case, state: State, action: str, actor: Actor, at: datetime) -> Command:

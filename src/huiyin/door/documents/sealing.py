@@ -19,6 +19,7 @@ from huiyin.casework.vocabulary import File
 from huiyin.documents.addressee import covered
 from huiyin.documents.comparing.decisive import choices_of
 from huiyin.documents.comparing.signed_copy import SignedCopy, signed_copy
+from huiyin.documents.compose import draft_content
 from huiyin.documents.content import DocumentContent
 from huiyin.documents.drafting.drafts import document_called
 from huiyin.documents.seals import kept
@@ -222,7 +223,7 @@ def _scanned(
 def _as_approved(case: Case, row: DocumentRecord, actor: Actor, at: datetime) -> DocumentContent | None:
     """The document as it is printed; None where what it says was erased."""
     shown = document_called(load_case(case), row.id)
-    return shown.content(covered(shown, case, actor, at)) if shown is not None else None
+    return draft_content(shown, case, covered(shown, case, actor, at)) if shown is not None else None
 
 
 def _approved(case: Case, document: UUID) -> object:

@@ -126,7 +126,7 @@ def _seats(accusations: tuple[Accusation, ...], state: State, organisation: UUID
     return accusing.seats_in_custody(state, organisation, at)
 
 
-def _whom(found: FoundInFile, case: Case, state: State, at: datetime) -> accusing.Found:
+def _whom(found: FoundInFile, case: Case, state: State, at: datetime) -> accusing.FoundAccusations:
     directory = Accusable(case.organisation_id, at, custody_of(load(case.rulebook).book))
     if found.of_staff:
         return by_staff.in_own_words(
@@ -152,9 +152,9 @@ def _found_in(row: Attachment, at: datetime) -> FoundInFile:
         return FoundInFile(withheld=True)
     if budget.is_cut:
         raise PermanentFailure("a file is too large to be looked through whole: its custodian does")
-    said, state = _said_with(row), codec.loads(row.case.state)
-    if said is not None:
-        return FoundInFile(lines=_accusing_lines(row, state, said, opened.name, read, at))
+    letter, state = _said_with(row), codec.loads(row.case.state)
+    if letter is not None:
+        return FoundInFile(lines=_accusing_lines(row, state, letter, opened.name, read, at))
     if load(row.case.rulebook).book.procedures[row.case.procedure].identifying is None:
         return FoundInFile()
     own, _whom = by_staff.in_own_words(
@@ -167,14 +167,14 @@ def _found_in(row: Attachment, at: datetime) -> FoundInFile:
 
 
 def _accusing_lines(
-    row: Attachment, state: State, said: str, name: str, read: str, at: datetime
+    row: Attachment, state: State, letter: str, name: str, read: str, at: datetime
 ) -> tuple[accusing.FoundLine, ...]:
     """The sentences of a file, and of what came with it, that accuse somebody, but for those of which it was asked when it came in."""
     known = None if state.unresolved else accusing.accused_by(state)
     sure = (known,) if known else ()
     context, directory = context_of(state), Accusable(row.organisation_id, at, custody_of(load(row.case.rulebook).book))
-    asked = accusing.read_from(said, directory, sure, context)
-    said_with = f"{said}\n{accusing.names_of([File(name, b'')])}"
+    asked = accusing.read_from(letter, directory, sure, context)
+    said_with = f"{letter}\n{accusing.names_of([File(name, b'')])}"
     found = accusing.read_from(said_with, directory, sure, context, read)
     heard = in_hand.said_in(f"{said_with}\n{accusing.of_own(read)}", state, directory)
     found = in_hand.with_heard(found, heard, directory)

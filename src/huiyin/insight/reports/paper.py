@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from huiyin.documents.content import Block, DocumentContent
 from huiyin.documents.forms import Rendered, rendered, with_seal
+from huiyin.documents.seals.verification import address
 from huiyin.insight.models import WorkReport
+from huiyin.insight.reports.scans import issued_scan
 
 KEPT: tuple[str, ...] = ("organ", "title", "about", "upward", "addressee", "wording")
 """What is kept of a paper beside its paragraphs."""
@@ -45,11 +47,18 @@ def paper_of(report: WorkReport) -> DocumentContent:
     if not report.signed or report.decided_at is None:
         return made
     day = timezone.localdate(report.decided_at)
-    return replace(made, mark="", number=report.number_in_words, signer=report.signer, day=day)
+    verify = address(report.organisation.code, f"{report.year}-{report.number}", report.digest) if report.digest else ""
+    return replace(made, mark="", number=report.number_in_words, signer=report.signer, day=day, verify=verify)
 
 
 def file_of(report: WorkReport, form: str, at: datetime) -> Rendered:
-    """The report as a file, as papers of the organ leave it: of one that was sealed, the PDF bears the seal. Raises NoGlyph."""
+    """The report as a file, as papers of the organ leave it: of one that was sealed, the PDF bears the seal, or is the scan of what was signed by hand.
+
+    Raises NoGlyph.
+    """
     paper = paper_of(report)
+    scan = issued_scan(report) if form == "pdf" else None
+    if scan is not None:
+        return Rendered(f"{paper.file_stem}.pdf", "application/pdf", scan)
     is_sealed = form == "pdf" and report.sealed_at is not None
     return with_seal(paper, report.organisation, at) if is_sealed else rendered(paper, form)

@@ -70,7 +70,7 @@ def reports_for(actor: Actor) -> QuerySet[WorkReport]:
     the seal, what was signed in their organisation.
     """
     rows = WorkReport.objects.select_related(
-        "organisation", "put_up_by", "decided_by", "sealed_by", "revised_as", "revises"
+        "organisation", "put_up_by", "decided_by", "sealed_by", "noted_by", "revised_as", "revises"
     )
     own, below = Q(organisation=actor.organisation), Q(organisation__superior=actor.organisation, signed=True)
     if sees_organisation(actor):
@@ -81,6 +81,22 @@ def reports_for(actor: Actor) -> QuerySet[WorkReport]:
 def unsealed_reports(organisation: UUID) -> QuerySet[WorkReport]:
     """What was signed in an organisation and bears no seal, the oldest first."""
     return WorkReport.objects.filter(organisation=organisation, signed=True, sealed_at=None).order_by("decided_at")
+
+
+def may_note(report: WorkReport, actor: Actor) -> bool:
+    """Whether somebody takes note of a report handed up: who sees all of the organisation above the one whose signed report it is."""
+    handed_up = report.signed is True and report.noted_at is None
+    return handed_up and report.organisation.superior_id == actor.organisation and sees_organisation(actor)
+
+
+def handed_up(organisation: UUID) -> QuerySet[WorkReport]:
+    """The signed reports of those below an organisation of which it has not taken note."""
+    return WorkReport.objects.filter(organisation__superior=organisation, signed=True, noted_at__isnull=True)
+
+
+def answered_reports(person: UUID, since: datetime) -> QuerySet[WorkReport]:
+    """What somebody put up and the organ above commented on at ``since`` or later."""
+    return WorkReport.objects.filter(put_up_by=person, noted_at__gte=since).exclude(note="")
 
 
 def waiting_reports(organisation: UUID, person: UUID) -> QuerySet[WorkReport]:

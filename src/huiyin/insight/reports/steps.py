@@ -1,4 +1,5 @@
-"""A report on the work is put up for review by one, signed or returned with reasons by another (clause s2-5.2.1), and sealed by who keeps the seal."""
+"""A report on the work is put up for review by one, signed or returned with reasons by another (clause s2-5.2.1), and sealed by who keeps the
+seal, and noted by the organ above."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ from huiyin.door import KeyReused
 from huiyin.door.answers import kept_key
 from huiyin.insight.models import WorkReport
 from huiyin.insight.reports import paper
-from huiyin.insight.reports.seen import may_put_up, may_seal, may_sign, signers_beside
+from huiyin.insight.reports.seen import may_note, may_put_up, may_seal, may_sign, signers_beside
+from huiyin.insight.reports.verifying import digest_of
 from huiyin.insight.statistics.printed import report_document
 from huiyin.insight.statistics.report import SpanRefused, refuse_unusable, statistics_for_all
 from huiyin.insight.statistics.shares import DaySpan
@@ -29,7 +31,7 @@ from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Organisation
 from huiyin.procedure.command import Actor
 
-MAX_REMARKS, MAX_REASON = 4000, 1000
+MAX_REMARKS, MAX_REASON, MAX_NOTE = 4000, 1000, 1000
 REPORTS: Final = "reports"
 
 
@@ -111,6 +113,7 @@ def sign(report: WorkReport, actor: Actor, account: Account, at: datetime) -> tu
         kept.year = timezone.localdate(at).year
         kept.number = _last_number(organisation.id, kept.year) + 1
         kept.number_in_words = number_in_words(organisation, REPORTS, str(kept.year), kept.number)
+        kept.digest = digest_of(kept)
         kept.save()
         _record("sign_report", kept, account, at)
     return ()
@@ -145,6 +148,23 @@ def seal(report: WorkReport, actor: Actor, account: Account, at: datetime) -> tu
         kept.sealed_by, kept.sealed_at = account, at
         kept.save()
         _record("seal_report", kept, account, at)
+    return ()
+
+
+def note(report: WorkReport, words: str, actor: Actor, account: Account, at: datetime) -> tuple[FormError, ...]:
+    """Take note of a report that came from below, with ``words`` that whoever put it up reads, if any; what is wrong, if anything."""
+    words, errors = entered("note", words, MAX_NOTE) if words.strip() else ("", [])
+    if errors:
+        return tuple(errors)
+    with transaction.atomic():
+        kept = WorkReport.objects.select_for_update(of=("self",)).select_related("organisation").get(id=report.id)
+        if kept.noted_at is not None:
+            return (FormError("", "noted", _("这份报告已经收阅")),)
+        if not may_note(kept, actor):
+            return (FormError("", "forbidden", _("下级报来的情况报告由上一级能查看本机关全部事项的人收阅")),)
+        kept.noted_by, kept.noted_at, kept.note = account, at, words
+        kept.save()
+        _record("note_report", kept, account, at)
     return ()
 
 

@@ -88,6 +88,11 @@ def month_of(day: date) -> DaySpan:
     return DaySpan(first, _months_later(first, 1) - timedelta(days=1))
 
 
+def month_to_show(today: date) -> DaySpan:
+    """The month that figures open on: on its first day nothing is in it yet, and the month before is shown."""
+    return month_of(today - timedelta(days=1))
+
+
 def _months_later(day: date, months: int) -> date:
     years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     while True:

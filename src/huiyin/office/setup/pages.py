@@ -55,7 +55,7 @@ TAKEN_KEY: Final = "setup-link"
 """Under which the session of whoever followed the link keeps what lets them go on."""
 UNFIT: Final = 422
 GONE: Final = 410
-View = Callable[[HttpRequest], HttpResponse]
+SetupView = Callable[[HttpRequest], HttpResponse]
 
 
 @never_cache
@@ -75,7 +75,7 @@ def _may_set_up(request: HttpRequest) -> bool:
     return not demonstration.is_here() and bool(kept) and may_go_on(settings.HUIYIN_HOME, kept, timezone.now())
 
 
-def setup_page(view: View) -> View:
+def setup_page(view: SetupView) -> SetupView:
     """Lets only those in who may set up; others read how they come by a link."""
 
     @wraps(view)
@@ -288,7 +288,10 @@ def _reported(report: ApplyReport, answers: Mapping[str, Any]) -> dict[str, Any]
         )
 
     return {
-        "changes": [(change, change.kind.about().text(language), in_words(change)) for change in report.changes],
+        "changes": [
+            (change, change.kind.about().text(language), change.subject(language), in_words(change))
+            for change in report.changes
+        ],
         "missing": [lack.text(language) for lack in report.missing],
         "invitations": report.invitations,
     }

@@ -42,7 +42,7 @@ STATUSES = {
 def people(request: HttpRequest, administering: Administering) -> HttpResponse:
     """The people whom the administrator sees, by user name. What is looked for is posted, so that no name stands in an address."""
     words = request.POST.get("q", "").strip()[:MAX_WORDS]
-    unit, status = request.GET.get("unit", ""), request.GET.get("standing", "")
+    unit, status = request.GET.get("unit", ""), request.GET.get("status", "")
     units = Unit.objects.filter(organisation__in=administering.organisations).select_related("organisation")
     known = {str(each.id): each for each in units.order_by("organisation__code", "code")}
     among = seen_by(administering.is_whole, administering.organisations)

@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from huiyin.casework.labels import name_of
-from huiyin.organisations.export import as_yaml, described
+from huiyin.language import reader_of
+from huiyin.organisations.export import as_file, described
 from huiyin.organisations.missing import missing
 from huiyin.people.appointments import day_of, not_over
 from huiyin.people.models import LIAISON, Holding, Organisation, Post, Unit
@@ -68,7 +69,7 @@ def organisation(request: HttpRequest, administering: Administering, code: str) 
 @administrator_page
 def file(request: HttpRequest, administering: Administering, code: str) -> HttpResponse:
     """The organisation as a file, to be kept under version control."""
-    text = as_yaml(described([own(administering, code)], day_of(administering.at)))
+    text = as_file(described([own(administering, code)], day_of(administering.at)), reader_of(get_language() or ""))
     headers = {"Content-Disposition": f'attachment; filename="{code}.yaml"'}
     return HttpResponse(text, content_type="application/yaml; charset=utf-8", headers=headers)
 

@@ -28,6 +28,8 @@ GENERAL: Final = frozenset(
 SHORT_UNIT: Final = 3
 CUSTODY: Final = ("纪委", "党委", "监委", "纪检组", "监察室", "督察处")
 """Units that are called so in full."""
+_BIG: Final = "局长|处长|书记|主任|队长|领导|老板"
+"""Of these somebody is said in scorn to be a great one: 赵大局长."""
 _LONGER: Final = tuple("局处科所队站总长员里内")
 """After 赵局 these make another word of it."""
 _PLACE: Final = 14
@@ -72,7 +74,7 @@ def calls_of(index: Index) -> Calls:
     ]
     posts = {title: frozenset(people) for title, people in post_holders(index).items()}
     heads = frozenset(id for title, people in posts.items() if title.endswith(HEADING) for id in people)
-    posts |= dict.fromkeys(accusing_words()["heads"], heads)
+    posts |= dict.fromkeys((*accusing_words()["heads"], *accusing_words()["heads_here"]), heads)
     posts |= {
         title[:-1]: ids for title, ids in posts.items() if title.endswith(tuple(f"{one}员" for one in INSPECTORS))
     }
@@ -83,19 +85,21 @@ def calls_of(index: Index) -> Calls:
         surname = surname_of(name)
         families.setdefault(surname, set()).add(person.id)
         given.setdefault(name[-1:], set()).add(person.id)
-        for title in _titles_of(person.posts):
-            surnamed.setdefault(surname + title, set()).add(person.id)
+        called = {surname + title for title in _titles_of(person.posts)}
+        called |= {name.removeprefix(surname) + short for short in _short_titles(person.posts)}  # 江局
+        for each in filter(None, called):
+            surnamed.setdefault(each, set()).add(person.id)
     units = {name for unit, forms in index.units if unit.id not in index.elsewhere for name in forms}
     organisations = {name for ids, called in index.organisations if not ids & index.elsewhere for name in called}
     office = _office(units, organisations)
     return Calls(
         posts=posts,
         post=_any_of(posts),
-        surnamed=_frozen(surnamed),
+        surnamed=frozen(surnamed),
         by_beginning=_by_beginning(surnamed),
         familiar=_familiar(families, given),
-        families=_frozen(families),
-        given=_frozen(given),
+        families=frozen(families),
+        given=frozen(given),
         places=frozenset(units | organisations),
         office=office,
         office_before=re.compile(f"(?:{office.pattern})$"),
@@ -112,17 +116,24 @@ def _titles_of(posts: Iterable[tuple[str, UUID]]) -> set[str]:
     """What stands after the surname of whoever holds these: 受理审查员, 审查员, 审查, 领导, 同志."""
     titles = {normal_title(title) for title, _unit in posts}
     titles |= {end for title in titles for end in TITLES if title.endswith(end)}
-    short = {title[-MIN_PART] for title in titles if title.endswith("长") and len(title) >= MIN_PART}
     return (
-        {one for title in titles for one in (title, title.removesuffix("员")) if one} | short | {"领导", "同志", "干部"}
+        {one for title in titles for one in (title, title.removesuffix("员")) if one}
+        | _short_titles(posts)
+        | {"领导", "同志", "干部"}
     )
+
+
+def _short_titles(posts: Iterable[tuple[str, UUID]]) -> set[str]:
+    """The titles cut to a character: 局 of 局长."""
+    titles = {normal_title(title) for title, _unit in posts}
+    return {title[-MIN_PART] for title in titles if title.endswith("长") and len(title) >= MIN_PART}
 
 
 def _familiar(families: Iterable[str], given: Iterable[str]) -> re.Pattern[str]:
     own = "|".join(map(re.escape, sorted(filter(None, families), key=len, reverse=True))) or "(?!)"
     last = "".join(map(re.escape, given)) or "\0"
     return re.compile(
-        rf"[老小阿姓](?P<after>{own})(?!{pattern('places').pattern}|[\u4e00-\u9fff]某)|(?P<short>{own})(?:副[局处科队](?!长)|[局队督](?![局处科所队站总长员里内察查导])|[处科](?![局处科所队站总长员里内在])|工(?![程作会务人资具地期]))|(?P<before>{own})(?:某某?|[{KIN}总xX×*])|(?P<given>[{last}])[哥姐]"
+        rf"(?:[老小阿姓]|(?<=叫)大|(?<=那个)大|(?<=这个)大|(?<=人称)大|(?<=外号)大)(?P<after>{own})(?!{pattern('places').pattern}|[\u4e00-\u9fff]某)|(?P<short>{own})(?:副(?:[局处科队支主书](?![长记任])|(?=[，,把说让要收拿给]))|姓(?:的?[那这]?[个位]?)(?=领导|干部|官员|副职|负责|主官)|[局队督](?![局处科所队站总长员里内察查导])|[处科](?![局处科所队站总长员里内在])|工(?![程作会务人资具地期]))|(?P<before>{own})(?:某某?|[{KIN}总xX×*]|老(?:大(?![爷娘妈姐哥嫂伯叔])|爷子|头(?!儿)|鬼)|大(?:{_BIG}))|(?P<given>[{last}])[哥姐]"
     )
 
 
@@ -146,7 +157,8 @@ def _any_of(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted(filter(None, words), key=len, reverse=True))) or "(?!)")
 
 
-def _frozen(found: Mapping[str, set[UUID]]) -> dict[str, frozenset[UUID]]:
+def frozen(found: Mapping[str, set[UUID]]) -> dict[str, frozenset[UUID]]:
+    """Who goes by each name, for good."""
     return {name: frozenset(ids) for name, ids in found.items()}
 
 
@@ -170,6 +182,7 @@ def surnamed_in(line: str, calls: Calls) -> Iterator[tuple[int, str]]:
 
 def is_elsewhere(before: str, calls: Calls) -> bool:
     """Whether what stands before a post, in the same clause, says that it is one of another place, or of somebody with another surname."""
+    is_told = before.endswith("的")  # what stands before it then says which one: 带队来的分队长
     before = _RANK.sub("", before[-_PLACE:])
     if before.endswith(accusing_words()["here"]) or any(before.endswith(place) for place in calls.places):
         return False
@@ -177,7 +190,7 @@ def is_elsewhere(before: str, calls: Calls) -> bool:
         return False
     return (
         before[-1:] in SURNAMES
-        or _is_name(before)
+        or (not is_told and _is_name(before))
         or (before[:1] in SURNAMES and before[0] not in _NO_SURNAME and MIN_PART <= len(before) <= MIN_PART + 1)
         or before.endswith(("某", *accusing_words()["other_place"]))
         or pattern("elsewhere").search(before) is not None
@@ -202,4 +215,4 @@ def is_of_another(line: str, at: int) -> bool:
 
 def is_general(title: str) -> bool:
     """Whether there is such a post everywhere."""
-    return title in GENERAL or title in CIVIL or title in accusing_words()["heads"]
+    return title in GENERAL or title in CIVIL or title in accusing_words()["heads"] + accusing_words()["heads_here"]

@@ -26,7 +26,7 @@ _SOMEBODY: Final = re.compile(
     r"(?:听说|据说|那个|这个|你们那个?|你们这个?|窗口的?|[处局队科室]的?|[库所站部组]的|[管办抄收查修验登接][^，,]{1,4}的|抄表的|叫|就是|说的是|要说的|背后是|其实是?|而是|找了?|是)$"
 )
 """Before a word that is a name: somebody is meant, where something follows that people do."""
-_ROAD: Final = re.compile(r"[路街巷村镇乡](?:与|和|口|段|交|[东西南北]|[0-9]|的|$|[，,])")
+_ROAD: Final = re.compile(r"[东西南北中]?[路街巷村镇乡](?:与|和|口|段|交|[东西南北]|[0-9]|的|$|[，,])")
 _OF_WORD: Final = re.compile(
     r"[内外之性]|应当?|不?包括|太|过[大小广]|不[大小清明]|远|的(?![人老儿女家弟哥亲车房侄外舅])"
 )

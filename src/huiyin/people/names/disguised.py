@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from huiyin.people.names.calls import SURNAMES
-from huiyin.people.names.common_words import CLAUSE_START, is_place
+import rjieba
+from ruamel.yaml import YAML
+
+from huiyin.people.names.calls import SURNAMES, frozen
+from huiyin.people.names.common_words import CLAUSE_START, DOES, is_place
 from huiyin.people.names.directory import Index, NamedPerson, normal_title
 from huiyin.people.names.hints import pattern
 from huiyin.people.names.spelling import MIN_PART, in_letters, sounds, sounds_of, spellings, surname_of, syllables
 from huiyin.people.names.word_ends import is_cut_out
 
+LOOK_ALIKES: Final = Path(__file__).with_name("look_alikes.yaml")
 ANYBODY: Final = "某"
 MASKS: Final = "某xX×*＊□○〇●■?？#"
 _NO_SURNAME: Final = "向于和同任经"
@@ -76,6 +81,8 @@ class Guises:
     part_in_letters: tuple[tuple[re.Pattern[str], UUID, bool], ...]
     families: Mapping[str, tuple[NamedPerson, ...]]
     by_sound: Mapping[tuple[str, str], tuple[str, ...]]
+    looking: Mapping[str, frozenset[UUID]]
+    by_look: Mapping[str, tuple[str, ...]]
 
 
 @lru_cache(maxsize=4)
@@ -100,18 +107,27 @@ def guises_of(index: Index) -> Guises:
         front, second, *_rest = sounds_of(name)
         for pair in {(one, other) for one in front for other in second}:
             by_sound.setdefault(pair, []).append(name)
+    looking: dict[str, set[UUID]] = {}
+    for name, ids in names.items():
+        for written in looking_like(name):
+            looking.setdefault(written, set()).update(ids)
+    by_look: dict[str, list[str]] = {}
+    for written in looking:
+        by_look.setdefault(written[:MIN_PART], []).append(written)
     surnames = "".join({name[0] for name in names})
     last = "".join({sign for name in names for sign in name[1:]})
     return Guises(
-        names=_frozen(names),
+        names=frozen(names),
         surnames=surnames,
         masked=re.compile(rf"[{surnames}](?:[{MASKS}]{{1,2}}[{last}]?|[{last}][{MASKS}])" if names else "(?!)"),
         given=re.compile("|".join(map(re.escape, given)) or "(?!)"),
-        given_names=_frozen(given),
-        initials=_frozen(first),
+        given_names=frozen(given),
+        initials=frozen(first),
         part_in_letters=tuple((_partly(name), id, len(name) < _WHOLE) for name, ids in names.items() for id in ids),
         families={spelt: tuple(people.values()) for spelt, people in families.items()},
         by_sound={pair: tuple(those) for pair, those in by_sound.items()},
+        looking=frozen(looking),
+        by_look={beginning: tuple(those) for beginning, those in by_look.items()},
     )
 
 
@@ -121,6 +137,7 @@ def disguised_in(line: str, index: Index) -> Iterator[Disguised]:
     yield from _masked(line, guises)
     yield from _by_given_name(line, guises)
     yield from _by_ear(line, guises, index)
+    yield from _by_look(line, guises, index)
     if line[1:2] in (":", "：") and line[0] in guises.families:  # what somebody said, as it is written down: 冯：明天来
         yield Disguised(0, 1, frozenset(person.id for person in guises.families[line[0]]), at_work="我" not in line)
     if any("a" <= sign <= "z" for sign in line):
@@ -131,22 +148,24 @@ def disguised_in(line: str, index: Index) -> Iterator[Disguised]:
 def _masked(line: str, guises: Guises) -> Iterator[Disguised]:
     """冯某生, 冯*生, 冯××; 冯某某 and 冯× only where it tells of the office."""
     for found in guises.masked.finditer(line):
-        said = found[0]
-        seen = [sign for sign in said[1:] if sign not in MASKS]
+        written = found[0]
+        seen = [sign for sign in written[1:] if sign not in MASKS]
         people = frozenset(
-            id for name, ids in guises.names.items() if _is_masked(said, name, bare=not seen) for id in ids
+            id for name, ids in guises.names.items() if _is_masked(written, name, bare=not seen) for id in ids
         )
         if people:
-            yield Disguised(found.start(), found.end(), people, at_work=not seen and ANYBODY in said)
+            yield Disguised(found.start(), found.end(), people, at_work=not seen and ANYBODY in written)
 
 
-def _is_masked(said: str, name: str, *, bare: bool) -> bool:
-    if said[0] != name[0]:
+def _is_masked(written: str, name: str, *, bare: bool) -> bool:
+    if written[0] != name[0]:
         return False
-    if bare and "某" in said:
+    if bare and "某" in written:
         return True
-    said = said[0] + said[2:] if len(said) > len(name) and said[1] == ANYBODY else said  # 杨某北
-    return len(said) == len(name) and all(one in (other, *MASKS) for one, other in zip(said[1:], name[1:], strict=True))
+    written = written[0] + written[2:] if len(written) > len(name) and written[1] == ANYBODY else written  # 杨某北
+    return len(written) == len(name) and all(
+        one in (other, *MASKS) for one, other in zip(written[1:], name[1:], strict=True)
+    )
 
 
 def _by_given_name(line: str, guises: Guises) -> Iterator[Disguised]:
@@ -166,18 +185,38 @@ def _by_ear(line: str, guises: Guises, index: Index) -> Iterator[Disguised]:
     for at in range(len(line) - 1):
         names = {name for one in heard[at] for other in heard[at + 1] for name in guises.by_sound.get((one, other), ())}
         for name in names:
-            said = line[at : at + len(name)]
-            if said != name and said not in index.whole_names and _sounds_like(said, name, heard[at:]):
+            written = line[at : at + len(name)]
+            if written != name and written not in index.whole_names and _sounds_like(written, name, heard[at:]):
                 is_short = len(name) < _WHOLE
                 if is_short and not CLAUSE_START.search(line[:at]):
                     continue
                 if not is_cut_out(line, at, at + len(name)) and not is_place(line, at + len(name)):
-                    yield Disguised(at, at + len(name), guises.names[name], at_work=is_short)
+                    yield Disguised(at, at + len(name), guises.names[name], _needs_office(line, at + len(name), name))
 
 
-def _sounds_like(said: str, name: str, heard: list[frozenset[str]]) -> bool:
-    same = sum(one == other for one, other in zip(said, name, strict=False))
-    if len(said) < len(name) or not same or (len(name) == MIN_PART and said[0] != name[0]) or said.isascii():
+def _needs_office(line: str, end: int, name: str) -> bool:
+    """Whether a name that is not written as it is says something only where the line tells of the office: a short one, unless something follows
+    that people do.
+    """
+    return len(name) < _WHOLE and DOES.match(line, end) is None
+
+
+def _by_look(line: str, guises: Guises, index: Index) -> Iterator[Disguised]:
+    """By another character that looks the same: 赵汪, as it is read from handwriting or a picture; of two characters where a clause begins."""
+    for at in range(len(line) - 1):
+        for written in guises.by_look.get(line[at : at + MIN_PART], ()):
+            end = at + len(written)
+            if not line.startswith(written, at) or written in index.whole_names:
+                continue
+            if len(written) < _WHOLE and not CLAUSE_START.search(line[:at]):
+                continue
+            if not is_cut_out(line, at, end) and not is_place(line, end):
+                yield Disguised(at, end, guises.looking[written], _needs_office(line, end, written))
+
+
+def _sounds_like(written: str, name: str, heard: list[frozenset[str]]) -> bool:
+    same = sum(one == other for one, other in zip(written, name, strict=False))
+    if len(written) < len(name) or not same or (len(name) == MIN_PART and written[0] != name[0]) or written.isascii():
         return False
     return all(not one.isdisjoint(other) for one, other in zip(heard, sounds_of(name), strict=False))
 
@@ -201,10 +240,12 @@ def _by_letters(line: str, guises: Guises) -> Iterator[Disguised]:
             if any(sign.isascii() for sign in found[0]):
                 yield Disguised(found.start(), found.end(), frozenset({id}), at_work=is_short)
     for found in _INITIALS.finditer(line):
-        before, said = line[: found.start()], found[0].replace(".", "")
-        is_office = said != found[0] and _OFFICE_IN_ENGLISH.search(line)
-        if said in guises.initials and (is_office or _HERE_BEFORE.search(before) or _ACCUSED_IN_LETTERS.search(before)):
-            yield Disguised(found.start(), found.end(), guises.initials[said])
+        before, written = line[: found.start()], found[0].replace(".", "")
+        is_office = written != found[0] and _OFFICE_IN_ENGLISH.search(line)
+        if written in guises.initials and (
+            is_office or _HERE_BEFORE.search(before) or _ACCUSED_IN_LETTERS.search(before)
+        ):
+            yield Disguised(found.start(), found.end(), guises.initials[written])
 
 
 def _in_english(line: str, guises: Guises) -> Iterator[Disguised]:
@@ -245,5 +286,20 @@ def tells_of_office(line: str) -> bool:
     return pattern("at_work", "taken", "private", "here", "office_acts", "spoils").search(line) is not None
 
 
-def _frozen(found: Mapping[str, set[UUID]]) -> dict[str, frozenset[UUID]]:
-    return {name: frozenset(ids) for name, ids in found.items()}
+def looking_like(name: str) -> Iterator[str]:
+    """A name with one character in the place of another that looks like it, where that is no word of the language."""
+    for at, sign in enumerate(name):
+        for other in sorted(look_alikes().get(sign, ())):
+            alike = name[:at] + other + name[at + 1 :]
+            if not rjieba.has_word(alike):
+                yield alike
+
+
+@cache
+def look_alikes() -> Mapping[str, frozenset[str]]:
+    """The characters for which each one may be taken."""
+    found: dict[str, set[str]] = {}
+    for group in YAML(typ="safe").load(LOOK_ALIKES):
+        for sign in group:
+            found.setdefault(sign, set()).update(set(group) - {sign})
+    return {sign: frozenset(others) for sign, others in found.items()}

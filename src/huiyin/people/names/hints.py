@@ -28,6 +28,7 @@ from huiyin.people.names.spelling import (
     spellings,
     surname_of,
     syllables,
+    without_accents,
 )
 from huiyin.people.names.titles import BEFORE_SURNAME, HEADING, RANKS, TITLES
 from huiyin.people.names.word_ends import is_cut_out
@@ -51,6 +52,7 @@ _BEFORE_HEAD: Final = tuple("你贵我本们的找被让请是和由与向说该
 """Right before 局领导 these name no other office."""
 _BETWEEN: Final = re.compile(r"(?<=[^\x00-\x7f])[\s·•・_~+\-]+|(?<![\s·•・_~+\-])[\s·•・_~+\-]+(?=[^\x00-\x7f])")
 _LETTER: Final = re.compile(r"[a-z]")
+_ACCENTED: Final = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 _CLAUSE_END: Final = re.compile(r"[，,、：:；;。！？!?（()）“”\"]")
 _PRONOUN: Final = re.compile(r"^.{0,3}?(?:他|她|此人|该人|这个人|那个人|其)")
 
@@ -105,7 +107,13 @@ def hinted_in_each(sentences: Sequence[str], index: Index) -> list[Hinted]:
 
 def spoken_lines(sentences: Sequence[str]) -> list[str]:
     """Each sentence as it is read: in the usual characters, with its signs, without spaces but between letters."""
-    return [_BETWEEN.sub("", line) for line in folded_lines(list(map(visible, sentences)))]
+    lines = folded_lines([_plain_letters(visible(sentence)) for sentence in sentences])
+    return [_BETWEEN.sub("", line) for line in lines]
+
+
+def _plain_letters(sentence: str) -> str:
+    """A sentence with the letters of a name as keyboards have them: Zhào Jiāng."""
+    return without_accents(sentence) if _ACCENTED.search(sentence) else sentence
 
 
 def called_in_each(sentences: Sequence[str], index: Index) -> list[Hinted]:
@@ -196,9 +204,9 @@ def _is_of_other_office(line: str, head: re.Match[str], index: Index) -> bool:
     before = clause_before(line, head.start())
     if not before or before.endswith(_BEFORE_HEAD):
         return False
-    said = before[-MIN_PART:] + head[0][0]
-    return not any(said in name for _ids, names in index.organisations for name in names) and not any(
-        said in name for _unit, names in index.units for name in names
+    named = before[-MIN_PART:] + head[0][0]
+    return not any(named in name for _ids, names in index.organisations for name in names) and not any(
+        named in name for _unit, names in index.units for name in names
     )
 
 
@@ -220,9 +228,9 @@ def post_holders(index: Index) -> dict[str, set[UUID]]:
             if unit in index.elsewhere:
                 continue
             own = normal_title(title)
-            for said in {own, *(end for end in HEADING if own.endswith(end))}:
-                if len(said) >= MIN_PART and said not in CIVIL and not said.isascii():
-                    found.setdefault(said, set()).add(person.id)
+            for called in {own, *(end for end in HEADING if own.endswith(end))}:
+                if len(called) >= MIN_PART and called not in CIVIL and not called.isascii():
+                    found.setdefault(called, set()).add(person.id)
     return found
 
 

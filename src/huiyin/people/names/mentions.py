@@ -51,6 +51,7 @@ _OFFICIAL: Final = re.compile(
     "的?(?:[那这]?[个位名])?(?:干部|同志|领导|工作人员|公务员|[办科]事?员|[检监督][查督]员|承办人|执法人?员)"
 )
 """After 姓冯: that one holds an office."""
+_POINTED: Final = re.compile("[那这该][个位名]?$")
 _AS_IN: Final = re.compile(r"([\u4e00-\u9fff])[\u4e00-\u9fff]{0,2}的\1")
 
 
@@ -233,9 +234,16 @@ def _is_post(line: str, found: re.Match[str], calls: Calls) -> bool:
         return False
     if not is_general(found[0]):
         return True
-    clause, before = CLAUSE_END.split(line[found.end() :])[0], line[: found.start()].removesuffix("的")
-    here = before.endswith(accusing_words()["here"]) or calls.office_before.search(before) is not None
-    return here or pattern("corruption", "conduct", "taken", "private").search(clause) is not None
+    clause, *others = CLAUSE_END.split(line[found.end() :])
+    before = line[: found.start()].removesuffix("的")
+    if not clause and others and _POINTED.search(before):  # 那位承办人，家家都赊他的账
+        return pattern("corruption", "conduct", "taken", "private", "spoils").search(others[0]) is not None
+    if before.endswith(accusing_words()["here"]) or calls.office_before.search(before):
+        return True
+    return (
+        found[0] not in accusing_words()["heads_here"]
+        and pattern("corruption", "conduct", "taken", "private").search(clause) is not None
+    )
 
 
 def only_as_words(sentences: Sequence[str], index: Index, names: AbstractSet[str]) -> set[str]:

@@ -37,6 +37,10 @@ _FUNCTION: Final = re.compile(
 _CAME: Final = re.compile("[来到进]我们?[^，,]{0,4}$")
 _DOES: Final = re.compile("登记|接待|受理|审查|承办|经办|督察|纪检")
 _SPECIFIC: Final = re.compile("我|那|这|女|男|年轻|胖|瘦|眼镜|姐|伙")
+_AT_COUNTER: Final = re.compile("(?:登记|接待|受理)(?:窗口|大厅|室|处|台)的?(?:工作)?人员$")
+_LEADS: Final = re.compile("(?:分管|主管|主抓)[^，,；;。！？!?的]{1,8}的?(?:副?局|处)?(?:领导|副职|负责同志)")
+_BY_DEED: Final = re.compile("[那这][个位名](?:搞|负责|管)?([\u4e00-\u9fff]{2})的")
+"""那个发言的, 那位接待的: by the words of their post."""
 _BEFORE_NOW: Final = re.compile(
     r"我们?(?:上回|上次|之前|以前|原来|曾经)?(?:告|举报|投诉|反映|检举|控告|说)过?的?(?:那个?人|那位|人|那个(?:同志|干部|领导))"
 )
@@ -79,7 +83,7 @@ def by_function(line: str, calls: Calls) -> Iterator[Disguised]:
     """Whoever is called by what they do here; nobody known, where too many do it or no post tells."""
     for found in _FUNCTION.finditer(line):
         which, leader = found["which"] or "", found["leader"]
-        if not leader and not _SPECIFIC.search(which):
+        if not leader and not _SPECIFIC.search(which) and not _AT_COUNTER.search(found[0]):
             continue
         before = CLAUSE_END.split(line[: found.start()])[-1]
         if is_elsewhere(before, calls) and not _CAME.search(before):
@@ -92,6 +96,16 @@ def by_function(line: str, calls: Calls) -> Iterator[Disguised]:
             for id in ids
         )
         yield Disguised(found.start(), found.end(), people if len(people) <= MAX_CANDIDATES else frozenset())
+    for found in _LEADS.finditer(line) if _office_does().search(line) or pattern("spoils").search(line) else ():
+        leading = frozenset(id for title, ids in calls.posts.items() if title.endswith("局长") for id in ids)
+        if not is_elsewhere(CLAUSE_END.split(line[: found.start()])[-1], calls):
+            yield Disguised(found.start(), found.end(), leading)
+    for found in _BY_DEED.finditer(line):
+        before = line[: found.start()].removesuffix("的")
+        if before.endswith((*calls.places, *accusing_words()["here"])):
+            people = frozenset(id for title, ids in calls.posts.items() if found[1] in title for id in ids)
+            if 0 < len(people) <= MAX_CANDIDATES:
+                yield Disguised(found.start(), found.end(), people)
     for found in _BEFORE_NOW.finditer(line) if calls.office.search(line) or pattern("here").search(line) else ():
         yield Disguised(found.start(), found.end(), frozenset())
 

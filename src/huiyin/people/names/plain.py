@@ -79,10 +79,10 @@ def is_plain(sentence: str, calls: Sequence[tuple[int, int]]) -> bool:
             parts.append(_POST.sub("", sentence[at:start]))
         at = max(at, end)
     parts.append(_TITLE.sub("", sentence[at:]))
-    said = _CALL.join(parts)
-    if _TURNS.search(said.replace(_CALL, "他").replace("她", "他")):
+    rest = _CALL.join(parts)
+    if _TURNS.search(rest.replace(_CALL, "他").replace("她", "他")):
         return False
-    clauses = [clause for clause in _SIGNS.split(said) if clause]
+    clauses = [clause for clause in _SIGNS.split(rest) if clause]
     says_anything = any(sign not in _NUMBER and sign != _CALL for clause in clauses for sign in clause)
     return says_anything and all(map(_is_plain, clauses))
 

@@ -1,7 +1,9 @@
 """Who must use a second factor, and whether they did."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
@@ -18,26 +20,58 @@ from huiyin.people.models import Account, Administrator, Holding, Organisation, 
 EVERYBODY = ""
 """The role of a rule that holds for all who work in an organisation."""
 
+
+@dataclass(frozen=True, slots=True)
+class RuleDecision:
+    """Who decides (None: the command line) and why; ``whom`` is of whom it is required, in words."""
+
+    by: Account | None = None
+    whom: str = ""
+    reason: str = ""
+
+
+UNGIVEN: Final = RuleDecision()
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What counts as one: an authenticator app, or a passkey or security key. Recovery codes come with these."""
 
 
-def require(organisation: Organisation | None, role: str = EVERYBODY) -> bool:
+def require(organisation: Organisation | None, role: str = EVERYBODY, *, decision: RuleDecision = UNGIVEN) -> bool:
     """From now on who holds the role must use a second factor; without an organisation: administrators. False if it was so."""
     with transaction.atomic():
         rule, is_new = SecondFactorRule.objects.get_or_create(organisation=organisation, role=role)
         if is_new:
-            administration.record("require_second_factor", [rule], timezone.now())
+            _record("require_second_factor", rule, [rule], decision)
     return is_new
 
 
-def relax(organisation: Organisation | None, role: str = EVERYBODY) -> bool:
+def relax(organisation: Organisation | None, role: str = EVERYBODY, *, decision: RuleDecision = UNGIVEN) -> bool:
     """Require it of them no longer. False if it was not required."""
     with transaction.atomic():
         rules = list(SecondFactorRule.objects.select_for_update().filter(organisation=organisation, role=role))
         SecondFactorRule.objects.filter(id__in=[rule.id for rule in rules]).delete()
-        administration.record("relax_second_factor", [], timezone.now(), gone=rules)
+        for rule in rules:
+            _record("relax_second_factor", rule, [], decision, [rule])
     return bool(rules)
+
+
+def _record(
+    change: str,
+    rule: SecondFactorRule,
+    rows: Sequence[SecondFactorRule],
+    decision: RuleDecision,
+    gone: Sequence[SecondFactorRule] = (),
+) -> None:
+    administration.record_act(
+        change,
+        rows,
+        timezone.now(),
+        None,
+        by=decision.by,
+        organisation=rule.organisation_id,
+        subject=decision.whom or rule.role,
+        reason=decision.reason,
+        gone=gone,
+    )
 
 
 def is_required(account_is_administrator: bool, posts: Iterable[tuple[UUID, Iterable[str]]]) -> bool:

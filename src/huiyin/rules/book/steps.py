@@ -48,7 +48,7 @@ def too_late_for(procedure: Procedure, action: Action) -> tuple[str, ...]:
     taken = set(stages_from(procedure, action))
     if any(_does_more(other) or not set(stages_from(procedure, other)) <= taken for other in closing):
         return ()
-    return tuple(dict.fromkeys(other.to for other in closing if other.to and procedure.stages[other.to].end))
+    return tuple(dict.fromkeys(end for other in closing if (end := end_of(procedure, other)) is not None))
 
 
 def _does_more(action: Action) -> bool:
@@ -60,6 +60,11 @@ def _does_more(action: Action) -> bool:
 def begins_case(action: Action) -> bool:
     """Whether ``action`` opens a case: it is taken before there is one."""
     return START in action.from_stages
+
+
+def petitioner_roles(book: Rulebook) -> frozenset[str]:
+    """The roles in which petitioners act."""
+    return frozenset(name for name, role in book.roles.items() if role.of == "petitioner")
 
 
 def complains(action: Action) -> bool:
@@ -139,6 +144,11 @@ def next_stage(procedure: Procedure, action: Action, stage: str) -> str:
 def leads_to(action: Action) -> str | None:
     """The stage that ``action`` names as the next, from ends too; None when it leaves a case where it is."""
     return action.to or action.reopens
+
+
+def end_of(procedure: Procedure, action: Action) -> str | None:
+    """The end to which ``action`` takes a case; None when the case goes on, or had ended before."""
+    return action.to if action.to is not None and procedure.stages[action.to].end else None
 
 
 def can_move(action: Action) -> bool:
@@ -293,16 +303,51 @@ def given_back(procedure: Procedure, action: Action, duty: str) -> tuple[str, ..
     return tuple(other for other in action.not_by if duty in procedure.actions[other].discharges)
 
 
+def is_done_by_itself(procedure: Procedure, duty: str) -> bool:
+    """Whether the system does what ``duty`` asks for when its limit has run out: nobody failed who had not done it before."""
+    rule = procedure.duties.get(duty)
+    return rule is not None and rule.on_due is not None and duty in procedure.actions[rule.on_due].discharges
+
+
+def waits_for_its_day(procedure: Procedure, duty: str) -> bool:
+    """Whether nothing is to be done about ``duty`` before its limit has run out, and the system does it then: a case is closed once nobody
+    applied for review.
+    """
+    if not is_done_by_itself(procedure, duty):
+        return False
+    rule = procedure.duties[duty]
+    return all(
+        action.after == rule.limit
+        for action in procedure.actions.values()
+        if rule.of in action.by and duty in action.discharges
+    )
+
+
 def procedures_with(book: Rulebook, action: Action) -> Iterator[Procedure]:
     """The procedures of which ``action`` is a step."""
     return (one for one in book.procedures.values() if any(rule is action for rule in one.actions.values()))
 
 
 def turns_away(procedure: Procedure, name: str) -> bool:
-    """Whether the action ``name`` ends a case without a decision on it: declined, passed to others, not accepted again."""
-    to = procedure.actions[name].to
-    stage = procedure.stages.get(to) if to else None
-    return stage is not None and stage.end and stage.ending != "decided"
+    """Whether the action ``name`` ends a case without a decision on it: declined, passed to others, not accepted again. What does nothing but
+    what is owed after such an end was settled, like the report on a repeat that was joined, turns nobody away.
+    """
+    action = procedure.actions[name]
+    stage = procedure.stages.get(action.to) if action.to else None
+    return stage is not None and stage.end and stage.ending != "decided" and not _is_all_that_is_left(procedure, name)
+
+
+def _is_all_that_is_left(procedure: Procedure, name: str) -> bool:
+    """Whether nothing else discharges a duty that the action ``name`` discharges, where that is taken."""
+    action = procedure.actions[name]
+    stages = set(stages_from(procedure, action))
+    others = {
+        duty
+        for other, rule in procedure.actions.items()
+        if other != name and not stages.isdisjoint(stages_from(procedure, rule))
+        for duty in rule.discharges
+    }
+    return not others.issuperset(action.discharges)
 
 
 def decided_over(book: Rulebook, procedure: Procedure, action: Action) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ Path_ = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """One thing that is wrong with a rulebook: where, and why, as a code with what it is about."""
+    """One thing that is wrong with a rulebook: where, and why, as a code with what it is about. Without a ``file`` it was typed, not read."""
 
     file: str
     line: int
@@ -88,7 +88,8 @@ class Flaw:
         reader = terminal()
         expected, found = self.why.expected(reader), self.why.found(reader)
         got = _("；实为：%(found)s") % {"found": found} if found else ""
-        return f"{self.file}:{self.line}: {self.path or 'rulebook'}: {expected}{got}"
+        where = f"{self.file}:{self.line}: {self.path or 'rulebook'}" if self.file else self.path
+        return f"{where}: {expected}{got}"
 
 
 class RulebookFlawed(HuiyinError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from huiyin.rules.book.schema import START, Procedure, Rulebook
-from huiyin.rules.book.steps import applies, begins_case, is_anywhere, leads_to, next_stage
+from huiyin.rules.book.steps import applies, begins_case, end_of, is_anywhere, leads_to, next_stage, petitioner_roles
 
 MANY = 4
 """What may be done in so many stages or more stands beside the picture: its lines would cross everything."""
@@ -145,7 +145,7 @@ def ordinary_way(book: Rulebook, procedure: Procedure) -> tuple[str, ...]:
 
 def _following(book: Rulebook, procedure: Procedure) -> dict[str, dict[str, frozenset[str]]]:
     """From each stage where the office itself can lead a case without handing it to another, and what that brings: a unit, an answer."""
-    petitioners = {name for name, role in book.roles.items() if role.of == "petitioner"}
+    petitioners = petitioner_roles(book)
     following: dict[str, dict[str, frozenset[str]]] = {}
     for (source, target), actions in _leading(procedure).items():
         for name in actions:
@@ -193,7 +193,7 @@ def _wide(procedure: Procedure, leading: dict[tuple[str, str], list[str]]) -> tu
         targets = [target for (_, target), actions in leading.items() if name in actions]
         stages = len(targets) + sum(name in actions for actions in staying.values())
         to = leads_to(action) if targets else action.to
-        goes_on = action.to is not None and not procedure.stages[action.to].end
+        goes_on = action.to is not None and end_of(procedure, action) is None
         if not begins_case(action) and not goes_on and (is_anywhere(action) or stages >= MANY):
             found.append(Wide(name, stages, to))
     return tuple(found)

@@ -14,6 +14,7 @@ from huiyin.rules.book.conditions import Condition
 from huiyin.rules.book.elements import Cited
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ANY, START, Action, LimitRule, NoticeRule, Procedure, Rulebook
+from huiyin.rules.book.steps import petitioner_roles
 from huiyin.rules.book.texts import CodedText, Param, Term, series
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.codes.stories import LessCode, StoryCode
@@ -166,7 +167,7 @@ class _Comparison:
     def _action(self, name: str, law: Action) -> Iterator[Less]:
         local = self.local.actions.get(name)
         path, taken = ("actions", name), Term(law.zh, name)
-        own = set(law.by) <= _petitioners(self.law_book)
+        own = set(law.by) <= petitioner_roles(self.law_book)
         if local is None:
             if own or law.recuses:
                 code = LessCode.RIGHT_NOT_OFFERED if own else LessCode.NOT_OFFERED
@@ -284,7 +285,7 @@ class _Comparison:
         if law.extends and not set(local.by) <= set(law.by) and self._rank(local) <= self._law_rank(law):
             by = series(Term(self.law_book.roles[role].zh, role) for role in law.by)
             yield LessCode.RESERVED.about(action=taken, by=by)
-        if law.until is not None and local.until != law.until and not set(law.by) <= _petitioners(self.law_book):
+        if law.until is not None and local.until != law.until and not set(law.by) <= petitioner_roles(self.law_book):
             yield LessCode.AFTER_THE_LIMIT.about(action=taken)
         if set(local.extends) - set(law.extends) & set(self.law.limits):
             yield LessCode.EXTENDS_OTHERS.about(action=taken)
@@ -356,10 +357,6 @@ class _Comparison:
                         earlier=Term(self.law.actions[earlier].zh, earlier),
                     )
                     yield self._less(("actions", other), law, why, action)
-
-
-def _petitioners(book: Rulebook) -> set[str]:
-    return {name for name, role in book.roles.items() if role.of == "petitioner"}
 
 
 def _length(limit: Limit | None, otherwise: int = 10_000) -> int:

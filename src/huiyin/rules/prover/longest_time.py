@@ -26,7 +26,7 @@ from huiyin.rules.book.beside import aside
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.references import RECEIVED
 from huiyin.rules.book.schema import Action, Procedure, Rulebook
-from huiyin.rules.book.steps import seated_by, takes_back
+from huiyin.rules.book.steps import end_of, petitioner_roles, seated_by, takes_back
 from huiyin.rules.book.texts import CodedText, Term, series
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.codes.stories import GoalCode, StoryCode
@@ -120,12 +120,12 @@ def essential(book: Rulebook, procedure: Procedure) -> Procedure:
     Side duties only shorten a way; a case that comes back begins anew; a petitioner who ends the case, or takes an application back, is
     not kept waiting.
     """
-    petitioners = {name for name, role in book.roles.items() if role.of == "petitioner"}
+    petitioners = petitioner_roles(book)
     actions = {
         name: action
         for name, action in procedure.actions.items()
         if action.reopens is None
-        and not (action.to is not None and procedure.stages[action.to].end and set(action.by) <= petitioners)
+        and not (end_of(procedure, action) is not None and set(action.by) <= petitioners)
         and not takes_back(procedure, action)
     }
     kept = {name for name, action in actions.items() if action.to is not None or action.extends}

@@ -23,6 +23,7 @@ from huiyin.rules.book.schema import START, Action, Procedure, Rulebook
 from huiyin.rules.book.steps import (
     applies,
     begins_case,
+    end_of,
     may_repeat,
     meets,
     next_stage,
@@ -73,7 +74,7 @@ class Transition(NamedTuple):
     forgets: int
 
 
-Found = dict[tuple[str, str], "Node | None"]
+FoundNodes = dict[tuple[str, str], "Node | None"]
 """Something found of an action in a stage, and the node from which it was first found (None: at registration)."""
 
 
@@ -91,8 +92,8 @@ class Walk:
 
     trail: dict[Node, tuple[Node | None, str]] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
-    idle: Found = field(default_factory=dict)
-    unseated: Found = field(default_factory=dict)
+    idle: FoundNodes = field(default_factory=dict)
+    unseated: FoundNodes = field(default_factory=dict)
     untold: dict[str, Node] = field(default_factory=dict)
     stuck: tuple[Node, ...] = ()
     open_in: dict[tuple[str, str], Node] = field(default_factory=dict)
@@ -100,7 +101,7 @@ class Walk:
     opened: set[tuple[str, str]] = field(default_factory=set)
     closed: set[tuple[str, str]] = field(default_factory=set)
     kept_back: set[tuple[str, str]] = field(default_factory=set)
-    lapsed: Found = field(default_factory=dict)
+    lapsed: FoundNodes = field(default_factory=dict)
     back: dict[Node, list[tuple[Node, str]]] = field(default_factory=dict)
     bits: dict[str, int] = field(default_factory=dict)
     steps: dict[tuple[str, Facts], list[Transition]] = field(default_factory=dict)
@@ -181,7 +182,7 @@ def _notice_marks(book: Rulebook, procedure: Procedure, action: Action) -> int:
     written = written_by_staff(book, procedure, action)
     notices = [procedure.notices[name] for name in action.notice]
     reasons = [notice for notice in notices if is_told(notice) and written.intersection(notice.body)]
-    ends = action.to is not None and procedure.stages[action.to].end
+    ends = end_of(procedure, action) is not None
     answer = ANSWERED if any(notice.served for notice in reasons) or (reasons and ends) else 0
     return TOLD | (REASONED if reasons else 0) | answer
 
@@ -271,9 +272,9 @@ class Transitions:
         return (HANDLED if "handling" in of else 0) | (CO_HANDLED if "co_handling" in of else 0)
 
 
-Place = dict[int, "list[tuple[Node, str]]"]
+NodesThere = dict[int, "list[tuple[Node, str]]"]
 """The nodes of one stage with certain facts, by duties and marks in one number: the edges that lead to each."""
-_Way = tuple[int, "set[int]", Transition, Place]
+_Way = tuple[int, "set[int]", Transition, NodesThere]
 """A step as it is tried: by which open duties what happens differs and which of these were noted, for all steps of which the same would be; the
 step, the nodes to one of which it leads."""
 
@@ -296,7 +297,7 @@ class _Search:
         self.back = self.found.back
         self.noted: dict[tuple[str, str], int] = {}
         self.noted_once: dict[tuple[str, str, int, int, bool], set[int]] = {}
-        self.places: dict[tuple[str, Facts], Place] = {}
+        self.places: dict[tuple[str, Facts], NodesThere] = {}
         self.ways: dict[tuple[str, Facts], list[tuple[int, int, list[_Way]]]] = {}
         self.repeats = transitions.repeats & self.kept
         self.repeated, self.again = repeated, 0
@@ -335,7 +336,7 @@ class _Search:
                 break
         return True
 
-    def _place(self, stage: str, facts: Facts) -> Place:
+    def _place(self, stage: str, facts: Facts) -> NodesThere:
         return self.places.setdefault((stage, facts), {})
 
     def _ways_from(self, stage: str, facts: Facts) -> list[tuple[int, int, list[_Way]]]:

@@ -23,7 +23,7 @@ from huiyin.rules.prover.finding import Finding, Property, found_at, story, term
 from huiyin.rules.prover.state_space import (
     MAX_NODES,
     MAX_STEPS,
-    Found,
+    FoundNodes,
     Node,
     Transition,
     Transitions,
@@ -111,7 +111,7 @@ class Walks:
             self._beside[duty] = walk(self.transitions, without=self.without - {duty}, repeated=self.main.repeated)
         return self._beside[duty]
 
-    def found_by(self, of: Callable[[Walk], Found]) -> Iterator[tuple[tuple[str, str], Walk, Node | None]]:
+    def found_by(self, of: Callable[[Walk], FoundNodes]) -> Iterator[tuple[tuple[str, str], Walk, Node | None]]:
         """What each walk found under ``of``, once each, with the first walk that found it and the node."""
         seen: set[tuple[str, str]] = set()
         for walked in self.all:
@@ -334,3 +334,8 @@ def _stages_to_discharge(procedure: Procedure, duty: str) -> set[str]:
         done |= more
         changed = bool(more)
     return done
+
+
+def sides_of(walks: Walks, action: Action) -> set[str]:
+    """For whom each of the roles acts that may take ``action``: the organisation, whoever handles, a petitioner, the system."""
+    return {walks.rules.book.roles[role].of for role in action.by}

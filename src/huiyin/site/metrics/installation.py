@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
 
 import structlog
 from django.conf import settings
 from django.db import Error, connections
-from django.db.models import Count, Sum
+from django.db.models import Count
 from django.utils import timezone
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from huiyin.casework import timers
-from huiyin.casework.models import Duty
+from huiyin.casework.models import Case, Duty
 from huiyin.casework.owed import late, open_duties
+from huiyin.casework.sealed.jobs import of_sealed_cases
 from huiyin.doctor.ready import what_is_wrong
 from huiyin.jobs import heartbeat
-from huiyin.jobs.models import OPEN, Job
 from huiyin.jobs.overview import overview
 from huiyin.ledger import log as event_log
-from huiyin.ledger.models import CountedSeries, LogPending
+from huiyin.ledger.models import LogPending
 from huiyin.people.models import Organisation
-
-CASES: Final = "cases"  # the series of the register (``huiyin.door.numbers``)
 
 log = structlog.get_logger("huiyin.metrics")
 
@@ -67,15 +64,17 @@ def _disks() -> Iterator[Metric]:
 
 
 def _work(at: datetime) -> Iterator[Metric]:
-    found = overview(at, 1)
-    jobs = GaugeMetricFamily("huiyin_jobs", "Jobs by state.", labels=["state"])
+    found = overview(at, 1, of_sealed_cases())
+    jobs = GaugeMetricFamily("huiyin_jobs", "Jobs by state, but for those of sealed matters.", labels=["state"])
     for state, part in (("running", found.running), ("waiting", found.waiting), ("dead", found.dead)):
         jobs.add_metric([state], part.count)
     yield jobs
-    eldest = Job.objects.filter(OPEN, due_at__lt=at).order_by("due_at").values_list("due_at", flat=True).first()
+    eldest = found.waiting.jobs[0].due_at if found.waiting.jobs else None
     yield _gauge("jobs_oldest_due_seconds", "For how long the longest due job has been due.", _age(eldest, at))
     yield _gauge(
-        "timers_due", "Duties whose limit has run out and whose action is still to be taken.", timers.due(at).count()
+        "timers_due",
+        "Duties whose limit has run out and whose action is still to be taken, but for those of sealed matters.",
+        timers.due(at).filter(case__sealed=False).count(),
     )
     last = heartbeat.last()
     if last is not None:
@@ -103,14 +102,14 @@ def _duties(at: datetime) -> Iterator[Metric]:
         for id, code in codes.items():
             family.add_metric([code], counts.get(id, 0))
         yield family
-    entered = dict(
-        CountedSeries.objects.filter(name=CASES).order_by().values_list("organisation_id").annotate(all=Sum("count"))
+    accepted = GaugeMetricFamily(
+        "huiyin_matters_accepted_within_a_day",
+        "Matters that came in within 24 hours, but for sealed ones.",
+        labels=["organisation"],
     )
-    accepted = CounterMetricFamily(
-        "huiyin_matters_accepted", "Matters entered in the register, since it was begun.", labels=["organisation"]
-    )
+    lately = Case.objects.filter(registered_at__gt=at - timedelta(days=1), registered_at__lte=at, sealed=False)
     for id, code in codes.items():
-        accepted.add_metric([code], entered.get(id, 0))
+        accepted.add_metric([code], lately.filter(organisation=id).count())
     yield accepted
 
 

@@ -287,12 +287,17 @@ class NamesSeveral(FieldType[tuple[UUID, ...]]):
         return isinstance(value, tuple) and all(isinstance(item, UUID) for item in value)
 
     def json_schema(self, asked: AskedOf) -> dict[str, Any]:
-        return {"type": "array", "items": {"type": "string", **enumerated(asked.options)}, "uniqueItems": True}
+        return several_of(asked.options)
 
 
 def several(given: object) -> Sequence[object]:
     """``given`` as a sequence: a form or a program may send one value by itself."""
     return given if isinstance(given, list | tuple) else (given,)
+
+
+def several_of(options: Sequence[Option]) -> dict[str, Any]:
+    """How programs send several of what may be chosen."""
+    return {"type": "array", "items": {"type": "string", **enumerated(options)}, "uniqueItems": True}
 
 
 def enumerated(options: Sequence[Option]) -> dict[str, Any]:

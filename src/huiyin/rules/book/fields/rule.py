@@ -60,7 +60,7 @@ class FieldRule(Named):
     ``quotes``: what others say is written down here by staff: who is named is shut out where the words accuse them.
     ``holds`` are the roles whose holders are offered for a ``person``; in the handling unit alone when all are roles of it. A ``unit``
     must have somebody who holds one of them: what it would owe else, nobody would see. ``other_than`` is a field that must name another;
-    ``later_than``, of a ``time``, one that must hold an earlier hour of the same day.
+    ``later_than``, of a ``time``, one that must hold an earlier hour; of the evening before, where it ends in the night.
     ``not_own``: the unit may not be that of whoever fills it in, nor one above it: nobody supervises what they answer for.
     ``goes_with``: a form shows it only where it asks for this other field, and it may stay empty even then.
     """

@@ -9,6 +9,7 @@ from huiyin.rules.book.elements import Cited
 from huiyin.rules.book.field_use import FieldUse
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import CLEARING_PROPOSED, FINISH_CORRECTION, Action, Procedure, Rulebook
+from huiyin.rules.book.steps import end_of
 from huiyin.rules.book.texts import Term, series
 from huiyin.rules.deadlines.limits import Limit
 from huiyin.rules.prover.codes.clocks import ClockCode
@@ -83,10 +84,10 @@ def misplaced(rules: Rules) -> Iterator[Finding]:
     """(h) An action that ends a case shares a clause with the end to which it leads, a duty with its limit."""
     for name, procedure in rules.book.procedures.items():
         for key, action in procedure.actions.items():
-            end = procedure.stages[action.to] if action.to is not None else None
-            if end is not None and end.end and not set(action.clause) & set(end.clause):
+            end = end_of(procedure, action)
+            if end is not None and not set(action.clause) & set(procedure.stages[end].clause):
                 why = FindingCode.END_OF_ANOTHER_CLAUSE.about(
-                    action=term(key, action), stage=term(str(action.to), end), clauses=series(action.clause)
+                    action=term(key, action), stage=term(end, procedure.stages[end]), clauses=series(action.clause)
                 )
                 yield found_at(rules, "h", ("procedures", name, "actions", key, "to"), why)
         for key, duty in procedure.duties.items():

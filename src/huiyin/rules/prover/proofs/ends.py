@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from huiyin.rules.book.schema import Action, Ending, Procedure
-from huiyin.rules.book.steps import begins_case, takes_back
+from huiyin.rules.book.steps import begins_case, end_of, leads_to, takes_back
 from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.codes.ends import EndCode, TimerCode, WhoCode
 from huiyin.rules.prover.finding import Finding
 from huiyin.rules.prover.state_space import ANSWERED, REASONED, TOLD, Node
-from huiyin.rules.prover.walks import Walks
+from huiyin.rules.prover.walks import Walks, sides_of
 
 _OVER: Final = re.compile("已(?:经)?(?:办结|办完|结案|完结|了结|结束)|(?:办理|处理)完毕")
 
@@ -28,7 +28,7 @@ def ended(walks: Walks) -> Iterator[Finding]:
             why = EndCode.KIND_OF_NO_END.about(stage=walks.term_of("stages", name), kind=stage.ending)
             yield walks.at("j", ("stages", name, "ending"), why)
     for name, action in walks.procedure.actions.items():
-        if _by(walks, action) & {"system"}:
+        if sides_of(walks, action) & {"system"}:
             yield from _deciding(walks, name, action)
     yield from _said_to_be_over(walks)
     if "petitioner" in _taking_part(walks):
@@ -55,19 +55,15 @@ def kind_of(walks: Walks, stage: str) -> Ending:
     return walks.procedure.stages[stage].ending or "decided"
 
 
-def _by(walks: Walks, action: Action) -> set[str]:
-    return {walks.rules.book.roles[role].of for role in action.by}
-
-
 def _taking_part(walks: Walks) -> set[str]:
-    return set().union(*(_by(walks, action) for action in walks.procedure.actions.values()))
+    return set().union(*(sides_of(walks, action) for action in walks.procedure.actions.values()))
 
 
 def _deciding(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     """What ``action``, which the system may take, does beyond reminding, escalating and recording that a window has closed."""
     procedure, opened = walks.procedure, {opening.duty for opening in action.opens}
     wrong: list[tuple[str, CodedText]] = []
-    stage = action.to or action.reopens
+    stage = leads_to(action)
     if stage is not None and not procedure.stages[stage].end:
         wrong.append(("to", TimerCode.MOVES.about(stage=walks.term_of("stages", stage))))
     elif stage is not None and not _follows_an_answer(walks, name, stage):
@@ -133,19 +129,20 @@ def _edges(walks: Walks, name: str) -> Iterator[tuple[Node | None, Node]]:
 
 def _unlike_their_kind(walks: Walks) -> Iterator[Finding]:
     for name, action in walks.procedure.actions.items():
-        if action.to is None or not walks.procedure.stages[action.to].end:
+        end = end_of(walks.procedure, action)
+        if end is None:
             continue
-        kind = kind_of(walks, action.to)
-        yield from _by_others(walks, name, action, action.to, kind)
+        kind = kind_of(walks, end)
+        yield from _by_others(walks, name, action, end, kind)
         if kind == "merged" and not _says_into_which(walks, action):
             why = EndCode.MERGED_NOWHERE.about(
-                action=walks.term_of("actions", name), stage=walks.term_of("stages", action.to)
+                action=walks.term_of("actions", name), stage=walks.term_of("stages", end)
             )
             yield walks.at("j", ("actions", name, "fields"), why, walks.story(*walks.first(name), name))
         if kind == "decided":
-            yield from _untold(walks, name, action.to, ANSWERED, EndCode.ENDS_UNANSWERED)
+            yield from _untold(walks, name, end, ANSWERED, EndCode.ENDS_UNANSWERED)
         elif kind != "withdrawn":
-            yield from _untold(walks, name, action.to, REASONED, EndCode.ENDS_WITHOUT_REASONS)
+            yield from _untold(walks, name, end, REASONED, EndCode.ENDS_WITHOUT_REASONS)
 
 
 def _says_into_which(walks: Walks, action: Action) -> bool:
@@ -184,7 +181,7 @@ def _untold(walks: Walks, name: str, stage: str, mark: int, code: EndCode) -> It
 
 def _by_others(walks: Walks, name: str, action: Action, stage: str, kind: Ending) -> Iterator[Finding]:
     """Only its petitioner withdraws a matter; only people of an office decline it, pass it on, join it to another or terminate it."""
-    by = _by(walks, action)
+    by = sides_of(walks, action)
     theirs = by <= {"petitioner"} if kind == "withdrawn" else not by & {"petitioner", "system"}
     if theirs or kind == "decided":
         return

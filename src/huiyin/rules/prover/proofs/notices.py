@@ -11,7 +11,7 @@ from typing import Final
 
 from huiyin.rules.book.conditions import Condition
 from huiyin.rules.book.schema import START, Action, FieldRule, Procedure
-from huiyin.rules.book.steps import begins_case, next_stage, stages_from
+from huiyin.rules.book.steps import begins_case, end_of, next_stage, stages_from
 from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.codes.documents import DocumentCode
 from huiyin.rules.prover.codes.findings import FindingCode
@@ -131,7 +131,7 @@ def _not_sent(walks: Walks, duty: str, done_by: dict[str, Action]) -> Iterator[F
             ]
             usual = 2 * len(sent) > len(able) and len(sent) > 1
             alike = bool(same_end) and all(other in sent for other in same_end)
-            if name not in sent and (usual or (alike and procedure.stages[action.to or ""].end)):
+            if name not in sent and (usual or (alike and end_of(procedure, action) is not None)):
                 other = next(other for other in sent if usual or other in same_end)
                 why = FindingCode.NOT_SENT.about(
                     action=walks.term_of("actions", name),

@@ -9,7 +9,7 @@ from huiyin.rules.book.steps import applies, begins_case, is_anywhere
 from huiyin.rules.book.texts import CodedText, Series
 from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.finding import Finding
-from huiyin.rules.prover.walks import Walks
+from huiyin.rules.prover.walks import Walks, sides_of
 
 
 def reaching(walks: Walks) -> Iterator[Finding]:
@@ -29,13 +29,9 @@ def _from(walks: Walks, action: Action) -> Series:
     return walks.terms_of("stages", action.from_stages)
 
 
-def _of(walks: Walks, action: Action) -> set[str]:
-    return {walks.rules.book.roles[role].of for role in action.by}
-
-
 def _interrupted(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     """What leaves a case where it is, or is up to the petitioner, and may be done in every stage around one, may be done in it."""
-    if is_anywhere(action) or (action.to is not None and _of(walks, action) != {"petitioner"}):
+    if is_anywhere(action) or (action.to is not None and sides_of(walks, action) != {"petitioner"}):
         return
     for stage, around in walks.neighbours.items():
         if stage not in action.from_stages and len(around) > 1 and around <= set(action.from_stages):
@@ -50,7 +46,7 @@ def _after_some_ends(walks: Walks, name: str, action: Action) -> Iterator[Findin
     procedure = walks.procedure
     ends = {stage for stage, rule in procedure.stages.items() if rule.end}
     offered = ends & set(action.from_stages)
-    if action.to is not None or _of(walks, action) <= {"petitioner"} or 2 * len(offered) <= len(ends):
+    if action.to is not None or sides_of(walks, action) <= {"petitioner"} or 2 * len(offered) <= len(ends):
         return
     for stage in procedure.stages:
         own = any(
@@ -58,7 +54,7 @@ def _after_some_ends(walks: Walks, name: str, action: Action) -> Iterator[Findin
             and not is_anywhere(other)
             and other.to is None
             and not offered & set(other.from_stages)
-            and _of(walks, other) != {"petitioner"}
+            and sides_of(walks, other) != {"petitioner"}
             for other in procedure.actions.values()
         )
         if stage in ends - offered and not own:
@@ -70,7 +66,7 @@ def _after_some_ends(walks: Walks, name: str, action: Action) -> Iterator[Findin
 
 def _lost_on_the_way(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
     """What the petitioner may take back at a stage may be taken back before it; what they may say, after it."""
-    if is_anywhere(action) or action.opens or _of(walks, action) != {"petitioner"}:
+    if is_anywhere(action) or action.opens or sides_of(walks, action) != {"petitioner"}:
         return
     first: dict[str, int] = {}
     for place, node in enumerate(walks.main.trail):

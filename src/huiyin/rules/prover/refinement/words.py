@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from huiyin.rules.book.schema import Action, Ending, Procedure
-from huiyin.rules.book.steps import begins_case, can_move
+from huiyin.rules.book.steps import applies, begins_case, can_move
 from huiyin.rules.book.texts import CodedText
 from huiyin.rules.prover.refinement.law import Side
 from huiyin.rules.prover.refinement.likeness import Likeness
@@ -117,7 +117,7 @@ class Words:
 def contested(likeness: Likeness, stage: str) -> bool:
     """Whether a petitioner can bring a case back from the end ``stage``, so that it is examined anew."""
     return any(
-        stage in action.from_stages
+        applies(likeness.local, action, stage)
         and action.remedy
         and action.until is None
         and not action.when

@@ -15,8 +15,8 @@ from huiyin.rules.book.fields.base import (
     Option,
     Reader,
     Wrong,
-    enumerated,
     several,
+    several_of,
 )
 from huiyin.rules.book.fields.rule import FieldRule
 from huiyin.rules.book.fields.values import ProblemCode, Value
@@ -43,7 +43,7 @@ class ChoicesType(FieldType[tuple[str, ...]], name="choices"):
         return offers.options_of(rule.of)
 
     def json_schema(self, asked: AskedOf) -> dict[str, Any]:
-        return {"type": "array", "items": {"type": "string", **enumerated(asked.options)}, "uniqueItems": True}
+        return several_of(asked.options)
 
     def example(self, filler: Filler[Entry]) -> Entry:
         return filler.choices()

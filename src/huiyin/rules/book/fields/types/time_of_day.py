@@ -26,6 +26,8 @@ _WRITTEN: Final = re.compile(
 _LATER: Final = frozenset({"下午", "傍晚", "晚上", "夜里"})
 NOON: Final = 12
 MAX_WRITTEN_CHARS: Final = 40
+MAX_NIGHT_MINUTES: Final = 8 * 60
+"""How long something may last that ends on the next day: longer, and one of both times is wrong."""
 
 
 class TimeType(TextType, name="time"):
@@ -44,6 +46,18 @@ class TimeType(TextType, name="time"):
 
     def example(self, filler: Filler[Entry]) -> Entry:
         return filler.time()
+
+
+def ends_next_day(began: str, ended: str) -> bool:
+    """Whether what began at one time, 23:00, and ended at another, 00:30, went over midnight; False of what is no such time."""
+    if not (began > ended and time_of(began) == began and time_of(ended) == ended):
+        return False
+    return (_minutes(ended) - _minutes(began)) % (24 * 60) <= MAX_NIGHT_MINUTES
+
+
+def _minutes(time: str) -> int:
+    hour, minute = time.split(":")
+    return int(hour) * 60 + int(minute)
 
 
 def time_of(written: str) -> str | None:
