@@ -18,6 +18,7 @@ from shutil import rmtree
 import bagit
 import pytest
 from django.db import transaction
+from django.utils.translation import override
 
 from huiyin.archive import verify
 from huiyin.archive.checking import check
@@ -262,7 +263,8 @@ def test_whatever_the_script_finds_is_said_in_chinese_too() -> None:
             case ast.Yield(value=ast.expr() as value) | ast.Call(func=ast.Name("ValueError"), args=[value]):
                 lines.add(_sample(value))
     assert len(lines) > 15
-    assert {line for line in lines - {""} if in_words(line) == line} == set()
+    with override("zh-hans"):
+        assert {line for line in lines - {""} if in_words(line) == line} == set()
 
 
 def _sample(node: ast.expr) -> str:
