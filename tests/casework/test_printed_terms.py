@@ -38,6 +38,19 @@ def paper(matter: Matter, kind: str) -> dict[str, str]:
     return {item.name: item.value for item in found[-1].body}
 
 
+def test_a_report_to_who_referred_a_matter_says_no_reason_of_another_step() -> None:
+    """Why more time was asked for, or a draft returned, is not why the matter ended as it did; a refusal says its own reason."""
+    above = {"who": "registrar", "channel": "referral", "fields": {"source_organ": "市信访局"}}
+    cast = make_cast()
+    matter = walk(begin(cast, NOW, **above), until="investigate")
+    matter.does("handler", "request_extension")
+    matter.does("registrar", "report_to_source", answer="正在办理，另行报告结果。")
+    assert "answer" in paper(matter, "source_report") and "reason" not in paper(matter, "source_report")
+    refused = begin(cast, NOW, **above)
+    refused.does("intake", "decline")
+    assert paper(refused, "source_report")["reason"]
+
+
 @pytest.mark.clause("art-32.2")
 @pytest.mark.parametrize(("given", "said"), [("2026-04-10", "2026-04-10"), (None, "30 日，至 2026-04-01")])
 def test_art_32_an_opinion_in_favour_says_until_when_it_is_carried_out(given: str | None, said: str) -> None:

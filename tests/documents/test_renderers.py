@@ -14,7 +14,7 @@ from huiyin.documents.content import FILES, SIGN_HERE, Block, FormRow, ordinal
 from huiyin.documents.fonts import NoTypeface, choose
 from huiyin.documents.layout import NoGlyph
 from huiyin.documents.pdf import pdf
-from huiyin.documents.word import docx_of
+from huiyin.documents.word import STYLES, docx_of
 from tests.documents.making import PAPER, bare, paper, text_of_docx, text_of_pdf
 
 POINTS = 72 / 25.4
@@ -121,6 +121,16 @@ def test_a_page_is_a4_with_22_lines_of_28_characters() -> None:
     assert max(map(len, lines)) == 28
 
 
+def test_a_title_is_22_points_in_size_as_in_the_docx() -> None:
+    sizes = dict[str, float]()
+
+    def seen(text: str, _matrix: object, at: list[float], *more: Any) -> None:
+        sizes[bare(text)] = round(more[-1] * abs(at[0]), 1)
+
+    PdfReader(BytesIO(pdf(PAPER))).pages[0].extract_text(visitor_text=seen)
+    assert sizes[PAPER.title] == STYLES["文书标题"][1].pt == 22
+
+
 def test_the_docx_has_the_type_area_and_styles_of_its_own() -> None:
     word = docx.Document(BytesIO(docx_of(PAPER)))
     section = word.sections[0]
@@ -129,6 +139,9 @@ def test_the_docx_has_the_type_area_and_styles_of_its_own() -> None:
     styles = [paragraph.style.name for paragraph in word.paragraphs if paragraph.style is not None]
     assert styles[:3] == ["发文机关标志", "发文字号", "文书标题"]
     assert "公文一级标题" in styles and "Normal" not in styles
+    signed = docx.Document(BytesIO(docx_of(paper(verify="http://a/verify/1/", copies=("某局",))))).paragraphs
+    kept = [line.paragraph_format.keep_with_next for line in signed[styles.index("成文日期") - 1 :]]
+    assert kept == [True] * (len(kept) - 1) + [None], "what stands below the signature goes with it to the next page"
 
 
 def places(content: bytes) -> list[tuple[float, float]]:
@@ -200,7 +213,7 @@ def test_headings_are_numbered_in_chinese(number: int, words: str) -> None:
 def test_a_letter_that_is_over_by_a_line_is_closed_up_and_a_longer_one_is_not() -> None:
     pages = [
         len(PdfReader(BytesIO(pdf(paper(body=tuple(Block(f"正文第{line}段。") for line in range(lines)))))).pages)
-        for lines in (10, 11, 12)
+        for lines in (11, 12, 13)
     ]
     assert pages == [1, 1, 2]
 

@@ -27,7 +27,7 @@ from huiyin.casework.sealed.confidential import is_hidden
 from huiyin.casework.sealed.reasons import files_kept_back, keeps_anything_back
 from huiyin.casework.visible import book_of, on_visible, visible_to
 from huiyin.jobs import kinds
-from huiyin.jobs.models import Job
+from huiyin.jobs.models import OPEN, Job
 from huiyin.people import petitioners
 from huiyin.people.acting import overseen
 from huiyin.people.models import Petitioner
@@ -193,10 +193,8 @@ def terms_of(actor: Actor) -> dict[str, str]:
 
 def waiting(actor: Actor) -> tuple[UnpackedCase, ...]:
     """The cases that were archived and whose package is not made yet, as far as ``actor`` may know of them; failed ones first."""
-    jobs = Job.objects.filter(
-        what=kinds.ARCHIVE, organisation_id__in=overseen(actor.organisation), done_at__isnull=True
-    )
-    by_case = {job.payload["case"]: job for job in jobs}
+    jobs = Job.objects.filter(what=kinds.ARCHIVE, organisation_id__in=overseen(actor.organisation))
+    by_case = {job.payload["case"]: job for job in (*jobs.filter(OPEN), *jobs.filter(dead_at__isnull=False))}
     cases = visible_to(actor).filter(kept_by(actor, "pk"), id__in=list(by_case)).order_by("number")
     found = [UnpackedCase(case, by_case[case.id.hex].dead_at is not None, by_case[case.id.hex].error) for case in cases]
     return tuple(sorted(found, key=lambda one: not one.failed))
@@ -220,8 +218,8 @@ def unpacked(case: Case) -> UnpackedCase | None:
 
 def without_package(case: Case) -> UnpackedCase:
     """How far the package is of a case that was archived and has none of that yet."""
-    waits = Job.objects.filter(what=kinds.ARCHIVE, organisation_id=case.organisation_id, done_at__isnull=True)
-    job = waits.filter(payload__case=case.id.hex).first()
+    jobs = Job.objects.filter(what=kinds.ARCHIVE, organisation_id=case.organisation_id, payload__case=case.id.hex)
+    job = jobs.filter(OPEN).first() or jobs.filter(dead_at__isnull=False).first()
     # Without a job nobody makes it: the case was archived before there were packages.
     return UnpackedCase(case, job is None or job.dead_at is not None, job.error if job is not None else "")
 

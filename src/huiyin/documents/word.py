@@ -84,8 +84,9 @@ def docx_of(document: DocumentContent) -> bytes:
         _add(word, "附件说明", line)
     if not document.is_form:
         _signature(word, document)
-    for style, text in _foot(document):
-        _add(word, style, text)
+    below = [_add(word, style, text) for style, text in _foot(document)]
+    for paragraph in below[:-1]:
+        paragraph.paragraph_format.keep_with_next = True
     kept = BytesIO()
     word.save(kept)
     return _undated(kept)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from huiyin.casework.actions.choices import explained, name_now, nobody_to_name
 from huiyin.casework.forms import FieldView, form
 from huiyin.casework.history import History, Shown, said_so_far
+from huiyin.casework.history.reading import entries_for, entries_of
 from huiyin.casework.labels import Explained, cites, name_of, public_stage
 from huiyin.casework.loaded_case import LoadedCase
 from huiyin.people.models import Account, Unit
@@ -95,12 +96,13 @@ def drafts(past: History, action: str, typed: Mapping[str, object]) -> tuple[Dra
     rule = procedure.actions[action]
     if not rule.notice:
         return ()
-    known, documents = said_so_far(past), codec.loads(case.state).papers
+    filled, documents = entries_of(past), codec.loads(case.state).papers
     found = []
     for kind in rule.notice:
         notice = procedure.notices[kind]
         if not meets(notice.when, case.facts) or (kind in documents and documents[kind].status == "approved"):
             continue
+        known = said_so_far(past, entries_for(past, procedure, kind, filled))
         body = tuple(
             Shown(name, name_of(rules.book.fields.get(name), name), value)
             for name in notice.body

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from huiyin.casework.history.entries import Shown, in_words, is_hidden
 from huiyin.casework.history.notices import notices_of
-from huiyin.casework.history.reading import History, entries_of
+from huiyin.casework.history.reading import History, entries_for, entries_of
 from huiyin.casework.labels import cites, name_of
 from huiyin.casework.models import Notice
 from huiyin.casework.printed_terms import days_set, issuing_of, printed_terms
@@ -125,9 +125,10 @@ def _document(
     taken = [event for event in before if isinstance(event, ActionTaken)]
     terms = printed_terms(rules, procedure.limits, rule.limits, taken, past.case.received_at, names.units)
     body = [Shown(*term) for term in terms]
+    meant = entries_for(past, procedure, notice.kind, filled)
     for name in rule.body:
         value = next(
-            (entries[name] for seq, entries in reversed(filled) if seq <= notice.action_seq and name in entries), None
+            (entries[name] for seq, entries in reversed(meant) if seq <= notice.action_seq and name in entries), None
         )
         field = rules.book.fields.get(name)
         if value is not None and not is_hidden(field, value, names):

@@ -33,6 +33,8 @@ from huiyin.procedure.event import (
 )
 from huiyin.rule_store.store import load
 from huiyin.rules.book.load import Rules
+from huiyin.rules.book.schema import Procedure
+from huiyin.rules.book.steps import printed_of
 
 READ_BY_PEOPLE = (ActionTaken, CaseOpened, CaseImported, CaseMoved, SubmissionAttached, RegistrationCorrected)
 """The events from which a history is told; the others follow from these."""
@@ -123,17 +125,34 @@ def contacts(past: History) -> tuple[Contact, ...]:
     )
 
 
-def said_so_far(past: History) -> Mapping[str, str]:
-    """Every field that was ever filled in on a case, as last filled in, in words."""
+def said_so_far(
+    past: History, filled: Iterable[tuple[int, Mapping[str, Value | None]]] | None = None
+) -> Mapping[str, str]:
+    """Every field that was ever filled in on a case, as last filled in, in words; of ``filled`` alone where that is given."""
     rules = load(past.case.rulebook)
     latest: dict[str, Value | None] = {}
-    for _seq, entries in entries_of(past):
+    for _seq, entries in entries_of(past) if filled is None else filled:
         latest |= entries
     return {
         name: in_words(rules.book.fields.get(name), value, past.names)
         for name, value in latest.items()
         if value is not None
     }
+
+
+def entries_for(
+    past: History, procedure: Procedure, notice: str, filled: Iterable[tuple[int, Mapping[str, Value | None]]]
+) -> list[tuple[int, Mapping[str, Value | None]]]:
+    """What was ``filled`` in (``entries_of``), without what is not meant for the paper ``notice`` (``steps.printed_of``)."""
+    own = printed_of(procedure, notice)
+    taken = {item.seq: item.event.action for item, _rules in past.events if isinstance(item.event, ActionTaken)}
+    return [
+        (
+            seq,
+            {name: value for name, value in entries.items() if name not in own or taken.get(seq) in (None, *own[name])},
+        )
+        for seq, entries in filled
+    ]
 
 
 def entries_of(past: History) -> list[tuple[int, Mapping[str, Value | None]]]:

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from huiyin.casework.lists.unattended import stood_in_for, unattended
 from huiyin.casework.models import Case, Duty
@@ -34,7 +33,6 @@ from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
 from huiyin.rows import Batch
 from huiyin.rule_store.store import load
-from huiyin.rules.book.load import Rules
 from huiyin.rules.book.steps import decided_over
 
 CASES_AT_ONCE = 200
@@ -110,8 +108,7 @@ def let_stand_in(at: datetime) -> int:
         for duty in unattended(open_duties(), day)
         if duty.unit_id and _may_pass(duty)
     }
-    left |= {(duty.case_id, duty.organisation_id) for duty in _judged_by_their_own(day)}
-    left |= {(duty.case_id, duty.organisation_id) for duty in _asking_for_others()}
+    left |= {(duty.case_id, duty.organisation_id) for duty in _to_look_at(day)}
     cases = left | {(case, organisation) for case, organisation, _relation in stood_in_for()}
     offices = {organisation: Office(organisation, day) for _case, organisation in cases}
     return sum(_let_stand_in(case, offices[organisation], at) for case, organisation in sorted(cases))
@@ -121,27 +118,19 @@ def _let_stand_in(case_id: UUID, office: Office, at: datetime) -> bool:
     return _change(case_id, at, lambda case, state: office.followed(load(case.rulebook), state, at))
 
 
-def _judged_by_their_own(day: date) -> Iterator[Duty]:
-    """What is owed by people alone who serve in the unit over which it decides."""
-    for rules, procedure, kind, rows in _by_kind():
-        book = rules.book
-        if any(decided_over(book, book.procedures[procedure], one) for one in settling(rules, procedure, kind)):
-            yield from (duty for duty in rows if _may_pass(duty) and _is_their_own(duty, day))
-
-
-def _asking_for_others() -> Iterator[Duty]:
-    """What is owed to name who takes over, where nobody withdrew: once somebody is back it is owed no more."""
-    for rules, procedure, kind, rows in _by_kind():
-        if kind in asks_for_others(rules.book.procedures[procedure]):
-            yield from rows.filter(case__recused=False)
-
-
-def _by_kind() -> Iterator[tuple[Rules, str, str, QuerySet[Duty]]]:
-    """What units owe, by rulebook, procedure and kind."""
+def _to_look_at(day: date) -> Iterator[Duty]:
+    """What is owed by people alone who serve in the unit over which it decides; and to name who takes over, where nobody withdrew: that is owed no
+    more once somebody is back.
+    """
     owed = open_duties().filter(unit__isnull=False)
     for name, procedure, kind in list(owed.values_list("case__rulebook", "case__procedure", "kind").distinct()):
-        rows = owed.filter(case__rulebook=name, case__procedure=procedure, kind=kind)
-        yield load(name), procedure, kind, rows.select_related("case")
+        rules = load(name)
+        book, rule = rules.book, rules.book.procedures[procedure]
+        rows = owed.filter(case__rulebook=name, case__procedure=procedure, kind=kind).select_related("case")
+        if kind in asks_for_others(rule):
+            yield from rows.filter(case__recused=False)
+        if any(decided_over(book, rule, one) for one in settling(rules, procedure, kind)):
+            yield from (duty for duty in rows if _may_pass(duty) and _is_their_own(duty, day))
 
 
 def _is_their_own(duty: Duty, day: date) -> bool:

@@ -303,6 +303,15 @@ def given_back(procedure: Procedure, action: Action, duty: str) -> tuple[str, ..
     return tuple(other for other in action.not_by if duty in procedure.actions[other].discharges)
 
 
+def printed_of(procedure: Procedure, notice: str) -> dict[str, frozenset[str]]:
+    """The fields that a step asks for which sends ``notice``, each with the steps whose entry that paper prints: those that send it, and what
+    opens a case. What another step has under the same name, such as why it was taken, is about something else.
+    """
+    senders = {name: action for name, action in procedure.actions.items() if notice in action.notice}
+    own = frozenset(senders) | {name for name, action in procedure.actions.items() if begins_case(action)}
+    return {use.name: own for action in senders.values() for use in (*action.fields, *action.as_entered.fields)}
+
+
 def is_done_by_itself(procedure: Procedure, duty: str) -> bool:
     """Whether the system does what ``duty`` asks for when its limit has run out: nobody failed who had not done it before."""
     rule = procedure.duties.get(duty)
