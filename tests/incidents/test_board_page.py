@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -17,8 +18,11 @@ from huiyin.incidents.reporting import Reported, report, report_action
 from huiyin.people.appointments import appoint
 from huiyin.people.models import Account
 from huiyin.rota.models import Shift
+from huiyin.rule_store import store
+from huiyin.rule_store.models import Edition
+from huiyin.rules.book.sources import gather_shipped, restore
 from tests.api.test_bad_input import PNG
-from tests.cast import DAY, FIRST_DAY, NOW, Cast
+from tests.cast import BUREAU, DAY, FIRST_DAY, NOW, Cast, join, make_cast
 from tests.incidents.reports import Report
 from tests.incidents.test_report_page import signed_in
 from tests.incidents.test_reporting import sent
@@ -136,7 +140,7 @@ def test_a_statement_is_public_once_another_approved_it_and_a_correction_says_wh
     do(cast, case, "leading_group", "approve_statement", checked="yes")
     assert "三号车间" not in public()
     do(cast, case, "spokesman", "publish_statement")
-    assert "第 1 版" in public()
+    assert "第 1 版" in public() and "发布前经他人核对批准" in public()
     do(cast, case, "leading_group", "order_correction", reason="停产时间不准")
     corrected = {"statement": "今天上午三号车间停产一小时，无人受伤。", "corrected": "停产时间应为一小时"}
     do(cast, case, "spokesman", "draft_statement", **corrected)
@@ -181,10 +185,50 @@ def test_the_front_page_leads_to_the_statements_of_whoever_makes_any(cast: Cast)
     assert "/statements/nh/" not in page
 
 
-def test_the_public_page_claims_an_approval_only_where_the_rulebook_asks_for_one(cast: Cast) -> None:
-    assert "发布前经他人核对批准" in public()
-    type(cast.lj).objects.filter(id=cast.lj.id).update(rulebook="xx-bureau")
+@pytest.mark.clause("s0-3.3.2d")
+def test_what_the_bureau_says_in_public_is_what_another_approved_whatever_else_is_drafted(db: None) -> None:
+    cast = make_cast("xx-bureau")
+    case = reported_to_the_bureau(cast)
+    do(cast, case, "spokesman", "draft_statement", statement="大厅关闭半小时。", checked="yes")
+    do(cast, case, "secretary", "order_correction", reason="时间不准")
+    again = {"statement": "大厅关闭一小时。", "corrected": "关闭时间应为一小时", "checked": "yes"}
+    do(cast, case, "spokesman", "draft_statement", **again)
+    assert "大厅" not in public()
+    do(cast, case, "secretary", "approve_statement", checked="yes")  # the first of the two that wait
+    do(cast, case, "spokesman", "publish_statement")
+    assert "大厅关闭半小时。" in public() and "一小时" not in public()
+    do(cast, case, "secretary", "approve_statement", checked="yes")
+    do(cast, case, "spokesman", "publish_statement")
+    page = public()
+    assert "第 2 版" in page and "关闭时间应为一小时" in page and "发布前经他人核对批准" in page
+
+
+def test_the_public_page_claims_no_approval_of_what_nobody_approved(db: None) -> None:
+    cast = make_cast(str(without_approval()))
+    join(cast, BUREAU)
+    case = reported_to_the_bureau(cast)
+    do(cast, case, "spokesman", "publish_statement", statement="大厅关闭半小时。", checked="yes")
     assert "由指定的发言人核对事实后发布" in public() and "批准" not in public()
+
+
+def without_approval() -> Edition:
+    """The bureau's rules as they were: the spokesperson publishes what nobody else has seen."""
+    _rules, shipped = gather_shipped("xx-bureau")
+    texts = {name: text.replace('version: "2"', 'version: "1"') for name, text in shipped.texts.items()}
+    before, name, after = texts["xx-bureau/incident"].partition("\n  publish_statement:")
+    freely = after.replace("while_open: publish\n    discharges: publish", "fields: [statement, checked]", 1)
+    sources = replace(shipped, texts={**texts, "xx-bureau/incident": before + name + freely})
+    return store.keep(restore(sources), sources, NOW)
+
+
+def reported_to_the_bureau(cast: Cast) -> Case:
+    """An incident under the bureau's plan whose spokesperson is named."""
+    said = dict.fromkeys(("place", "conduct", "danger", "persuasion", "staff_present"), "略")
+    now = timezone.localtime()
+    when = {"happened_on": now.date().isoformat(), "happened_at": f"{now:%H:%M}", "recording": "none"}
+    case = sent(cast, "registrar", {**said, **when, "coordinator": str(cast.accounts["inspection"].id)}, "phone-1").case
+    do(cast, case, "inspection", "name_spokesperson", spokesperson=str(cast.accounts["spokesman"].id))
+    return case
 
 
 def public() -> str:

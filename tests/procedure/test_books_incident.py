@@ -76,14 +76,22 @@ def test_the_safety_squad_records_who_was_sent_and_any_force_used() -> None:
 
 
 @pytest.mark.clause("s0-3.3.2d")
-def test_one_named_person_answers_the_public_with_checked_facts() -> None:
+def test_one_named_person_answers_the_public_with_facts_that_another_has_checked_and_approved() -> None:
     story = incident().do("name_spokesperson", spokesperson=named("spokesman"))
-    refusal = story.refuse("publish_statement", checked=False)
+    refusal = story.refuse("draft_statement", checked=False)
     assert [(problem.field, problem.problem) for problem in refusal.problems] == [("checked", ProblemCode.MISSING)]
-    assert (story.owed["publish"], story.due("publish")) == ("spokesman", date(2026, 3, 2))
+    assert (story.owed["draft_statement"], story.due("draft_statement")) == ("spokesman", date(2026, 3, 2))
     story.do("register_requests").do("end_scene").do("close_incident")
-    assert story.owed == {"publish": "spokesman", "archive": "archivist"}  # it is owed still when the scene is over
-    assert story.do("publish_statement", "spokesman").owed == {"archive": "archivist"}
+    assert story.owed == {"draft_statement": "spokesman", "archive": "archivist"}  # owed still when the scene is over
+    assert story.refuse("publish_statement").code is Code.DUTY_NOT_OPEN
+    story.do("draft_statement", staff("spokesman", "身兼二职"))
+    assert story.owed["approve_statement"] == "secretary"
+    assert story.refuse("approve_statement", staff("secretary", "身兼二职")).code is Code.SAME_PERSON
+    assert story.do("return_statement").owed["draft_statement"] == "spokesman"
+    story.do("draft_statement").do("approve_statement")
+    assert story.owed == {"publish": "spokesman", "archive": "archivist"}
+    assert story.do("publish_statement").owed == {"archive": "archivist"}
+    assert story.do("order_correction").owed["draft_statement"] == "spokesman"
 
 
 @pytest.mark.clause("s0-3.3.2e")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -17,8 +17,7 @@ from huiyin.ledger.chain import read_chain
 from huiyin.people.models import Organisation
 from huiyin.procedure.command import TextRef
 from huiyin.procedure.confidentiality.levels import HANDLING, NOT_ANNOUNCED
-from huiyin.procedure.event import ActionTaken
-from huiyin.rule_store.store import load
+from huiyin.procedure.event import ActionTaken, DutyDischarged, DutyOpened
 
 DRAFT: Final = "draft_statement"
 PUBLISH: Final = "publish_statement"
@@ -31,12 +30,16 @@ MAX_INCIDENTS: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class PublicStatement:
-    """A published statement: which one it is about its incident, counted from 1. ``corrects`` says what an earlier one had wrong."""
+    """A published statement: which one it is about its incident, counted from 1. ``corrects`` says what an earlier one had wrong.
+
+    ``approved``: somebody else approved this text before.
+    """
 
     version: int
     published_at: datetime
     text: str
     corrects: str
+    approved: bool
 
 
 def published(organisation: Organisation) -> tuple[tuple[PublicStatement, ...], ...]:
@@ -48,12 +51,6 @@ def published(organisation: Organisation) -> tuple[tuple[PublicStatement, ...], 
     latest = cases.exclude(level__in=NOT_ANNOUNCED).order_by("-registered_at", "-id")[:MAX_INCIDENTS]
     found = (tuple(_statements(case)) for case in latest)
     return tuple(tuple(reversed(statements)) for statements in found if statements)
-
-
-def approved_first(organisation: Organisation) -> bool:
-    """Whether somebody else approves each statement before it is published: by the rulebook of the organisation."""
-    procedure = load(organisation.rulebook).book.procedures.get(INCIDENT)
-    return procedure is not None and APPROVE in procedure.actions
 
 
 def caution(case: Case, action: str) -> str:
@@ -68,22 +65,37 @@ def caution(case: Case, action: str) -> str:
     return _("本事项仅限知情人：说明发布后任何人都能看到，请核对其中没有不能公开的内容")
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A step of an incident, with the texts that it writes, approves or publishes."""
+
+    action: str
+    at: datetime
+    text: Mapping[str, UUID]
+    approved: bool = False
+
+
 def _statements(case: Case) -> Iterator[PublicStatement]:
-    recorded: dict[str, UUID] = {}
-    version = 0
-    for item in read_chain(case.id, ActionTaken):
-        event = item.event
-        if not isinstance(event, ActionTaken) or event.action not in (DRAFT, PUBLISH):
-            continue
-        written = {
-            name: ref.id for name in (STATEMENT, CORRECTED) if isinstance(ref := event.fields.get(name), TextRef)
-        }
-        recorded = (
-            written or recorded
-        )  # a publication that has no text of its own publishes what was drafted and approved last
-        if event.action == PUBLISH and STATEMENT in recorded:
-            version += 1
-            found = texts.read_texts(recorded.values())
-            if recorded[STATEMENT] in found:
-                corrects = found.get(recorded[CORRECTED], "") if CORRECTED in recorded else ""
-                yield PublicStatement(version, item.at, found[recorded[STATEMENT]], corrects)
+    issued = [step for step in _steps(case) if step.action == PUBLISH and STATEMENT in step.text]
+    for version, step in enumerate(issued, 1):
+        found = texts.read_texts(step.text.values())
+        if step.text[STATEMENT] in found:
+            corrects = found.get(step.text[CORRECTED], "") if CORRECTED in step.text else ""
+            yield PublicStatement(version, step.at, found[step.text[STATEMENT]], corrects, step.approved)
+
+
+def _steps(case: Case) -> Sequence[_Step]:
+    """Those of an incident, oldest first. Of several drafts one step may settle any: which, its duty says."""
+    steps: list[_Step] = []
+    laid: dict[UUID, _Step] = {}
+    for item in read_chain(case.id, ActionTaken, DutyOpened, DutyDischarged):
+        match item.event:
+            case ActionTaken(action=action, fields=fields):
+                written = {key: ref.id for key in (STATEMENT, CORRECTED) if isinstance(ref := fields.get(key), TextRef)}
+                steps.append(_Step(action, item.at, written))
+            case DutyDischarged(duty=id, action=action) if id in laid and not steps[-1].text:
+                approved = laid[id].approved or action == APPROVE
+                steps[-1] = replace(steps[-1], text=laid[id].text, approved=approved)
+            case DutyOpened(duty=duty) if steps:
+                laid[duty.id] = steps[-1]
+    return steps

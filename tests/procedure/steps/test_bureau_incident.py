@@ -75,7 +75,7 @@ def test_what_it_takes_and_means_to_name_the_spokesperson() -> None:
         by="inspection",
         must="spokesperson",
         stage="scene > scene",
-        opens="publish:spokesman:0",
+        opens="draft_statement:spokesman:0",
         moments="spokesman_named",
         units="spokesman",
         again="may be taken again",
@@ -83,10 +83,66 @@ def test_what_it_takes_and_means_to_name_the_spokesperson() -> None:
 
 
 @pytest.mark.clause("s0-3.3.2d")
-def test_what_it_takes_and_means_to_publish_a_statement() -> None:
-    seen = observed(BOOK, "incident", "report_incident name_spokesperson", "publish_statement")
+def test_what_it_takes_and_means_to_draft_a_statement() -> None:
+    seen = observed(BOOK, "incident", "report_incident name_spokesperson", "draft_statement")
     assert seen == Observed(
-        by="spokesman", must="checked statement", stage="scene > scene", closes="publish", again="duty-not-open"
+        by="spokesman",
+        must="checked statement",
+        may="corrected",
+        stage="scene > scene",
+        opens="approve_statement:secretary:0",
+        closes="draft_statement",
+        moments="statement_drafted",
+        units="secretary",
+        again="duty-not-open",
+    )
+
+
+@pytest.mark.clause("s0-3.3.2d")
+def test_what_it_takes_and_means_to_approve_a_statement() -> None:
+    seen = observed(BOOK, "incident", "report_incident name_spokesperson draft_statement", "approve_statement")
+    assert seen == Observed(
+        by="secretary",
+        must="checked",
+        stage="scene > scene",
+        opens="publish:spokesman:0",
+        closes="approve_statement",
+        moments="statement_approved",
+        again="duty-not-open",
+    )
+
+
+@pytest.mark.clause("s0-3.3.2d")
+def test_what_it_takes_and_means_to_return_a_statement() -> None:
+    seen = observed(BOOK, "incident", "report_incident name_spokesperson draft_statement", "return_statement")
+    assert seen == Observed(
+        by="secretary",
+        must="reason",
+        stage="scene > scene",
+        opens="draft_statement:spokesman:0",
+        closes="approve_statement",
+        again="duty-not-open",
+    )
+
+
+@pytest.mark.clause("s0-3.3.2d")
+def test_what_it_takes_and_means_to_publish_a_statement() -> None:
+    walked = "report_incident name_spokesperson draft_statement approve_statement"
+    seen = observed(BOOK, "incident", walked, "publish_statement")
+    assert seen == Observed(by="spokesman", stage="scene > scene", closes="publish", again="duty-not-open")
+
+
+@pytest.mark.clause("s0-3.3.2d")
+def test_what_it_takes_and_means_to_have_a_statement_corrected() -> None:
+    seen = observed(BOOK, "incident", "report_incident", "order_correction")
+    assert seen == Observed(
+        by="secretary",
+        must="reason",
+        stage="scene > scene",
+        opens="draft_statement:spokesman:0",
+        moments="spokesman_named",
+        units="spokesman",
+        again="may be taken again",
     )
 
 
