@@ -36,7 +36,13 @@ TERMINATION = (
     (
         "handler",
         "apply_termination",
-        {"raised_on": "$today", "same_grounds": "与复核时相同。", "open_commitments": "none"},
+        {
+            "raised_on": "$today",
+            "same_grounds": "与复核时相同。",
+            "open_commitments": "open",
+            "commitment": "更换阀门。",
+            "commitment_due": "2026-12-31",
+        },
     ),
     ("superior_stranger", "approve_termination", CHECKED),
     ("handler", "serve_termination", {**BY_HAND, "explained": True}),

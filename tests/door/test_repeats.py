@@ -87,7 +87,7 @@ def test_a_repeat_of_a_case_without_a_unit_is_owed_an_answer_all_the_same(cast: 
 def test_a_case_cannot_join_itself(cast: Cast) -> None:
     matter = begin(cast)
     outcome = matter.tries("registrar", "link_repeat", first_case=matter.case.number, reason="同一事由和诉求")
-    assert isinstance(outcome, door.Refused)
+    assert isinstance(outcome, door.Rejected)
     assert matter.case.stage == "registered"
 
 

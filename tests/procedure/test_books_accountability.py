@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from huiyin.casework.labels import explain
 from huiyin.procedure import Code, ProblemCode
 from huiyin.rules.book.load import load
 from tests.procedure.cast import FIRE, OTHER, Story, staff
@@ -41,7 +42,9 @@ def test_facts_that_are_disputed_are_answered_in_words() -> None:
 
 def test_silence_does_not_stop_it_but_only_after_the_time_to_speak() -> None:
     story = raised()
-    assert story.refuse("go_on_unheard", "supervisor").code is Code.TOO_EARLY
+    refusal = story.refuse("go_on_unheard", "supervisor")
+    assert refusal.code is Code.TOO_EARLY
+    assert "信访人" not in explain(BOOK, "accountability", refusal).why, "it is the unit that still has time"
     assert story.wait(8).do("go_on_unheard", "supervisor").owed == {"hold": "unit_head"}
 
 

@@ -52,10 +52,14 @@ def test_an_organ_outside_gets_no_withdrawal_that_one_person_here_entered() -> N
     assert story.notices == ["review_withdrawal", "review_recalled"]
 
 
-def test_nothing_is_asked_for_where_nothing_could_be_taken_back() -> None:
+def test_nothing_is_asked_for_where_nothing_could_be_taken_back_and_that_stage_is_not_named_among_those_where_it_is() -> (
+    None
+):
     story = Story(NATIONAL).begin().do("accept").do("assign").do("investigate").do("propose_opinion")
     story.do("approve_opinion").do("serve_reply")
-    assert story.refuse("request_withdrawal", "registrar", **CAME).code is Code.WRONG_STAGE
+    refused = story.refuse("request_withdrawal", "registrar", **CAME)
+    assert refused.code is Code.WRONG_STAGE
+    assert "replied" not in refused.needs["stages"] and {"registered", "review"} <= set(refused.needs["stages"])
 
 
 @pytest.mark.parametrize("rules", BOOKS, ids=lambda rules: str(rules.book.rulebook))

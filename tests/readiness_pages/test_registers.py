@@ -232,6 +232,8 @@ def test_who_does_petition_work_is_on_record_with_what_makes_them_fit(cast: Cast
     backwards = typed | {"qualification": "调解员", "obtained_on": "2024-05-01", "valid_until": "2023-05-01"}
     refused = desk("intake").post("/desk/ready/qualifications/new/", backwards)
     assert refused.status_code == 422 and "有效期不能早于取得日期" in html(refused)
+    to_come = typed | {"qualification": "调解员", "obtained_on": in_days(1), "valid_until": ""}
+    assert "日期不能晚于今天" in html(desk("intake").post("/desk/ready/qualifications/new/", to_come))
     assert Qualification.objects.count() == 1
 
 
@@ -244,6 +246,7 @@ def test_training_is_planned_held_and_attendance_noted(cast: Cast, desk: Desk) -
     assert noted(owner, address, people=[person.id], outcome="called").status_code == 302
     early = noted(owner, address, people=[person.id], outcome="attended")
     assert "培训还没有举办" in html(early)
+    assert "日期不能晚于今天" in html(keeper.post(f"{address}change/", typed | {"held_on": in_days(5)}))
     assert keeper.post(f"{address}change/", typed | {"held_on": TODAY().isoformat()}).status_code == 302
     assert noted(owner, address, people=[person.id], outcome="passed").status_code == 302
     assert Attendance.objects.get().outcome == "passed"
@@ -281,6 +284,8 @@ def test_the_working_group_has_one_head_deputies_and_members_of_functions(cast: 
 
 def meeting(cast: Cast, client: Client) -> str:
     typed = {"group": "leading", "title": "第三次会议", "held_on": in_days(-1), "chair": cast.accounts["head"].id}
+    to_come = typed | {"held_on": in_days(3), "minutes": "还没有开。"}
+    assert "日期不能晚于今天" in html(client.post("/desk/ready/meetings/new/", to_come))
     return str(saved(client, "meetings", **typed, attending=[cast.accounts["intake"].id], minutes="决定修缮接待室。"))
 
 

@@ -144,14 +144,30 @@ def _as_news(case: Case, item: Recorded, reader: Actor, *, is_first: bool) -> Ne
     return News(item.seq, item.at, action, label, is_first)
 
 
-Occasions = Mapping[UUID, tuple[Case, tuple[datetime, ActionTaken]]]
+Step = tuple[datetime, ActionTaken]
+Occasions = Mapping[UUID, tuple[Case, Step]]
 """By which step each duty came, and when."""
 
 
 def occasions_of(rows: Sequence[Duty], chains: Chains) -> Occasions:
     """By which step each of the duties came; nothing of those of which that is not known."""
     opened = {case: _opened_by(chains.get(case, ())) for case in {row.case_id for row in rows}}
-    return {row.id: (row.case, step) for row in rows if (step := opened[row.case_id].get(row.id)) is not None}
+    return {
+        row.id: (row.case, _saying_by_when(row, step, chains[row.case_id]))
+        for row in rows
+        if (step := opened[row.case_id].get(row.id)) is not None
+    }
+
+
+def _saying_by_when(row: Duty, step: Step, chain: Sequence[Recorded]) -> Step:
+    """The step in whose form the day of a duty stands: what was promised in an application is owed only once a later step was taken."""
+    procedure = load(row.case.rulebook).book.procedures[row.case.procedure]
+    rule = procedure.duties.get(row.kind)
+    day = procedure.limits[rule.limit].by_field if rule is not None else None
+    if not day or day in step[1].fields:
+        return step
+    taken = ((item.at, item.event) for item in reversed(chain) if isinstance(item.event, ActionTaken))
+    return next(((at, event) for at, event in taken if at <= step[0] and day in event.fields), step)
 
 
 def texts_of(occasions: Occasions) -> set[UUID]:
@@ -215,9 +231,9 @@ def _withdrew(case: Case, event: ActionTaken) -> Iterator[UUID]:
         yield value
 
 
-def _opened_by(chain: Sequence[Recorded]) -> Mapping[UUID, tuple[datetime, ActionTaken]]:
-    last: tuple[datetime, ActionTaken] | None = None
-    found: dict[UUID, tuple[datetime, ActionTaken]] = {}
+def _opened_by(chain: Sequence[Recorded]) -> Mapping[UUID, Step]:
+    last: Step | None = None
+    found: dict[UUID, Step] = {}
     for item in chain:
         if isinstance(item.event, ActionTaken):
             last = item.at, item.event

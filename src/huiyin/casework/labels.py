@@ -377,7 +377,7 @@ def _too_early(rules: Rules, procedure: Procedure, refusal: Refusal, known: Know
     after = next(iter(refusal.needs.get("after", ())), "")
     if not after:
         return _("期限尚未开始计算"), _("待相应文书送达后再办理")
-    return _("信访人的期限尚未届满"), _("请在 %(after)s 之后办理") % {"after": when(datetime.fromisoformat(after))}
+    return _("期限尚未届满"), _("请在 %(after)s 之后办理") % {"after": when(datetime.fromisoformat(after))}
 
 
 def _duty_not_open(rules: Rules, procedure: Procedure, refusal: Refusal, known: KnownFacts) -> WhyAndRemedy:

@@ -162,6 +162,8 @@ def read_fields(
         value = kind.read_value(given, reader) if is_readable else UNREADABLE
         if isinstance(value, UnreadableEntry):
             entry.errors.append(FormError(name, "unreadable", _(kind.unreadable)))
+        elif value is not None and value == case:
+            entry.errors.append(FormError(name, "itself", _("这是本事项自己的编号，请填写另一件的编号")))
         elif value is not None and not _is_of(book.fields[name], value):
             entry.errors.append(FormError(name, "unreadable", _("此编号不是信访事项，请核对；还没有登记的，请先登记")))
         elif value is not None:

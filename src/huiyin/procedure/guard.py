@@ -196,22 +196,23 @@ def enters(rule: Action, actor: Actor) -> bool:
 
 
 def _stage(procedure: Procedure, rule: Action, name: str, state: State, actor: Actor) -> Refusal | None:
-    if applies(procedure, rule, state.stage) and not _asks_in_vain(procedure, rule, state):
+    if applies(procedure, rule, state.stage) and not _asks_in_vain(procedure, rule, state.stage):
         return None
     if enters(rule, actor) and state.stage in too_late_for(procedure, rule) and not _taken(procedure, rule, state):
         return None
-    needs = {"stages": stages_from(procedure, rule), "stage": (state.stage,)}
+    stages = tuple(one for one in stages_from(procedure, rule) if not _asks_in_vain(procedure, rule, one))
+    needs = {"stages": stages, "stage": (state.stage,)}
     return Refusal(Code.WRONG_STAGE, name, rule.clause, needs)
 
 
-def _asks_in_vain(procedure: Procedure, rule: Action, state: State) -> bool:
-    """Whether ``rule`` only asks for a step in a petitioner's name that another person confirms, and which is none in this stage."""
+def _asks_in_vain(procedure: Procedure, rule: Action, stage: str) -> bool:
+    """Whether ``rule`` only asks for a step in a petitioner's name that another person confirms, and which is none in ``stage``."""
     asked = {opening.duty for opening in rule.opens}
     if not asked:
         return False
     confirmed = [one for one in procedure.actions.values() if one.entered is not None and one.entered.is_confirmed]
     following = [one for one in confirmed if one.entered is not None and one.entered.while_open in asked]
-    return bool(following) and not any(applies(procedure, one, state.stage) for one in following)
+    return bool(following) and not any(applies(procedure, one, stage) for one in following)
 
 
 def _taken(procedure: Procedure, rule: Action, state: State) -> bool:

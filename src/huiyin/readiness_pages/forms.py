@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -69,9 +70,13 @@ class RowForm(UnmarkedModelForm):
     """A row of a register. Whoever it names holds a post here; one who was named and left since stays."""
 
     people: ClassVar[tuple[str, ...]] = ("owner",)
+    past: ClassVar[tuple[str, ...]] = ()
+    """The days on which something has happened, if they are given."""
 
     def __init__(self, *args: Any, reader: PageReader, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in self.past:
+            self.fields[name].validators.append(MaxValueValidator(reader.day, _("日期不能晚于今天")))
         for name in self.people:
             named = getattr(self.instance, f"{name}_id", None)
             self.fields[name].queryset = people_here(reader, named)  # type: ignore[attr-defined]
@@ -95,6 +100,7 @@ class MeetingForm(RowForm):
     """A meeting and its minutes."""
 
     people = ("chair", "attending")
+    past = ("held_on",)
     attending = forms.ModelMultipleChoiceField(
         queryset=Account.objects.none(), label=_("出席"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -143,6 +149,7 @@ class QualificationForm(RowForm):
     """What makes somebody fit for petition work."""
 
     people = ("account",)
+    past = ("obtained_on",)
 
     class Meta:
         model = Qualification
@@ -167,6 +174,8 @@ class QualificationForm(RowForm):
 
 class TrainingForm(RowForm):
     """A training on the plan."""
+
+    past = ("held_on",)
 
     class Meta:
         model = Training
