@@ -227,7 +227,7 @@ WITHOUT: Final[Mapping[str, str]] = {
     for why, names in {
         _FILE: (
             *("account:signature-picture", "desk:export-file", "desk:statistics-report", "desk:statistics-table"),
-            "desk:report-file",
+            *("desk:report-file", "desk:report-scan"),
             *(
                 "desk:attachment",
                 "desk:step-file",

@@ -57,7 +57,7 @@ def sample_document(
         about=f"信访事项 {values['case.number']}",
         upward=wording.upward,
         signer="",
-        addressee=values.get(named) or usual or "（收件人）",
+        addressee=values.get(named) or usual or ("（信访人）" if notice.to == "petitioner" else "（收件人）"),
         body=tuple(worded_body(wording, facts)),
         rows=(),
         attachments=filled(wording.attachments, values),

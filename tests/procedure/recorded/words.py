@@ -26,6 +26,7 @@ def words_of(rules: Rules, path: str) -> tuple[str, ...]:
             document = sample_document(wording_for(rules, rule, name), rules, rule, name, "临江机关", DAY)
             return (
                 document.title,
+                f"{document.addressee}：",
                 *(f"{block.heading}：{block.text}" if block.heading else block.text for block in document.body),
             )
     return ()
