@@ -144,8 +144,8 @@ def _as_news(case: Case, item: Recorded, reader: Actor, *, is_first: bool) -> Ne
     return News(item.seq, item.at, action, label, is_first)
 
 
-Step = tuple[datetime, ActionTaken]
-Occasions = Mapping[UUID, tuple[Case, Step]]
+TakenAt = tuple[datetime, ActionTaken]
+Occasions = Mapping[UUID, tuple[Case, TakenAt]]
 """By which step each duty came, and when."""
 
 
@@ -159,7 +159,7 @@ def occasions_of(rows: Sequence[Duty], chains: Chains) -> Occasions:
     }
 
 
-def _saying_by_when(row: Duty, step: Step, chain: Sequence[Recorded]) -> Step:
+def _saying_by_when(row: Duty, step: TakenAt, chain: Sequence[Recorded]) -> TakenAt:
     """The step in whose form the day of a duty stands: what was promised in an application is owed only once a later step was taken."""
     procedure = load(row.case.rulebook).book.procedures[row.case.procedure]
     rule = procedure.duties.get(row.kind)
@@ -231,9 +231,9 @@ def _withdrew(case: Case, event: ActionTaken) -> Iterator[UUID]:
         yield value
 
 
-def _opened_by(chain: Sequence[Recorded]) -> Mapping[UUID, Step]:
-    last: Step | None = None
-    found: dict[UUID, Step] = {}
+def _opened_by(chain: Sequence[Recorded]) -> Mapping[UUID, TakenAt]:
+    last: TakenAt | None = None
+    found: dict[UUID, TakenAt] = {}
     for item in chain:
         if isinstance(item.event, ActionTaken):
             last = item.at, item.event

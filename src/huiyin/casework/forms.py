@@ -302,9 +302,13 @@ class _Offers:
         return tuple(Option(str(id), name) for id, name in units)
 
     def _hands_on(self, rule: FieldRule) -> bool:
-        """Whether the field names the unit to which the case goes from the one that has it, and leaves open which."""
+        """Whether the field names the unit to which the case goes, where it stands, from the one that has it, and leaves open which.
+
+        Who takes it a stage on says who does what comes then, and that may well be the same.
+        """
         given = self.action.units.get("handling", "").removeprefix("$")
-        return rule is self.rules.book.fields.get(given) and given not in self.action.same_as
+        goes = self.action.to is None and given not in self.action.same_as
+        return goes and rule is self.rules.book.fields.get(given)
 
     def people(self, rule: FieldRule) -> tuple[Option, ...]:
         """Holders of the roles that the field asks for, and for roles of the handling unit only those in it."""
