@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from huiyin.casework.lists.duties import worklist
 from huiyin.casework.models import Case
+from huiyin.casework.visible import sees_organisation
 from huiyin.door import Accepted
 from huiyin.people.models import Holding
 from huiyin.people.signing_in.tokens import issue_token, new_token
@@ -112,6 +113,7 @@ def test_whose_step_it_is_opens_the_incident(
     matter = Matter(cast, Accepted(Case.objects.get(), codec.loads(Case.objects.get().state)), timezone.now())
     matter.does("inspection", "name_spokesperson", spokesperson="spokesman")
     assert any(duty.kind in step for duty in worklist(cast.actor(who, matter.at), matter.at).items)
+    assert not sees_organisation(cast.actor(who, matter.at))
     page = desk(who).get(f"/desk/cases/{Case.objects.get().number}/")
     assert page.status_code == 200
     assert f"actions/{step}/" in page.content.decode()

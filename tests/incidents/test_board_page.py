@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from huiyin import worker
 from huiyin.casework.models import Case
+from huiyin.casework.visible import sees_organisation
 from huiyin.casework.vocabulary import File
 from huiyin.door import Accepted, ActionRequest, NewLevel, execute, set_confidentiality
 from huiyin.incidents.reporting import Reported, report, report_action
@@ -121,8 +122,10 @@ def test_photographs_from_the_scene_are_seen_on_the_board_with_the_report_they_c
     assert "清单.txt" in page
 
 
+@pytest.mark.clause("s3-4.2.1a", "s3-4.2.5a")
 def test_who_has_nothing_to_do_with_an_incident_reads_nothing_of_it(cast: Cast, filled: Report) -> None:
     case = sent(cast, "registrar", filled, "phone-1").case
+    assert not sees_organisation(cast.actor("department_head", NOW))
     stranger = signed_in(cast, "spokesman")
     board = stranger.get("/desk/incidents/").content.decode()
     assert case.number not in board and "没有未结束的突发事件" not in board and "您的岗位没有要处理的突发事件" in board

@@ -477,6 +477,10 @@ def test_one_named_spokesperson_publishes_checked_and_numbered_statements() -> N
     assert "publish" not in story.do("publish_statement").owed
     assert story.do("order_correction").owed["draft_statement"] == "spokesman"
     assert "不含信访人身份" in BOOK.book.fields["statement"].zh
+    for steps in ("", "draft_statement", "draft_statement approve_statement"):
+        over = planned().do("name_spokesperson", spokesperson=named("spokesman"))
+        owed = [over.do(step).owed for step in f"{steps} do_task report_progress assess".split()][-1]
+        assert owed.keys() & {"draft_statement", "approve_statement", "publish"}
 
 
 @pytest.mark.clause("s3-4.2.6a")

@@ -92,6 +92,14 @@ def test_one_named_person_answers_the_public_with_facts_that_another_has_checked
     assert story.owed == {"publish": "spokesman", "archive": "archivist"}
     assert story.do("publish_statement").owed == {"archive": "archivist"}
     assert story.do("order_correction").owed["draft_statement"] == "spokesman"
+    for owed, steps in {
+        "approve_statement": ["draft_statement"],
+        "publish": ["draft_statement", "approve_statement"],
+    }.items():
+        story = incident().do("name_spokesperson", spokesperson=named("spokesman"))
+        for step in (*steps, "register_requests", "end_scene", "close_incident"):
+            story.do(step)
+        assert story.owed.keys() == {owed, "archive"}
 
 
 @pytest.mark.clause("s0-3.3.2e")
