@@ -22,7 +22,8 @@ WRITERS: Final = ("huiyin.people.administration", "huiyin.jobs", "django.db.tran
 """What only those import who write."""
 READS: Final = {
     *("huiyin.jobs.queue.find_all", "huiyin.jobs.kinds.file_reading_key"),
-    *("huiyin.jobs.kinds", "huiyin.jobs.models.Job"),  # whose rows only the calls above write
+    *("huiyin.jobs.kinds", "huiyin.jobs.models.OPEN", "huiyin.jobs.overview.dead"),
+    "huiyin.jobs.models.Job",  # whose rows only the calls above write
 }
 """What of theirs looks for what is there and changes nothing."""
 SETS: Final = {"units", "people", "setdefault"}

@@ -8,6 +8,8 @@ from typing import Final
 from huiyin.language import gettext as _
 from huiyin.language import gettext_noop
 
+MAX_LINE_CHARS: Final = 1_000
+"""A longer line names a file as no package of ours has it, and stays as it is."""
 SAYINGS: Final = tuple(
     (re.compile(english, re.DOTALL), words)
     for english, words in (
@@ -55,7 +57,7 @@ SAYINGS: Final = tuple(
 
 def in_words(line: str) -> str:
     """A line of the script as people read it; as it stands where nothing is known of it."""
-    for english, words in SAYINGS:
+    for english, words in SAYINGS if len(line) <= MAX_LINE_CHARS else ():
         found = english.fullmatch(line)
         if found is not None:
             return _(words) % found.groups() if found.groups() else _(words)
