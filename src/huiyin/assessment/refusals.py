@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from huiyin.language import gettext_noop
 from huiyin.readiness.refusals import DoesNotFit
 
 
 class SchemeFlawed(DoesNotFit):
     """Raised when a scheme cannot be one: weights that do not add up, an indicator that nobody may be judged by, or none at all."""
 
-    to_do = "change the indicators as the message says"
+    to_do = gettext_noop("请按提示修改指标")
 
 
 class OwnUnit(DoesNotFit):
     """Raised when somebody would assess a unit that they belong to."""
 
-    to_do = "have somebody of another unit do it"
+    to_do = gettext_noop("请由其他单位的人办理")
 
 
 class SamePerson(DoesNotFit):
     """Raised when one person would take two steps that two have to take."""
 
-    to_do = "have another person do it"
+    to_do = gettext_noop("请由另一人办理")
 
 
 class OutOfTurn(DoesNotFit):
     """Raised when a step does not follow from where an assessment stands."""
 
-    to_do = "see on the page of the unit what comes next"
+    to_do = gettext_noop("下一步做什么，请看该单位的页面")

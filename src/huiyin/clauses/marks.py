@@ -9,6 +9,7 @@ from pathlib import Path
 
 from huiyin.clauses.coverage import Tests
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext_noop
 
 PASSED = Path("build") / "clauses.json"
 """Where a run of the tests, below the root of the tree, notes which of them passed for which clause."""
@@ -17,7 +18,7 @@ PASSED = Path("build") / "clauses.json"
 class NoRecord(HuiyinError):
     """Raised when no run of the tests has left a record."""
 
-    to_do = "run the tests first (make test)"
+    to_do = gettext_noop("请先运行测试（make test）")
 
 
 def marked_tests(root: Path) -> Tests:

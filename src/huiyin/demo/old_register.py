@@ -14,6 +14,7 @@ from huiyin.channels.register.directory import RegisterDirectory
 from huiyin.channels.register.row_files import open_documents
 from huiyin.channels.register.rows import RegisterReader
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext_noop
 from huiyin.people.models import Organisation
 from huiyin.rule_store.in_force import RulebookHistory
 
@@ -86,7 +87,7 @@ ROWS: Final[tuple[tuple[dict[str, int], dict[str, str]], ...]] = (
 class NotBroughtIn(HuiyinError):
     """Raised when a made-up row is rejected."""
 
-    to_do = "this is a defect of Huiyin: report it, with the rulebook of the demonstration"
+    to_do = gettext_noop("这是回音的缺陷，请报告，并附上演示所用的规程")
 
 
 def bring_in(now: datetime) -> int:

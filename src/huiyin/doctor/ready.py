@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from huiyin.doctor.checks.database import pending
 from huiyin.doctor.checks.disk import MIN_FREE
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext_noop
 from huiyin.people import petitioners
 from huiyin.sealing import keyring
 
@@ -32,7 +33,7 @@ log = structlog.get_logger("huiyin.ready")
 class Unfit(HuiyinError):
     """Raised by a question whose answer is no."""
 
-    to_do = "run huiyin doctor"
+    to_do = gettext_noop("请运行 huiyin doctor")
 
 
 def what_is_wrong() -> list[str]:

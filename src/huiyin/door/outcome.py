@@ -10,6 +10,7 @@ from uuid import UUID
 from huiyin.casework.labels import FormError, explain, first_errors
 from huiyin.casework.models import Case, Submission
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext_noop
 from huiyin.procedure.command import Actor
 from huiyin.procedure.refusal import Refusal
 from huiyin.procedure.state import State
@@ -58,19 +59,19 @@ class Refused:
 class KeyReused(HuiyinError):
     """Raised when an idempotency key was used before, with another content."""
 
-    to_do = "send a new key with another content, and the same content with the same key"
+    to_do = gettext_noop("内容不同的，请换一个新的键；键相同的，内容须相同")
 
 
 class AnswerForged(KeyReused):
     """Raised when what is kept under a key was not written by us, or changed since: a retry must not be told what it points to."""
 
-    to_do = "run huiyin ledger verify"
+    to_do = gettext_noop("请运行 huiyin ledger verify")
 
 
 class NoSuchCase(HuiyinError, LookupError):
     """Raised when there is no case with this id: whoever asks ``visible_to`` first, as every caller must, never gets here."""
 
-    to_do = "look the case up among those that the actor may see"
+    to_do = gettext_noop("请在办理人可以查看的事项中查找")
 
 
 @dataclass(frozen=True, slots=True)

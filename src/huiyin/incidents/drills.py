@@ -22,6 +22,7 @@ from huiyin.incidents.models import Drill
 from huiyin.jobs import kinds, piecewise
 from huiyin.jobs.models import Job
 from huiyin.jobs.queue import PermanentFailure
+from huiyin.language import gettext_noop
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, Organisation
 from huiyin.procedure.command import Actor
@@ -44,7 +45,7 @@ PLAYED: Final = (0, 1)
 class DrillBroken(HuiyinError):
     """Raised when a drill was not played to its end, or took too long."""
 
-    to_do = "play it by `huiyin drill`, which says why"
+    to_do = gettext_noop("请用 `huiyin drill` 演练，它会说明原因")
 
 
 @dataclass(frozen=True, slots=True)

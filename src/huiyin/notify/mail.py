@@ -18,6 +18,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from huiyin.casework.models import Notice
 from huiyin.jobs.queue import PermanentFailure
+from huiyin.language import gettext_noop
 from huiyin.people import petitioners
 from huiyin.people.acting import system_actor
 from huiyin.people.models import Petitioner
@@ -30,7 +31,7 @@ PERMANENT = 500  # RFC 5321 section 4.2.1: replies from 500 on are final
 class Undeliverable(PermanentFailure):
     """Raised for a message that no further attempt will deliver."""
 
-    to_do = "tell the addressee in another way"
+    to_do = gettext_noop("请用其他方式告知收件人")
 
 
 def announce(notice: Notice, petitioner_id: UUID, at: datetime) -> None:

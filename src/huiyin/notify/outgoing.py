@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from huiyin.errors import HuiyinError
 from huiyin.jobs.queue import PermanentFailure
+from huiyin.language import gettext_noop
 
 TIMEOUT: Final = 10.0
 """Seconds that the other side has for each step."""
@@ -26,13 +27,13 @@ MAX_URL: Final = 500
 class AddressRefused(PermanentFailure):
     """Raised for an address that nothing is sent to: not https, a host that is not allowed, or one that leads into a private network."""
 
-    to_do = "give the address as the robot of the group shows it, or have the host allowed (HUIYIN_WEBHOOK_HOSTS)"
+    to_do = gettext_noop("请照群机器人所示填写地址，或者请管理员放行该主机（HUIYIN_WEBHOOK_HOSTS）")
 
 
 class NotTaken(HuiyinError):
     """Raised where the other side answers that it did not take the message; trying again later may help."""
 
-    to_do = "wait: it is tried again"
+    to_do = gettext_noop("请稍候，系统会再试")
 
 
 def is_public(address: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext_noop
 from huiyin.procedure.command import PersonId, PostId, TextRef, files_in
 from huiyin.procedure.documents.document_event import (
     DocumentApprovalLapsed,
@@ -60,7 +61,7 @@ from huiyin.rules.deadlines.limits import Pause
 class BrokenHistory(HuiyinError):
     """Raised when the events of a case do not fit together: the first is no opening, or a second opening follows."""
 
-    to_do = "run huiyin ledger verify, and restore the case from a backup"
+    to_do = gettext_noop("请运行 huiyin ledger verify，并用备份恢复该事项")
 
 
 def evolve(state: State | None, event: Event) -> State:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext_noop
 
 
 class DoesNotFit(HuiyinError):
@@ -11,7 +12,7 @@ class DoesNotFit(HuiyinError):
     ``words`` say so, and what to do, to whoever filled in the form; ``field`` is the field that they belong to, empty: none.
     """
 
-    to_do = "change what was entered as the message says"
+    to_do = gettext_noop("请按提示修改所填内容")
 
     def __init__(self, message: str, words: str, field: str = "") -> None:
         super().__init__(message)
@@ -21,40 +22,40 @@ class DoesNotFit(HuiyinError):
 class TooFew(DoesNotFit):
     """Raised when more is taken out of a store than there is."""
 
-    to_do = "take no more than there is, or note first what came in"
+    to_do = gettext_noop("领用数量不能超过库存；有新入库的请先登记")
 
 
 class FundsShort(DoesNotFit):
     """Raised when a line of the budget would be overspent."""
 
-    to_do = "book no more than remains, book on another line, or have the line raised first"
+    to_do = gettext_noop("支出不能超过余额；请改列其他科目，或先调增预算")
 
 
 class UseNotAllowed(DoesNotFit):
     """Raised when something is booked on a line for what the line is not for (clause s3-5.3.2)."""
 
-    to_do = "book on a line that allows this use"
+    to_do = gettext_noop("请列入允许这一用途的科目")
 
 
 class Closed(DoesNotFit):
     """Raised when something is over: a task carried out, a policy out of force."""
 
-    to_do = "open a new one where it goes on"
+    to_do = gettext_noop("需要继续的，请另立一项")
 
 
 class NotLater(DoesNotFit):
     """Raised when a version would not be later than the one before it."""
 
-    to_do = "give the day from which the new wording is in force"
+    to_do = gettext_noop("请填写新文本的施行日期")
 
 
 class NoTextFound(DoesNotFit):
     """Raised when a file holds no text that can be taken in."""
 
-    to_do = "give a DOCX, a PDF with text in it, or a plain text file"
+    to_do = gettext_noop("请提供 DOCX、含文字的 PDF 或者纯文本文件")
 
 
 class TextTooLong(DoesNotFit):
     """Raised when a text is longer than a page could show."""
 
-    to_do = "divide it into several"
+    to_do = gettext_noop("请分成几份")

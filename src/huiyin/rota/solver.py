@@ -15,6 +15,7 @@ from uuid import UUID
 from ortools.sat.python import cp_model
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext_noop
 
 SEED: Final = 20
 MAX_WORK: Final = 0.5
@@ -28,7 +29,7 @@ ONE_DAY: Final = timedelta(days=1)
 class Undecided(HuiyinError):
     """Raised when neither a plan nor a proof that there is none was found within the work that is allowed."""
 
-    to_do = "plan fewer days at once, or fewer people a shift"
+    to_do = gettext_noop("请一次少排几天，或者减少每班人数")
 
 
 class AwayBecause(StrEnum):

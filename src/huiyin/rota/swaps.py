@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from huiyin.language import gettext_noop
 from huiyin.readiness.recording import By, put_on_record
 from huiyin.readiness.refusals import Closed, DoesNotFit
 from huiyin.rota.availability import availability
@@ -26,7 +27,7 @@ SwapState = Swap.SwapState
 class NotTheirs(DoesNotFit):
     """Raised when somebody decides on a swap that is not theirs to decide."""
 
-    to_do = "leave it to whom it was asked of, or to somebody who is neither of the two"
+    to_do = gettext_noop("请由被请求的人，或者双方以外的人办理")
 
 
 def ask(swap: Swap, by: By) -> Swap:

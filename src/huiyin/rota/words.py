@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.casework.labels import in_script, language
+from huiyin.language import gettext_noop
 from huiyin.people.staff.reception import WEEKDAYS
 from huiyin.readiness.refusals import DoesNotFit
 from huiyin.rota.solver import Away, AwayBecause, Demand, Impossible, KeptShift, Needed, Rested
@@ -27,7 +28,7 @@ WHY: Final[Mapping[AwayBecause, Promise]] = {
 class CannotPlan(DoesNotFit):
     """Raised when no rota meets what is asked; ``lines`` are the demands that cannot all be met, in words."""
 
-    to_do = "add people who take turns, ask for fewer a day, or end an absence"
+    to_do = gettext_noop("请增加轮值人员、减少每日人数，或者结束外出")
 
     def __init__(self, message: str, words: str, lines: Sequence[str] = (), field: str = "") -> None:
         super().__init__(message, words, field)

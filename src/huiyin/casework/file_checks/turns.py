@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext_noop
 
 _PROGRAM: Final = ("-m", "huiyin.casework.file_checks.limited")
 
@@ -63,13 +64,13 @@ def run_beside(
 class OthersFirst(HuiyinError):
     """Raised where files of others are being read: asked again in a while, it has its turn."""
 
-    to_do = "try again in a few seconds"
+    to_do = gettext_noop("请过几秒再试")
 
 
 class TakesTooMuch(HuiyinError):
     """Raised where taking a file apart was ended because it took more than it may."""
 
-    to_do = "give it in a simpler form"
+    to_do = gettext_noop("请换成更简单的格式")
 
 
 @dataclass(frozen=True, slots=True)

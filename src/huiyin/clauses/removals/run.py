@@ -18,6 +18,7 @@ from huiyin.clauses.coverage import Coverage, Tests
 from huiyin.clauses.removals.inputs import Inputs
 from huiyin.clauses.removals.removals import Removal, removals_of
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext_noop
 
 TRIED: Final = Path("build") / "removals.jsonl"
 """What was tried, below the root of the tree: a line for each test on each removal. An interrupted run goes on from there."""
@@ -36,7 +37,7 @@ QUICK: Final = (RECORDED, "tests/procedure/", "tests/rules/")
 class NotTried(HuiyinError):
     """Raised when the tests of the tree could not be run."""
 
-    to_do = "run the tests first (make test): they must pass on the books as they are"
+    to_do = gettext_noop("请先运行测试（make test）：现有规程须先全部通过")
 
 
 @dataclass(frozen=True, slots=True)

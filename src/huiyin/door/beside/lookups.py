@@ -19,6 +19,7 @@ from huiyin.casework.lists.terminated import (
 )
 from huiyin.casework.models import Case
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext_noop
 from huiyin.people import administration
 from huiyin.people.checks import PetitionerFields
 from huiyin.people.models import LIMITED_CASE, AccessRecord
@@ -34,7 +35,7 @@ REPEATS_AN_HOUR: Final = 60
 class TooManyLookups(HuiyinError):
     """Raised when one person has asked too often within the hour: nobody reads the whole list by asking one by one."""
 
-    to_do = "wait an hour, and look up only what is needed now"
+    to_do = gettext_noop("请一小时后再查，只查现在需要的")
 
 
 def look_up(actor: Actor, words: str, purpose: str, at: datetime) -> FoundTerminated:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import OuterRef, Subquery
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext_noop
 from huiyin.people.ids import new_id
 from huiyin.people.models import Account, OwnPhrase, PhraseUse
 from huiyin.people.staff.phrases import in_use
@@ -29,7 +30,7 @@ _NAMED: Final = re.compile(r"\{([^{}]*)\}")
 class PhraseRefused(HuiyinError):
     """Raised for a phrase that cannot be kept: empty, too long, one too many, or with a placeholder that nobody knows."""
 
-    to_do = "write at most 500 signs, and in braces only what the page lists"
+    to_do = gettext_noop("最多 500 字；花括号里只能写页面所列的内容")
 
 
 @dataclass(frozen=True, slots=True)

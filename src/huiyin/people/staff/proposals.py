@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext_noop
 from huiyin.people import administration
 from huiyin.people.administrators import confirming_leaders, confirming_scope, on_day
 from huiyin.people.appointments import appoint, day_of
@@ -33,31 +34,31 @@ TOLD_FOR: Final = timedelta(days=30)
 class MayNotConfirm(HuiyinError):
     """Raised when somebody would decide about what they proposed, what is for themselves, or what is no affair of theirs."""
 
-    to_do = "let another administrator, or the head or a deputy of the leading group, decide"
+    to_do = gettext_noop("请由另一位管理员，或者领导小组组长、副组长决定")
 
 
 class AlreadyDecided(HuiyinError):
     """Raised when somebody else decided first."""
 
-    to_do = "look at what was decided"
+    to_do = gettext_noop("请查看已经作出的决定")
 
 
 class ProposerGone(HuiyinError):
     """Raised when whoever proposed it does not administer there any more."""
 
-    to_do = "decline it; another administrator may propose it anew"
+    to_do = gettext_noop("请退回；另一位管理员可以重新提出")
 
 
 class ProposalLapsed(HuiyinError):
     """Raised when nobody confirmed it in time."""
 
-    to_do = "propose it anew"
+    to_do = gettext_noop("请重新提出")
 
 
 class ProposalChanged(HuiyinError):
     """Raised when what is proposed is no longer what the second person was shown."""
 
-    to_do = "look at it again"
+    to_do = gettext_noop("请重新查看")
 
 
 def propose(

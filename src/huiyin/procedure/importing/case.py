@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext_noop
 from huiyin.procedure.command import Command, PersonId, Seat, TextRef, Value
 from huiyin.procedure.decision import Decision, DraftDecision
 from huiyin.procedure.due import limit_due, local_date, start_of
@@ -79,7 +80,7 @@ def import_case(rules: Rules, command: Command, entry: RegisterEntry) -> Decisio
 class _Missing(HuiyinError):
     """Raised where a case cannot come in; never leaves this module."""
 
-    to_do = "correct the row of the register that it is about"
+    to_do = gettext_noop("请改正台账中的这一行")
 
     def __init__(self, shortfall: Shortfall) -> None:
         super().__init__(f"the register lacks or contradicts: {shortfall.why}")

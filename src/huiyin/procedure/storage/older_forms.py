@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext_noop
 from huiyin.procedure.storage.stored_values import TAG
 
 Plain = dict[str, Any]
@@ -85,7 +86,7 @@ _LIMIT: Final = re.compile(r"(?P<amount>[0-9]+) (?P<working>working )?days?")
 class Unreadable(HuiyinError, ValueError):
     """Raised for a stored text that no version of the format explains: it was damaged, or a newer Huiyin wrote it."""
 
-    to_do = "install the newer version that wrote it, or restore it from a backup"
+    to_do = gettext_noop("请安装写入它的新版本，或者用备份恢复")
 
 
 def present(value: Any, upcasters: Mapping[str, Callable[[Plain], Plain]] = UPCASTERS) -> Any:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from huiyin.errors import HuiyinError
+from huiyin.language import gettext_noop
 
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -41,7 +42,7 @@ class Pace:
 class BodyRefused(HuiyinError):
     """Raised when a body is not taken; ``why`` is told to the sender."""
 
-    to_do = "send less, faster, or later"
+    to_do = gettext_noop("请少发一些、发得快一些，或者稍后再发")
 
     def __init__(self, why: BodyRefusal) -> None:
         super().__init__(why)
@@ -51,7 +52,7 @@ class BodyRefused(HuiyinError):
 class SenderGone(HuiyinError):
     """Raised when the sender has hung up: there is nobody to answer."""
 
-    to_do = "forget the request"
+    to_do = gettext_noop("不必再处理这个请求")
 
 
 @dataclass(eq=False)
