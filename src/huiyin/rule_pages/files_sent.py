@@ -24,6 +24,7 @@ PASTED: Final = "rulebook"
 _BOOK: Final = re.compile(r"^rulebook\s*:", re.MULTILINE)
 _BELOW: Final = re.compile(r"^(?:extends|includes)\s*:[^\n]*(?:\n[ \t-][^\n]*)*", re.MULTILINE)
 """What a book says that it stands on: the line, and those of a list below it."""
+_NAMES: Final = re.compile(NAME.pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _arranged(contents: dict[str, bytes]) -> SentFiles:
 def _below(text: str) -> set[str]:
     """The words by which a book says what it stands on."""
     lines = "\n".join(_BELOW.findall(text)).split("\n")
-    return {word for line in lines for word in NAME.findall(line.partition("#")[0])}
+    return {word for line in lines for word in _NAMES.findall(line.partition("#")[0])}
 
 
 def _part(name: str, books: Mapping[str, str]) -> str:
