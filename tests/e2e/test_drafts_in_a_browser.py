@@ -45,6 +45,7 @@ def test_a_file_goes_on_after_a_broken_connection_and_what_was_typed_comes_back_
     phone.get_by_label("住址").fill("临江市示范区柳荫巷6号")
     phone.get_by_role("button", name="提交，领取回执").last.click()
     phone.get_by_role("heading", name="已收到").wait_for()
+    phone.wait_for_load_state()  # with the script that forgets the draft
     phone.goto(f"{demonstration.url}{FORM}")
     assert not phone.get_by_role("button", name="接着填").is_visible()
 
