@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db.models import Count, QuerySet
 
@@ -12,11 +13,13 @@ from huiyin.jobs import queue
 from huiyin.jobs.models import OPEN, Job
 
 RECENTLY = timedelta(days=1)
+MAX_COUNTED: Final = 10_000
+"""Of a longer queue it is known that it is longer: counting reads every row."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedJob:
-    """Jobs in one state: how many there are, and the first of them."""
+    """Jobs in one state: how many there are, one more than ``MAX_COUNTED`` standing for any longer queue, and the first of them."""
 
     count: int
     jobs: tuple[Job, ...]
@@ -57,4 +60,4 @@ def dead() -> QuerySet[Job]:
 
 def _listed(found: QuerySet[Job], most: int) -> ListedJob:
     jobs = tuple(found[:most])
-    return ListedJob(len(jobs) if len(jobs) < most else found.count(), jobs)
+    return ListedJob(len(jobs) if len(jobs) < most else found[: MAX_COUNTED + 1].count(), jobs)

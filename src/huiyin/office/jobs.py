@@ -25,7 +25,7 @@ from huiyin.casework.models import Duty
 from huiyin.casework.sealed.jobs import OF_A_CASE, of_sealed_cases
 from huiyin.jobs import kinds, queue
 from huiyin.jobs.models import Job
-from huiyin.jobs.overview import ListedJob, overview
+from huiyin.jobs.overview import MAX_COUNTED, ListedJob, overview
 from huiyin.people import demonstration
 from huiyin.people.models import Organisation
 from huiyin.rule_store.store import load
@@ -71,9 +71,9 @@ class JobLine:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The jobs in one state."""
+    """The jobs in one state, with how many as the page shows it: 10000+ where there are more."""
 
-    count: int
+    count: str
     lines: tuple[JobLine, ...]
 
 
@@ -161,7 +161,7 @@ def _section(listed: ListedJob, organisations: Mapping[UUID, str]) -> Section:
         JobLine(job, label_of(job.what), organisations.get(job.organisation_id, "") if job.organisation_id else "")
         for job in listed.jobs
     )
-    return Section(listed.count, tuple(lines))
+    return Section(f"{MAX_COUNTED}+" if listed.count > MAX_COUNTED else str(listed.count), tuple(lines))
 
 
 def _timer_lines(due: Iterable[Duty], organisations: Mapping[UUID, str]) -> list[TimerLine]:
