@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from typing import Any, Final
 
 from benchmarks import spin
 from benchmarks.http import machine
+from benchmarks.memory import peak_mebibytes
 from huiyin.rules.book.load import BOOKS, load_file, shipped
 from huiyin.rules.export.promela import promela
 from huiyin.rules.prover.prove import prove_rules
@@ -36,7 +36,7 @@ def figures(name: str) -> dict[str, Any]:
     read = time.process_time()
     proof = prove_rules(rules)
     proved = time.process_time()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_mebibytes()
     situations = sum(proof.situations.values())
     return {
         "sound": proof.sound,

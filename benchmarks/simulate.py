@@ -8,11 +8,11 @@ from __future__ import annotations
 import argparse
 import gc
 import json
-import resource
 import time
 from typing import Final
 
 from benchmarks.http import machine
+from benchmarks.memory import peak_mebibytes
 from huiyin.cli import SELDOM
 
 MATTERS: Final = 500
@@ -48,7 +48,7 @@ def main() -> int:
         "matters_per_s": round(options.matters / seconds, 1),
         "matters_per_cpu_s": round(options.matters / cpu, 1),
         "commands_per_cpu_s": round(commands / cpu),
-        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "megabytes": int(peak_mebibytes()),
     }
     print(json.dumps(figures, indent=1, ensure_ascii=False))
     return 0

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from huiyin import worker
+from huiyin.accountability import failures
 from huiyin.accountability.failures import failed_duties, returning
 from huiyin.casework.models import Case
 from huiyin.rules.book.load import load
@@ -82,6 +83,16 @@ def test_what_the_system_closes_once_a_period_has_run_out_is_nobodys_failure(cas
     assert matter.case.stage == "closed"
     found = failed_duties(cast.actor("archivist", timezone.now()), timezone.now() - YEAR, timezone.now())
     assert [one.duty for one in found["overdue"] if one.case.id == matter.id and "办结" in one.duty] == []
+
+
+def test_what_came_late_long_ago_does_not_hide_what_is_owed_still(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(failures, "MAX_FOUND", 1)
+    done = late(cast)
+    done.at = timezone.now()
+    walk(done, "accept")
+    owed = begin(cast, timezone.now() - timedelta(days=50), title="路灯不亮")
+    found = failed_duties(cast.actor("archivist", timezone.now()), timezone.now() - YEAR, timezone.now())
+    assert [one.case.id for one in found["overdue"]] == [owed.id]
 
 
 def test_an_opinion_that_came_back_twice_is_listed_and_one_that_came_back_once_is_not(cast: Cast) -> None:

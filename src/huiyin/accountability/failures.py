@@ -18,7 +18,7 @@ from huiyin.casework.case_view import titles_of
 from huiyin.casework.labels import name_of
 from huiyin.casework.lists.duties import DutyRow, duty_rows
 from huiyin.casework.models import Case, CaseLink, Duty
-from huiyin.casework.owed import days_late, missed
+from huiyin.casework.owed import days_late, late
 from huiyin.casework.visible import book_of, on_visible, visible_to
 from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
@@ -102,13 +102,17 @@ def _is_given_back(procedure: Procedure, decided: str, anew: str) -> bool:
 
 
 def _overdue(actor: Actor, book: Rulebook, since: datetime, at: datetime) -> Iterator[FailedDuty]:
-    """What the system does once a period has run out is done after it each time: that it was is nobody's failure."""
+    """First what is still owed, then what came late at last: of the latter the latest, lest what is old hide what is new.
+
+    What the system does once a period has run out is done after it each time: that it was is nobody's failure.
+    """
     itself = {kind for one in book.procedures.values() for kind in one.duties if is_done_by_itself(one, kind)}
-    ended = Q(discharged_at__gte=since) | Q(discharged_at=None, withdrawn_at=None)
+    done = Q(discharged_at__gte=since, discharged_at__gt=F("due_at")) & ~Q(kind__in=itself)
     lapsed = Q(withdrawn_at__gt=F("due_at"), withdrawn_at__gte=since, waits_since=None)
-    found = _duties(actor).filter((missed(at) & ended) | lapsed).exclude(kind__in=itself, discharged_at__isnull=False)
-    rows = found.select_related("case").order_by("due_at", "id")
-    for row in duty_rows(rows[:MAX_FOUND], at):
+    duties = _duties(actor).select_related("case")
+    owed = list(duties.filter(late(at)).order_by("turn_at", "id")[:MAX_FOUND])
+    ended = duties.filter(done | lapsed).order_by("-due_at", "-id")[: MAX_FOUND - len(owed)]
+    for row in duty_rows([*owed, *ended], at):
         over = row.discharged_at or row.withdrawn_at or at
         yield _of_duty("overdue", row, days_late(row.due_at, over), over)
 
