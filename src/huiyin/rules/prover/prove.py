@@ -27,7 +27,7 @@ from huiyin.rules.prover.proofs.sealing import sealed
 from huiyin.rules.prover.proofs.separation import apart
 from huiyin.rules.prover.refinement.law import law_above
 from huiyin.rules.prover.refinement.refine import refined
-from huiyin.rules.prover.refinement.weaker import weaker_book
+from huiyin.rules.prover.refinement.weaker import weaker_book, weaker_steps
 from huiyin.rules.prover.walks import Walks, everywhere, on_main_line, walk_all
 
 
@@ -113,6 +113,7 @@ def of_procedure(walks: Walks) -> Iterator[Finding]:
         yield from endless(walks)
         yield from reaching(walks)
         yield from refined(walks)
+        yield from weaker_steps(walks)
         yield from everywhere(walks)
         if all(found.complete for found in walks.all):
             yield from begun(walks)
@@ -120,6 +121,9 @@ def of_procedure(walks: Walks) -> Iterator[Finding]:
 
 
 def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Each once, by where it stands; not once more without a story where there is one."""
+    told = {(found.of, found.flaw) for found in findings if found.story}
+    findings = [found for found in findings if found.story or (found.of, found.flaw) not in told]
     return tuple(sorted(dict.fromkeys(findings), key=lambda found: (found.flaw.file, found.flaw.line)))
 
 

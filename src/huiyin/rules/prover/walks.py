@@ -187,7 +187,7 @@ def on_main_line(walks: Walks) -> Iterator[Finding]:
         why = FindingCode.NOBODY_OWES.about(action=taken, stage=where, way=way)
         yield walks.at("b", ("actions", action), why, walks.story(walks.main, node, action))
     if not walks.main.complete:
-        yield _too_many(walks)
+        yield too_many(walks, walks.main)
         return
     # One of them is enough: what is stuck is so together with everything behind it, and the first found is nearest to registration.
     for node in walks.main.stuck[:1]:
@@ -203,8 +203,9 @@ def everywhere(walks: Walks) -> Iterator[Finding]:
     for duty in walks.procedure.duties:
         if duty not in walks.without:
             yield from _undone(walks, duty)
-    if not all(found.complete for found in walks.all):
-        yield _too_many(walks)
+    cut_short = next((found for found in walks.all if not found.complete), None)
+    if cut_short is not None:
+        yield too_many(walks, cut_short)
         return
     for (action, stage), found, node in walks.found_by(lambda one: one.unseated):
         taken, where = walks.term_of("actions", action), walks.term_of("stages", stage)
@@ -216,8 +217,10 @@ def everywhere(walks: Walks) -> Iterator[Finding]:
             yield from _undone(walks, duty)
 
 
-def _too_many(walks: Walks) -> Finding:
-    return walks.at("a", (), FindingCode.TOO_MANY.about(max=MAX_NODES))
+def too_many(walks: Walks, found: Walk, of: Property = "a", most: int = MAX_NODES) -> Finding:
+    """That ``found`` was cut short at ``most``, told as the way to where most is owed at once: what nothing settles piles up there."""
+    node = max(found.trail, key=lambda one: one.duties.bit_count(), default=None)
+    return walks.at(of, (), FindingCode.TOO_MANY.about(max=most), walks.story(found, node))
 
 
 def _dead(walks: Walks) -> Iterator[Finding]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from huiyin.rules.book.schema import START
 from huiyin.rules.book.steps import begins_case, can_move
 from huiyin.rules.book.texts import CodedText, Series, Term, series
-from huiyin.rules.prover.codes.findings import FindingCode
 from huiyin.rules.prover.codes.refinement import BeyondCode, RefinementCode
 from huiyin.rules.prover.finding import Finding, with_story
 from huiyin.rules.prover.live_facts import TooMany, live_facts
@@ -17,7 +16,7 @@ from huiyin.rules.prover.refinement.product import MAX_PAIRS, Beyond, Pair, Prod
 from huiyin.rules.prover.refinement.weaker import custody_weakened, weaker
 from huiyin.rules.prover.refinement.words import Words, contested
 from huiyin.rules.prover.state_space import Transitions, walk
-from huiyin.rules.prover.walks import Walks
+from huiyin.rules.prover.walks import Walks, too_many
 
 
 def refined(walks: Walks) -> Iterator[Finding]:
@@ -37,7 +36,7 @@ def refined(walks: Walks) -> Iterator[Finding]:
         local = None
     product = Product(local, theirs, words).run() if local is not None and local.found.complete else None
     if product is None or not product.complete:
-        yield walks.at("k", (), FindingCode.TOO_MANY.about(max=MAX_PAIRS))
+        yield too_many(walks, walks.main, "k", MAX_PAIRS)
     else:
         yield from _Stories(walks, product).findings()
 

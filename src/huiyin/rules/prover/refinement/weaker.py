@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import Choice, FieldRule
-from huiyin.rules.book.texts import Term
+from huiyin.rules.book.texts import CodedText, Term
 from huiyin.rules.prover.codes.refinement import RefinementCode
 from huiyin.rules.prover.finding import Finding, found_at
-from huiyin.rules.prover.refinement.kept import weakened
+from huiyin.rules.prover.refinement.kept import Weaker, weakened
 from huiyin.rules.prover.refinement.law import Side, is_laws, law_above, modules_of
 from huiyin.rules.prover.refinement.likeness import Likeness
 from huiyin.rules.prover.refinement.product import kind
@@ -66,12 +66,25 @@ def weaker_book(rules: Rules) -> Iterator[Finding]:
         )
 
 
+def weaker_steps(walks: Walks) -> Iterator[Finding]:
+    """Of these elements the actions of one procedure, each told as the shortest way to it."""
+    rules, law = walks.rules, law_above(walks.rules)
+    above = [one for one in (law, *modules_of(rules)) if one is not None and walks.name in one.book.procedures]
+    for one in above:
+        for less in weakened(rules, one, [walks.name]) if one is not law or is_laws(rules, law, walks.name) else ():
+            action = less.path[-1]
+            if less.path[:-1] == ("procedures", walks.name, "actions") and action in walks.procedure.actions:
+                yield walks.at("k", less.path[2:], _why(less), walks.story(*walks.first(action), action))
+
+
+def _why(less: Weaker) -> CodedText:
+    element = Term(less.lawful.zh, less.lawful.name("en"))
+    return RefinementCode.ELEMENT_WEAKER.about(element=element, part=less.part, found=less.found)
+
+
 def _of_elements(rules: Rules, above: Rules, procedures: list[str]) -> Iterator[Finding]:
     for less in weakened(rules, above, procedures):
-        why = RefinementCode.ELEMENT_WEAKER.about(
-            element=Term(less.lawful.zh, less.lawful.name("en")), part=less.part, found=less.found
-        )
-        yield found_at(rules, "k", less.path, why)
+        yield found_at(rules, "k", less.path, _why(less))
     for name, lawful in above.book.fields.items():
         own = rules.book.fields.get(name)
         part = _less(own, lawful) if own is not None else None
