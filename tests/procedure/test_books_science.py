@@ -10,6 +10,7 @@ from huiyin.procedure import Code, ProblemCode, Refusal
 from huiyin.procedure.event import ActionTaken, UnitJoined
 from huiyin.rules.book.load import load
 from tests.procedure.cast import FIRE, LOGISTICS, PETITIONER, Story, named, staff, text
+from tests.procedure.test_outside import ALONE
 
 BOOK = load("science-bureau")
 MATTER = BOOK.book.procedures["matter"]
@@ -119,6 +120,10 @@ def test_a_department_is_charged_only_with_a_leaders_approval_which_delays_no_no
     story.do("approve_assignment", signed_unit=LOGISTICS.unit)
     assert [problem.problem for problem in story.refuse("assign", unit=FIRE.unit).problems] == [ProblemCode.DIFFERS]
     assert UnitJoined("handling", LOGISTICS) in story.do("assign").last
+    story.do("reassign", unit=FIRE.unit, handler=named("另一承办人"))
+    assert UnitJoined("handling", FIRE) in story.last and story.state is not None
+    (handling,) = story.state.open_duties("handle")
+    assert (handling.seat, handling.assignee) == (FIRE, named("另一承办人"))
 
 
 @pytest.mark.clause("s1-C6c")
@@ -180,6 +185,19 @@ def test_review_is_answered_in_thirty_days_and_re_review_follows_as_the_law_has_
     note = BOOK.book.clauses["s1-C9b"].note
     assert note is not None
     assert "第三十六条" in note.zh
+
+
+@pytest.mark.clause("s1-C9b")
+def test_nobody_decides_the_review_of_their_own_answer_nor_records_what_was_decided_of_it() -> None:
+    inside = begun().do("accept_simple", simple_ground="enquiry")
+    inside.do("answer_simple", staff("handler", "后调任")).do("apply_review")
+    assert inside.refuse("decide_review", staff("reviewer", "后调任")).code is Code.SAME_PERSON
+    outside = Story(BOOK, seats=ALONE).begin().do("accept_simple", simple_ground="enquiry")
+    outside.do("answer_simple", staff("handler", "后调任")).do("apply_review").do("hand_over_review", "registrar")
+    for action in ("decide_review", "serve_review"):
+        assert set(MATTER.actions[action].when) == {"review_by"}
+    assert MATTER.actions["decide_review"].begins_with == {"rereview_organ": "superior_of_superior"}
+    assert outside.refuse("record_review", staff("registrar", "后调任")).code is Code.SAME_PERSON
 
 
 @pytest.mark.clause("s1-C11a")

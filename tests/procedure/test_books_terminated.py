@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from huiyin.procedure import Code, ProblemCode, Refusal
+from huiyin.procedure.event import UnitJoined
 from huiyin.rules.book.load import load, load_file
 from huiyin.rules.prover.prove import check
-from tests.procedure.cast import PETITIONER, Story, named, staff, text
+from tests.procedure.cast import LOGISTICS, PETITIONER, Story, named, staff, text
 
 BOOK = load("terminated-matters")
 MATTER = BOOK.book.procedures["matter"]
@@ -79,6 +80,14 @@ def test_each_level_has_a_responsible_unit() -> None:
     assert applied().owed == {"check_termination": "termination_checker"}
     assert BOOK.book.roles["termination_checker"].of == "superior"
     assert terminated().owed["close_aftercare"] == "registrar"
+    story = terminated()
+    story.do("recuse", "handler", person=named("handler")).do(
+        "hand_on", unit=LOGISTICS.unit, handler=named("co_handler")
+    )
+    assert UnitJoined("handling", LOGISTICS) in story.last and "name_substitute" not in story.owed
+    assert story.state is not None
+    (offering,) = story.state.open_duties("follow_up")
+    assert offering.assignee == named("co_handler")
 
 
 @pytest.mark.clause("s2-1.3.3")

@@ -78,6 +78,8 @@ def test_who_answers_for_a_matter_and_by_when_may_be_said_anew() -> None:
     assert story.state is not None
     (duty,) = story.state.open_duties("sponsor")
     assert duty.derivation.due_on == date(2026, 3, 20)
+    late = story.refuse("name_sponsor", leader=named("leader"), resolve_by=date(2026, 6, 30))
+    assert [one.field for one in late.problems] == ["resolve_by"], "no later than the matter itself is due"
 
 
 def test_whom_and_when_an_action_says_is_owed_as_it_says_each_time_it_is_taken() -> None:
