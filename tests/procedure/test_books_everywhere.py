@@ -26,6 +26,8 @@ ENOUGH = 1
 """In how many situations of a stage each fact of each kind of matter, each open duty and each number of open duties is to be met."""
 AT_LEAST = {"national-2022": 8, "xx-bureau": 8}
 """How many situations of a stage are to be met in any case; one in the books that share most of theirs with these."""
+WAITS = (0, 35, 1_200)
+"""Days after which an action is tried that waits for a limit to run out: a month for the petitioner, years for a filed letter."""
 REGISTRATIONS: tuple[Mapping[str, str], ...] = (
     {"channel": "letter"},
     {"channel": "visit", "group": "yes"},
@@ -94,7 +96,7 @@ def _next(rules: Rules, procedure: str, story: Story) -> Iterator[Story]:
     state = story.state
     assert state is not None
     for action, rule in rules.book.procedures[procedure].actions.items():
-        for after in (0, 35) if rule.after else (0,):
+        for after in WAITS if rule.after else (0,):
             at = story.at + after * DAY
             for actor in (ACTORS[role] for role in _takers(rule)):
                 if forbidden(rules, state, action, actor, at) is None:
