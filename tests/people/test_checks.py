@@ -127,9 +127,11 @@ def test_a_phone_number_is_kept_in_one_form_however_it_is_typed(typed: str, kept
         ("+886 2 2345 6789", "+886223456789"),
         ("+852 9123 4567 转 801", "+85291234567转801"),
         ("\u2066+853 6612 3456\u2069", "+85366123456"),
+        ("+44 (0)20 7946 0958", "+442079460958"),
+        ("001 212 555 0199", "+12125550199"),
     ],
 )
-def test_a_number_of_hong_kong_macao_or_taiwan_is_kept_with_its_code(typed: str, kept: str) -> None:
+def test_a_number_from_beyond_the_mainland_is_kept_with_its_code(typed: str, kept: str) -> None:
     assert clean_phone(typed) == clean_phone(kept) == (kept, [])
     assert NORMAL_FORMS["phone"](typed) == kept
 
@@ -175,7 +177,18 @@ def test_a_range_of_mobile_numbers_that_is_in_no_list_yet_is_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["12345", "12800138000", "1380013800", "138001380000", "电话", "+1 212 555 0100", "١٣٨٠٠١٣٨٠٠٠"]
+    "typed",
+    [
+        "12345",
+        "12800138000",
+        "1380013800",
+        "138001380000",
+        "电话",
+        "+1 212 55",
+        "+999 12345678",
+        "2125550100",
+        "١٣٨٠٠١٣٨٠٠٠",
+    ],
 )
 def test_a_number_that_is_no_phone_is_refused(typed: str) -> None:
     assert codes(clean_phone(typed)[1]) == ["invalid"]

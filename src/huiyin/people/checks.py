@@ -242,8 +242,9 @@ _AFTER_A_DASH = re.compile(
     r"(?:(?:\+|00)86[\s-]*)?\(?0?(10|2\d|[3-9]\d{2})\)?[\s-]*(\d{7,8})\s*-\s*(\d{1,6})", re.ASCII
 )
 _WITH_EXTENSION = re.compile(r"(.*?)((?:转|x|ext)\d{1,6})?", re.ASCII)
-_BEYOND_THE_MAINLAND = re.compile(r"(?:\+|00)?(85[23]|886)(\d{6,12})", re.ASCII)
-"""Hong Kong, Macao, Taiwan: with their code, because without it a number there reads like one without an area code here."""
+_BEYOND_THE_MAINLAND = re.compile(r"(?:\+|00)(?!86)([1-9]\d{6,14})|((?:85[23]|886)\d{6,12})", re.ASCII)
+"""Another country's with + or 00; of Hong Kong, Macao and Taiwan their code is enough: without it a number there reads like one without an
+area code here."""
 PHONES = "、"
 _BETWEEN_NUMBERS = re.compile(r"[、/;,|\n]+|或者?|以及|和")
 _SPACES = re.compile(r"\s+")
@@ -255,7 +256,7 @@ _WORDS = re.compile(r"^\(?[^\d+()]+\)?|\(?[^\d()+]+\)?$")
 
 
 def phone_digits(value: str) -> str:
-    """The normal form of a phone number: half width, no spaces or dashes, no country code 86; with 852, 853 or 886 as E.164.
+    """The normal form of a phone number: half width, no spaces or dashes, no country code 86; with another as E.164.
 
     An extension stands behind 转, also where it was written 分机, #, a comma or a second dash; behind x and ext where it was written so.
     """
@@ -277,11 +278,14 @@ def phone_digits(value: str) -> str:
 
 
 def _number_beyond(compact: str) -> phonenumbers.PhoneNumber | None:
-    """The number of Hong Kong, Macao or Taiwan that ``compact`` writes, if there can be such a one."""
+    """The number of Hong Kong, Macao, Taiwan or another country that ``compact`` writes, if there can be such a one."""
     written = _BEYOND_THE_MAINLAND.fullmatch(compact)
     if written is None:
         return None
-    number = phonenumbers.parse(f"+{written[1]}{written[2]}")
+    try:
+        number = phonenumbers.parse(f"+{written[1] or written[2]}")
+    except phonenumbers.NumberParseException:
+        return None
     return number if phonenumbers.is_valid_number(number) else None
 
 
@@ -293,7 +297,7 @@ def _is_beyond(phone: str) -> bool:
 def clean_phone(value: str) -> tuple[str, list[InputProblem]]:
     """A number in its normal form, or several with 、 between them, as they are typed where one field stands for all; empty is allowed.
 
-    Mobile, landline (with area code) or 400/800 numbers of the mainland, or of Hong Kong, Macao or Taiwan with their code. What kind of
+    Mobile, landline (with area code) or 400/800 numbers of the mainland, or any from elsewhere with the code of its country. What kind of
     number it is (手机, 微信同号) is left out; other words beside it (whose it is, when to call) are refused, since they would be lost.
     """
     cleaned = _BIDI.sub("", value).strip()
@@ -313,7 +317,9 @@ def clean_phone(value: str) -> tuple[str, list[InputProblem]]:
     phone = phone_digits(cleaned)
     if _LOCAL.fullmatch(phone):
         return phone, [InputProblem("phone", "area_code", gettext_noop("固定电话请加区号，例如 010-12345678"))]
-    text = gettext_noop("电话号码不正确，请填 11 位手机号码，或带区号的固定电话；几个号码之间用顿号隔开")
+    text = gettext_noop(
+        "电话号码不正确，请填 11 位手机号码，或带区号的固定电话；境外号码前面加 + 和国家（地区）代码；几个号码之间用顿号隔开"
+    )
     return phone, [InputProblem("phone", "invalid", text)]
 
 
