@@ -90,7 +90,6 @@ class _Raising:
     somebody. ``others`` may raise one as well.
     """
 
-    acting: Acting
     named: frozenset[str]
     anyhow: frozenset[str]
     others: tuple[tuple[Account, Actor], ...]
@@ -103,8 +102,9 @@ class _Raising:
         start = next((one for one in offered if (one.procedure, one.action) == (PROCEDURE, RAISE)), None)
         if start is None:
             return None
-        units = [_units(fields_of(organisation, start, acting.at, actor)) for actor in (acting.actor, None)]
-        return cls(acting, *units, tuple(who_may_raise(acting.actor, acting.at)))
+        named = _units(fields_of(organisation, start, acting.at, acting.actor))
+        anyhow = _units(fields_of(organisation, start, acting.at))
+        return cls(named, anyhow, tuple(who_may_raise(acting.actor, acting.at)))
 
 
 def _units(views: Sequence[FieldView]) -> frozenset[str]:
