@@ -11,6 +11,7 @@ from huiyin import worker
 from huiyin.accountability import failures
 from huiyin.accountability.failures import failed_duties, returning
 from huiyin.casework.models import Case
+from huiyin.people.models import Post
 from huiyin.rules.book.load import load
 from tests.cast import Cast, make_cast
 from tests.desk.conftest import Desk, desk, html
@@ -55,7 +56,14 @@ def test_a_duty_that_is_overdue_is_listed_with_its_owner_and_raised_from_there(d
     assert one.unit == "临江信访办" and one.amount > 60
     supervisor = desk("archivist")
     page = html(supervisor.get(PAGE))
-    assert matter.case.number in page and "/desk/begin/accountability/raise_failure/?failure_source=system" in page
+    begins = "/desk/begin/accountability/raise_failure/?failure_source=system"
+    assert matter.case.number in page and begins not in page and "请报上级机关" in page, "nobody there could answer it"
+    Post.objects.filter(id=cast.posts["handler"].id).update(unit=cast.units["lj-office"])
+    assert begins not in html(supervisor.get(PAGE)), "it is of their own unit"
+    Post.objects.filter(id=cast.posts["discipline"].id).update(unit=cast.units["lj-training"])
+    assert f"请由{cast.accounts['discipline']}提出" in html(supervisor.get(PAGE))
+    Post.objects.filter(id=cast.posts["archivist"].id).update(unit=cast.units["lj-logistics"])
+    assert begins in html(supervisor.get(PAGE))
     form = html(supervisor.get(f"/desk/begin/accountability/raise_failure/?matter_no={matter.case.number}"))
     assert f'value="{matter.case.number}"' in form
     assert supervisor.post("/desk/begin/accountability/raise_failure/", raising(cast, matter)).status_code == 302

@@ -96,12 +96,22 @@ def test_a_gift_is_declared_by_oneself_and_confirmed_by_another_who_oversees(des
     assert "茶叶" not in html(desk("colleague").get(GIFTS))
     assert desk("handler").get(f"{GIFTS}{made.id}/").status_code == 404
     inspector, done = desk("archivist"), {"outcome": "handed_in", "settled_as": "收据 17 号"}
-    assert inspector.post(f"{GIFTS}{made.id}/", done | {"outcome": "waiting"}).status_code == 422
+    for wrong in ({"outcome": "waiting"}, {"settled_as": " "}):
+        assert inspector.post(f"{GIFTS}{made.id}/", done | wrong).status_code == 422
     assert inspector.post(f"{GIFTS}{made.id}/", done).status_code == 302
     assert inspector.post(f"{GIFTS}{made.id}/", done).status_code == 404, "it is confirmed once"
     made.refresh_from_db()
     assert (made.outcome, made.confirmed_by) == ("handed_in", cast.accounts["archivist"])
     assert "收据 17 号" in inspector.get(f"{GIFTS}export.csv").content.decode()
+
+
+def test_who_says_that_a_gift_was_handed_in_gives_the_number_of_its_voucher(desk: Desk) -> None:
+    page = desk("handler").post(GIFTS, gift(outcome="handed_in"))
+    assert page.status_code == 422 and "请填写上交凭证" in html(page)
+    assert desk("handler").post(GIFTS, gift(outcome="handed_in", settled_as="收据 18 号")).status_code == 302
+    made = GiftDeclaration.objects.get()
+    inspector = desk("archivist")
+    assert "收据 18 号" in html(inspector.get(GIFTS)) and "收据 18 号" in html(inspector.get(f"{GIFTS}{made.id}/"))
 
 
 def test_what_an_overseer_declares_is_confirmed_by_another_and_no_day_to_come_is_taken(desk: Desk) -> None:

@@ -144,13 +144,16 @@ def test_a_statement_is_public_once_another_approved_it_and_a_correction_says_wh
     assert "三号车间" not in public()
     do(cast, case, "spokesman", "publish_statement")
     assert "第 1 版" in public() and "发布前经他人核对批准" in public()
+    day = timezone.localdate().isoformat()
+    out = {"published_through": "account", "published_where": "公司公众号", "out_on": day, "out_at": "00:01"}
+    do(cast, case, "spokesman", "record_channel", **out)
     do(cast, case, "leading_group", "order_correction", reason="停产时间不准")
     corrected = {"statement": "今天上午三号车间停产一小时，无人受伤。", "corrected": "停产时间应为一小时"}
     do(cast, case, "spokesman", "draft_statement", **corrected)
     do(cast, case, "leading_group", "approve_statement", checked="yes")
     do(cast, case, "spokesman", "publish_statement")
     page = public()
-    assert "第 2 版" in page
+    assert page.index("第 2 版") < page.index(f"公司公众号，{day} 00:01"), "the first went out there"
     assert "停产时间应为一小时" in page
     assert case.number not in page
     Case.objects.filter(id=case.id).update(sealed=True)

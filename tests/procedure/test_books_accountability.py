@@ -75,6 +75,16 @@ def test_a_decision_is_contested_once_and_answered_by_somebody_else() -> None:
     assert story.refuse("contest_measure").code is Code.CONDITION
 
 
+def test_the_head_of_a_unit_contests_what_another_decided_and_a_third_answers() -> None:
+    held = staff("unit_head", "责任单位负责人", FIRE)
+    decider = staff("unit_head", "决定人")
+    story = raised().do("state_defence", held).do("hold_responsible", decider, tells_petitioner="needless")
+    assert story.refuse("contest_measure", decider).code is Code.SAME_PERSON
+    story.do("contest_measure", held)
+    assert story.refuse("answer_contest", staff("discipline", "责任单位负责人", FIRE)).code is Code.SAME_PERSON
+    assert story.do("answer_contest", contest_result="upheld").notices[-1] == "contest_answer"
+
+
 def test_who_decided_does_not_answer_the_appeal_and_a_revoked_measure_is_owed_no_more() -> None:
     decider = staff("unit_head", "身兼二职")
     story = raised().do("state_defence").do("hold_responsible", decider, tells_petitioner="due").do("contest_measure")

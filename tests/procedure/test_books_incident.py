@@ -59,6 +59,19 @@ def test_a_call_to_the_police_names_who_decided_and_the_danger_and_is_reviewed_b
 
 
 @pytest.mark.clause("s0-3.3.2b")
+def test_a_call_that_nobody_entered_on_the_scene_is_entered_later_with_its_true_time_and_reviewed_as_well() -> None:
+    story = incident().do("end_scene")
+    assert story.refuse("record_police_call").code is Code.WRONG_STAGE
+    late = story.refuse("record_police_call_late", called_on=None, called_at=None, late_call_why=None)
+    assert {problem.field for problem in late.problems} == {"called_on", "called_at", "late_call_why"}
+    story.wait(1).do("record_police_call_late", called_on=date(2026, 3, 2), called_at=text("09:40"))
+    assert (story.owed["review_call"], story.due("review_call")) == ("secretary", date(2026, 3, 10))
+    recorder = staff("inspection", "补登人")
+    story.do("record_police_call_late", recorder, called_on=date(2026, 3, 2))
+    assert story.refuse("review_police_call", staff("secretary", "补登人")).code is Code.SAME_PERSON
+
+
+@pytest.mark.clause("s0-3.3.2b")
 def test_nothing_calls_the_police_by_itself() -> None:
     assert INCIDENT.actions["record_police_call"].by == ("inspection",)
     assert not any(duty.on_due for duty in INCIDENT.duties.values())
@@ -90,7 +103,10 @@ def test_one_named_person_answers_the_public_with_facts_that_another_has_checked
     assert story.do("return_statement").owed["draft_statement"] == "spokesman"
     story.do("draft_statement").do("approve_statement")
     assert story.owed == {"publish": "spokesman", "archive": "archivist"}
-    assert story.do("publish_statement").owed == {"archive": "archivist"}
+    assert story.refuse("record_channel").code is Code.DUTY_NOT_OPEN
+    assert story.do("publish_statement").owed == {"note_channels": "spokesman", "archive": "archivist"}
+    assert story.do("record_channel").do("record_channel").owed["note_channels"] == "spokesman", "each with its time"
+    assert story.do("close_channels").owed == {"archive": "archivist"}
     assert story.do("order_correction").owed["draft_statement"] == "spokesman"
     for owed, steps in {
         "approve_statement": ["draft_statement"],

@@ -214,7 +214,8 @@ def test_a_letter_is_filed_with_a_reason_after_it_was_checked_for_new_facts() ->
 def test_filed_letters_are_packed_by_region_and_year_and_destroyed_on_schedule_after_appraisal() -> None:
     story = begun().do("file_letter")
     assert missing(story.refuse("pack_filed", region=None, pack_year=None)) == {"region", "pack_year"}
-    story.do("pack_filed", pack_year=2026)
+    assert story.do("pack_filed", pack_year=2026).owed == {"appraise_filed": "archivist"}
+    assert story.due("appraise_filed") >= date(2029, 3, 31), "thirty days after its time is over"
     assert story.wait(1000).refuse("appraise_filed").code is Code.TOO_EARLY
     assert missing(story.wait(200).refuse("appraise_filed", appraised=False)) == {"appraised"}
     assert story.refuse("destroy_filed").code is Code.DUTY_NOT_OPEN
@@ -226,9 +227,10 @@ def test_filed_letters_are_packed_by_region_and_year_and_destroyed_on_schedule_a
 @pytest.mark.clause("s1-C11b")
 def test_whoever_decides_may_have_a_filed_letter_kept_longer() -> None:
     story = begun().do("file_letter").do("pack_filed", pack_year=2026).wait(1200).do("appraise_filed")
-    assert story.do("keep_longer").owed == {}
+    assert story.do("keep_longer").owed == {"appraise_filed": "archivist"}
     assert story.refuse("destroy_filed").code is Code.DUTY_NOT_OPEN
-    assert story.wait(365).do("appraise_filed").owed == {"approve_destruction": "leader_in_charge"}
+    assert story.refuse("appraise_filed").code is Code.TOO_EARLY, "for another term"
+    assert story.wait(1100).do("appraise_filed").owed == {"approve_destruction": "leader_in_charge"}
 
 
 @pytest.mark.clause("s1-C13a")

@@ -134,7 +134,7 @@ def test_after_review_and_re_review_the_period_must_have_passed() -> None:
     assert missing(story.refuse("apply_termination_unpursued", no_new_request=False)) == {"no_new_request"}
     story.do("apply_termination_unpursued")
     assert story.stage == "termination_applied"
-    assert story.do("return_termination").stage == "ended"
+    assert story.do("return_termination").do("apply_no_more").stage == "ended"
 
 
 @pytest.mark.clause("s2-2.2.1")
@@ -154,7 +154,13 @@ def test_the_higher_office_checks_every_point_and_is_not_the_applicant() -> None
 @pytest.mark.clause("s2-2.2.2b")
 def test_it_approves_or_returns_with_reasons() -> None:
     assert missing(applied().refuse("return_termination", reason=None)) == {"reason"}
-    assert applied().do("return_termination").stage == "ended"
+    story = applied().do("return_termination")
+    assert (story.stage, story.owed) == ("termination_returned", {"settle_return": "handler"})
+    assert story.due("settle_return") > date(2026, 3, 22)
+    story.do("apply_again")
+    assert story.owed == {"check_termination": "termination_checker"}
+    rested = story.do("return_termination").do("apply_no_more")
+    assert (rested.stage, rested.owed) == ("ended", {"archive": "archivist"})
     assert applied().do("approve_termination").owed == {"serve_termination": "handler"}
 
 

@@ -22,7 +22,8 @@ from huiyin.casework.owed import days_late, late
 from huiyin.casework.visible import book_of, on_visible, visible_to
 from huiyin.ledger.chain import Recorded, recorded
 from huiyin.ledger.models import Row
-from huiyin.people.models import Unit
+from huiyin.people.acting import holders_in, in_each_post
+from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
 from huiyin.procedure.event import ActionTaken
 from huiyin.procedure.storage.codec import type_name
@@ -32,6 +33,7 @@ from huiyin.rules.book.steps import is_done_by_itself
 
 FailureKind = Literal["overdue", "returned", "backdated"]
 PROCEDURE: Final = "accountability"
+RAISE: Final = "raise_failure"
 MAX_FOUND: Final = 200
 """Of each kind; what a page can show and a person can check."""
 MAX_BACKDATING: Final = timedelta(days=10)
@@ -211,6 +213,20 @@ def about(actor: Actor, cases: Iterable[UUID], procedure: str) -> Mapping[UUID, 
     for case, number in seen:
         found[case] = (*found.get(case, ()), number)
     return found
+
+
+def who_may_raise(actor: Actor, at: datetime) -> Iterator[tuple[Account, Actor]]:
+    """Whoever else of the organisation may raise a failure, in each post in which they may: some of these, where it is of one's own unit."""
+    book = book_of(actor.organisation)
+    roles = (
+        frozenset(book.procedures[PROCEDURE].actions[RAISE].by)
+        if book and PROCEDURE in book.procedures
+        else frozenset()
+    )
+    for account in holders_in(actor.organisation, roles, at):
+        for post in in_each_post(account, at):
+            if account.id != actor.person and post.organisation == actor.organisation and post.roles & roles:
+                yield account, post
 
 
 def _with_raised(one: FailedDuty, raised: Mapping[UUID, tuple[str, ...]]) -> FailedDuty:

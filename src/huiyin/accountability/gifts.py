@@ -15,9 +15,10 @@ GiftOutcome = GiftDeclaration.GiftOutcome
 
 
 def declare(gift: GiftDeclaration, by: By) -> GiftDeclaration:
-    """Declare something for oneself. Raises DoesNotFit for a day to come."""
+    """Declare something for oneself. Raises DoesNotFit for a day to come, and for what was handed in without a voucher."""
     if gift.received_on > by.day:
         raise DoesNotFit("a day to come", _("日期不能晚于今天"), "received_on")
+    _need_voucher(gift.outcome, gift.settled_as)
     with transaction.atomic():
         gift.organisation_id, gift.by, gift.at = by.organisation, by.account, by.at
         gift.save(force_insert=True)
@@ -26,11 +27,14 @@ def declare(gift: GiftDeclaration, by: By) -> GiftDeclaration:
 
 
 def confirm(gift: GiftDeclaration, outcome: str, settled_as: str, by: By) -> None:
-    """Confirm what became of what another declared. Raises DoesNotFit for one's own, for what still waits, or who does not oversee; Closed when it was confirmed."""
+    """Confirm what became of what another declared. Raises DoesNotFit for one's own, for what still waits or was handed in without a voucher,
+    or who does not oversee; Closed when it was confirmed.
+    """
     if not oversees(by.actor):
         raise DoesNotFit("they oversee nothing", _("只有履行监督职责的岗位可以确认"))
     if outcome == GiftOutcome.WAITING:
         raise DoesNotFit("it still waits", _("处理完毕再确认：退还、上交或者已经拒绝"), "outcome")
+    _need_voucher(outcome, settled_as)
     with transaction.atomic():
         kept = GiftDeclaration.objects.select_for_update().get(id=gift.id, organisation=by.organisation)
         if kept.by_id == by.account.id:
@@ -41,6 +45,11 @@ def confirm(gift: GiftDeclaration, outcome: str, settled_as: str, by: By) -> Non
         kept.confirmed_by, kept.confirmed_at = by.account, by.at
         kept.save()
         put_on_record("confirm_gift", [kept], by, str(kept))
+
+
+def _need_voucher(outcome: str, settled_as: str) -> None:
+    if outcome == GiftOutcome.HANDED_IN and not settled_as.strip():
+        raise DoesNotFit("no voucher", _("已上交的，请填写上交凭证：收据号、接收单位"), "settled_as")
 
 
 def declared(by: By) -> QuerySet[GiftDeclaration]:

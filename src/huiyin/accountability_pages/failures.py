@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
@@ -15,16 +16,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from huiyin.accountability.failures import PROCEDURE, FailedDuty, FailureKind, failed_duties
-from huiyin.casework.actions.starting import start_actions
+from huiyin.accountability.failures import PROCEDURE, RAISE, FailedDuty, FailureKind, failed_duties, who_may_raise
+from huiyin.casework.actions.starting import fields_of, start_actions
+from huiyin.casework.forms import FieldView
 from huiyin.casework.visible import oversees
-from huiyin.people.models import Organisation
+from huiyin.people.models import Account, Organisation
+from huiyin.procedure.command import Actor
 from huiyin.web.page_access import Acting, staff_page
 from huiyin.web.spreadsheets import CellValue, TableFile, as_file
 
 SPANS: Final = (30, 90, 365)
 """For how many days back the page looks; the first that nobody chose is the second."""
-RAISE: Final = "raise_failure"
+UNIT: Final = "failed_unit"
 
 
 @require_safe
@@ -33,12 +36,11 @@ def failures(request: HttpRequest, acting: Acting) -> HttpResponse:
     """The three lists, with the way to the form that raises each."""
     days = _days(request, acting)
     found = failed_duties(acting.actor, acting.at - timedelta(days=days), acting.at)
-    may_raise = _may_raise(acting)
+    raising = _Raising.by(acting)
     headings = _headings()
     context = {
         "lists": [
-            (kind, *headings[kind], [(one, _address(one) if may_raise else "") for one in ones])
-            for kind, ones in found.items()
+            (kind, *headings[kind], [(one, *_way(one, raising)) for one in ones]) for kind, ones in found.items()
         ],
         "days": days,
         "spans": SPANS,
@@ -82,9 +84,44 @@ def _days(request: HttpRequest, acting: Acting) -> int:
     return int(asked) if asked.isdecimal() and int(asked) in SPANS else SPANS[1]
 
 
-def _may_raise(acting: Acting) -> bool:
-    offered = start_actions(Organisation.objects.get(id=acting.actor.organisation), acting.actor, acting.at)
-    return any((one.procedure, one.action) == (PROCEDURE, RAISE) for one in offered)
+@dataclass(frozen=True, slots=True)
+class _Raising:
+    """What the form that raises a failure takes from a reader: ``named`` are the units that it offers them, ``anyhow`` those that it offers
+    somebody. ``others`` may raise one as well.
+    """
+
+    named: frozenset[str]
+    anyhow: frozenset[str]
+    others: tuple[tuple[Account, Actor], ...]
+
+    @classmethod
+    def by(cls, acting: Acting) -> _Raising | None:
+        """For whoever is ``acting``; None: they raise none."""
+        organisation = Organisation.objects.get(id=acting.actor.organisation)
+        offered = start_actions(organisation, acting.actor, acting.at)
+        start = next((one for one in offered if (one.procedure, one.action) == (PROCEDURE, RAISE)), None)
+        if start is None:
+            return None
+        named = _units(fields_of(organisation, start, acting.at, acting.actor))
+        anyhow = _units(fields_of(organisation, start, acting.at))
+        return cls(named, anyhow, tuple(who_may_raise(acting.actor, acting.at)))
+
+
+def _units(views: Sequence[FieldView]) -> frozenset[str]:
+    return frozenset(option.value for view in views if view.name == UNIT for option in view.options)
+
+
+def _way(one: FailedDuty, raising: _Raising | None) -> tuple[str, str]:
+    """The address of the form that raises it, or why it leads nowhere for the reader and whose it is to raise; both empty for who raises none."""
+    if raising is None:
+        return "", ""
+    unit = str(one.unit_id or "")
+    if not unit or unit in raising.named:
+        return _address(one), ""
+    others = [str(person) for person, actor in raising.others if one.unit_id not in actor.within]
+    if unit in raising.anyhow and others:
+        return "", _("本部门的失职不能自己提出，请由%(who)s提出") % {"who": _("、").join(dict.fromkeys(others))}
+    return "", _("不能在本单位提出，请报上级机关或者有干部管理权限的机关")
 
 
 def _address(one: FailedDuty) -> str:
@@ -94,6 +131,6 @@ def _address(one: FailedDuty) -> str:
         "failure_kind": one.kind,
         "matter_no": one.case.number,
         "failed_duty": one.duty,
-        "failed_unit": str(one.unit_id or ""),
+        UNIT: str(one.unit_id or ""),
     }
     return f"{reverse('desk:begin', args=[PROCEDURE, RAISE])}?{urlencode(known)}"

@@ -45,7 +45,7 @@ class DeclarationForm(UnmarkedModelForm):
 
     class Meta:
         model = GiftDeclaration
-        fields = ("received_on", "kind", "giver", "what", "outcome")
+        fields = ("received_on", "kind", "giver", "what", "outcome", "settled_as")
         widgets = {"received_on": day_widget()}
         labels = {
             "received_on": gettext_lazy("日期"),
@@ -53,8 +53,12 @@ class DeclarationForm(UnmarkedModelForm):
             "giver": gettext_lazy("对方与工作的关系"),
             "what": gettext_lazy("物品、事由"),
             "outcome": gettext_lazy("怎样处理的"),
+            "settled_as": gettext_lazy("凭证（收据号、去向）"),
         }
-        help_texts = {"what": gettext_lazy("不写对方的姓名")}
+        help_texts = {
+            "what": gettext_lazy("不写对方的姓名"),
+            "settled_as": gettext_lazy("已上交的必须填写；不写对方的姓名"),
+        }
 
     def filled(self) -> GiftDeclaration:
         """The declaration as it was filled in."""
@@ -71,7 +75,7 @@ class ConfirmationForm(UnmarkedForm):
         label=gettext_lazy("凭证（收据号、去向）"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("不写对方的姓名"),
+        help_text=gettext_lazy("已上交的必须填写；不写对方的姓名"),
     )
 
 
@@ -108,7 +112,7 @@ def confirming(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     gift = declarations.declared(by).filter(id=id, confirmed_at=None).first()
     if gift is None or not oversees(acting.actor):
         raise Http404
-    form = ConfirmationForm(request.POST if request.method == "POST" else None, initial={"outcome": gift.outcome})
+    form = ConfirmationForm(request.POST if request.method == "POST" else None, initial=_as_declared(gift))
     if request.method == "POST" and form.is_valid():
         try:
             declarations.confirm(gift, form.cleaned_data["outcome"], form.cleaned_data["settled_as"], by)
@@ -120,6 +124,10 @@ def confirming(request: HttpRequest, acting: Acting, id: UUID) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     context = {"gift": gift, "worth": yuan(gift.cents), "form": form, "oversees": True}
     return render(request, "accountability_pages/gift.html", context, status=status)
+
+
+def _as_declared(gift: GiftDeclaration) -> dict[str, str]:
+    return {"outcome": gift.outcome, "settled_as": gift.settled_as}
 
 
 @require_safe

@@ -293,7 +293,8 @@ class _Offers:
             there = units_where_held(self.organisation, rule.holds, self.at, without=self.barred_people).items()
         else:
             there = read_once((_units, self.organisation), lambda: _units.all(self.organisation))
-        units = [(id, name) for id, name in there if id not in self.accused_units]
+        own = self.actor.within if rule.not_own and self.actor else frozenset[UnitId]()
+        units = [(id, name) for id, name in there if id not in self.accused_units | own]
         if self.state and rule is self.rules.book.fields.get(self.action.releases.removeprefix("$")):
             released = releasable(self.action, self.state)
             units = [(id, name) for id, name in units if id in released]

@@ -44,14 +44,18 @@ SECTIONS: Final[tuple[tuple[str, Promise, list[str]], ...]] = (
             "dispatch_safety end_scene review_force"
         ).split(),
     ),
-    ("police", gettext_lazy("报警"), "record_police_call record_police_arrival review_police_call".split()),
+    (
+        "police",
+        gettext_lazy("报警"),
+        "record_police_call record_police_call_late record_police_arrival review_police_call".split(),
+    ),
     ("requests", gettext_lazy("现场诉求"), "register_requests report_progress".split()),
     ("upward", gettext_lazy("上报和指示"), "report_upward".split()),
     (
         "statements",
         gettext_lazy("对外说明"),
         (
-            "name_spokesperson draft_statement approve_statement return_statement publish_statement order_correction"
+            "name_spokesperson draft_statement approve_statement return_statement publish_statement record_channel close_channels order_correction"
         ).split(),
     ),
     (

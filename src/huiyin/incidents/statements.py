@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case
 from huiyin.casework.sealed import texts
 from huiyin.incidents import INCIDENT
@@ -18,10 +19,14 @@ from huiyin.people.models import Organisation
 from huiyin.procedure.command import TextRef
 from huiyin.procedure.confidentiality.levels import HANDLING, NOT_ANNOUNCED
 from huiyin.procedure.event import ActionTaken, DutyDischarged, DutyOpened
+from huiyin.rule_store.store import load
 
 DRAFT: Final = "draft_statement"
 PUBLISH: Final = "publish_statement"
 APPROVE: Final = "approve_statement"
+CHANNEL: Final = "record_channel"
+"""The step that says where else a statement went out, and when; the fields of its form, of which the texts are sealed."""
+THROUGH, WHERE, OUT_ON, OUT_AT = "published_through", "published_where", "out_on", "out_at"
 TOWARDS_STATEMENT: Final = (DRAFT, APPROVE, PUBLISH)
 STATEMENT: Final = "statement"
 CORRECTED: Final = "corrected"
@@ -29,10 +34,20 @@ MAX_INCIDENTS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
+class PublicChannel:
+    """Where else a statement went out: the kind of channel, its name or address, the day, and the time of day."""
+
+    through: str
+    where: str
+    on: date
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class PublicStatement:
     """A published statement: which one it is about its incident, counted from 1. ``corrects`` says what an earlier one had wrong.
 
-    ``approved``: somebody else approved this text before.
+    ``approved``: somebody else approved this text before. ``channels``: by which others it went out, as they were entered.
     """
 
     version: int
@@ -40,6 +55,7 @@ class PublicStatement:
     text: str
     corrects: str
     approved: bool
+    channels: tuple[PublicChannel, ...] = ()
 
 
 def published(organisation: Organisation) -> tuple[tuple[PublicStatement, ...], ...]:
@@ -67,21 +83,33 @@ def caution(case: Case, action: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A step of an incident, with the texts that it writes, approves or publishes."""
+    """A step of an incident, with the texts that it writes, approves or publishes. ``through`` and ``on`` are those of another channel."""
 
     action: str
     at: datetime
     text: Mapping[str, UUID]
     approved: bool = False
+    through: str = ""
+    on: date | None = None
 
 
 def _statements(case: Case) -> Iterator[PublicStatement]:
-    issued = [step for step in _steps(case) if step.action == PUBLISH and STATEMENT in step.text]
+    taken = _steps(case)
+    issued = [step for step in taken if step.action == PUBLISH and STATEMENT in step.text]
     for version, step in enumerate(issued, 1):
-        found = texts.read_texts(step.text.values())
+        until = issued[version].at if version < len(issued) else None
+        besides = [one for one in taken if one.on and one.at >= step.at and (until is None or one.at < until)]
+        found = texts.read_texts([id for one in (step, *besides) for id in one.text.values()])
         if step.text[STATEMENT] in found:
             corrects = found.get(step.text[CORRECTED], "") if CORRECTED in step.text else ""
-            yield PublicStatement(version, step.at, found[step.text[STATEMENT]], corrects, step.approved)
+            channels = tuple(_channel(case, one, found) for one in besides)
+            yield PublicStatement(version, step.at, found[step.text[STATEMENT]], corrects, step.approved, channels)
+
+
+def _channel(case: Case, step: _Step, found: Mapping[UUID, str]) -> PublicChannel:
+    assert step.on is not None
+    where, at = (found.get(step.text[name], "") if name in step.text else "" for name in (WHERE, OUT_AT))
+    return PublicChannel(name_of(load(case.rulebook).book.fields[THROUGH].of[step.through]), where, step.on, at)
 
 
 def _steps(case: Case) -> Sequence[_Step]:
@@ -90,12 +118,20 @@ def _steps(case: Case) -> Sequence[_Step]:
     laid: dict[UUID, _Step] = {}
     for item in read_chain(case.id, ActionTaken, DutyOpened, DutyDischarged):
         match item.event:
-            case ActionTaken(action=action, fields=fields):
-                written = {key: ref.id for key in (STATEMENT, CORRECTED) if isinstance(ref := fields.get(key), TextRef)}
-                steps.append(_Step(action, item.at, written))
+            case ActionTaken(action=action):
+                steps.append(_step(item.event, action, item.at))
             case DutyDischarged(duty=id, action=action) if id in laid and not steps[-1].text:
                 approved = laid[id].approved or action == APPROVE
                 steps[-1] = replace(steps[-1], text=laid[id].text, approved=approved)
             case DutyOpened(duty=duty) if steps:
                 laid[duty.id] = steps[-1]
     return steps
+
+
+def _step(taken: ActionTaken, action: str, at: datetime) -> _Step:
+    named = (WHERE, OUT_AT) if action == CHANNEL else (STATEMENT, CORRECTED)
+    written = {key: ref.id for key in named if isinstance(ref := taken.fields.get(key), TextRef)}
+    through, on = taken.fields.get(THROUGH), taken.fields.get(OUT_ON)
+    if action == CHANNEL and isinstance(through, str) and isinstance(on, date):
+        return _Step(action, at, written, through=through, on=on)
+    return _Step(action, at, written)

@@ -36,7 +36,7 @@ def start_form(
     ``here_and_now`` are its fields as they begin where the page knows better than a blank form (``at_the_scene``).
     """
     organisation = Organisation.objects.get(id=acting.actor.organisation)
-    views = here_and_now or fields_of(organisation, start, acting.at)
+    views = here_and_now or fields_of(organisation, start, acting.at, acting.actor)
     views = tuple(replace(view, preset=asked_for(view, request) or view.preset) for view in views)
     errors: tuple[FormError, ...] = ()
     draft = draft_of(request, organisation.id, acting.at, acting.account.id)
@@ -88,4 +88,5 @@ def at_the_scene(acting: Acting, start: StartAction) -> Views:
             return own
         return offered[0] if view.required and len(offered) == 1 and not view.preset else view.preset
 
-    return tuple(replace(view, preset=preset(view)) for view in fields_of(organisation, start, acting.at))
+    views = fields_of(organisation, start, acting.at, acting.actor)
+    return tuple(replace(view, preset=preset(view)) for view in views)

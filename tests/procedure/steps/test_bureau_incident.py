@@ -129,7 +129,14 @@ def test_what_it_takes_and_means_to_return_a_statement() -> None:
 def test_what_it_takes_and_means_to_publish_a_statement() -> None:
     walked = "report_incident name_spokesperson draft_statement approve_statement"
     seen = observed(BOOK, "incident", walked, "publish_statement")
-    assert seen == Observed(by="spokesman", stage="scene > scene", closes="publish", again="duty-not-open")
+    assert seen == Observed(
+        by="spokesman",
+        stage="scene > scene",
+        opens="note_channels:spokesman:1",
+        closes="publish",
+        moments="statement_published",
+        again="duty-not-open",
+    )
 
 
 @pytest.mark.clause("s0-3.3.2d")

@@ -174,7 +174,14 @@ def test_what_it_takes_and_means_to_publish_a_statement() -> None:
     seen = observed(
         BOOK, "incident", "report_incident name_spokesperson draft_statement approve_statement", "publish_statement"
     )
-    assert seen == Observed(by="spokesman", stage="reported > reported", closes="publish", again="duty-not-open")
+    assert seen == Observed(
+        by="spokesman",
+        stage="reported > reported",
+        opens="note_channels:spokesman:1",
+        closes="publish",
+        moments="statement_published",
+        again="duty-not-open",
+    )
 
 
 @pytest.mark.clause("s3-4.2.5c")

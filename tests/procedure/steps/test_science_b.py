@@ -149,7 +149,7 @@ def test_what_it_takes_and_means_to_file_without_action() -> None:
         by="intake",
         must="file_ground no_new_facts reason",
         stage="registered > filed",
-        opens="pack_filed:archivist:91",
+        opens="appraise_filed:archivist:1127 pack_filed:archivist:91",
         closes="decide_acceptance",
         notices="filed",
         moments="ended filed",
@@ -166,7 +166,7 @@ def test_what_it_takes_and_means_to_contest_with_new_facts() -> None:
         must="new_facts",
         stage="filed > registered",
         opens="decide_acceptance:intake:15",
-        closes="pack_filed",
+        closes="appraise_filed pack_filed",
         again="wrong-stage",
     )
 

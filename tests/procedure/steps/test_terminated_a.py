@@ -93,10 +93,10 @@ def test_what_it_takes_and_means_to_return_the_application() -> None:
     assert seen == Observed(
         by="termination_checker",
         must="reason",
-        stage="termination_applied > ended",
-        opens="archive:archivist:92",
+        stage="termination_applied > termination_returned",
+        opens="settle_return:handler:12",
         closes="check_termination",
-        moments="ended",
+        moments="termination_returned",
         again="wrong-stage",
     )
 

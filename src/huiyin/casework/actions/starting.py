@@ -38,11 +38,13 @@ def start_actions(organisation: Organisation, actor: Actor, at: datetime) -> tup
     )
 
 
-def fields_of(organisation: Organisation, beginning: StartAction, at: datetime) -> tuple[FieldView, ...]:
-    """The form with which a case is begun."""
+def fields_of(
+    organisation: Organisation, beginning: StartAction, at: datetime, actor: Actor | None = None
+) -> tuple[FieldView, ...]:
+    """The form with which a case is begun, as ``actor`` may fill it in; None: whoever does."""
     rules = load(organisation.rulebook_at(at))
     rule = rules.book.procedures[beginning.procedure].actions[beginning.action]
-    return form(rules, rule, None, organisation.id, at)
+    return form(rules, rule, None, organisation.id, at, actor=actor)
 
 
 def _starts(rules: Rules) -> list[tuple[str, str, Action]]:
