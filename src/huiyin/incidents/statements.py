@@ -42,6 +42,11 @@ class PublicChannel:
     on: date
     at: str
 
+    @property
+    def words(self) -> str:
+        """All of it in one line."""
+        return _("，").join(filter(None, (self.through, self.where, f"{self.on:%Y-%m-%d} {self.at}")))
+
 
 @dataclass(frozen=True, slots=True)
 class PublicStatement:

@@ -25,7 +25,7 @@ from huiyin.procedure.event import (
 from huiyin.rule_store.store import load
 from huiyin.rules.book.indicators import Indicator
 from tests.cast import DAY, NOW, Cast, make_cast
-from tests.matters import Matter, begin, walk
+from tests.matters import BY_HAND, Matter, begin, walk
 
 SPAN = DaySpan(date(2026, 3, 1), date(2026, 7, 31))
 AT = datetime.fromisoformat("2026-07-15T09:00:00+08:00")
@@ -109,14 +109,16 @@ def in_time(past: list[Recorded], indicator: Indicator) -> bool | None:
 
 
 def as_answered(past: list[Recorded], indicator: Indicator) -> bool | None:
-    ended, moments, values = None, set[str](), dict[str, object]()
+    ended, moments, values = "", set[str](), dict[str, object]()
     for one in past:
         if isinstance(one.event, CaseEnded):
-            ended = one.at
+            ended = one.event.stage
         if isinstance(one.event, ActionTaken):
             moments |= {*one.event.marks}
             values |= one.event.fields
-    if ended is None or (indicator.among and indicator.among not in moments):
+    if not ended or (indicator.among and indicator.among not in moments):
+        return None
+    if indicator.ends and ended not in indicator.ends:
         return None
     if indicator.without:
         return indicator.without not in moments
@@ -138,6 +140,22 @@ def test_every_indicator_is_what_the_events_give(cast: Cast) -> None:
     assert told["timely_acceptance"] == MatterShare(3, 5)
     assert told["satisfied_office"] == MatterShare(0, 1) and told["satisfied_unit"] == MatterShare(1, 1)
     assert told["settled_at_first"].total == 2
+
+
+def test_how_many_rated_and_how_content_they_are_count_the_same_matters(cast: Cast) -> None:
+    suggestion, unrated, taken_back = (begin(cast, NOW + n * timedelta(hours=1)) for n in range(3))
+    for matter in (suggestion, unrated):
+        matter.does("intake", "accept", kind="suggestion")
+        for who, action in (("intake", "assign"), ("handler", "investigate")):
+            matter.does(who, action)
+        matter.does("handler", "propose_opinion", review_organ=None)
+        matter.does("head", "approve_opinion")
+        matter.does("handler", "answer_suggestion", **BY_HAND)
+    suggestion.does("petitioner", "rate", office_score="fair", unit_score="dissatisfied")
+    taken_back.does("petitioner", "withdraw")
+    told = {one.name: one.now for one in statistics(cast.actor("intake", AT), SPAN, AT).figures}
+    assert told["rated"] == MatterShare(1, 2), "of those that were answered"
+    assert (told["satisfied_office"], told["satisfied_unit"]) == (MatterShare(1, 1), MatterShare(0, 1))
 
 
 def test_what_came_in_and_went_out_is_what_the_events_give(cast: Cast) -> None:

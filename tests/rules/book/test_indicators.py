@@ -16,6 +16,7 @@ BAD = {
     "an answer that the field does not offer": ("field: office_score, good: splendid", "no-value-of-field"),
     "an unknown moment": ("without: no_moment", "no-moment"),
     "an unknown moment among which it counts": ("without: answered, among: no_moment", "no-moment"),
+    "a stage that is no end": ("field: office_score, ends: accepted", "no-stage"),
     "nothing": ("among: answered", "one-kind-of-indicator"),
     "two things at once": ("duties: handle, without: answered", "one-kind-of-indicator"),
 }

@@ -12,6 +12,7 @@ from huiyin.casework.case_view import channel_name
 from huiyin.casework.labels import name_of
 from huiyin.insight.statistics.report import BelowLine, Figure, StatisticsReport, Volumes
 from huiyin.insight.statistics.shares import MatterShare
+from huiyin.rules import MATTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class PartLine:
 
 @dataclass(frozen=True, slots=True)
 class FigureLine:
-    """An indicator with what it is compared with."""
+    """An indicator with what it is compared with. ``counted`` says which matters it counts, where it is not all."""
 
     name: str
     label: str
@@ -43,6 +44,7 @@ class FigureLine:
     before: ShareCell
     year_before: ShareCell
     clauses: Sequence[str]
+    counted: str
     by_unit: Sequence[PartLine]
     by_channel: Sequence[PartLine]
 
@@ -88,12 +90,24 @@ def _line(report: StatisticsReport, figure: Figure, units: Mapping[UUID, str]) -
         share_cell(figure.before),
         share_cell(figure.year_before),
         clauses,
+        _counted(report, figure),
         [
             PartLine(unit_name(units, UUID(part.key) if part.key else None), share_cell(part.share))
             for part in figure.by_unit
         ],
         [PartLine(channel_name(part.key), share_cell(part.share)) for part in figure.by_channel],
     )
+
+
+def _counted(report: StatisticsReport, figure: Figure) -> str:
+    """Which matters an indicator counts that asks how they ended: others of the same population are compared with it."""
+    procedure, indicator = report.book.procedures[MATTER], figure.indicator
+    if not indicator.ends:
+        return ""
+    ends = _("、").join(name_of(procedure.stages[end]) for end in indicator.ends)
+    if indicator.good:
+        return _("期内办结（%(ends)s）并已评价的事项中，评价满意、基本满意的") % {"ends": ends}
+    return _("期内办结（%(ends)s）的事项中，已评价的") % {"ends": ends}
 
 
 def unit_name(units: Mapping[UUID, str], id: UUID | None) -> str:

@@ -137,6 +137,8 @@ def _went_well(state: State, indicator: Indicator) -> bool | None:
     """Whether it went well; None where the indicator does not count the matter."""
     if indicator.among is not None and indicator.among not in state.moments:
         return None
+    if indicator.ends and state.stage not in indicator.ends:
+        return None
     if indicator.without is not None:
         return indicator.without not in state.moments
     answer = state.values.get(indicator.field or "")

@@ -141,6 +141,9 @@ class _InProcedure:
         for key, moment in (("among", indicator.among), ("without", indicator.without)):
             if moment is not None:
                 yield from place.at(key).among(moment, self.book.moments, FlawCode.NO_MOMENT)
+        ends = [stage for stage, rule in self.procedure.stages.items() if rule.end]
+        for end in indicator.ends:
+            yield from place.at("ends").among(end, ends, FlawCode.NO_STAGE)
         if sum(map(bool, (indicator.duties, indicator.field, indicator.without))) != 1:
             yield place.flaw(FlawCode.ONE_KIND_OF_INDICATOR.about(found=name))
 

@@ -151,7 +151,7 @@ KEPT: Final[Mapping[type, Mapping[str, Keeps | None]]] = {
     Stage: _READ | {"public": words},
     CatalogueItem: _READ
     | {"ends": no_less, "when": same, "paper": no_more, "served": no_more, "step": no_more, "kept": same},
-    Indicator: _READ | {"duties": same, "field": same, "good": same, "among": same, "without": same},
+    Indicator: _READ | {"duties": same, "field": same, "good": same, "among": same, "ends": no_less, "without": same},
     Action: _CITED
     | {"reopens": same, "fields": fields, "until": same, "after": same, "while_open": same, "sets": no_less}
     | {"marks": marks}
