@@ -151,14 +151,18 @@ def test_the_higher_office_checks_every_point_and_is_not_the_applicant() -> None
     assert story.refuse("approve_termination", staff("termination_checker", "后调任")).code is Code.SAME_PERSON
 
 
-@pytest.mark.clause("s2-2.2.2b")
+@pytest.mark.clause("s2-2.2.2a", "s2-2.2.2b")
 def test_it_approves_or_returns_with_reasons() -> None:
     assert missing(applied().refuse("return_termination", reason=None)) == {"reason"}
     story = applied().do("return_termination")
     assert (story.stage, story.owed) == ("termination_returned", {"settle_return": "handler"})
     assert story.due("settle_return") > date(2026, 3, 22)
-    story.do("apply_again")
+    story.do("apply_again", staff("handler", "身兼二职"))
     assert story.owed == {"check_termination": "termination_checker"}
+    for decision in ("approve_termination", "return_termination"):
+        assert story.refuse(decision, staff("termination_checker", "身兼二职")).code is Code.SAME_PERSON
+    assert MATTER.actions["record_termination"].not_by == MATTER.actions["approve_termination"].not_by
+    assert MATTER.stages["termination_returned"].public == MATTER.stages["ended"].public, "nobody terminated anything"
     rested = story.do("return_termination").do("apply_no_more")
     assert (rested.stage, rested.owed) == ("ended", {"archive": "archivist"})
     assert applied().do("approve_termination").owed == {"serve_termination": "handler"}
