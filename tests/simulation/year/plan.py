@@ -36,8 +36,8 @@ def _of(day: str, does: str, **given: str) -> Planned:
 
 PLAN: Final = (
     _of("2025-02-10", "opens", procedure="inspection"),
+    _of("2025-02-11", "beside", procedure="inspection", action="record_finding"),
     _of("2025-02-12", "incident", scenario="violence"),
-    _of("2025-02-24", "beside", procedure="inspection", action="record_finding"),
     _of("2025-03-12", "beside", procedure="inspection", action="record_finding"),
     _of("2025-04-10", "opens", procedure="urging"),
     _of("2025-04-16", "beside", procedure="urging", action="record_spot"),

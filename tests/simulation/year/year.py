@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Final
@@ -109,9 +109,12 @@ class Year:
         if self.rng.random() < A_WEEK / 5:
             kind = drawn({name: one.share for name, one in self.staffing.kinds.items()}, self.rng)
             self.hands.arrive(self.now, drawn(self.staffing.arrivals.channels, self.rng), kind)
+        put_off = []
         while self.planned and self.planned[0].day <= day:
             one = self.planned.pop(0)
-            getattr(self, f"_{one.does}")(**one.given)
+            if getattr(self, f"_{one.does}")(**one.given) is False:
+                put_off.append(replace(one, day=day + DAY))
+        self.planned[:0] = put_off
         for hour in (MORNING, AFTERNOON):
             self._at(day, hour)
             self.hands.wish(self.now)
@@ -200,10 +203,12 @@ class Year:
         if self.hands.open(procedure, self.now) is not None:
             self.did.append(procedure)
 
-    def _beside(self, procedure: str, action: str) -> None:
-        for case in Case.objects.filter(procedure=procedure, ended_at=None):
-            if self.hands.beside(case, action, self.now):
-                self.did.append(action)
+    def _beside(self, procedure: str, action: str) -> bool:
+        """Where no case is so far yet, it is tried again on the next day."""
+        open_ones = Case.objects.filter(procedure=procedure, ended_at=None)
+        done = [action for case in open_ones if self.hands.beside(case, action, self.now)]
+        self.did += done
+        return bool(done)
 
     def _leaves(self, role: str) -> None:
         """Somebody is away for two weeks, and another takes over what they owe."""
