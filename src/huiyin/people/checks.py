@@ -243,8 +243,7 @@ _AFTER_A_DASH = re.compile(
 )
 _WITH_EXTENSION = re.compile(r"(.*?)((?:转|x|ext)\d{1,6})?", re.ASCII)
 _BEYOND_THE_MAINLAND = re.compile(r"(?:\+|00)(?!86)([1-9]\d{6,14})|((?:85[23]|886)\d{6,12})", re.ASCII)
-"""Another country's with + or 00; of Hong Kong, Macao and Taiwan their code is enough: without it a number there reads like one without an
-area code here."""
+"""Of another country with + or 00; of Hong Kong, Macao and Taiwan with their code, without which it reads like one of an area here."""
 PHONES = "、"
 _BETWEEN_NUMBERS = re.compile(r"[、/;,|\n]+|或者?|以及|和")
 _SPACES = re.compile(r"\s+")
@@ -280,13 +279,11 @@ def phone_digits(value: str) -> str:
 def _number_beyond(compact: str) -> phonenumbers.PhoneNumber | None:
     """The number of Hong Kong, Macao, Taiwan or another country that ``compact`` writes, if there can be such a one."""
     written = _BEYOND_THE_MAINLAND.fullmatch(compact)
-    if written is None:
-        return None
     try:
-        number = phonenumbers.parse(f"+{written[1] or written[2]}")
+        number = phonenumbers.parse(f"+{written[1] or written[2]}") if written else None
     except phonenumbers.NumberParseException:
         return None
-    return number if phonenumbers.is_valid_number(number) else None
+    return number if number and phonenumbers.is_valid_number(number) else None
 
 
 def _is_beyond(phone: str) -> bool:

@@ -47,7 +47,6 @@ PLAN: Final = (
     _of("2025-06-18", "opens", procedure="accountability"),
     _of("2025-07-02", "opens", procedure="study"),
     _of("2025-09-03", "incident", scenario="group-visit"),
-    _of("2025-09-24", "appraises_letters"),
     _of("2025-10-14", "terminates"),
     _of("2025-11-18", "terminates"),
     _of("2025-12-09", "draws_the_lot"),
@@ -73,7 +72,7 @@ EVERYWHERE: Final = (
 BESIDES: Final[Mapping[str, tuple[str, ...]]] = {
     "xx-bureau": ("incident",),
     "street-office": (),
-    "science-bureau": ("inspection", "record_finding", "study", "letters appraised", "apply_termination"),
+    "science-bureau": ("inspection", "record_finding", "study", "apply_termination"),
     "company": ("inspection", "record_finding", "study", "incident"),
 }
 """And under those that have it."""
@@ -81,7 +80,8 @@ TAKEN: Final[Mapping[str, tuple[str, ...]]] = {
     "xx-bureau": ("close_incident",),
     "street-office": (),
     "science-bureau": (
-        *("report_put_right", "verify_put_right", "publish_result", "approve_destruction", "destroy_filed"),
+        *("report_put_right", "verify_put_right", "publish_result", "appraise_filed", "approve_destruction"),
+        "destroy_filed",
         *("serve_termination", "file_termination", "record_follow_up", "inspect_aftercare"),
     ),
     "company": ("report_put_right", "verify_put_right", "publish_result", "activate", "not_an_incident", "assess"),

@@ -236,10 +236,6 @@ class Year:
             if self.hands.work(self.now, "incident") or minute % 5 == 0:
                 worker.fire_timers(self.now)
 
-    def _appraises_letters(self) -> None:
-        letters = Case.objects.filter(stage="filed", registered_at__lt=self.now - 3 * 366 * DAY)
-        self.did += ["letters appraised" for case in letters if self.hands.beside(case, "appraise_filed", self.now)]
-
     def _appraises_files(self) -> None:
         """Files whose term has run out: proposed by one person, approved by another."""
         archivist = self._by(self.hands.in_role("archivist"))

@@ -122,8 +122,8 @@ def of_procedure(walks: Walks) -> Iterator[Finding]:
 
 def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
     """Each once, by where it stands; not once more without a story where there is one."""
-    told = {(found.of, found.flaw) for found in findings if found.story}
-    findings = [found for found in findings if found.story or (found.of, found.flaw) not in told]
+    storied = {(found.of, found.flaw) for found in findings if found.story}
+    findings = [found for found in findings if found.story or (found.of, found.flaw) not in storied]
     return tuple(sorted(dict.fromkeys(findings), key=lambda found: (found.flaw.file, found.flaw.line)))
 
 
