@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from huiyin import door
 from huiyin.casework.history import documents, read_history
@@ -75,7 +76,8 @@ def test_an_opinion_that_supports_says_by_when_without_a_day_that_only_the_servi
 
 def test_a_review_that_decides_anew_names_no_day_that_ran_from_the_first_opinion() -> None:
     matter = walk(begin(make_cast()), until="investigate")
-    matter.does("handler", "propose_opinion", result="support", carry_out_by=None)
+    day = timezone.localdate(matter.at) + timedelta(days=20)
+    matter.does("handler", "propose_opinion", result="support", carry_out_by=day.isoformat())
     for who, action in (("head", "approve_opinion"), ("handler", "serve_reply"), ("petitioner", "apply_review")):
         matter.goes_on(who, action)
     matter.does("reviewer", "decide_review", review_result="change", new_result="support", carry_out_by=None)

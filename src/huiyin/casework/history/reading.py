@@ -160,7 +160,7 @@ def entries_of(past: History) -> list[tuple[int, Mapping[str, Value | None]]]:
     return [
         (item.seq, event.filled_in)
         if isinstance(event := item.event, RegistrationCorrected)
-        else (item.seq, unnamed(event, rules, past.case.procedure))
+        else (item.seq, {**dict.fromkeys(event.cleared), **unnamed(event, rules, past.case.procedure)})
         for item, rules in past.events
         if isinstance(item.event, ActionTaken | RegistrationCorrected)
     ]
