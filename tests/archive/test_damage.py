@@ -64,6 +64,7 @@ def by_script(package: Path) -> tuple[int, list[str]]:
     return done.returncode, (done.stdout + done.stderr).splitlines()
 
 
+@pytest.mark.django_db  # what the package is made of: without a test that asks, this file alone would be given no database
 def test_it_is_a_bag_to_the_library_of_congress(package: Path, tmp_path: Path) -> None:
     folder = unpacked(package, tmp_path)
     assert bagit.Bag(str(folder)).validate() is True
