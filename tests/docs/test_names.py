@@ -32,14 +32,14 @@ def parsed() -> tuple[tuple[Path, ast.Module], ...]:
 
 @cache
 def homonyms() -> dict[str, set[str]]:
-    """Every public name that several packages give a class or another type, with these packages."""
+    """Every name that several packages give a class, or a public one another type, with these packages."""
     packages: dict[str, set[str]] = defaultdict(set)
     for path, tree in parsed():
         package = path.relative_to(SOURCE).parent.as_posix()
         if package.endswith("migrations"):
             continue  # Django names their classes.
         for node in _classes(tree):
-            if not node.name.startswith("_") and node.name != "Meta":  # Django looks for it
+            if node.name != "Meta":  # Django looks for it
                 packages[node.name].add(package)
         for name in _other_types(tree):
             packages[name].add(package)

@@ -28,7 +28,7 @@ DEMONSTRATION: Final = "demo.json"
 DatabaseKind = Literal["sqlite", "postgresql"]
 
 
-class _Part(BaseModel):
+class _ManifestPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -43,7 +43,7 @@ def _inside(name: str) -> str:
     return name
 
 
-class BackupMember(_Part):
+class BackupMember(_ManifestPart):
     """One file of a backup: its ``size`` in bytes before compression, and the hex SHA-256 of its content."""
 
     name: Annotated[str, AfterValidator(_inside)]
@@ -51,7 +51,7 @@ class BackupMember(_Part):
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
 
 
-class LedgerStand(_Part):
+class LedgerStand(_ManifestPart):
     """Where the ledger stood: how many ``events`` there were, how many of them were in the log, and the hex root of its tree."""
 
     events: int = Field(ge=0)
@@ -59,14 +59,14 @@ class LedgerStand(_Part):
     root: str = Field(pattern="^[0-9a-f]{64}$")
 
 
-class NamedOrganisation(_Part):
+class NamedOrganisation(_ManifestPart):
     """An organisation of the installation."""
 
     code: str
     name: str
 
 
-class Manifest(_Part):
+class Manifest(_ManifestPart):
     """What a backup says of itself. ``keys`` are the ids (hex) of ring keys that wrap something in the database, ``missing`` the places
     of attachments that the database names and the folder did not hold."""
 

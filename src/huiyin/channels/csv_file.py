@@ -46,7 +46,7 @@ class CsvFile:
         """
         csv.field_size_limit(MAX_FIELD_CHARS)
         with self.path.open(encoding=self.encoding, errors="surrogateescape", newline="") as file:
-            reader = _Reader(file, width, self.delimiter)
+            reader = _RowReader(file, width, self.delimiter)
             while record := reader.next_records():
                 yield from record
 
@@ -113,7 +113,7 @@ def _share(sample: bytes, common: re.Pattern[str]) -> float:
     return sum(1 for pair in pairs if common.fullmatch(pair)) / len(pairs) if pairs else 0.0
 
 
-class _Reader:
+class _RowReader:
     """Takes records one by one, and goes back to the second line of one that turned out to be none."""
 
     def __init__(self, file: Iterable[str], width: int | None, delimiter: str) -> None:

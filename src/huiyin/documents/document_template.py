@@ -242,7 +242,7 @@ def read_wording(text: str, name: str) -> DocumentTemplate:
     except RulebookFlawed as flawed:
         flaws = [WordingFlaw(file, flaw.line, WordingFault.NOT_READ, str(flaw)) for flaw in flawed.flaws]
         raise WordingFlawed(flaws) from None
-    reader = _Reader(file, places)
+    reader = _TemplateReader(file, places)
     passages = tuple(reader.passages(tree.get("text")))
     wording = DocumentTemplate(
         name=name,
@@ -263,7 +263,7 @@ def read_wording(text: str, name: str) -> DocumentTemplate:
     return wording
 
 
-class _Reader:
+class _TemplateReader:
     """Turns the parts of a file into lines and passages, and collects what is wrong with them."""
 
     def __init__(self, file: str, places: Mapping[Path_, Where]) -> None:

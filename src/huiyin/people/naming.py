@@ -87,7 +87,7 @@ def meant_by_each(lines: Sequence[str], index: Index) -> list[Meant]:
     """Whom each of the ``lines`` of one petition may mean. What is too long to be read part by part is read as a whole, and never certain:
     the work grows as the lines do.
     """
-    seen: dict[str, _Found] = {}
+    seen: dict[str, _FoundName] = {}
     left = MAX_PARTS_TOGETHER
     found = []
     for line in lines:
@@ -169,7 +169,7 @@ def _one(part: str, index: Index) -> Meant | None:
 
 
 @dataclass(frozen=True)
-class _Found:
+class _FoundName:
     """Whom one reading may mean."""
 
     reading: NameReading
@@ -188,7 +188,7 @@ class _Found:
         return frozenset(_by_post(self.reading.text, self.index))
 
 
-def _perhaps(line: str, index: Index, seen: dict[str, _Found]) -> Meant:
+def _perhaps(line: str, index: Index, seen: dict[str, _FoundName]) -> Meant:
     found = Meant()
     for item in dict.fromkeys([line, *_LISTED.split(line), *_JOINED.split(line)]):
         found |= _together([_found(reading, index, seen) for reading in _readings(item)])
@@ -205,13 +205,13 @@ def _looking_alike(plain: str, index: Index) -> frozenset[UUID]:
     return found.union(*(index.bearers[name] for name in names_by_parts(plain, index)))
 
 
-def _as_a_whole(line: str, index: Index, seen: dict[str, _Found]) -> Meant:
+def _as_a_whole(line: str, index: Index, seen: dict[str, _FoundName]) -> Meant:
     """Whom a line of any length may mean, read once."""
     reading = as_read(line)
     return _together([_found(reading, index, seen)]) or Meant(_organisations([reading], index))
 
 
-def _together(found: Sequence[_Found]) -> Meant:
+def _together(found: Sequence[_FoundName]) -> Meant:
     units = frozenset[UUID]().union(*(one.units for one in found))
     people = frozenset[UUID]().union(*(one.people for one in found))
     # A post is who is meant only where no name stands beside it.
@@ -219,10 +219,10 @@ def _together(found: Sequence[_Found]) -> Meant:
     return Meant(units, people | posts)
 
 
-def _found(text: str, index: Index, seen: dict[str, _Found]) -> _Found:
+def _found(text: str, index: Index, seen: dict[str, _FoundName]) -> _FoundName:
     """What one reading says, worked out once for all lines in which it stands."""
     if text not in seen:
-        seen[text] = _Found(NameReading(text), index)
+        seen[text] = _FoundName(NameReading(text), index)
     return seen[text]
 
 

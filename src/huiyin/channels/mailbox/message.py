@@ -150,7 +150,7 @@ def _weigh(content: bytes) -> None:
 def _read_parts(message: Message, own_address: str) -> ReadMessage:
     name, address = _sender(message)
     subject = " ".join(_header(message, "Subject").split())
-    found = _Found()
+    found = _FoundParts()
     text = _text(message, found)
     if not text:
         text = subject  # what stands in the subject alone, with the rest in files, is a petition all the same
@@ -212,7 +212,7 @@ def _sender(message: Message) -> tuple[str, str]:
 
 
 @dataclass(slots=True)
-class _Found:
+class _FoundParts:
     """What was found in the parts of a message so far."""
 
     files: list[File] = field(default_factory=list)
@@ -221,7 +221,7 @@ class _Found:
     parts: int = 0
 
 
-def _text(part: Any, found: _Found) -> str:
+def _text(part: Any, found: _FoundParts) -> str:
     """The text of a part with all that is in it; files, and what alternatives say beyond it, are added to ``found``."""
     found.parts += 1
     if found.parts > MAX_PARTS:
@@ -236,7 +236,7 @@ def _text(part: Any, found: _Found) -> str:
     return main
 
 
-def _leaf(part: Message, found: _Found) -> str:
+def _leaf(part: Message, found: _FoundParts) -> str:
     kind = part.get_content_type()
     name = _file_name(part)
     if kind in _WINMAIL or name.lower() == "winmail.dat":

@@ -75,10 +75,10 @@ def find_way(
     ``known`` are facts as far as somebody has said them: a step that sets one sets it so. ``needed`` must hold in the end; ``seated``
     is what ``places`` gives. Ways on which nothing has to be assumed come before shorter ones.
     """
-    return _Search(rules, procedure, first, stage, dict(known), needed, dict(seated)).run()
+    return _WaySearch(rules, procedure, first, stage, dict(known), needed, dict(seated)).run()
 
 
-class _Search:
+class _WaySearch:
     def __init__(
         self,
         rules: Rules,

@@ -143,7 +143,7 @@ def walk(
     """
     while True:
         # Which duties can be owed twice shows only on the way; with each that is found there are more ways, so that all is walked anew.
-        search = _Search(transitions, without, repeated)
+        search = _StateSearch(transitions, without, repeated)
         found = search.run(most)
         if not found.complete or not search.again & ~repeated:
             return found
@@ -207,7 +207,7 @@ class Transitions:
     def steps(self, stage: str, facts: Facts) -> tuple[Transition, ...]:
         """What may be done in ``stage``, as far as stage and ``facts`` go."""
         # Conditions compare stage and facts alone, so that their answer is the same for all nodes that differ in open duties and
-        # marks: found once, and then only bits are tested (`_Search._take`).
+        # marks: found once, and then only bits are tested (`_StateSearch._take`).
         known = self._known.get((stage, facts))
         if known is None:
             wide, found = self.live.widen(facts), list[Transition]()
@@ -283,7 +283,7 @@ def _key(duties: int, marks: int) -> int:
     return duties << MARKS | marks
 
 
-class _Search:
+class _StateSearch:
     """One search. ``repeated`` are the duties, as bits, of which a unit may owe two: one of them settled, the other stays open."""
 
     def __init__(self, transitions: Transitions, without: frozenset[str], repeated: int) -> None:

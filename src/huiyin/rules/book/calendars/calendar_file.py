@@ -68,7 +68,7 @@ def _read_calendar(
     code: str, zone: ZoneInfo, files: tuple[Path, ...], changed: tuple[int, ...], entered: tuple[str, ...]
 ) -> Calendar:
     """Read ``files`` once per state of theirs: ``changed`` (ns) is only there to tell one state from the next."""
-    reader = _Reader(code)
+    reader = _NoticeReader(code)
     for file in files:
         reader.read_file(file)
     for text in entered:
@@ -140,20 +140,20 @@ _DayOfYear = Annotated[tuple[int, int], BeforeValidator(_day_of_year)]
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
-class _Part(BaseModel):
+class _CalendarPart(BaseModel):
     """A part of a file: a key that it does not know is a fault."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class _Name(_Part):
+class _Name(_CalendarPart):
     """What a holiday is called."""
 
     zh: _Text
     en: _Text
 
 
-class _Year(_Part):
+class _Year(_CalendarPart):
     """One year as a file has it; ``source`` is the notice that its days come from."""
 
     source: _Text
@@ -162,10 +162,10 @@ class _Year(_Part):
     work: Annotated[_Days, _OrNothing, AfterValidator(_weekends)] = Field(default_factory=dict)
 
 
-_Kind = TypeVar("_Kind", bound=_Part)
+_Kind = TypeVar("_Kind", bound=_CalendarPart)
 
 
-class _File(_Part):
+class _File(_CalendarPart):
     """A whole file; the blocks of its years are judged one by one, each by its own year."""
 
     calendar: str
@@ -179,7 +179,7 @@ class _File(_Part):
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
-class _Reader:
+class _NoticeReader:
     """Gathers the days of several files, and every flaw in them."""
 
     def __init__(self, code: str) -> None:
