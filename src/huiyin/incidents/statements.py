@@ -123,8 +123,8 @@ def _steps(case: Case) -> Sequence[_Step]:
     laid: dict[UUID, _Step] = {}
     for item in read_chain(case.id, ActionTaken, DutyOpened, DutyDischarged):
         match item.event:
-            case ActionTaken(action=action):
-                steps.append(_step(item.event, action, item.at))
+            case ActionTaken() as taken:
+                steps.append(_step(taken, item.at))
             case DutyDischarged(duty=id, action=action) if id in laid and not steps[-1].text:
                 approved = laid[id].approved or action == APPROVE
                 steps[-1] = replace(steps[-1], text=laid[id].text, approved=approved)
@@ -133,10 +133,11 @@ def _steps(case: Case) -> Sequence[_Step]:
     return steps
 
 
-def _step(taken: ActionTaken, action: str, at: datetime) -> _Step:
-    named = (WHERE, OUT_AT) if action == CHANNEL else (STATEMENT, CORRECTED)
+def _step(taken: ActionTaken, at: datetime) -> _Step:
+    is_channel = taken.action == CHANNEL
+    named = (WHERE, OUT_AT) if is_channel else (STATEMENT, CORRECTED)
     written = {key: ref.id for key in named if isinstance(ref := taken.fields.get(key), TextRef)}
     through, on = taken.fields.get(THROUGH), taken.fields.get(OUT_ON)
-    if action == CHANNEL and isinstance(through, str) and isinstance(on, date):
-        return _Step(action, at, written, through=through, on=on)
-    return _Step(action, at, written)
+    if is_channel and isinstance(through, str) and isinstance(on, date):
+        return _Step(taken.action, at, written, through=through, on=on)
+    return _Step(taken.action, at, written)
