@@ -194,5 +194,8 @@ class Writer:
     def person(self) -> object:
         return self.chance.choice(["handler", "colleague", "co_handler", "intake"])
 
+    def cases(self) -> object:
+        return []
+
     def case(self) -> object:
         return self.other

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin import door
-from huiyin.accountability.urging import leads, lot
+from huiyin.accountability.urging import leads, lot_of_week
 from huiyin.casework.models import Case, Duty
 from huiyin.people.models import Post
 from tests.cast import NOW, Cast, make_cast
@@ -58,9 +58,9 @@ def test_overdue_duties_poor_ratings_and_the_lot_of_the_week_call_for_supervisio
 def test_the_lot_of_a_week_is_the_same_however_often_it_is_drawn() -> None:
     ids = [UUID(int=number) for number in range(40)]
     organisation = UUID(int=7)
-    first = lot(organisation, NOW, ids)
-    assert first == lot(organisation, NOW + timedelta(days=1), reversed(ids)) and len(first) == 5
-    assert first != lot(organisation, NOW + timedelta(days=7), ids)
+    first = lot_of_week(organisation, NOW, ids)
+    assert first == lot_of_week(organisation, NOW + timedelta(days=1), reversed(ids)) and len(first) == 5
+    assert first != lot_of_week(organisation, NOW + timedelta(days=7), ids)
 
 
 def test_several_orders_run_on_one_matter_at_once_and_each_ends_by_its_own_result(desk: Desk, cast: Cast) -> None:

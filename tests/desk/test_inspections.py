@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from huiyin.casework.models import Case, DocumentRecord, Duty
 from huiyin.documents.compose import content_of
 from tests.cast import Cast, make_cast
 from tests.desk.conftest import Desk, html
-from tests.matters import begin
+from tests.matters import Matter, begin
 
 PLAN = "/desk/begin/inspection/plan_inspection/"
 STUDY = "/desk/begin/study/begin_study/"
@@ -37,16 +38,17 @@ def step(client: Client, case: Case, action: str, **fields: object) -> int:
     return answer.status_code
 
 
-def planned(desk: Desk, cast: Cast) -> Case:
+def planned(desk: Desk, cast: Cast, **more: object) -> Case:
     """An inspection of the fire department, planned by the supervisor."""
     filled = {
         "inspected_unit": str(cast.units["lj-fire"].id),
         "covers": ["rules", "matters"],
         "inspection_scope": "上半年办结的事项",
         "inspect_by": on(20),
+        "is_sampled": "no",
     }
     assert PLAN in html(desk("archivist").get("/desk/cases/"))
-    assert desk("archivist").post(PLAN, filled).status_code == 302
+    assert desk("archivist").post(PLAN, filled | more).status_code == 302
     return Case.objects.get(procedure="inspection")
 
 
@@ -126,6 +128,70 @@ def test_what_was_not_put_right_is_ordered_again(desk: Desk, cast: Cast) -> None
 def test_a_unit_that_was_not_inspected_finds_nothing(desk: Desk, cast: Cast) -> None:
     case = planned(desk, cast)
     assert desk("stranger").get(f"/desk/cases/{case.number}/").status_code == 404
+
+
+LOOKED_AT = {
+    "check_received": "yes",
+    "check_answered": "yes",
+    "check_heard": "no",
+    "check_grounds": "yes",
+    "check_kept": "none",
+    "check_served": "yes",
+}
+
+
+@pytest.mark.clause("s3-6.1.1")
+def test_a_lot_draws_what_is_looked_at_and_each_is_looked_at_before_the_inspection_is_recorded(
+    desk: Desk, cast: Cast
+) -> None:
+    matters = [begin(cast, timezone.now() - timedelta(hours=2 + n)) for n in range(5)]
+    for matter in matters:
+        handed_on(matter)
+    sealed = begin(cast, timezone.now() - timedelta(hours=1), accused="承办人")
+    size = {"is_sampled": "yes", "sample_from": on(-3), "sample_until": on(0), "sample_size": "3"}
+    case, supervisor = planned(desk, cast, **size), desk("archivist")
+    record = {"inspection_means": ["papers"], "inspected_on": on(0), "inspection_record": "查阅三件。"}
+    assert step(supervisor, case, "record_inspection", **record) != 302, "the lot was not drawn"
+    form = f"/desk/cases/{case.number}/actions/draw_sample/"
+    drawn = offered(supervisor, form, "sample")
+    assert len(drawn) == 3 and drawn == offered(supervisor, form, "sample"), "who draws again draws the same"
+    numbers = [matter.case.number for matter in matters]
+    assert set(drawn) <= set(numbers) and sealed.case.number not in html(supervisor.get(form))
+    other = [*drawn[:2], next(number for number in numbers if number not in drawn)]
+    assert step(supervisor, case, "draw_sample", sample=other) == 422, "nobody chooses what is drawn"
+    assert step(supervisor, case, "draw_sample", sample=drawn) == 302
+    for number in drawn:
+        assert step(supervisor, case, "record_inspection", **record) != 302, "one was not looked at"
+        assert step(supervisor, case, "check_matter", checked_matter=number, **LOOKED_AT) == 302
+        if number == drawn[0]:
+            assert step(supervisor, case, "check_matter", checked_matter=number, **LOOKED_AT) == 422, "twice"
+    assert step(supervisor, case, "record_inspection", **record) == 302
+    page = html(supervisor.get(f"/desk/cases/{case.number}/"))
+    assert all(number in page for number in drawn) and "是否听取信访人陈述事实和理由" in page
+
+
+def handed_on(matter: Matter) -> None:
+    """The matter lies with the fire department."""
+    matter.does("intake", "accept", petitioner_kind="customer", scope_reason="公司道路。")
+    matter.does("intake", "assign", unit="lj-fire", due_date=on(30), requirements="核实后答复。")
+
+
+def offered(client: Client, address: str, name: str) -> list[str]:
+    """The values that a form holds for a field that nobody fills in."""
+    return re.findall(rf'<input type="hidden" name="{name}" value="([^"]+)"', html(client.get(address)))
+
+
+def test_what_was_drawn_and_cannot_be_looked_at_is_passed_over_with_a_reason(desk: Desk, cast: Cast) -> None:
+    handed_on(begin(cast, timezone.now() - timedelta(hours=2)))
+    size = {"is_sampled": "yes", "sample_from": on(-3), "sample_until": on(0), "sample_size": "3"}
+    case, supervisor = planned(desk, cast, **size), desk("archivist")
+    drawn = offered(supervisor, f"/desk/cases/{case.number}/actions/draw_sample/", "sample")
+    assert len(drawn) == 1, "a lot takes no more than there are"
+    assert step(supervisor, case, "draw_sample", sample=drawn) == 302
+    assert step(supervisor, case, "pass_over") == 422
+    assert step(supervisor, case, "pass_over", passed_over="案卷已移送法院。") == 302
+    record = {"inspection_means": ["papers"], "inspected_on": on(0), "inspection_record": "没有可查的。"}
+    assert step(supervisor, case, "record_inspection", **record) == 302
 
 
 def submitted(desk: Desk, cast: Cast) -> Case:

@@ -333,6 +333,9 @@ class _Form:
     def person(self) -> Value:
         return self.attempts.colleague(self.action, self.name, self.state, self.form)
 
+    def cases(self) -> Value:
+        return (named("首次事项"),)
+
     def case(self) -> Value:
         return named("首次事项")
 

@@ -179,6 +179,9 @@ class Form:
     def person(self) -> Value:
         return named("handler") if self.name == "handler" else named("另一承办人")
 
+    def cases(self) -> Value:
+        return (named("首次事项"),)
+
     def case(self) -> Value:
         return named("首次事项")
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from huiyin.accountability.urging import lot
+from huiyin.accountability.urging import lot_of_week
 from huiyin.casework.case_view import CaseView, case_views
 from huiyin.casework.lists.duties import DutyRow, duty_rows
 from huiyin.casework.lists.terminated import terminated_stages
@@ -43,7 +43,7 @@ def followed(actor: Actor, at: datetime) -> tuple[TerminatedMatterDuties, ...]:
     stages = terminated_stages(book) if book else frozenset()
     cases = visible_to(actor).filter(organisation_id=actor.organisation, procedure=MATTER, stage__in=stages)
     found = list(cases.select_related("unit").order_by("due_at", "-changed_at")[:MAX_LISTED]) if stages else []
-    drawn = set(lot(actor.organisation, at, [case.id for case in found]))
+    drawn = set(lot_of_week(actor.organisation, at, [case.id for case in found]))
     duties = _duties(found, at)
     rows = [
         TerminatedMatterDuties(

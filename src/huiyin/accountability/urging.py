@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Final, Literal
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from huiyin.accountability.failures import about
 from huiyin.casework.case_view import CaseView, case_views
 from huiyin.casework.lists.cases import cases_of
 from huiyin.casework.lists.duties import duty_rows
+from huiyin.casework.lists.samples import lot
 from huiyin.casework.models import Case, CaseAccess, Duty
 from huiyin.casework.owed import days_late, late
 from huiyin.casework.visible import accessible, on_visible, visible_to
@@ -63,11 +63,10 @@ def orders(actor: Actor, at: datetime, after: str = "") -> Page[CaseView]:
     return Page(case_views(cases_of(page.items), at), page.next)
 
 
-def lot(organisation: UUID, at: datetime, ids: Iterable[UUID]) -> tuple[UUID, ...]:
-    """The lot of the week that ``at`` is in: the same whoever asks and however often, so that nobody draws until it pleases them."""
+def lot_of_week(organisation: UUID, at: datetime, ids: Iterable[UUID]) -> tuple[UUID, ...]:
+    """The lot of the week that ``at`` is in."""
     year, week, _day = timezone.localtime(at).isocalendar()
-    seed = f"{organisation.hex}:{year}:{week}:".encode()
-    return tuple(sorted(ids, key=lambda id: sha256(seed + id.bytes).digest())[:DRAWN_A_WEEK])
+    return lot(f"{organisation.hex}:{year}:{week}:", ids, DRAWN_A_WEEK)
 
 
 def _overdue(actor: Actor, at: datetime) -> Iterator[UrgingLead]:
@@ -98,7 +97,7 @@ def _drawn(actor: Actor, at: datetime) -> Iterator[UrgingLead]:
     ended = visible_to(actor).filter(
         organisation_id=actor.organisation, procedure=MATTER, ended_at__gte=at - LATELY, ended_at__lte=at
     )
-    drawn = lot(actor.organisation, at, ended.values_list("id", flat=True))
+    drawn = lot_of_week(actor.organisation, at, ended.values_list("id", flat=True))
     yield from _whole("drawn", actor, Q(id__in=drawn), at)
 
 

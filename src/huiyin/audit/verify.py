@@ -58,6 +58,7 @@ from huiyin.procedure.storage import codec
 from huiyin.rows import read_rows
 from huiyin.rule_store import decisions
 from huiyin.rule_store.store import load
+from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import RulebookFlawed, Rules
 
 CASES_AT_ONCE = 250
@@ -352,7 +353,7 @@ def _differences(stored: _Stored, case: Case, after: Implied, at: datetime | Non
     yield "units", units, sorted(f"{row.relation}:{row.unit_id.hex}" for row in stored.rows[CaseUnit])
     yield "access", *case_rows.access_lines(case, after, rules, stored.rows[CaseAccess])
     fields = rules.book.fields if rules else {}
-    links = {id for name, id in after.named if name in fields and fields[name].type == "case"}
+    links = {id for name, id in after.named if name in fields and type_of(fields[name]).names == "case"}
     yield "cases that it names", sorted(id.hex for id in links), sorted(row.to_id.hex for row in stored.rows[CaseLink])
     accused = sorted(f"unit:{id.hex}" for id in after.state.accused_units)
     accused += sorted(f"person:{id.hex}" for id in after.state.accused_people)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.filing.missing import lines_for, missing_items
 from huiyin.casework.labels import name_of
+from huiyin.casework.lists.samples import may_name
 from huiyin.casework.sealed.accused import suggested
 from huiyin.casework.vocabulary import CHANNELS, told_by_channel
 from huiyin.people.absences import all_away, told_away
@@ -172,6 +173,7 @@ def _field(use: FieldUse, offers: _Offers, asking: _Asking) -> FieldView:
         options = tuple(option for option in options if option.value == preset)
     written = offers.is_written(rule)
     chosen, likely = _suggested(rule, offers.action, offers.state) if not written else ((), frozenset[str]())
+    chosen = tuple(option.value for option in options) if rule.drawn is not None else chosen
     hint = _hint(rule, preset if offers.action.begins_with.get(use.name) == use.name else "")
     return FieldView(
         name=use.name,
@@ -301,6 +303,9 @@ class _Offers:
         if self._hands_on(rule) and self.state and self.state.handling:
             units = [(id, name) for id, name in units if id != self.state.handling.unit]
         return tuple(Option(str(id), name) for id, name in units)
+
+    def cases(self, rule: FieldRule) -> tuple[Option, ...]:
+        return tuple(Option(number, number) for _id, number in may_name(self.rules, rule, self.state) or ())
 
     def _hands_on(self, rule: FieldRule) -> bool:
         """Whether the field names the unit to which the case goes, where it stands, from the one that has it, and leaves open which.

@@ -118,6 +118,9 @@ class _Writer:
     def person(self) -> object:
         return _person(self.form, self.name, self.rule, self.entries)
 
+    def cases(self) -> object:
+        return []
+
     def case(self) -> object:
         return None
 

@@ -21,9 +21,15 @@ DUTY: Final = "_duty"
 
 
 def settled(loaded: LoadedCase, kinds: tuple[str, ...], acting: Acting) -> tuple[DutyRow, ...]:
-    """The open duties of these ``kinds`` of which the reader may settle one, as far as it has to be said which they are."""
+    """The open duties of these ``kinds`` of which the reader may settle one, as far as it has to be said which they are: of those that one
+    step opened for each thing of a list, the form names the thing.
+    """
     book, state = loaded.rules.book, loaded.state
-    own = {duty.id for duty in state.duties if duty.kind in kinds and is_own(book, state.procedure, duty, acting.actor)}
+    openings = (opening for action in loaded.procedure.actions.values() for opening in action.opens)
+    unlike = {*kinds}.difference(opening.duty for opening in openings if opening.each)
+    own = {
+        duty.id for duty in state.duties if duty.kind in unlike and is_own(book, state.procedure, duty, acting.actor)
+    }
     rows = with_occasions([row for row in open_rows_of(loaded.case) if row.id in own]) if own else ()
     return duty_rows(rows, acting.at, reader=acting.actor) if rows else ()
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from huiyin.casework.file_checks.state_secrets import refused_texts
 from huiyin.casework.filing.missing import unexplained
 from huiyin.casework.labels import FormError
+from huiyin.casework.lists.samples import not_of_lot
 from huiyin.casework.models import Case, StoredAnswer
 from huiyin.casework.sealed import attachments, codes
 from huiyin.door import absent, accusing, entry, erasure, lines, numbers
@@ -203,6 +204,7 @@ def _read_form(
     about = state.organisation, state.case
     read = read_held(held, rules.book, rule, request.fields, request.actor, request.at, *about)
     read.errors += absent.named_absent(rules, rule, state, read, request.at)
+    read.errors += not_of_lot(rules, rule, state, read.values)
     if rules.book.procedures[state.procedure].identifying is None or read.directory is None:
         return read
     found = list[accusing.FoundAccusations]()

@@ -68,6 +68,7 @@ from huiyin.procedure.state import ORDINARY, OpenDuty, State
 from huiyin.procedure.storage import codec
 from huiyin.procedure.waiting import comes_due_at, kinds_that_may_wait, waits_since
 from huiyin.rows import Batch, Prepared
+from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import Rules
 from huiyin.rules.book.schema import ENDED
 
@@ -293,7 +294,9 @@ def _accuse(case: Case, state: State, is_new: bool, at: datetime) -> list[CaseAc
 def _links(case: Case, rules: Rules, event: ActionTaken, at: datetime) -> list[CaseLink]:
     """Rows for the cases that the form of an action names."""
     fields = rules.book.fields
-    named = [id for name, value in event.fields.items() if fields[name].type == "case" for id in ids_in(value)]
+    named = [
+        id for name, value in event.fields.items() if type_of(fields[name]).names == "case" for id in ids_in(value)
+    ]
     return [CaseLink(id=new_id(at), case=case, to_id=id) for id in dict.fromkeys(named)]
 
 

@@ -164,6 +164,9 @@ class _Clerk:
             raise NothingToChoose(_("%(name)s 没有可以选的") % {"name": self.view.name})
         return self.by.choice(values)
 
+    def cases(self) -> object:
+        return list(self.view.chosen)
+
     def case(self) -> object:
         number = self.asked.cases()
         if number is None:

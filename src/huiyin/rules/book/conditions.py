@@ -36,11 +36,15 @@ Condition = dict[Id, Annotated[Comparison, BeforeValidator(_expected)]]
 
 
 class Opening(Element):
-    """A duty that an action opens, perhaps only under a condition; ``person`` is who in the unit answers for it (a field)."""
+    """A duty that an action opens, perhaps only under a condition; ``person`` is who in the unit answers for it (a field).
+
+    ``each``: it is opened once for each entry of this field, which names several.
+    """
 
     duty: Id
     when: Condition = Field(default_factory=dict)
     person: str = ""
+    each: str = ""
 
 
 def _opening(value: object) -> object:

@@ -113,6 +113,13 @@ class BookPlace:
                 yield from self.at(name, "later_than").among(rule.later_than, times, FlawCode.NO_FIELD)
             if rule.goes_with is not None:
                 yield from self.at(name, "goes_with").among(rule.goes_with, self.book.fields, FlawCode.NO_FIELD)
+            if rule.drawn is not None:
+                for key, type in (("unit", "unit"), ("since", "date"), ("until", "date"), ("size", "int")):
+                    known = [one for one, other in self.book.fields.items() if other.type == type]
+                    yield from self.at(name, "drawn", key).among(getattr(rule.drawn, key), known, FlawCode.NO_FIELD)
+            if rule.out_of is not None:
+                lots = [one for one, other in self.book.fields.items() if other.type == "cases"]
+                yield from self.at(name, "out_of").among(rule.out_of, lots, FlawCode.NO_FIELD)
             for value, choice in rule.of.items():
                 yield from self.at(name, "of", value, "offered_if").condition(choice.offered_if)
                 for moment in choice.or_marked:

@@ -42,7 +42,7 @@ def test_a_class_is_all_that_a_new_type_takes() -> None:
 
 def test_a_type_that_no_class_is_of_is_refused_with_those_that_there_are() -> None:
     for name in ("signature", 5, ["line"]):
-        with pytest.raises(ValidationError, match=r"Input should be 'case', 'choice', .* or 'units'"):
+        with pytest.raises(ValidationError, match=r"Input should be 'case', 'cases', 'choice', .* or 'units'"):
             FieldRule.model_validate({"type": name, "zh": "签字", "en": "Signature"})
     assert _schema_of_types() == TYPES
 

@@ -61,6 +61,9 @@ class Offers:
     def people(self, rule: FieldRule) -> tuple[Option, ...]:
         return (Option("clerk", "承办人"),)
 
+    def cases(self, rule: FieldRule) -> tuple[Option, ...]:
+        return ()
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -115,6 +118,9 @@ class Program:
 
     def person(self) -> object:
         return "clerk"
+
+    def cases(self) -> object:
+        return ["LJ-1"]
 
     def case(self) -> object:
         return "LJ-1"

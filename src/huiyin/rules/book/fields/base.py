@@ -82,6 +82,9 @@ class Offers(Protocol):
     def people(self, rule: FieldRule) -> tuple[Option, ...]:
         """The people whom the field may name."""
 
+    def cases(self, rule: FieldRule) -> tuple[Option, ...]:
+        """The cases that the field may name, where it is not any."""
+
 
 class AskedOf(Protocol):
     """A field as a form shows it."""
@@ -143,6 +146,9 @@ class Filler(Protocol[E]):
 
     def case(self) -> E:
         """Another case."""
+
+    def cases(self) -> E:
+        """Other cases, those that a lot drew."""
 
     def files(self) -> E:
         """Files."""

@@ -9,7 +9,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
 from huiyin.rules.book.conditions import Condition
-from huiyin.rules.book.elements import Id, Ids, Named, complaint
+from huiyin.rules.book.elements import Element, Id, Ids, Named, complaint
 from huiyin.rules.book.flaw_codes import FlawCode
 
 KNOWN: Final[dict[str, Any]] = {}
@@ -53,6 +53,17 @@ def _one_for_all(value: dict[str, Choice]) -> dict[str, Choice]:
     return value
 
 
+class Drawing(Element):
+    """How a lot is drawn: so many (``size``) of the matters that a ``unit`` deals with, registered from one day (``since``) to another (``until``),
+    each a field that was filled in before. Whoever draws chooses nothing, and draws the same however often.
+    """
+
+    unit: Id
+    since: Id
+    until: Id
+    size: Id
+
+
 class FieldRule(Named):
     """One thing that a form asks for. ``text``, ``line``, ``tracking_number``, ``time`` and ``files`` are sealed and never enter the ledger.
 
@@ -63,6 +74,7 @@ class FieldRule(Named):
     ``later_than``, of a ``time``, one that must hold an earlier hour; of the evening before, where it ends in the night.
     ``not_own``: the unit may not be that of whoever fills it in, nor one above it: nobody supervises what they answer for.
     ``goes_with``: a form shows it only where it asks for this other field, and it may stay empty even then.
+    ``drawn``: of ``cases``, they are drawn by lot; ``out_of``: of a ``case``, one of those that this other field names, each once.
     """
 
     type: FieldTypeName
@@ -73,6 +85,8 @@ class FieldRule(Named):
     other_than: Id | None = None
     later_than: Id | None = None
     goes_with: Id | None = None
+    drawn: Drawing | None = None
+    out_of: Id | None = None
     not_own: bool = False
     of: Annotated[dict[str, Choice], AfterValidator(_one_for_all)] = Field(default_factory=dict)
     min: int | None = None

@@ -142,7 +142,7 @@ KEPT: Final[Mapping[type, Mapping[str, Keeps | None]]] = {
     Fact: _READ | {"values": choices, "initial": same, "from_registration": same, "at_least": same},
     FieldRule: _NAMED
     | {"holds": no_less, "procedure": same, "other_than": same, "goes_with": same, "not_own": no_less, "of": labels}
-    | {"later_than": kept, "min": same, "hint": None},
+    | {"later_than": kept, "drawn": same, "out_of": same, "min": same, "hint": None},
     LimitRule: _READ,
     DutyRule: _CITED
     | {"zh": kind_of_name, "of": no_lower, "public": words, "else_of": no_less, "on_due": same, "outlasts": same}

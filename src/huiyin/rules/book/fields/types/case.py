@@ -11,10 +11,15 @@ from huiyin.rules.book.fields.base import (
     Entry,
     FieldType,
     Filler,
+    Offers,
+    Option,
     Reader,
     UnreadableEntry,
+    enumerated,
     gettext_noop,
+    one_or_list,
 )
+from huiyin.rules.book.fields.rule import FieldRule
 from huiyin.rules.book.fields.values import Value
 
 
@@ -32,8 +37,14 @@ class CaseType(FieldType[UUID], name="case"):
     def accepts(self, value: Value) -> TypeGuard[UUID]:
         return isinstance(value, UUID)
 
+    def options(self, rule: FieldRule, offers: Offers) -> tuple[Option, ...]:
+        return offers.cases(rule)
+
+    def drawn_by(self, options: int) -> str:
+        return one_or_list(options) if options else self.control
+
     def json_schema(self, asked: AskedOf) -> dict[str, Any]:
-        return {"type": "string"}
+        return {"type": "string", **enumerated(asked.options)}
 
     def example(self, filler: Filler[Entry]) -> Entry:
         return filler.case()
