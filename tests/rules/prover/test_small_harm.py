@@ -133,10 +133,36 @@ HARMS: Final[dict[TextCode, tuple[str, ...]]] = {
         procedures: {comment: {notices: {answer: {when: {group: "no"}}}}}
         """,
     ),
-    # An approval called something else, and one of what the same person wrote down at the counter.
+    # An approval called something else, one of what the same person wrote down at the counter, and one that leaves the case where it is.
     FindingCode.APPROVES_OWN: (
         "procedures: {comment: {duties: {sign: {zh: 过目答复}}, actions: {sign: {not_by: null}, send_back: {not_by: null}}}}",
         "procedures: {comment: {actions: {desk: {zh: 当场登记并拟答, by: [head, keeper], from: start, to: drafted, fields: [what, answer_text], opens: sign, clause: p-1}}}}",
+        """
+        procedures:
+          comment:
+            duties:
+              agree: {zh: 批准公告, of: head, limit: answer, clause: p-2}
+              post: {zh: 张贴公告, of: keeper, limit: answer, clause: p-2}
+            actions:
+              word: {zh: 拟公告, by: [keeper, head], from: noted, fields: reason, opens: agree, clause: p-2}
+              agree: {zh: 批准公告, by: head, from: noted, while_open: agree, discharges: agree, opens: post, clause: p-2}
+              refuse: {zh: 退回公告, by: head, from: noted, while_open: agree, fields: reason, discharges: agree, clause: p-2}
+              post: {zh: 张贴公告, by: keeper, from: noted, while_open: post, discharges: post, clause: p-2}
+        """,
+    ),
+    # What is written down later is looked at by nobody.
+    FindingCode.NOBODY_FOLLOWS: (
+        """
+        moments: {struck: {zh: 发现险情}}
+        procedures:
+          comment:
+            limits: {look: {zh: 查看期限, within: 10 days, from: struck, clause: p-2}}
+            duties: {look: {zh: 查看险情, of: head, limit: look, clause: p-2}}
+            actions:
+              warn: {zh: 登记险情, by: keeper, from: noted, fields: reason, marks: struck, opens: look, clause: p-2}
+              warn_late: {zh: 补登险情, by: keeper, from: noted, fields: reason, marks: struck, clause: p-2}
+              look: {zh: 查看险情, by: head, from: noted, while_open: look, discharges: look, clause: p-2}
+        """,
     ),
     ClockCode.EXTENDED_ALONE: (
         """

@@ -313,6 +313,12 @@ class FindingCode(TextCode):
         "$found",
     )
     # --- (f): nobody decides on what is their own ---
+    NOBODY_FOLLOWS = (
+        "nobody-follows",
+        gettext_noop("“$action”记录时点“$moment”，却没有人因此要办“$duty”"),
+        gettext_noop("同“$other”一样产生“$duty”"),
+        gettext_noop("opens 中没有"),
+    )
     UNREFUSABLE = (
         "unrefusable",
         gettext_noop("“$duty”只能“$action”，别无选择"),

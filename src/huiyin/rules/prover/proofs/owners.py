@@ -26,6 +26,7 @@ def owned(walks: Walks) -> Iterator[Finding]:
         yield from _not_own(walks, name, action)
         yield from _left_open(walks, name, action)
         yield from _owed_by_nobody(walks, name, action)
+        yield from _followed_by_nobody(walks, name, action)
     yield from _left_to_lapse(walks)
     yield from _unseen(walks)
 
@@ -110,6 +111,24 @@ def _owed_by_nobody(walks: Walks, name: str, action: Action) -> Iterator[Finding
                 )
                 yield walks.at("c", ("actions", name), why, walks.story(found, node, name))
                 return
+
+
+def _followed_by_nobody(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
+    """A step that records a moment, as another does by which somebody comes to owe something from then on, and of which nothing follows."""
+    procedure = walks.procedure
+    if action.to or action.opens or action.discharges or action.withdraws:
+        return
+    for other, rule in procedure.actions.items():
+        for duty in (opening.duty for opening in rule.opens):
+            start = procedure.limits[procedure.duties[duty].limit].start
+            if start in action.marks and start in rule.marks:
+                why = FindingCode.NOBODY_FOLLOWS.about(
+                    action=walks.term_of("actions", name),
+                    moment=walks.term_of("moments", start),
+                    duty=walks.term_of("duties", duty),
+                    other=walks.term_of("actions", other),
+                )
+                yield _finding(walks, name, why)
 
 
 def _left_to_lapse(walks: Walks) -> Iterator[Finding]:

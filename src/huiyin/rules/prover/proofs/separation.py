@@ -226,11 +226,14 @@ def _is_issued(walks: Walks, duty: str, name: str) -> bool:
 
 
 def grants(procedure: Procedure, action: Action, duty: str) -> bool:
-    """Whether ``action``, which discharges ``duty``, approves: it leads on or extends. Refusing, or sending back what would have to be approved again, is harmless."""
+    """Whether ``action``, which discharges ``duty``, approves: it leads on, opens what is to be done next, or extends. Refusing, or sending back what
+    would have to be approved again, is harmless.
+    """
     if action.extends:
         return True
-    back = _upstream(procedure, duty) & {opening.duty for opening in action.opens}
-    return action.to is not None and not back and len(action.discharges) == 1
+    opened = {opening.duty for opening in action.opens}
+    back = _upstream(procedure, duty) & opened
+    return (action.to is not None or bool(opened)) and not back and len(action.discharges) == 1
 
 
 def leading_to(procedure: Procedure, action: Action, besides: str) -> set[str]:
