@@ -56,6 +56,7 @@ def test_whoever_ordered_names_another_unit_in_place_of_one_that_is_accused_late
     matter = begin(cast, timezone.now() - timedelta(days=2))
     order = ordered(cast, desk, matter)
     assert owed(order) == {"answer": "lj-fire"}
+    assert "请在期限内答复。" in html(desk("handler").get("/desk/"))  # the work tells what is ordered
     accuses_the_fire_department(matter)
     assert owed(order) == {"answer": "", "name_substitute": "lj-office"}
     assert "另定由谁办理" in html(desk("archivist").get("/desk/"))

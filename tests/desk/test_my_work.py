@@ -62,7 +62,10 @@ def test_a_leader_who_answers_for_a_matter_is_offered_to_tell_how_it_goes(
 
 
 def test_what_came_back_is_marked_with_the_reason_and_found_by_itself(cast: Cast, desk: Desk) -> None:
-    matter = proposed(cast)
+    matter = walk(begin(cast, timezone.now() - timedelta(days=2)), until="accept")
+    matter.does("intake", "assign", handler="handler", due_date=day_of(matter.at + timedelta(days=20)).isoformat())
+    matter.does("handler", "investigate")
+    matter.does("handler", "propose_opinion")
     other = walk(begin(cast, timezone.now() - timedelta(days=2)), until="investigate")
     takes(desk("head"), matter, "return_opinion", reason="请写明日期。")
     page = html(desk("handler").get("/desk/?state=back"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -69,8 +70,10 @@ def test_what_is_wrong_is_named_and_everything_typed_is_kept(desk: Desk) -> None
     nobody = typed(**{"p0-name": "", "p0-phone": ""})
     nameless = html(desk("registrar").post("/desk/register/", nobody))
     assert "填写姓名、电话或证件号码后" in nameless and "没有找到电话" not in nameless  # nobody was looked up
-    for anchor in ("f-received_at", "f-headcount", "f-text", "p0-phone"):
-        assert f'href="#{anchor}"' in page and f'id="{anchor}"' in page
+    linked = re.findall(r'<a\s+href="#([^"]+)"', page.partition('class="error-summary"')[2].partition("</section>")[0])
+    assert linked == ["f-received_at", "f-headcount", "p0-phone", "f-text"]  # as they follow each other on the page
+    for anchor in linked:
+        assert f'id="{anchor}"' in page
 
 
 @pytest.mark.parametrize("headcount", ["", "-1", "1.5", "很多", "100001", "0"])

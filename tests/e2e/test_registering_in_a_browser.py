@@ -110,6 +110,7 @@ def test_what_is_typed_while_an_answer_is_on_its_way_stays(page: Any, live_serve
     page.goto(f"{live_server.url}/desk/register/")
     held: list[Any] = []
     page.route("**/desk/register/", lambda route: held.append(route))
+    assert not page.get_by_label("代表人数").is_visible()  # of one person alone it is not asked
     page.fill("#f-headcount", "3")
     with page.expect_request("**/desk/register/"):
         page.press("#f-headcount", "Tab")
@@ -120,6 +121,7 @@ def test_what_is_typed_while_an_answer_is_on_its_way_stays(page: Any, live_serve
     page.keyboard.press("ArrowLeft")
     page.evaluate("document.querySelector('#petitioners').dataset.old = 'yes'")
     assert held, "the answer is still on its way"
+    assert page.get_by_label("代表人数").is_visible()
     held[0].continue_()
     page.locator("#petitioners[data-old]").wait_for(state="detached")
     page.locator("#p0-name:focus").wait_for()

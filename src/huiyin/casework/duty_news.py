@@ -35,6 +35,7 @@ from huiyin.procedure.state import OpenDuty
 from huiyin.procedure.storage import codec
 from huiyin.rows import Prepared
 from huiyin.rule_store.store import load
+from huiyin.rules.book.schema import FieldRule
 from huiyin.rules.book.steps import gives_back, is_asked_for
 
 NEWS_EVENTS = (ActionTaken, DutyOpened, DutyReassigned, DutyRescheduled, DocumentApprovalLapsed, FileLookedThrough)
@@ -160,7 +161,11 @@ def occasions_of(rows: Sequence[Duty], chains: Chains) -> Occasions:
 
 
 def _saying_by_when(row: Duty, step: TakenAt, chain: Sequence[Recorded]) -> TakenAt:
-    """The step in whose form the day of a duty stands: what was promised in an application is owed only once a later step was taken."""
+    """The step in whose form the day of a duty stands: what was promised in an application is owed only once a later step was taken. What
+    was given back is told by the step that did so, which says why.
+    """
+    if _back(row.case, step[1]):
+        return step
     procedure = load(row.case.rulebook).book.procedures[row.case.procedure]
     rule = procedure.duties.get(row.kind)
     day = procedure.limits[rule.limit].by_field if rule is not None else None
@@ -247,7 +252,7 @@ def _in_words(case: Case, at: datetime, event: ActionTaken, words: Mapping[UUID,
     procedure = book.procedures[case.procedure]
     step = name_of(procedure.actions.get(event.action), event.action)
     parts = [
-        _shown(value, words)
+        _shown(rule, value, words)
         for name, value in event.fields.items()
         if (rule := book.fields.get(name)) is not None
         and not rule.accuses
@@ -263,8 +268,8 @@ def step_on(label: str, at: datetime) -> str:
     return f"{label} {timezone.localdate(at).isoformat()}"
 
 
-def _shown(value: Value, words: Mapping[UUID, str]) -> str:
+def _shown(rule: FieldRule, value: Value, words: Mapping[UUID, str]) -> str:
     if isinstance(value, TextRef):
         text = words.get(value.id, "")
         return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}…"
-    return value.isoformat() if isinstance(value, date) else ""
+    return f"{name_of(rule)} {value.isoformat()}" if isinstance(value, date) else ""

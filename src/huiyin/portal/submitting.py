@@ -50,6 +50,8 @@ from huiyin.web.uploads import with_files
 
 RETALIATION = "retaliation-report"
 """The procedure whose clauses say what protects whoever is retaliated against."""
+PARTS: Final = ("text", "title", "attachments", "petitioners", "headcount", "signers", "accused")
+"""The parts of the form as they follow each other on the page."""
 
 
 @require_safe
@@ -256,7 +258,7 @@ def _form(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     names = {view.name for view in views}
-    summary = petition.summary(errors, views)
+    summary = petition.summary(errors, views, PARTS)
     if data is not None:
         draft.comes_back(data)
     of_retaliation = _is_of_retaliation(request)

@@ -99,12 +99,13 @@ document.addEventListener("keydown", (event) => {
   event.target.parentElement.querySelector("button[name='_find']").click();
 });
 
-// A field that is asked for only when another one holds a certain value.
+// A field that is asked for only when another one holds a certain value, or a number above one.
+const fits = (value, wanted) => (Array.isArray(wanted) ? wanted.includes(value) : Number(value) > wanted.above);
 function follow(form) {
   for (const field of form.querySelectorAll("[data-asked-if]")) {
     const wanted = JSON.parse(document.getElementById(field.dataset.askedIf).textContent);
     const given = new FormData(form);
-    const asked = Object.entries(wanted).every(([name, values]) => given.getAll(name).some((value) => values.includes(value)));
+    const asked = Object.entries(wanted).every(([name, values]) => given.getAll(name).some((value) => fits(value, values)));
     field.hidden = !asked;
     for (const control of field.querySelectorAll("input, select, textarea")) control.disabled = !asked;
   }

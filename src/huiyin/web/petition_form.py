@@ -33,6 +33,10 @@ MAX_UNITS = 100
 EXTRA = "more-"
 """Sets the rulebook's fields apart from those that every registration has."""
 PERSON = ("kind", "name", "phone", "id_number", "address", "email")
+ON_PAGE = (*PERSON[1:], PERSON[0])
+"""What is asked of a person, as it follows on the page."""
+BY_CHANNEL = "by-channel"
+"""In an order of the parts of a form: what the rulebook asks for of what came by some channels."""
 MAX_MOMENT_CHARS = 64
 MAX_SHOWN_OF_PERSON = 1000
 """Characters of a field of one line."""
@@ -161,10 +165,15 @@ class PetitionForm:
             by_person.setdefault(owner, {})[name] = error.message
         return tuple(Box(n, person, by_person.get(f"petitioners.{n}", {})) for n, person in enumerate(self.people))
 
-    def summary(self, errors: Iterable[FormError], views: Sequence[FieldView]) -> tuple[FormProblem, ...]:
-        """The errors as links to their fields."""
+    def summary(
+        self, errors: Iterable[FormError], views: Sequence[FieldView], order: Sequence[str]
+    ) -> tuple[FormProblem, ...]:
+        """The errors as links to their fields, as these follow each other on the page: ``order`` names its parts, `BY_CHANNEL` what the
+        rulebook asks for by the channel; what else it asks for stands last.
+        """
         labels = {view.name: view.label for view in views}
-        return tuple(_problem(error, labels, self) for error in errors)
+        found = sorted(errors, key=lambda error: _place(error, views, order))
+        return tuple(_problem(error, labels, self) for error in found)
 
 
 def blank(at: datetime) -> PetitionForm:
@@ -227,6 +236,17 @@ def _beginning(typed: str, most: int) -> str:
 
 def _count(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _place(error: FormError, views: Sequence[FieldView], order: Sequence[str]) -> tuple[int, int, int]:
+    """Where on the page the field of an error stands: the part, within it the person or the field of the rulebook, and what of a person."""
+    part, *rest = error.field.split(".")
+    number = int(rest[0]) if rest and rest[0].isdigit() else 0
+    asked = next((place for place, view in enumerate(views) if view.name == part), len(views))
+    if asked < len(views):
+        part, number = BY_CHANNEL if views[asked].asked_by else "", asked
+    within = ON_PAGE.index(rest[1]) if len(rest) > 1 and rest[1] in ON_PAGE else 0
+    return order.index(part) if part in order else len(order), number, within
 
 
 def _problem(error: FormError, labels: Mapping[str, str], petition: PetitionForm) -> FormProblem:

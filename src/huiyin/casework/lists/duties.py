@@ -30,6 +30,7 @@ from huiyin.casework.models import OPEN, Case, Duty, SeenCase
 from huiyin.casework.owed import done_late, due_from_on, is_late, is_open, late, target_of
 from huiyin.casework.sealed.cleared import untold_duties
 from huiyin.casework.visible import duties_by_scope, duties_visible_to
+from huiyin.casework.vocabulary import INSIDE
 from huiyin.paging import Order, Page
 from huiyin.people.models import Account, Unit
 from huiyin.procedure.command import Actor
@@ -298,7 +299,9 @@ def _context_of(
     if reader is None or not rows:
         return _DutyContext(titles or titles_of(untitled), {}, {}, None)
     own = {row.case_id for row in rows if is_open(row) and row.unit_id is not None and row.unit_id == reader.unit}
-    occasioned = with_occasions(rows)
+    # A case that nobody brought has no title: among others, what it was begun with says what it is about.
+    begun = {row.id: row for row in rows if titles is None and is_open(row) and row.case.channel == INSIDE}
+    occasioned = tuple({**begun, **{row.id: row for row in with_occasions(rows)}}.values())
     read = chains_of(own | {row.case_id for row in occasioned}) if chains is None else chains
     seen = {row.case_id: row.seen_seq or 0 for row in rows if hasattr(row, "seen_seq")}
     news = news_of([cases[id] for id in own], reader, read, seen if own <= seen.keys() else None) if own else {}

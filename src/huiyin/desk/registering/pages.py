@@ -40,7 +40,7 @@ from huiyin.web.drafts.draft_requests import answered, begun, draft_of, is_asked
 from huiyin.web.drafts.draft_requests import context as draft_context
 from huiyin.web.drafts.form_drafts import FormDraft
 from huiyin.web.page_access import Acting, staff_page
-from huiyin.web.petition_form import EXTRA, FILES, PetitionForm, blank, clock, inputs, read_petition_form
+from huiyin.web.petition_form import BY_CHANNEL, EXTRA, FILES, PetitionForm, blank, clock, inputs, read_petition_form
 from huiyin.web.uploads import with_files
 
 RECEIPT_KEY, CODE_KEY = "receipt", "receipt_code"
@@ -51,6 +51,10 @@ CHANNEL_KEY = "registered_by"
 FIRST_CHANNEL = "visit"
 TOLD_FIRST = frozenset({"call"})
 """Channels by which one hears first what it is about and then who speaks."""
+HOW = ("channel", "received_at", "headcount", BY_CHANNEL)
+"""What the form asks for first."""
+OF_SEVERAL = frozenset({"representatives"})
+"""Fields of the rulebooks that are asked for only where more than one person came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,33 +62,35 @@ class ByChannel:
     """What the rulebook asks for beside, under its heading: of every petition, or only of those that came by ``channels``."""
 
     channels: tuple[str, ...]
+    of_several: bool
     fields: tuple[Bound, ...]
 
     @property
     def heading(self) -> str:
         """Which petitions have to fill it in; it stands there where a script does not hide the rest, too."""
-        if not self.channels:
-            return _("规程要求的其他内容")
-        return _("来件方式为“%(channels)s”的填写") % {"channels": _("、").join(map(channel_name, self.channels))}
+        if self.channels:
+            return _("来件方式为“%(channels)s”的填写") % {"channels": _("、").join(map(channel_name, self.channels))}
+        return _("多人一起反映的填写") if self.of_several else _("规程要求的其他内容")
 
     @property
-    def asked_with(self) -> dict[str, tuple[str, ...]]:
-        """With which channels it is asked for."""
-        return {"channel": self.channels}
+    def asked_with(self) -> dict[str, object]:
+        """With which channels, or more than how many people, it is asked for; always where this is empty."""
+        channels: dict[str, object] = {"channel": self.channels} if self.channels else {}
+        return channels | ({"headcount": {"above": 1}} if self.of_several else {})
 
     @property
     def id(self) -> str:
         """Names the condition on the page."""
-        return f"by-{'-'.join(self.channels)}"
+        return "-".join(("by", *self.channels, *(("several",) if self.of_several else ())))
 
 
 def by_channel(fields: Sequence[Bound]) -> tuple[ByChannel, ...]:
     """The fields, those of one set of channels together, in the order in which the form has them."""
-    found: dict[tuple[str, ...], list[Bound]] = {}
+    found: dict[tuple[tuple[str, ...], bool], list[Bound]] = {}
     for bound in fields:
-        found.setdefault(bound.view.asked_by, []).append(bound)
+        found.setdefault((bound.view.asked_by, bound.view.name in OF_SEVERAL), []).append(bound)
     return tuple(
-        ByChannel(channels, tuple(those)) for channels, those in sorted(found.items(), key=lambda item: bool(item[0]))
+        ByChannel(*asked, tuple(those)) for asked, those in sorted(found.items(), key=lambda item: bool(item[0][0]))
     )
 
 
@@ -170,6 +176,12 @@ def receipt(request: HttpRequest, acting: Acting) -> HttpResponse:
     return render(request, "desk/receipt.html", context)
 
 
+def _order(channel: str) -> Sequence[str]:
+    """The parts of the form as they follow each other on the page."""
+    who, what = ("petitioners", "signers"), ("text", "title", "accused", "attachments")
+    return (*HOW, *what, *who) if channel in TOLD_FIRST else (*HOW, *who, *what)
+
+
 def _form(
     request: HttpRequest,
     acting: Acting,
@@ -184,7 +196,7 @@ def _form(
     views = form(rules, rule, None, acting.actor.organisation, acting.at)
     names = {view.name for view in views}
     filled = fill(views, data, [error for error in errors if error.field in names], EXTRA, draft)
-    summary = petition.summary(errors, views)
+    summary = petition.summary(errors, views, _order(petition.channel))
     if data is not None:
         draft.comes_back(data)
     context: dict[str, Any] = {
