@@ -69,23 +69,24 @@ def written_to(document: Document, past: History) -> tuple[str, str]:
     """The field that names the unit or organ to which a document is, and what was entered there; empty where none does."""
     if document.kind in NAMED_EARLIER:
         named = NAMED_EARLIER[document.kind]
-        return named.field, _named_earlier(named, document.seq, past)
+        return named.field, _named_earlier(named, document, past)
     printed = {shown.name: shown.value for shown in document.body}
     field = next((name for name in WRITTEN_TO.get(document.addressee, ()) if printed.get(name)), "")
     return field, printed.get(field, "")
 
 
-def _named_earlier(named: _Earlier, seq: int, past: History) -> str:
-    events = {item.seq: item.event for item, _rules in past.events if item.seq <= seq}
+def _named_earlier(named: _Earlier, document: Document, past: History) -> str:
+    events = {item.seq: item.event for item, _rules in past.events if item.seq <= document.seq}
+    names = past.names.at(document.issued_at)
     for at, entries in reversed(entries_of(past)):
         event = events.get(at)
         if event is None or (named.action and not (isinstance(event, ActionTaken) and event.action == named.action)):
             continue
         if not named.field:
-            return past.names.units.get(event.unit, "") if isinstance(event, ActionTaken) and event.unit else ""
+            return names.units.get(event.unit, "") if isinstance(event, ActionTaken) and event.unit else ""
         value = entries.get(named.field)
         if value is not None:
-            return in_words(past.events[-1][1].book.fields.get(named.field), value, past.names)
+            return in_words(past.events[-1][1].book.fields.get(named.field), value, names)
     return past.case.organisation.organ_above(named.above).name
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Final
 
 from django.utils import timezone, translation
@@ -94,7 +95,7 @@ def _composed(document: Document, past: History, facts: DocumentFacts) -> Docume
     return DocumentText(
         organ=document.organ,
         title=document.label,
-        about=named_case(past, document.issuer),
+        about=named_case(past, document.issuer, document.issued_at),
         upward=wording.upward,
         body=tuple(worded_body(wording, facts)),
         attachments=filled(wording.attachments, facts.values),
@@ -104,14 +105,14 @@ def _composed(document: Document, past: History, facts: DocumentFacts) -> Docume
     )
 
 
-def named_case(past: History, organ: Organisation) -> str:
+def named_case(past: History, organ: Organisation, at: datetime) -> str:
     """A case as documents of an ``organ`` name it: what it is, its number, and whose it is, where it is another's. A petition is a 信访事项,
     whatever its procedure is called.
     """
     case = past.case
     rules = past.events[-1][1]
     what = "信访事项" if case.procedure == MATTER else rules.book.procedures[case.procedure].zh
-    whose = f"关于{case.organisation.name}办理的" if organ.id != case.organisation_id else ""
+    whose = f"关于{case.organisation.name_at(at)}办理的" if organ.id != case.organisation_id else ""
     return f"{whose}{what} {case.number}"
 
 

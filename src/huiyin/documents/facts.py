@@ -52,7 +52,7 @@ def facts_of(document: Document, past: History) -> DocumentFacts:
     notice = procedure.notices[document.kind]
     printed = [_named(shown, rules, procedure, notice) for shown in document.body]
     values = {
-        **_of_case(past),
+        **_of_case(past, document.issued_at),
         **_of_document(document, rules),
         "paper.until": _extended_until(document, past, rules, procedure),
         **_remedy(document, past, rules, procedure),
@@ -68,7 +68,7 @@ def cleaned(text: str) -> str:
     return _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\t", " ")).strip()
 
 
-def _of_case(past: History) -> dict[str, str]:
+def _of_case(past: History, at: datetime) -> dict[str, str]:
     case = past.case
     channel = "" if case.channel in ("", INSIDE) else channel_name(case.channel)
     return {
@@ -76,7 +76,7 @@ def _of_case(past: History) -> dict[str, str]:
         "case.matter": past.title,
         "case.received": local_day(case.received_at),
         "case.channel": channel,
-        "case.organ": case.organisation.name,
+        "case.organ": case.organisation.name_at(at),
     }
 
 

@@ -16,7 +16,18 @@ from huiyin.organisations.export import CONTACT
 from huiyin.organisations.texts import ChangeKind, DescriptionProblem
 from huiyin.people import administration
 from huiyin.people.appointments import appoint, day_of, end_holding, liaisons, not_over
-from huiyin.people.models import LIAISON, Account, Holding, Leader, Organisation, Post, Reception, ReceptionTime, Unit
+from huiyin.people.models import (
+    LIAISON,
+    Account,
+    Holding,
+    Leader,
+    Organisation,
+    Post,
+    Reception,
+    ReceptionTime,
+    Unit,
+    rename,
+)
 from huiyin.people.staff import reception
 from huiyin.people.staff.reception import in_words, same_times
 from huiyin.people.staff.units import add_post, add_unit, change_post, current_units
@@ -108,9 +119,12 @@ class OrganisationInLine:
         changed = {name: value for name, value in values.items() if getattr(row, name) != value}
         for name, value in changed.items():
             self._change(kind, what, getattr(row, name), value, name)
-            setattr(row, name, value)
+            if name == "name" and isinstance(row, Organisation):
+                rename(row, value, self.at)
+            else:
+                setattr(row, name, value)
         if changed:
-            row.save(update_fields=list(changed))
+            row.save(update_fields=[*changed, *(["renamed"] if isinstance(row, Organisation) else [])])
             entries = _("、").join(entry_in_words(name, terminal()) for name in changed)
             self._act(change, row if isinstance(row, Organisation) else self.organisation, [row], entries)
 

@@ -50,8 +50,8 @@ class Document:
 
     @property
     def organ(self) -> str:
-        """The name of the organisation whose document it is."""
-        return self.issuer.name
+        """The name of the organisation whose document it is, as it was when that was issued."""
+        return self.issuer.name_at(self.issued_at)
 
 
 def documents(past: History, addressees: Collection[str] = ADDRESSEES) -> tuple[Document, ...]:
@@ -119,7 +119,7 @@ def _document(
     filled: list[tuple[int, Mapping[str, Value | None]]],
 ) -> Document:
     """A notice prints the terms that its rule names, then the fields, each as last filled in before it was issued."""
-    procedure, names = rules.book.procedures[past.case.procedure], past.names
+    procedure, names = rules.book.procedures[past.case.procedure], past.names.at(notice.issued_at)
     rule = procedure.notices[notice.kind]
     before = [item.event for item, _rules in past.events if item.seq <= notice.action_seq]
     taken = [event for event in before if isinstance(event, ActionTaken)]

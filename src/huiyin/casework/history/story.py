@@ -81,7 +81,7 @@ def steps(past: History) -> tuple[HistoryStep, ...]:
     which.
     """
     by_seq = {
-        item.seq: _STEP_OF_KIND[type(item.event)](_Telling(rules, past.case, item, past.names), item.event)
+        item.seq: _STEP_OF_KIND[type(item.event)](_Telling(rules, past.case, item, past.names.at(item.at)), item.event)
         for item, rules in past.events
         if type(item.event) in _STEP_OF_KIND and not _needs_no_telling(item)
     }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from huiyin.casework.sealed import attachments, texts
 from huiyin.casework.sealed.attachments import Listed
 from huiyin.casework.visible import visible_to
 from huiyin.ledger.chain import Recorded
-from huiyin.people.models import Account, Post, Unit
+from huiyin.people.models import Account, Post, Unit, called_at
 from huiyin.procedure.command import Actor, TextRef, files_in, ids_in
 from huiyin.procedure.documents.document_event import (
     DocumentApprovalLapsed,
@@ -53,6 +54,14 @@ class MentionedNames:
     tells_accused: bool = True
     kept_back: frozenset[UUID] = frozenset()
     files: tuple[Listed, ...] | None = None
+    renamed: Mapping[UUID, Sequence[Sequence[str]]] = field(default_factory=dict)
+
+    def at(self, moment: datetime) -> MentionedNames:
+        """The same with units by the names that they had at ``moment`` (aware): by that of its time documents and history name a unit."""
+        if not self.renamed:
+            return self
+        before = {id: called_at(self.units[id], renamed, moment) for id, renamed in self.renamed.items()}
+        return replace(self, units={**self.units, **before})
 
 
 @dataclass(slots=True)
@@ -104,20 +113,20 @@ class _Mentioned:
 
 
 _posts: Final = Prepared(
-    lambda ids: Post.objects.filter(id__in=ids).values_list("id", "title", "unit_id", "unit__name")
+    lambda ids: Post.objects.filter(id__in=ids).values_list("id", "title", "unit_id", "unit__name", "unit__renamed")
 )
-_units: Final = Prepared(lambda ids: Unit.objects.filter(id__in=ids).values_list("id", "name"))
+_units: Final = Prepared(lambda ids: Unit.objects.filter(id__in=ids).values_list("id", "name", "renamed"))
 _accounts: Final = Prepared(lambda ids: Account.objects.filter(id__in=ids))
 
 
-def _named_places(mentioned: _Mentioned) -> tuple[dict[UUID, str], dict[UUID, str]]:
-    """The titles of posts, and the names of their units and of others, by id."""
+def _named_places(mentioned: _Mentioned) -> tuple[dict[UUID, str], dict[UUID, tuple[str, Sequence[Sequence[str]]]]]:
+    """The titles of posts, and the names of their units and of others, with those before, by id."""
     posts = _posts.all(tuple(mentioned.posts)) if mentioned.posts else []
-    units = {unit: name for _id, _title, unit, name in posts}
+    units = {unit: (name, renamed) for _id, _title, unit, name, renamed in posts}
     elsewhere = mentioned.units - units.keys()
     if elsewhere:
-        units |= dict(_units.all(tuple(elsewhere)))
-    return {id: title for id, title, _unit, _name in posts}, units
+        units |= {unit: (name, renamed) for unit, name, renamed in _units.all(tuple(elsewhere))}
+    return {id: title for id, title, _unit, _name, _renamed in posts}, units
 
 
 def names_in(
@@ -161,7 +170,8 @@ def names_in(
     return MentionedNames(
         accounts={account.id: str(account) for account in accounts},
         posts=posts,
-        units=units,
+        units={id: name for id, (name, _renamed) in units.items()},
+        renamed={id: renamed for id, (_name, renamed) in units.items() if renamed},
         cases=_numbers(mentioned.cases, reader),
         texts={**texts.read_texts(mentioned.texts - shut), **{file.id: file.name for file in files or ()}},
         kept_back=shut,

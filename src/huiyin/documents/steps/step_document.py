@@ -56,10 +56,10 @@ def _document(past: History, step: HistoryStep, taken: Sequence[HistoryStep]) ->
     return DocumentContent(
         id=uuid5(case.id, str(step.seq)),
         kind=step.action,
-        organ=organ.name,
+        organ=organ.name_at(step.at),
         title=step.document,
         number="",
-        about=named_case(past, organ),
+        about=named_case(past, organ, step.at),
         upward=False,
         signer="",
         addressee="",

@@ -25,6 +25,8 @@ from huiyin.people.models.organisations import (
     ReceptionTime,
     StandardPhrase,
     Unit,
+    called_at,
+    rename,
 )
 from huiyin.people.models.petitioners import (
     LIMITED_CASE,
@@ -70,5 +72,7 @@ __all__ = [
     "Token",
     "Unit",
     "Webhook",
+    "called_at",
     "every_scope",
+    "rename",
 ]

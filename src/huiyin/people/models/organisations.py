@@ -1,5 +1,6 @@
 """Organisations, their units and posts, and where they can be reached."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,6 +18,13 @@ class OrganAbove(NamedTuple):
 
     name: str
     address: str
+
+
+def called_at(name: str, renamed: Sequence[Sequence[str]], at: datetime) -> str:
+    """What was called so and so at ``at``: ``name`` is the present one, ``renamed`` those before it, oldest first, each with the moment (ISO 8601)
+    until which it was called that.
+    """
+    return next((former for former, until in renamed if at < datetime.fromisoformat(until)), name)
 
 
 class Organisation(models.Model):
@@ -37,6 +45,7 @@ class Organisation(models.Model):
     first_responsible = models.CharField(max_length=200, blank=True)  # the leadership body, clause s0-3.5b
     office = models.ForeignKey("Unit", models.PROTECT, null=True, blank=True, related_name="+")  # clause s0-2
     created_at = models.DateTimeField()
+    renamed = models.JSONField(default=list, blank=True)  # see ``called_at``
 
     class Meta:
         constraints = [
@@ -50,6 +59,10 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         """Its name."""
         return self.name
+
+    def name_at(self, at: datetime) -> str:
+        """What it was called at ``at`` (aware)."""
+        return called_at(self.name, self.renamed, at)
 
     def rulebook_at(self, at: datetime) -> str:
         """The rulebook under which a case begins at ``at`` (aware), now or in days to come."""
@@ -85,6 +98,7 @@ class Unit(models.Model):
     kind = models.CharField(max_length=64, blank=True)
     # By any of them somebody may still accuse it.
     former_names = models.JSONField(default=list, blank=True)
+    renamed = models.JSONField(default=list, blank=True)  # see ``called_at``
     # Documents and history keep the name of a unit that is no more; what it did and owed is its successor's.
     abolished_on = models.DateField(null=True, blank=True)
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="succeeded")
@@ -102,6 +116,13 @@ class Unit(models.Model):
     def __str__(self) -> str:
         """Its name."""
         return self.name
+
+
+def rename(row: Organisation | Unit, name: str, at: datetime) -> None:
+    """Call it ``name`` from ``at`` on, and have documents and history keep the name of their time; whoever calls saves the row."""
+    if row.name != name:
+        row.renamed = [*row.renamed, [row.name, at.isoformat()]]
+        row.name = name
 
 
 class Reception(models.Model):

@@ -13,7 +13,7 @@ from huiyin.language import gettext_noop
 from huiyin.people import administration
 from huiyin.people.acting import kin
 from huiyin.people.appointments import appoint, day_of, end_holding, not_over
-from huiyin.people.models import LIAISON, Account, Holding, Organisation, Post, Unit
+from huiyin.people.models import LIAISON, Account, Holding, Organisation, Post, Unit, rename
 
 
 class TreeBroken(HuiyinError):
@@ -76,9 +76,10 @@ def change_unit(
     former = unit.name
     if name != former:
         unit.former_names = [*(each for each in unit.former_names if each not in (former, name)), former]
-    unit.name, unit.kind, unit.parent = name, kind, parent
+    rename(unit, name, at)
+    unit.kind, unit.parent = kind, parent
     with transaction.atomic():
-        unit.save(update_fields=["name", "kind", "parent", "former_names"])
+        unit.save(update_fields=["name", "kind", "parent", "former_names", "renamed"])
         _record("change_unit", unit, at, by, reason)
     return unit
 
