@@ -30,11 +30,12 @@ def test_what_is_sent_back_with_a_word_at_a_passage_is_changed_there_and_approve
     screen.goto(live_server.url + form_of(matter, "approve_opinion"))
     passage = screen.locator(".paper-passage", has_text="列入本月检修。")
     passage.get_by_text("写意见").click()
-    passage.get_by_role("textbox").fill("写明完成的日子。")
+    passage.locator("textarea:focus").fill("写明完成的日子。")
     bar = screen.locator(".decision-bar")
     place = bar.bounding_box()
     assert place["y"] + place["height"] <= screen.viewport_size["height"]  # in reach wherever one reads
     bar.get_by_role("button", name="退回重办").click()
+    screen.locator("#filled-in:focus").wait_for()  # where the reason is written
     screen.get_by_label("理由").fill("请补充。")
     screen.get_by_role("button", name="退回重办").click()
     screen.get_by_text("“退回重办”已办理").wait_for()

@@ -42,6 +42,7 @@ from huiyin.ledger.chain import Conflict
 from huiyin.procedure.refusal import Code
 from huiyin.rules.book.fields.base import Option
 from huiyin.rules.book.schema import LINE_NO
+from huiyin.rules.book.steps import gives_back
 from huiyin.web.bound_fields import fill, inputs_for_files, raw, unwritten
 from huiyin.web.case_lookup import key_of, visible_case
 from huiyin.web.drafts.draft_requests import answered, begun, draft_of, is_asked_for_only, kept_when_turned_away
@@ -221,6 +222,8 @@ def _form(
         "answered": the_only_request(owed),
         "caution": statements.caution(case, tried.action),
         "accused": accused,
+        "carried": OVER in request.POST,
+        "gives_back": gives_back(loaded.procedure, tried.action),
         "kept_from_handlers": data is not None and KEPT_FROM_HANDLERS in data,
         **_asks_for(loaded, tried, accused),
         "at": acting.at,

@@ -217,6 +217,12 @@ window.addEventListener("pageshow", () => {
 // Errors are read first: the summary takes the focus when a page comes back with it.
 document.addEventListener("DOMContentLoaded", () => document.querySelector("[data-focus]")?.focus());
 
+// Whoever opens a place to write at writes there.
+document.addEventListener("click", ({ target }) => {
+  const place = target.closest(".paper-comment summary")?.parentElement;
+  if (place && !place.open) requestAnimationFrame(() => place.querySelector("textarea").focus());
+});
+
 // A row of places that is wider than the screen shows where one is.
 document.addEventListener("DOMContentLoaded", () => {
   for (const here of document.querySelectorAll('.tabs > [aria-current="page"]')) {

@@ -23,6 +23,16 @@ def test_from_every_stage_the_way_goes_on_step_by_step_to_an_end_or_says_nothing
             assert not (rule.end and way)
 
 
+def test_what_is_settled_rules_out_the_steps_of_other_cases() -> None:
+    book = load("xx-bureau").book
+    ordinary = way_ahead(book, "matter", "assigned", {"klass": "ordinary"})
+    assert [step.actions[0] for step in ordinary[:2]] == ["propose_opinion", "approve_opinion"]
+    complex_ = way_ahead(book, "matter", "assigned", {"klass": "complex"})
+    assert [step.actions[0] for step in complex_[:3]] == ["propose_opinion", "summarise", "approve_complex"]
+    open_ = way_ahead(book, "matter", "accepted", {"klass": "ordinary"})  # it is classified only then
+    assert open_ == way_ahead(book, "matter", "accepted")
+
+
 def test_a_case_on_the_ordinary_way_follows_it() -> None:
     book = load("national-2022").book
     main = flow(book, "matter").main

@@ -26,13 +26,16 @@ class StepAhead:
 
 def steps_ahead(loaded: LoadedCase) -> tuple[StepAhead, ...]:
     """The way from where the case stands to its ordinary end; none once it has ended."""
-    return tuple(_in_words(loaded, step) for step in _way(loaded.rules, loaded.case.procedure, loaded.case.stage))
+    compared = {fact for action in loaded.procedure.actions.values() for fact in action.when}
+    facts = frozenset((fact, value) for fact, value in loaded.state.facts.items() if fact in compared)
+    found = _way(loaded.rules, loaded.case.procedure, loaded.case.stage, facts)
+    return tuple(_in_words(loaded, step) for step in found)
 
 
 @lru_cache(maxsize=512)
-def _way(rules: Rules, procedure: str, stage: str) -> tuple[FlowStep, ...]:
-    """The way is the same for all cases in a stage under the same rules."""
-    return way_ahead(rules.book, procedure, stage)
+def _way(rules: Rules, procedure: str, stage: str, facts: frozenset[tuple[str, str]]) -> tuple[FlowStep, ...]:
+    """The way is the same for all cases in a stage of which the same is known, under the same rules."""
+    return way_ahead(rules.book, procedure, stage, dict(facts))
 
 
 def _in_words(loaded: LoadedCase, step: FlowStep) -> StepAhead:

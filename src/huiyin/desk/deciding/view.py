@@ -14,16 +14,16 @@ from huiyin.casework.sealed.attachments import Listed, listed
 from huiyin.documents import addressee
 from huiyin.documents.compose import content_of
 from huiyin.documents.content import DocumentContent
+from huiyin.documents.drafting.differences import ChangedPiece, text_differences
 from huiyin.web.page_access import Acting
 
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field that says something else than when it was given back."""
+    """A field that says something else than when it was given back, with what stands there in addition or no longer."""
 
     label: str
-    before: str
-    now: str
+    pieces: tuple[ChangedPiece, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _reviewed(past: History, application: HistoryStep, acting: Acting) -> Docume
 def _changes(before: HistoryStep | None, now: HistoryStep) -> tuple[FieldChange, ...]:
     old = {field.name: field.value for field in before.fields} if before else {}
     return tuple(
-        FieldChange(field.label, old.get(field.name, ""), field.value)
+        FieldChange(field.label, text_differences(old.get(field.name, ""), field.value))
         for field in now.fields
         if old.get(field.name, "") != field.value
     )

@@ -64,6 +64,11 @@ def differences(before: DocumentText, after: DocumentText) -> tuple[ChangedBlock
     return tuple(found)
 
 
+def text_differences(before: str, after: str) -> tuple[ChangedPiece, ...]:
+    """As ``differences``, of two texts."""
+    return tuple(_Comparing(MAX_STEPS).pieces(before, after))
+
+
 def _whole(block: Block, change: PassageChange) -> ChangedBlock:
     return ChangedBlock(block.heading, (ChangedPiece(change, block.text),))
 

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from types import MappingProxyType
+from typing import Final
 
 from huiyin.rules.book.schema import START, Procedure, Rulebook
-from huiyin.rules.book.steps import applies, begins_case, end_of, is_anywhere, leads_to, next_stage, petitioner_roles
+from huiyin.rules.book.steps import (
+    applies,
+    begins_case,
+    end_of,
+    is_anywhere,
+    leads_to,
+    may_meet,
+    next_stage,
+    petitioner_roles,
+)
 
 MANY = 4
 """What may be done in so many stages or more stands beside the picture: its lines would cross everything."""
 MAX_TRIED = 20_000
 """Ways that are tried in search of the ordinary one. The largest shipped book has fewer than 100."""
+
+NOTHING_KNOWN: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +69,15 @@ class ProcedureFlow:
     main: tuple[str, ...]
 
 
-def flow(book: Rulebook, name: str) -> ProcedureFlow:
-    """The procedure ``name`` of ``book`` as it is drawn. The references of ``book`` must resolve.
+def flow(book: Rulebook, name: str, facts: Mapping[str, str] = NOTHING_KNOWN) -> ProcedureFlow:
+    """The procedure ``name`` of ``book`` as it is drawn, its ordinary way as ``facts`` leave it open. The references of ``book`` must resolve.
 
     An end to which one stage alone leads stands in the box of that stage, unless the ordinary way ends there.
     """
     procedure = book.procedures[name]
     leading = _leading(procedure)
     wide = _wide(procedure, leading)
-    main = ordinary_way(book, procedure)
+    main = ordinary_way(book, procedure, facts)
     on_main = set(pairwise(main))
     drawn = {
         pair: [action for action in actions if action not in {item.action for item in wide}]
@@ -117,13 +130,15 @@ def _backward(arrows: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     return back
 
 
-def ordinary_way(book: Rulebook, procedure: Procedure) -> tuple[str, ...]:
-    """The stages of the way that a case ordinarily takes, from ``start`` to an end.
+def ordinary_way(
+    book: Rulebook, procedure: Procedure, facts: Mapping[str, str] = NOTHING_KNOWN
+) -> tuple[str, ...]:
+    """The stages of the way that a case ordinarily takes, from ``start`` to an end, by no action that ``facts`` rule out.
 
     Of the ways that need nothing more from the petitioner the longest, so that no step of the work is left out; one that names
     a handling unit and serves an answer before any other. Among equals the one whose actions the book lists first.
     """
-    following = _following(book, procedure)
+    following = _following(book, procedure, facts)
     best: tuple[str, ...] = ()
     best_rank = (-1, 0)
     ways: list[tuple[tuple[str, ...], frozenset[str]]] = [((START,), frozenset())]
@@ -143,13 +158,15 @@ def ordinary_way(book: Rulebook, procedure: Procedure) -> tuple[str, ...]:
     return best
 
 
-def _following(book: Rulebook, procedure: Procedure) -> dict[str, dict[str, frozenset[str]]]:
+def _following(book: Rulebook, procedure: Procedure, facts: Mapping[str, str]) -> dict[str, dict[str, frozenset[str]]]:
     """From each stage where the office itself can lead a case without handing it to another, and what that brings: a unit, an answer."""
     petitioners = petitioner_roles(book)
     following: dict[str, dict[str, frozenset[str]]] = {}
     for (source, target), actions in _leading(procedure).items():
         for name in actions:
             action = procedure.actions[name]
+            if not may_meet(action.when, facts):
+                continue
             if source != START and (action.remedy or action.on_paper or set(action.by) <= petitioners):
                 continue
             to_petitioner = (procedure.notices[notice] for notice in action.notice)
