@@ -11,9 +11,9 @@ import pytest
 from django.db import connection, models, transaction
 from django.db.models.expressions import RawSQL
 
-from huiyin.audit.readable import only_readable, unreadable
+from huiyin.audit.readable import hidden_tables, only_readable, unreadable
 from huiyin.audit.verify import row_flaws
-from huiyin.casework.models import Case
+from huiyin.casework.models import Case, Duty
 from huiyin.commands import FAILED
 from huiyin.people.models import Unit
 from tests.audit import installation
@@ -121,6 +121,19 @@ def test_whatever_cannot_be_read_hides_nothing_else(matter: Matter, one_of: int)
         if not all(any(part in line for line in lines) for part in wanted):
             missed.append(f"{table}.{field.column}: {lines}")
     assert missed == []
+
+
+def test_what_one_process_found_the_others_hide_without_looking_again(matter: Matter) -> None:
+    put("casework_duty", "due_at", "'morgen'")
+    with only_readable() as found:
+        assert len(found) == 1
+        told = hidden_tables()
+        left = Duty.objects.count()
+    assert told == {"casework_duty"}
+    assert hidden_tables() == set()
+    with only_readable(told) as nothing_more:
+        assert nothing_more == []
+        assert Duty.objects.count() == len(Duty.objects.all()) == left
 
 
 def test_the_command_ends_with_status_1_and_tells_all_of_it(matter: Matter, capsys: pytest.CaptureFixture[str]) -> None:

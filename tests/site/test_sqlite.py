@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -111,3 +113,32 @@ def test_a_savepoint_within_a_transaction_needs_no_second_turn() -> None:
         pytest.skip("a matter of SQLite")
     with transaction.atomic(), transaction.atomic():
         assert connection.in_atomic_block
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("2026-03-02 04:00:00", "2026-03-02 04:00:00.5", "2026-03-02 04:00:00.123456", "2026-03-02 04:00:00+08:00"),
+        *("2026-03-02T04:00:00", "2026-3-2 4:00", None),
+    ],
+)
+def test_moments_are_read_as_django_reads_them(written: str | None) -> None:
+    operations = connection.ops if connection.vendor == "sqlite" else pytest.skip("of SQLite alone")
+    django = super(type(operations), operations)
+    expected = django.convert_datetimefield_value(written, None, connection)  # type: ignore[misc]
+    found = operations.convert_datetimefield_value(written, None, connection)  # type: ignore[attr-defined]
+    assert (found, getattr(found, "tzinfo", None)) == (expected, getattr(expected, "tzinfo", None))
+
+
+def test_ids_are_read_as_django_reads_them() -> None:
+    operations = connection.ops if connection.vendor == "sqlite" else pytest.skip("of SQLite alone")
+    id = uuid4()
+    for written in (id.hex, id.hex.upper(), str(id), f"urn:uuid:{id}", f"{{{id}}}", None):
+        found = operations.convert_uuidfield_value(written, None, connection)  # type: ignore[attr-defined]
+        assert found == (written and id)
+        assert (repr(found), hash(found), pickle.dumps(found)) == (
+            *(repr(written and id), hash(written and id), pickle.dumps(written and id)),
+        )
+    for wrong in ("", "-" + id.hex[1:], "g" * 32, id.hex + "0", id.hex[1:]):
+        with pytest.raises(ValueError, match=r"hexadecimal|invalid literal"):
+            operations.convert_uuidfield_value(wrong, None, connection)  # type: ignore[attr-defined]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
+from types import SimpleNamespace
+from typing import cast
 from uuid import UUID
 
 from huiyin.audit import registers
@@ -71,9 +72,7 @@ def access_lines(
     case: Case, implied: Implied, rules: Rules | None, rows: Iterable[CaseAccess]
 ) -> tuple[list[str], list[str]]:
     """Who may see a case, and what lists sort it by: a line a scope, as the events imply and as it stands."""
-    after = copy(case)
-    for name, value in case_columns(implied, rules).items():
-        setattr(after, name, value)
+    after = cast(Case, SimpleNamespace(**vars(case) | case_columns(implied, rules)))
     beside = access.columns(after, owing=bool(implied.state.duties))
     expected = {(case.id, scope, *beside.values()) for scope in access.scopes_after(implied.state)}
     of = attrgetter("case_id", "scope", *beside)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from huiyin.audit.document_rows import texts_in
@@ -39,7 +40,7 @@ from huiyin.procedure.event import (
     RegistrationCorrected,
     SubmissionAttached,
 )
-from huiyin.procedure.evolve import evolve
+from huiyin.procedure.evolve import replay
 from huiyin.procedure.state import OpenDuty, State
 from huiyin.procedure.waiting import comes_due_at, waits_since
 from huiyin.rules.book.load import Rules
@@ -89,12 +90,10 @@ def read_implied(rows: Sequence[Row]) -> Implied:
     Raises what ``codec.loads`` and ``evolve`` raise for events that were tampered with.
     """
     events = [recorded(row) for row in rows]
-    state: State | None = None
-    for item in events:
-        state = evolve(state, item.event)
-    if state is None or not isinstance(events[0].event, CaseOpened):
+    if not events:
         raise ValueError("a case without events")
-    implied = Implied(events, state, events[0].event)
+    state = replay(item.event for item in events)
+    implied = Implied(events, state, cast(CaseOpened, events[0].event))
     action = 1
     for item in events:
         action = item.seq if isinstance(item.event, ActionTaken) else action

@@ -18,6 +18,7 @@ from huiyin.ledger import series
 from huiyin.ledger.models import CountedSeries, Row
 from huiyin.people.models import Organisation
 from huiyin.procedure.event import Numbered
+from huiyin.rows import read_rows
 
 ROWS_AT_ONCE = 500
 PAPERS = (OPEN, SEALED)
@@ -89,7 +90,7 @@ def entries(places: Collection[RegisterPlace]) -> dict[RegisterPlace, Numbered]:
     named = models.Q(pk__in=[])
     for id, numbers in by_series.items():
         named |= models.Q(case_id=id, seq__in=numbers)
-    return {(row.case_id, row.seq): event for row, event in readable(Row.objects.filter(named), Numbered)}
+    return {(row.case_id, row.seq): event for row, event in readable(read_rows(Row.objects.filter(named)), Numbered)}
 
 
 def case_flaws(

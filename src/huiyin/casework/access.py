@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Final
 from uuid import UUID, uuid5
 
 from huiyin.casework.models import Case, CaseAccess
@@ -19,12 +21,17 @@ from huiyin.rules.book.schema import CUSTODIAN
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 """When a case comes due on which no office can do anything now: after all others."""
 
+KEPT: Final = 4_096
+"""Scopes of units and organisations that a process keeps: of most installations all."""
 
+
+@lru_cache(KEPT)
 def custody_scope(unit: UUID, relation: str) -> UUID:
     """Of a unit that has cases in custody, by a relation such as ``custodian`` or ``discipline/custodian``."""
     return uuid5(unit, f"custody {relation}")
 
 
+@lru_cache(KEPT)
 def procedure_scope(organisation: UUID, procedure: str) -> UUID:
     """Of whoever sees an organisation's cases of one procedure."""
     return uuid5(organisation, f"procedure {procedure}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, Literal
 from uuid import UUID, uuid5
 
@@ -72,6 +73,7 @@ def put(batch: Batch, taken: Taken, actor: Actor, events: Sequence[Recordable], 
     return rows
 
 
+@lru_cache(1_024)
 def series_id(organisation: UUID, name: str, period: str) -> UUID:
     """The id of a series, under which its events stand."""
     return uuid5(NAMESPACE, f"{organisation.hex}/{name}/{period}")

@@ -25,9 +25,10 @@ def in_utc(record: Stored, *names: str) -> None:
     """Equal moments are written alike, whatever zone they were given in."""
     for name in names:
         match getattr(record, name):
-            case datetime() as moment if moment.tzinfo is not UTC:
-                force_setattr(record, name, moment.astimezone(UTC))
-            case dict() as moments:
+            case datetime() as moment:
+                if moment.tzinfo is not UTC:
+                    force_setattr(record, name, moment.astimezone(UTC))
+            case dict() as moments if moments:
                 force_setattr(record, name, {key: moment.astimezone(UTC) for key, moment in moments.items()})
             case _:
                 pass
