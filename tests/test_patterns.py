@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 import huiyin
-from huiyin.people.names import disguised, hints, mentions, neutral, offices
+from huiyin.people.names import disguised, hints, mentions, neutral, offices, parts
 from huiyin.people.names.calls import _familiar, _office
 from huiyin.people.names.spelling import part_in_letters
 
@@ -56,6 +56,7 @@ MADE_IN_FUNCTIONS: Final[Mapping[str, str]] = {
     "people/names/neutral.py:compile": "words one after another; tried below",
     "people/names/offices.py:compile": "words with a few signs between them; tried below",
     "people/names/own_words.py:compile": "words with a dozen signs between them",
+    "people/names/parts.py:compile": "one of a list of words, and a few after it; tried below",
     "people/names/spelling.py:compile": "signs one after another",
     "rules/book/calendars/holiday_notice.py:finditer": "names of holidays one after another, in what an administrator pasted",
 }
@@ -289,6 +290,6 @@ def test_expressions_made_of_names_take_time_in_proportion_to_the_text() -> None
     made = (hints._spelt("赵江"), hints._calls("赵"), part_in_letters("书记"), hints.pattern("corruption", "conduct"))
     made += (_familiar("赵", "江"), _office(["纪保督察处"], ["临江市消防局"]), hints._spelt_whole("赵江"))
     made += (offices._office_does(), offices._who_does(), mentions._office_words(), neutral._of_family())
-    made += (disguised._partly("冯火生"),)
+    made += (disguised._partly("冯火生"), parts._called())
     slow = {one.pattern[:40]: text for one in made if (text := next(slow_texts(one, "finditer"), None)) is not None}
     assert slow == {}

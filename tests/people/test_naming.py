@@ -91,6 +91,7 @@ def test_an_exact_name_is_certain_whatever_its_width_spaces_dots_case_and_charac
         "老赵",
         "赵汪",
         "走肖江",
+        "赵氵工",
         "赵某",
         "赵某某",
         "姓赵的",

@@ -16,8 +16,8 @@ from uuid import UUID
 
 from huiyin.people.names.directory import BRACKETS, Index, NamedPerson, normal, normal_title
 from huiyin.people.names.disguised import guises_of, looking_like
+from huiyin.people.names.parts import names_in_parts, parts_of, with_usual_parts
 from huiyin.people.names.reading import NameReading, plain_numerals, subject
-from huiyin.people.names.rejoining import IN_PARTS, names_by_parts
 from huiyin.people.names.spelling import (
     MAX_FUZZY,
     MIN_PART,
@@ -127,7 +127,7 @@ def may_mean(line: str, person: NamedPerson) -> bool:
         or _is_familiar(reading, own)
         or _is_called_in_letters(reading.text, own)
         or _called(reading, normal(person.username))
-        or IN_PARTS.get(surname_of(own), own) in reading.text
+        or any(part in reading.text for part in parts_of(surname_of(own)))
         or any(said in reading.text for said in looking_like(own))
     )
 
@@ -197,12 +197,13 @@ def _perhaps(line: str, index: Index, seen: dict[str, _FoundName]) -> Meant:
 
 
 def _looking_alike(plain: str, index: Index) -> frozenset[UUID]:
-    """Who stands on a line by a character that looks like one of their name, or by the parts of their surname: 亚明, 走肖江."""
+    """Who stands on a line by a character that looks like one of their name, or by the parts of one: 亚明, 走肖江, 赵氵工."""
     guises = guises_of(index)
     pairs = (plain[at : at + MIN_PART] for at in range(len(plain) - 1))
     alike = (said for pair in pairs for said in guises.by_look.get(pair, ()) if said in plain)
     found = frozenset[UUID]().union(*(guises.looking[said] for said in alike))
-    return found.union(*(index.bearers[name] for name in names_by_parts(plain, index)))
+    in_parts = names_in_parts(with_usual_parts(plain), index)
+    return found.union(*(index.bearers[name] for _begin, _end, name in in_parts))
 
 
 def _as_a_whole(line: str, index: Index, seen: dict[str, _FoundName]) -> Meant:

@@ -80,6 +80,11 @@ _MAKES: Final = re.compile(
 _OF_THE_MATTER: Final = re.compile(
     "上报|报上去|归[^，,；;。]{1,8}管|合同|报告|检测|找(?:街道|社区|物业|[^，,；;。！？!?]{1,4}(?:局|部门|办|委|所))|更换|要换|维修|检修|安装|拆除|材料|补[交充正齐]|提供|提交|写清|填写|复印件|照片|证明|门牌|上会|研究|整改|处理|等[待到]?|下周|本周|月底|尽快|核实|政策|规定|程序|属于|归|职责|结果|答复|回复|进度|情况|申请|登记|联系|通知|现场|电话"
 )
+_ASKED_TO: Final = re.compile(
+    rf"(?:[\u4e00-\u9fff]{{1,3}}同志)?{_WHEN}(?:说|让|叫|要|请|通知|告知|告诉|提醒)(?:我们?|本人|家里?|人)*(?:补签|补填|重填|漏签|有一[页处](?:漏签|没签|没填)|带路|领路|指路|本人(?:到场|来一?趟|去一?趟)|[别不]要?(?:着急|担心)|不用(?:着急|担心)|各退一步|双方各退一步|"
+    "写一?[个张份](?:收条|情况说明|便条)|在(?:检查|现场|谈话)?(?:记录|笔录|回执|清单|登记表|每一?页)(?:上面?)?签[名字收]?|(?:把)?(?:水龙头|阀门|地下室|大门|房门|窗户|水表箱)(?:的门)?打开|(?:我的?)?(?:身份证|户口本|证件|营业执照)(?:复印件)?(?:过期|到期|不清楚|看不清))(?:一?[页张份处次下]|名字?|字)?(?:了)?$"
+)
+"""What is asked of whoever writes is about the matter."""
 _ITS_ANSWER: Final = re.compile(
     r"的?(?:短信|电话|签名|签字|盖章|答复|回复|来电|意见|通知|告知|结论|调查|核查|笔录|记录|处理)(?:书|处|里|中|的|内容|结果|意见)*(?:[^，,；;。！？!?]{0,10}(?:是空白|空号|打不通|没人接|不对|有误|不属实|不实|不准确|不同意|不满意|不服|不认可|不全|不清楚))?$"
 )
@@ -118,7 +123,9 @@ _HARMED: Final = re.compile(
 )
 """In what whoever writes goes on to say of themselves: it happened to them, or they tell what others did."""
 _OF_PEOPLE: Final = re.compile("[他她我您]|此人|该人|这人|那人|两个人|一起")
-_TURNED: Final = re.compile("但|其实|却|一边|顺手|眼睛")
+_TURNED: Final = re.compile(
+    "但|其实|却|一边|顺手|眼睛|空白|手印|保证书|承诺书|息访|息诉|撤|作废|代签|替.{0,4}签|(?:别|不要|不许|不让|不给|不准)(?!着急|担心|急|怕)"
+)
 """With these a clause goes on with something else."""
 _BAD: Final = re.compile(
     r"给了?(?:物业|对方|老板|他们|开发商|摊主)(?:看|听|送|过目|$|[，。,])|[跟向和问](?:物业|对方|老板|开发商|摊主|店家)[^，,；;。]{0,4}要了|弄丢|没送礼|送礼|再闹|宾馆|会所|茶楼|饭局|每人拎|拎着|油钱|[给交][0-9一二两三四五六七八九十百千万]+[元块]?(?:钱|现金)?就|"
@@ -291,7 +298,13 @@ def _is_harmless(line: str, start: int, end: int) -> bool:
 
 def _is_as_usual(after: str) -> bool:
     """Whether a clause goes on as those do that tell how a matter is dealt with: they were here, said when, have not answered yet."""
-    if _MET.match(after) or _ITS_ANSWER.match(after) or _GONE.match(after) or _QUESTION.match(after):
+    if (
+        _MET.match(after)
+        or _ASKED_TO.match(after)
+        or _ITS_ANSWER.match(after)
+        or _GONE.match(after)
+        or _QUESTION.match(after)
+    ):
         return True
     if _MADE_OTHERS.match(after):
         return True

@@ -36,6 +36,9 @@ DOES: Final = re.compile(
     r"(?:把|被|天天|老[是问说]|老不|没来|又|也?在场|也在|说(?![明法话服到起是来不得的])|让[我他她]|叫[我他她]|问[我他她]|告诉|骂|打|在外|当着|总[是说]|从来|每[次天回]|经常|才是|开的|不理|迟到|[递传泄扔退压扣]|收[了我]|拿[了我]|不[给让肯办把理收登])"
 )
 """After it, likewise: what a word does not do."""
+_SAID_OF_PEOPLE: Final = re.compile(
+    rf"(?:{_TITLES}|举报|检举|控告|投诉|揭发|反映|(?:找|给|送|交|问|见|塞|求)[了过到]?|跟|和|与|向|对|把|被|让|叫|由|听说|据说|那个|就是|说的是|[的人][就正便]?是|^是|其实是?|而是|背后是|[你贵]局|[你贵]单位)$"
+)
 
 _ENDS: Final = ("", *"，,、。；;！!？?）) ")
 
@@ -66,6 +69,14 @@ def is_word(line: str, at: int, name: str, titles: tuple[str, ...] = ()) -> bool
         if (start, end) == (place, place + len(name)):
             return len(name) == MIN_PART and rjieba.has_word(word)
     return False
+
+
+def may_begin_here(line: str, at: int) -> bool:
+    """Whether somebody may be named from that place on: a clause begins there, or what stands before is said of people alone."""
+    before = clause_before(line, at)
+    return bool(
+        CLAUSE_START.search(line[max(0, at - 3) : at]) or _SAID_OF_PEOPLE.search(before) or _WHEN.fullmatch(before)
+    )
 
 
 def is_place(line: str, at: int) -> bool:

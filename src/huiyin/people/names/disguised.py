@@ -14,7 +14,7 @@ import rjieba
 from ruamel.yaml import YAML
 
 from huiyin.people.names.calls import SURNAMES, frozen
-from huiyin.people.names.common_words import CLAUSE_START, DOES, is_place
+from huiyin.people.names.common_words import DOES, is_place, may_begin_here
 from huiyin.people.names.directory import Index, NamedPerson, normal_title
 from huiyin.people.names.hints import pattern
 from huiyin.people.names.spelling import MIN_PART, in_letters, sounds, sounds_of, spellings, surname_of, syllables
@@ -60,12 +60,15 @@ _HERE_BEFORE: Final = re.compile(r"(?:你们?|贵)[局处科所队站院办单�
 
 @dataclass(frozen=True, slots=True)
 class Disguised:
-    """Who may be called from ``start`` to ``end`` of a line; ``at_work``: only where it tells of the office."""
+    """Who may be called from ``start`` to ``end`` of a line; ``at_work``: only where it tells of the office; ``told_by``: somebody of the office
+    whom no directory tells, by another who is in it or by where they sit.
+    """
 
     start: int
     end: int
     people: frozenset[UUID]
     at_work: bool = False
+    told_by: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -188,7 +191,7 @@ def _by_ear(line: str, guises: Guises, index: Index) -> Iterator[Disguised]:
             written = line[at : at + len(name)]
             if written != name and written not in index.whole_names and _sounds_like(written, name, heard[at:]):
                 is_short = len(name) < _WHOLE
-                if is_short and not CLAUSE_START.search(line[:at]):
+                if is_short and not may_begin_here(line, at):
                     continue
                 if not is_cut_out(line, at, at + len(name)) and not is_place(line, at + len(name)):
                     yield Disguised(at, at + len(name), guises.names[name], _needs_office(line, at + len(name), name))
@@ -208,7 +211,7 @@ def _by_look(line: str, guises: Guises, index: Index) -> Iterator[Disguised]:
             end = at + len(written)
             if not line.startswith(written, at) or written in index.whole_names:
                 continue
-            if len(written) < _WHOLE and not CLAUSE_START.search(line[:at]):
+            if len(written) < _WHOLE and not may_begin_here(line, at):
                 continue
             if not is_cut_out(line, at, end) and not is_place(line, end):
                 yield Disguised(at, end, guises.looking[written], _needs_office(line, end, written))

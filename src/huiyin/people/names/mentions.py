@@ -31,7 +31,7 @@ from huiyin.people.names.hints import (
     whole_in_letters,
 )
 from huiyin.people.names.neutral import CLAUSE_END, is_list, is_neutral, says_what_was_done
-from huiyin.people.names.offices import accuses_office, by_function
+from huiyin.people.names.offices import accuses_office, beside, by_function
 from huiyin.people.names.rejoining import rejoined
 from huiyin.people.names.spelling import MIN_PART, surname_of
 from huiyin.people.names.word_ends import is_cut_out
@@ -87,9 +87,8 @@ def _spoken(
         if not is_neutral(lines, number, *_with_others(line, call, called), in_doubt=in_doubt, calls=places)
         or _is_demanded(line, call.start)
     ]
-    unknown = any(not call.people for call in counts) and (
-        says_what_was_done(line) or calls.office.search(line) is not None
-    )
+    is_done = says_what_was_done(line) or calls.office.search(line) is not None
+    unknown = any(not call.people and (call.told_by or is_done) for call in counts)
     return Spoken(
         frozenset(id for call in counts for id in call.people),
         unknown or accuses_office(lines, number, calls, called, in_doubt=in_doubt),
@@ -132,6 +131,7 @@ def _by_name(line: str, index: Index) -> Iterator[Disguised]:
         end = at + len(name)
         if name in index.whole_names and (not is_word(line, at, name, index.titles) or _does_harm(line, end)):
             yield Disguised(at, end, index.bearers[name])
+            yield from beside(line, at, end)
     for person, found in whole_in_letters(line, index):
         yield Disguised(found.start(), found.end(), frozenset({person}))
     for person, at in _spelt_out(line, index):
@@ -163,6 +163,7 @@ def _by_call(line: str, index: Index, calls: Calls, strangers: AbstractSet[str])
     for at, name in surnamed:
         if not is_elsewhere(CLAUSE_END.split(line[:at])[-1], calls):
             yield Disguised(at, at + len(name), calls.surnamed[name])
+            yield from beside(line, at, at + len(name))
     for found in calls.post.finditer(line):
         at, end = found.span()
         if (
@@ -176,6 +177,7 @@ def _by_call(line: str, index: Index, calls: Calls, strangers: AbstractSet[str])
         before = CLAUSE_END.split(line[:at])[-1]
         if not is_elsewhere(before, calls):
             yield Disguised(at, end, calls.within(before, found[0]))
+            yield from beside(line, at, end)
     for found in calls.familiar.finditer(plain):
         family = found["after"] or found["before"] or found["short"]
         if (

@@ -45,6 +45,29 @@ _BEFORE_NOW: Final = re.compile(
     r"我们?(?:上回|上次|之前|以前|原来|曾经)?(?:告|举报|投诉|反映|检举|控告|说)过?的?(?:那个?人|那位|人|那个(?:同志|干部|领导))"
 )
 
+_WHICH_ONE: Final = (
+    "(?:几?个|位|名)?(?:年轻|胖|瘦|高个子?|矮个子?|戴眼镜|短发|长发){0,2}的?"
+    "(?:领导|干部|同志|工作人员|办事员|科员|人员|人(?![大民])|女的|男的|女人|男人|大姐|大哥|小伙子?|小姑娘|位)"
+)
+_ROOM: Final = "(?:的|那|这|间|个|一|办公室|科室|屋子?里?|房间?|办公桌|桌子?|工位|座位|门里?|坐着?)*"
+_BESIDE: Final = re.compile(
+    f"的?(?:(?:隔壁|隔间|斜?对面|斜?对门|对过|旁边|边上|楼[上下]|里间|外间|里屋|外屋|同(?:一个?)?(?=办公室|科室|屋)){_ROOM}{_WHICH_ONE}"
+    f"|(?:手下|手底下|下面|底下|身边|跟前|左右){_ROOM}{_WHICH_ONE}|(?:秘书|司机|跟班|亲信|心腹)(?![室处长科]))"
+)
+"""After a name or a post: somebody else, whom it tells by whoever bears that. 局长隔壁的领导, 赵局长的秘书."""
+_AT_A_DOOR: Final = re.compile(
+    "[^，,；;。！？!?：:\n的]{0,4}?(?:[0-9一二三四五六七八九十]{1,4}(?:楼|层|室|号(?:窗|房|桌|办公室))|进门|最里[面边头]|靠窗|靠门|[左右]手边?|走廊|门口)"
+    f"[^，,；;。！？!?：:\n]{{0,10}}?(?:的|那|这){_WHICH_ONE}"
+)
+"""After the office: somebody there by where they sit. 你们二楼最里面办公室的人."""
+
+
+def beside(line: str, start: int, end: int) -> Iterator[Disguised]:
+    """Whoever is told by being beside the one who is called from ``start`` to ``end``: nobody known."""
+    found = _BESIDE.match(line, end)
+    if found is not None:
+        yield Disguised(start, found.end(), frozenset(), told_by=True)
+
 
 def accuses_office(
     lines: Sequence[str], number: int, calls: Calls, called: Sequence[Disguised], *, in_doubt: bool
@@ -106,6 +129,10 @@ def by_function(line: str, calls: Calls) -> Iterator[Disguised]:
             people = frozenset(id for title, ids in calls.posts.items() if found[1] in title for id in ids)
             if 0 < len(people) <= MAX_CANDIDATES:
                 yield Disguised(found.start(), found.end(), people)
+    for found in _here().finditer(line):
+        seated = _AT_A_DOOR.match(line, found.end())
+        if seated is not None:
+            yield Disguised(found.start(), seated.end(), frozenset(), told_by=True)
     for found in _BEFORE_NOW.finditer(line) if calls.office.search(line) or pattern("here").search(line) else ():
         yield Disguised(found.start(), found.end(), frozenset())
 
@@ -113,6 +140,11 @@ def by_function(line: str, calls: Calls) -> Iterator[Disguised]:
 @cache
 def _office_does() -> re.Pattern[str]:
     return pattern("corruption", "taken", "private", "unit_does")
+
+
+@cache
+def _here() -> re.Pattern[str]:
+    return re.compile(f"{pattern('office_here').pattern}|你们(?:那|单位)?|[局处科队所]里")
 
 
 @cache

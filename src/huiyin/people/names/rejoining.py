@@ -10,19 +10,12 @@ from typing import Final
 import rjieba
 
 from huiyin.people.names.directory import Index
+from huiyin.people.names.parts import names_in_parts, with_usual_parts
 from huiyin.people.names.spelling import MIN_PART
 
 MAX_GAP: Final = 3
 """So many signs stand at most between two characters of one name."""
 _AROUND: Final = 12
-IN_PARTS: Final = dict(
-    one.split("=")
-    for one in (
-        "赵=走肖 李=木子 张=弓长 吴=口天 章=立早 陈=耳东 林=双木 许=言午 胡=古月 何=人可 刘=文刀 郑=关耳 冯=二马 岳=丘山 孙=子小 程=禾呈 "
-        "董=千里草 杨=木易 谢=言身寸 曾=八田日 钱=金戋 魏=委鬼 郭=享耳"
-    ).split()
-)
-"""Surnames as people say them by their parts."""
 _JOINING: Final = "和与同及"
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
@@ -36,7 +29,7 @@ def visible(line: str) -> str:
 
 def rejoined(lines: Sequence[str], index: Index) -> list[str]:
     """The lines with every whole name in one piece, on the last of those over which it stands."""
-    whole, parts, at = _with_surnames("\n".join(lines), index), list[str](), 0
+    whole, parts, at = _with_names_in_parts("\n".join(lines), index), list[str](), 0
     for places in _pulled_apart(whole, index):
         begin, end = places[0], places[-1] + 1
         name = "".join(whole[place] for place in places)
@@ -45,23 +38,13 @@ def rejoined(lines: Sequence[str], index: Index) -> list[str]:
     return "".join((*parts, whole[at:])).split("\n")
 
 
-def _with_surnames(whole: str, index: Index) -> str:
-    """A text with the names of those here as they are, where their surname stands by its parts: 走肖江."""
-    for name, said in names_by_parts(whole, index).items():
-        whole = whole.replace(said, name)
-    return whole
-
-
-def names_by_parts(whole: str, index: Index) -> dict[str, str]:
-    """The whole names that stand in a text so, each with what stands there."""
-    spelt = [(surname, parts) for surname, parts in IN_PARTS.items() if parts in whole]
-    said = {
-        name: parts + name.removeprefix(surname)
-        for surname, parts in spelt
-        for name in index.whole_names
-        if name.startswith(surname)
-    }
-    return {name: called for name, called in said.items() if called in whole}
+def _with_names_in_parts(whole: str, index: Index) -> str:
+    """A text with the names of those here as they are, where they stand by the parts of their characters: 走肖江."""
+    whole, parts, at = with_usual_parts(whole), list[str](), 0
+    for begin, end, name in names_in_parts(whole, index):
+        parts += (whole[at:begin], name)
+        at = end
+    return "".join((*parts, whole[at:]))
 
 
 def _pulled_apart(whole: str, index: Index) -> Iterator[list[int]]:
