@@ -109,6 +109,15 @@ def test_single_cases_move_once_what_would_follow_for_each_was_shown(
     assert "1 件事项改按" in confirmed(administrator, moving)
     under = dict(Case.objects.values_list("id", "rulebook"))
     assert [under[one.id] for one in (case, other, accuses)] == [NATIONAL, "lj-own@1", "lj-own@1"]
+    confirmed_alone = administrator.post(page, {"numbers": other.number})["Location"]
+    worked()
+    confirmed(administrator, confirmed_alone)
+    assert "把未办结的事项转到现行规程" in html(administrator.get(PATH)), "what is sealed is left under the old version"
+    moving = administrator.post(f"{PATH}move/")["Location"]
+    worked()
+    assert "密封的不计在内" in html(administrator.get(moving))
+    assert "0 件事项改按" in confirmed(administrator, moving), "told of what is sealed"
+    assert set(Case.objects.values_list("rulebook", flat=True)) == {NATIONAL}
 
 
 def test_a_book_of_several_files_of_ones_own_comes_into_force_with_all_of_them(

@@ -106,7 +106,9 @@ def may_be_confirmed(change: RulebookChange, at: datetime) -> bool:
         return False
     found = change.found
     if change.moves:
-        return bool(found["fits"])
+        return (
+            bool(found["fits"]) or not change.cases
+        )  # sealed ones, of which nothing is counted, may be all that is left
     return is_sound(change) and not (found["lacking"] or found["vacant"] or found["opens"])
 
 

@@ -66,7 +66,7 @@ def obstacles(change: RulebookChange, at: datetime) -> list[str]:
 def _of_move(change: RulebookChange) -> Iterator[str]:
     found = change.found
     if not found["cases"]:
-        yield _("没有按其他版本办理的未办结事项")
+        yield _("没有按其他版本办理的未办结事项；密封的不计在内，确认后一起转")
         return
     yield _("%(fits)s 件未办结事项改按 %(rulebook)s 办理，每件各记入存证账（共看了 %(cases)s 件）") % {
         "fits": found["fits"],

@@ -139,7 +139,6 @@ def rulebook(request: HttpRequest, administering: Administering, code: str) -> H
         "waiting": waiting,
         "waiting_from": organisation.next_rulebook_from,
         "versions": versions,
-        "others": sum(one.cases for one in versions if one.rulebook != current),
         "may_move": "@" in current,
         "changes": [
             (one, REASONS.get(one.reason, "")) for one in rulebook_changes.changes_of(organisation)[:CHANGES_LISTED]

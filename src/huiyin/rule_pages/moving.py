@@ -87,7 +87,7 @@ class CasesForm(UnmarkedForm):
         if unknown := [number for number in dict.fromkeys(typed) if number not in found]:
             self.add_error(
                 "numbers",
-                _("没有可以转移的：%(numbers)s。能转移的是本机构未办结、按其他版本办理的事项；密封的用命令转")
+                _("没有可以转移的：%(numbers)s。能转移的是本机构未办结、按其他版本办理的事项；密封的随全部转移时一起转")
                 % {"numbers": _("、").join(unknown)},
             )
         return given
