@@ -275,8 +275,10 @@ class _Plan:
             parameters[index] = _bound(database, given[place])
         with database.cursor() as cursor:
             cursor.execute(self.sql, parameters)
-            found = [list(row) for row in cursor.fetchall()]
-        for row in found:
+            found = cursor.fetchall()
+        if self.converters:
+            found = [list(row) for row in found]
+        for row in found if self.converters else ():
             for index, convert, column in self.converters:
                 row[index] = convert(row[index], column, database)
         return [self.finish(row) for row in found]

@@ -139,8 +139,10 @@ def differences(
             yield "petitioner: organisation", case.organisation_id, petitioner.organisation_id
             yield "petitioner: created_at", after.events[0].at, petitioner.created_at
     for text in texts:
-        yield f"text {text.id.hex}: organisation", case.organisation_id, text.organisation_id
-        yield f"text {text.id.hex}: petitioner", case.petitioner_id, text.petitioner_id
+        if text.organisation_id != case.organisation_id:
+            yield f"text {text.id.hex}: organisation", case.organisation_id, text.organisation_id
+        if text.petitioner_id != case.petitioner_id:
+            yield f"text {text.id.hex}: petitioner", case.petitioner_id, text.petitioner_id
     for file in files:
         if file.petitioner_id not in beside.people:
             continue  # which its own columns tell

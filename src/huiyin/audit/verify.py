@@ -61,7 +61,7 @@ from huiyin.rule_store.store import load
 from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import RulebookFlawed, Rules
 
-CASES_AT_ONCE = 250
+CASES_AT_ONCE = 500
 NoteChecked = Callable[[Sequence[UUID], Sequence[Discrepancy]], None]
 PROJECTIONS: tuple[type[models.Model], ...] = (
     Duty,
@@ -418,11 +418,12 @@ def _rows(
 ) -> Iterator[ColumnDifference]:
     """Where there is not every row that there should be, column by column, and none beside them."""
     rows: dict[UUID, models.Model] = {row.__dict__["id"]: row for row in found}
-    for id in expected.keys() | rows.keys():
-        if id not in rows or id not in expected:
-            yield f"{what} {id.hex}", "one" if id in expected else "none", "one" if id in rows else "none"
-            continue
-        yield from _columns(f"{what} {id.hex}", expected[id], rows[id])
+    for id, columns in expected.items():
+        if (row := rows.pop(id, None)) is None:
+            yield f"{what} {id.hex}", "one", "none"
+        elif not columns.items() <= row.__dict__.items():
+            yield from _columns(f"{what} {id.hex}", columns, row)
+    yield from ((f"{what} {id.hex}", "none", "one") for id in rows)
 
 
 def _texts(stored: _Stored, after: Implied, sealed: _Sealed) -> Iterator[Discrepancy]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 
 from huiyin.language import gettext as _
 from huiyin.ledger import log, merkle
 from huiyin.ledger.models import LogHead, LogLeaf, LogNode, LogPending, Row
+from huiyin.rows import read_rows
 
-LEAVES_AT_ONCE = 500
+LEAVES_AT_ONCE = 2_000
 LogFlaw = tuple[str, str]
 """Where something is wrong, and what."""
 
@@ -72,34 +73,32 @@ def _last(last: dict[int, bytes], nodes: Sequence[merkle.TreeNode]) -> list[byte
 
 def _leaves(indexes: range) -> tuple[dict[int, bytes], list[LogFlaw]]:
     """The leaf hashes of these numbers, each from its event, and what is wrong with the leaves."""
-    leaves = {leaf.index: leaf for leaf in LogLeaf.objects.filter(index__in=indexes)}
-    events = {
-        (row.case_id, row.seq): row
-        for row in Row.objects.filter(case_id__in={leaf.case_id for leaf in leaves.values()})
-    }
+    # Of the events these alone and no bodies: those that were entered one after the other are of as many cases, each of which has many.
+    event = Row.objects.filter(case_id=OuterRef("case_id"), seq=OuterRef("seq"))
+    leaves = LogLeaf.objects.filter(index__gte=indexes.start, index__lt=indexes.stop)
+    beside = leaves.values_list(
+        "index", "case_id", "seq", "at", Subquery(event.values("at")), Subquery(event.values("hash"))
+    )
+    found = {index: rest for index, *rest in read_rows(beside)}
     hashes: dict[int, bytes] = {}
     flaws: list[LogFlaw] = []
     for index in indexes:
-        leaf = leaves.get(index)
-        row = events.get((leaf.case_id, leaf.seq)) if leaf else None
-        if leaf is None:
+        case, seq, at, happened, hash_ = found.get(index, (None, 0, None, None, None))
+        if case is None:
             flaws.append((f"log leaf {index}", _("它已缺失")))
-        elif row is None:
+        elif happened is None:
             flaws.append(
-                (
-                    f"log leaf {index}",
-                    _("事项 %(case)s 的第 %(seq)s 条记录不见了") % {"seq": leaf.seq, "case": leaf.case_id.hex},
-                )
+                (f"log leaf {index}", _("事项 %(case)s 的第 %(seq)s 条记录不见了") % {"seq": seq, "case": case.hex})
             )
-        elif row.at != leaf.at:
+        elif happened != at:
             flaws.append((f"log leaf {index}", _("它的时间与记录的不同")))
-        hashes[index] = _leaf_hash(row) if row else _stored_leaf(index)
+        hashes[index] = _stored_leaf(index) if hash_ is None else _leaf_hash(hash_)
     return hashes, flaws
 
 
-def _leaf_hash(row: Row) -> bytes:
+def _leaf_hash(hash_: str) -> bytes:
     try:
-        return merkle.leaf_hash(bytes.fromhex(row.hash))
+        return merkle.leaf_hash(bytes.fromhex(hash_))
     except ValueError:
         return b""  # no hash at all, which the chain of the case tells; here its node differs
 
@@ -117,7 +116,8 @@ def _nodes(nodes: dict[merkle.TreeNode, bytes]) -> Iterator[LogFlaw]:
     among = Q()
     for level, indexes in ranges.items():
         among |= Q(level=level, index__gte=min(indexes), index__lte=max(indexes))
-    stored = {(node.level, node.index): node.hash for node in LogNode.objects.filter(among)}
+    rows = LogNode.objects.filter(among).values_list("level", "index", "hash")
+    stored = {(level, index): hash_ for level, index, hash_ in rows}
     for (level, index), value in nodes.items():
         if (level, index) not in stored:
             yield f"log node {level}/{index}", _("它已缺失")

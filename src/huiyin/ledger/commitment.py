@@ -9,6 +9,7 @@ import hmac
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from typing import Final
 from uuid import UUID
 
 from django.db import models
@@ -16,11 +17,12 @@ from django.db import models
 from huiyin.sealing.keyring import keyed_hash
 
 PURPOSE = "integrity"
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def commit(what: str, value: object) -> str:
     """A hex HMAC-SHA256 over ``value`` (JSON, ids, bytes, moments, days, times of day) in the role ``what``: equal for equal content alone."""
-    text = json.dumps([what, _plain(value)], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = _ENCODER.encode([what, _plain(value)])
     return keyed_hash(PURPOSE, text.encode(errors="surrogatepass")).hex()
 
 

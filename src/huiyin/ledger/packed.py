@@ -7,8 +7,8 @@ a body as plain text, and is read as before (docs/ledger-format.md, "Packed bodi
 from __future__ import annotations
 
 import zlib
-from base64 import b64decode, b64encode
-from binascii import Error
+from base64 import b64encode
+from binascii import Error, a2b_base64
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,7 +36,7 @@ def unpack(stored: str) -> str:
     if not stored.startswith(MARK):
         return stored
     try:
-        data = b64decode(stored.removeprefix(MARK), validate=True)
+        data = a2b_base64(stored.removeprefix(MARK), strict_mode=True)
         inflating = zlib.decompressobj(wbits=-15, zdict=DICTIONARY)
         body = inflating.decompress(data, MAX_CHARS)
         is_whole = inflating.eof and not inflating.unused_data and not inflating.unconsumed_tail

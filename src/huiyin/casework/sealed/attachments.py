@@ -25,7 +25,7 @@ from huiyin.people.checks import forbidden_characters
 from huiyin.people.ids import new_id
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.command import TextRef
-from huiyin.rows import Prepared
+from huiyin.rows import Prepared, read_rows
 from huiyin.rules.book.fields.base import several
 from huiyin.rules.book.fields.types.files import MAX_FILES, uploaded
 from huiyin.sealing.aead import SealBroken, open_sealed
@@ -275,7 +275,7 @@ def integrity(refs: Iterable[TextRef]) -> Mapping[TextRef, Integrity]:
     """How the stored files stand to the ``refs`` by which the ledger names them."""
     refs = set(refs)
     rows = Attachment.objects.filter(id__in={ref.id for ref in refs}).select_related("petitioner__key")
-    found = {row.id: row for row in rows}
+    found = {row.id: row for row in read_rows(rows)}
     return {ref: _integrity_of(ref, found.get(ref.id)) for ref in refs}
 
 

@@ -124,7 +124,7 @@ def dumps_entry(actor: Actor, at: datetime, event: Recordable) -> str:
 
 def loads_entry(body: str) -> tuple[dict[str, object], datetime, Recordable]:
     """Who acted, when, and what happened, from the body of a row, whatever version wrote it. Raises Unreadable."""
-    entry = cast(stored.StoredEntry, _decoded(body, _ENTRIES, stored.StoredEntry))
+    entry: stored.StoredEntry = _decoded(body, _ENTRIES, stored.StoredEntry)
     return msgspec.structs.asdict(entry.actor), entry.at, _value(entry.event)
 
 

@@ -28,7 +28,7 @@ def in_utc(record: Stored, *names: str) -> None:
             case datetime() as moment:
                 if moment.tzinfo is not UTC:
                     force_setattr(record, name, moment.astimezone(UTC))
-            case dict() as moments if moments:
+            case dict() as moments if any(moment.tzinfo is not UTC for moment in moments.values()):
                 force_setattr(record, name, {key: moment.astimezone(UTC) for key, moment in moments.items()})
             case _:
                 pass

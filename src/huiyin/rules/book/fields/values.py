@@ -24,6 +24,10 @@ class TextRef:
     commitment: str
     length: int
 
+    def __hash__(self) -> int:
+        """Of what no other text or file has: a third of the time that all three take."""
+        return hash(self.commitment)
+
 
 Value = str | int | bool | date | datetime | UUID | TextRef | tuple[str, ...] | tuple[UUID, ...] | tuple[TextRef, ...]
 
