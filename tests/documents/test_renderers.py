@@ -211,11 +211,11 @@ def test_headings_are_numbered_in_chinese(number: int, words: str) -> None:
 
 
 def test_a_letter_that_is_over_by_a_line_is_closed_up_and_a_longer_one_is_not() -> None:
-    pages = [
-        len(PdfReader(BytesIO(pdf(paper(body=tuple(Block(f"正文第{line}段。") for line in range(lines)))))).pages)
-        for lines in (11, 12, 13)
-    ]
-    assert pages == [1, 1, 2]
+    letters = [paper(body=tuple(Block(f"正文第{line}段。") for line in range(lines))) for lines in (9, 12, 13)]
+    assert [len(PdfReader(BytesIO(pdf(letter))).pages) for letter in letters] == [1, 1, 2]
+    styles = [docx.Document(BytesIO(docx_of(letter))).styles["公文正文"] for letter in letters]
+    usual, closer, longer = (style.paragraph_format.line_spacing for style in styles)
+    assert closer < usual == longer, "its DOCX is not closed up as its PDF is"
 
 
 @pytest.mark.parametrize("upward", [False, True])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -32,19 +32,31 @@ def pdf(document: DocumentContent, seal: bytes = b"") -> bytes:
     Raises NoGlyph, NoTypeface.
     """
     data = _layout_data(document) | {"seal": list(seal)}
-    made = laid_out(LAYOUT, data, document.day)
-    return _with_row_headers(made) if document.is_form else _closed_up(made, data, document.day)
+    if document.is_form:
+        return _with_row_headers(laid_out(LAYOUT, data, document.day))
+    if seal:
+        return laid_out(LAYOUT, data | {"lines": lines_of(document)}, document.day)
+    return _closed_up(document)[0]
 
 
-def _closed_up(made: bytes, data: dict[str, object], day: date) -> bytes:
-    """A short letter on one page less where lines set closer do that: what is left of a page may not hold the signature (GB/T 9704-2012, 7.3.5.4)."""
+def lines_of(letter: DocumentContent) -> int:
+    """How many lines a page of a letter has. Raises NoGlyph, NoTypeface."""
+    return _closed_up(letter)[1]
+
+
+@lru_cache(maxsize=32)
+def _closed_up(letter: DocumentContent) -> tuple[bytes, int]:
+    """A letter and the lines of its pages: more of them, set closer, where that saves a page of a short one, since what is left of a page may not
+    hold the signature (GB/T 9704-2012, 7.3.5.4). Kept for those who ask for it in another form next.
+    """
+    data = _layout_data(letter) | {"seal": []}
+    made = laid_out(LAYOUT, data, letter.day)
     pages = _pages(made)
-    if 1 < pages <= MAX_CLOSED_UP_PAGES:
-        for lines in CLOSER:
-            closer = laid_out(LAYOUT, data | {"lines": lines}, day)
-            if _pages(closer) < pages:
-                return closer
-    return made
+    for lines in CLOSER if 1 < pages <= MAX_CLOSED_UP_PAGES else ():
+        closer = laid_out(LAYOUT, data | {"lines": lines}, letter.day)
+        if _pages(closer) < pages:
+            return closer, lines
+    return made, LINES
 
 
 def _pages(made: bytes) -> int:

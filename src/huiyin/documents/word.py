@@ -16,16 +16,21 @@ from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Emu, Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from huiyin.documents.content import Block, DocumentContent
-from huiyin.documents.fonts import IN_WORD, FontRole
-from huiyin.documents.layout import chart
+from huiyin.documents.fonts import IN_WORD, FontRole, NoTypeface
+from huiyin.documents.layout import NoGlyph, chart
+from huiyin.documents.pdf import LINES, lines_of
 
 RED: Final = RGBColor(0xE6, 0x00, 0x12)
 EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that a ZIP knows
 LINE: Final = Pt(28.95)  # 225 mm in 22 lines
+ONE_PAGE: Final = 8
+"""A letter whose text has no more lines than these is on one page, however they are set."""
+IN_A_LINE: Final = 28
+"""Characters of the text."""
 BODY: Final = Pt(16)
 COLUMNS: Final = (Mm(40), Mm(116))
 LEFT, CENTER, RIGHT, JUSTIFY = (  # of python-docx
@@ -56,7 +61,7 @@ STYLES: Final[dict[str, tuple[FontRole, Pt, WD_ALIGN_PARAGRAPH, float, float]]] 
 
 
 def docx_of(document: DocumentContent) -> bytes:
-    """The document as DOCX. The same document is the same file, byte for byte, on the same machine."""
+    """The document as DOCX, its lines set as close as those of the PDF. The same document is the same file, byte for byte, on the same machine."""
     word = docx.Document(BytesIO(_blank()))
     _properties(word, document)
     if document.mark:
@@ -87,9 +92,30 @@ def docx_of(document: DocumentContent) -> bytes:
     below = [_add(word, style, text) for style, text in _foot(document)]
     for paragraph in below[:-1]:
         paragraph.paragraph_format.keep_with_next = True
+    _close_up(word, document)
     kept = BytesIO()
     word.save(kept)
     return _undated(kept)
+
+
+def _close_up(word: Word, document: DocumentContent) -> None:
+    """More lines on a page where the letter has them as PDF; as usual where it cannot be set as such."""
+    if document.is_form or sum(1 + len(block.text) // IN_A_LINE for block in document.body) <= ONE_PAGE:
+        return
+    try:
+        lines = lines_of(document)
+    except (NoGlyph, NoTypeface):
+        return
+    if lines == LINES:
+        return
+    lines += 1  # office programs leave more room above and below what is not text
+    styles = [word.styles[name].paragraph_format for name in STYLES]
+    for form in styles:
+        if form.line_spacing == LINE:
+            form.line_spacing = Emu(LINE * LINES // lines)
+    for form in (*styles, *(paragraph.paragraph_format for paragraph in word.paragraphs)):
+        if form.space_before is not None and form.space_before >= LINE:
+            form.space_before = Emu(form.space_before * LINES // lines)
 
 
 def _chart(word: Word, block: Block) -> None:
