@@ -13,7 +13,7 @@ from huiyin.people.models import AccessRecord, Holding, Post
 from huiyin.people.signing_in.tokens import issue_token
 from tests.cast import DAY, Cast, make_cast
 from tests.desk.conftest import Desk, html
-from tests.matters import BY_HAND, DAWN, ROAD, SHORTLY, begin
+from tests.matters import BY_HAND, DAWN, ROAD, SHORTLY, Matter, begin
 
 PAGE = "/desk/find/terminated/"
 
@@ -49,18 +49,42 @@ TERMINATION = (
 )
 
 
-@pytest.fixture
-def case(cast: Cast) -> Case:
-    """A claim that went through both remedies and whose termination was served; what each step leaves is checked elsewhere."""
+def gone_on(cast: Cast, *steps: tuple[str, str, dict[str, object]]) -> Matter:
+    """A claim that went through both remedies, and these steps after; what each leaves is checked elsewhere."""
     Post.objects.filter(id=cast.posts["superior_stranger"].id).update(roles=["termination_checker"])
     matter = begin(cast)
-    for who, action, fields in (*((*step, {}) for step in ROAD), *TERMINATION):
+    for who, action, fields in (*((*step, {}) for step in ROAD), *steps):
         if action == "apply_termination":
             matter.at += 20 * DAY
         outcome = door.execute(matter.wish(who, action, **fields))
         assert isinstance(outcome, door.Accepted), (action, outcome)
         matter.at += SHORTLY
-    return matter.case
+    return matter
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    """A claim whose termination was served."""
+    return gone_on(cast, *TERMINATION).case
+
+
+def test_an_application_that_came_back_lies_with_who_applied_who_applies_again_or_no_more(
+    desk: Desk, cast: Cast
+) -> None:
+    why = "没有写明复核意见的送达日期。"
+    case = gone_on(cast, TERMINATION[0], ("superior_stranger", "return_termination", {"reason": why})).case
+    handler, address = desk("handler"), f"/desk/cases/{case.number}/"
+    assert case.number in html(handler.get("/desk/?state=back&whose=mine")), "not among what was given back"
+    page = html(handler.get(address))
+    assert why in page and f"{address}actions/apply_no_more/" in page
+    again = {"put_right_since": "补充送达回证。", "open_commitments": "none"}
+    assert handler.post(f"{address}actions/apply_again/", again).status_code == 302
+    assert Case.objects.get(id=case.id).stage == "termination_applied"
+    checker = desk("superior_stranger")
+    assert checker.post(f"{address}actions/return_termination/", {"reason": "仍缺一件。"}).status_code == 302
+    assert case.number in html(handler.get("/desk/?state=back&whose=mine"))
+    assert handler.post(f"{address}actions/apply_no_more/", {"reason": "暂不申请。"}).status_code == 302
+    assert Case.objects.get(id=case.id).stage == "ended"
 
 
 def looked_up(client: Client, q: str, purpose: str = "intake") -> str:

@@ -69,6 +69,10 @@ def test_a_call_that_nobody_entered_on_the_scene_is_entered_later_with_its_true_
     recorder = staff("inspection", "补登人")
     story.do("record_police_call_late", recorder, called_on=date(2026, 3, 2))
     assert story.refuse("review_police_call", staff("secretary", "补登人")).code is Code.SAME_PERSON
+    story.do("review_police_call").do("review_police_call").do("register_requests").do("close_incident")
+    story.do("record_police_call_late", recorder, called_on=date(2026, 3, 2))
+    assert story.owed["review_call"] == "secretary", "remembered only once the incident was closed"
+    assert "review_call" not in story.do("review_police_call").owed
 
 
 @pytest.mark.clause("s0-3.3.2b")

@@ -23,8 +23,8 @@ def test_what_it_takes_and_means_to_record_a_call_to_the_police() -> None:
     seen = observed(BOOK, "matter", "submit", "record_police_call")
     assert seen == Observed(
         by="receptionist",
-        must="danger decider",
-        may="police_outcome",
+        must="danger decider police_called_at police_called_on",
+        may="police_came_at police_outcome",
         stage="registered > registered",
         opens="review_call:supervisor:7",
         moments="police_called",
