@@ -11,9 +11,7 @@ from huiyin.rules.book.steps import applies, may_meet, seated_by
 from huiyin.rules.diagram.flow import NOTHING_KNOWN, FlowStep, flow
 
 
-def way_ahead(
-    book: Rulebook, name: str, stage: str, facts: Mapping[str, str] = NOTHING_KNOWN
-) -> tuple[FlowStep, ...]:
+def way_ahead(book: Rulebook, name: str, stage: str, facts: Mapping[str, str] = NOTHING_KNOWN) -> tuple[FlowStep, ...]:
     """The steps from ``stage`` to the end of the ordinary way of procedure ``name``, by the shortest road on to it; none from an end, and none
     where no road leads on. Of ``facts``, those of a case, what nothing on the way changes any more rules out what asks for another. The
     references of ``book`` must resolve.

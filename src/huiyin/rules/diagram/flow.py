@@ -130,9 +130,7 @@ def _backward(arrows: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     return back
 
 
-def ordinary_way(
-    book: Rulebook, procedure: Procedure, facts: Mapping[str, str] = NOTHING_KNOWN
-) -> tuple[str, ...]:
+def ordinary_way(book: Rulebook, procedure: Procedure, facts: Mapping[str, str] = NOTHING_KNOWN) -> tuple[str, ...]:
     """The stages of the way that a case ordinarily takes, from ``start`` to an end, by no action that ``facts`` rule out.
 
     Of the ways that need nothing more from the petitioner the longest, so that no step of the work is left out; one that names
