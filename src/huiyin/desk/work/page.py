@@ -18,9 +18,9 @@ from huiyin.casework.actions.choices import Way, first_steps, hand_overs, ways_o
 from huiyin.casework.elsewhere import HandedOver, elsewhere, is_elsewhere
 from huiyin.casework.history import read_history
 from huiyin.casework.lists.duties import DutyRow
+from huiyin.casework.lists.snoozes import in_force
 from huiyin.casework.lists.unfinished import end_of_today
 from huiyin.casework.lists.work import When, WorkFilter, WorkState, fingerprint, owed_in_order, work
-from huiyin.casework.lists.snoozes import in_force
 from huiyin.casework.loaded_case import load_case
 from huiyin.casework.models import Snooze
 from huiyin.casework.sealed.kept_from_all import kept_and_late
