@@ -49,7 +49,7 @@ def test_a_refused_action_keeps_what_was_typed_and_says_what_is_missing(desk: De
     page = html(answer)
     assert answer.status_code == 422
     assert f">{TYPED}</textarea>" in page
-    assert '<a href="#f-kind">事项种类</a>：请填写此项' in page
+    assert '<a href="#f-kind">事项种类</a>：请选择' in page
     assert 'id="f-kind-error"' in page
     assert matter.case.stage == "registered"
 

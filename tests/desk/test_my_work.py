@@ -192,7 +192,8 @@ def test_a_duty_is_put_aside_until_a_day_for_the_post_alone_and_comes_back_when_
     sent = client.post(f"/desk/duties/{duty.id}/aside/", {"until": until.isoformat(), "why": "material"})
     assert sent.status_code == HTTPStatus.FOUND
     assert numbers(html(client.get("/desk/"))) == []
-    assert numbers(html(client.get("/desk/?state=aside"))) == [matter.case.number]
+    aside = html(client.get("/desk/?state=aside"))
+    assert numbers(aside) == [matter.case.number] and f"搁置到 {until.isoformat()}：等材料" in aside
     assert numbers(html(desk("colleague").get("/desk/"))) == [matter.case.number]
     kept = Snooze.objects.get()
     assert (kept.until, kept.why, kept.by_id) == (until, "material", cast.accounts["handler"].id)

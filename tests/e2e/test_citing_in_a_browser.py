@@ -33,6 +33,11 @@ def test_an_article_is_cited_without_sending_the_form(phone: Page, live_server: 
     phone.fill("input[name=login]", "handler")
     phone.fill("input[name=password]", "a long enough passphrase")
     phone.locator("main button[type=submit]").first.click()
+    phone.focus("[name=facts_found]")
+    phone.get_by_role(
+        "button", name="把“反映的内容”填入正在写的一栏"
+    ).click()  # what was said before need not be typed again
+    assert phone.input_value("[name=facts_found]") == phone.locator(".petition-side").inner_text()
     phone.fill("[name=opinion]", "列入本月检修。")
     phone.click("summary:has-text('引用政策法规')")
     phone.fill("#find-policy", "版本")

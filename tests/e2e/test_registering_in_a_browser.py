@@ -90,6 +90,12 @@ def test_what_is_copied_splits_itself_and_the_earlier_matter_is_compared(
     assert "陈晓光" not in page.url and page.locator("#compared ins").count() == 1
     assert page.locator(f"#repeats a[href='{page_of(matter)}']").count() == 1
 
+    page.get_by_label("地点或者事由").fill(matter.case.number)
+    with page.expect_popup() as found:  # what is typed so far stays where it is
+        page.get_by_label("地点或者事由").press("Enter")
+    found.value.get_by_text(matter.case.number).first.wait_for()
+    found.value.close()
+
     with page.expect_popup() as opened:
         page.get_by_role("button", name="给信访人核对").click()
     second = opened.value
@@ -127,3 +133,7 @@ def test_what_is_typed_while_an_answer_is_on_its_way_stays(page: Any, live_serve
     page.locator("#p0-name:focus").wait_for()
     page.keyboard.type("!")
     assert page.input_value("#p0-name") == "Zhang Sa!n" and page.is_checked("[name=confidential]")
+    page.unroute("**/desk/register/")
+    page.get_by_role("button", name="再加一名代表").press("Enter")
+    page.locator("#p1-name:focus").wait_for()
+    assert page.input_value("#f-headcount") == "3"

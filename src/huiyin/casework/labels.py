@@ -233,6 +233,8 @@ def field_error(rules: Rules, problem: FieldProblem) -> FormError:
         params["field"] = name_of(rules.book.fields.get(str(params["field"])))
     if problem.problem is ProblemCode.NOT_ASKED and params:
         return FormError(problem.field, str(problem.problem), _only_asked_if(rules, params))
+    if problem.problem is ProblemCode.MISSING and (rule := rules.book.fields.get(problem.field)) and rule.of:
+        return FormError(problem.field, str(problem.problem), _("请选择"))
     if problem.problem is ProblemCode.NOBODY_HOLDS:
         params["roles"] = _names(rules.book.roles, str(params["roles"]).split())
     return FormError(problem.field, str(problem.problem), _FIELD_PROBLEMS[problem.problem]() % params)

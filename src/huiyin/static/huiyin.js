@@ -66,6 +66,21 @@ document.addEventListener("click", (event) => {
   button.closest("details").open = false;
   text.focus();
 });
+// What was said before is put into the text that is being written: the one that was last in hand, else the first that is empty.
+for (const button of document.querySelectorAll("[data-take]")) button.hidden = !document.querySelector("#filled-in textarea");
+let lastWritten = null;
+document.addEventListener("focusin", ({ target }) => {
+  if (target.matches("#filled-in textarea")) lastWritten = target;
+});
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-take]");
+  if (!button) return;
+  const texts = [...document.querySelectorAll("#filled-in textarea")];
+  const text = lastWritten ?? texts.find((one) => !one.value) ?? texts[0];
+  text.setRangeText(button.dataset.take, text.selectionStart, text.selectionEnd, "end");
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+  text.focus();
+});
 // Ctrl+/ in a text opens its phrases; there a digit puts one in, and Escape goes back to the text.
 document.addEventListener("keydown", (event) => {
   const text = event.target.closest("textarea");

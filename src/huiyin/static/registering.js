@@ -42,6 +42,13 @@
     form.requestSubmit();
   });
 
+  // --- one goes on at the representative who was added; the button that was pressed is gone with the old list ---
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    const pressed = detail.requestConfig?.elt.name;
+    if (pressed === "_more") [...form.querySelectorAll(".petitioner-box [id$='-name']")].at(-1).focus();
+    if (pressed === "_drop") form.querySelector("button[name=_more]").focus();
+  });
+
   // --- a call is written down in the order in which one hears it ---
   const first = JSON.parse(document.getElementById("told-first").textContent).channel;
   form.addEventListener("change", (event) => {

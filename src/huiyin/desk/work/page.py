@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from http import HTTPStatus
 from typing import Any, Literal, get_args
@@ -18,9 +18,11 @@ from huiyin.casework.actions.choices import Way, first_steps, hand_overs, ways_o
 from huiyin.casework.elsewhere import HandedOver, elsewhere, is_elsewhere
 from huiyin.casework.history import read_history
 from huiyin.casework.lists.duties import DutyRow
+from huiyin.casework.lists.snoozes import in_force
 from huiyin.casework.lists.unfinished import end_of_today
 from huiyin.casework.lists.work import When, WorkFilter, WorkState, fingerprint, owed_in_order, work
 from huiyin.casework.loaded_case import load_case
+from huiyin.casework.models import Snooze
 from huiyin.casework.sealed.kept_from_all import kept_and_late
 from huiyin.desk.deciding.signing import signs_alone
 from huiyin.desk.work.beside import waiting_beside
@@ -37,7 +39,8 @@ Whose = Literal["mine", "unit", "all"]
 @dataclass(frozen=True, slots=True)
 class DutyLine:
     """A duty, the actions with which the reader can discharge it, and whether it is theirs to do so; ``handed``: a higher organ that does
-    not work in this system has it, and the reader waits for its answer. ``hand_overs`` give it to somebody else of the unit.
+    not work in this system has it, and the reader waits for its answer. ``hand_overs`` give it to somebody else of the unit. ``put_aside``
+    says until which day the reader's post has put it aside, and why.
     """
 
     duty: DutyRow
@@ -45,6 +48,7 @@ class DutyLine:
     is_mine: bool
     handed: HandedOver | None = None
     hand_overs: tuple[Way, ...] = ()
+    put_aside: str = ""
 
     @property
     def primary(self) -> Way | None:
@@ -116,7 +120,7 @@ def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
     context = {
         "work": found,
         "page": found.page,
-        "lines": lines,
+        "lines": _with_snoozes(lines, acting) if filters.state == "aside" else lines,
         "to_sign": sum(map(_signs_alone, lines)),
         "counts": found.counts.as_shown(),
         "states": _states(filters, found.aside),
@@ -186,6 +190,15 @@ def _lines(rows: Sequence[DutyRow], actor: Actor, at: datetime) -> tuple[DutyLin
             ways[row.case.id] = {**ways[row.case.id], row.kind: towards}
     away = {id: elsewhere(case, read_history(case.case, actor)) for id, case in loaded.items() if is_elsewhere(case)}
     return tuple(line(row, ways[row.case.id], actor, away.get(row.case.id, {}), others[row.case.id]) for row in rows)
+
+
+def _with_snoozes(lines: Sequence[DutyLine], acting: Acting) -> tuple[DutyLine, ...]:
+    rows = in_force(acting.actor.post, timezone.localdate(acting.at)).filter(duty__in=[one.duty.id for one in lines])
+    said = {
+        row.duty_id: _("搁置到 %(day)s：%(why)s") % {"day": row.until.isoformat(), "why": _(Snooze.Why(row.why).label)}
+        for row in rows
+    }
+    return tuple(replace(one, put_aside=said.get(one.duty.id, "")) for one in lines)
 
 
 def _filters(query: QueryDict) -> DutyListFilter:
