@@ -72,6 +72,7 @@ def everyday_views() -> Iterator[View]:
         yield View("duties, team", who, lambda _: reverse("desk:team"))
         yield View("duties, overview", who, lambda _: reverse("desk:home"))
         yield View("duties of service", who, lambda _: f"{reverse('desk:service')}?whose=all")
+        yield View("documents of today", who, lambda _: f"{reverse('desk:service')}?list=today&whose=all")
         yield View("register", who, lambda _: cases)
         yield View("register, a stage", who, lambda case: f"{cases}?stage={case.procedure}.{case.stage}")
         yield View("register, open", who, lambda _: f"{cases}?open=1")

@@ -275,9 +275,7 @@ class _Plan:
             parameters[index] = _bound(database, given[place])
         with database.cursor() as cursor:
             cursor.execute(self.sql, parameters)
-            found = cursor.fetchall()
-        if self.converters:
-            found = [list(row) for row in found]
+            found = [list(row) for row in cursor.fetchall()] if self.converters else cursor.fetchall()
         for row in found if self.converters else ():
             for index, convert, column in self.converters:
                 row[index] = convert(row[index], column, database)

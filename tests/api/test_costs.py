@@ -17,7 +17,7 @@ def test_a_petition_costs_no_more_statements_than_it_did(anyone: Caller, handed:
     with CaptureQueriesContext(connection) as captured:
         hand_in(anyone)
     # Three of them read whom the text may name, whatever it says.
-    assert statements(captured) <= (22 if connection.vendor == "sqlite" else 11)
+    assert statements(captured) <= (22 if connection.vendor == "sqlite" else 9)
 
 
 def test_a_step_costs_no_more_statements_than_it_did(lin: Caller, handed: Handed) -> None:

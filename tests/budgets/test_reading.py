@@ -62,6 +62,7 @@ STATEMENTS: Final[Mapping[str, int]] = {
     "calendar": 14,
     "unfinished": 15,
     "duties of service": 22,
+    "documents of today": 22,
     "page of a case": 16,
     "GET /cases": 6,
     "GET /cases?q": 8,
@@ -75,7 +76,13 @@ DUTIES: Final = 13
 """What any post may send for the page of its own duties."""
 LOOKED_THROUGH: Final = 3 * TEXTS * max(ROUNDS)
 """Texts of the segments of a round with the access of their cases: they are narrowed to what the reader may see before any word is asked for."""
-MOST: Final = {"duties": UNDER_WAY, "duties of service": UNDER_WAY, "GET /duties": UNDER_WAY, "find": LOOKED_THROUGH}
+MOST: Final = {
+    "duties": UNDER_WAY,
+    "duties of service": UNDER_WAY,
+    "documents of today": UNDER_WAY,
+    "GET /duties": UNDER_WAY,
+    "find": LOOKED_THROUGH,
+}
 
 
 @pytest.fixture(scope="module")

@@ -303,7 +303,7 @@ class Notice(models.Model):
     period = models.CharField(max_length=4, blank=True, default="", db_default="")
 
     class Meta:
-        indexes = [models.Index(fields=["issuer", "period", "number"], name="notice_by_number")]
+        indexes = [models.Index(fields=["issued_at"], name="notice_by_time")]
 
 
 class DocumentRecord(models.Model):
@@ -336,7 +336,6 @@ class DocumentRecord(models.Model):
     class Meta:
         db_table = "casework_paperrecord"  # rows are committed to under the name of their table
         indexes = [
-            models.Index(fields=["issuer", "period", "number"], name="paper_by_number"),
             models.Index(fields=["issuer", "status"], name="paper_by_status"),
             models.Index(fields=["replaces"], name="paper_replacing", condition=models.Q(replaces__isnull=False)),
         ]
