@@ -29,11 +29,11 @@ from huiyin.channels.register import runs as register_runs
 from huiyin.dispatch import bundles
 from huiyin.door import Accepted, ActionRequest, Refused, answers, execute
 from huiyin.door.beside import arrivals, attachments, code_guesses, identity
-from huiyin.door.consequences import named_before, recalculating
+from huiyin.door.consequences import recalculating
 from huiyin.door.consequences.handing_over import hand_over_left_duties, keep_left_custody, let_stand_in
 from huiyin.door.consequences.namesakes import look_again
 from huiyin.door.consequences.succession import let_succeed
-from huiyin.door.files import reading
+from huiyin.door.files import named_before, reading
 from huiyin.incidents import drills
 from huiyin.insight import rulebook_changes, runs
 from huiyin.jobs import heartbeat, kinds, queue

@@ -15,6 +15,7 @@ from django.utils import timezone
 from huiyin import door, worker
 from huiyin.casework.models import CaseAccused, Duty
 from huiyin.casework.visible import visible_to
+from huiyin.casework.vocabulary import File
 from huiyin.door.consequences.namesakes import ask_about_appointed, look_again
 from huiyin.jobs.models import Job
 from huiyin.organisations import description
@@ -143,19 +144,23 @@ def test_who_is_named_in_what_was_written_before_they_came_is_kept_from_that_alo
     come_in: Callable[[Cast, Client], Account], cast: Cast, administrator: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(f"{__name__}.NAME", LATER_NAME)
+    monkeypatch.setattr("huiyin.door.files.named_before.FILES_A_PIECE", 1)
     before = timezone.now() - DAY
     in_text, harmless, other = (
         begin(cast, before, text=SAID),
         begin(cast, before, text=f"感谢{LATER_NAME}同志耐心接待。路灯仍然不亮。"),
         begin(cast, before),
     )
+    in_file = begin(cast, before, text="详见附件。", files=(File("材料.txt", SAID.encode()),))
+    begin(cast, before, text="详见附件。", files=(File("清单.txt", b"1"),))
     on_a_line = begin(cast, before, accused=(LATER_NAME,))
     on_a_line.does("discipline", "propose_clearing")
     on_a_line.does("superior_registrar", "identify_accused")
     take_all_in()
     account = come_in(cast, administrator)
-    worker.do_jobs(timezone.now() + DAY)
-    assert not sees(account, in_text) and not sees(account, on_a_line)
+    while worker.do_jobs(timezone.now() + DAY):
+        pass
+    assert not sees(account, in_text) and not sees(account, on_a_line) and not sees(account, in_file)
     assert sees(account, harmless) and sees(account, other)
     assert visible_to(cast.actor("intake")).filter(id=in_text.id).exists()
     assert Duty.objects.filter(case=in_text.id, kind="identify_accused", discharged_at=None).exists()

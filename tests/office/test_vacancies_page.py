@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin.door.consequences.handing_over import keep_left_custody, let_stand_in
-from huiyin.people import inviting
+from huiyin.people import administrators, inviting
 from huiyin.people.absences import note_absence
 from huiyin.people.appointments import appoint, day_of, end_holding
 from huiyin.people.models import Account, Holding, Organisation, Unit
@@ -75,6 +75,25 @@ def test_what_nobody_here_may_read_is_told_to_administrators_and_the_petitioner_
     pair = {"receipt": matter.registered.receipt, "code": matter.registered.code}  # type: ignore[union-attr]
     followed = html(Client().post("/track/", pair, follow=True))
     assert "现在谁也看不到内容" in followed and "正函请有权处理的机关派员" in followed
+
+
+def test_an_administrator_whom_it_accuses_hears_of_it_only_where_no_other_is_there_to_send_for_help(
+    cast: Cast, administrator: Client, desk: Desk
+) -> None:
+    begin(cast, timezone.now() - DAY, accused=(EVERYBODY,))
+    note_absence(cast.accounts["intake"], day_of(timezone.now()), None, timezone.now())
+    begin(cast, timezone.now() - DAY, accused=("同事 registrar",))
+    addresses = ("/desk/", PAGE, "/office/health/")
+    alone = [html(administrator.get(one)) for one in addresses]
+    assert all("没有人可以查看的密封事项" in told for told in alone[:2]) and "无人可办" in alone[2]
+    other = Account.objects.create(username="technician", password="!")
+    administrators.add(other, None, timezone.now())
+    told = [html(administrator.get(one)) for one in addresses]
+    assert not any("密封事项" in one for one in told[:2]) and "每项职责都有人可办" in told[2]
+    assert administrator.get("/office/vacancies/lj/letter/").status_code == 404
+    client = Client()
+    client.force_login(other)
+    assert "没有人可以查看的密封事项" in html(client.get(PAGE))
 
 
 def test_whoever_the_organ_outside_sends_gets_it_in_custody_and_nobody_else(

@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from huiyin.home import home_of
 from huiyin.sealing import keyring
+
+if TYPE_CHECKING:  # models are there once the settings are read
+    from huiyin.people.models import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Surroundings:
         settings: whether the settings could be read at all.
         backups: what is on record about backups; None where nothing keeps such a record.
         send_test: an address that a test mail goes to; empty: none is sent.
+        reader: who looks at a page of it; None for whoever runs the server.
     """
 
     environ: Mapping[str, str]
@@ -70,6 +74,7 @@ class Surroundings:
     settings: bool = True
     backups: BackupRecord | None = None
     send_test: str = ""
+    reader: Account | None = None
 
 
 def look_around(environ: Mapping[str, str], at: datetime) -> Surroundings:

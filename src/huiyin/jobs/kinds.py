@@ -267,9 +267,14 @@ def bundle(organisation: UUID, bundle: UUID, total: int, at: datetime) -> Job:
 
 
 def named_before(account: UUID, since: datetime, at: datetime, *, is_renamed: bool) -> Job:
-    """Look through what petitioners wrote before for the name of somebody who was appointed, or renamed, at ``since``."""
+    """Look through what petitioners wrote before for the name of somebody who was appointed, or renamed, at ``since``; done again ``at`` a later
+    moment, of files those alone that came in shortly before and since.
+    """
     key = f"{NAMED_BEFORE}:{account.hex}:{since.isoformat()}:{at.isoformat()}"
-    return Job(what=NAMED_BEFORE, key=key, payload={"account": account.hex, "renamed": is_renamed}, due_at=at)
+    payload: dict[str, object] = {"account": account.hex, "renamed": is_renamed}
+    if at > since:
+        payload["since"] = (since - (at - since)).isoformat()
+    return Job(what=NAMED_BEFORE, key=key, payload=payload, due_at=at)
 
 
 def bundle_key(bundle: UUID) -> str:

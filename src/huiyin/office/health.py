@@ -40,7 +40,9 @@ class Panel:
 @installation_page
 def health(request: HttpRequest, administering: Administering) -> HttpResponse:
     """All quick checks, made now."""
-    seen = replace(look_around(os.environ, administering.at), backups=state(administering.at))
+    seen = replace(
+        look_around(os.environ, administering.at), backups=state(administering.at), reader=administering.account
+    )
     found = examine(seen, only_quick=True)
     context = {
         "at": administering.at,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -49,6 +50,12 @@ def scope_of(account: Account, day: date) -> Scope | None:
     if None in own:
         return Scope(True, organisations)
     return Scope(False, organisations.filter(id__in=own)) if own else None
+
+
+def administering(organisation: UUID, day: date) -> QuerySet[Account]:
+    """Whoever administers an organisation on a day, alone or with the whole installation."""
+    rows = on_day(Administrator.objects.filter(Q(organisation=organisation) | Q(organisation=None)), day)
+    return Account.objects.filter(Q(is_superuser=True) | Q(id__in=rows.values("account")), is_active=True)
 
 
 def confirming_scope(account: Account, day: date) -> Scope | None:

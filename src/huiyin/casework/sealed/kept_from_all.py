@@ -12,7 +12,8 @@ from django.db.models import F, Q, QuerySet
 
 from huiyin.casework.models import Case, Duty
 from huiyin.casework.owed import open_duties
-from huiyin.people.models import Organisation
+from huiyin.casework.sealed.told_to_administrators import told_to
+from huiyin.people.models import Account, Organisation
 from huiyin.rule_store.store import load
 
 _OUTSIDE: Final = Q(unit__isnull=True, case__unresolved=True, case__ended_at__isnull=True)
@@ -28,9 +29,9 @@ class KeptFromAll:
     first_due: datetime
 
 
-def kept_from_all() -> tuple[KeptFromAll, ...]:
-    """What waits for an organ outside, by organisation: for administrators, who send for it and learn nothing else."""
-    return _by_organisation(_owed_outside())
+def kept_from_all(reader: Account, at: datetime) -> tuple[KeptFromAll, ...]:
+    """What waits for an organ outside, by organisation: for administrators, who send for it and learn nothing else (``told_to``)."""
+    return _by_organisation(told_to(reader, _owed_outside(), at))
 
 
 def _by_organisation(duties: Iterable[Duty]) -> tuple[KeptFromAll, ...]:
@@ -42,19 +43,19 @@ def _by_organisation(duties: Iterable[Duty]) -> tuple[KeptFromAll, ...]:
     return tuple(sorted(found.values(), key=lambda one: one.organisation.code))
 
 
-def kept_and_late() -> tuple[tuple[KeptFromAll, ...], tuple[KeptFromAll, ...]]:
+def kept_and_late(reader: Account, at: datetime) -> tuple[tuple[KeptFromAll, ...], tuple[KeptFromAll, ...]]:
     """``kept_from_all`` and ``late_with_the_last``, read together."""
-    found = [*_identifying(open_duties().filter(_OUTSIDE | _LATE))]
+    found = told_to(reader, _identifying(open_duties().filter(_OUTSIDE | _LATE)), at)
     return _by_organisation(one for one in found if one.unit_id is None), _by_organisation(
         one for one in found if one.unit_id is not None
     )
 
 
-def late_with_the_last() -> tuple[KeptFromAll, ...]:
+def late_with_the_last(reader: Account | None, at: datetime) -> tuple[KeptFromAll, ...]:
     """What whoever has a case in custody should have found out by now, and nobody is left to pass it to, by organisation: for administrators, who
     can appoint somebody.
     """
-    return _by_organisation(_identifying(open_duties().filter(_LATE)))
+    return _by_organisation(told_to(reader, _identifying(open_duties().filter(_LATE)), at))
 
 
 def is_kept_from_all(case: Case) -> bool:

@@ -116,7 +116,7 @@ def duties(request: HttpRequest, acting: Acting) -> HttpResponse:
         acting.actor, acting.at, _narrowing(filters), **_owner(acting.actor, filters.whose), after=filters.after
     )
     lines = _lines(found.page.items, acting.actor, acting.at)
-    kept, late = kept_and_late() if acting.account.is_superuser else ((), ())
+    kept, late = kept_and_late(acting.account, acting.at) if acting.account.is_superuser else ((), ())
     context = {
         "work": found,
         "page": found.page,

@@ -11,6 +11,7 @@ from huiyin.casework.labels import name_of
 from huiyin.casework.lists.unattended import unattended
 from huiyin.casework.owed import open_duties
 from huiyin.casework.sealed.kept_from_all import late_with_the_last
+from huiyin.casework.sealed.told_to_administrators import told_to
 from huiyin.doctor.finding import Finding, failure, notice, ok, warning
 from huiyin.doctor.surroundings import Surroundings
 from huiyin.people.appointments import day_of, units_without_liaison
@@ -67,7 +68,9 @@ def left(surroundings: Surroundings) -> Iterator[Finding]:
     """Duties that nobody does: their holders left, are away, withdrew from the case or are accused by it, and nobody acts in
     their place; or they do not do it, and nobody is left to pass it to.
     """
-    count = len(unattended(open_duties(), day_of(surroundings.at))) + sum(one.count for one in late_with_the_last())
+    reader, at = surroundings.reader, surroundings.at
+    count = len(told_to(reader, unattended(open_duties(), day_of(at)), at))
+    count += sum(one.count for one in late_with_the_last(reader, at))
     if count:
         yield warning(
             "duties.unattended",

@@ -1,7 +1,7 @@
 """Whoever comes in under a name that a petitioner wrote when nobody here bore it is kept from what was written.
 
 What is written is matched with the directory when it comes in. Whoever is appointed or renamed later was not in it then, so that a worker reads
-again what may name them (Regulation Art. 30(3)). Nobody is told whether it found anything.
+again what may name them (Regulation Art. 30(3)); files as well (``door.files.named_before``). Nobody is told whether it found anything.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from huiyin.casework.sealed.texts import read_texts
 from huiyin.door import accusing
 from huiyin.door.accused.earlier import context_of, said_before
 from huiyin.door.consequences.namesakes import ask, names_of, worked_there
-from huiyin.jobs.models import Job
 from huiyin.ledger.chain import read_chain
 from huiyin.people.accusable import Accusable, custody_of, in_scope
 from huiyin.people.models import Account, Holding
@@ -28,16 +27,13 @@ from huiyin.rule_store.store import load
 from huiyin.search.find import cases_with
 
 
-def look_through(job: Job, at: datetime) -> None:
+def look_through_texts(account: Account, at: datetime, *, is_renamed: bool) -> None:
     """Keep somebody from every case in reach of their posts in which a line names them by their whole name, or a text of its petitioner says of
-    them what is not plainly harmless: by themselves, until its custodian has said whether they are meant (``kinds.named_before``).
+    them what is not plainly harmless: by themselves, until its custodian has said whether they are meant.
     """
-    account = Account.objects.filter(id=UUID(job.payload["account"])).first()
-    if account is None:
-        return
     names, directories = names_of(account), dict[tuple[UUID, str], Accusable]()
     for case in _cases_that_may_name(account, names):
-        if not job.payload["renamed"] and worked_there(account.id, case):
+        if not is_renamed and worked_there(account.id, case):
             continue
         place = case.organisation_id, case.rulebook
         if place not in directories:
@@ -46,10 +42,15 @@ def look_through(job: Job, at: datetime) -> None:
             ask(case.id, account.id, at, alone=True)
 
 
+def reach_of(account: Account) -> set[UUID]:
+    """The organisations whose cases may be about them, by the posts that they hold or held."""
+    posts = Holding.objects.filter(account=account).values_list("organisation_id", flat=True).distinct()
+    return {id for organisation in posts for id in in_scope(organisation)}
+
+
 def _cases_that_may_name(account: Account, names: AbstractSet[str]) -> list[Case]:
     """Those in reach with such words in a text that is found by its words; and all that are sealed, since no index has their lines."""
-    posts = Holding.objects.filter(account=account).values_list("organisation_id", flat=True).distinct()
-    reach = {id for organisation in posts for id in in_scope(organisation)}
+    reach = reach_of(account)
     found = frozenset[UUID]().union(*(cases_with(name, reach) for name in names))
     return list(Case.objects.filter(Q(id__in=found) | Q(sealed=True), organisation__in=reach).order_by("id"))
 

@@ -6,6 +6,7 @@ until somebody has looked, and one that bears the marking of a state secret is w
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -32,9 +33,10 @@ from huiyin.people import petitioners
 from huiyin.people.accusable import Accusable, custody_of
 from huiyin.people.acting import system_actor
 from huiyin.people.ids import new_id
+from huiyin.people.names.directory import normal
 from huiyin.people.petitioners import PetitionerErased
 from huiyin.procedure.amending.kept_out import have_files_dealt_with, look_through
-from huiyin.procedure.command import Accusation, Actor, CaseId, Command, Seats, TextRef, files_in
+from huiyin.procedure.command import Accusation, Actor, CaseId, Command, PersonId, Seats, TextRef, files_in
 from huiyin.procedure.event import ActionTaken, FileLookedThrough, SubmissionAttached
 from huiyin.procedure.state import State
 from huiyin.procedure.storage import codec
@@ -164,6 +166,25 @@ def _found_in(row: Attachment, at: datetime) -> FoundInFile:
         Accusable(row.organisation_id, at, custody_of(load(row.case.rulebook).book)),
     )
     return FoundInFile(lines=tuple(accusing.FoundLine(line.text) for line in own), of_staff=True)
+
+
+def people_named_in(row: Attachment, names: AbstractSet[str], at: datetime) -> frozenset[PersonId]:
+    """Of whom a file that was looked through before says, with what came with it, what counts as it did then; nobody where it holds none of the
+    normal ``names``, or cannot be read whole any more.
+    """
+    try:
+        opened = attachments.read_file(row)
+    except PetitionerErased:
+        return frozenset()
+    read = normal(f"{opened.name}\n{words(opened.name, opened.content, workers_budget())}")
+    if not any(name in read for name in names):
+        return frozenset()
+    try:
+        found = _found_in(row, at)
+    except PermanentFailure:
+        return frozenset()
+    _lines, accusations = _whom(found, row.case, codec.loads(row.case.state), at)
+    return frozenset[PersonId]().union(*(one.people for one in accusations))
 
 
 def _accusing_lines(

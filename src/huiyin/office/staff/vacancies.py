@@ -22,6 +22,7 @@ from huiyin.casework.lists.unattended import unattended
 from huiyin.casework.models import Duty
 from huiyin.casework.owed import open_duties
 from huiyin.casework.sealed.kept_from_all import KeptFromAll, kept_from_all, late_with_the_last
+from huiyin.casework.sealed.told_to_administrators import told_to
 from huiyin.people.administration import record_act
 from huiyin.people.appointments import current, day_of
 from huiyin.people.models import AdministrativeAct, Holding, Invitation, Organisation
@@ -72,7 +73,7 @@ def vacant(request: HttpRequest, administering: Administering) -> HttpResponse:
         "lines": tuple(_lines(administering)),
         "waiting": _waiting(administering),
         "kept": _kept(administering),
-        "late": _own(administering, late_with_the_last()),
+        "late": _own(administering, late_with_the_last(administering.account, administering.at)),
         "at": administering.at,
     }
     return render(request, "office/vacancies.html", context)
@@ -124,7 +125,7 @@ def _sent(organisation: Organisation, asked_by: str) -> QuerySet[AdministrativeA
 
 
 def _kept(administering: Administering) -> tuple[KeptFromAll, ...]:
-    return _own(administering, kept_from_all())
+    return _own(administering, kept_from_all(administering.account, administering.at))
 
 
 def _own(administering: Administering, lines: Iterable[KeptFromAll]) -> tuple[KeptFromAll, ...]:
@@ -135,13 +136,17 @@ def _own(administering: Administering, lines: Iterable[KeptFromAll]) -> tuple[Ke
 def _without_people(administering: Administering) -> tuple[KeptFromAll, ...]:
     """How many duties of each organisation nobody does, and when the first of them is due."""
     found: dict[UUID, KeptFromAll] = {}
-    for duty in unattended(
-        open_duties().filter(organisation__in=administering.organisations), day_of(administering.at)
-    ):
+    for duty in _unattended(administering):
         organisation = duty.case.organisation
         known = found.get(organisation.id, KeptFromAll(organisation, 0, duty.due_at))
         found[organisation.id] = replace(known, count=known.count + 1)
     return tuple(found.values())
+
+
+def _unattended(administering: Administering) -> list[Duty]:
+    """What nobody does, of which the reader is told."""
+    owed = open_duties().filter(organisation__in=administering.organisations)
+    return told_to(administering.account, unattended(owed, day_of(administering.at)), administering.at)
 
 
 def _lines(administering: Administering) -> Iterator[VacancyLine]:
@@ -182,7 +187,7 @@ def _invited(administering: Administering) -> dict[tuple[UUID, str], tuple[str, 
 def _waiting(administering: Administering) -> tuple[WaitingLine, ...]:
     known = {one.id: one for one in administering.organisations}
     found: dict[tuple[str, ...], WaitingLine] = {}
-    for duty in unattended(open_duties().filter(organisation__in=known), day_of(administering.at)):
+    for duty in _unattended(administering):
         line = _line(duty, known[duty.organisation_id])
         key = (line.organisation, line.unit, line.role, line.label)
         found[key] = replace(found[key], count=found[key].count + 1) if key in found else line
