@@ -21,6 +21,7 @@ from django.db import transaction
 
 from huiyin.archive import verify
 from huiyin.archive.checking import check
+from huiyin.archive.package.bag import pack
 from huiyin.archive.saying import in_words
 from tests.archive.filed import archived, packed, packed_again, unpacked
 from tests.cast import make_cast
@@ -93,6 +94,40 @@ def test_a_changed_byte_is_found_in_every_file_which_is_named(package: Path, tmp
     assert {member for member, lines in found.items() if member.partition("/")[2] not in " ".join(lines)} == set()
 
 
+def by_short_script(package: Path) -> tuple[int, str]:
+    """What the script says that is short enough to be read first."""
+    script = Path(__file__).parents[2] / "docs" / "check_package.py"
+    done = subprocess.run([sys.executable, "-I", script, package], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    return done.returncode, done.stdout
+
+
+def test_the_short_script_finds_what_was_changed_added_or_taken_away_too(package: Path, tmp_path: Path) -> None:
+    script = Path(__file__).parents[2] / "docs" / "check_package.py"
+    assert len(script.read_text().splitlines()) <= 65 and ast.parse(script.read_text(), feature_version=(3, 8))
+    assert by_short_script(package) == (0, f"as it was made, if the ledger has it with sha256 {digest_of(package)}\n")
+    chosen = [
+        one
+        for one in members(package)
+        if one.endswith((".xml", "0001.txt", ".jsonl", "bagit.txt", "tagmanifest-sha256.txt"))
+    ]
+    for member in chosen:
+        status, words = by_short_script(flipped(package, member, tmp_path / "flipped.zip"))
+        assert status == 1 and member.partition("/")[2] in words, member
+    folder = unpacked(package, tmp_path / "bag")
+    changed_file(folder, "data/ledger/events.jsonl", lambda text: text.replace(b'"registrar"', b'"somebody1"', 1))
+    assert "does not follow in the chain: event" in by_short_script(packed_again(folder, tmp_path / "again.zip"))[1]
+    (folder / "data" / "more.txt").write_text("more")
+    (folder / "data" / "texts" / "0001.txt").unlink()
+    pack(folder, folder.name, tmp_path / "again.zip")
+    words = by_short_script(tmp_path / "again.zip")[1]
+    assert "does not belong there: data/more.txt" in words and "is missing: data/texts/0001.txt" in words
+
+
+def digest_of(package: Path) -> str:
+    return sha256(package.read_bytes()).hexdigest()
+
+
 def test_a_changed_byte_is_found_wherever_it_lies(package: Path, tmp_path: Path) -> None:
     chance, target, content = random.Random(5), tmp_path / "changed.zip", package.read_bytes()
     for place in [chance.randrange(len(content)) for _ in range(150)] + list(range(len(content) - 60, len(content))):
@@ -158,8 +193,6 @@ def test_an_added_file_is_named(package: Path, tmp_path: Path) -> None:
 
 
 def test_a_file_that_no_manifest_names_is_named(package: Path, tmp_path: Path) -> None:
-    from huiyin.archive.package.bag import pack
-
     folder = unpacked(package, tmp_path / "bag")
     (folder / "data" / "more.txt").write_text("more")
     pack(folder, folder.name, tmp_path / "again.zip")
@@ -167,8 +200,6 @@ def test_a_file_that_no_manifest_names_is_named(package: Path, tmp_path: Path) -
 
 
 def test_a_removed_file_is_named(package: Path, tmp_path: Path) -> None:
-    from huiyin.archive.package.bag import pack
-
     folder = unpacked(package, tmp_path / "bag")
     (folder / "data" / "texts" / "0001.txt").unlink()
     pack(folder, folder.name, tmp_path / "again.zip")

@@ -50,8 +50,8 @@ def _on_which_day(rule: FieldRule | None, shown: str, words: Mapping[str, str]) 
 
 
 def is_hidden(rule: FieldRule | None, value: Value, names: MentionedNames) -> bool:
-    """Whether a field names another case that the reader may not see."""
-    return rule is not None and type_of(rule).names == "case" and value not in names.cases
+    """Whether a field names other cases, and none that the reader may see."""
+    return rule is not None and type_of(rule).names == "case" and names.cases.keys().isdisjoint(ids_in(value))
 
 
 def in_words(rule: FieldRule | None, value: Value, names: MentionedNames) -> str:
@@ -64,7 +64,7 @@ def in_words(rule: FieldRule | None, value: Value, names: MentionedNames) -> str
         return _("（已密封，由保管人查阅）")
     match value:
         case tuple():
-            return _("、").join(in_words(rule, part, names) for part in value)
+            return _("、").join(filter(None, (in_words(rule, part, names) for part in value)))
         case TextRef(id=id):
             return _("（只有决定此事的人可以查阅）") if id in names.kept_back else names.texts.get(id, "")
         case UUID():
