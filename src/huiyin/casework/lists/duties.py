@@ -68,7 +68,8 @@ class DutyRow:
 
     ``waits_since`` says since when it waits, which it does because its clock stands (``suspended``; ``stopped_by`` is the step that stops
     it, in words) or others come first (``waits_for``): meanwhile it is not overdue. ``left_by`` is who owed it before, where it was
-    handed over; ``came_back``: what had been laid before somebody was given back; ``occasion`` tells it from another of its kind, or whom it is to be had from; ``news`` is what its owner has not looked at. ``unattended``: nobody at
+    handed over; ``came_back``: what had been laid before somebody was given back; ``occasion`` tells it from another of its kind, or whom it is to be had from,
+    why it was given back, or in a list what a case that nobody brought was begun with; ``news`` is what its owner has not looked at. ``unattended``: nobody at
     work may do it; said where all that is unfinished is listed. ``public`` is what the petitioner reads of it, where that is said. ``of_files``:
     whoever has the case in custody owes it for its files alone, which no step of the rulebook settles. ``before_its_day``: nothing is to be
     done about it until its limit has run out.

@@ -194,11 +194,11 @@ def _lines(rows: Sequence[DutyRow], actor: Actor, at: datetime) -> tuple[DutyLin
 
 def _with_snoozes(lines: Sequence[DutyLine], acting: Acting) -> tuple[DutyLine, ...]:
     rows = in_force(acting.actor.post, timezone.localdate(acting.at)).filter(duty__in=[one.duty.id for one in lines])
-    said = {
+    until_when = {
         row.duty_id: _("搁置到 %(day)s：%(why)s") % {"day": row.until.isoformat(), "why": _(Snooze.Why(row.why).label)}
         for row in rows
     }
-    return tuple(replace(one, put_aside=said.get(one.duty.id, "")) for one in lines)
+    return tuple(replace(one, put_aside=until_when.get(one.duty.id, "")) for one in lines)
 
 
 def _filters(query: QueryDict) -> DutyListFilter:
