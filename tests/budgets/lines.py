@@ -193,6 +193,7 @@ LINES: Final[Mapping[str, Line]] = {
     "portal:rights": Line(5),
     "portal:clauses": Line(6, of=_office()),
     "portal:receptions": Line(19, of=_office()),
+    "incidents:statements": Line(5, of=_office()),
     "portal:choose": Line(5),
     "portal:submit": Line(8, of=_office()),
     "portal:verify": Line(2),
@@ -218,7 +219,6 @@ GROWS: Final[Mapping[str, tuple[str, Callable[[], Mapping[str, Any]]]]] = {
     "office:health": (ADMINISTRATOR, dict),
     "office:vacancies": (ADMINISTRATOR, dict),
     "rules:versions": (CHIEF, dict),
-    "incidents:statements": (CHIEF, _office()),
 }
 """Pages that say so themselves, each with who asks for it and what its address names."""
 _OPENS: Final = "opens what is sealed, which a register that was multiplied cannot; the list that it prints has a line"

@@ -28,7 +28,7 @@ from huiyin.search.find import ROUNDS
 from huiyin.search.index import entries_of
 from huiyin.search.keys import keys_of
 from huiyin.search.models import TEXTS_A_SEGMENT, FindableText, IndexSegment, Posting
-from tests.budgets.lines import COUNTED, LINES, ROWS, UNDER_WAY
+from tests.budgets.lines import CHIEF, COUNTED, LINES, ROWS, UNDER_WAY
 from tests.budgets.plans import LISTED, reads_little
 from tests.conftest import DATABASE
 from tests.samples import one_of
@@ -186,6 +186,25 @@ def asks_little(ask: Callable[[], Any], statements: int, rows: int) -> None:
     for sql in sent:
         if re.match(r"(SELECT|WITH)\b", sql):
             reads_little(sql, COUNTED if "COUNT(" in sql else rows)
+
+
+@pytest.mark.skipif(DATABASE != "sqlite", reason="PostgreSQL finds such an index by itself")
+@pytest.mark.parametrize(
+    ("address", "index"),
+    [("/statements/lj/", "case_other"), ("/desk/accountability/urging/", "case_access_other")],
+)
+def test_what_is_no_petition_is_found_without_reading_petitions(
+    address: str, index: str, register: Sequence[UUID], db: None
+) -> None:
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(Account.objects.get(username=CHIEF), backend="django.contrib.auth.backends.ModelBackend")
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    (sql,) = (query["sql"] for query in captured.captured_queries if '"procedure" = ' in query["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql.replace('%', '%%')}", [])
+        read = [step for *_, step in cursor.fetchall() if step.startswith("SEARCH casework_case")]
+    assert [step for step in read if f"INDEX {index} " not in step and "casework_caseaccused" not in step] == []
 
 
 @pytest.mark.any_database

@@ -20,7 +20,7 @@ from huiyin.casework.case_view import CaseView, case_views
 from huiyin.casework.lists.cases import cases_of
 from huiyin.casework.lists.duties import duty_rows
 from huiyin.casework.lists.samples import lot
-from huiyin.casework.models import Case, CaseAccess, Duty
+from huiyin.casework.models import NO_PETITION, Case, CaseAccess, Duty
 from huiyin.casework.owed import days_late, late
 from huiyin.casework.visible import accessible, on_visible, visible_to
 from huiyin.paging import Order, Page
@@ -58,7 +58,7 @@ def leads(actor: Actor, at: datetime) -> tuple[UrgingLead, ...]:
 
 def orders(actor: Actor, at: datetime, after: str = "") -> Page[CaseView]:
     """The supervision that is going on, as far as ``actor`` may see it, the latest first; several may be about one matter."""
-    rows = accessible(actor).each(lambda branch: branch.filter(procedure=PROCEDURE))
+    rows = accessible(actor).each(lambda branch: branch.filter(NO_PETITION, procedure=PROCEDURE))
     page = BY_TIME.page(rows, after, PAGE)
     return Page(case_views(cases_of(page.items), at), page.next)
 

@@ -61,7 +61,7 @@ from huiyin.rule_store.store import load
 from huiyin.rules.book.fields import type_of
 from huiyin.rules.book.load import RulebookFlawed, Rules
 
-CASES_AT_ONCE = 500
+CASES_AT_ONCE = 250
 NoteChecked = Callable[[Sequence[UUID], Sequence[Discrepancy]], None]
 PROJECTIONS: tuple[type[models.Model], ...] = (
     Duty,

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from huiyin.casework.labels import name_of
-from huiyin.casework.models import Case
+from huiyin.casework.models import NO_PETITION, Case
 from huiyin.casework.sealed import texts
 from huiyin.incidents import INCIDENT
 from huiyin.ledger.chain import read_chain
@@ -68,7 +68,8 @@ def published(organisation: Organisation) -> tuple[tuple[PublicStatement, ...], 
 
     Anybody may read them. Nothing is told of an incident that accuses some of the staff, nor of a work secret, whenever it became one.
     """
-    cases = Case.objects.filter(organisation=organisation, procedure=INCIDENT, sealed=False, unresolved=False)
+    incidents = Case.objects.filter(NO_PETITION, organisation=organisation, procedure=INCIDENT)
+    cases = incidents.filter(sealed=False, unresolved=False)
     latest = cases.exclude(level__in=NOT_ANNOUNCED).order_by("-registered_at", "-id")[:MAX_INCIDENTS]
     found = (tuple(_statements(case)) for case in latest)
     return tuple(tuple(reversed(statements)) for statements in found if statements)

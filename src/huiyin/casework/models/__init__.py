@@ -13,6 +13,7 @@ from huiyin.casework.models.beside import (
     StoredAnswer,
 )
 from huiyin.casework.models.cases import (
+    NO_PETITION,
     OPEN,
     UNFINISHED,
     Attachment,
@@ -31,6 +32,7 @@ from huiyin.casework.models.cases import (
 )
 
 __all__ = [
+    "NO_PETITION",
     "OPEN",
     "UNFINISHED",
     "Attachment",

@@ -13,6 +13,9 @@ OPEN = models.Q(discharged_at__isnull=True, withdrawn_at__isnull=True)
 UNFINISHED = models.Q(ended_at__isnull=True)
 """A case that has not ended."""
 
+NO_PETITION = ~models.Q(procedure="matter")
+"""A case that no petition opened. Who asks for one of these procedures says so as well: only then SQLite reads the index that holds no others."""
+
 
 def reference(model: type[models.Model], null: bool = False, db_index: bool = False) -> models.ForeignKey:
     """A reference inside the organisation: checked by the door, not by a constraint that rows on other machines would break."""
@@ -68,6 +71,9 @@ class Case(models.Model):
                 fields=["organisation"], name="case_recused", condition=models.Q(recused=True, ended_at__isnull=True)
             ),
             models.Index(
+                fields=["organisation", "procedure", "-registered_at", "-id"], name="case_other", condition=NO_PETITION
+            ),
+            models.Index(
                 fields=["old_number"], name="case_by_old_number", condition=models.Q(old_number__isnull=False)
             ),
         ]
@@ -112,7 +118,7 @@ class CaseAccess(models.Model):
             models.Index(
                 fields=["scope", "procedure", "-registered_at", "-case"],
                 name="case_access_other",
-                condition=~models.Q(procedure="matter"),
+                condition=NO_PETITION,
             ),
             models.Index(fields=["scope", "case"], name="case_access_owing", condition=models.Q(owing=True)),
         ]
