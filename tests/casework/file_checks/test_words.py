@@ -15,6 +15,8 @@ import xlsxwriter
 from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfWriter
+from pypdf.annotations import FreeText
 
 from huiyin.casework.file_checks import words as looked_through
 from huiyin.casework.file_checks.active import concerns
@@ -107,6 +109,22 @@ def test_a_marking_is_found_beside_a_tab_as_the_name_of_a_sheet_sign_by_sign_and
     assert is_marked(words("a.docx", _packed(word__document=long + "</a>"), budget)) and budget.is_cut
     header = _packed(word__document=f"<a>{'路' * 400}</a>", word__header1=f"<a>{MARKED}</a>")
     assert is_marked(words("a.docx", header, budget))
+
+
+def test_what_stands_beside_the_text_is_read_as_well() -> None:
+    writer, out = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(200, 200)  # as a scan is, on which somebody wrote
+    writer.add_annotation(0, FreeText(text="卢薪收了两条烟", rect=(10, 10, 90, 90)))
+    writer.add_outline_item(title="孙正的问题", page_number=0)
+    writer.write(out)
+    found = words("a.pdf", out.getvalue())
+    assert "卢薪收了两条烟" in found and "孙正的问题" in found
+    picture = _packed(word__document="<w:p xmlns:w='w'><wp:docPr xmlns:wp='p' descr='卢薪收烟'/></w:p>")
+    assert "卢薪收烟" in words("a.docx", picture)
+    with zipfile.ZipFile(page := io.BytesIO(), "w") as archive:
+        archive.writestr("word/document.xml", "<a/>")
+        archive.writestr("word/afchunk.htm", "<p>卢薪收了<b>两条烟</b></p>")
+    assert "卢薪收了两条烟" in words("a.docx", page.getvalue())
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.4\n/Font \xff stream", b"%PDF-1.4 no fonts", b"PK\x03\x04 damaged"])

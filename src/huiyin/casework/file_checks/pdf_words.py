@@ -14,9 +14,9 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from pypdf.errors import PyPdfError
 
 MAX_MEMORY: Final = 768 * 1024 * 1024
@@ -24,6 +24,8 @@ MAX_PAGES: Final = 20
 """A document bears its marking on the first page (GB/T 9704-2012 7.2.2); what is put together of several, on the first of each."""
 MAX_DRAWN_BYTES: Final = 1024 * 1024
 """Of what draws all of them; of one page a quarter of it, where one of text has a tenth of that."""
+MAX_NOTES: Final = 500
+"""On a page, and parts in all."""
 PAGES_LEFT: Final = 3  # as words.py has it, which this process does without
 NICENESS: Final = 5
 """Pages are answered before it."""
@@ -84,6 +86,31 @@ class PdfPages:
             seen.add(drawn)
             left -= len(drawn)
             yield page.extract_text()
+        # Last, so that one of these that is damaged keeps no page from being read.
+        for number in range(min(len(reader.pages), self.most)):
+            yield from self._written_on(reader.pages[number])
+        yield from self._beside(reader)
+
+    def _written_on(self, page: PageObject) -> Iterator[str]:
+        """What somebody wrote on a page: remarks and boxes (ISO 32000-1, 12.5.6), and what was filled in (12.7)."""
+        notes = page.get("/Annots")
+        notes = notes.get_object() if notes is not None else []
+        self.are_left |= len(notes) > MAX_NOTES
+        for note in (one.get_object() for one in notes[:MAX_NOTES]):
+            yield from (str(note[key]) for key in ("/Contents", "/V", "/TU") if key in note)
+
+    def _beside(self, reader: PdfReader) -> Iterator[str]:
+        """Its title, and what it is divided into."""
+        if (said := reader.metadata) is not None:
+            yield from (str(said[key]) for key in ("/Title", "/Subject", "/Keywords") if key in said)
+        parts, left = list[Any](reader.outline), MAX_NOTES  # of parts and lists of parts, however deep
+        while parts and left:
+            part, left = parts.pop(0), left - 1
+            if isinstance(part, list):
+                parts[:0] = part
+            else:
+                yield str(part.title)
+        self.are_left |= bool(parts)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ read at once, that too much was read already of what came with it, or that other
 
 from __future__ import annotations
 
+import html
 import logging
 import math
 import re
@@ -71,12 +72,16 @@ log = logging.getLogger(__name__)
 PAGES_LEFT: Final = 3
 """With which the process that reads a PDF ends when it has left some of it out."""
 _PDF_PROGRAM: Final = ("-m", "huiyin.casework.file_checks.pdf_words")
-_HAS_WORDS: Final = re.compile(packages.pattern_of("Font", "ObjStm"))
+_HAS_WORDS: Final = re.compile(packages.pattern_of("Font", "ObjStm", "Annots", "AcroForm", "Outlines"))
 _FIRST: Final = re.compile(
     r"word/(?:document\d*|header\d*|footer\d*)\.xml|xl/(?:workbook|sharedStrings)\.xml|OFD\.xml", re.IGNORECASE
 )
 _ENDING: Final = frozenset({"p", "br", "cr", "si", "c", "row", "tr", "tab", "TextObject", "dc:title", "title"})
 """Elements after which another line begins: ECMA-376 part 1, 17 and 18; GB/T 33190-2016, 11."""
+_PAGES: Final = (".htm", ".html", ".xhtml", ".txt")
+_TAG: Final = re.compile("<[^<>]{0,2000}>")
+_NAMED: Final = {"sheet": ("name",), "docPr": ("descr", "title"), "cNvPr": ("descr", "title")}
+"""Elements with attributes that somebody wrote: the name of a sheet, what a picture shows."""
 _CELLS: Final = re.compile(r"[,;\t]")
 
 
@@ -153,10 +158,14 @@ def _unpacked(content: bytes, budget: Budget) -> bytes:
 
 def _text(content: bytes, budget: Budget) -> str:
     some = _unpacked(content, budget)
+    return _decoded(some, is_cut=len(some) < len(content))
+
+
+def _decoded(some: bytes, *, is_cut: bool = False) -> str:
     try:
         return some.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        if len(some) < len(content) and len(some) - error.start < LONGEST_SIGN:  # cut within its last sign
+        if is_cut and len(some) - error.start < LONGEST_SIGN:  # cut within its last sign
             return some[: error.start].decode("utf-8-sig")
     return some.decode("gb18030", "ignore")
 
@@ -169,7 +178,7 @@ def _package(content: bytes, budget: Budget) -> str:
     archive = packages.opened(content)
     if archive is None or packages.exceeds(archive.infolist(), len(content)):
         return ""
-    parts = [part for part in archive.infolist() if packages.part_name(part).casefold().endswith(".xml")]
+    parts = [part for part in archive.infolist() if packages.part_name(part).casefold().endswith((".xml", *_PAGES))]
     parts.sort(key=lambda part: _FIRST.fullmatch(packages.part_name(part)) is None)
     found: list[str] = []
     limits, left = budget.limits, budget.limits.bytes
@@ -183,9 +192,15 @@ def _package(content: bytes, budget: Budget) -> str:
             read = _start(read, most, budget)
             left -= len(read)
             budget.bytes -= len(read)
-            found.append(_of_part(read, budget.elements))
+            is_page = packages.part_name(part).casefold().endswith(_PAGES)
+            found.append(_of_page(read) if is_page else _of_part(read, budget.elements))
     budget.is_cut |= len(parts) > limits.parts or budget.elements.left < 0
     return "\n".join(found)
+
+
+def _of_page(content: bytes) -> str:
+    """What a page says that a document brings along and shows as part of itself (ECMA-376 part 1, 17.17.2.1)."""
+    return html.unescape(_TAG.sub("", _decoded(content)))
 
 
 def _of_part(content: bytes, elements: Elements) -> str:
@@ -196,11 +211,11 @@ def _of_part(content: bytes, elements: Elements) -> str:
         if name in _ENDING or name.rpartition(":")[2] in _ENDING:
             found.append("\n")
 
-    def name_of_sheet(name: str, attributes: dict[str, str]) -> None:
-        if name.rpartition(":")[2] == "sheet":
-            found.extend((attributes.get("name", ""), "\n"))
+    def named(name: str, attributes: dict[str, str]) -> None:
+        for attribute in _NAMED.get(name.rpartition(":")[2], ()):
+            found.extend((attributes.get(attribute, ""), "\n"))
 
-    walk(content, elements, start=name_of_sheet, end=end, text=found.append)
+    walk(content, elements, start=named, end=end, text=found.append)
     return "".join(found)
 
 
@@ -212,7 +227,7 @@ def _compound(content: bytes, budget: Budget) -> str:
 
 
 def _pdf(content: bytes, budget: Budget) -> str:
-    """Read by another process, which is ended when it takes too long; a scan names no fonts and is not read."""
+    """Read by another process, which is ended when it takes too long; a scan to which nobody wrote anything names no fonts and is not read."""
     if not packages.names_any(content, _HAS_WORDS):
         return ""
     limits = budget.limits
