@@ -101,8 +101,8 @@ class PdfPages:
 
     def _beside(self, reader: PdfReader) -> Iterator[str]:
         """Its title, and what it is divided into."""
-        if (said := reader.metadata) is not None:
-            yield from (str(said[key]) for key in ("/Title", "/Subject", "/Keywords") if key in said)
+        if (about := reader.metadata) is not None:
+            yield from (str(about[key]) for key in ("/Title", "/Subject", "/Keywords") if key in about)
         parts, left = list[Any](reader.outline), MAX_NOTES  # of parts and lists of parts, however deep
         while parts and left:
             part, left = parts.pop(0), left - 1
