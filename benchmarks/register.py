@@ -166,7 +166,7 @@ def _about(model: type[models.Model], id: UUID) -> models.QuerySet[Any]:
     if model is Row:
         return rows.filter(case_id=id).order_by("seq")
     if model is Job:
-        return rows.filter(key__startswith=f"{id.hex}:")
+        return rows.filter(models.Q(key__startswith=f"{id.hex}:") | models.Q(key__startswith=f"archive:{id.hex}:"))
     return rows.filter(case_id=id)
 
 
