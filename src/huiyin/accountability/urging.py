@@ -19,9 +19,9 @@ from huiyin.accountability.failures import about
 from huiyin.casework.case_view import CaseView, case_views
 from huiyin.casework.lists.cases import cases_of
 from huiyin.casework.lists.duties import duty_rows
-from huiyin.casework.lists.samples import lot
 from huiyin.casework.models import NO_PETITION, Case, CaseAccess, Duty
 from huiyin.casework.owed import days_late, late
+from huiyin.casework.samples import lot
 from huiyin.casework.visible import accessible, on_visible, visible_to
 from huiyin.paging import Order, Page
 from huiyin.procedure.command import Actor

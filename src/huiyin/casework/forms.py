@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.filing.missing import lines_for, missing_items
 from huiyin.casework.labels import name_of
-from huiyin.casework.lists.samples import may_name
+from huiyin.casework.samples import may_name
 from huiyin.casework.sealed.accused import suggested
 from huiyin.casework.vocabulary import CHANNELS, told_by_channel
 from huiyin.people.absences import all_away, told_away

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from huiyin.casework.file_checks.state_secrets import refused_texts
 from huiyin.casework.filing.missing import unexplained
 from huiyin.casework.labels import FormError
-from huiyin.casework.lists.samples import not_of_lot
 from huiyin.casework.models import Case, StoredAnswer
+from huiyin.casework.samples import not_of_lot
 from huiyin.casework.sealed import attachments, codes
 from huiyin.door import absent, accusing, entry, erasure, lines, numbers
 from huiyin.door.accused import by_staff, in_hand
