@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.rules.book.load import RulebookFlawed, Rules, load_file
+from huiyin.rules.book.load import RulebookFlawed, Rules, load, load_file, shipped, shipped_modules
 from huiyin.rules.prover.prove import check
 from tests.conftest import ROOT
 from tests.rules.book.test_load_errors import SOUND
@@ -111,3 +111,7 @@ def test_the_example_in_the_documentation_is_sound(tmp_path: Path) -> None:
     path = tmp_path / "my-bureau.yaml"
     path.write_text(example.partition("```")[0], encoding="utf-8")
     assert check(load_file(path)) == []
+
+
+def test_the_modules_that_ship_are_those_that_shipped_books_include() -> None:
+    assert shipped_modules() == {module for name in shipped() for module in load(name).book.includes} != set()

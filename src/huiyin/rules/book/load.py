@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -57,10 +58,14 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in BOOKS.glob("*.yaml") if path.stem not in NO_BOOKS))
 
 
+_INCLUDES: Final = re.compile(r"^includes: \[(.*)\]$", re.MULTILINE)
+
+
 @lru_cache(maxsize=1)
 def shipped_modules() -> frozenset[str]:
-    """Those of them that others include."""
-    return frozenset(module for name in shipped() for module in _shipped(name).book.includes)
+    """Those of them that others include. Found without reading them: parsing all takes a fifth of the time in which one is proved."""
+    lists = (_INCLUDES.search((BOOKS / f"{name}.yaml").read_text(encoding="utf-8")) for name in shipped())
+    return frozenset(module.strip() for found in lists if found for module in found[1].split(","))
 
 
 def for_institutions() -> tuple[str, ...]:

@@ -411,13 +411,15 @@ class _StateSearch:
         # Each is taken apart at once, since this is done a million times; for the same reason a node is looked for among those of its
         # stage and facts by one number, and made only when it is new.
         stage, facts, duties, marks = node
+        repeats = self.repeats
         for telling, noted, step, place in ways:
-            if duties & telling not in noted:
-                noted.add(duties & telling)
+            if (closed := duties & telling) not in noted:
+                noted.add(closed)
                 self._note(node, step)
             action, _, _, closes, opens, to, ends, facts_after, brought, wants, _, forgets = step
             staying = duties & ~closes
-            self.again |= staying & opens & self.repeats
+            if twice := staying & opens & repeats:
+                self.again |= twice
             left, marked = staying | opens, marks & ~forgets | brought
             if wants & ~marked:
                 self.found.unseated.setdefault((action, stage), node)

@@ -96,13 +96,10 @@ def _owed_by_nobody(walks: Walks, name: str, action: Action) -> Iterator[Finding
         return
     found = next((walks.of(duty) for duty in action.discharges if duty in walks.without), walks.main)
     mask = sum({found.bits[duty] for duty in (*action.discharges, *action.withdraws)})
-    for node in found.trail:
-        for step in found.steps.get((node.stage, node.facts), ()):
-            if (
-                step.action == name
-                and not step.needs & ~node.duties
-                and not step.bars & node.duties | mask & node.duties
-            ):
+    ways = {place: taken for place, steps in found.steps.items() if (taken := [s for s in steps if s.action == name])}
+    for node in found.trail if ways else ():
+        for step in ways.get((node.stage, node.facts), ()):
+            if not step.needs & ~node.duties and not (step.bars | mask) & node.duties:
                 why = FindingCode.OWED_BY_NOBODY.about(
                     action=walks.term_of("actions", name),
                     duties=walks.terms_of("duties", action.discharges),
