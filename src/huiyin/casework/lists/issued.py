@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from huiyin.casework.labels import name_of
 from huiyin.casework.models import Case, Notice
-from huiyin.casework.visible import visible_to
+from huiyin.casework.visible import on_visible
 from huiyin.procedure.command import Actor
 from huiyin.rule_store.store import load
 from huiyin.rules.book.schema import NoticeRule
@@ -35,7 +35,7 @@ def issued_today(actor: Actor, at: datetime) -> Sequence[IssuedToday]:
     day = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     own = Q(issuer=actor.organisation) | Q(issuer=None, organisation=actor.organisation)
     rows = Notice.objects.filter(own, issued_at__gte=day, issued_at__lt=day + timedelta(days=1))
-    seen = rows.filter(case__in=visible_to(actor)).select_related("case", "issuer", "organisation")
+    seen = rows.filter(on_visible(actor)).select_related("case", "issuer", "organisation")
     listed = seen.exclude(_served(seen)).order_by("-issued_at", "-id")[:MAX_LISTED]
     return [IssuedToday(notice, name_of(_rules_of(notice.case).get(notice.kind), notice.kind)) for notice in listed]
 
