@@ -39,10 +39,14 @@ def test_a_fresh_installation_lacks_an_administrator_and_nothing_else(installati
 
 
 def test_texts_say_what_to_do_and_follow_the_terminal(installation: Installation) -> None:
-    for language, failure in (("zh_CN.UTF-8", "故障"), ("en_US.UTF-8", "Failure")):
+    for language, failure, left_out in (
+        ("zh_CN.UTF-8", "故障", "没有做的检查"),
+        ("en_US.UTF-8", "Failure", "Not looked at"),
+    ):
         installation.variables = {"HUIYIN_LANGUAGE": "", "LANG": language, "LC_ALL": language}
         outcome = installation.run("doctor", "--quick")
         assert "administrators.none" in outcome.stdout and "→" in outcome.stdout and failure in outcome.stdout
+        assert left_out in outcome.stdout
 
 
 def test_keys_that_others_may_read_are_told_and_nothing_is_taken_from_the_rest(installation: Installation) -> None:

@@ -153,6 +153,10 @@ def _lines(found: Report) -> Iterator[str]:
             yield f"  [{level_label(one.level)}] {one.what}  ({one.code})"
             if one.to_do:
                 yield f"      → {one.to_do}"
+    if found.left_out:
+        yield _("没有做的检查：%(groups)s中要询问别处或者要读整张表的") % {
+            "groups": _("、").join(group.label for group in found.left_out)
+        }
     counts = Counter(one.level for section in found.sections for one in section.findings)
     yield " · ".join(
         f"{level_label(level)} {count}" for level, count in sorted(counts.items(), key=lambda of: of[0].rank)

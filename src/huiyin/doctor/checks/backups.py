@@ -26,11 +26,13 @@ def look(surroundings: Surroundings) -> Iterator[Finding]:
     else:
         yield ok("backups", age)
     if record.rehearsed_at is None:
-        yield warning("backups.rehearsal", _("从来没有演练过恢复"), _("在另一台机器上用备份恢复一次，确认打得开"))
+        yield warning(
+            "backups.rehearsal", _("从来没有演练过恢复"), _("运行 huiyin restore 备份目录 --check，确认备份真的能恢复")
+        )
     elif record.is_rehearsal_too_old:
         days = (surroundings.at - record.rehearsed_at).days
         yield warning(
             "backups.rehearsal",
             _("最近一次恢复演练在 %(days)d 天前") % {"days": days},
-            _("在另一台机器上用备份恢复一次，确认打得开"),
+            _("运行 huiyin restore 备份目录 --check，确认备份真的能恢复"),
         )
