@@ -111,6 +111,7 @@ class Record:
     rehearsed_at: datetime | None
     is_too_old: bool = False
     is_rehearsal_too_old: bool = False
+    file: Path | None = None
 
 
 def test_without_a_record_of_backups_there_is_none() -> None:
@@ -124,6 +125,14 @@ def test_a_backup_that_is_too_old_or_was_never_restored_is_a_warning() -> None:
     for record in (old, replace(old, rehearsed_at=None)):
         found = codes(backups.look(around(backups=record)))
         assert found == {"backups.old": Level.WARNING, "backups.rehearsal": Level.WARNING}
+
+
+def test_a_backup_that_is_no_longer_where_it_was_written_is_a_warning(tmp_path: Path) -> None:
+    kept = tmp_path / "last.backup"
+    record = Record(AT, AT, file=kept)
+    assert codes(backups.look(around(backups=record))) == {"backups": Level.OK, "backups.gone": Level.WARNING}
+    kept.touch()
+    assert codes(backups.look(around(backups=record))) == {"backups": Level.OK}
 
 
 @pytest.mark.django_db

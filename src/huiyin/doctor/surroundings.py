@@ -26,10 +26,13 @@ class FileState:
 
 
 class BackupRecord(Protocol):
-    """When the last good backup was made and the last rehearsal of a restore passed (aware; None: never), and which is too old."""
+    """When the last good backup was made, where it was written, and when the last rehearsal of a restore passed (None: never); and which is too old."""
 
     @property
     def made_at(self) -> datetime | None: ...
+
+    @property
+    def file(self) -> Path | None: ...
 
     @property
     def rehearsed_at(self) -> datetime | None: ...

@@ -25,6 +25,12 @@ def look(surroundings: Surroundings) -> Iterator[Finding]:
         yield warning("backups.old", age, _("检查定期备份是否还在运行"))
     else:
         yield ok("backups", age)
+    if record.file is not None and not record.file.exists():
+        yield warning(
+            "backups.gone",
+            _("最近一次的备份文件不在原处了"),
+            _("查看放备份的磁盘是否还在；移走了的，确认另一处打得开"),
+        )
     if record.rehearsed_at is None:
         yield warning(
             "backups.rehearsal", _("从来没有演练过恢复"), _("运行 huiyin restore 备份目录 --check，确认备份真的能恢复")
