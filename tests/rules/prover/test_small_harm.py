@@ -150,7 +150,7 @@ HARMS: Final[dict[TextCode, tuple[str, ...]]] = {
               post: {zh: 张贴公告, by: keeper, from: noted, while_open: post, discharges: post, clause: p-2}
         """,
     ),
-    # What is written down later is looked at by nobody.
+    # What is written down later is looked at by nobody, also where something else is done about it.
     FindingCode.NOBODY_FOLLOWS: (
         """
         moments: {struck: {zh: 发现险情}}
@@ -161,6 +161,18 @@ HARMS: Final[dict[TextCode, tuple[str, ...]]] = {
             actions:
               warn: {zh: 登记险情, by: keeper, from: noted, fields: reason, marks: struck, opens: look, clause: p-2}
               warn_late: {zh: 补登险情, by: keeper, from: noted, fields: reason, marks: struck, clause: p-2}
+              look: {zh: 查看险情, by: head, from: noted, while_open: look, discharges: look, clause: p-2}
+        """,
+        """
+        moments: {struck: {zh: 发现险情}}
+        procedures:
+          comment:
+            limits: {look: {zh: 查看期限, within: 10 days, from: struck, clause: p-2}}
+            duties: {look: {zh: 查看险情, of: head, limit: look, clause: p-2}, tidy: {zh: 整理记录, of: keeper, limit: answer, clause: p-2}}
+            actions:
+              warn: {zh: 登记险情, by: keeper, from: noted, fields: reason, marks: struck, opens: look, clause: p-2}
+              warn_late: {zh: 补登险情, by: keeper, from: noted, fields: reason, marks: struck, opens: tidy, clause: p-2}
+              tidy: {zh: 整理记录, by: keeper, from: noted, while_open: tidy, discharges: tidy, clause: p-2}
               look: {zh: 查看险情, by: head, from: noted, while_open: look, discharges: look, clause: p-2}
         """,
     ),

@@ -111,14 +111,14 @@ def _owed_by_nobody(walks: Walks, name: str, action: Action) -> Iterator[Finding
 
 
 def _followed_by_nobody(walks: Walks, name: str, action: Action) -> Iterator[Finding]:
-    """A step that records a moment, as another does by which somebody comes to owe something from then on, and of which nothing follows."""
-    procedure = walks.procedure
-    if action.to or action.opens or action.discharges or action.withdraws:
+    """A step that records a moment and leaves all as it is, as another does by which somebody comes to owe something from then on; nobody by this."""
+    procedure, opened = walks.procedure, {opening.duty for opening in action.opens}
+    if action.to or action.discharges or action.withdraws:
         return
     for other, rule in procedure.actions.items():
         for duty in (opening.duty for opening in rule.opens):
             start = procedure.limits[procedure.duties[duty].limit].start
-            if start in action.marks and start in rule.marks:
+            if start in action.marks and start in rule.marks and duty not in opened:
                 why = FindingCode.NOBODY_FOLLOWS.about(
                     action=walks.term_of("actions", name),
                     moment=walks.term_of("moments", start),
