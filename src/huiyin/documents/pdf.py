@@ -31,25 +31,22 @@ def pdf(document: DocumentContent, seal: bytes = b"") -> bytes:
 
     Raises NoGlyph, NoTypeface.
     """
-    data = _layout_data(document) | {"seal": list(seal)}
     if document.is_form:
-        return _with_row_headers(laid_out(LAYOUT, data, document.day))
-    if seal:
-        return laid_out(LAYOUT, data | {"lines": lines_of(document)}, document.day)
-    return _closed_up(document)[0]
+        return _with_row_headers(laid_out(LAYOUT, _layout_data(document) | {"seal": list(seal)}, document.day))
+    return _closed_up(document, seal)[0]
 
 
 def lines_of(letter: DocumentContent) -> int:
     """How many lines a page of a letter has. Raises NoGlyph, NoTypeface."""
-    return _closed_up(letter)[1]
+    return _closed_up(letter, b"")[1]
 
 
-@lru_cache(maxsize=32)
-def _closed_up(letter: DocumentContent) -> tuple[bytes, int]:
+@lru_cache(maxsize=1)
+def _closed_up(letter: DocumentContent, seal: bytes) -> tuple[bytes, int]:
     """A letter and the lines of its pages: more of them, set closer, where that saves a page of a short one, since what is left of a page may not
-    hold the signature (GB/T 9704-2012, 7.3.5.4). Kept for those who ask for it in another form next.
+    hold the signature (GB/T 9704-2012, 7.3.5.4). The last one is kept, for whoever asks for it in another form next.
     """
-    data = _layout_data(letter) | {"seal": []}
+    data = _layout_data(letter) | {"seal": list(seal)}
     made = laid_out(LAYOUT, data, letter.day)
     pages = _pages(made)
     for lines in CLOSER if 1 < pages <= MAX_CLOSED_UP_PAGES else ():
