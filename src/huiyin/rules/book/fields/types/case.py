@@ -2,49 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeGuard
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from huiyin.rules.book.fields.base import (
-    UNREADABLE,
-    AskedOf,
     Entry,
-    FieldType,
     Filler,
+    NamesOne,
     Offers,
     Option,
     Reader,
-    UnreadableEntry,
-    enumerated,
     gettext_noop,
-    one_or_list,
 )
 from huiyin.rules.book.fields.rule import FieldRule
-from huiyin.rules.book.fields.values import Value
 
 
-class CaseType(FieldType[UUID], name="case"):
-    """Sent as its id or number."""
+class NamesCases:
+    """What the types have in common that name one or several of these."""
 
-    unreadable = gettext_noop("没有此编号的事项，请核对编号")
-    control = "case"
-    names = "case"
-    carries_over = True
+    names: ClassVar[Literal["", "unit", "person", "case"]] = "case"
 
-    def read_value(self, given: object, reader: Reader) -> UUID | UnreadableEntry:
-        return reader.case(given) or UNREADABLE
-
-    def accepts(self, value: Value) -> TypeGuard[UUID]:
-        return isinstance(value, UUID)
+    def find(self, given: object, reader: Reader) -> UUID | None:
+        return reader.case(given)
 
     def options(self, rule: FieldRule, offers: Offers) -> tuple[Option, ...]:
         return offers.cases(rule)
 
-    def drawn_by(self, options: int) -> str:
-        return one_or_list(options) if options else self.control
 
-    def json_schema(self, asked: AskedOf) -> dict[str, Any]:
-        return {"type": "string", **enumerated(asked.options)}
+class CaseType(NamesCases, NamesOne, name="case"):
+    """Sent as its id or number; written down, where it may be any."""
+
+    unreadable = gettext_noop("没有此编号的事项，请核对编号")
+    control = "case"
+
+    def drawn_by(self, options: int) -> str:
+        return super().drawn_by(options) if options else self.control
 
     def example(self, filler: Filler[Entry]) -> Entry:
         return filler.case()
