@@ -26,7 +26,7 @@ from huiyin.people.models import (
     Reception,
     ReceptionTime,
     Unit,
-    rename,
+    enter,
 )
 from huiyin.people.staff import reception
 from huiyin.people.staff.reception import in_words, same_times
@@ -117,14 +117,12 @@ class OrganisationInLine:
 
     def _set(self, row: Any, values: Mapping[str, Any], kind: ChangeKind, what: str, change: str) -> None:
         changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+        columns: list[str] = []
         for name, value in changed.items():
             self._change(kind, what, getattr(row, name), value, name)
-            if name == "name" and isinstance(row, Organisation):
-                rename(row, value, self.at)
-            else:
-                setattr(row, name, value)
+            columns += enter(row, name, value, self.at)
         if changed:
-            row.save(update_fields=[*changed, *(["renamed"] if isinstance(row, Organisation) else [])])
+            row.save(update_fields=columns)
             entries = _("、").join(entry_in_words(name, terminal()) for name in changed)
             self._act(change, row if isinstance(row, Organisation) else self.organisation, [row], entries)
 

@@ -23,7 +23,7 @@ from huiyin.organisations.bringing_in_line import OWN as DESCRIBED
 from huiyin.organisations.export import CONTACT
 from huiyin.people import administration
 from huiyin.people.appointments import day_of, liaisons, not_over
-from huiyin.people.models import AdministrativeAct, Holding, Organisation, Post, Reception, Unit, rename
+from huiyin.people.models import AdministrativeAct, Holding, Organisation, Post, Reception, Unit, enter
 from huiyin.people.staff.opening import refuse_opening
 from huiyin.people.staff.units import add_post, add_unit, change_post
 from huiyin.web.page_access import Administering, administrator_page
@@ -193,10 +193,7 @@ def edit_own(request: HttpRequest, administering: Administering, code: str) -> H
         ):
             changed = [name for name in names if name in given and getattr(row, name) != given[name]]
             for name in changed:
-                if name == "name":
-                    rename(organisation, given[name], administering.at)
-                else:
-                    setattr(row, name, given[name])
+                enter(row, name, given[name], administering.at)
             if changed:
                 row.save()
                 administration.record_act(

@@ -26,6 +26,7 @@ from huiyin.people.models.organisations import (
     StandardPhrase,
     Unit,
     called_at,
+    enter,
     rename,
 )
 from huiyin.people.models.petitioners import (
@@ -73,6 +74,7 @@ __all__ = [
     "Unit",
     "Webhook",
     "called_at",
+    "enter",
     "every_scope",
     "rename",
 ]

@@ -125,6 +125,15 @@ def rename(row: Organisation | Unit, name: str, at: datetime) -> None:
         row.name = name
 
 
+def enter(row: models.Model, name: str, value: object, at: datetime) -> tuple[str, ...]:
+    """Set one entry of a row, of a name as ``rename`` does; the columns that are to be saved."""
+    if name == "name" and isinstance(row, Organisation | Unit):
+        rename(row, str(value), at)
+        return "name", "renamed"
+    setattr(row, name, value)
+    return (name,)
+
+
 class Reception(models.Model):
     """Where and when an organisation can be reached; must be published (Regulation Art. 18(1))."""
 
