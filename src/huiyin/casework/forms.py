@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.casework.filing.missing import lines_for, missing_items
 from huiyin.casework.labels import name_of
+from huiyin.casework.models import Case
 from huiyin.casework.samples import may_name
 from huiyin.casework.sealed.accused import suggested
 from huiyin.casework.vocabulary import CHANNELS, told_by_channel
@@ -305,7 +306,9 @@ class _Offers:
         return tuple(Option(str(id), name) for id, name in units)
 
     def cases(self, rule: FieldRule) -> tuple[Option, ...]:
-        return tuple(Option(number, number) for _id, number in may_name(self.rules, rule, self.state) or ())
+        ids = may_name(self.rules, rule, self.state) or ()
+        numbers = dict(Case.objects.filter(id__in=ids).values_list("id", "number")) if ids else {}
+        return tuple(Option(numbers[id], numbers[id]) for id in ids if id in numbers)
 
     def _hands_on(self, rule: FieldRule) -> bool:
         """Whether the field names the unit to which the case goes, where it stands, from the one that has it, and leaves open which.

@@ -6,7 +6,7 @@ pleases them. Sealed and limited matters are in no lot, since whoever is inspect
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from hashlib import sha256
 from uuid import UUID
@@ -29,23 +29,20 @@ def lot(seed: str, ids: Iterable[UUID], size: int) -> tuple[UUID, ...]:
     return tuple(sorted(ids, key=lambda id: sha256(seed.encode() + id.bytes).digest())[:size])
 
 
-def may_name(rules: Rules, rule: FieldRule, state: State | None) -> Sequence[tuple[UUID, str]] | None:
-    """The cases, each with its number, that alone may stand in a field: drawn by lot, or out of a lot and not yet named; None where it may be any."""
+def may_name(rules: Rules, rule: FieldRule, state: State | None) -> tuple[UUID, ...] | None:
+    """The cases that alone may stand in a field: drawn by lot, or out of a lot and not yet named; None where it may be any."""
     if state is None or (rule.drawn is None and rule.out_of is None):
         return None
-    ids = _drawn(rule.drawn, state, rule.procedure) if rule.drawn is not None else _left(rules, rule, state)
-    numbers = dict(Case.objects.filter(id__in=ids).values_list("id", "number"))
-    return [(id, numbers[id]) for id in ids if id in numbers]
+    return _drawn(rule.drawn, state, rule.procedure) if rule.drawn is not None else _left(rules, rule, state)
 
 
 def not_of_lot(rules: Rules, action: Action, state: State, given: Mapping[str, Value]) -> Iterator[FormError]:
     """Each field that names other cases than those that the lot drew, or one that is not, or no longer, to be named out of it."""
     for name in action.required:
         rule = rules.book.fields[name]
-        allowed = may_name(rules, rule, state)
-        if allowed is None:
+        ids, named = may_name(rules, rule, state), ids_in(given.get(name, ()))
+        if ids is None:
             continue
-        ids, named = tuple(id for id, _number in allowed), ids_in(given.get(name, ()))
         if rule.drawn is not None and named != ids:
             yield FormError(name, "not-drawn", _("样本由抽签确定，不能自选，请按抽中的事项提交"))
         elif rule.out_of is not None and not {*named} <= {*ids}:

@@ -106,9 +106,8 @@ def may_be_confirmed(change: RulebookChange, at: datetime) -> bool:
         return False
     found = change.found
     if change.moves:
-        return (
-            bool(found["fits"]) or not change.cases
-        )  # sealed ones, of which nothing is counted, may be all that is left
+        # Of all, sealed ones, of which nothing is counted, may be all that is left.
+        return bool(found["fits"]) or not change.cases
     return is_sound(change) and not (found["lacking"] or found["vacant"] or found["opens"])
 
 

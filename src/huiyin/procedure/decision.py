@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -381,12 +381,9 @@ class DraftDecision:
             self.add(DutyWithdrawn(duty.id, self.command.action))
         for opening in rule.opens:
             if meets(opening.when, self.state.facts):
-                for _entry in self._each(opening):
+                times = len(ids_in(self.command.fields.get(opening.each, ()))) if opening.each else 1
+                for _time in range(times):
                     self._open(opening, rule)
-
-    def _each(self, opening: Opening) -> Sequence[object]:
-        """How often a duty opens: once, or for each entry of the field that the rulebook says."""
-        return ids_in(self.command.fields.get(opening.each, ())) if opening.each else (None,)
 
     def _open(self, opening: Opening, rule: Action, since: datetime | None = None) -> None:
         """Open a duty, whose time runs from the moment of its limit; ``since``: from then, whatever is recorded."""

@@ -31,14 +31,8 @@ def look(surroundings: Surroundings) -> Iterator[Finding]:
             _("最近一次的备份文件不在原处了"),
             _("查看放备份的磁盘是否还在；移走了的，确认另一处打得开"),
         )
-    if record.rehearsed_at is None:
-        yield warning(
-            "backups.rehearsal", _("从来没有演练过恢复"), _("运行 huiyin restore 备份目录 --check，确认备份真的能恢复")
-        )
-    elif record.is_rehearsal_too_old:
-        days = (surroundings.at - record.rehearsed_at).days
-        yield warning(
-            "backups.rehearsal",
-            _("最近一次恢复演练在 %(days)d 天前") % {"days": days},
-            _("运行 huiyin restore 备份目录 --check，确认备份真的能恢复"),
-        )
+    if record.rehearsed_at is None or record.is_rehearsal_too_old:
+        found = _("从来没有演练过恢复")
+        if record.rehearsed_at is not None:
+            found = _("最近一次恢复演练在 %(days)d 天前") % {"days": (surroundings.at - record.rehearsed_at).days}
+        yield warning("backups.rehearsal", found, _("运行 huiyin restore 备份目录 --check，确认备份真的能恢复"))
